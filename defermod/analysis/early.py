@@ -1,0 +1,186 @@
+"""May the deferred calls of an iteration run at its end?  The hazards of docs/semantics.md, put together.
+
+A hazard either forbids the rewrite or leaves it unproven.  No hazard at all means: the call releases
+something that was made in this iteration, that the iteration uses, and that nothing outside it can
+hold on to; so nothing after the iteration can tell when it was released.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from defermod.analysis.flow import CASES, Flow, statements
+from defermod.analysis.hazard import Hazard, doubt
+from defermod.analysis.knowledge import Knowledge
+from defermod.analysis.lifetime import Holds, Lifetime
+from defermod.analysis.loops import LoopDefer, Place, places
+from defermod.analysis.release import Ends, Release, understand
+from defermod.analysis.scopes import FUNCTIONS, LOOP, Scopes
+from defermod.syntax.tree import Node
+
+
+class Early:
+    """The question for one loop defer: where its calls may run instead, and what stands against it."""
+
+    def __init__(
+        self,
+        defer: LoopDefer,
+        flow: Flow,
+        scopes: Scopes,
+        knowledge: Knowledge,
+        go_version: tuple[int, int] | None,
+    ) -> None:
+        assert defer.loop is not None
+        self.defer = defer
+        self.loop = defer.loop
+        self.flow = flow
+        self.scopes = scopes
+        self.knowledge = knowledge
+        self.release: Release = understand(defer, scopes, knowledge, go_version)
+        self.life = Lifetime(self.release, defer.node, defer.loop, scopes, knowledge)
+        self.home = self._home()
+
+    # -- where -----------------------------------------------------------------------------------
+
+    def _home(self) -> Place:
+        """The innermost statement list after whose end the iteration doesn't use the resource."""
+        around = list(places(self.defer.node, self.loop))
+        for place in around[:-1]:
+            if self._confined(place):
+                return place
+        return around[-1]
+
+    def _confined(self, place: Place) -> bool:
+        following = self.flow.after(place.body[-1])
+        again = self.flow.after(self.loop.need("body"))
+        if following is again:
+            return True
+        if any(not self.life.in_iteration(root) for root in self.release.roots) or not self.release.roots:
+            return False
+        later = self.flow.reachable(following, inside=self.loop, without=again)
+        held = [b for b, level in self.life.held.items() if level is not Holds.NO]
+        for binding in held:
+            for use in binding.uses:
+                statement = self.flow.statement_of(use)
+                inside = place.body[0].start <= use.start <= place.body[-1].end
+                if not inside and statement is not None and self.flow.before(statement) in later:
+                    return False
+        return True
+
+    def acquired_at(self, place: Place) -> int:
+        """The index in ``place`` of the statement that makes the resource, or that of the defer itself."""
+        starts = [
+            use.start
+            for root in self.release.roots
+            if self.life.in_iteration(root)
+            for use in (root.node,)
+        ]
+        for index, statement in enumerate(place.body[: place.index]):
+            if any(statement.start <= start < statement.end for start in starts):
+                return index
+        return place.index
+
+    # -- why not ---------------------------------------------------------------------------------
+
+    def hazards(self) -> list[Hazard]:
+        """Everything that stands against running this deferred call at the end of its iteration."""
+        found = list(self.release.hazards)
+        found += self.life.escapes()
+        found += self._held_for_later()
+        return found
+
+    def _held_for_later(self) -> Iterator[Hazard]:
+        later = self._later_code()
+        stranger = self._not_born_here()
+        call = self.defer.node.named_children[0]
+        if stranger is not None:
+            name, node = stranger
+            if self._assigned_here(node):
+                what = f"{name} outlives the iteration: it is declared outside the loop's body"
+            else:
+                what = f"{name} is not made in the iteration"
+            if later is not None:
+                yield Hazard("held-for-later", f"{what}, and code after it may rely on what the call undoes", later,
+                             "runs later")  # fmt: skip
+            else:
+                yield doubt("held-for-later", f"{what}: later iterations may rely on what the call undoes", call,
+                            "released here")  # fmt: skip
+        elif not self.life.used_at_all():
+            yield from self._unused(later, call)
+        elif self.release.ends is Ends.RIGHT:
+            sentence = "the call gives up a right that later code may rely on without naming it"
+            yield doubt("held-for-later", sentence, later or call, "may rely on it")
+
+    def _unused(self, later: Node | None, call: Node) -> Iterator[Hazard]:
+        sentence = "the iteration doesn't use the resource itself: it may be held for what comes after"
+        last = self.home.statement is self.home.body[-1]
+        if later is not None and last:
+            yield Hazard("held-for-later", sentence, later, "runs later")
+        else:
+            yield doubt("held-for-later", sentence, later or call, "may rely on it")
+
+    def _assigned_here(self, node: Node) -> bool:
+        binding = self.scopes.of.get(node)
+        return binding is not None and any(use.within(self.loop) for use in binding.uses[1:])
+
+    def _not_born_here(self) -> tuple[str, Node] | None:
+        """Something that the call releases and that wasn't made in this iteration."""
+        for node in self.release.outside:
+            return node.text, node
+        for root in self.release.roots:
+            if not self.life.born_here(root):
+                return root.name, root.node
+        return None
+
+    def _later_code(self) -> Node | None:
+        """The first statement, after the loop or in a loop around it, that is more than a trivial return."""
+        loop: Node = self.loop
+        for up in self.loop.ancestors():
+            if up is self.flow.function:
+                return None
+            if up.kind == "block" or up.kind in CASES:
+                body = statements(up)
+                index = next(i for i, s in enumerate(body) if s.start <= loop.start and loop.end <= s.end)
+                for statement in body[index + 1 :]:
+                    if not _trivial(statement):
+                        return statement
+            if up.kind == LOOP:
+                return up
+            if up.kind in FUNCTIONS:
+                return None
+        return None
+
+
+def _trivial(statement: Node) -> bool:
+    """A ``return`` of nothing, constants and plain variables, or an empty statement."""
+    if statement.kind == "empty_statement":
+        return True
+    if statement.kind != "return_statement":
+        return False
+    plain = ("identifier", "nil", "true", "false", "int_literal", "interpreted_string_literal", "expression_list")
+    return all(node.kind in plain or not node.named or node.parent is None or node.parent.kind in plain
+               for node in statement.walk() if node is not statement and node.kind != "comment")  # fmt: skip
+
+
+def body_hazards(nodes: Sequence[Node], scopes: Scopes, knowledge: Knowledge) -> list[Hazard]:
+    """What the statements themselves do that a closure around them would change.
+
+    ``nodes``: all nodes of the region that belong to the function itself, literals left out.
+    """
+    found: list[Hazard] = []
+    for node in nodes:
+        if node.kind != "call_expression":
+            continue
+        function = node.need("function")
+        if function.text == "recover" and function not in scopes.of:
+            sentence = "recover() works only when the deferred function calls it directly"
+            found.append(Hazard("body-recovers", sentence, node, "calls recover"))
+        elif function.text in knowledge.looks or _helper(function):
+            sentence = f"{function.text} would see one more frame of the stack"
+            found.append(doubt("caller-frame", sentence, node, "looks at the stack"))
+    return found
+
+
+def _helper(function: Node) -> bool:
+    return function.kind == "selector_expression" and function.need("field").text == "Helper"
+

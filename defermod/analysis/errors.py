@@ -1,0 +1,130 @@
+"""Which returned errors are known not to be nil.
+
+An error is known when it stands in the branch that a test against nil guards, or is made by a
+constructor that never returns nil.  Anything else may be nil, and a closure that returns it would go
+on where the function returned.
+"""
+
+from __future__ import annotations
+
+from defermod.analysis.scopes import Binding, Scopes, enclosing_function
+from defermod.syntax.tree import Node
+
+_CONSTRUCTORS = frozenset({"errors.New", "fmt.Errorf", "errors.Errorf", "xerrors.New", "xerrors.Errorf"})
+_WRAPPERS = frozenset({"errors.Wrap", "errors.Wrapf", "errors.WithMessage", "errors.WithMessagef", "errors.WithStack"})
+_SENTINELS = frozenset(
+    {
+        "context.Canceled", "context.DeadlineExceeded", "http.ErrServerClosed", "io.EOF", "io.ErrClosedPipe",
+        "io.ErrNoProgress", "io.ErrShortBuffer", "io.ErrShortWrite", "io.ErrUnexpectedEOF", "net.ErrClosed",
+        "os.ErrClosed", "os.ErrExist", "os.ErrInvalid", "os.ErrNotExist", "os.ErrPermission", "sql.ErrNoRows",
+        "sql.ErrTxDone",
+    }
+)  # fmt: skip
+
+
+def known_error(value: Node, scopes: Scopes) -> bool:
+    """Is this expression an error that can't be nil where it stands?
+
+    Preconditions: the name of a constructor's package isn't declared in the function (then it is the
+    import, or vet says no).  A variable counts only if nothing between the test and the expression, and
+    no function literal or pointer anywhere, can assign to it.
+    """
+    match value.kind:
+        case "identifier":
+            binding = scopes.of.get(value)
+            return binding is not None and _guarded(value, binding, scopes)
+        case "call_expression":
+            name = _package_function(value, scopes)
+            if name in _CONSTRUCTORS:
+                return True
+            arguments = value.need("arguments").named_children
+            return name in _WRAPPERS and bool(arguments) and known_error(arguments[0], scopes)
+        case "selector_expression":
+            return value.text in _SENTINELS and value.need("operand") not in scopes.of
+        case "unary_expression":
+            return value.children[0].kind == "&" and value.need("operand").kind == "composite_literal"
+        case "parenthesized_expression":
+            return any(known_error(inner, scopes) for inner in value.named_children)
+    return False
+
+
+def _package_function(call: Node, scopes: Scopes) -> str:
+    """``pkg.Name`` of a call through an imported package; empty for anything else."""
+    function = call.need("function")
+    if function.kind != "selector_expression" or function.need("operand") in scopes.of:
+        return ""
+    return function.text
+
+
+def _guarded(use: Node, binding: Binding, scopes: Scopes) -> bool:
+    if _assigned_elsewhere(binding, use):
+        return False
+    inner: Node = use
+    for up in use.ancestors():
+        if up.kind in ("func_literal", "function_declaration", "method_declaration"):
+            return False
+        if up.kind == "if_statement":
+            branch = _branch_known_not_nil(up, binding, scopes)
+            if branch is not None and inner is branch and not _assigned_between(branch.start, use.start, binding):
+                return True
+        if up.kind == "for_statement" and _assigned_between(up.start, up.end, binding):
+            return False
+        inner = up
+    return False
+
+
+def _branch_known_not_nil(node: Node, binding: Binding, scopes: Scopes) -> Node | None:
+    """The branch of an ``if`` in which ``binding`` is not nil by its condition."""
+    condition = node.need("condition")
+    if _tests_nil(condition, "!=", binding, scopes):
+        return node.need("consequence")
+    if _tests_nil(condition, "==", binding, scopes, joined=False):
+        return node.get("alternative")
+    return None
+
+
+def _tests_nil(condition: Node, operator: str, binding: Binding, scopes: Scopes, joined: bool = True) -> bool:
+    """``err != nil`` itself or, for ``joined``, as one term of an ``&&``."""
+    if condition.kind == "parenthesized_expression":
+        return any(_tests_nil(inner, operator, binding, scopes, joined) for inner in condition.named_children)
+    if condition.kind != "binary_expression":
+        return False
+    sign = condition.need("operator").kind if condition.get("operator") else condition.children[1].kind
+    left, right = condition.need("left"), condition.need("right")
+    if sign == "&&" and joined:
+        return any(_tests_nil(side, operator, binding, scopes) for side in (left, right))
+    return sign == operator and right.kind == "nil" and scopes.of.get(left) is binding
+
+
+def _assigned_elsewhere(binding: Binding, use: Node) -> bool:
+    """Can something other than a plain assignment in the same function change the variable?"""
+    function = enclosing_function(use)
+    for other in binding.uses:
+        parent = other.parent
+        if parent is not None and parent.kind == "unary_expression" and parent.children[0].kind == "&":
+            return True
+        if assigns(other) and enclosing_function(other) is not function:
+            return True
+    return enclosing_function(binding.node) is not function and any(assigns(u) for u in binding.uses[1:])
+
+
+def _assigned_between(start: int, end: int, binding: Binding) -> bool:
+    return any(start <= use.start < end and assigns(use) for use in binding.uses)
+
+
+def assigns(identifier: Node) -> bool:
+    """Does this occurrence of a variable give it a value (``=``, ``:=``, ``op=``, ``++``, ``range``, declaration)?"""
+    parent = identifier.parent
+    while parent is not None and parent.kind == "parenthesized_expression":
+        parent = parent.parent
+    if parent is None:
+        return False
+    if parent.kind in ("inc_statement", "dec_statement", "var_spec"):
+        return identifier.field != "type" and identifier.field != "value"
+    if parent.kind != "expression_list" or parent.field not in ("left", "alias"):
+        return False
+    holder = parent.parent
+    return holder is not None and holder.kind in (
+        "assignment_statement", "short_var_declaration", "range_clause", "receive_statement"
+    )  # fmt: skip
+

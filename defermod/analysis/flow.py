@@ -1,0 +1,378 @@
+"""Control flow of one function: a graph of its statements, built backwards from the exit.
+
+Every statement has an entry point.  A jump leads to the point that the Go specification names: the
+loop's post statement or head, the statement after, a label.  Points that hold nothing (an empty
+block, the end of a body) are never made, so two ways that lead to the same next action lead to the
+same point: "does ``continue`` do what falling off the end does?" is a comparison.
+
+Preconditions: the function has no syntax error, and its statements nest at most ``MAX_NESTING`` deep.
+
+Not handled: panics.  Any call may panic, so a question about panicking paths is not one for this
+graph; only calls *known* never to return (``panic``, ``os.Exit``, ``log.Fatal``, ``t.FailNow`` and
+their kin, by name) end a path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from defermod.syntax.tree import Node
+
+MAX_NESTING = 150
+"""Statements nested deeper than this are not analysed: the builder recurses once a level."""
+
+STATEMENT_KINDS = frozenset(
+    {
+        "assignment_statement", "block", "break_statement", "const_declaration", "continue_statement",
+        "dec_statement", "defer_statement", "empty_statement", "expression_statement",
+        "expression_switch_statement", "fallthrough_statement", "for_statement", "go_statement",
+        "goto_statement", "if_statement", "inc_statement", "labeled_statement", "return_statement",
+        "select_statement", "send_statement", "short_var_declaration", "type_declaration",
+        "type_switch_statement", "var_declaration",
+    }
+)  # fmt: skip
+CASES = frozenset({"expression_case", "type_case", "default_case", "communication_case"})
+SWITCHES = frozenset({"expression_switch_statement", "type_switch_statement", "select_statement"})
+
+_TESTING_ENDS = frozenset({"FailNow", "Fatal", "Fatalf", "Skip", "SkipNow", "Skipf"})
+_LOG_ENDS = frozenset(
+    {"Fatal", "Fatalf", "Fatalln", "Panic", "Panicf", "Panicln", "Exit", "Exitf", "Exitln", "Goexit"}
+)
+_LOGGERS = frozenset({"glog", "klog", "log", "logger", "logrus", "os", "runtime", "syscall", "zap"})
+_TESTERS = frozenset({"b", "f", "t", "tb"})
+
+
+@dataclass(eq=False, slots=True)
+class Point:
+    """A moment in the run of a function: just before ``node`` (None for the exit and for joins)."""
+
+    node: Node | None
+    next: list[Point] = field(default_factory=list)
+    goto: bool = False
+    """The one way on is a ``goto``."""
+
+
+class Flow:
+    """The control flow graph of ``function`` (a declaration or a literal with a body)."""
+
+    def __init__(self, function: Node) -> None:
+        self.function = function
+        self.exit = Point(None)
+        self._entry: dict[Node, Point] = {}
+        self._after: dict[Node, Point] = {}
+        self._labels: dict[str, Point] = {}
+        self._targets: list[_Target] = []
+        body = function.need("body")
+        for label in (node for node in _own(body) if node.kind == "labeled_statement"):
+            self._labels[label.need("label").text] = Point(None)
+        self.entry = self._sequence(statements(body), self.exit)
+
+    def before(self, statement: Node) -> Point:
+        """The point just before a statement.  For a loop: before its initialisation."""
+        return _skip(self._entry[statement])
+
+    def after(self, statement: Node) -> Point:
+        """Where control goes when it falls off the statement's end."""
+        return _skip(self._after[statement])
+
+    def destination(self, jump: Node) -> Point:
+        """Where a ``break``, ``continue``, ``goto``, ``fallthrough`` or ``return`` leads."""
+        return _skip(self._entry[jump].next[0])
+
+    def reaches(self, start: Point, goal: Point, *, inside: Node | None = None, gotos: bool = True) -> bool:
+        """Can control go from ``start`` to ``goal`` without leaving ``inside``?  ``start`` reaches itself."""
+        return goal in self.reachable(start, inside=inside, gotos=gotos)
+
+    def reachable(
+        self, start: Point, *, inside: Node | None = None, without: Point | None = None, gotos: bool = True
+    ) -> set[Point]:
+        """Every point that control can come to from ``start`` (itself included).
+
+        ``inside``: only by ways that stay at statements of that node.  ``without``: only by ways that do not
+        come to that point.  ``gotos``: whether ways through a ``goto`` count.
+        """
+        seen: set[Point] = set()
+        todo = [start]
+        while todo:
+            point = todo.pop()
+            if point in seen or point is without:
+                continue
+            if inside is not None and (point is self.exit or (point.node and not point.node.within(inside))):
+                continue
+            seen.add(point)
+            if gotos or not point.goto:
+                todo.extend(point.next)
+        return seen
+
+    def statement_of(self, node: Node) -> Node | None:
+        """The innermost statement that holds ``node`` and has a point of its own."""
+        current: Node | None = node
+        while current is not None and current not in self._entry:
+            current = current.parent
+        return current
+
+    def _sequence(self, body: Sequence[Node], following: Point) -> Point:
+        for statement in reversed(body):
+            self._after[statement] = following
+            following = self._statement(statement, following)
+            self._entry[statement] = following
+        return following
+
+    def _statement(self, node: Node, following: Point, label: str | None = None) -> Point:
+        match node.kind:
+            case "block":
+                return self._sequence(statements(node), following)
+            case "labeled_statement":
+                return self._labelled(node, following)
+            case "if_statement":
+                return Point(node, self._branches(node, following))
+            case "for_statement":
+                return self._loop(node, following, label)
+            case "expression_switch_statement" | "type_switch_statement" | "select_statement":
+                return self._switch(node, following, label)
+            case "return_statement":
+                return Point(node, [self.exit])
+            case "break_statement" | "continue_statement" | "fallthrough_statement" | "goto_statement":
+                return self._jump(node)
+            case _ if ends_path(node):
+                return Point(node)
+            case _:
+                return Point(node, [following])
+
+    def _labelled(self, node: Node, following: Point) -> Point:
+        name = node.need("label").text
+        join = self._labels[name]
+        inner = labelled_statement(node)
+        if inner is not None:
+            self._after[inner] = following
+            following = self._statement(inner, following, name)
+            self._entry[inner] = following
+        join.next.append(following)
+        return join
+
+    def _branches(self, node: Node, following: Point) -> list[Point]:
+        then = node.need("consequence")
+        self._after[then] = following
+        ways = [self._sequence(statements(then), following)]
+        other = node.get("alternative")
+        if other is None:
+            ways.append(following)
+        else:
+            self._after[other] = following
+            self._entry[other] = self._statement(other, following)
+            ways.append(self._entry[other])
+        return ways
+
+    def _loop(self, node: Node, following: Point, label: str | None) -> Point:
+        clause = loop_clause(node)
+        head = Point(node)
+        again = head
+        if clause is not None and clause.kind == "for_clause":
+            update = clause.get("update")
+            if update is not None:
+                again = Point(update, [head])
+                self._entry[update] = again
+        self._targets.append(_Target(node, label, following, again))
+        body = node.need("body")
+        self._after[body] = again
+        inside = self._sequence(statements(body), again)
+        self._targets.pop()
+        head.next = [inside] if loops_forever(node) else [inside, following]
+        return head
+
+    def _switch(self, node: Node, following: Point, label: str | None) -> Point:
+        self._targets.append(_Target(node, label, following, None))
+        ways: list[Point] = []
+        below = following
+        cases = [child for child in node.children if child.kind in CASES]
+        for case in reversed(cases):
+            self._after[case] = following
+            self._targets[-1].fallthrough = below
+            below = self._sequence(statements(case), following)
+            ways.append(below)
+        self._targets.pop()
+        if node.kind != "select_statement" and not any(case.kind == "default_case" for case in cases):
+            ways.append(following)
+        return Point(node, ways)
+
+    def _jump(self, node: Node) -> Point:
+        label = node.child("label_name")
+        if node.kind == "goto_statement":
+            return Point(node, [self._labels[label.text]] if label and label.text in self._labels else [], True)
+        target = self._target(node.kind, label.text if label else None)
+        if target is None:  # does not compile
+            return Point(node)
+        way = {
+            "break_statement": target.after,
+            "continue_statement": target.again,
+            "fallthrough_statement": target.fallthrough,
+        }[node.kind]
+        return Point(node, [way] if way is not None else [])
+
+    def _target(self, kind: str, label: str | None) -> _Target | None:
+        for target in reversed(self._targets):
+            if label is not None:
+                if target.label == label:
+                    return target
+            elif kind == "break_statement" or (kind == "continue_statement") == (target.again is not None):
+                return target
+        return None
+
+
+@dataclass(slots=True)
+class _Target:
+    """A loop, switch or select that jumps can name."""
+
+    node: Node
+    label: str | None
+    after: Point
+    again: Point | None
+    fallthrough: Point | None = None
+
+
+def _skip(point: Point) -> Point:
+    """The first point at or after ``point`` at which something happens."""
+    seen: set[Point] = set()
+    while point.node is None and len(point.next) == 1 and point not in seen:
+        seen.add(point)
+        point = point.next[0]
+    return point
+
+
+def _own(body: Node) -> Iterator[Node]:
+    return body.walk(lambda node: node.kind != "func_literal")
+
+
+def statements(node: Node) -> list[Node]:
+    """The statements of a block or of a case, in order."""
+    inner = node.child("statement_list")
+    if inner is None:
+        return []
+    return [child for child in inner.children if child.kind in STATEMENT_KINDS]
+
+
+def labelled_statement(node: Node) -> Node | None:
+    """The statement that a label stands before; None for a label at the end of a block."""
+    return next((child for child in node.children if child.kind in STATEMENT_KINDS), None)
+
+
+def loop_clause(loop: Node) -> Node | None:
+    """The ``for`` clause, range clause or condition of a loop; None for ``for {}``."""
+    return next((child for child in loop.named_children if child.kind != "block"), None)
+
+
+def loops_forever(loop: Node) -> bool:
+    """``for {}`` and ``for init; ; post {}``: only a jump leaves it."""
+    clause = loop_clause(loop)
+    return clause is None or (clause.kind == "for_clause" and clause.get("condition") is None)
+
+
+def nesting(function: Node) -> int:
+    """How deep the statements of a declaration nest, literals included."""
+    deepest = 0
+    stack = [(function, 0)]
+    while stack:
+        node, depth = stack.pop()
+        deepest = max(deepest, depth)
+        for child in node.children:
+            stack.append((child, depth + (child.kind in STATEMENT_KINDS)))
+    return deepest
+
+
+def ends_path(statement: Node) -> bool:
+    """Is it a call that is known, by its name, never to return (or to end the goroutine)?"""
+    if statement.kind == "select_statement":
+        return not any(child.kind in CASES for child in statement.children)
+    if statement.kind != "expression_statement":
+        return False
+    call = statement.named_children[0] if statement.named_children else None
+    if call is None or call.kind != "call_expression":
+        return False
+    function = call.need("function")
+    if function.kind == "identifier":
+        return function.text == "panic"
+    if function.kind != "selector_expression":
+        return False
+    operand, name = function.need("operand").text, function.need("field").text
+    return (operand in _LOGGERS and name in _LOG_ENDS) or (operand in _TESTERS and name in _TESTING_ENDS)
+
+
+def terminates(body: Sequence[Node], returns: frozenset[Node] = frozenset()) -> bool:
+    """Is the list's last statement *terminating* as the Go specification defines it?
+
+    ``returns`` are jumps to be taken as if they were ``return`` statements already.
+    """
+    rest = [node for node in body if node.kind != "empty_statement"]
+    return bool(rest) and _terminating(rest[-1], returns, None)
+
+
+def _terminating(node: Node, returns: frozenset[Node], label: str | None) -> bool:
+    match node.kind:
+        case "return_statement" | "goto_statement":
+            return True
+        case "break_statement" | "continue_statement":
+            return node in returns
+        case "expression_statement":
+            call = node.named_children[0] if node.named_children else None
+            return call is not None and call.kind == "call_expression" and call.need("function").text == "panic"
+        case "block":
+            return terminates(statements(node), returns)
+        case "if_statement":
+            other = node.get("alternative")
+            return (
+                other is not None
+                and terminates(statements(node.need("consequence")), returns)
+                and _terminating(other, returns, None)
+            )
+        case "for_statement":
+            return loops_forever(node) and not _breaks(node, label, returns)
+        case "labeled_statement":
+            inner = labelled_statement(node)
+            return inner is not None and _terminating(inner, returns, node.need("label").text)
+        case "expression_switch_statement" | "type_switch_statement" | "select_statement":
+            cases = [child for child in node.children if child.kind in CASES]
+            if node.kind != "select_statement" and not any(case.kind == "default_case" for case in cases):
+                return False
+            return not _breaks(node, label, returns) and all(_ends_case(case, returns) for case in cases)
+    return False
+
+
+def _ends_case(case: Node, returns: frozenset[Node]) -> bool:
+    body = statements(case)
+    return terminates(body, returns) or bool(body and body[-1].kind == "fallthrough_statement")
+
+
+def _breaks(target: Node, label: str | None, returns: frozenset[Node]) -> bool:
+    """Is there a ``break`` that refers to ``target``, other than those taken as returns?"""
+
+    def enter(node: Node) -> bool:
+        return node.kind != "func_literal"
+
+    for node in target.walk(enter):
+        if node.kind != "break_statement" or node in returns:
+            continue
+        name = node.child("label_name")
+        if name is not None:
+            if name.text == label:
+                return True
+        elif jump_target(node) is target:
+            return True
+    return False
+
+
+def jump_target(jump: Node) -> Node | None:
+    """The statement that a ``break`` or ``continue`` refers to, by the source alone; None if there is none."""
+    label = jump.child("label_name")
+    for up in jump.ancestors():
+        if up.kind in ("func_literal", "function_declaration", "method_declaration"):
+            return None
+        loop = up.kind == "for_statement"
+        if not loop and (up.kind not in SWITCHES or jump.kind == "continue_statement"):
+            continue
+        if label is None:
+            return up
+        holder = up.parent
+        if holder is not None and holder.kind == "labeled_statement" and holder.need("label").text == label.text:
+            return up
+    return None

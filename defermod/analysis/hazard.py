@@ -1,0 +1,31 @@
+"""A reason why a deferred call may not run earlier."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from defermod.model import Blocker
+from defermod.syntax.tree import Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hazard:
+    """One hazard of docs/semantics.md, found at one place."""
+
+    code: str
+    sentence: str
+    node: Node
+    """What in the source makes the hazard."""
+    note: str
+    """What that place does, in a few words."""
+    forbids: bool = True
+    """False where the rewrite is probably right, and only not proven."""
+
+    @property
+    def blocker(self) -> Blocker:
+        return Blocker(self.node.span, self.note)
+
+
+def doubt(code: str, sentence: str, node: Node, note: str) -> Hazard:
+    """A hazard that makes a fix UNSAFE instead of forbidding it."""
+    return Hazard(code, sentence, node, note, forbids=False)

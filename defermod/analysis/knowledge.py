@@ -1,0 +1,49 @@
+"""The knowledge table: what well-known functions do with a resource (``knowledge.toml``)."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """Sets of names; each field is explained where it is filled, in ``knowledge.toml``."""
+
+    ends_value: frozenset[str]
+    ends_name: frozenset[str]
+    ends_right: frozenset[str]
+    signals: frozenset[str]
+    flushes: frozenset[str]
+    uses: frozenset[str]
+    holds: frozenset[str]
+    synchronous: frozenset[str]
+    keeps: frozenset[str]
+    plain: frozenset[str]
+    plain_fields: frozenset[str]
+    shared: tuple[str, ...]
+    looks: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def standard() -> Knowledge:
+    """The table that comes with the program."""
+    table = tomllib.loads(files("defermod.analysis").joinpath("knowledge.toml").read_text("utf-8"))
+    release, call, result = table["release"], table["call"], table["result"]
+    return Knowledge(
+        ends_value=frozenset(release["ends-value"]),
+        ends_name=frozenset(release["ends-name"]),
+        ends_right=frozenset(release["ends-right"]),
+        signals=frozenset(release["signals"]),
+        flushes=frozenset(release["flushes"]),
+        uses=frozenset(call["uses"]),
+        holds=frozenset(call["holds"]),
+        synchronous=frozenset(call["synchronous"]),
+        keeps=frozenset(call["keeps"]),
+        plain=frozenset(result["plain"]),
+        plain_fields=frozenset(result["plain-fields"]),
+        shared=tuple(table["acquire"]["shared"]),
+        looks=frozenset(table["frame"]["looks"]),
+    )

@@ -1,0 +1,125 @@
+"""Which defers pile up: those that control can pass twice in one call of their function.
+
+Preconditions: those of ``Scopes`` and ``Flow``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from defermod.analysis.flow import CASES, Flow, Point, statements
+from defermod.analysis.scopes import FUNCTIONS, LOOP, enclosing_function, own_nodes
+from defermod.syntax.tree import Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LoopDefer:
+    """A ``defer`` statement that can run more than once in one call of ``function``."""
+
+    node: Node
+    function: Node
+    loop: Node | None
+    """The innermost loop round which control comes back to the defer; None for a loop made of ``goto``."""
+    endless: bool
+    """Control can't leave the function from here without a panic: the deferred call never runs."""
+
+
+def functions(root: Node) -> Iterator[Node]:
+    """The functions with a body at or below ``root``, declarations and literals, outermost first."""
+    return (node for node in root.find(*FUNCTIONS) if node.get("body") is not None)
+
+
+def loop_defers(function: Node, flow: Flow) -> list[LoopDefer]:
+    """The loop defers that belong to ``function`` itself, in source order."""
+    found: list[LoopDefer] = []
+    for defer in own_nodes(function):
+        if defer.kind != "defer_statement":
+            continue
+        here, onward = flow.before(defer), flow.after(defer)
+        if not flow.reaches(onward, here):
+            continue
+        endless = not flow.reaches(onward, flow.exit) and not _can_end(flow, onward)
+        found.append(LoopDefer(defer, function, _loop_of(defer, flow), endless))
+    return found
+
+
+def _can_end(flow: Flow, start: Point) -> bool:
+    """A call that ends the goroutine (``panic``, ``t.Fatal``) runs the deferred calls too."""
+    return any(
+        not point.next and point.node is not None and point.node.kind != "select_statement"
+        for point in flow.reachable(start)
+    )
+
+
+def _loop_of(defer: Node, flow: Flow) -> Node | None:
+    """The innermost loop that can bring control back to ``defer`` without control leaving the loop."""
+    here, onward = flow.before(defer), flow.after(defer)
+    for up in defer.ancestors():
+        if up is flow.function:
+            return None
+        if up.kind == LOOP and flow.reaches(onward, here, inside=up, gotos=False):
+            return up
+    return None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Place:
+    """A statement list of the source and the index of one of its statements."""
+
+    holder: Node
+    """The block or case that holds the list."""
+    body: list[Node]
+    index: int
+
+    @property
+    def statement(self) -> Node:
+        return self.body[self.index]
+
+
+def places(node: Node, loop: Node) -> Iterator[Place]:
+    """The statement lists around ``node`` up to the body of ``loop``, innermost first.
+
+    Lists inside a loop nested in ``loop`` are passed over: control may leave that loop with the
+    resource still in use in the same iteration of ``loop``.
+    """
+    found: list[Place] = []
+    for up in node.ancestors():
+        if up.kind == "block" or up.kind in CASES:
+            body = statements(up)
+            index = next(i for i, s in enumerate(body) if s.start <= node.start and node.end <= s.end)
+            found.append(Place(up, body, index))
+        if up.kind == LOOP:
+            if up is loop:
+                break
+            found.clear()
+    yield from found
+
+
+def function_name(function: Node) -> str:
+    """The name that the Go runtime would give: ``F``, ``T.M``, ``(*T).M``, ``F.func1``; ``glob..func1`` outside."""
+    if function.kind == "function_declaration":
+        return function.need("name").text
+    if function.kind == "method_declaration":
+        return f"{_receiver(function)}.{function.need('name').text}"
+    outer = enclosing_function(function)
+    if outer is None:
+        top = list(function.ancestors())[-1]
+        return f"glob..func{_ordinal(function, top)}"
+    return f"{function_name(outer)}.func{_ordinal(function, outer)}"
+
+
+def _receiver(function: Node) -> str:
+    kind = next((n for n in function.need("receiver").find("type_identifier")), None)
+    name = kind.text if kind is not None else "?"
+    pointer = next(function.need("receiver").find("pointer_type"), None)
+    return f"(*{name})" if pointer is not None else name
+
+
+def _ordinal(literal: Node, outer: Node) -> int:
+    direct = [
+        n
+        for n in outer.find("func_literal")
+        if n is not outer and (enclosing_function(n) is outer or enclosing_function(n) is None)
+    ]
+    return direct.index(literal) + 1

@@ -1,0 +1,388 @@
+"""What a deferred call releases, and what it does besides.
+
+The call is taken apart into the variables it names and the kind of thing that ends when it runs.  What
+it does to anything else (it recovers, signals, writes a result...) is a hazard of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from defermod.analysis.errors import assigns
+from defermod.analysis.hazard import Hazard
+from defermod.analysis.knowledge import Knowledge
+from defermod.analysis.loops import LoopDefer
+from defermod.analysis.scopes import Binding, Scopes, own_nodes, root_name
+from defermod.syntax.tree import Node
+
+
+class Ends(Enum):
+    """What is no longer there once the deferred call has run."""
+
+    VALUE = auto()
+    """The resource and what reads through it; data read from it lives on."""
+    NAME = auto()
+    """Even a plain string or number that names the resource."""
+    RIGHT = auto()
+    """A right, such as a lock, that other code may rely on without naming it."""
+    UNKNOWN = auto()
+
+
+@dataclass(slots=True)
+class Release:
+    """One deferred call, understood as far as the text allows."""
+
+    ends: Ends
+    roots: list[Binding] = field(default_factory=list)
+    """Variables of the enclosing functions whose value the call releases."""
+    outside: list[Node] = field(default_factory=list)
+    """Released expressions whose root is no variable of the function: package variables, calls."""
+    hazards: list[Hazard] = field(default_factory=list)
+
+
+_SAYS_RECOVER = re.compile(r"recover|crash|panic", re.IGNORECASE)
+_SAYS_RELEASE = re.compile(r"cancel|clean|close|release|stop|teardown|unlock|done|finish|free|remove|shutdown", re.I)
+_REPORTS = re.compile(
+    r"^(log|logger|logrus|klog|glog|slog|zap|l|t|b|tb|fmt|level)\.|\.(Log|Logf|Error|Errorf|Warn|Warnf|Warning|Warningf"
+    r"|Info|Infof|Debug|Debugf|Print|Printf|Println|Trace|Tracef|Errorw|Warnw|Infow|Debugw)$"
+)
+_BUILTINS = frozenset(
+    {"append", "cap", "clear", "complex", "copy", "delete", "imag", "len", "make", "max", "min", "new", "real"}
+)
+_SIGNAL_NODES = frozenset({"send_statement", "select_statement", "receive_statement"})
+_ENDS_EARLY = frozenset({"Fatal", "Fatalf", "Fatalln", "FailNow", "Skip", "SkipNow", "Skipf", "Exit", "Goexit"})
+
+
+def understand(defer: LoopDefer, scopes: Scopes, knowledge: Knowledge, go_version: tuple[int, int] | None) -> Release:
+    """Take one deferred call apart."""
+    return _Reader(defer, scopes, knowledge, go_version).read()
+
+
+class _Reader:
+    def __init__(
+        self, defer: LoopDefer, scopes: Scopes, knowledge: Knowledge, go_version: tuple[int, int] | None
+    ) -> None:
+        self.defer = defer
+        self.scopes = scopes
+        self.knowledge = knowledge
+        self.own_loop_variables = go_version is not None and go_version >= (1, 22)
+        self.release = Release(Ends.UNKNOWN)
+        self.substitutes: dict[Binding, Node] = {}
+        """Parameters of a deferred literal, by the argument each was given."""
+
+    def read(self) -> Release:
+        call = self.defer.node.named_children[0]
+        function = call.get("function")
+        if call.kind != "call_expression" or function is None:
+            self._hazard("unknown-release", "the deferred expression is not a plain call", call, "deferred here")
+        elif function.kind == "func_literal":
+            self._literal(function, call.need("arguments").named_children)
+        else:
+            self._call(call, deferred=True)
+        if not self.release.roots and not self.release.outside and not self.release.hazards:
+            self.release.outside.append(call)
+        return self.release
+
+    def _hazard(self, code: str, sentence: str, node: Node, note: str, *, forbids: bool = True) -> None:
+        self.release.hazards.append(Hazard(code, sentence, node, note, forbids))
+
+    # -- calls ----------------------------------------------------------------------------------
+
+    def _call(self, call: Node, *, deferred: bool) -> None:
+        function = call.need("function")
+        arguments = call.need("arguments").named_children
+        if deferred:
+            for argument in arguments:
+                self._address_of_outer(argument)
+        if function.kind == "selector_expression":
+            self._selector_call(call, function, arguments, deferred)
+        elif function.kind == "identifier":
+            self._plain_call(call, function, arguments, deferred)
+        else:
+            self._hazard("unknown-release", "what the deferred call does is not plain from the text", call, "called")
+
+    def _selector_call(self, call: Node, function: Node, arguments: list[Node], deferred: bool) -> None:
+        method, root = function.need("field").text, root_name(function.need("operand"))
+        binding = self._binding(root)
+        knowledge = self.knowledge
+        if binding is None and function.text in knowledge.ends_name:
+            self._ends(Ends.NAME)
+            self._release_arguments(call, arguments)
+            return
+        if method in knowledge.signals:
+            sentence = f"{function.text} waits for or wakes other goroutines, which now happens earlier"
+            self._hazard("waits-or-signals", sentence, call, "waits or signals", forbids=False)
+            self._released(function.need("operand"))
+            return
+        if not deferred and _REPORTS.search(function.text):
+            if method in _ENDS_EARLY:
+                self._ends_early(call)
+            return
+        if method in _ENDS_EARLY and not deferred:
+            self._ends_early(call)
+            return
+        if method in knowledge.flushes:
+            sentence = f"{function.text} writes to what {function.need('operand').text} was made from, now earlier"
+            self._hazard("flushes", sentence, call, "flushed here", forbids=False)
+            self._released(function.need("operand"))
+            return
+        if binding is None and _is_package(root, self.scopes, function):
+            self._package_call(call, function, arguments, deferred)
+            return
+        if method in knowledge.ends_value:
+            self._ends(Ends.VALUE)
+            self._released(function.need("operand"))
+            if deferred or not arguments:
+                return
+        elif method in knowledge.ends_right:
+            self._ends(Ends.RIGHT)
+            self._released(function.need("operand"))
+        elif deferred or not self._harmless(function, arguments):
+            self._unknown(call, function, method)
+            self._released(function.need("operand"))
+
+    def _package_call(self, call: Node, function: Node, arguments: list[Node], deferred: bool) -> None:
+        name = function.text
+        if name in self.knowledge.uses and not deferred:
+            return
+        if not deferred and self._harmless(function, arguments):
+            return
+        if _SAYS_RECOVER.search(name):
+            self._hazard("recovers", f"{name} may recover a panic, and the loop would go on", call, "may recover")
+            return
+        self._unknown(call, function, name)
+        self._release_arguments(call, arguments)
+
+    def _plain_call(self, call: Node, function: Node, arguments: list[Node], deferred: bool) -> None:
+        name = function.text
+        binding = self._binding(function)
+        if binding is not None:
+            literal = _literal_of(binding, self.scopes)
+            if literal is not None:
+                self._literal(literal, arguments, deferred=deferred)
+                return
+            self._ends(Ends.VALUE)
+            self.release.roots.append(binding)
+            if not _SAYS_RELEASE.search(name):
+                self._unknown(call, function, name)
+            return
+        if name == "close":
+            self._hazard("waits-or-signals", "closing a channel earlier wakes its receivers earlier", call,
+                         "closes a channel", forbids=False)  # fmt: skip
+            self._release_arguments(call, arguments)
+        elif name == "recover":
+            self._hazard("recovers", "a recovered panic used to leave the function; now the loop would go on", call,
+                         "recovers")  # fmt: skip
+        elif name == "panic":
+            self._ends_early(call)
+        elif deferred or not (name in _BUILTINS or _is_conversion(name)):
+            self._named_function(call, function, arguments, deferred)
+
+    def _named_function(self, call: Node, function: Node, arguments: list[Node], deferred: bool) -> None:
+        name = function.text
+        if deferred and _SAYS_RECOVER.search(name):
+            self._hazard("recovers", f"{name} may recover a panic, and the loop would go on", call, "may recover")
+            return
+        self._unknown(call, function, name)
+        self._release_arguments(call, arguments)
+
+    def _unknown(self, call: Node, function: Node, name: str) -> None:
+        sentence = f"what {function.text} releases, and whether it recovers, is not known"
+        self._hazard("unknown-release", sentence, call, f"{name} is not a known release", forbids=False)
+
+    def _ends_early(self, call: Node) -> None:
+        self._hazard("ends-early", "the deferred call may end the function, now before later iterations", call,
+                     "ends the function", forbids=False)  # fmt: skip
+
+    def _harmless(self, function: Node, arguments: list[Node]) -> bool:
+        """A query in a deferred literal, such as ``time.Since(start)`` or ``err.Error()``."""
+        return function.need("field").text in self.knowledge.plain or function.text in self.knowledge.uses
+
+    # -- literals -------------------------------------------------------------------------------
+
+    def _literal(self, literal: Node, arguments: list[Node], *, deferred: bool = True) -> None:
+        parameters = [b for b in self.scopes.bindings if b.kind == "param" and b.function is literal]
+        for parameter, argument in zip(parameters, arguments, strict=False):
+            self.substitutes[parameter] = argument
+            self._address_of_outer(argument)
+        for node in literal.need("body").walk():
+            if node.kind == "identifier":
+                self._captured(node, literal)
+            elif node.kind == "call_expression":
+                self._call_in_literal(node, literal)
+            elif node.kind in _SIGNAL_NODES or (node.kind == "unary_expression" and node.children[0].kind == "<-"):
+                self._hazard("waits-or-signals", "the deferred call sends or receives, which now happens earlier",
+                             node, "waits or signals", forbids=False)  # fmt: skip
+            elif node.kind == "go_statement":
+                self._hazard("unknown-release", "the deferred call starts a goroutine", node, "starts a goroutine",
+                             forbids=False)  # fmt: skip
+
+    def _call_in_literal(self, call: Node, literal: Node) -> None:
+        function = call.get("function")
+        if function is None or function.kind == "func_literal":
+            return
+        if function.text == "recover":
+            if call in set(own_nodes(literal)):
+                self._hazard("recovers", "a recovered panic used to leave the function; now the loop would go on",
+                             call, "recovers")  # fmt: skip
+            return
+        self._call(call, deferred=False)
+
+    def _captured(self, node: Node, literal: Node) -> None:
+        binding = self.scopes.of.get(node)
+        if binding is None or binding.node.within(literal) or binding.kind in ("type", "const", "typeparam"):
+            if binding is None and (assigns(node) or _root_of_assigned(node)):
+                self._hazard("writes-outer", f"the deferred call writes {node.text}, now before later iterations",
+                             node, f"writes {node.text}")  # fmt: skip
+            return
+        written = assigns(node) or _root_of_assigned(node) or _address_taken(node)
+        if binding.kind == "result":
+            verb = "writes" if written else "reads"
+            what = "overwritten by the function's later return" if written else "not set yet at the iteration's end"
+            self._hazard(f"{verb}-result", f"the deferred call {verb} result {binding.name}, which would be {what}",
+                         node, f"{verb} {binding.name}")  # fmt: skip
+        elif self._in_iteration(binding):
+            return
+        elif written:
+            self._hazard("writes-outer", f"the deferred call writes {binding.name}, which outlives the iteration",
+                         node, f"writes {binding.name}")  # fmt: skip
+        elif self._shared_loop_variable(binding):
+            self._hazard("loop-variable-shared", f"before Go 1.22 all iterations share {binding.name}", node,
+                         f"reads {binding.name}", forbids=False)  # fmt: skip
+        elif _reassigned(binding) and not self._own_loop_variable(binding):
+            self._hazard("reads-outer", f"{binding.name} is assigned elsewhere: earlier, it has another value", node,
+                         f"reads {binding.name}", forbids=False)  # fmt: skip
+
+    # -- bindings -------------------------------------------------------------------------------
+
+    def _binding(self, name: Node | None) -> Binding | None:
+        binding = self.scopes.of.get(name) if name is not None else None
+        while binding is not None and binding in self.substitutes:
+            root = root_name(self.substitutes[binding])
+            binding = self.scopes.of.get(root) if root is not None else None
+        return binding
+
+    def _in_iteration(self, binding: Binding) -> bool:
+        loop = self.defer.loop
+        return loop is not None and binding.node.within(loop.need("body"))
+
+    def _loop_variable(self, binding: Binding) -> bool:
+        return any(up.kind in ("for_clause", "range_clause") for up in binding.node.ancestors()) and not (
+            self._in_iteration(binding)
+        )
+
+    def _shared_loop_variable(self, binding: Binding) -> bool:
+        return self._loop_variable(binding) and not self.own_loop_variables
+
+    def _own_loop_variable(self, binding: Binding) -> bool:
+        loop = self.defer.loop
+        return self._loop_variable(binding) and loop is not None and binding.node.within(loop)
+
+    def _released(self, operand: Node) -> None:
+        root = root_name(operand)
+        binding = self._binding(root)
+        if binding is None:
+            if root is None or root not in self.scopes.of or not self._parameter(root):
+                self.release.outside.append(operand)
+        elif binding not in self.release.roots:
+            self.release.roots.append(binding)
+
+    def _parameter(self, root: Node) -> bool:
+        return self.scopes.of.get(root) in self.substitutes
+
+    def _release_arguments(self, call: Node, arguments: list[Node]) -> None:
+        names = [n for argument in arguments for n in argument.find("identifier") if n in self.scopes.of]
+        found = [b for b in (self._binding(n) for n in names) if b is not None]
+        if not found:
+            self.release.outside.append(call)
+        for binding in found:
+            if binding not in self.release.roots:
+                self.release.roots.append(binding)
+
+    def _ends(self, ends: Ends) -> None:
+        """Of several releases in one literal the most far-reaching counts."""
+        order = [Ends.UNKNOWN, Ends.VALUE, Ends.RIGHT, Ends.NAME]
+        if order.index(ends) > order.index(self.release.ends):
+            self.release.ends = ends
+
+    def _address_of_outer(self, argument: Node) -> None:
+        for node in argument.find("unary_expression"):
+            root = root_name(node)
+            binding = self.scopes.of.get(root) if root is not None and node.children[0].kind == "&" else None
+            if binding is None or self._in_iteration(binding):
+                continue
+            code = "writes-result" if binding.kind == "result" else "writes-outer"
+            self._hazard(code, f"the deferred call gets the address of {binding.name} and may write it", node,
+                         f"address of {binding.name}")  # fmt: skip
+
+
+def _is_package(root: Node | None, scopes: Scopes, function: Node) -> bool:
+    """``pkg.F``: a name that no scope declares, in lower case, right before the selector."""
+    return root is not None and root is function.need("operand") and root not in scopes.of and root.text.islower()
+
+
+def _is_conversion(name: str) -> bool:
+    return name in {"bool", "byte", "error", "float32", "float64", "int", "int32", "int64", "rune", "string",
+                    "uint", "uint32", "uint64", "uintptr"}  # fmt: skip
+
+
+def _literal_of(binding: Binding, scopes: Scopes) -> Node | None:
+    """The function literal that a variable holds, if it is given one once and nothing else."""
+    values = list(given_values(binding))
+    if len(values) == 1 and values[0] is not None and values[0].kind == "func_literal":
+        return values[0]
+    return None
+
+
+def given_values(binding: Binding) -> Iterator[Node | None]:
+    """The expressions assigned to a variable, declaration included; None where there is no single one."""
+    for use in binding.uses:
+        if not assigns(use):
+            continue
+        yield value_given(use)
+
+
+def value_given(target: Node) -> Node | None:
+    """The expression that an assignment gives to ``target``: a multi-value call counts for each target."""
+    holder = target.parent
+    if holder is None:
+        return None
+    if holder.kind == "var_spec":
+        names, values = holder.all("name"), holder.get("value")
+    else:
+        statement = holder.parent
+        if statement is None or holder.kind != "expression_list":
+            return None
+        if statement.kind not in ("short_var_declaration", "assignment_statement"):
+            return None
+        names, values = holder.named_children, statement.get("right")
+    if values is None:
+        return None
+    expressions = values.named_children
+    if len(expressions) == len(names):
+        return expressions[names.index(target)]
+    return expressions[0] if len(expressions) == 1 else None
+
+
+def _reassigned(binding: Binding) -> bool:
+    """Is the variable given a value anywhere but where it is declared?"""
+    return any(assigns(use) or _address_taken(use) for use in binding.uses if use is not binding.node)
+
+
+def _address_taken(node: Node) -> bool:
+    parent = node.parent
+    return parent is not None and parent.kind == "unary_expression" and parent.children[0].kind == "&"
+
+
+def _root_of_assigned(node: Node) -> bool:
+    """Is ``node`` the root of a field, element or pointee that is assigned to?"""
+    current = node
+    while current.parent is not None and root_name(current.parent) is node:
+        current = current.parent
+    return current is not node and assigns(current)
+
+
+

@@ -1,0 +1,231 @@
+"""Scopes and bindings of one top-level declaration, by the block rules of the Go specification.
+
+Preconditions:
+- the declaration has no syntax error;
+- names that no scope of the declaration declares belong to the file, the package or the universe
+  and have no ``Binding``: what they mean is for type facts to say.
+
+Not handled: a struct literal's keys look like uses of variables (only types can tell them apart);
+they are resolved as uses, which makes every question asked of uses more cautious.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from defermod.syntax.tree import Node
+
+FUNCTIONS = frozenset({"function_declaration", "method_declaration", "func_literal"})
+LOOP = "for_statement"
+_SCOPED = FUNCTIONS | {
+    "block",
+    "if_statement",
+    LOOP,
+    "expression_switch_statement",
+    "type_switch_statement",
+    "select_statement",
+    "expression_case",
+    "type_case",
+    "default_case",
+    "communication_case",
+}
+_NAMES = frozenset({"identifier", "type_identifier", "package_identifier"})
+
+
+@dataclass(eq=False, slots=True)
+class Binding:
+    """One declared entity.  Compared by identity."""
+
+    name: str
+    kind: str
+    """``param``, ``receiver``, ``result``, ``var``, ``range``, ``const``, ``type``, ``typeparam``."""
+    node: Node
+    """The declaring identifier."""
+    function: Node | None
+    """The function (declaration or literal) that it belongs to; None at package level."""
+    uses: list[Node] = field(default_factory=list)
+    """Every identifier that means it, the declaring one and later ``:=`` of it included, in source order."""
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} {self.name} at {self.node.start}>"
+
+
+class Scope:
+    """One block of the source and the names it declares."""
+
+    __slots__ = ("node", "parent", "names")
+
+    def __init__(self, node: Node, parent: Scope | None) -> None:
+        self.node = node
+        self.parent = parent
+        self.names: dict[str, list[tuple[int, Binding]]] = {}
+
+    def lookup(self, name: str, offset: int) -> Binding | None:
+        """What ``name`` means at byte ``offset``, here or further out."""
+        scope: Scope | None = self
+        while scope is not None:
+            for visible_from, binding in reversed(scope.names.get(name, ())):
+                if visible_from <= offset:
+                    return binding
+            scope = scope.parent
+        return None
+
+
+class Scopes:
+    """The scopes of ``root``, a top-level declaration."""
+
+    def __init__(self, root: Node) -> None:
+        self.root = root
+        self.of: dict[Node, Binding] = {}
+        """What each identifier of the declaration means; file, package and universe names are absent."""
+        self.bindings: list[Binding] = []
+        self._scopes: dict[Node, Scope] = {}
+        self._outermost = Scope(root, None)
+        identifiers = self._open_and_declare()
+        self._resolve(identifiers)
+
+    def scope_at(self, node: Node) -> Scope:
+        """The innermost scope that ``node`` stands in (the one it opens, if it opens one)."""
+        current: Node | None = node
+        while current is not None:
+            scope = self._scopes.get(current)
+            if scope is not None:
+                return scope
+            current = current.parent
+        return self._outermost
+
+    def meaning(self, name: str, at: Node) -> Binding | None:
+        """What ``name`` would mean in a statement put where ``at`` starts."""
+        parent = at.parent
+        return self.scope_at(parent if parent is not None else at).lookup(name, at.start)
+
+    @cached_property
+    def used_names(self) -> frozenset[str]:
+        """Every name that the declaration mentions anywhere: a fresh name must not be one of them."""
+        kinds = _NAMES | {"field_identifier", "label_name"}
+        return frozenset(node.text for node in self.root.walk() if node.kind in kinds)
+
+    def results(self, function: Node) -> list[Binding]:
+        """The named results of a function, blank ones included, in order; empty if unnamed."""
+        return [b for b in self.bindings if b.kind == "result" and b.function is function]
+
+    def _open_and_declare(self) -> list[Node]:
+        identifiers: list[Node] = []
+        for node in self.root.walk():
+            parent = node.parent
+            if node.kind in _SCOPED and not (node.kind == "block" and parent and parent.kind in FUNCTIONS):
+                self._scopes[node] = Scope(node, self.scope_at(parent) if parent else self._outermost)
+            if node.kind in _NAMES:
+                identifiers.append(node)
+            for name, kind, visible_from in _declared_by(node):
+                self._declare(name, kind, visible_from, redeclares=_redeclares(node))
+        return identifiers
+
+    def _declare(self, name: Node, kind: str, visible_from: int, *, redeclares: bool) -> None:
+        if name.text == "_" and kind != "result":
+            return
+        scope = self.scope_at(name)
+        earlier = scope.names.get(name.text)
+        if redeclares and earlier:
+            self.of[name] = earlier[-1][1]
+            return
+        binding = Binding(name.text, kind, name, enclosing_function(name))
+        self.bindings.append(binding)
+        self.of[name] = binding
+        scope.names.setdefault(name.text, []).append((visible_from, binding))
+
+    def _resolve(self, identifiers: list[Node]) -> None:
+        for node in identifiers:
+            binding = self.of.get(node)
+            if binding is None:
+                binding = self.scope_at(node).lookup(node.text, node.start)
+            if binding is not None:
+                self.of[node] = binding
+                binding.uses.append(node)
+
+
+def _redeclares(node: Node) -> bool:
+    """``:=`` assigns to what its own block has declared already."""
+    return node.kind == "short_var_declaration"
+
+
+def _declared_by(node: Node) -> Iterator[tuple[Node, str, int]]:
+    """The names that ``node`` itself declares: (identifier, kind, offset from which it is visible)."""
+    match node.kind:
+        case "short_var_declaration":
+            for name in node.need("left").named_children:
+                if name.kind == "identifier":
+                    yield name, "var", node.end
+        case "var_spec" | "const_spec":
+            for name in node.all("name"):
+                yield name, "var" if node.kind == "var_spec" else "const", node.end
+        case "type_spec" | "type_alias":
+            name = node.need("name")
+            yield name, "type", name.start
+        case "range_clause" | "receive_statement":
+            left = node.get("left")
+            if left is not None and any(child.kind == ":=" for child in node.children):
+                for name in left.named_children:
+                    if name.kind == "identifier":
+                        yield name, "range" if node.kind == "range_clause" else "var", node.end
+        case "type_switch_statement":
+            alias = node.get("alias")
+            if alias is not None:
+                for name in alias.named_children:
+                    yield name, "var", name.end
+        case "function_declaration" | "method_declaration" | "func_literal":
+            yield from _parameters(node)
+
+
+def _parameters(function: Node) -> Iterator[tuple[Node, str, int]]:
+    for group, kind in (("receiver", "receiver"), ("parameters", "param"), ("result", "result")):
+        params = function.get(group)
+        if params is None or params.kind != "parameter_list":
+            continue
+        for declaration in params.named_children:
+            for name in declaration.all("name"):
+                yield name, kind, function.start
+        if kind == "receiver":
+            for argument in params.find("type_arguments"):
+                for name in argument.find("type_identifier"):
+                    yield name, "typeparam", function.start
+    for declaration in function.children:
+        if declaration.kind == "type_parameter_list":
+            for parameter in declaration.named_children:
+                for name in parameter.all("name"):
+                    yield name, "typeparam", function.start
+
+
+def enclosing_function(node: Node) -> Node | None:
+    """The innermost function around ``node`` (not ``node`` itself)."""
+    return next((up for up in node.ancestors() if up.kind in FUNCTIONS), None)
+
+
+def own_nodes(top: Node) -> Iterator[Node]:
+    """``top`` and what lies below it, function literals and what is in them left out.
+
+    ``top`` itself may be a function literal.
+    """
+    for node in top.walk(lambda n: n is top or n.kind != "func_literal"):
+        if node is top or node.kind != "func_literal":
+            yield node
+
+
+def root_name(node: Node) -> Node | None:
+    """The identifier at the root of ``a.b[i].c``, ``(*a).b``, ``&a``, ``a.(T)``; None if there is none."""
+    current: Node | None = node
+    while current is not None:
+        match current.kind:
+            case "identifier":
+                return current
+            case "selector_expression" | "index_expression" | "slice_expression" | "type_assertion_expression":
+                current = current.get("operand")
+            case "unary_expression":
+                current = current.get("operand") if current.children[0].kind in ("&", "*") else None
+            case "parenthesized_expression":
+                current = next(iter(current.named_children), None)
+            case _:
+                return None
+    return None

@@ -1,0 +1,36 @@
+"""The command line: arguments in, exit status out.
+
+Exit status: 0 nothing found, or everything asked was done; 1 ``check`` found something or
+``fix --diff`` printed a diff; 2 it could not do its work; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+FOUND = 1
+FAILED = 2
+INTERRUPTED = 130
+
+
+def main() -> NoReturn:
+    """The console script: run the command line of this process and exit."""
+    try:
+        status = run(sys.argv[1:])
+    except KeyboardInterrupt:
+        status = INTERRUPTED
+    sys.exit(status)
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line and return its exit status.  Only a bug raises anything but KeyboardInterrupt."""
+    if arguments in (["--version"], ["-V"]):
+        # Answered before typer is imported, which takes several times as long as all the rest.
+        from defermod import __version__
+
+        print(f"defermod {__version__}")
+        return 0
+    from defermod.cli.app import invoke
+
+    return invoke(arguments)

@@ -1,0 +1,217 @@
+"""The commands and their flags.  Nothing is imported for a command before that command runs."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from defermod.cli import FAILED
+
+_CLICK_EXCEPTION = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
+"""What bad usage is raised as.  Typer has it from click, or from its own copy of it, by version."""
+
+app = typer.Typer(
+    name="defermod",
+    help="Find Go defers that leak or cost too much, and fix them.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Paths = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="PATHS", help="Files, directories, Go patterns (./...), or - for stdin.  [./...]"
+    ),
+]
+Select = Annotated[
+    list[str] | None, typer.Option("--select", metavar="RULES", help="Run these rules only, comma-separated.")
+]
+Ignore = Annotated[
+    list[str] | None, typer.Option("--ignore", metavar="RULES", help="Do not run these rules.")
+]
+Unsafe = Annotated[
+    bool | None,
+    typer.Option("--unsafe-fixes/--no-unsafe-fixes", help="Also apply fixes that are not proven safe."),
+]
+Validate = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--validate", metavar="LIST", help="What changes must pass: gofmt,vet or none.  [gofmt,vet]"
+    ),
+]
+Format = Annotated[
+    str | None,
+    typer.Option(
+        "--output-format", metavar="FORMAT", help="text, concise, json, sarif, github or rdjson.  [text]"
+    ),
+]
+Lines = Annotated[
+    str | None, typer.Option("--lines", metavar="A-B", help="Only findings that start on these lines.")
+]
+StdinFilename = Annotated[
+    str | None,
+    typer.Option("--stdin-filename", metavar="PATH", help="With -: the file that stdin stands for."),
+]
+Jobs = Annotated[
+    int | None, typer.Option("--jobs", "-j", metavar="N", help="Worker processes.  [one per CPU]")
+]
+Config = Annotated[
+    str | None,
+    typer.Option("--config", metavar="FILE", help="Settings to use instead of the module's .defermod.toml."),
+]
+Exclude = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--exclude", metavar="PATTERN", help="Skip what matches, as in .gitignore; may be repeated."
+    ),
+]
+Generated = Annotated[
+    bool | None,
+    typer.Option("--include-generated/--no-include-generated", help="Also look at generated files."),
+]
+Vendor = Annotated[
+    bool | None,
+    typer.Option("--include-vendor/--no-include-vendor", help="Also look into vendor directories."),
+]
+
+
+@app.callback()
+def _root(
+    version: Annotated[bool, typer.Option("--version", "-V", help="Show the version and exit.")] = False,
+) -> None:
+    # `--version` alone never comes here; this is for the help text, and for `--version check`.
+    if version:
+        from defermod import __version__
+
+        print(f"defermod {__version__}")
+        raise typer.Exit(0)
+
+
+@app.command()
+def check(
+    paths: Paths = None,
+    select: Select = None,
+    ignore: Ignore = None,
+    unsafe_fixes: Unsafe = None,
+    output_format: Format = None,
+    lines: Lines = None,
+    stdin_filename: StdinFilename = None,
+    jobs: Jobs = None,
+    config: Config = None,
+    exclude: Exclude = None,
+    include_generated: Generated = None,
+    include_vendor: Vendor = None,
+    validate: Annotated[list[str] | None, typer.Option("--validate", hidden=True)] = None,
+) -> int:
+    """Show the findings.  Nothing is written and no Go is needed.
+
+    Exit status 1 if there are any.
+    """
+    from defermod.cli import commands
+    from defermod.cli.flags import Flags
+
+    return commands.check(
+        Flags(
+            paths=tuple(paths or ()),
+            select=select,
+            ignore=ignore,
+            unsafe_fixes=unsafe_fixes,
+            validate=validate,
+            output_format=output_format,
+            lines=lines,
+            stdin_filename=stdin_filename,
+            jobs=jobs,
+            config=config,
+            exclude=exclude,
+            include_generated=include_generated,
+            include_vendor=include_vendor,
+        )
+    )
+
+
+@app.command()
+def fix(
+    paths: Paths = None,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Write nothing; print a diff for git apply or patch -p1.")
+    ] = False,
+    select: Select = None,
+    ignore: Ignore = None,
+    unsafe_fixes: Unsafe = None,
+    validate: Validate = None,
+    output_format: Format = None,
+    lines: Lines = None,
+    stdin_filename: StdinFilename = None,
+    jobs: Jobs = None,
+    config: Config = None,
+    exclude: Exclude = None,
+    include_generated: Generated = None,
+    include_vendor: Vendor = None,
+) -> int:
+    """Apply the safe fixes, after gofmt and go vet have accepted them.
+
+    With --diff: exit status 1 if there is a diff.
+    """
+    from defermod.cli import commands
+    from defermod.cli.flags import Flags
+
+    return commands.fix(
+        Flags(
+            paths=tuple(paths or ()),
+            diff=diff,
+            select=select,
+            ignore=ignore,
+            unsafe_fixes=unsafe_fixes,
+            validate=validate,
+            output_format=output_format,
+            lines=lines,
+            stdin_filename=stdin_filename,
+            jobs=jobs,
+            config=config,
+            exclude=exclude,
+            include_generated=include_generated,
+            include_vendor=include_vendor,
+        )
+    )
+
+
+@app.command()
+def explain(
+    rule: Annotated[
+        str | None, typer.Argument(metavar="RULE", help="The rule to explain; without it, list all.")
+    ] = None,
+) -> int:
+    """What a rule finds, why, before and after, and when it refuses."""
+    from defermod.cli import explain as page
+
+    return page.explain(rule)
+
+
+def invoke(arguments: list[str]) -> int:
+    """Parse ``arguments``, run the command and return its exit status."""
+    command = typer.main.get_command(app)
+    if not arguments:
+        # Asked for nothing: that is bad usage, and the help is the best answer to it.
+        with command.make_context("defermod", [], resilient_parsing=True) as context:
+            print(command.get_help(context), file=sys.stderr)
+        return FAILED
+    try:
+        status = command.main(args=arguments, prog_name="defermod", standalone_mode=False)
+    except Exception as error:
+        if not isinstance(error, _CLICK_EXCEPTION):
+            raise
+        return _bad_usage(error)
+    return status if isinstance(status, int) else 0
+
+
+def _bad_usage(error: Any) -> int:
+    """Say in one line what was wrong with the command line, and where its flags are listed."""
+    context = getattr(error, "ctx", None)
+    where = context.command_path if context is not None else "defermod"
+    message = " ".join(error.format_message().split()).rstrip(".")
+    print(f"defermod: error: {message} (see '{where} --help')", file=sys.stderr)
+    return FAILED

@@ -1,0 +1,123 @@
+"""``check`` and ``fix``: a run, its report, its exit status."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from defermod.cli import FAILED, FOUND, output
+from defermod.cli.flags import Flags, line_range, settings, stdin_text
+from defermod.config import ConfigError
+from defermod.model import FileResult, Problem
+from defermod.report.places import Places, printable
+from defermod.run import Buffer, Mode, Request, RunResult, apply, run
+
+
+def check(flags: Flags) -> int:
+    """Show what there is; the exit status is 1 if there is anything."""
+    request = _request(flags, Mode.CHECK)
+    if request is None:
+        return FAILED
+    result = run(request)
+    output.put(_report(result, request.settings.output_format))
+    return _status(result, found=bool(result.findings))
+
+
+def fix(flags: Flags) -> int:
+    """Apply the fixes, or show them as a diff; for a text on stdin, print what became of it."""
+    request = _request(flags, Mode.DIFF if flags.diff else Mode.FIX)
+    if request is None:
+        return FAILED
+    result = run(request)
+    if flags.diff:
+        _show_diff(result, request.settings.output_format)
+        return _status(result, found=bool(result.changed))
+    if request.buffer is not None:
+        _show_buffer(result, request.buffer, request.settings.output_format)
+    else:
+        result = apply(result)
+        output.put(_report(result, request.settings.output_format))
+    return _status(result, found=False)
+
+
+def _request(flags: Flags, mode: Mode) -> Request | None:
+    """What the flags ask for; None, after saying why, if they can't be used."""
+    try:
+        lines = line_range(flags.lines)
+        wanted = settings(flags)
+    except ConfigError as error:
+        output.error(str(error))
+        return None
+    buffer = Buffer(flags.stdin_filename, stdin_text()) if flags.from_stdin and flags.stdin_filename else None
+    return Request(mode, flags.paths or ("./...",), wanted, lines, buffer)
+
+
+def _status(result: RunResult, *, found: bool) -> int:
+    """Say the problems, and give the exit status."""
+    for file, problem in result.all_problems:
+        _say_problem(file, problem)
+    if result.failed:
+        return FAILED
+    return FOUND if found else 0
+
+
+def _say_problem(file: FileResult | None, problem: Problem) -> None:
+    where = ""
+    if file is not None:
+        where = f"{printable(file.path)}: "
+        if problem.span is not None:
+            line, column = Places(file.before).position(problem.span.start)
+            where = f"{printable(file.path)}:{line}:{column}: "
+    output.say(f"{where}{'error' if problem.fatal else 'warning'}: {problem.message}")
+
+
+def _show_diff(result: RunResult, output_format: str) -> None:
+    """A diff on stdout and the findings on stderr; in a format for programs, the findings alone."""
+    if output_format not in ("text", "concise"):
+        output.put(_report(result, output_format))
+        return
+    from defermod.report.diff import unified
+
+    for file in result.changed:
+        output.put(unified(Path(file.path).as_posix(), file.before, file.after))
+    output.say(_report(result, output_format, to_stderr=True).rstrip("\n"))
+
+
+def _show_buffer(result: RunResult, buffer: Buffer, output_format: str) -> None:
+    """The fixed text on stdout and the findings on stderr; in a format for programs, the findings alone."""
+    if output_format not in ("text", "concise"):
+        output.put(_report(result, output_format))
+        return
+    if not result.failed:
+        changed = {file.path: file.after for file in result.changed}
+        output.put(changed.get(buffer.path, buffer.text))
+    output.say(_report(result, output_format, to_stderr=True).rstrip("\n"))
+
+
+def _report(result: RunResult, output_format: str, *, to_stderr: bool = False) -> str:
+    """The run in the format asked for; only that format's module is imported."""
+    match output_format:
+        case "json":
+            from defermod.report import json
+
+            return json.render(result)
+        case "sarif":
+            from defermod.report import sarif
+
+            return sarif.render(result)
+        case "rdjson":
+            from defermod.report import rdjson
+
+            return rdjson.render(result)
+        case "github":
+            from defermod.report import github
+
+            return github.render(result)
+        case "concise":
+            from defermod.report import concise
+
+            return concise.render(result)
+        case _:
+            from defermod.report import text
+
+            return text.render(result, colour=output.colour(sys.stderr if to_stderr else sys.stdout))

@@ -1,0 +1,46 @@
+"""Where output goes: results to stdout as bytes, messages to stderr.  Either may be closed by now."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TextIO
+
+
+def put(data: str | bytes) -> None:
+    """Write results to stdout.  A reader that went away (``| head``) has had enough, which is no error.
+
+    Always UTF-8, whatever the locale: so are Go files, and file names go out with the bytes they came in.
+    """
+    raw = data.encode("utf-8", "surrogateescape") if isinstance(data, str) else data
+    try:
+        sys.stdout.buffer.write(raw)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        _discard(sys.stdout)
+
+
+def say(message: str) -> None:
+    """Write a message for the user to stderr, a line or several."""
+    try:
+        sys.stderr.buffer.write(message.encode("utf-8", "surrogateescape") + b"\n")
+        sys.stderr.buffer.flush()
+    except BrokenPipeError:
+        _discard(sys.stderr)
+
+
+def error(message: str) -> None:
+    """Say why the program could not do its work."""
+    say(f"defermod: error: {message}")
+
+
+def colour(stream: TextIO) -> bool:
+    """May escape sequences be written there?  Only to a terminal, and never against NO_COLOR."""
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and stream.isatty()
+
+
+def _discard(stream: TextIO) -> None:
+    """Let all that is still to be written to ``stream`` vanish, the interpreter's last flush included."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)

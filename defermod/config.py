@@ -1,0 +1,171 @@
+"""``.defermod.toml``: the project's own settings, the same things as the flags, which win over it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+NAME = ".defermod.toml"
+FORMATS = ("text", "concise", "json", "sarif", "github", "rdjson")
+VALIDATORS = ("gofmt", "vet")
+DEFAULT_RULES = ("defer-in-loop",)
+
+
+class ConfigError(ValueError):
+    """Settings that can't be used; the message is one line, for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the user asked for, from the defaults, the configuration file and the flags, in that order."""
+
+    select: tuple[str, ...] = DEFAULT_RULES
+    ignore: tuple[str, ...] = ()
+    unsafe_fixes: bool = False
+    validate: tuple[str, ...] = VALIDATORS
+    """The validators to run; empty for ``none``."""
+    exclude: tuple[str, ...] = ()
+    include_generated: bool = False
+    include_vendor: bool = False
+    jobs: int | None = None
+    """Worker processes; None leaves the choice to the program."""
+    output_format: str = "text"
+
+    @property
+    def rules(self) -> frozenset[str]:
+        """The rules to run."""
+        return frozenset(self.select) - frozenset(self.ignore)
+
+    def overridden(self, values: Mapping[str, Any]) -> Settings:
+        """These settings with ``values`` (attribute name to value) on top; None is "not said"."""
+        return replace(self, **{name: value for name, value in values.items() if value is not None})
+
+
+def find(start: Path) -> Path | None:
+    """The configuration file that governs ``start``: the one beside its module's go.mod, if there is one.
+
+    Outside of any module it is the one in ``start``'s own directory.  A file above the module's
+    root is another project's and is not looked at.
+    """
+    start = start.absolute()
+    directory = start if start.is_dir() else start.parent
+    root = next((d for d in (directory, *directory.parents) if (d / "go.mod").is_file()), directory)
+    candidate = root / NAME
+    return candidate if candidate.is_file() else None
+
+
+def load(path: Path) -> dict[str, Any]:
+    """The settings in the file at ``path``, as attribute names of Settings to values.
+
+    Raises ConfigError for a file that can't be read, is not TOML, has a key that doesn't exist or
+    a value that can't be used; the message names file, line where possible, and key.
+    """
+    try:
+        text = path.read_text("utf-8")
+        data = tomllib.loads(text)
+    except OSError as error:
+        raise ConfigError(f"{path}: can't be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from error
+    values: dict[str, Any] = {}
+    for key, value in data.items():
+        try:
+            name, convert = _key(key)
+            values[name] = convert(value)
+        except ConfigError as error:
+            raise ConfigError(f"{path}{_line_of(text, key)}: {error}") from None
+    return values
+
+
+def check_choices(names: tuple[str, ...], known: tuple[str, ...], what: str) -> tuple[str, ...]:
+    """Return ``names`` if each is among ``known``.  Raises ConfigError naming the first that is not."""
+    for name in names:
+        if name not in known:
+            raise ConfigError(f"unknown {what} {name!r}{_did_you_mean(name, known)}")
+    return names
+
+
+def validators(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The validators to run; ``none`` stands alone and means no validation.  Raises ConfigError."""
+    check_choices(names, (*VALIDATORS, "none"), "validator")
+    if "none" in names and len(names) > 1:
+        raise ConfigError("validator 'none' can't be combined with others")
+    return tuple(name for name in VALIDATORS if name in names)
+
+
+def positive(number: int) -> int:
+    """Return ``number`` if it is at least 1.  Raises ConfigError."""
+    if number < 1:
+        raise ConfigError(f"jobs must be at least 1, not {number}")
+    return number
+
+
+def _key(key: str) -> tuple[str, Callable[[object], object]]:
+    """The attribute that a key of the file sets, and what makes its value of the one written."""
+    if key not in _KEYS:
+        raise ConfigError(f"unknown key {key!r}{_did_you_mean(key, tuple(_KEYS))}")
+    convert = _KEYS[key]
+    return key.replace("-", "_"), lambda value: convert(key, value)
+
+
+def _strings(key: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ConfigError(f"{key!r} must be an array of strings, not {_shown(value)}")
+    return tuple(value)
+
+
+def _boolean(key: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ConfigError(f"{key!r} must be true or false, not {_shown(value)}")
+    return value
+
+
+def _jobs(key: str, value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ConfigError(f"{key!r} must be a whole number, not {_shown(value)}")
+    return positive(value)
+
+
+def _format(key: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise ConfigError(f"{key!r} must be a string, not {_shown(value)}")
+    return check_choices((value,), FORMATS, "output format")[0]
+
+
+_KEYS: dict[str, Callable[[str, object], object]] = {
+    "select": _strings,
+    "ignore": _strings,
+    "unsafe-fixes": _boolean,
+    "validate": lambda key, value: validators(_strings(key, value)),
+    "exclude": _strings,
+    "include-generated": _boolean,
+    "include-vendor": _boolean,
+    "jobs": _jobs,
+    "output-format": _format,
+}
+
+
+def _shown(value: object) -> str:
+    """A value of the file as its author wrote it, more or less."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "a table" if isinstance(value, dict) else repr(value)
+
+
+def _did_you_mean(name: str, known: tuple[str, ...]) -> str:
+    close = get_close_matches(name.replace("_", "-"), known, n=1)
+    return f"; did you mean {close[0]!r}?" if close else f"; known are {', '.join(known)}"
+
+
+def _line_of(text: str, key: str) -> str:
+    """``:LINE`` of the line that sets or opens ``key``, or nothing if it can't be told by a look."""
+    pattern = re.compile(rf"""^\s*\[*\s*["']?{re.escape(key)}["']?\s*[=.\]]""")
+    for number, line in enumerate(text.split("\n"), 1):
+        if pattern.match(line):
+            return f":{number}"
+    return ""

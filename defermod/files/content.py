@@ -1,0 +1,33 @@
+"""What can be said of a file from its bytes alone."""
+
+from __future__ import annotations
+
+import re
+
+from defermod.model import Problem, Span
+
+_BEFORE_PACKAGE_CLAUSE = re.compile(rb"\s+|//(?P<comment>[^\n]*)|/\*.*?\*/", re.DOTALL)
+_GENERATED = re.compile(rb" Code generated .* DO NOT EDIT\.\r?")
+
+
+def is_generated(text: bytes) -> bool:
+    """Does a ``// Code generated ... DO NOT EDIT.`` line stand before the package clause?"""
+    at = 3 if text.startswith(b"\xef\xbb\xbf") else 0
+    while match := _BEFORE_PACKAGE_CLAUSE.match(text, at):
+        if match["comment"] is not None and _GENERATED.fullmatch(match["comment"]):
+            return True
+        at = match.end()
+    return False
+
+
+def check_utf8(text: bytes) -> Problem | None:
+    """A Problem at the first byte of ``text`` that is not UTF-8, which all Go source is; else None."""
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = text.count(b"\n", 0, error.start) + 1
+        message = (
+            f"line {line}: not UTF-8 at byte {error.start} (0x{text[error.start]:02x}); Go source must be"
+        )
+        return Problem(message, Span(error.start, error.start + 1))
+    return None

@@ -1,0 +1,188 @@
+"""The nouns of the whole program: frozen, picklable values with no behaviour beyond checking themselves.
+
+Positions are byte offsets into one baseline text, 0-based, half-open.  Lines and columns (1-based,
+columns in bytes, as Go's own tools count them) are made from offsets only where results are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from enum import Enum
+
+
+class Safety(Enum):
+    """How sure the program is that a fix keeps the contract (docs/semantics.md)."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+
+
+class Severity(Enum):
+    """How bad a finding is: a warning piles up, an error never runs at all."""
+
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class Status(Enum):
+    """What became of a finding in a run."""
+
+    FIXABLE = "fixable"
+    """A SAFE fix exists and was not applied (``check``)."""
+    UNSAFE = "unsafe"
+    """Only an UNSAFE fix exists and it was not asked for."""
+    REFUSED = "refused"
+    """No fix: the refusal says why."""
+    FIXED = "fixed"
+    """The fix is part of the new text."""
+    REJECTED = "rejected"
+    """The fix was made, and a validator (gofmt, go vet) said no to it."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Bytes ``start`` (included) to ``end`` (excluded) of a baseline text."""
+
+    start: int
+    end: int
+
+    def __contains__(self, other: Span) -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: Span) -> bool:
+        """Do the two spans share a byte, or does one lie strictly inside the other?"""
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """Replace bytes ``start`` to ``end`` of the baseline by ``new``; an insertion has ``start == end``."""
+
+    start: int
+    end: int
+    new: bytes
+
+
+class EditError(ValueError):
+    """Edits that are not sorted, overlap, or reach outside the text they are for: a bug in a transform."""
+
+
+def apply_edits(text: bytes, edits: Iterable[Edit]) -> bytes:
+    """Return ``text`` with ``edits`` applied.
+
+    Raises EditError unless the edits are sorted by start, disjoint and inside ``text``.
+    Several insertions at one offset are taken in the order given.
+    """
+    out: list[bytes] = []
+    at = 0
+    for edit in edits:
+        if not at <= edit.start <= edit.end <= len(text):
+            raise EditError(f"edit {edit.start}-{edit.end} overlaps an earlier one or leaves the text")
+        out += (text[at : edit.start], edit.new)
+        at = edit.end
+    out.append(text[at:])
+    return b"".join(out)
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A rewrite, accepted or dropped whole."""
+
+    title: str
+    edits: tuple[Edit, ...]
+    """Sorted, disjoint, against the text that the finding was made on."""
+    safety: Safety
+    reason: str
+    """The sentence that justifies the safety."""
+
+    @property
+    def span(self) -> Span:
+        """The smallest span that holds all edits."""
+        return Span(self.edits[0].start, max(edit.end for edit in self.edits))
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """A place in the source that forbids a rewrite, and what it does there."""
+
+    span: Span
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a finding has no fix."""
+
+    code: str
+    """A stable kebab-case name, one per hazard (``escapes-iteration``, ``recovers`` ...)."""
+    explanation: str
+    blockers: tuple[Blocker, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One problem, at one place, with a fix or the reason why there is none."""
+
+    rule: str
+    """Named by the problem: ``defer-in-loop``."""
+    transform: str
+    """Named by the rewrite: ``loop-closure``."""
+    span: Span
+    """The defer statement, in the text that was read from the user."""
+    function: str
+    """The enclosing function as the Go runtime names it, less the package: ``F``, ``(*T).M``, ``F.func1``."""
+    message: str
+    outcome: Fix | Refusal
+    status: Status
+    severity: Severity = Severity.WARNING
+
+    @property
+    def fix(self) -> Fix | None:
+        return self.outcome if isinstance(self.outcome, Fix) else None
+
+    @property
+    def refusal(self) -> Refusal | None:
+        return self.outcome if isinstance(self.outcome, Refusal) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that kept the program from doing its work on a file or a part of it."""
+
+    message: str
+    """One line: what, and what to do about it."""
+    span: Span | None = None
+    fatal: bool = True
+    """Fatal problems make the exit status 2; others are said and passed over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a transform and the engine may ask of the user's settings."""
+
+    select: frozenset[str] = frozenset({"defer-in-loop"})
+    """The rules to run."""
+    unsafe_fixes: bool = False
+    go_version: tuple[int, int] | None = None
+    """The language version of the file's module (``go`` line of go.mod); None where nothing says."""
+    lines: tuple[int, int] | None = None
+    """Only findings whose defer starts on these lines (1-based, both included)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """All that one file gave: findings against ``before``, and the text after the fixes that were applied."""
+
+    path: str
+    before: bytes = field(repr=False)
+    after: bytes = field(repr=False)
+    findings: tuple[Finding, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        return self.before != self.after
+
+    def with_problem(self, problem: Problem) -> FileResult:
+        return replace(self, problems=(*self.problems, problem))

@@ -1,0 +1,93 @@
+"""``--output-format json``: one object, described in docs/json.md and in ``schema.json``."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from defermod.model import Edit, Fix, Refusal, Span
+from defermod.report.places import Places
+from defermod.report.summary import summary
+
+if TYPE_CHECKING:
+    from defermod.model import Finding
+    from defermod.run import RunResult
+
+VERSION = 1
+
+
+def render(run: RunResult) -> str:
+    """The whole run as one JSON object, ending in a newline.
+
+    Everything but ASCII is escaped, so that a file name that is not valid UTF-8 still gives valid JSON.
+    """
+    findings: list[dict[str, Any]] = []
+    for result in run.files:
+        places = Places(result.before)
+        findings += [_finding(result.path, finding, places) for finding in result.findings]
+    data = {"version": VERSION, "findings": findings, "files": _files(run), "summary": summary(run)}
+    return json.dumps(data, indent=2) + "\n"
+
+
+def _finding(path: str, finding: Finding, places: Places) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "rule": finding.rule,
+        "path": path,
+        **_range(finding.span, places),
+        "function": finding.function,
+        "message": finding.message,
+        "severity": finding.severity.value,
+        "status": finding.status.value,
+    }
+    match finding.outcome:
+        case Fix() as fix:
+            shown["fix"] = _fix(fix)
+        case Refusal() as refusal:
+            shown["refusal"] = _refusal(path, refusal, places)
+    return shown
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    return {
+        "title": fix.title,
+        "safety": fix.safety.value,
+        "reason": fix.reason,
+        "edits": [_edit(edit) for edit in fix.edits],
+    }
+
+
+def _edit(edit: Edit) -> dict[str, Any]:
+    return {"start": edit.start, "end": edit.end, "new": edit.new.decode("utf-8", "replace")}
+
+
+def _refusal(path: str, refusal: Refusal, places: Places) -> dict[str, Any]:
+    return {
+        "code": refusal.code,
+        "explanation": refusal.explanation,
+        "blockers": [
+            {"path": path, **_range(blocker.span, places), "note": blocker.note}
+            for blocker in refusal.blockers
+        ],
+    }
+
+
+def _range(span: Span, places: Places) -> dict[str, int]:
+    """1-based lines and byte columns; the end is the position after the last byte."""
+    line, column = places.position(span.start)
+    end_line, end_column = places.position(span.end)
+    return {"line": line, "column": column, "end_line": end_line, "end_column": end_column}
+
+
+def _files(run: RunResult) -> list[dict[str, Any]]:
+    """What the validators said of each file that changes, or would have but for them."""
+    return [
+        {
+            "path": result.path,
+            "changed": result.changed,
+            "validators": [
+                {"name": verdict.validator, "status": verdict.status.value, "message": verdict.message}
+                for verdict in verdicts
+            ],
+        }
+        for result, verdicts in run.judged
+    ]

@@ -1,0 +1,46 @@
+"""What a run came to, in numbers and in one sentence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from defermod.model import Status
+
+if TYPE_CHECKING:
+    from defermod.run import RunResult
+
+_SAID = {
+    Status.FIXED: "fixed",
+    Status.FIXABLE: "fixable",
+    Status.UNSAFE: "fixable with --unsafe-fixes",
+    Status.REFUSED: "left alone",
+    Status.REJECTED: "rejected by validation",
+}
+
+
+def summary(run: RunResult) -> dict[str, int]:
+    """The numbers: files looked at and changed, findings in all and by status, problems that were fatal."""
+    counts = Counter(finding.status for finding in run.findings)
+    return {
+        "files": run.looked_at,
+        "changed": len(run.changed),
+        "findings": sum(counts.values()),
+        **{status.value: counts[status] for status in Status},
+        "problems": sum(problem.fatal for _, problem in run.all_problems),
+    }
+
+
+def sentence(run: RunResult) -> str:
+    """The summary line of the text output, without newline."""
+    counts = Counter(finding.status for finding in run.findings)
+    total = sum(counts.values())
+    files = _plural(run.looked_at, "file")
+    if not total:
+        return f"No findings in {files}."
+    parts = ", ".join(f"{counts[status]} {said}" for status, said in _SAID.items() if counts[status])
+    return f"{_plural(total, 'finding')} in {files}: {parts}."
+
+
+def _plural(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,88 @@
+"""``--output-format text``: for people.
+
+    path:line:col: rule message
+        the source line
+        fixable: what the fix does (safe: why)
+
+and, for a finding that is left alone, the places that forbid the rewrite, each with its line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from defermod.model import Refusal, Severity, Status
+from defermod.report.places import Places, printable
+from defermod.report.summary import sentence
+from defermod.report.words import detail, label
+
+if TYPE_CHECKING:
+    from defermod.model import Finding
+    from defermod.run import RunResult
+
+_Painter = Callable[[str, str], str]
+"""(SGR code, text) to text."""
+
+_INDENT = "    "
+_COLOURS = {
+    Status.FIXED: "32",
+    Status.FIXABLE: "32",
+    Status.UNSAFE: "33",
+    Status.REFUSED: "36",
+    Status.REJECTED: "31",
+}
+
+
+def render(run: RunResult, *, colour: bool = False) -> str:
+    """The findings, what the validators could not vouch for, and the summary line."""
+    paint = _paint if colour else _plain
+    lines: list[str] = []
+    for result in run.files:
+        places = Places(result.before)
+        for finding in result.findings:
+            lines += _finding(result.path, finding, places, paint)
+            lines += _objections(run, result.path, finding)
+    lines += _doubts(run)
+    lines.append(sentence(run))
+    return "\n".join(lines) + "\n"
+
+
+def _finding(path: str, finding: Finding, places: Places, paint: _Painter) -> Iterator[str]:
+    where = paint("1", _where(path, finding.span.start, places))
+    error = paint("31", "error: ") if finding.severity is Severity.ERROR else ""
+    yield f"{where}: {paint('35', finding.rule)} {error}{finding.message}"
+    yield _INDENT + paint("2", places.quote(finding.span.start))
+    yield f"{_INDENT}{paint(_COLOURS[finding.status], label(finding))}: {detail(finding)}"
+    if isinstance(finding.outcome, Refusal):
+        for blocker in finding.outcome.blockers:
+            yield f"{_INDENT * 2}{_where(path, blocker.span.start, places)}: {blocker.note}"
+            yield _INDENT * 3 + paint("2", places.quote(blocker.span.start))
+
+
+def _where(path: str, offset: int, places: Places) -> str:
+    line, column = places.position(offset)
+    return f"{printable(path)}:{line}:{column}"
+
+
+def _doubts(run: RunResult) -> Iterator[str]:
+    """What the validators could not look at, file by file: never to be taken for a pass."""
+    for result, verdicts in run.judged:
+        for verdict in verdicts:
+            if verdict.status.value == "skipped":
+                yield f"{printable(result.path)}: not checked by {verdict.validator}: {verdict.message}"
+
+
+def _objections(run: RunResult, path: str, finding: Finding) -> Iterator[str]:
+    """What the validators have against the finding's fix."""
+    for verdict in run.verdicts.get(path, ()):
+        if finding.span.start in verdict.rejected:
+            yield f"{_INDENT * 2}{verdict.validator}: {verdict.message}"
+
+
+def _paint(code: str, text: str) -> str:
+    return f"\x1b[{code}m{text}\x1b[0m"
+
+
+def _plain(_code: str, text: str) -> str:
+    return text

@@ -1,0 +1,147 @@
+"""Wrapping a region in a closure that is called on the spot: the edits for one chosen form."""
+
+from __future__ import annotations
+
+from defermod.model import Edit, Span
+from defermod.rewrite.exits import JUMPS, Region
+from defermod.rewrite.forms import Form
+from defermod.rewrite.text import DROP_LINE, NEW_LINE, Layout, merge
+from defermod.syntax.source import Source
+from defermod.syntax.tree import Node
+
+
+def wrap(source: Source, function: Node, region: Region, form: Form) -> tuple[Edit, ...]:
+    """The edits that turn ``region`` of ``function`` into a closure of the given form.
+
+    Comments directly above the region's first statement and those after its last one, up to the end of
+    the block, go into the closure with it.  Labels that nothing uses any more are taken out.
+    """
+    layout = Layout(source, function)
+    span = _with_comments(source, layout, region)
+    unit = layout.unit(span.start)
+    own_line = layout.starts_line(span.start)
+    indent = layout.indent(span.start) if own_line else layout.indent(span.start) + unit
+    newline = source.newline
+    opening = f"{form.header}func(){form.signature} {{".encode() + newline
+    edits = [_settle(edit, source, layout, unit) for edit in form.edits]
+    edits += layout.deeper(span, unit)
+    if own_line:
+        at = layout.line_start(span.start)
+        edits.append(Edit(at, at, indent + opening + unit))
+    else:
+        edits.append(_break_before(source, span.start, newline + indent + opening + indent + unit))
+        edits += _one_statement_a_line(source, region, newline + indent + unit)
+    closing = (newline + indent + unit + form.closing.encode()) if form.closing else b""
+    closing += newline + indent + b"}()" + _lines(form.footer, newline, indent, unit)
+    edits.append(_close(source, layout, span.end, closing, newline, indent, unit))
+    edits += _unused_labels(source, layout, function, form)
+    return merge(edits)
+
+
+def call_in_place(defer: Node) -> tuple[Edit, ...]:
+    """The edit that turns ``defer f()`` into ``f()``."""
+    call = defer.named_children[0]
+    return (Edit(defer.start, call.start, b""),)
+
+
+def _with_comments(source: Source, layout: Layout, region: Region) -> Span:
+    siblings = region.statements[0].parent
+    assert siblings is not None
+    start, end = region.start, region.end
+    around = [*siblings.children]
+    for trailing in (siblings.parent.children if siblings.parent else ()):
+        if trailing.kind == "comment" and trailing not in around:
+            around.append(trailing)
+    comments = sorted((n for n in around if n.kind == "comment"), key=lambda n: n.start)
+    for comment in reversed(comments):
+        between = source.text[comment.end : start]
+        if comment.end <= start and not between.strip() and between.count(b"\n") == 1 and layout.starts_line(comment.start):
+            start = comment.start
+    for comment in comments:
+        if comment.start >= end and not source.text[end : comment.start].strip(b" \t\r\n;"):
+            end = comment.end
+    return Span(start, end)
+
+
+def _settle(edit: Edit, source: Source, layout: Layout, unit: bytes) -> Edit:
+    """Put line breaks and indentation in the place of the layout marks of an exit's edit."""
+    if edit.new == DROP_LINE:
+        if layout.starts_line(edit.start) and layout.ends_line(edit.end):
+            start = layout.line_start(edit.start)
+            return Edit(start - len(source.newline), source.line_span(source.line(edit.end)).end, b"")
+        return Edit(edit.start, edit.end, b"return")
+    if NEW_LINE in edit.new:
+        line_break = source.newline + layout.indent(edit.start) + unit
+        return Edit(edit.start, edit.end, edit.new.replace(NEW_LINE, line_break))
+    return edit
+
+
+def _break_before(source: Source, offset: int, new: bytes) -> Edit:
+    """Put ``new`` at ``offset`` in place of the blanks before it."""
+    start = offset
+    while source.text[start - 1 : start] in (b" ", b"\t"):
+        start -= 1
+    return Edit(start, offset, new)
+
+
+def _one_statement_a_line(source: Source, region: Region, line_break: bytes) -> list[Edit]:
+    edits = []
+    for left, right in zip(region.statements, region.statements[1:], strict=False):
+        gap = source.text[left.end : right.start]
+        if b"\n" not in gap and not gap.strip(b"; \t"):
+            edits.append(Edit(left.end, right.start, line_break))
+    return edits
+
+
+def _close(
+    source: Source, layout: Layout, end: int, closing: bytes, newline: bytes, indent: bytes, unit: bytes
+) -> Edit:
+    if layout.ends_line(end):
+        return Edit(end, end, closing)
+    rest = end
+    while source.text[rest : rest + 1] in (b" ", b"\t", b";"):
+        rest += 1
+    outer = indent[: -len(unit)] if indent.endswith(unit) else indent
+    return Edit(end, rest, closing + newline + outer)
+
+
+def _lines(footer: tuple[str, ...], newline: bytes, indent: bytes, unit: bytes) -> bytes:
+    if not footer:
+        return b""
+    rest = [newline + indent + line.encode().replace(b"\t", unit) for line in footer[1:]]
+    return footer[0].encode() + b"".join(rest)
+
+
+def _unused_labels(source: Source, layout: Layout, function: Node, form: Form) -> list[Edit]:
+    """Take out the labels whose only uses were exits that the form has rewritten."""
+    gone = {(edit.start, edit.end) for edit in form.edits}
+    kept = {line.split()[-1] for line in form.footer if line.strip().startswith(("break ", "continue ", "goto "))}
+    edits: list[Edit] = []
+    own = list(function.walk(lambda n: n is function or n.kind != "func_literal"))
+    uses = [n for n in own if n.kind in JUMPS and n.child("label_name") is not None]
+    rewritten = {_label(use) for use in uses if (use.start, use.end) in gone}
+    kept |= {_label(use) for use in uses if (use.start, use.end) not in gone}
+    for node in own:
+        if node.kind != "labeled_statement":
+            continue
+        label = node.need("label")
+        if label.text in rewritten and label.text not in kept:
+            edits.append(_without_label(source, layout, node, label))
+    return edits
+
+
+def _label(jump: Node) -> str:
+    name = jump.child("label_name")
+    return name.text if name is not None else ""
+
+
+def _without_label(source: Source, layout: Layout, node: Node, label: Node) -> Edit:
+    colon = next(child for child in node.children if child.kind == ":")
+    if layout.starts_line(label.start) and layout.ends_line(colon.end):
+        start = layout.line_start(label.start)
+        return Edit(start, source.line_starts[source.line(colon.end)], b"")
+    end = colon.end
+    while source.text[end : end + 1] in (b" ", b"\t"):
+        end += 1
+    return Edit(label.start, end, b"")
+

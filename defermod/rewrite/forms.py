@@ -1,0 +1,400 @@
+"""The form of the closure that replaces a region: what it returns, and how its exits are taken outside.
+
+In order of preference (docs/semantics.md, "loop-closure: exits"):
+
+- ``plain``: nothing but falling off the end: ``func() { ... }()``;
+- ``error``: every exit returns a known error after the same constants: ``if err := func() error {``;
+- ``stop``: every exit is the same constant statement: ``if stop := func() bool {``;
+- ``stop, error``: both: ``if stop, err := func() (bool, error) {``;
+- ``done``: every exit is a return: its values are carried out beside a bool;
+- ``exit``: anything else: a code beside the values, taken apart by an ``if`` chain, because a ``break``
+  in a ``switch`` would leave only the switch.
+
+Results that can be seen before the function returns (a deferred literal reads them, their address is
+taken) are assigned where the ``return`` stood, so that the deferred calls find what they used to find.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from defermod.analysis.flow import terminates
+from defermod.analysis.scopes import Binding, Scopes
+from defermod.model import Blocker, Edit, Refusal
+from defermod.rewrite.exits import Exit, Leaves, Region, return_values
+from defermod.rewrite.text import DROP_LINE, NEW_LINE
+from defermod.syntax.tree import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A closure's shape.  All texts are single lines unless they say otherwise."""
+
+    rank: int
+    """0 is the simplest."""
+    header: str
+    """What stands before ``func``: ``"if err := "``."""
+    signature: str
+    """What stands between ``func()`` and ``{``: ``" error"``."""
+    footer: tuple[str, ...]
+    """The lines that follow the ``}()``; the first one on its line, a leading tab is one level deeper."""
+    fall: str
+    """The statement that does what falling off the end did."""
+    edits: tuple[Edit, ...]
+    """What the exits become."""
+    closing: str
+    """The last line of the closure's body; empty if it needs none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One result of the function around the region."""
+
+    type: Node
+    binding: Binding | None
+
+    @property
+    def zero(self) -> str | None:
+        """A plain text for the type's zero value; None if there is none."""
+        return _zero(self.type)
+
+
+def _zero(kind: Node) -> str | None:
+    if kind.kind in ("pointer_type", "slice_type", "map_type", "channel_type", "function_type", "interface_type"):
+        return "nil"
+    return _ZEROS.get(kind.text) if kind.kind == "type_identifier" else None
+
+
+_ZEROS = {"error": "nil", "any": "nil", "bool": "false", "string": '""'} | dict.fromkeys(
+    [
+        "byte", "complex128", "complex64", "float32", "float64", "int", "int16", "int32", "int64", "int8", "rune",
+        "uint", "uint16", "uint32", "uint64", "uint8", "uintptr",
+    ],
+    "0",
+)  # fmt: skip
+
+
+def function_results(function: Node, scopes: Scopes) -> list[Result]:
+    """The results of a function, one entry each, named or not."""
+    result = function.get("result")
+    if result is None:
+        return []
+    if result.kind != "parameter_list":
+        return [Result(result, None)]
+    found: list[Result] = []
+    for declaration in result.named_children:
+        kind = declaration.need("type")
+        names = declaration.all("name")
+        found += [Result(kind, scopes.of.get(name)) for name in names] or [Result(kind, None)]
+    return found
+
+
+class FormChooser:
+    """Chooses the form for one region of one function."""
+
+    def __init__(self, region: Region, exits: list[Exit], function: Node, scopes: Scopes) -> None:
+        self.region = region
+        self.scopes = scopes
+        self.function = function
+        self.results = function_results(function, scopes)
+        self.falls = [e for e in exits if e.leaves is Leaves.FALL]
+        self.leaving = [e for e in exits if e.leaves is not Leaves.FALL]
+        self.exits = exits
+
+    def choose(self) -> Form | Refusal:
+        """The simplest form that is right, or why there is none."""
+        if not self.leaving:
+            return self._build(0, "", "", (), "return", [])
+        shadowed = self._shadowed_predeclared()
+        if shadowed is not None:
+            return shadowed
+        if self._must_assign_results():
+            return self._assigning()
+        return self._carrying()
+
+    # -- results assigned in place --------------------------------------------------------------
+
+    def _must_assign_results(self) -> bool:
+        """Named results are assigned where the ``return`` stood if that can be seen, or reads better."""
+        returns = [e for e in self.leaving if return_values(e.node)]
+        if not returns or not any(r.binding is not None for r in self.results):
+            return False
+        if any(_observed(r.binding, self.region) for r in self.results if r.binding):
+            return True
+        values = [e for e in returns if e.leaves is Leaves.VALUES]
+        return bool(values) and self._result_out_of_reach(returns) is None
+
+    def _result_out_of_reach(self, returns: list[Exit]) -> Refusal | None:
+        """A result that can't be assigned to at one of the returns."""
+        for exit_ in returns:
+            for result in self.results:
+                binding = result.binding
+                if binding is None or binding.name == "_":
+                    return Refusal(
+                        "shadowed-result",
+                        "a deferred call may see the results, and a blank result can't be assigned to",
+                        (Blocker(result.type.span, "blank result"),),
+                    )
+                other = self.scopes.meaning(binding.name, exit_.node)
+                if other is not binding:
+                    return Refusal(
+                        "shadowed-result",
+                        f"result {binding.name} is shadowed where it would have to be assigned",
+                        (Blocker(exit_.node.span, f"{binding.name} means another variable here"),),
+                    )
+        return None
+
+    def _assigning(self) -> Form | Refusal:
+        returns = [e for e in self.leaving if return_values(e.node)]
+        refusal = self._result_out_of_reach(returns)
+        if refusal is not None:
+            return refusal
+        names = [r.binding.name for r in self.results if r.binding]
+        keys = self._keys(bare_returns=True)
+        if len(keys) == 1:
+            key = keys[0]
+            name = _flag(key)
+            edits = [edit for e in self.leaving for edit in self._assign_then(e, names, "return true")]
+            return self._build(3, f"if {name} := ", " bool", (f"; {name} {{", f"\t{key}", "}"), "return false", edits)
+        codes = {key: number for number, key in enumerate(keys, 1)}
+        edits = [
+            edit
+            for e in self.leaving
+            for edit in self._assign_then(e, names, f"return {codes[_bare_key(e)]}")
+        ]
+        return self._build(6, "if exit := ", " int", _chain("exit", codes), "return 0", edits)
+
+    def _keys(self, *, bare_returns: bool) -> list[str]:
+        seen = dict.fromkeys(_bare_key(e) if bare_returns else e.key for e in self.leaving)
+        return sorted(seen, key=lambda key: not key.startswith("return"))
+
+    def _assign_then(self, exit_: Exit, names: list[str], then: str) -> list[Edit]:
+        """``return a, b`` becomes ``x, y = a, b`` and ``then``."""
+        node, values = exit_.node, return_values(exit_.node)
+        if not values:
+            return [_replace(node, then)]
+        pairs = list(zip(names, values, strict=False))
+        kept = [(name, value) for name, value in pairs if value.text != name] if len(values) == len(names) else pairs
+        if not kept:
+            return [_replace(node, then)]
+        tail = Edit(node.end, node.end, NEW_LINE + then.encode())
+        if len(kept) == len(pairs):
+            return [Edit(node.start, values[0].start, f"{', '.join(names)} = ".encode()), tail]
+        text = f"{', '.join(name for name, _ in kept)} = {', '.join(value.text for _, value in kept)}"
+        return [_replace(node, text), tail]
+
+    # -- results carried out --------------------------------------------------------------------
+
+    def _carrying(self) -> Form | Refusal:
+        errors = [e for e in self.leaving if e.leaves is Leaves.ERROR]
+        constants = [e for e in self.leaving if e.leaves is Leaves.CONSTANT]
+        values = [e for e in self.leaving if e.leaves is Leaves.VALUES]
+        error_keys, constant_keys = {e.key for e in errors}, {e.key for e in constants}
+        plain_error = len(error_keys) == 1 and not values and self._last_is_error()
+        if plain_error and not constants:
+            return self._error_form(next(iter(error_keys)))
+        if len(constant_keys) == 1 and not errors and not values:
+            return self._stop_form(next(iter(constant_keys)))
+        all_return = all(e.node.kind == "return_statement" for e in self.leaving)
+        if plain_error and len(constant_keys) == 1 and not (all_return and len(self.results) == 1):
+            return self._stop_error_form(next(iter(constant_keys)), next(iter(error_keys)))
+        return self._values_form(all_return)
+
+    def _last_is_error(self) -> bool:
+        return bool(self.results) and self.results[-1].type.text == "error"
+
+    def _error_form(self, prefix: str) -> Form:
+        edits = [self._last_value(e, "return ") for e in self.leaving]
+        back = f"return {prefix}, err" if prefix else "return err"
+        return self._build(1, "if err := ", " error", ("; err != nil {", f"\t{back}", "}"), "return nil", edits)
+
+    def _stop_form(self, key: str) -> Form:
+        name = _flag(key)
+        edits = [_replace(e.node, "return true") for e in self.leaving]
+        return self._build(2, f"if {name} := ", " bool", (f"; {name} {{", f"\t{key}", "}"), "return false", edits)
+
+    def _stop_error_form(self, key: str, prefix: str) -> Form:
+        name = _flag(key)
+        edits = [
+            self._last_value(e, "return false, ") if e.leaves is Leaves.ERROR else _replace(e.node, "return true, nil")
+            for e in self.leaving
+        ]
+        back = f"return {prefix}, err" if prefix else "return err"
+        footer = ("; err != nil {", f"\t{back}", f"}} else if {name} {{", f"\t{key}", "}")
+        return self._build(4, f"if {name}, err := ", " (bool, error)", footer, "return false, nil", edits)
+
+    def _last_value(self, exit_: Exit, start: str) -> Edit:
+        return Edit(exit_.node.start, return_values(exit_.node)[-1].start, start.encode())
+
+    def _values_form(self, all_return: bool) -> Form | Refusal:
+        shadowed = self._shadowed_result_type()
+        if shadowed is not None:
+            return shadowed
+        zeros = [result.zero for result in self.results]
+        plain = [zero for zero in zeros if zero is not None]
+        tuples = any(0 < len(return_values(e.node)) < len(self.results) for e in self.leaving)
+        names = self._carrier_names(visible_inside=tuples or len(plain) < len(zeros))
+        keys = ["return"] if all_return else self._keys_with_values()
+        flag = _fresh("done" if all_return else "exit", self.scopes.used_names | set(names))
+        kind, off = ("bool", "false") if all_return else ("int", "0")
+        codes = {key: "true" if all_return else str(number) for number, key in enumerate(keys, 1)}
+        types = [result.type.text for result in self.results]
+        if len(plain) == len(zeros):
+            signature = f" ({', '.join([kind, *types])})"
+            fall = f"return {', '.join([off, *plain])}"
+            blank = ", ".join(plain)
+        else:
+            listed = ", ".join(f"{name} {text}" for name, text in zip([flag, *names], [kind, *types], strict=True))
+            signature = f" ({listed})"
+            fall = "return"
+            blank = ", ".join(names)
+        back = f"return {', '.join(names)}"
+        chain = {back if key == "return" else key: code for key, code in codes.items()}
+        footer = (f"; {flag} {{", f"\t{back}", "}") if all_return else _chain(flag, chain)
+        edits = [
+            edit
+            for e in self.leaving
+            for edit in self._carry(e, names, codes.get(e.key) or codes["return"], blank, all_return)
+        ]
+        return self._build(5, f"if {', '.join([flag, *names])} := ", signature, footer, fall, edits)
+
+    def _keys_with_values(self) -> list[str]:
+        jumps = [e.key for e in self.leaving if e.node.kind != "return_statement"]
+        return ["return", *dict.fromkeys(jumps)]
+
+    def _carry(self, exit_: Exit, names: list[str], code: str, blank: str, all_return: bool) -> list[Edit]:
+        node, values = exit_.node, return_values(exit_.node)
+        if node.kind != "return_statement":
+            return [_replace(node, f"return {code}, {blank}" if blank else f"return {code}")]
+        if not values:  # named results, returned as they stand
+            current = [r.binding.name for r in self.results if r.binding]
+            return [_replace(node, f"return {', '.join([code, *current])}")]
+        if len(values) == len(names):
+            return [Edit(values[0].start, values[0].start, f"{code}, ".encode())]
+        then = f"return {code}, {', '.join(names)}"
+        operator = "=" if any(result.zero is None for result in self.results) else ":="
+        return [
+            Edit(node.start, values[0].start, f"{', '.join(names)} {operator} ".encode()),
+            Edit(node.end, node.end, NEW_LINE + then.encode()),
+        ]
+
+    def _carrier_names(self, *, visible_inside: bool) -> list[str]:
+        """Names for the carried results: the natural ones, unless the closure's body could see them."""
+        names: list[str] = []
+        for index, result in enumerate(self.results):
+            if result.binding is not None and result.binding.name != "_":
+                wish = result.binding.name
+            elif result.type.text == "error" and index == len(self.results) - 1:
+                wish = "err"
+            else:
+                wish = {"bool": "ok", "string": "text", "int": "n"}.get(result.type.text, "result")
+            used = self.scopes.used_names if visible_inside else frozenset({"true", "false", "nil"})
+            names.append(_fresh(wish, used | set(names)))
+        return names
+
+    # -- names that mean something else here ----------------------------------------------------
+
+    def _shadowed_predeclared(self) -> Refusal | None:
+        for name in ("error", "bool", "int", "string"):
+            binding = self.scopes.meaning(name, self.region.statements[0])
+            if binding is not None:
+                return _type_shadowed(name, binding)
+        return None
+
+    def _shadowed_result_type(self) -> Refusal | None:
+        outside = self.scopes.scope_at(self.function)
+        for result in self.results:
+            for name in _type_names(result.type):
+                there = self.scopes.meaning(name.text, self.region.statements[0])
+                if there is not self.scopes.of.get(name) and there is not outside.lookup(name.text, name.start):
+                    assert there is not None
+                    return _type_shadowed(name.text, there)
+        return None
+
+    # -- assembly -------------------------------------------------------------------------------
+
+    def _build(
+        self, rank: int, header: str, signature: str, footer: tuple[str, ...], fall: str, edits: list[Edit]
+    ) -> Form:
+        last = self.region.statements[-1]
+        for exit_ in self.falls:
+            if exit_.node is not last or header:
+                edits.append(_replace(exit_.node, fall))
+            else:
+                edits.append(Edit(exit_.node.start, exit_.node.end, DROP_LINE))
+        jumps = frozenset(e.node for e in self.exits)
+        closing = fall if header and not terminates(self.region.statements, jumps) else ""
+        return Form(rank, header, signature, footer, fall, tuple(edits), closing)
+
+
+def _fresh(wish: str, used: frozenset[str] | set[str]) -> str:
+    """``wish``, or the first of its variations that is not in ``used``."""
+    candidates = [wish, f"ret{wish[:1].upper()}{wish[1:]}", *(f"{wish}{n}" for n in range(2, 1000))]
+    return next(name for name in candidates if name not in used)
+
+
+def _flag(key: str) -> str:
+    return "done" if key.startswith("return") else "skip" if key.startswith("continue") else "stop"
+
+
+def _bare_key(exit_: Exit) -> str:
+    return "return" if exit_.node.kind == "return_statement" else exit_.key
+
+
+def _chain(name: str, codes: dict[str, str] | dict[str, int]) -> tuple[str, ...]:
+    lines: list[str] = []
+    for key, code in codes.items():
+        lines += [f"}} else if {name} == {code} {{" if lines else f"; {name} == {code} {{", f"\t{key}"]
+    return (*lines, "}")
+
+
+def _replace(node: Node, text: str) -> Edit:
+    return Edit(node.start, node.end, text.encode())
+
+
+def _type_names(kind: Node) -> Iterator[Node]:
+    return (node for node in kind.walk() if node.kind in ("type_identifier", "package_identifier", "identifier"))
+
+
+def _type_shadowed(name: str, binding: Binding) -> Refusal:
+    return Refusal(
+        "result-type-shadowed",
+        f"the closure's type has to name {name}, which means something else here",
+        (Blocker(binding.node.span, f"{name} is declared here"),),
+    )
+
+
+def _observed(result: Binding, region: Region) -> bool:
+    """Can the result be seen or changed between a ``return`` in the region and the function's own defers?
+
+    True if its address is taken, or if a function literal mentions it, other than one that is deferred
+    outside the region: that one runs after the results are set, as it did before.
+    """
+    for use in result.uses[1:]:
+        parent = use.parent
+        if parent is not None and parent.kind == "unary_expression" and parent.children[0].kind == "&":
+            return True
+        literal = _literal_around(use, result.function)
+        if literal is not None and not (_deferred(literal) and not region.holds(literal)):
+            return True
+    return False
+
+
+def _literal_around(node: Node, function: Node | None) -> Node | None:
+    """The outermost function literal around ``node`` inside ``function``."""
+    found: Node | None = None
+    for up in node.ancestors():
+        if up is function:
+            return found
+        if up.kind == "func_literal":
+            found = up
+    return found
+
+
+def _deferred(literal: Node) -> bool:
+    call = literal.parent
+    return (
+        call is not None and call.kind == "call_expression" and call.parent is not None
+        and call.parent.kind == "defer_statement" and call.get("function") is literal
+    )  # fmt: skip

@@ -1,0 +1,70 @@
+"""Indenting and layout of Go text by edits: never inside a raw string, never a ``//line`` directive."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+
+from defermod.model import Edit, Span
+from defermod.syntax.source import Source
+from defermod.syntax.tree import Node
+
+NEW_LINE = b"\0"
+"""In an edit's new text: a line break, and the indentation of the statement that is edited."""
+DROP_LINE = b"\1"
+"""As an edit's new text: take the statement out, with its line if it has one to itself."""
+
+
+class Layout:
+    """Where lines start in a region and which of them may be moved."""
+
+    def __init__(self, source: Source, around: Node) -> None:
+        self.source = source
+        raw = [n for n in around.find("raw_string_literal")]
+        self._frozen = [n.span for n in raw]
+
+    def line_start(self, offset: int) -> int:
+        """The offset at which the line of ``offset`` starts."""
+        return self.source.line_starts[self.source.line(offset) - 1]
+
+    def starts_line(self, offset: int) -> bool:
+        """Does nothing but white space stand before ``offset`` on its line?"""
+        return not self.source.text[self.line_start(offset) : offset].strip()
+
+    def ends_line(self, offset: int) -> bool:
+        """Does nothing but white space stand after ``offset`` on its line?"""
+        end = self.source.line_span(self.source.line(offset)).end
+        return not self.source.text[offset:end].strip()
+
+    def indent(self, offset: int) -> bytes:
+        """The white space that the line of ``offset`` starts with."""
+        start = self.line_start(offset)
+        line = self.source.text[start : self.source.line_span(self.source.line(offset)).end]
+        return line[: len(line) - len(line.lstrip(b" \t"))]
+
+    def unit(self, offset: int) -> bytes:
+        """One level of indentation: a tab, as gofmt has it, unless the line is indented by spaces."""
+        indent = self.indent(offset)
+        return b"    " if indent and b"\t" not in indent else b"\t"
+
+    def deeper(self, span: Span, unit: bytes) -> list[Edit]:
+        """Insertions that indent, by one level, every line that starts inside ``span`` (its first excepted)."""
+        starts = self.source.line_starts
+        lines = starts[bisect_right(starts, span.start) : bisect_left(starts, span.end)]
+        return [Edit(start, start, unit) for start in lines if self._may_move(start)]
+
+    def _may_move(self, start: int) -> bool:
+        text = self.source.text
+        if text[start : start + 1] in (b"\n", b"\r", b"") or text.startswith((b"//line ", b"/*line "), start):
+            return False
+        return not any(span.start < start < span.end for span in self._frozen)
+
+
+def merge(edits: list[Edit]) -> tuple[Edit, ...]:
+    """Sort edits; insertions that fall strictly inside a replacement, or at its end, give way to it."""
+    replaced = sorted(edit for edit in edits if edit.start < edit.end)
+    kept = [
+        edit
+        for edit in edits
+        if edit.start < edit.end or not any(other.start < edit.start < other.end for other in replaced)
+    ]
+    return tuple(sorted(kept, key=lambda edit: (edit.start, edit.end)))

@@ -1,0 +1,293 @@
+"""The one pipeline that every command uses.  It prints nothing.
+
+discover ─ read ─ scan ─► engine ─► syntax errors confirmed by gofmt ─► validate ─► RunResult ─ apply ─► disk
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from defermod.config import Settings
+from defermod.files import FileError, SourceFile, Stamp, check_utf8, discover, write
+from defermod.files import read as read_file
+from defermod.model import FileResult, Finding, Options, Problem, Span, Status
+from defermod.workers import Job, analyse_all, analyse_one
+
+if TYPE_CHECKING:
+    from defermod.toolchain.go import Go
+    from defermod.toolchain.validate import Verdict
+
+
+class Mode(Enum):
+    """What is to become of the fixes."""
+
+    CHECK = "check"
+    """Nothing: they are shown as fixable, not validated."""
+    DIFF = "diff"
+    """Validated, and shown as a diff."""
+    FIX = "fix"
+    """Validated and written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Buffer:
+    """A text that stands for the file at ``path``, whatever the disk says: an editor's."""
+
+    path: str
+    text: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a run is asked to do."""
+
+    mode: Mode
+    paths: tuple[str, ...]
+    """Files, directories and Go patterns, relative to the working directory."""
+    settings: Settings = field(default_factory=Settings)
+    lines: tuple[int, int] | None = None
+    """Only findings that start on these lines (1-based, both included)."""
+    buffer: Buffer | None = None
+    """Instead of ``paths``: this one text."""
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What a run gave; frozen, and complete before anything is written."""
+
+    mode: Mode
+    files: tuple[FileResult, ...] = ()
+    """Those files that gave anything at all, sorted by path."""
+    verdicts: Mapping[str, tuple[Verdict, ...]] = field(default_factory=dict)
+    """What each validator said, by path, of the files that change."""
+    problems: tuple[Problem, ...] = ()
+    """What belongs to no single file, or to one that has no text; the message names it."""
+    stamps: Mapping[str, Stamp] = field(default_factory=dict)
+    """What the files were when they were read, by path."""
+    looked_at: int = 0
+    """Files that were read."""
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings of all files."""
+        return tuple(finding for result in self.files for finding in result.findings)
+
+    @cached_property
+    def changed(self) -> tuple[FileResult, ...]:
+        """The files that change, or would; none in a check."""
+        return () if self.mode is Mode.CHECK else tuple(result for result in self.files if result.changed)
+
+    @property
+    def judged(self) -> Iterator[tuple[FileResult, tuple[Verdict, ...]]]:
+        """The files that change, or would have but for a validator, with all that was said of them."""
+        for result in self.files:
+            if self.mode is not Mode.CHECK and (result.changed or result.path in self.verdicts):
+                yield result, self.verdicts.get(result.path, ())
+
+    @property
+    def all_problems(self) -> Iterator[tuple[FileResult | None, Problem]]:
+        """Every problem, with its file if it has one."""
+        yield from ((None, problem) for problem in self.problems)
+        yield from ((result, problem) for result in self.files for problem in result.problems)
+
+    @property
+    def failed(self) -> bool:
+        """Was there anything that the run could not do?"""
+        return any(problem.fatal for _, problem in self.all_problems)
+
+
+def run(request: Request) -> RunResult:
+    """Do all that ``request`` asks for but the writing, which ``apply`` does."""
+    read = _read(request)
+    jobs = {b.path: Job(b.path, b.text, _options(b, request)) for b in read.texts}
+    results = [
+        _with_syntax_settled(result) for result in analyse_all(list(jobs.values()), request.settings.jobs)
+    ]
+    problems = read.problems
+    verdicts: Mapping[str, tuple[Verdict, ...]] = {}
+    if request.mode is not Mode.CHECK and request.settings.validate and any(r.changed for r in results):
+        if go := _go():
+            results, verdicts = _validated(results, jobs, go, request.settings.validate)
+        else:
+            problems = (*problems, _NO_GO)
+            results = [_undone(result) for result in results]
+    if request.mode is not Mode.FIX:
+        results = [replace(result, findings=_as_fixable(result.findings)) for result in results]
+    everything = [*read.failures, *(r for r in results if r.findings or r.problems or r.changed)]
+    return RunResult(
+        mode=request.mode,
+        files=tuple(sorted(everything, key=lambda result: Path(result.path).parts)),
+        verdicts=verdicts,
+        problems=problems,
+        stamps=read.stamps,
+        looked_at=read.looked_at,
+    )
+
+
+def apply(result: RunResult) -> RunResult:
+    """Write what changed.  A file that could not be written comes back unchanged, with a problem.
+
+    Each file is written atomically, so an interruption leaves every file either old or new.
+    """
+    problems = list(result.problems)
+    after: list[FileResult] = []
+    for file in result.files:
+        if file.changed:
+            try:
+                write(Path(file.path), file.after, result.stamps[file.path])
+            except FileError as error:
+                problems.append(Problem(str(error)))
+                file = _undone(file)
+        after.append(file)
+    return replace(result, files=tuple(after), problems=tuple(problems))
+
+
+_NO_GO = Problem(
+    "no go command was found, so nothing was changed: install Go, or pip install 'defermod[go]',"
+    " or do without validation: --validate none"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What there is to look at."""
+
+    texts: tuple[Buffer, ...] = ()
+    """Those that may hold a finding."""
+    stamps: Mapping[str, Stamp] = field(default_factory=dict)
+    failures: tuple[FileResult, ...] = ()
+    """Files that can't be looked at."""
+    problems: tuple[Problem, ...] = ()
+    looked_at: int = 0
+
+
+def _read(request: Request) -> _Read:
+    """Find and read the files, or take the buffer."""
+    if request.buffer is not None:
+        return _checked([(request.buffer, None)], request.settings.rules, explicit={request.buffer.path})
+    cwd = Path.cwd()
+    try:
+        found = discover(
+            request.paths,
+            cwd=cwd,
+            exclude=request.settings.exclude,
+            include_generated=request.settings.include_generated,
+            include_vendor=request.settings.include_vendor,
+        )
+    except ValueError as error:
+        return _Read(problems=(Problem(f"--exclude: {error}"),))
+    problems = list(found.problems)
+    if not found.files and not any(problem.fatal for problem in problems):
+        # A run that was asked to look at something and looked at nothing did not do its work.
+        problems = [replace(problem, fatal=True) for problem in problems]
+    explicit = {file.path for file in found.files if file.explicit}
+    read = _checked(_contents(found.files, problems), request.settings.rules, explicit)
+    return replace(read, problems=tuple(problems))
+
+
+def _contents(found: Iterable[SourceFile], problems: list[Problem]) -> Iterator[tuple[Buffer, Stamp | None]]:
+    """The files one by one; those that can't be read go to ``problems``."""
+    for file in found:
+        try:
+            text, stamp = read_file(file.absolute)
+        except FileError as error:
+            problems.append(Problem(str(error)))
+        else:
+            yield Buffer(file.path, text), stamp
+
+
+def _checked(
+    contents: Iterable[tuple[Buffer, Stamp | None]], rules: Iterable[str], explicit: Set[str]
+) -> _Read:
+    """Keep what may hold a finding, and all that was named explicitly: its errors are asked for, too."""
+    from defermod.registry import transforms
+
+    known = transforms()
+    wanted = [known[rule] for rule in rules]
+    texts: list[Buffer] = []
+    stamps: dict[str, Stamp] = {}
+    failures: list[FileResult] = []
+    looked_at = 0
+    for buffer, stamp in contents:
+        looked_at += 1
+        if problem := check_utf8(buffer.text):
+            failures.append(FileResult(buffer.path, buffer.text, buffer.text, problems=(problem,)))
+        elif buffer.path in explicit or any(transform.concerns(buffer.text) for transform in wanted):
+            texts.append(buffer)
+            if stamp is not None:
+                stamps[buffer.path] = stamp
+    return _Read(tuple(texts), stamps, tuple(failures), looked_at=looked_at)
+
+
+def _options(buffer: Buffer, request: Request) -> Options:
+    from defermod.toolchain.modules import language_version
+
+    return Options(
+        select=request.settings.rules,
+        unsafe_fixes=request.settings.unsafe_fixes,
+        go_version=language_version(Path(buffer.path), buffer.text),
+        lines=request.lines,
+    )
+
+
+def _with_syntax_settled(result: FileResult, explicit: Set[str]) -> FileResult:
+    """The result, its syntax errors confirmed or dismissed by Go's own parser.
+
+    The grammar used here lags behind the language, so an error by it is only a suspicion: where Go
+    accepts the file, a warning remains that a part of it was not looked at.  The engine skips what
+    can't hold a finding, so a file that was named ``explicit``-ly is looked at here in any case.
+    """
+    if not result.problems and (result.findings or result.path not in explicit):
+        return result
+    from defermod.syntax.source import Source
+
+    errors = Source(result.before).errors()
+    if not errors:
+        return result
+    others = [problem for problem in result.problems if problem.span not in errors]
+    return replace(_undone(result), problems=(*others, *confirmed)) if (
+        confirmed := _confirmed(result.before)
+    ) else replace(result, problems=(*others, replace(_NOT_UNDERSTOOD, span=errors[0])))
+
+
+def _place(text: bytes, line: int, column: int) -> Span:
+    """The empty span at a 1-based line and byte column, or at the end of a text that is shorter."""
+    start = 0
+    for _ in range(line - 1):
+        start = text.find(b"\n", start) + 1 or len(text)
+    offset = min(start + column - 1, len(text))
+    return Span(offset, offset)
+
+
+def _validated(
+    results: Sequence[FileResult], jobs: Mapping[str, Job], go: Go, validators: Sequence[str]
+) -> tuple[list[FileResult], dict[str, tuple[Verdict, ...]]]:
+    """The results as the validators let them pass, and what these said."""
+    from defermod.toolchain.validate import validate
+
+    def refix(result: FileResult, skip: frozenset[int]) -> FileResult:
+        return analyse_one(replace(jobs[result.path], skip=skip))
+
+    return validate(results, go=go, refix=refix, cwd=Path.cwd(), validators=frozenset(validators))
+
+
+def _undone(result: FileResult) -> FileResult:
+    """The result without its changes; what was fixed is only fixable again."""
+    return replace(result, after=result.before, findings=_as_fixable(result.findings))
+
+
+def _as_fixable(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(replace(f, status=Status.FIXABLE) if f.status is Status.FIXED else f for f in findings)
+
+
+@lru_cache(maxsize=1)
+def _go() -> Go | None:
+    """The Go installation, looked for only when it is needed."""
+    from defermod.toolchain.go import find_go
+
+    return find_go()

@@ -1,0 +1,1 @@
+"""Everything that talks to Go: the only package that starts subprocesses."""

@@ -1,0 +1,220 @@
+"""Build constraints: which platform and tags a file is for, and the language version it sets.
+
+As in ``go/build`` and ``go/build/constraint``: the ``//go:build`` line (or, without one, the older
+``// +build`` lines), and the ``_linux``, ``_arm64``, ``_linux_arm64`` at the end of a file's name.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+
+def _words(*lines: str) -> tuple[str, ...]:
+    return tuple(" ".join(lines).split())
+
+
+_UNIX = frozenset(
+    _words("aix android darwin dragonfly freebsd hurd illumos ios linux netbsd openbsd solaris")
+)
+_SYSTEMS = _UNIX | frozenset(_words("js nacl plan9 wasip1 windows zos"))
+_MACHINES = frozenset(
+    _words(
+        "386 amd64 amd64p32 arm arm64 arm64be armbe loong64 mips mips64 mips64le mips64p32 mips64p32le",
+        "mipsle ppc ppc64 ppc64le riscv riscv64 s390 s390x sparc sparc64 wasm",
+    )
+)
+_IMPLIED = {"android": "linux", "illumos": "solaris", "ios": "darwin"}
+_PLATFORMS = tuple(
+    pair.split("/")
+    for pair in _words(
+        "linux/amd64 darwin/arm64 windows/amd64 freebsd/amd64 openbsd/amd64 netbsd/amd64 dragonfly/amd64",
+        "solaris/amd64 illumos/amd64 aix/ppc64 plan9/amd64 js/wasm wasip1/wasm linux/arm64 linux/386",
+        "linux/arm linux/loong64 linux/mips linux/mips64 linux/mips64le linux/mipsle linux/ppc64",
+        "linux/ppc64le linux/riscv64 linux/s390x darwin/amd64 windows/386 windows/arm64 freebsd/386",
+        "freebsd/arm freebsd/arm64 openbsd/386 openbsd/arm openbsd/arm64 netbsd/386 netbsd/arm netbsd/arm64",
+        "plan9/386 plan9/arm android/arm64 ios/arm64",
+    )
+)
+"""What the go command can type-check for, the usual first, so that files share as few as possible."""
+
+_NEVER_BY_TAG = re.compile(r"go1\.\d+|gc|gccgo|cgo|unix|goexperiment\..*")
+_MOST_TAGS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """What ``go vet`` is run for."""
+
+    goos: str
+    goarch: str
+    cgo: bool
+    tags: tuple[str, ...] = ()
+
+    def has(self, tag: str, minor: int) -> bool:
+        """Is ``tag`` satisfied here, for the release go1.``minor``?"""
+        if release := re.fullmatch(r"go1\.(\d+)", tag):
+            return int(release[1]) <= minor
+        if tag == "unix":
+            return self.goos in _UNIX
+        if tag == "cgo":
+            return self.cgo
+        return tag in (self.goos, self.goarch, _IMPLIED.get(self.goos), "gc", *self.tags)
+
+
+class Expression:
+    """A build constraint, parsed: ``tag``, ``!x``, ``x && y``, ``x || y``."""
+
+    def __init__(self, operator: str, *operands: Expression, tag: str = "") -> None:
+        self.operator, self.operands, self.tag = operator, operands, tag
+
+    def holds(self, has: Callable[[str], bool]) -> bool:
+        match self.operator:
+            case "tag":
+                return has(self.tag)
+            case "!":
+                return not self.operands[0].holds(has)
+            case "&&":
+                return all(operand.holds(has) for operand in self.operands)
+            case _:
+                return any(operand.holds(has) for operand in self.operands)
+
+    def tags(self) -> set[str]:
+        """Every tag that is named."""
+        return {self.tag} if self.tag else set[str]().union(*(operand.tags() for operand in self.operands))
+
+    def go_minor(self, *, negated: bool = False) -> int | None:
+        """The least N for which ``go1.N`` is implied; None where the constraint implies none."""
+        if self.operator == "!":
+            return self.operands[0].go_minor(negated=not negated)
+        if self.operator == "tag":
+            release = None if negated else re.fullmatch(r"go1\.(\d+)", self.tag)
+            return int(release[1]) if release else None
+        implied = [operand.go_minor(negated=negated) for operand in self.operands]
+        known = [minor for minor in implied if minor is not None]
+        if (self.operator == "&&") != negated:
+            return max(known, default=None)
+        return min(known) if len(known) == len(implied) else None
+
+
+def parse(text: str) -> Expression | None:
+    """The constraint after ``//go:build``; None when it is not well-formed (Go then ignores the file)."""
+    tokens = re.findall(r"&&|\|\||[!()]|[\w.]+|\S", text)
+    tokens.reverse()
+    try:
+        parsed = _either(tokens)
+    except (IndexError, ValueError):
+        return None
+    return None if tokens else parsed
+
+
+def _either(tokens: list[str]) -> Expression:
+    return _chain("||", tokens, lambda: _chain("&&", tokens, lambda: _operand(tokens)))
+
+
+def _chain(operator: str, tokens: list[str], operand: Callable[[], Expression]) -> Expression:
+    operands = [operand()]
+    while tokens and tokens[-1] == operator:
+        tokens.pop()
+        operands.append(operand())
+    return operands[0] if len(operands) == 1 else Expression(operator, *operands)
+
+
+def _operand(tokens: list[str]) -> Expression:
+    token = tokens.pop()
+    if token == "!":
+        return Expression("!", _operand(tokens))
+    if token == "(":
+        inner = _either(tokens)
+        if tokens.pop() != ")":
+            raise ValueError("unbalanced parentheses")
+        return inner
+    if not re.fullmatch(r"[\w.]+", token):
+        raise ValueError(f"unexpected {token}")
+    return Expression("tag", tag=token)
+
+
+def of_text(text: bytes) -> Expression | None:
+    """The constraint that the lines before the package clause of ``text`` set, if any."""
+    older: list[Expression] = []
+    for line in _header_lines(text):
+        if match := re.fullmatch(r"//go:build\s+(.*)", line):
+            return parse(match[1])
+        if match := re.fullmatch(r"//\s*\+build\s+(.*)", line):
+            older.append(_plus_build(match[1]))
+    return Expression("&&", *older) if older else None
+
+
+def _plus_build(arguments: str) -> Expression:
+    """A ``// +build`` line: words are alternatives, commas in a word join, ``!`` negates one tag."""
+    words = [
+        Expression("&&", *(parse(term) or Expression("tag", tag=term) for term in word.split(",")))
+        for word in arguments.split()
+    ]
+    return Expression("||", *words)
+
+
+_HEADER = re.compile(rb"\s+|//(?P<line>[^\n]*)|/\*.*?\*/", re.DOTALL)
+
+
+def _header_lines(text: bytes) -> Iterator[str]:
+    """The ``//`` comments before the package clause, trailing blanks removed."""
+    at = 3 if text.startswith(b"\xef\xbb\xbf") else 0
+    while match := _HEADER.match(text, at):
+        if match["line"] is not None:
+            yield match[0].decode(errors="replace").rstrip()
+        at = match.end()
+
+
+def of_name(name: str) -> Expression | None:
+    """The constraint that a file's name sets, if any: ``poll_windows_test.go`` is for Windows."""
+    words = name.partition(".")[0].split("_")[1:]
+    if words and words[-1] == "test":
+        words.pop()
+    if len(words) >= 2 and words[-2] in _SYSTEMS and words[-1] in _MACHINES:
+        return Expression("&&", Expression("tag", tag=words[-2]), Expression("tag", tag=words[-1]))
+    if words and words[-1] in _SYSTEMS | _MACHINES:
+        return Expression("tag", tag=words[-1])
+    return None
+
+
+def of_file(name: str, text: bytes) -> Expression:
+    """All that a file asks for: by its name, by its first lines, and by importing "C"."""
+    parts = [part for part in (of_name(name), of_text(text)) if part]
+    if re.search(rb'^\s*(?:import\s+)?"C"\s*$', text, re.MULTILINE):
+        parts.append(Expression("tag", tag="cgo"))
+    return Expression("&&", *parts)
+
+
+def platform_for(needs: Expression, host: Platform, minor: int) -> Platform | None:
+    """The platform nearest to ``host`` that takes a file with these ``needs``; None if there is none.
+
+    ``minor`` is the N of the release go1.N.  Nearest is: the host as it is; other platforms, the
+    usual ones first; then each of these with some of the tags that the constraint names.
+    """
+    named = sorted(
+        tag for tag in needs.tags() - _SYSTEMS - _MACHINES - {*host.tags} if not _NEVER_BY_TAG.fullmatch(tag)
+    )
+    for tags in _tag_choices(named):
+        for platform in _platforms(host, tags):
+            if needs.holds(lambda tag, here=platform: here.has(tag, minor)):  # type: ignore[misc]
+                return platform
+    return None
+
+
+def _tag_choices(named: list[str]) -> Iterator[tuple[str, ...]]:
+    if len(named) > _MOST_TAGS:
+        yield from ((), tuple(named))
+        return
+    for count in range(len(named) + 1):
+        yield from itertools.combinations(named, count)
+
+
+def _platforms(host: Platform, extra: tuple[str, ...]) -> Iterator[Platform]:
+    tags = (*host.tags, *extra)
+    yield Platform(host.goos, host.goarch, host.cgo, tags)
+    yield Platform(host.goos, host.goarch, False, tags)
+    for goos, goarch in _PLATFORMS:
+        yield Platform(goos, goarch, False, tags)

@@ -1,0 +1,48 @@
+package main
+
+import "math/bits"
+
+// A bitset is a set of small numbers.
+type bitset []uint64
+
+func (s bitset) has(i int) bool {
+	return i/64 < len(s) && s[i/64]&(1<<(i%64)) != 0
+}
+
+// add reports whether i is new.
+func (s *bitset) add(i int) bool {
+	if s.has(i) {
+		return false
+	}
+	for len(*s) <= i/64 {
+		*s = append(*s, 0)
+	}
+	(*s)[i/64] |= 1 << (i % 64)
+	return true
+}
+
+// union reports whether t had anything new.
+func (s *bitset) union(t bitset) bool {
+	changed := false
+	for i, word := range t {
+		if word == 0 {
+			continue
+		}
+		for len(*s) <= i {
+			*s = append(*s, 0)
+		}
+		if word&^(*s)[i] != 0 {
+			(*s)[i] |= word
+			changed = true
+		}
+	}
+	return changed
+}
+
+func (s bitset) each(visit func(int)) {
+	for i, word := range s {
+		for ; word != 0; word &= word - 1 {
+			visit(i*64 + bits.TrailingZeros64(word))
+		}
+	}
+}

@@ -1,0 +1,306 @@
+package main
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+// A body turns a declared function into a graph.
+type body struct {
+	u     *unit
+	h     holder
+	sums  *summaries
+	g     *graph
+	decl  *ast.FuncDecl
+	sig   *shape
+	vars  map[*types.Var]node // locals: the node is also what the variable's object holds
+	cells map[*types.Var]obj  // locals whose address is taken or that a literal captures
+	exprs map[ast.Expr]node
+	calls map[*ast.CallExpr][]node
+
+	params  []obj // what each parameter leads to; -1 if it can hold nothing
+	results []node
+	inside  []*frame // the function and the literals around the current statement
+	callees map[string]bool
+	// recovers is set by a call of recover outside of literals.
+	recovers bool
+}
+
+// A frame is a function whose statements are being read.
+type frame struct {
+	pos, end token.Pos
+	self     obj // the object of a literal
+	isLit    bool
+	results  []node
+	named    []*types.Var
+}
+
+// newBody reads the body of a function declaration.
+func newBody(u *unit, h holder, sums *summaries, decl *ast.FuncDecl) *body {
+	b := &body{
+		u: u, h: h, sums: sums, decl: decl, g: newGraph(),
+		vars:    make(map[*types.Var]node),
+		cells:   make(map[*types.Var]obj),
+		exprs:   make(map[ast.Expr]node),
+		calls:   make(map[*ast.CallExpr][]node),
+		callees: make(map[string]bool),
+	}
+	sig := u.info.Defs[decl.Name].Type().(*types.Signature)
+	b.sig = shapeOf(sig, sig.Recv() != nil)
+	if sig.Recv() != nil {
+		b.param(sig.Recv())
+	}
+	for i := 0; i < sig.Params().Len(); i++ {
+		b.param(sig.Params().At(i))
+	}
+	fr := b.frame(sig, decl)
+	b.results = fr.results
+	b.inside = []*frame{fr}
+	b.block(decl.Body)
+	return b
+}
+
+func (b *body) param(v *types.Var) {
+	if !b.h.refs(v.Type()) {
+		b.params = append(b.params, -1)
+		return
+	}
+	o := b.g.newObject()
+	b.g.objs[o].calls = isFunc(v.Type())
+	b.g.point(b.g.objs[o].in, o)
+	b.g.point(b.variable(v), o)
+	b.params = append(b.params, o)
+}
+
+func (b *body) frame(sig *types.Signature, at ast.Node) *frame {
+	fr := &frame{pos: at.Pos(), end: at.End()}
+	for i := 0; i < sig.Results().Len(); i++ {
+		v := sig.Results().At(i)
+		n := node(0)
+		if b.h.refs(v.Type()) {
+			n = b.g.newNode()
+		}
+		fr.results = append(fr.results, n)
+		if v.Name() != "" && v.Name() != "_" {
+			fr.named = append(fr.named, v)
+			b.g.assign(n, b.variable(v)) // deferred calls and bare returns
+		}
+	}
+	return fr
+}
+
+// local reports whether v is a variable of this function or of a literal in it.
+func (b *body) local(v *types.Var) bool {
+	return !v.IsField() && b.decl.Pos() <= v.Pos() && v.Pos() < b.decl.End()
+}
+
+// variable is the node of a local.
+func (b *body) variable(v *types.Var) node {
+	if !b.h.refs(v.Type()) {
+		return 0
+	}
+	n, ok := b.vars[v]
+	if !ok {
+		n = b.g.newNode()
+		b.vars[v] = n
+	}
+	return n
+}
+
+// cell is the object that the address of a local refers to.
+func (b *body) cell(v *types.Var) obj {
+	o, ok := b.cells[v]
+	if !ok {
+		n := b.variable(v)
+		if n == 0 {
+			n = b.g.newNode()
+		}
+		o = b.g.addObject(object{in: n, out: n})
+		b.cells[v] = o
+	}
+	return o
+}
+
+// capture notes the use of a variable of an enclosing function in a literal.
+func (b *body) capture(v *types.Var) {
+	if !b.h.refs(v.Type()) {
+		return
+	}
+	for _, fr := range b.inside {
+		if fr.isLit && (v.Pos() < fr.pos || fr.end <= v.Pos()) {
+			b.g.point(b.g.objs[fr.self].out, b.cell(v))
+		}
+	}
+}
+
+// block reads statements, in no particular order: the analysis has none.
+func (b *body) block(root ast.Node) {
+	ast.Inspect(root, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			b.eval(n) // reads the body, once
+			return false
+		case *ast.CallExpr:
+			b.eval(n)
+			// What is called is no value: x.M here is not the method value x.M.
+			if sel, ok := callee(n).(*ast.SelectorExpr); ok {
+				b.block(sel.X)
+			} else if !isName(callee(n)) {
+				b.block(n.Fun)
+			}
+			for _, arg := range n.Args {
+				b.block(arg)
+			}
+			return false
+		case ast.Expr:
+			b.eval(n)
+		case *ast.AssignStmt:
+			b.assignStmt(n)
+		case *ast.ValueSpec:
+			b.valueSpec(n)
+		case *ast.ReturnStmt:
+			b.returnStmt(n)
+		case *ast.SendStmt:
+			b.g.store(b.eval(n.Chan), b.eval(n.Value))
+		case *ast.RangeStmt:
+			b.rangeStmt(n)
+		case *ast.TypeSwitchStmt:
+			b.typeSwitch(n)
+		case *ast.GoStmt:
+			b.goStmt(n)
+		}
+		return true
+	})
+}
+
+func (b *body) assignStmt(s *ast.AssignStmt) {
+	if len(s.Lhs) != len(s.Rhs) {
+		values := b.values(s.Rhs[0])
+		for i, l := range s.Lhs {
+			if i < len(values) {
+				b.assign(l, values[i])
+			}
+		}
+		return
+	}
+	for i, l := range s.Lhs {
+		b.assign(l, b.eval(s.Rhs[i]))
+	}
+}
+
+func (b *body) valueSpec(s *ast.ValueSpec) {
+	if len(s.Values) == 1 && len(s.Names) > 1 {
+		values := b.values(s.Values[0])
+		for i, l := range s.Names {
+			if i < len(values) {
+				b.assign(l, values[i])
+			}
+		}
+		return
+	}
+	for i, v := range s.Values {
+		b.assign(s.Names[i], b.eval(v))
+	}
+}
+
+func (b *body) returnStmt(s *ast.ReturnStmt) {
+	fr := b.inside[len(b.inside)-1]
+	var values []node
+	if len(s.Results) == 1 && len(fr.results) > 1 {
+		values = b.values(s.Results[0])
+	} else {
+		for _, r := range s.Results {
+			values = append(values, b.eval(r))
+		}
+	}
+	for i, v := range values {
+		if i < len(fr.results) {
+			b.g.assign(fr.results[i], v)
+			if len(fr.named) == len(fr.results) {
+				b.g.assign(b.variable(fr.named[i]), v)
+			}
+		}
+	}
+}
+
+func (b *body) typeSwitch(s *ast.TypeSwitchStmt) {
+	a, ok := s.Assign.(*ast.AssignStmt)
+	if !ok {
+		return
+	}
+	x := b.eval(ast.Unparen(a.Rhs[0]).(*ast.TypeAssertExpr).X)
+	for _, clause := range s.Body.List {
+		if v, ok := b.u.info.Implicits[clause].(*types.Var); ok {
+			b.g.assign(b.variable(v), x)
+		}
+	}
+}
+
+// goStmt: what a goroutine is given outlives the call.
+func (b *body) goStmt(s *ast.GoStmt) {
+	kept := b.g.of(heap)
+	fun := callee(s.Call)
+	if b.static(fun) == nil {
+		b.g.store(kept, b.eval(fun))
+	}
+	if sel, ok := fun.(*ast.SelectorExpr); ok {
+		b.g.store(kept, b.receiver(sel))
+	}
+	for _, arg := range s.Call.Args {
+		for _, n := range b.values(arg) {
+			b.g.store(kept, n)
+		}
+	}
+}
+
+func (b *body) rangeStmt(s *ast.RangeStmt) {
+	t := b.typeOf(s.X)
+	x := b.eval(s.X)
+	var key, value node
+	switch coreType(t).(type) {
+	case *types.Map:
+		key = b.g.load(x)
+		value = key
+	case *types.Chan:
+		key = b.g.load(x)
+	case *types.Slice:
+		value = b.g.load(x)
+	case *types.Pointer:
+		value = b.g.load(x)
+	case *types.Array:
+		value = x
+	case *types.Signature:
+		// The loop body is a function that x calls: what it is called with comes out of it.
+		n, yield := b.g.fresh()
+		b.g.objs[yield].calls = true
+		b.g.add(&dynamic{fn: x, args: []node{n}})
+		key = b.g.load(n)
+		b.g.assign(key, b.g.load(x))
+		value = key
+	case *types.Basic:
+	default:
+		key = b.g.of(unknown)
+		value = key
+		b.g.assign(key, x)
+		b.g.assign(key, b.g.load(x))
+	}
+	if s.Key != nil && b.refs(s.Key) {
+		b.assign(s.Key, key)
+	}
+	if s.Value != nil && b.refs(s.Value) {
+		b.assign(s.Value, value)
+	}
+}
+
+// coreType is the one underlying type of a type, looking into type parameters
+// no further than to say nil.
+func coreType(t types.Type) types.Type {
+	if t == nil {
+		return nil
+	}
+	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
+		return nil
+	}
+	return t.Underlying()
+}

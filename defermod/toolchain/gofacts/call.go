@@ -1,0 +1,181 @@
+package main
+
+import "go/types"
+
+// invoke is a call of a function that has, or may have, a summary.
+type invoke struct {
+	sums    *summaries
+	name    string
+	args    []node // by operand: the receiver first
+	sig     *shape
+	results []node // 0 for results that hold nothing
+	made    []obj  // for each result, the memory that the call may have allocated
+}
+
+// shape is what mapping operands to parameters needs to know.
+type shape struct {
+	params   int  // the receiver included
+	variadic bool // the last parameter takes all further operands
+	isFunc   []bool
+}
+
+func shapeOf(sig *types.Signature, method bool) *shape {
+	s := &shape{variadic: sig.Variadic()}
+	if method {
+		s.isFunc = append(s.isFunc, false)
+	}
+	for i := 0; i < sig.Params().Len(); i++ {
+		s.isFunc = append(s.isFunc, isFunc(sig.Params().At(i).Type()))
+	}
+	s.params = len(s.isFunc)
+	return s
+}
+
+// param is the parameter that operand i goes to, -1 if there is none.
+func (s *shape) param(i int) int {
+	if i < s.params {
+		return i
+	}
+	if s.variadic {
+		return s.params - 1
+	}
+	return -1
+}
+
+func (c *invoke) apply(g *graph) {
+	sum := c.sums.lookup(c.name)
+	if sum == nil || sum.unknown {
+		g.unknownCall(c.args, c.results)
+		return
+	}
+	for i, r := range c.results {
+		if r != 0 {
+			g.point(r, c.made[i])
+		}
+	}
+	for _, e := range sum.edges {
+		set := g.source(c, e.from)
+		if len(set) == 0 {
+			continue
+		}
+		switch to := e.to; to.kind {
+		case toHeap:
+			g.put(heap, set)
+		case toUnknown:
+			g.put(unknown, set)
+		case toResult:
+			if to.index < len(c.results) && c.results[to.index] != 0 {
+				g.include(c.results[to.index], set)
+				g.put(c.made[to.index], set)
+			}
+		case toParam:
+			for i, arg := range c.args {
+				if c.sig.param(i) != to.index {
+					continue
+				}
+				if c.sig.isFunc[to.index] {
+					g.pts[arg].each(func(o int) { g.feed(obj(o), set) })
+					continue
+				}
+				g.reach(g.pts[arg]).each(func(o int) { g.put(obj(o), set) })
+			}
+		}
+	}
+}
+
+// source is all that an edge carries: a callee may take things out of what it is given.
+func (g *graph) source(c *invoke, from end) bitset {
+	switch from.kind {
+	case toHeap:
+		return single(heap)
+	case toUnknown:
+		return single(unknown)
+	}
+	var set bitset
+	for i, arg := range c.args {
+		if c.sig.param(i) == from.index {
+			set.union(g.reach(g.pts[arg]))
+		}
+	}
+	return set
+}
+
+// unknownCall: any operand may be kept, given back, or stored in any other.
+func (g *graph) unknownCall(args, results []node) {
+	for _, arg := range args {
+		if len(g.pts[arg]) == 0 {
+			continue
+		}
+		g.put(unknown, g.pts[arg])
+		g.reach(g.pts[arg]).each(func(o int) { g.put(obj(o), single(unknown)) })
+	}
+	for _, r := range results {
+		if r != 0 {
+			g.point(r, unknown)
+		}
+	}
+}
+
+// feed is what happens when other code calls o with anything in set.
+func (g *graph) feed(o obj, set bitset) {
+	if g.objs[o].lit != nil || g.objs[o].calls {
+		g.put(o, set)
+		return
+	}
+	g.put(unknown, set)
+	g.put(o, single(unknown))
+}
+
+// dynamic is a call of a function value.
+type dynamic struct {
+	fn            node
+	args, results []node
+}
+
+func (c *dynamic) apply(g *graph) {
+	if g.settled && len(g.pts[c.fn]) == 0 {
+		g.unknownCall(c.args, c.results)
+	}
+	g.pts[c.fn].each(func(i int) {
+		o := g.objs[i]
+		switch {
+		case o.lit != nil:
+			o.lit.call(g, c.args, c.results)
+		case o.calls:
+			for _, arg := range c.args {
+				g.put(obj(i), g.pts[arg])
+			}
+			for _, r := range c.results {
+				g.include(r, g.pts[o.out])
+			}
+		default:
+			// Made elsewhere: what it does with its operands is not known, what it
+			// does with its surroundings was seen where it was made.
+			g.unknownCall(c.args, c.results)
+			for _, arg := range c.args {
+				if len(g.pts[arg]) > 0 {
+					g.reach(single(obj(i))).each(func(o int) { g.put(obj(o), single(unknown)) })
+				}
+			}
+		}
+	})
+}
+
+// call copies the operands in and the results out.
+func (l *literal) call(g *graph, args, results []node) {
+	for i, arg := range args {
+		switch last := len(l.params) - 1; {
+		case i < last || i == last && !l.variadic:
+			g.include(l.params[i], g.pts[arg])
+		case last >= 0 && l.variadic:
+			// The slice itself (with ...) and an element of it are not told apart.
+			g.include(l.params[last], g.pts[arg])
+			g.pts[l.params[last]].each(func(o int) { g.put(obj(o), g.pts[arg]) })
+		}
+	}
+	for i, r := range results {
+		if i < len(l.results) {
+			g.include(r, g.pts[l.results[i]])
+		}
+	}
+}

@@ -1,0 +1,324 @@
+package main
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+func (b *body) typeOf(e ast.Expr) types.Type {
+	if tv, ok := b.u.info.Types[e]; ok {
+		return tv.Type
+	}
+	if id, ok := e.(*ast.Ident); ok {
+		if o := b.u.info.ObjectOf(id); o != nil {
+			return o.Type()
+		}
+	}
+	return nil
+}
+
+// refs reports whether e is a value that can hold something, or a place for one.
+func (b *body) refs(e ast.Expr) bool {
+	if id, ok := e.(*ast.Ident); ok && id.Name == "_" {
+		return false
+	}
+	return b.h.refs(b.typeOf(e))
+}
+
+// values evaluates an expression that may have several values.
+func (b *body) values(e ast.Expr) []node {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.CallExpr:
+		b.eval(e)
+		return b.calls[e]
+	case *ast.TypeAssertExpr, *ast.IndexExpr, *ast.UnaryExpr:
+		return []node{b.eval(e), 0} // v, ok
+	}
+	return []node{b.eval(e)}
+}
+
+// eval returns the node of an expression: 0 if its value can hold nothing.
+func (b *body) eval(e ast.Expr) node {
+	if n, ok := b.exprs[e]; ok {
+		return n
+	}
+	n := b.compute(e)
+	b.exprs[e] = n
+	return n
+}
+
+func (b *body) compute(e ast.Expr) node {
+	tv := b.u.info.Types[e]
+	switch e := e.(type) {
+	case *ast.CallExpr:
+		b.calls[e] = b.call(e)
+		if len(b.calls[e]) == 1 {
+			return b.calls[e][0]
+		}
+		return 0
+	case *ast.FuncLit:
+		return b.funcLit(e)
+	case *ast.Ident:
+		return b.ident(e)
+	}
+	if !tv.IsValue() || tv.Value != nil || !b.refs(e) {
+		return 0
+	}
+	switch e := e.(type) {
+	case *ast.ParenExpr:
+		return b.eval(e.X)
+	case *ast.CompositeLit:
+		return b.composite(e)
+	case *ast.SelectorExpr:
+		return b.dropError(e, b.selector(e))
+	case *ast.IndexExpr:
+		return b.dropError(e, b.index(e))
+	case *ast.IndexListExpr:
+		return b.eval(e.X)
+	case *ast.SliceExpr:
+		if _, ok := coreType(b.typeOf(e.X)).(*types.Array); ok {
+			return b.addr(e.X)
+		}
+		return b.eval(e.X)
+	case *ast.StarExpr:
+		return b.dropError(e, b.g.load(b.eval(e.X)))
+	case *ast.TypeAssertExpr:
+		return b.eval(e.X)
+	case *ast.UnaryExpr:
+		switch e.Op {
+		case token.AND:
+			return b.addr(e.X)
+		case token.ARROW:
+			return b.dropError(e, b.g.load(b.eval(e.X)))
+		}
+	}
+	return 0
+}
+
+// dropError: an error taken out of something is not taken to hold on to it.
+// Errors that are made here, and variables of type error, are followed.
+func (b *body) dropError(e ast.Expr, n node) node {
+	t := b.typeOf(e)
+	if tuple, ok := t.(*types.Tuple); ok && tuple.Len() > 0 {
+		t = tuple.At(0).Type()
+	}
+	if isError(t) {
+		return 0
+	}
+	return n
+}
+
+func (b *body) ident(id *ast.Ident) node {
+	switch o := b.u.info.ObjectOf(id).(type) {
+	case *types.Var:
+		if !b.h.refs(o.Type()) || o.IsField() {
+			return 0
+		}
+		if !b.local(o) {
+			return b.dropError(id, b.g.of(heap))
+		}
+		b.capture(o)
+		return b.variable(o)
+	case *types.Func:
+		return b.funcValue(o, nil)
+	}
+	return 0
+}
+
+// selector is a field, a method value, or something of another package.
+func (b *body) selector(e *ast.SelectorExpr) node {
+	sel := b.u.info.Selections[e]
+	if sel == nil {
+		return b.ident(e.Sel)
+	}
+	switch sel.Kind() {
+	case types.FieldVal:
+		n, _ := b.field(e, sel.Index())
+		return n
+	case types.MethodVal:
+		fn := sel.Obj().(*types.Func)
+		recv := b.receiver(e)
+		return b.funcValue(fn, &recv)
+	}
+	return b.funcValue(sel.Obj().(*types.Func), nil) // T.Method
+}
+
+// field follows a path of fields, the embedded ones included.  It returns the
+// node of the value, and that of the pointer that leads to it, if there is one.
+func (b *body) field(e *ast.SelectorExpr, path []int) (value, pointer node) {
+	t := b.typeOf(e.X)
+	value = b.eval(e.X)
+	for _, i := range path {
+		if elem := pointee(t); elem != nil {
+			pointer = value
+			value = b.g.load(value)
+			t = elem
+		}
+		s, ok := coreType(t).(*types.Struct)
+		if !ok || i >= s.NumFields() {
+			n := b.g.of(unknown)
+			return n, n
+		}
+		t = s.Field(i).Type()
+	}
+	return value, pointer
+}
+
+// receiver is the operand that a method call x.M() hands over.
+func (b *body) receiver(e *ast.SelectorExpr) node {
+	sel := b.u.info.Selections[e]
+	if sel == nil || sel.Kind() != types.MethodVal {
+		return 0
+	}
+	path := sel.Index()[:len(sel.Index())-1]
+	value, pointer := b.field(e, path)
+	t := b.typeOf(e.X)
+	for _, i := range path {
+		if elem := pointee(t); elem != nil {
+			t = elem
+		}
+		s, ok := coreType(t).(*types.Struct)
+		if !ok {
+			return b.g.of(unknown)
+		}
+		t = s.Field(i).Type()
+	}
+	recv := sel.Obj().(*types.Func).Type().(*types.Signature).Recv()
+	wants := recv != nil && pointee(recv.Type()) != nil
+	has := pointee(t) != nil
+	switch {
+	case wants && !has && pointer != 0:
+		return pointer // &x.f leads into what x points to
+	case wants && !has:
+		return b.addr(e.X)
+	case !wants && has && !types.IsInterface(t) && !isInterfaceMethod(sel.Obj().(*types.Func)):
+		return b.g.load(value)
+	}
+	return value
+}
+
+func (b *body) index(e *ast.IndexExpr) node {
+	x := b.eval(e.X)
+	switch coreType(b.typeOf(e.X)).(type) {
+	case *types.Array:
+		return x
+	case *types.Signature: // an instance of a generic function
+		return x
+	case *types.Slice, *types.Map, *types.Pointer:
+		return b.g.load(x)
+	}
+	// A type parameter: any of these.
+	n := b.g.newNode()
+	b.g.assign(n, x)
+	b.g.assign(n, b.g.load(x))
+	return n
+}
+
+// addr is the node of &e.  The address of a part of something is not told
+// apart from the address of the whole.
+func (b *body) addr(e ast.Expr) node {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		v, ok := b.u.info.ObjectOf(e).(*types.Var)
+		if !ok {
+			return b.g.of(unknown)
+		}
+		if !b.local(v) {
+			return b.g.of(heap)
+		}
+		b.capture(v)
+		return b.g.of(b.cell(v))
+	case *ast.SelectorExpr:
+		if sel := b.u.info.Selections[e]; sel != nil {
+			if _, pointer := b.field(e, sel.Index()); pointer != 0 {
+				return pointer
+			}
+			if b.throughPointer(e, sel.Index()) {
+				return 0
+			}
+			return b.addr(e.X)
+		}
+		return b.g.of(heap) // a variable of another package
+	case *ast.IndexExpr:
+		switch coreType(b.typeOf(e.X)).(type) {
+		case *types.Array:
+			return b.addr(e.X)
+		case *types.Slice, *types.Pointer:
+			return b.eval(e.X)
+		}
+		n := b.g.newNode()
+		b.g.assign(n, b.eval(e.X))
+		b.g.assign(n, b.addr(e.X))
+		return n
+	case *ast.StarExpr:
+		return b.eval(e.X)
+	case *ast.CompositeLit:
+		n, _ := b.g.fresh()
+		b.g.store(n, b.eval(e))
+		return n
+	}
+	// A value that is not addressable, for a method with a pointer receiver: it can't be.
+	n, _ := b.g.fresh()
+	b.g.store(n, b.eval(e))
+	return n
+}
+
+// throughPointer reports whether a path of fields goes through a pointer.
+func (b *body) throughPointer(e *ast.SelectorExpr, path []int) bool {
+	t := b.typeOf(e.X)
+	for _, i := range path {
+		if elem := pointee(t); elem != nil {
+			return true
+		}
+		s, ok := coreType(t).(*types.Struct)
+		if !ok {
+			return false
+		}
+		t = s.Field(i).Type()
+	}
+	return false
+}
+
+// assign stores a value in a place.
+func (b *body) assign(l ast.Expr, value node) {
+	switch l := ast.Unparen(l).(type) {
+	case *ast.Ident:
+		v, ok := b.u.info.ObjectOf(l).(*types.Var)
+		switch {
+		case !ok: // the blank identifier
+		case b.local(v):
+			b.capture(v)
+			b.g.assign(b.variable(v), value)
+		default:
+			b.g.store(b.g.of(heap), value)
+		}
+	case *ast.SelectorExpr:
+		sel := b.u.info.Selections[l]
+		if sel == nil {
+			b.g.store(b.g.of(heap), value)
+			return
+		}
+		if _, pointer := b.field(l, sel.Index()); pointer != 0 {
+			b.g.store(pointer, value)
+		} else if !b.throughPointer(l, sel.Index()) {
+			b.assign(l.X, value)
+		}
+	case *ast.IndexExpr:
+		x := b.eval(l.X)
+		switch coreType(b.typeOf(l.X)).(type) {
+		case *types.Array:
+			b.assign(l.X, value)
+		case *types.Map:
+			b.g.store(x, value)
+			b.g.store(x, b.eval(l.Index))
+		case *types.Slice, *types.Pointer:
+			b.g.store(x, value)
+		default:
+			b.g.store(x, value)
+			b.assign(l.X, value)
+		}
+	case *ast.StarExpr:
+		b.g.store(b.eval(l.X), value)
+	}
+}

@@ -1,0 +1,3 @@
+module defermod.invalid/gofacts
+
+go 1.22

@@ -1,0 +1,221 @@
+package main
+
+// The analysis of a function body is an inclusion-based (Andersen's) points-to
+// analysis: flow-insensitive and field-insensitive, within one declared
+// function and the literals in it.
+//
+// Nodes stand for values: variables, expressions, results.  Objects stand for
+// memory: what a parameter leads to (one object, however deep), the variables
+// whose address is taken, every allocation, and all that the rest of the
+// program can see (the heap).  A node has a set of objects that it may refer
+// to; an object has a node for what is stored in it.
+
+type (
+	node int // index into graph.pts; node 0 never refers to anything
+	obj  int // index into graph.objs
+)
+
+type object struct {
+	in, out node     // what is stored goes in, what is loaded comes out; mostly the same node
+	lit     *literal // for function literals of this body
+	calls   bool     // callers know what calling it does: a parameter of function type, a function by name
+}
+
+// A literal is a function literal, whose body is part of the graph.
+type literal struct {
+	params   []node
+	variadic bool
+	results  []node
+}
+
+// The first objects of every graph.
+const (
+	heap    obj = iota // what other goroutines and later calls can reach
+	unknown            // what code can reach that nothing is known about
+)
+
+type graph struct {
+	pts  []bitset
+	objs []object
+	cons []constraint
+	// self[o] is set when something reachable from o may be stored into o.
+	self    map[obj]bool
+	changed bool
+	// settled is set when all flows are known, but for those through function
+	// values that nothing was found for: yield in a literal that is returned.
+	settled bool
+	lits    []obj
+}
+
+// A constraint adds to the sets of nodes what follows from the others.
+type constraint interface{ apply(g *graph) }
+
+func newGraph() *graph {
+	g := &graph{self: make(map[obj]bool)}
+	g.newNode() // the empty one
+	for _, o := range []obj{heap, unknown} {
+		g.newObject()
+		g.point(g.objs[o].in, o) // what is reached from them is part of them
+	}
+	return g
+}
+
+func (g *graph) newNode() node {
+	g.pts = append(g.pts, nil)
+	return node(len(g.pts) - 1)
+}
+
+func (g *graph) newObject() obj {
+	n := g.newNode()
+	return g.addObject(object{in: n, out: n})
+}
+
+func (g *graph) addObject(o object) obj {
+	g.objs = append(g.objs, o)
+	return obj(len(g.objs) - 1)
+}
+
+// fresh returns a node that refers to a new object, and the object.
+func (g *graph) fresh() (node, obj) {
+	o := g.newObject()
+	n := g.newNode()
+	g.point(n, o)
+	return n, o
+}
+
+// of returns a node that refers to just o.
+func (g *graph) of(o obj) node {
+	n := g.newNode()
+	g.point(n, o)
+	return n
+}
+
+func (g *graph) add(c constraint) { g.cons = append(g.cons, c) }
+
+func (g *graph) point(n node, o obj) {
+	if g.pts[n].add(int(o)) {
+		g.changed = true
+	}
+}
+
+func (g *graph) include(n node, set bitset) {
+	if n != 0 && g.pts[n].union(set) {
+		g.changed = true
+	}
+}
+
+// put stores a set in an object.
+func (g *graph) put(o obj, set bitset) {
+	g.include(g.objs[o].in, set)
+	if set.has(int(o)) {
+		g.self[o] = true
+	}
+}
+
+// reach returns all objects that can be reached from those in set.
+func (g *graph) reach(set bitset) bitset {
+	var done, next bitset
+	todo := []bitset{set}
+	for len(todo) > 0 {
+		next, todo = todo[len(todo)-1], todo[:len(todo)-1]
+		next.each(func(o int) {
+			if done.add(o) {
+				todo = append(todo, g.pts[g.objs[o].in])
+				if g.objs[o].out != g.objs[o].in {
+					todo = append(todo, g.pts[g.objs[o].out])
+				}
+			}
+		})
+	}
+	return done
+}
+
+func single(o obj) bitset {
+	var s bitset
+	s.add(int(o))
+	return s
+}
+
+// The three constraints of every points-to analysis.
+type (
+	copyTo struct{ dst, src node } // dst = src
+	load   struct{ dst, src node } // dst = *src
+	store  struct{ dst, src node } // *dst = src
+)
+
+func (c copyTo) apply(g *graph) { g.include(c.dst, g.pts[c.src]) }
+
+func (c load) apply(g *graph) {
+	g.pts[c.src].each(func(o int) { g.include(c.dst, g.pts[g.objs[o].out]) })
+}
+
+func (c store) apply(g *graph) {
+	g.pts[c.dst].each(func(o int) { g.put(obj(o), g.pts[c.src]) })
+}
+
+// copyTo, load and store with the trivial cases left out.
+
+func (g *graph) assign(dst, src node) {
+	if dst != 0 && src != 0 && dst != src {
+		g.add(copyTo{dst, src})
+	}
+}
+
+func (g *graph) load(src node) node {
+	if src == 0 {
+		return 0
+	}
+	n := g.newNode()
+	g.add(load{n, src})
+	return n
+}
+
+func (g *graph) store(dst, src node) {
+	if dst != 0 && src != 0 {
+		g.add(store{dst, src})
+	}
+}
+
+// Above these sizes a body is not analysed: nothing is known about it.
+const (
+	maxConstraints = 30_000
+	maxObjects     = 6_000
+	maxRounds      = 200
+)
+
+// solve applies the constraints until nothing changes.
+// It may be called again after summaries of callees have grown.
+func (g *graph) solve() bool {
+	if len(g.cons) > maxConstraints || len(g.objs) > maxObjects {
+		return false
+	}
+	for round := 0; round < maxRounds; round++ {
+		g.changed = false
+		for _, c := range g.cons {
+			c.apply(g)
+		}
+		g.feedKept()
+		if !g.changed {
+			if g.settled {
+				return true
+			}
+			g.settled = true
+		}
+	}
+	return false
+}
+
+// feedKept: a literal that other code can reach is called with anything.
+func (g *graph) feedKept() {
+	if len(g.lits) == 0 {
+		return
+	}
+	for _, by := range []obj{heap, unknown} {
+		kept := g.reach(single(by))
+		for _, o := range g.lits {
+			if kept.has(int(o)) {
+				g.put(o, single(by))
+			}
+		}
+	}
+}

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"go/ast"
+	"go/build"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"io"
+	"os"
+)
+
+// A unit is a type-checked package.
+type unit struct {
+	fset  *token.FileSet
+	files []*ast.File
+	names []string // names[i] is the file that files[i] was read from
+	sums  []string // sums[i] is the SHA-256 of its content
+	pkg   *types.Package
+	info  *types.Info
+}
+
+// load parses and type-checks a package with its dependencies' export data.
+func load(cfg *config) (*unit, error) {
+	u := &unit{fset: token.NewFileSet()}
+	for _, name := range cfg.GoFiles {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		// Comments are needed: go:noescape is one.
+		f, err := parser.ParseFile(u.fset, name, data, parser.ParseComments|parser.SkipObjectResolution)
+		if err != nil {
+			return nil, err
+		}
+		sum := sha256.Sum256(data)
+		u.files = append(u.files, f)
+		u.names = append(u.names, name)
+		u.sums = append(u.sums, hex.EncodeToString(sum[:]))
+	}
+	u.info = &types.Info{
+		Types:        make(map[ast.Expr]types.TypeAndValue),
+		Defs:         make(map[*ast.Ident]types.Object),
+		Uses:         make(map[*ast.Ident]types.Object),
+		Implicits:    make(map[ast.Node]types.Object),
+		Selections:   make(map[*ast.SelectorExpr]*types.Selection),
+		FileVersions: make(map[*ast.File]string),
+	}
+	tc := &types.Config{
+		Importer:  newImporter(cfg, u.fset),
+		Sizes:     types.SizesFor("gc", build.Default.GOARCH),
+		GoVersion: cfg.GoVersion,
+	}
+	var err error
+	u.pkg, err = tc.Check(cleanPath(cfg.ImportPath), u.fset, u.files, u.info)
+	return u, err
+}
+
+type importerFunc func(path string) (*types.Package, error)
+
+func (f importerFunc) Import(path string) (*types.Package, error) { return f(path) }
+
+func newImporter(cfg *config, fset *token.FileSet) types.Importer {
+	lookup := func(path string) (io.ReadCloser, error) {
+		file, ok := cfg.PackageFile[path]
+		if !ok {
+			return nil, fmt.Errorf("no export data for %q", path)
+		}
+		return os.Open(file)
+	}
+	gc := importer.ForCompiler(fset, cfg.Compiler, lookup)
+	return importerFunc(func(path string) (*types.Package, error) {
+		real, ok := cfg.ImportMap[path]
+		if !ok {
+			return nil, fmt.Errorf("can't resolve import %q", path)
+		}
+		return gc.Import(real)
+	})
+}
+
+// offset is a position as a byte offset into the file as it was read;
+// line directives do not count.
+func (u *unit) offset(pos token.Pos) int {
+	return u.fset.File(pos).Offset(pos)
+}

@@ -1,0 +1,218 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"go/types"
+	"os"
+	"sort"
+	"strconv"
+	"strings"
+)
+
+// A summary says what becomes of what a function is given.
+type summary struct {
+	edges    []edge // sorted
+	unknown  bool   // there are no edges because nothing is known
+	recovers bool   // the body calls recover, outside of function literals
+}
+
+// An edge says that something reachable from one end may be stored in, or
+// returned as, something reachable from the other.
+type edge struct{ from, to end }
+
+// An end of an edge is a parameter (the receiver is number 0), a result, the
+// heap, or code that nothing is known about.
+//
+// For a parameter of function type an edge to it means that it is called with
+// the thing, an edge from it that its results are taken.
+type end struct {
+	kind  endKind
+	index int
+}
+
+type endKind uint8
+
+const (
+	toParam endKind = iota
+	toResult
+	toHeap
+	toUnknown
+)
+
+func (e end) String() string {
+	switch e.kind {
+	case toParam:
+		return "p" + strconv.Itoa(e.index)
+	case toResult:
+		return "r" + strconv.Itoa(e.index)
+	case toHeap:
+		return "heap"
+	}
+	return "?"
+}
+
+func parseEnd(s string) (end, error) {
+	switch s {
+	case "heap":
+		return end{kind: toHeap}, nil
+	case "?":
+		return end{kind: toUnknown}, nil
+	}
+	if len(s) > 1 && (s[0] == 'p' || s[0] == 'r') {
+		if i, err := strconv.Atoi(s[1:]); err == nil {
+			return end{map[byte]endKind{'p': toParam, 'r': toResult}[s[0]], i}, nil
+		}
+	}
+	return end{}, fmt.Errorf("%q is not an end of a flow", s)
+}
+
+// String is the form in which summaries are kept:
+// edges such as "p0>r0 p1>heap", then "recovers"; "-" if there is nothing to say.
+func (s *summary) String() string {
+	var words []string
+	if s.unknown {
+		words = append(words, "unknown")
+	}
+	for _, e := range s.edges {
+		words = append(words, e.from.String()+">"+e.to.String())
+	}
+	if s.recovers {
+		words = append(words, "recovers")
+	}
+	if words == nil {
+		return "-"
+	}
+	return strings.Join(words, " ")
+}
+
+func parseSummary(text string) (*summary, error) {
+	s := new(summary)
+	for _, word := range strings.Fields(text) {
+		switch word {
+		case "-":
+		case "unknown":
+			s.unknown = true
+		case "recovers":
+			s.recovers = true
+		default:
+			from, to, _ := strings.Cut(word, ">")
+			f, err := parseEnd(from)
+			if err != nil {
+				return nil, err
+			}
+			t, err := parseEnd(to)
+			if err != nil {
+				return nil, err
+			}
+			s.edges = append(s.edges, edge{f, t})
+		}
+	}
+	return s, nil
+}
+
+// summaries holds what is known about functions, by the name that funcName gives.
+type summaries struct {
+	own      map[string]*summary // of the package at hand
+	imported map[string]string   // not parsed yet
+	parsed   map[string]*summary
+}
+
+// lookup returns nil where there is nothing to know: functions without a body,
+// methods of interfaces.  What is said in known.txt comes first.
+func (s *summaries) lookup(name string) *summary {
+	if known, ok := wellKnown[name]; ok {
+		return known
+	}
+	if own, ok := s.own[name]; ok {
+		return own
+	}
+	if sum, ok := s.parsed[name]; ok {
+		return sum
+	}
+	var sum *summary
+	if text, ok := s.imported[name]; ok {
+		sum, _ = parseSummary(text)
+	}
+	s.parsed[name] = sum
+	return sum
+}
+
+// recovers tells whether a function calls recover itself; nil if that is not known.
+// known.txt does not say, so the body's word counts, if there was one.
+func (s *summaries) recovers(name string) *bool {
+	sum := s.own[name]
+	if sum == nil {
+		if text, ok := s.imported[name]; ok {
+			sum, _ = parseSummary(text)
+		}
+	}
+	if sum == nil {
+		return nil
+	}
+	return &sum.recovers
+}
+
+// funcName is types.Func.FullName for the generic function itself, without
+// type parameters and without the marks of test variants:
+// os.Open, (*sync/atomic.Pointer).Load, (io.Reader).Read.
+func funcName(fn *types.Func) string {
+	name := fn.Origin().FullName()
+	for depth, i := 0, 0; i < len(name); i++ {
+		switch name[i] {
+		case '[':
+			depth++
+		case ']':
+			if depth--; depth == 0 {
+				return name[:strings.IndexByte(name, '[')] + name[i+1:]
+			}
+		}
+	}
+	return name
+}
+
+// importSummaries reads the facts that runs for the direct imports have left.
+func importSummaries(files map[string]string) (*summaries, error) {
+	s := &summaries{
+		own:      make(map[string]*summary),
+		imported: make(map[string]string),
+		parsed:   make(map[string]*summary),
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		for _, line := range strings.Split(string(data), "\n") {
+			if name, text, ok := strings.Cut(line, "\t"); ok {
+				s.imported[name] = text
+			}
+		}
+	}
+	return s, nil
+}
+
+// export writes down what importers of the package can call: its own exported
+// functions and methods, and, because they see only the facts of their direct
+// imports, the exported methods of all types of other packages that they can
+// come by through this one.
+func (s *summaries) export(u *unit) []byte {
+	var lines []string
+	for name, sum := range s.own {
+		if ast := name[strings.LastIndexByte(name, '.')+1:]; types.Universe.Lookup(ast) == nil && isExported(ast) {
+			lines = append(lines, name+"\t"+sum.String())
+		}
+	}
+	for name := range reachableMethods(u.pkg) {
+		if text, ok := s.imported[name]; ok {
+			lines = append(lines, name+"\t"+text)
+		}
+	}
+	sort.Strings(lines)
+	var out bytes.Buffer
+	for _, line := range lines {
+		out.WriteString(line)
+		out.WriteByte('\n')
+	}
+	return out.Bytes()
+}

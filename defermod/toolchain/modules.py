@@ -1,0 +1,114 @@
+"""Modules and workspaces, read from go.mod and go.work without asking the go command."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from defermod.toolchain import constraints
+
+_UNSTATED = (1, 16)
+"""The language of a module whose go.mod has no ``go`` line."""
+_LEAST_BY_FILE = (1, 21)
+"""A ``//go:build`` line cannot set an older language than this."""
+
+
+def module_root(path: Path) -> Path | None:
+    """The nearest directory at or above ``path`` (a file or a directory) with a go.mod in it."""
+    directory = path if path.is_dir() else path.parent
+    return _upwards(directory.resolve(), "go.mod")
+
+
+def workspace_root(path: Path) -> Path | None:
+    """The nearest directory at or above ``path`` with a go.work in it."""
+    directory = path if path.is_dir() else path.parent
+    return _upwards(directory.resolve(), "go.work")
+
+
+def workspace_modules(root: Path) -> frozenset[Path]:
+    """The directories that the go.work in ``root`` uses; empty when it cannot be read."""
+    used = (root / _unquoted(argument) for argument in _directives(root / "go.work", "use"))
+    return frozenset(path.resolve() for path in used)
+
+
+def module_version(root: Path) -> tuple[int, int] | None:
+    """The language version that the go.mod in ``root`` names; None when it cannot be read."""
+    if not (root / "go.mod").is_file():
+        return None
+    for argument in _directives(root / "go.mod", "go"):
+        if match := re.match(r"(\d+)\.(\d+)", argument):
+            return int(match[1]), int(match[2])
+    return _UNSTATED
+
+
+def language_version(path: Path, text: bytes = b"") -> tuple[int, int] | None:
+    """The language version of the file ``path`` with the content ``text``; None where nothing says.
+
+    That is the one that its go.mod names, unless a ``//go:build go1.N`` line in ``text`` raises or
+    lowers it.  For a vendored file it is what vendor/modules.txt says of its module.
+    """
+    root = module_root(path)
+    if root is None:
+        return None
+    version = _vendored_version(path.parent.resolve(), root) or module_version(root)
+    constraint = constraints.of_text(text)
+    minor = constraint.go_minor() if constraint else None
+    return version if minor is None else max((1, minor), _LEAST_BY_FILE)
+
+
+def _vendored_version(directory: Path, root: Path) -> tuple[int, int] | None:
+    """What ``vendor/modules.txt`` says of the package in ``directory``; None outside ``vendor``."""
+    vendor = root / "vendor"
+    if vendor not in directory.parents:
+        return None
+    package = directory.relative_to(vendor).as_posix()
+    version = _UNSTATED
+    for line in _lines(vendor / "modules.txt"):
+        if line.startswith("# "):
+            version = _UNSTATED
+        elif match := re.match(r"## .*\bgo (\d+)\.(\d+)", line):
+            version = int(match[1]), int(match[2])
+        elif line == package:
+            return version
+    return _UNSTATED
+
+
+def _upwards(directory: Path, name: str) -> Path | None:
+    above = (directory, *directory.parents)
+    return next((candidate for candidate in above if (candidate / name).is_file()), None)
+
+
+def _directives(path: Path, keyword: str) -> list[str]:
+    """The arguments of every ``keyword`` in a go.mod or go.work, alone on a line or in a block."""
+    found: list[str] = []
+    block = False
+    for raw in _lines(path):
+        line = raw.partition("//")[0].strip()
+        if block and line == ")":
+            block = False
+        elif block and line:
+            found.append(line)
+        elif match := re.match(rf"{keyword}\s*\(\s*$", line):
+            block = True
+        elif match := re.match(rf"{keyword}\s+(.+)", line):
+            found.append(match[1])
+    return found
+
+
+def _lines(path: Path) -> tuple[str, ...]:
+    """The lines of ``path``; none when it cannot be read."""
+    try:
+        return _lines_at(path, path.stat().st_mtime_ns)
+    except OSError:
+        return ()
+
+
+@lru_cache(maxsize=256)
+def _lines_at(path: Path, changed: int) -> tuple[str, ...]:
+    # `changed` is only part of the key: an editor's server outlives many versions of a go.mod.
+    return tuple(path.read_text(encoding="utf-8", errors="replace").splitlines())
+
+
+def _unquoted(argument: str) -> str:
+    return argument[1:-1] if argument[:1] in ('"', "`") else argument

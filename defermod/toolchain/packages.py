@@ -1,0 +1,226 @@
+"""Which packages changed files belong to, and how the go command has to be called to see them.
+
+Preconditions that decide whether a file can be vetted at all:
+
+- its build constraints hold for some platform that the go command knows (``constraints``);
+- the go command, run in its module for that platform, has it in a package;
+- that package loads: its imports are there, its files agree on one package clause.
+
+A file outside every module is vetted in GOPATH mode, with the other files of its directory.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from defermod.toolchain import constraints, modules
+from defermod.toolchain.go import Go
+
+_LONGEST_COMMAND = 24_000
+"""Bytes of package arguments in one command: the limit is 32,767 on Windows, far more elsewhere."""
+
+_OUTSIDE_MODULES = Path()
+_LISTED = ("GoFiles", "CgoFiles", "TestGoFiles", "XTestGoFiles")
+_FIELDS = ",".join(("ImportPath", "Dir", "ForTest", "Error", "DepsErrors", *_LISTED))
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What one verdict of ``go vet`` is about: a package, or a few of its files on their own."""
+
+    directory: Path
+    changed: frozenset[Path]
+    """The changed files, all in ``directory``."""
+    alone: tuple[str, ...] = ()
+    """The names of the only files to take; empty for the package that is in the directory."""
+    hidden: frozenset[Path] = frozenset()
+    """Files to leave out."""
+    import_path: str = "command-line-arguments"
+
+    def arguments(self, root: Path) -> list[str]:
+        """How the go command is told about it in the directory ``root``."""
+        place = os.path.relpath(self.directory, root).replace(os.sep, "/")
+        prefix = place if place.startswith("..") else f"./{place}"
+        return [f"{prefix}/{name}" for name in self.alone] or [prefix.removesuffix("/.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Targets that one go command can do together."""
+
+    root: Path
+    """The directory that the command runs in."""
+    platform: constraints.Platform
+    variables: tuple[tuple[str, str], ...]
+    flags: tuple[str, ...]
+    targets: tuple[Target, ...]
+
+    def arguments(self) -> list[str]:
+        return [argument for target in self.targets for argument in target.arguments(self.root)]
+
+    def only(self, *targets: Target) -> Group:
+        return replace(self, targets=targets)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to vet a set of files, and which of them cannot be, with the reason."""
+
+    groups: tuple[Group, ...]
+    unvetted: Mapping[Path, str]
+
+
+def plan(go: Go, files: Mapping[Path, bytes]) -> Plan:
+    """Sort changed ``files`` (by real absolute path) into as few go commands as can do them."""
+    unvetted: dict[Path, str] = {}
+    shared: dict[tuple[Path, constraints.Platform], list[Path]] = defaultdict(list)
+    groups: list[Group] = []
+    for path in sorted(files):
+        platform = _platform(go, path, files[path])
+        if platform is None:
+            unvetted[path] = "no platform or tag satisfies its build constraints"
+        elif "ignore" in platform.tags:
+            groups.append(alone(go, path, platform))
+        else:
+            shared[modules.module_root(path) or _OUTSIDE_MODULES, platform].append(path)
+    for (root, platform), paths in shared.items():
+        listed, missing = _loaded(go, _group(go, root, platform, _by_directory(paths)))
+        unvetted |= missing
+        groups += _split(listed)
+    return Plan(tuple(groups), unvetted)
+
+
+def alone(go: Go, path: Path, platform: constraints.Platform) -> Group:
+    """A group for one file without the rest of its package, as ``go run FILE`` takes it."""
+    target = Target(path.parent, frozenset({path}), alone=(path.name,))
+    # With files named on the command line the go command doesn't look at their build constraints.
+    untagged = replace(platform, tags=tuple(tag for tag in platform.tags if tag in go.tags))
+    return _group(go, path.parent, untagged, (target,))
+
+
+def dependencies(go: Go, group: Group) -> dict[Target, frozenset[str]]:
+    """The import paths that each target needs, its tests included."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for package in _list(go, group, "ImportPath,ForTest,Deps")[0]:
+        name = package.get("ForTest") or package["ImportPath"]
+        found[name] |= {_unbracketed(path) for path in package.get("Deps", ())}
+    return {target: frozenset(found[target.import_path]) for target in group.targets}
+
+
+def _platform(go: Go, path: Path, text: bytes) -> constraints.Platform | None:
+    host = constraints.Platform(go.goos, go.goarch, go.cgo, go.tags)
+    return constraints.platform_for(constraints.of_file(path.name, text), host, go.release[1])
+
+
+def _by_directory(paths: Iterable[Path]) -> tuple[Target, ...]:
+    found: dict[Path, set[Path]] = defaultdict(set)
+    for path in paths:
+        found[path.parent].add(path)
+    return tuple(Target(directory, frozenset(changed)) for directory, changed in found.items())
+
+
+def _group(go: Go, root: Path, platform: constraints.Platform, targets: tuple[Target, ...]) -> Group:
+    variables: dict[str, str] = {}
+    if (platform.goos, platform.goarch) != (go.goos, go.goarch):
+        variables |= {"GOOS": platform.goos, "GOARCH": platform.goarch}
+    if platform.cgo != go.cgo:
+        variables["CGO_ENABLED"] = "1" if platform.cgo else "0"
+    if root == _OUTSIDE_MODULES:
+        root = Path(os.path.commonpath([target.directory for target in targets]))
+    if modules.module_root(root) is None:
+        # Module mode would refuse both directories and, in a workspace, files without a module;
+        # and GOPATH mode refuses the flag -mod.
+        kept = [flag for flag in go.flags.split() if not re.match("--?mod(file)?=", flag)]
+        variables |= {"GO111MODULE": "off", "GOFLAGS": " ".join(kept)}
+    elif _is_left_out_of_workspace(go, root):
+        variables["GOWORK"] = "off"
+    flags = (f"-tags={','.join(platform.tags)}",) if platform.tags != go.tags else ()
+    return Group(root, platform, tuple(variables.items()), flags, targets)
+
+
+def _is_left_out_of_workspace(go: Go, root: Path) -> bool:
+    """Is there a go.work above that doesn't use the module of ``root``?  The go command would refuse."""
+    stated = go.environment.get("GOWORK", "")
+    workspace = Path(stated).parent if stated not in ("", "off") else modules.workspace_root(root)
+    if stated == "off" or workspace is None:
+        return False
+    return modules.module_root(root) not in modules.workspace_modules(workspace)
+
+
+def _loaded(go: Go, group: Group) -> tuple[Group, dict[Path, str]]:
+    """``group`` with the targets that load, and the reasons for the others' files."""
+    packages, complaint = _list(go, group, _FIELDS)
+    by_directory: dict[Path, list[dict[str, Any]]] = defaultdict(list)
+    for package in packages:
+        by_directory[Path(package.get("Dir", "."))].append(package)
+    ready: list[Target] = []
+    missing: dict[Path, str] = {}
+    for target in group.targets:
+        found = by_directory[target.directory]
+        reason = _load_error(found) if found else complaint or "the go command finds no package here"
+        listed = {name for package in found for field in _LISTED for name in package.get(field, ())}
+        seen = (
+            frozenset(path for path in target.changed if path.name in listed) if not reason else frozenset()
+        )
+        left_out = reason or "the go command leaves it out of its package"
+        missing |= dict.fromkeys(target.changed - seen, left_out)
+        if seen:
+            import_path = next(p["ImportPath"] for p in found if not p.get("ForTest"))
+            ready.append(replace(target, changed=seen, import_path=import_path))
+    return group.only(*ready), missing
+
+
+def _list(go: Go, group: Group, fields: str) -> tuple[list[dict[str, Any]], str]:
+    """What ``go list`` says of the group's packages, and what it complained of when it said nothing."""
+    command = ["list", "-e", "-test", f"-json={fields}", *group.flags, "--", *group.arguments()]
+    try:
+        done = go.run(command, cwd=group.root, variables=dict(group.variables))
+    except OSError as error:
+        return [], f"the go command cannot be run: {error.strerror}"
+    if done.timed_out:
+        return [], "go list took too long"
+    return list(_json_values(done.stdout.decode(errors="replace"))), done.complaint
+
+
+def _json_values(text: str) -> Iterator[dict[str, Any]]:
+    decoder = json.JSONDecoder()
+    at = text.find("{")
+    while at >= 0:
+        value, end = decoder.raw_decode(text, at)
+        yield value
+        at = text.find("{", end)
+
+
+def _load_error(packages: Iterable[Mapping[str, Any]]) -> str:
+    """The first error that keeps any of ``packages`` from being type-checked; empty if none does."""
+    for package in packages:
+        for error in (package.get("Error"), *package.get("DepsErrors", ())):
+            if error:
+                return str(error["Err"]).partition("\n")[0].removesuffix("; to add it:")
+    return ""
+
+
+def _split(group: Group) -> Iterator[Group]:
+    """``group`` in pieces that fit a command line."""
+    piece: list[Target] = []
+    length = 0
+    for target in group.targets:
+        length += sum(len(argument) + 1 for argument in target.arguments(group.root))
+        if piece and length > _LONGEST_COMMAND:
+            yield group.only(*piece)
+            piece, length = [], 0
+        piece.append(target)
+    if piece:
+        yield group.only(*piece)
+
+
+def _unbracketed(import_path: str) -> str:
+    """``p [p.test]``, the go command's name for p as its tests see it, is p."""
+    return import_path.partition(" ")[0]

@@ -1,0 +1,60 @@
+"""What a transform is: the contract between the engine and ``transforms/<id>/``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+from defermod.analysis.flow import Flow
+from defermod.analysis.scopes import Scopes
+from defermod.model import Finding, Options
+from defermod.syntax.source import Source
+from defermod.syntax.tree import Node
+
+
+@dataclass(frozen=True, slots=True)
+class RuleDoc:
+    """A rule's page: ``defermod explain`` and the documentation are made from it."""
+
+    title: str
+    what: str
+    why: str
+    example: str
+    """The golden case that shows before and after."""
+    refusals: tuple[tuple[str, str], ...]
+    """(code, meaning) of every refusal and of every reason for UNSAFE."""
+
+
+class Declaration:
+    """One top-level declaration of a file, with the analyses that a transform may ask for, made when asked."""
+
+    def __init__(self, source: Source, root: Node) -> None:
+        self.source = source
+        self.root = root
+        self._flows: dict[Node, Flow] = {}
+
+    @cached_property
+    def scopes(self) -> Scopes:
+        return Scopes(self.root)
+
+    def flow(self, function: Node) -> Flow:
+        """The control flow of a function of this declaration."""
+        if function not in self._flows:
+            self._flows[function] = Flow(function)
+        return self._flows[function]
+
+
+class Transform(Protocol):
+    """A module-level object ``TRANSFORM`` of ``transforms/<id>/__init__.py``."""
+
+    id: str
+    rule: str
+    doc: RuleDoc
+
+    def concerns(self, text: bytes) -> bool:
+        """May the bytes hold a finding?  No parse; a wrong yes costs time, a wrong no is a bug."""
+
+    def findings(self, declaration: Declaration, options: Options) -> Iterator[Finding]:
+        """The findings in one declaration, in source order, spans and edits against its source."""

@@ -1,0 +1,45 @@
+package main
+
+import "fmt"
+
+type slot struct {
+	n    int
+	free bool
+}
+
+func take(n int) *slot {
+	fmt.Println("take", n)
+	return &slot{n: n}
+}
+
+func (s *slot) Release() {
+	s.free = true
+	fmt.Println("~ release", s.n)
+}
+
+func run(work chan string, quit chan struct{}) {
+loop:
+	for n := 1; ; n++ {
+		s := take(n)
+		defer s.Release()
+		select {
+		case w := <-work:
+			fmt.Println("work", w, s.n, s.free)
+			if len(work) == 0 {
+				close(quit)
+				work = nil
+			}
+		case <-quit:
+			fmt.Println("quit")
+			break loop
+		}
+	}
+	fmt.Println("left")
+}
+
+func main() {
+	work := make(chan string, 2)
+	work <- "a"
+	work <- "b"
+	run(work, make(chan struct{}))
+}

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+)
+
+type command struct {
+	name string
+	run  func(args []string) error
+}
+
+type doc struct {
+	name   string
+	locked bool
+}
+
+func load(name string) (*doc, error) {
+	if name == "gone" {
+		return nil, errors.New("gone: no such document")
+	}
+	fmt.Println("load", name)
+	return &doc{name, true}, nil
+}
+
+func (d *doc) print() { fmt.Println("print", d.name, d.locked) }
+
+func (d *doc) Unlock() {
+	d.locked = false
+	fmt.Println("~ unlock", d.name)
+}
+
+var commands = []command{
+	{
+		name: "print",
+		run: func(args []string) error {
+			for _, arg := range args {
+				d, err := load(arg)
+				if err != nil {
+					return err
+				}
+				defer d.Unlock()
+				d.print()
+			}
+			return nil
+		},
+	},
+	{
+		name: "count",
+		run: func(args []string) error {
+			fmt.Println("count", len(args))
+			return nil
+		},
+	},
+}
+
+func main() {
+	for _, c := range commands {
+		fmt.Println(c.name, c.run([]string{"a", "b"}))
+		fmt.Println(c.name, c.run([]string{"a", "gone", "b"}))
+	}
+}

@@ -1,0 +1,48 @@
+package main
+
+import "fmt"
+
+type box struct {
+	name   string
+	closed bool
+}
+
+func open(name string) *box {
+	fmt.Println("open", name)
+	return &box{name: name}
+}
+
+func (b *box) Close() {
+	b.closed = true
+	fmt.Println("~ close", b.name)
+}
+
+func hunt(want string, crates, boxes []string) (string, bool) {
+crates:
+	for _, crate := range crates {
+		c := open(crate)
+		defer c.Close()
+		for _, name := range boxes {
+			b := open(crate + "/" + name)
+			defer b.Close()
+			switch b.name {
+			case want:
+				return b.name, true
+			case "2/stop":
+				fmt.Println("stop", b.closed, c.closed)
+				break crates
+			case "1/skip":
+				continue crates
+			}
+			fmt.Println("not in", b.name)
+		}
+		fmt.Println("crate done", c.closed)
+	}
+	return "", false
+}
+
+func main() {
+	fmt.Println(hunt("2/b", []string{"1", "2"}, []string{"a", "b", "c"}))
+	fmt.Println(hunt("3/a", []string{"1", "2", "3"}, []string{"skip", "stop", "a"}))
+	fmt.Println(hunt("9/z", []string{"3"}, []string{"a"}))
+}

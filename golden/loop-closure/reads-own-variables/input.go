@@ -1,0 +1,37 @@
+package main
+
+import "fmt"
+
+type download struct {
+	url    string
+	closed bool
+}
+
+func start(url string) *download {
+	fmt.Println("start", url)
+	return &download{url: url}
+}
+
+func (d *download) finish(status string) {
+	d.closed = true
+	fmt.Println("~ finish", d.url, status)
+}
+
+func downloadAll(urls ...string) {
+	for i, url := range urls {
+		d := start(url)
+		status := "aborted"
+		defer func() {
+			d.finish(status)
+		}()
+		if url == "" {
+			continue
+		}
+		fmt.Println("transfer", i, d.url, d.closed)
+		status = fmt.Sprint("complete ", i)
+	}
+}
+
+func main() {
+	downloadAll("a", "", "c")
+}

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+)
+
+type session struct {
+	user string
+	over bool
+}
+
+func login(user string) *session {
+	fmt.Println("login", user)
+	return &session{user: user}
+}
+
+func (s *session) ready() bool { return s.user != "guest" }
+
+func (s *session) query() (int, string, error) {
+	fmt.Println("query as", s.user, s.over)
+	if s.user == "mallory" {
+		return 0, "", errors.New("denied")
+	}
+	return 42, s.user, nil
+}
+
+func (s *session) Close() {
+	s.over = true
+	fmt.Println("~ logout", s.user)
+}
+
+func ask(users ...string) (int, string, error) {
+	for _, user := range users {
+		s := login(user)
+		defer s.Close()
+		if s.ready() {
+			return s.query()
+		}
+	}
+	return 0, "", errors.New("nobody is ready")
+}
+
+func main() {
+	fmt.Println(ask("guest", "alice", "mallory"))
+	fmt.Println(ask("guest", "mallory", "alice"))
+	fmt.Println(ask("guest"))
+}

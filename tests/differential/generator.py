@@ -1,0 +1,171 @@
+"""One random Go function from one seed."""
+
+from __future__ import annotations
+
+from random import Random
+
+from tests.differential import compound, exits, loops, resources
+from tests.differential.builder import Builder, Frame, Taste, Var
+from tests.differential.resources import simple
+from tests.differential.tree import Arm, Function, Kind, Stmt, dead_end, terminates, texts
+from tests.differential.values import error, integer, returned
+
+_ = (compound, exits)  # they register productions
+
+_RESULTS: tuple[tuple[float, list[str]], ...] = (
+    (2.5, []),
+    (5, ["error"]),
+    (4, ["int", "error"]),
+    (1, ["string", "error"]),
+    (1, ["int"]),
+    (0.7, ["bool"]),
+    (0.6, ["string", "int"]),
+    (0.5, ["*failure"]),
+    (0.6, ["[]string", "error"]),
+    (0.4, ["pair", "error"]),
+    (0.6, ["bool", "error"]),
+    (0.5, ["int", "string", "error"]),
+)
+_GENERIC: tuple[tuple[float, list[str]], ...] = ((1, ["T"]), (2, ["T", "error"]), (1, ["error"]))
+_NAMES = {
+    "int": ("n", "total", "count"),
+    "error": ("err", "err", "err", "failed"),
+    "string": ("s", "out"),
+    "bool": ("ok", "found"),
+    "T": ("value", "out"),
+    "[]string": ("lines", "all"),
+    "pair": ("p", "result"),
+    "*failure": ("err", "f1"),
+    "*res": ("kept1", "file1"),
+}
+_PARAMS = {
+    "names": ("[]string", "rt.Names()"),
+    "ages": ("map[string]int", "rt.Ages()"),
+    "feed": ("chan int", "rt.Feed()"),
+    "never": ("chan int", "nil"),
+}
+_HAZARDS = ("escapes", "writes", "reads", "recovers", "outer", "gotos", "shadows", "exits")
+
+
+def generate(number: int, seed: int, version: tuple[int, int]) -> Function:
+    """The function of a seed, named by its number in the program."""
+    rng = Random(seed)
+    b = Builder(rng, _taste(rng), version, budget=rng.choice([5, 9, 14, 22]))
+    generic = b.chance(0.14)
+    frame = Frame(_results(b, generic=generic), [])
+    frame.style = "errors" if "error" in frame.results and b.chance(0.7) else ""
+    b.frames.append(frame)
+    body: list[Stmt] = []
+    with b.scope(body):
+        for name, (kind, _value) in _PARAMS.items():
+            b.declare(name, kind if kind == "[]string" else "param", None, used=True).constant = True
+        if generic:
+            b.declare("v", "T", None, used=True)
+        if frame.results and b.chance(0.35):
+            _name_results(b, frame)
+        results = _spelled(frame)
+        _write_body(b, body)
+    used = set().union(*(_words(text) for text in texts(body)))
+    params = [name for name in _PARAMS if name in used]
+    return Function(
+        name=f"F{number}",
+        seed=seed,
+        receiver="" if generic or not b.chance(0.12) else "o *owner",
+        type_params="[T any]" if generic else "",
+        params=", ".join([f"{name} {_PARAMS[name][0]}" for name in params] + ["v T"] * generic),
+        results=results,
+        body=body,
+        args=[_PARAMS[name][1] for name in params] + ["7"] * generic,
+        values=len(frame.results),
+    )
+
+
+def _words(text: str) -> set[str]:
+    return set("".join(c if c.isalnum() or c == "_" else " " for c in text).split())
+
+
+def _taste(rng: Random) -> Taste:
+    """Most functions contain nothing that forbids a rewrite; the others a thing or two."""
+    if rng.random() < 0.72:
+        return Taste()
+    chosen = rng.sample(_HAZARDS, rng.choice([1, 1, 1, 2]))
+    return Taste(**dict.fromkeys(chosen, True))
+
+
+def _results(b: Builder, *, generic: bool) -> list[str]:
+    table = _GENERIC if generic else _RESULTS
+    if b.taste.escapes and not generic and b.chance(0.3):
+        return ["*res", "error"]
+    return list(b.rng.choices([kinds for _, kinds in table], [weight for weight, _ in table])[0])
+
+
+def _name_results(b: Builder, frame: Frame) -> None:
+    for kind in frame.results:
+        name = b.fresh(*_NAMES[kind], shadow=0)
+        if b.chance(0.08):
+            frame.named.append(Var("_", "", [], None))
+        else:
+            frame.named.append(b.declare(name, kind, None, used=True))
+
+
+def _spelled(frame: Frame) -> str:
+    """The result list as the signature shows it."""
+    if frame.named:
+        pairs = zip(frame.named, frame.results, strict=True)
+        return f"({', '.join(f'{var.name} {kind}' for var, kind in pairs)})"
+    if len(frame.results) == 1:
+        return frame.results[0]
+    return f"({', '.join(frame.results)})" if frame.results else ""
+
+
+def _write_body(b: Builder, body: list[Stmt]) -> None:
+    if b.taste.escapes:
+        b.add(body, resources.hideouts(b))
+    if b.chance(0.25):
+        b.add(body, _epilogue(b))
+    if b.chance(0.4):
+        count = simple(f"total1 := {integer(b)}")
+        b.declare("total1", "int", count)
+        body.append(count)
+    if b.taste.outer:
+        b.add(body, _outer(b))
+    b.fill(body, b.rng.choice([0, 0, 1, 2]))
+    while b.wanted and not (body and dead_end(body[-1])):
+        b.add(body, loops.loop(b) or [])
+    b.fill(body, b.rng.choice([0, 0, 0, 1, 2]))
+    if b.taste.escapes:
+        b.add(body, resources.reunion(b))
+    if b.frame.results and not (body and terminates(body[-1])):
+        body.append(returned(b))
+
+
+def _outer(b: Builder) -> list[Stmt]:
+    """A resource that is older than the loop, for the loop to release or to replace."""
+    stmt = simple("var shared *res")
+    b.declare("shared", "*res", stmt)
+    return [stmt]
+
+
+def _epilogue(b: Builder) -> list[Stmt]:
+    """A defer of the function itself, which no rewrite moves: it sees the results as they are then."""
+    named = [var for var in b.frame.named if var.name != "_"]
+    seen = [var.name for var in named]
+    match b.choose(log=3, recover=2, change=1.5, release=1.5):
+        case "recover":
+            inner = [b.ev("p")]
+            if target := next((var for var in named if var.type == "error"), None):
+                inner.append(simple(f"{target.name} = {error(b, known=True)}"))
+            text = [Stmt(Kind.IF, arms=[Arm("if p := recover(); p != nil {", inner)], tail="}"), b.ev(*seen)]
+        case "change" if named:
+            var = b.rng.choice(named)
+            text = [b.ev(*seen)]
+            if var.type == "int":
+                text.append(simple(f"{var.name} *= 2"))
+            elif var.type == "error":
+                change = [simple(f'{var.name} = fmt.Errorf("deferred: %w", {var.name})')]
+                text.append(Stmt(Kind.IF, arms=[Arm(f"if {var.name} != nil {{", change)], tail="}"))
+        case "release":
+            return [simple(f"top := mustOpen({b.tag('a')})"), simple("defer top.Close()")]
+        case _:
+            text = [b.ev(*seen)]
+    return [Stmt(Kind.DEFER, arms=[Arm("defer func() {", text)], tail="}()")]

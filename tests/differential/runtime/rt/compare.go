@@ -1,0 +1,156 @@
+package rt
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+)
+
+// Site is a defer that was rewritten, named by the tag of what it releases.
+type Site struct {
+	Tag   string
+	Loops []int // its loop and the loops around that
+	Block int   // the block it stands in
+}
+
+// Difference is a breach of the contract.
+type Difference struct {
+	Class  string
+	Detail string
+}
+
+// Compare holds the run after the rewrite against the one before.
+func Compare(before, after *Trace, sites map[string]Site) *Difference {
+	if d := compareEvents(before, after); d != nil {
+		return d
+	}
+	if before.Outcome != after.Outcome {
+		return &Difference{"outcome", fmt.Sprintf("before: %s; after: %s", before.Outcome, after.Outcome)}
+	}
+	if d := compareReleases(before, after); d != nil {
+		return d
+	}
+	if d := checkEnds(after, sites); d != nil {
+		return d
+	}
+	return compareOrder(before, after, sites)
+}
+
+func compareEvents(before, after *Trace) *Difference {
+	for i := 0; i < len(before.Events) || i < len(after.Events); i++ {
+		var b, a Event
+		if i < len(before.Events) {
+			b = before.Events[i]
+		} else {
+			b = Event{"(left", before.Outcome + ")"}
+		}
+		if i < len(after.Events) {
+			a = after.Events[i]
+		} else {
+			a = Event{"(left", after.Outcome + ")"}
+		}
+		if a == b {
+			continue
+		}
+		class := "events"
+		if strings.Contains(a.Val, " CLOSED") && !strings.Contains(b.Val, " CLOSED") {
+			class = "use-after-release"
+		}
+		detail := fmt.Sprintf("event %d after [%s]: before: %s %s; after: %s %s", i, tail(before.Events[:i]), b.Tag, b.Val, a.Tag, a.Val)
+		return &Difference{class, detail}
+	}
+	return nil
+}
+
+func tail(events []Event) string {
+	if len(events) > 3 {
+		events = events[len(events)-3:]
+	}
+	var out []string
+	for _, e := range events {
+		out = append(out, e.Tag+" "+e.Val)
+	}
+	return strings.Join(out, ", ")
+}
+
+// compareReleases wants the same releases, none of them later.
+func compareReleases(before, after *Trace) *Difference {
+	was, is := times(before), times(after)
+	for key, ats := range was {
+		if len(is[key]) != len(ats) {
+			return &Difference{"releases", fmt.Sprintf("%q ran %d times, now %d", key, len(ats), len(is[key]))}
+		}
+		for i, at := range ats {
+			if is[key][i] > at {
+				return &Difference{"later", fmt.Sprintf("%q ran after %d events, now after %d", key, at, is[key][i])}
+			}
+		}
+	}
+	for key, ats := range is {
+		if len(was[key]) != len(ats) {
+			return &Difference{"releases", fmt.Sprintf("%q ran %d times, now %d", key, len(was[key]), len(ats))}
+		}
+	}
+	return nil
+}
+
+func times(t *Trace) map[string][]int {
+	out := map[string][]int{}
+	for _, r := range t.Releases {
+		out[r.Key()] = append(out[r.Key()], r.At)
+	}
+	for _, ats := range out {
+		sort.Ints(ats)
+	}
+	return out
+}
+
+// end is the number of events at the end of the iteration in which the event number born was logged.
+func end(t *Trace, born int, loops []int) int {
+	for i := born; i < len(t.Events); i++ {
+		switch e := t.Events[i]; e.Tag {
+		case "iter", "post", "cond", "yield", "done":
+			for _, id := range loops {
+				if e.Val == Show(id) {
+					return i
+				}
+			}
+		}
+	}
+	return len(t.Events)
+}
+
+func checkEnds(after *Trace, sites map[string]Site) *Difference {
+	for _, r := range after.Releases {
+		site, ok := sites[r.Tag]
+		if !ok || r.Born == 0 {
+			continue
+		}
+		if last := end(after, r.Born, site.Loops); r.At > last {
+			return &Difference{"outlives-iteration", fmt.Sprintf("%q ran after %d events, its iteration ended after %d", r.Key(), r.At, last)}
+		}
+	}
+	return nil
+}
+
+// compareOrder wants releases of one block, in one iteration, in the order they had.
+func compareOrder(before, after *Trace, sites map[string]Site) *Difference {
+	was, is := orders(before, sites), orders(after, sites)
+	for block, order := range was {
+		if is[block] != order {
+			return &Difference{"order", fmt.Sprintf("in %s before: %s; after: %s", block, order, is[block])}
+		}
+	}
+	return nil
+}
+
+func orders(t *Trace, sites map[string]Site) map[string]string {
+	out := map[string]string{}
+	for _, r := range t.Releases {
+		if site, ok := sites[r.Tag]; ok && r.Born > 0 {
+			block := fmt.Sprintf("block %d, iteration to %d", site.Block, end(t, r.Born, site.Loops))
+			out[block] += "; " + r.Key()
+		}
+	}
+	return out
+}

@@ -1,0 +1,1 @@
+"""The transforms, one package each; imported as `defermod.transforms`."""

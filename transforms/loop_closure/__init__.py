@@ -1,0 +1,207 @@
+"""``defer-in-loop``: wrap what an iteration does with its resource in a closure, so that its defers run there.
+
+What it finds: a ``defer`` that control can pass twice in one call of its function.
+What it writes: the smallest tail of a statement list that holds the resource, as a closure called on the
+spot; or, for a ``defer`` that is the last statement, the call itself.
+When it refuses: see ``doc.REFUSALS`` and docs/semantics.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from defermod.analysis.early import Early, body_hazards
+from defermod.analysis.flow import MAX_NESTING, Flow, nesting
+from defermod.analysis.hazard import Hazard
+from defermod.analysis.knowledge import Knowledge, standard
+from defermod.analysis.loops import LoopDefer, function_name, functions, loop_defers
+from defermod.model import Blocker, Edit, Finding, Fix, Options, Refusal, Safety, Severity, Status
+from defermod.rewrite.closure import call_in_place, wrap
+from defermod.rewrite.exits import Exit, Region, region_exits
+from defermod.rewrite.forms import Form, FormChooser
+from defermod.syntax.tree import Node
+from defermod.transform import Declaration, RuleDoc
+from defermod.transforms.loop_closure.doc import DOC
+from defermod.transforms.loop_closure.regions import Candidate, candidates
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Group:
+    """Loop defers whose regions end with the same statement list: one closure serves them all."""
+
+    members: tuple[Early, ...]
+
+    @property
+    def first(self) -> Early:
+        return self.members[0]
+
+
+class LoopClosure:
+    """The transform.  Stateless."""
+
+    id = "loop-closure"
+    rule = "defer-in-loop"
+    doc: RuleDoc = DOC
+
+    def concerns(self, text: bytes) -> bool:
+        return b"defer" in text and (b"for" in text or b"goto" in text)
+
+    def findings(self, declaration: Declaration, options: Options) -> Iterator[Finding]:
+        root = declaration.root
+        if not self.concerns(root.raw) or nesting(root) > MAX_NESTING:
+            return
+        for function in functions(root):
+            flow = declaration.flow(function)
+            defers = loop_defers(function, flow)
+            if defers:
+                yield from _Function(declaration, function, flow, defers, options, standard()).findings()
+
+
+class _Function:
+    """The loop defers of one function."""
+
+    def __init__(
+        self,
+        declaration: Declaration,
+        function: Node,
+        flow: Flow,
+        defers: list[LoopDefer],
+        options: Options,
+        knowledge: Knowledge,
+    ) -> None:
+        self.declaration = declaration
+        self.source = declaration.source
+        self.scopes = declaration.scopes
+        self.function = function
+        self.flow = flow
+        self.defers = defers
+        self.options = options
+        self.knowledge = knowledge
+
+    def findings(self) -> list[Finding]:
+        outcomes: dict[Node, Fix | Refusal] = {}
+        judged = []
+        for defer in self.defers:
+            if defer.loop is None:
+                outcomes[defer.node] = _refuse_goto(defer)
+            else:
+                judged.append(Early(defer, self.flow, self.scopes, self.knowledge, self.options.go_version))
+        for group in _grouped(judged):
+            outcome, covered = self._outcome(group)
+            for member in group.members:
+                outcomes.setdefault(member.defer.node, self._own_refusal(member) or outcome)
+            if isinstance(outcome, Fix) and outcome.safety is Safety.SAFE:
+                for defer in covered:
+                    outcomes.setdefault(defer, outcome)
+        return [self._finding(defer, outcomes[defer.node]) for defer in self.defers]
+
+    def _finding(self, defer: LoopDefer, outcome: Fix | Refusal) -> Finding:
+        name = function_name(self.function)
+        if defer.endless:
+            message = f"defer in a loop that is never left: the deferred call never runs, in {name}"
+        else:
+            message = f"defer in a loop piles up until {name} returns"
+        return Finding(
+            rule=LoopClosure.rule,
+            transform=LoopClosure.id,
+            span=defer.node.span,
+            function=name,
+            message=message,
+            outcome=outcome,
+            status=_status(outcome),
+            severity=Severity.ERROR if defer.endless else Severity.WARNING,
+        )
+
+    def _own_refusal(self, member: Early) -> Refusal | None:
+        """A defer's own reason comes before that of a neighbour in the same closure."""
+        return _refusal(_forbidding(member.hazards()))
+
+    def _outcome(self, group: _Group) -> tuple[Fix | Refusal, list[Node]]:
+        """One fix for the group, and all defers of the function that end up in its closure."""
+        choice = self._choose(group)
+        if isinstance(choice, Refusal):
+            return choice, []
+        candidate, form = choice
+        covered = [n for n in candidate.region.own() if n.kind == "defer_statement"]
+        hazards = self._hazards_of(candidate.region, covered)
+        refusal = _refusal(_forbidding(hazards))
+        if refusal is not None:
+            return refusal, covered
+        edits = self._edits(candidate, form)
+        return self._fix(group, edits, form, hazards), covered
+
+    def _choose(self, group: _Group) -> tuple[Candidate, Form | None] | Refusal:
+        """The candidate region with the simplest form; at equal forms the earlier candidate."""
+        best: tuple[Candidate, Form | None] | None = None
+        refusals: list[Refusal] = []
+        first = min(group.members, key=lambda member: member.defer.node.start)
+        acquired = min(member.acquired_at(first.home) for member in group.members)
+        for candidate in candidates(first.home, first.home.index, acquired, self.flow, self.scopes):
+            if candidate.in_place:
+                return candidate, None
+            exits = region_exits(candidate.region, self.flow, self.scopes)
+            form = FormChooser(candidate.region, exits, self.function, self.scopes).choose()
+            if isinstance(form, Refusal):
+                refusals.append(form)
+            elif best is None or best[1] is None or form.rank < best[1].rank:
+                best = candidate, form
+        return best if best is not None else refusals[0]
+
+    def _hazards_of(self, region: Region, covered: list[Node]) -> list[Hazard]:
+        hazards = body_hazards(list(region.own()), self.scopes, self.knowledge)
+        by_node = {defer.node: defer for defer in self.defers}
+        for node in covered:
+            defer = by_node.get(node)
+            if defer is not None and defer.loop is not None:
+                hazards += Early(defer, self.flow, self.scopes, self.knowledge, self.options.go_version).hazards()
+        return hazards
+
+    def _edits(self, candidate: Candidate, form: Form | None) -> tuple[Edit, ...]:
+        if form is None:
+            return call_in_place(candidate.region.statements[0])
+        return wrap(self.source, self.function, candidate.region, form)
+
+    def _fix(self, group: _Group, edits: tuple[Edit, ...], form: Form | None, hazards: list[Hazard]) -> Fix:
+        title = "call it here, at the iteration's end" if form is None else "wrap in a closure called each iteration"
+        if hazards:
+            reason = "; ".join(dict.fromkeys(hazard.sentence for hazard in hazards))
+            return Fix(title, edits, Safety.UNSAFE, reason)
+        names = dict.fromkeys(root.name for member in group.members for root in member.release.roots)
+        reason = f"{', '.join(names)}: made in the iteration, and nothing that outlives it can hold on to it"
+        return Fix(title, edits, Safety.SAFE, reason)
+
+
+def _grouped(judged: list[Early]) -> list[_Group]:
+    """Group by the statement list that holds the region, outermost first."""
+    by_holder: dict[Node, list[Early]] = {}
+    for early in judged:
+        by_holder.setdefault(early.home.holder, []).append(early)
+    ordered = sorted(by_holder.items(), key=lambda item: (item[0].start, -item[0].end))
+    return [_Group(tuple(sorted(members, key=lambda m: m.defer.node.start))) for _, members in ordered]
+
+
+def _forbidding(hazards: list[Hazard]) -> list[Hazard]:
+    return [hazard for hazard in hazards if hazard.forbids]
+
+
+def _refusal(hazards: list[Hazard]) -> Refusal | None:
+    if not hazards:
+        return None
+    first = hazards[0]
+    blockers: dict[Blocker, None] = dict.fromkeys(h.blocker for h in hazards if h.code == first.code)
+    return Refusal(first.code, first.sentence, tuple(blockers))
+
+
+def _refuse_goto(defer: LoopDefer) -> Refusal:
+    sentence = "the loop is made of goto: it has no body to wrap"
+    return Refusal("goto-loop", sentence, (Blocker(defer.node.span, "passed again by a goto"),))
+
+
+def _status(outcome: Fix | Refusal) -> Status:
+    if isinstance(outcome, Refusal):
+        return Status.REFUSED
+    return Status.FIXABLE if outcome.safety is Safety.SAFE else Status.UNSAFE
+
+
+TRANSFORM = LoopClosure()

@@ -1,0 +1,82 @@
+"""Which tails of a statement list may become the closure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from defermod.analysis.errors import assigns
+from defermod.analysis.flow import Flow
+from defermod.analysis.loops import Place
+from defermod.analysis.scopes import Scopes, enclosing_function
+from defermod.rewrite.exits import Region
+from defermod.syntax.tree import Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """A region that may be wrapped; ``in_place``: it is one ``defer``, whose call can just be made."""
+
+    region: Region
+    in_place: bool
+
+
+def candidates(place: Place, index: int, acquired: int, flow: Flow, scopes: Scopes) -> Iterator[Candidate]:
+    """Regions around statement ``index`` of the list, best first where their forms are equally simple.
+
+    From the acquisition on (the diff then shows the resource's whole life), from the defer on (exits
+    before it stay as they are), or the whole list.  A start is passed over if
+
+    - a ``:=`` in the region gives a value to a variable declared in the list before it: in the closure it
+      would declare another one;
+    - a ``goto`` before it jumps to a label in the region.
+    """
+    last = len(place.body) - 1
+    if place.body[last].kind == "fallthrough_statement":
+        last -= 1
+    statement = place.body[index]
+    if index == last and statement.kind == "defer_statement":
+        yield Candidate(Region(place, index, last), in_place=True)
+        return
+    starts = [_extended(place, start, last, scopes, flow) for start in (acquired, index)]
+    for start in dict.fromkeys([*starts, 0]):
+        yield Candidate(Region(place, start, last), in_place=False)
+
+
+def _extended(place: Place, start: int, last: int, scopes: Scopes, flow: Flow) -> int:
+    """The nearest start at or before ``start`` that is not passed over."""
+    while start > 0:
+        region = Region(place, start, last)
+        if not _redeclares(region, scopes) and not _jumped_into(region, flow):
+            return start
+        start -= 1
+    return 0
+
+
+def _redeclares(region: Region, scopes: Scopes) -> bool:
+    for statement in region.statements:
+        if statement.kind != "short_var_declaration":
+            continue
+        for name in statement.need("left").named_children:
+            binding = scopes.of.get(name)
+            if binding is not None and binding.node.start < region.start and assigns(name):
+                return True
+    return False
+
+
+def _jumped_into(region: Region, flow: Flow) -> bool:
+    labels = {s.need("label").text for s in region.statements if s.kind == "labeled_statement"}
+    if not labels:
+        return False
+    jumps = flow.function.walk(lambda node: node is flow.function or node.kind != "func_literal")
+    return any(node.kind == "goto_statement" and _outside(node, region, labels) for node in jumps)
+
+
+def _outside(jump: Node, region: Region, labels: set[str]) -> bool:
+    label = jump.child("label_name")
+    return (
+        label is not None
+        and label.text in labels
+        and not region.holds(jump)
+        and enclosing_function(jump) is not None
+    )
