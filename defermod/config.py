@@ -30,6 +30,9 @@ class Settings:
     validate: tuple[str, ...] = VALIDATORS
     """The validators to run; empty for ``none``."""
     exclude: tuple[str, ...] = ()
+    """Patterns as in a .gitignore."""
+    exclude_root: Path | None = None
+    """The directory whose .gitignore that would be (absolute); None for the working directory."""
     include_generated: bool = False
     include_vendor: bool = False
     jobs: int | None = None

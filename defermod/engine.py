@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from defermod.analysis.flow import MAX_NESTING, nesting
+from defermod.analysis.release import recovering_functions
 from defermod.model import (
     Blocker,
     Edit,
@@ -35,7 +36,7 @@ MAX_ROUNDS = 10
 """Loops nest; each round fixes one level.  More rounds than this mean that two fixes undo each other."""
 
 
-class NotConverging(RuntimeError):
+class NotConvergingError(RuntimeError):
     """Fixes were still being made after ``MAX_ROUNDS`` rounds: a bug in a transform."""
 
 
@@ -43,7 +44,7 @@ def analyse(path: str, text: bytes, options: Options, *, skip: frozenset[int] = 
     """Find and fix all that ``options`` ask for in one file.
 
     ``skip``: byte offsets of defers in ``text`` whose fixes a validator has rejected.
-    Raises NotConverging, or whatever a transform raises on a bug; never because of what the file holds.
+    Raises NotConvergingError, or whatever a transform raises on a bug; never because of what the file holds.
     """
     chosen = [transform for rule, transform in transforms().items() if rule in options.select]
     if not any(transform.concerns(text) for transform in chosen):
@@ -60,11 +61,14 @@ def _round(source: Source, options: Options, chosen: Iterable[Transform]) -> lis
     """The findings of one text that no comment silences, in source order."""
     found: list[Finding] = []
     comments: list[Span] | None = None
+    recovering: frozenset[str] | None = None
     for transform in chosen:
         for root in source.declarations(transform.concerns):
             if root.has_error:
                 continue
-            raw = list(transform.findings(Declaration(source, root), options))
+            if recovering is None:
+                recovering = recovering_functions(source)
+            raw = list(transform.findings(Declaration(source, root, recovering), options))
             if raw and comments is None:
                 comments = source.comments()
             found += _heard(raw, root, source, comments or [])
@@ -166,7 +170,7 @@ def _fixpoint(
         again = _round(Source(state.text), options, chosen)
         current = {f.span.start: f for f in again if f.span.start in state.origin}
         _note_new_refusals(current, state)
-    raise NotConverging(f"still changing after {MAX_ROUNDS} rounds")
+    raise NotConvergingError(f"still changing after {MAX_ROUNDS} rounds")
 
 
 def _choose(current: dict[int, Finding], state: _Fixpoint, options: Options) -> list[tuple[Fix, set[int]]]:
@@ -209,4 +213,4 @@ def _moved(offset: int, edits: list[Edit]) -> int:
     return offset + shift
 
 
-__all__ = ["MAX_ROUNDS", "NotConverging", "analyse"]
+__all__ = ["MAX_ROUNDS", "NotConvergingError", "analyse"]

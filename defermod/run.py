@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from defermod.config import Settings
 from defermod.files import FileError, SourceFile, Stamp, check_utf8, discover, write
 from defermod.files import read as read_file
-from defermod.model import FileResult, Finding, Options, Problem, Span, Status
+from defermod.model import FileResult, Finding, Options, Problem, Status
+from defermod.suspicion import settled
 from defermod.workers import Job, analyse_all, analyse_one
 
 if TYPE_CHECKING:
@@ -105,9 +106,7 @@ def run(request: Request) -> RunResult:
     """Do all that ``request`` asks for but the writing, which ``apply`` does."""
     read = _read(request)
     jobs = {b.path: Job(b.path, b.text, _options(b, request)) for b in read.texts}
-    results = [
-        _with_syntax_settled(result) for result in analyse_all(list(jobs.values()), request.settings.jobs)
-    ]
+    results = [_settled(result, read) for result in analyse_all(list(jobs.values()), request.settings.jobs)]
     problems = read.problems
     verdicts: Mapping[str, tuple[Verdict, ...]] = {}
     if request.mode is not Mode.CHECK and request.settings.validate and any(r.changed for r in results):
@@ -121,11 +120,26 @@ def run(request: Request) -> RunResult:
     everything = [*read.failures, *(r for r in results if r.findings or r.problems or r.changed)]
     return RunResult(
         mode=request.mode,
-        files=tuple(sorted(everything, key=lambda result: Path(result.path).parts)),
+        files=tuple(sorted(everything, key=_place)),
         verdicts=verdicts,
         problems=problems,
         stamps=read.stamps,
         looked_at=read.looked_at,
+    )
+
+
+def merged(results: Sequence[RunResult]) -> RunResult:
+    """Several runs of one mode as one; a file that more than one has looked at counts with the first."""
+    if len(results) == 1:
+        return results[0]
+    files = {file.path: file for result in reversed(results) for file in result.files}
+    return RunResult(
+        mode=results[0].mode,
+        files=tuple(sorted(files.values(), key=_place)),
+        verdicts={path: said for result in reversed(results) for path, said in result.verdicts.items()},
+        problems=tuple(dict.fromkeys(problem for result in results for problem in result.problems)),
+        stamps={path: stamp for result in reversed(results) for path, stamp in result.stamps.items()},
+        looked_at=sum(result.looked_at for result in results),
     )
 
 
@@ -163,6 +177,8 @@ class _Read:
     failures: tuple[FileResult, ...] = ()
     """Files that can't be looked at."""
     problems: tuple[Problem, ...] = ()
+    explicit: Set[str] = frozenset()
+    """The paths that the user named one by one."""
     looked_at: int = 0
 
 
@@ -171,23 +187,41 @@ def _read(request: Request) -> _Read:
     if request.buffer is not None:
         return _checked([(request.buffer, None)], request.settings.rules, explicit={request.buffer.path})
     cwd = Path.cwd()
+    settings = request.settings
+    rooted_here = settings.exclude_root in (None, cwd)
     try:
         found = discover(
             request.paths,
             cwd=cwd,
-            exclude=request.settings.exclude,
-            include_generated=request.settings.include_generated,
-            include_vendor=request.settings.include_vendor,
+            exclude=settings.exclude if rooted_here else (),
+            include_generated=settings.include_generated,
+            include_vendor=settings.include_vendor,
         )
+        wanted = found.files if rooted_here else tuple(_not_excluded(found.files, settings))
     except ValueError as error:
-        return _Read(problems=(Problem(f"--exclude: {error}"),))
+        return _Read(problems=(Problem(f"exclude: {error}"),))
     problems = list(found.problems)
     if not found.files and not any(problem.fatal for problem in problems):
         # A run that was asked to look at something and looked at nothing did not do its work.
         problems = [replace(problem, fatal=True) for problem in problems]
-    explicit = {file.path for file in found.files if file.explicit}
-    read = _checked(_contents(found.files, problems), request.settings.rules, explicit)
+    explicit = {file.path for file in wanted if file.explicit}
+    read = _checked(_contents(wanted, problems), settings.rules, explicit)
     return replace(read, problems=tuple(problems))
+
+
+def _not_excluded(found: Iterable[SourceFile], settings: Settings) -> Iterator[SourceFile]:
+    """The files less those excluded by patterns that are relative to another directory than this one.
+
+    Raises ValueError for a pattern that is none.
+    """
+    from pathspec import GitIgnoreSpec
+
+    root = settings.exclude_root or Path.cwd()
+    excluded = GitIgnoreSpec.from_lines(settings.exclude)
+    for file in found:
+        inside = file.absolute.is_relative_to(root)
+        if file.explicit or not (inside and excluded.match_file(file.absolute.relative_to(root).as_posix())):
+            yield file
 
 
 def _contents(found: Iterable[SourceFile], problems: list[Problem]) -> Iterator[tuple[Buffer, Stamp | None]]:
@@ -201,9 +235,7 @@ def _contents(found: Iterable[SourceFile], problems: list[Problem]) -> Iterator[
             yield Buffer(file.path, text), stamp
 
 
-def _checked(
-    contents: Iterable[tuple[Buffer, Stamp | None]], rules: Iterable[str], explicit: Set[str]
-) -> _Read:
+def _checked(contents: Iterable[tuple[Buffer, Stamp | None]], rules: Iterable[str], explicit: Set[str]) -> _Read:
     """Keep what may hold a finding, and all that was named explicitly: its errors are asked for, too."""
     from defermod.registry import transforms
 
@@ -221,7 +253,7 @@ def _checked(
             texts.append(buffer)
             if stamp is not None:
                 stamps[buffer.path] = stamp
-    return _Read(tuple(texts), stamps, tuple(failures), looked_at=looked_at)
+    return _Read(tuple(texts), stamps, tuple(failures), explicit=explicit, looked_at=looked_at)
 
 
 def _options(buffer: Buffer, request: Request) -> Options:
@@ -235,35 +267,6 @@ def _options(buffer: Buffer, request: Request) -> Options:
     )
 
 
-def _with_syntax_settled(result: FileResult, explicit: Set[str]) -> FileResult:
-    """The result, its syntax errors confirmed or dismissed by Go's own parser.
-
-    The grammar used here lags behind the language, so an error by it is only a suspicion: where Go
-    accepts the file, a warning remains that a part of it was not looked at.  The engine skips what
-    can't hold a finding, so a file that was named ``explicit``-ly is looked at here in any case.
-    """
-    if not result.problems and (result.findings or result.path not in explicit):
-        return result
-    from defermod.syntax.source import Source
-
-    errors = Source(result.before).errors()
-    if not errors:
-        return result
-    others = [problem for problem in result.problems if problem.span not in errors]
-    return replace(_undone(result), problems=(*others, *confirmed)) if (
-        confirmed := _confirmed(result.before)
-    ) else replace(result, problems=(*others, replace(_NOT_UNDERSTOOD, span=errors[0])))
-
-
-def _place(text: bytes, line: int, column: int) -> Span:
-    """The empty span at a 1-based line and byte column, or at the end of a text that is shorter."""
-    start = 0
-    for _ in range(line - 1):
-        start = text.find(b"\n", start) + 1 or len(text)
-    offset = min(start + column - 1, len(text))
-    return Span(offset, offset)
-
-
 def _validated(
     results: Sequence[FileResult], jobs: Mapping[str, Job], go: Go, validators: Sequence[str]
 ) -> tuple[list[FileResult], dict[str, tuple[Verdict, ...]]]:
@@ -274,6 +277,22 @@ def _validated(
         return analyse_one(replace(jobs[result.path], skip=skip))
 
     return validate(results, go=go, refix=refix, cwd=Path.cwd(), validators=frozenset(validators))
+
+
+def _place(result: FileResult) -> tuple[str, ...]:
+    """The key by which files are sorted: a directory's own files stand together."""
+    return Path(result.path).parts
+
+
+def _settled(result: FileResult, read: _Read) -> FileResult:
+    """The result, its syntax errors confirmed or dismissed; a file that has any stays as it is.
+
+    The engine passes over what can't hold a finding, errors and all; in a file that the user named,
+    they are asked for.
+    """
+    if result.problems or (not result.findings and result.path in read.explicit):
+        result = settled(result, _go)
+    return _undone(result) if any(problem.fatal for problem in result.problems) else result
 
 
 def _undone(result: FileResult) -> FileResult:

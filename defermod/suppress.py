@@ -54,9 +54,7 @@ def _silences(comment: bytes) -> bool:
         return False
     names = match["names"]
     # `//nolint:errcheck because ...`: only the first word of each part can be a linter's name.
-    return names is None or any(
-        part.split()[:1] == [name] for part in names.lower().split(b",") for name in _NAMES
-    )
+    return names is None or any(part.split()[:1] == [name] for part in names.lower().split(b",") for name in _NAMES)
 
 
 def _block_above(text: bytes, line: int, whole_lines: dict[int, Span]) -> Iterator[Span]:

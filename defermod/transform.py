@@ -30,9 +30,11 @@ class RuleDoc:
 class Declaration:
     """One top-level declaration of a file, with the analyses that a transform may ask for, made when asked."""
 
-    def __init__(self, source: Source, root: Node) -> None:
+    def __init__(self, source: Source, root: Node, recovering: frozenset[str] = frozenset()) -> None:
         self.source = source
         self.root = root
+        self.recovering = recovering
+        """Names of the functions and methods of the file whose own body calls ``recover``."""
         self._flows: dict[Node, Flow] = {}
 
     @cached_property

@@ -6,8 +6,7 @@ import os
 import signal
 import traceback
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,7 +41,7 @@ def analyse_all(jobs: Sequence[Job], workers: int | None) -> list[FileResult]:
     try:
         for result in _pooled(jobs, workers):
             results.append(result)
-    except BrokenProcessPool:
+    except BrokenExecutor:
         results += [_alone(job) for job in jobs[len(results) :]]
     return results
 
@@ -61,6 +60,9 @@ def analyse_one(job: Job) -> FileResult:
 
 
 def _pooled(jobs: Sequence[Job], workers: int) -> Iterator[FileResult]:
+    # Slow to import, and most runs need no pool.
+    from concurrent.futures import ProcessPoolExecutor
+
     chunk = max(1, len(jobs) // (workers * _CHUNKS_PER_WORKER))
     pool = ProcessPoolExecutor(workers, initializer=_ignore_interrupt)
     try:
@@ -73,7 +75,7 @@ def _alone(job: Job) -> FileResult:
     """The result for one job from a process of its own, which may die."""
     try:
         return next(_pooled([job], 1))
-    except BrokenProcessPool:
+    except BrokenExecutor:
         message = "internal error: the process that analysed this file died; please report it with the file"
         return FileResult(job.path, job.text, job.text, problems=(Problem(message),))
 

@@ -76,9 +76,7 @@ def test_errors_name_what_is_wrong(tmp_path: Path, text: str, message: str) -> N
     assert "\n" not in str(raised.value)
 
 
-@pytest.mark.parametrize(
-    ("text", "line"), [("# x\njobs = 1\nquux = 2", 3), ("[a]\n[quux.b]\nc=1", 1), ("jobs=0", 1)]
-)
+@pytest.mark.parametrize(("text", "line"), [("# x\njobs = 1\nquux = 2", 3), ("[a]\n[quux.b]\nc=1", 1), ("jobs=0", 1)])
 def test_errors_name_the_line(tmp_path: Path, text: str, line: int) -> None:
     with pytest.raises(ConfigError, match=rf"toml:{line}: "):
         load(tmp_path, text)

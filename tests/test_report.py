@@ -187,9 +187,7 @@ def test_json_counts_fatal_problems() -> None:
 
 
 def test_github() -> None:
-    line = github.render(
-        run_of(finding(FIX, Status.FIXABLE, message="100% bad,\nreally: yes"), path="a,b:c.go")
-    )
+    line = github.render(run_of(finding(FIX, Status.FIXABLE, message="100% bad,\nreally: yes"), path="a,b:c.go"))
     assert line == (
         "::warning file=a%2Cb%3Ac.go,line=5,endLine=5,col=12,endColumn=21,title=defermod (defer-in-loop)::"
         "100%25 bad,%0Areally: yes; fixable: wrap the rest of the loop body"
@@ -218,17 +216,13 @@ def test_sarif_counts_code_points() -> None:
 
 @pytest.mark.parametrize("render", [sarif.render, rdjson.render])
 @pytest.mark.parametrize("status", [Status.FIXED, Status.REJECTED])
-def test_fixes_that_are_not_to_be_applied_are_not_offered(
-    render: Callable[[RunResult], str], status: Status
-) -> None:
+def test_fixes_that_are_not_to_be_applied_are_not_offered(render: Callable[[RunResult], str], status: Status) -> None:
     shown = render(run_of(finding(FIX, status), mode=Mode.FIX))
     assert '"fixes"' not in shown
     assert '"suggestions"' not in shown
 
 
-@pytest.mark.parametrize(
-    "render", [text.render, concise.render, github.render, report_json.render, sarif.render]
-)
+@pytest.mark.parametrize("render", [text.render, concise.render, github.render, report_json.render, sarif.render])
 def test_odd_file_names(render: Callable[[RunResult], str]) -> None:
     shown = render(run_of(finding(FIX, Status.FIXABLE), path="\udcff\x1b[31m é.go"))
     assert "\x1b" not in shown

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from defermod.analysis.errors import assigns
 from defermod.analysis.flow import CASES, Flow, statements
 from defermod.analysis.hazard import Hazard, doubt
 from defermod.analysis.knowledge import Knowledge
-from defermod.analysis.lifetime import Holds, Lifetime
+from defermod.analysis.lifetime import Holds, Lifetime, brief
 from defermod.analysis.loops import LoopDefer, Place, places
-from defermod.analysis.release import Ends, Release, understand
-from defermod.analysis.scopes import FUNCTIONS, LOOP, Scopes
+from defermod.analysis.release import Ends, Release, Setting, understand
+from defermod.analysis.scopes import FUNCTIONS, LOOP, Scopes, own_nodes
 from defermod.syntax.tree import Node
 
 
@@ -27,17 +28,16 @@ class Early:
         defer: LoopDefer,
         flow: Flow,
         scopes: Scopes,
-        knowledge: Knowledge,
-        go_version: tuple[int, int] | None,
+        setting: Setting,
     ) -> None:
         assert defer.loop is not None
         self.defer = defer
         self.loop = defer.loop
         self.flow = flow
         self.scopes = scopes
-        self.knowledge = knowledge
-        self.release: Release = understand(defer, scopes, knowledge, go_version)
-        self.life = Lifetime(self.release, defer.node, defer.loop, scopes, knowledge)
+        self.knowledge = setting.knowledge
+        self.release: Release = understand(defer, scopes, setting)
+        self.life = Lifetime(self.release, defer.node, defer.loop, scopes, setting.knowledge)
         self.home = self._home()
 
     # -- where -----------------------------------------------------------------------------------
@@ -69,12 +69,7 @@ class Early:
 
     def acquired_at(self, place: Place) -> int:
         """The index in ``place`` of the statement that makes the resource, or that of the defer itself."""
-        starts = [
-            use.start
-            for root in self.release.roots
-            if self.life.in_iteration(root)
-            for use in (root.node,)
-        ]
+        starts = [use.start for root in self.release.roots if self.life.in_iteration(root) for use in (root.node,)]
         for index, statement in enumerate(place.body[: place.index]):
             if any(statement.start <= start < statement.end for start in starts):
                 return index
@@ -99,6 +94,8 @@ class Early:
                 what = f"{name} outlives the iteration: it is declared outside the loop's body"
             else:
                 what = f"{name} is not made in the iteration"
+            if later is None and self._each_for_itself(node):
+                return
             if later is not None:
                 yield Hazard("held-for-later", f"{what}, and code after it may rely on what the call undoes", later,
                              "runs later")  # fmt: skip
@@ -110,6 +107,27 @@ class Early:
         elif self.release.ends is Ends.RIGHT:
             sentence = "the call gives up a right that later code may rely on without naming it"
             yield doubt("held-for-later", sentence, later or call, "may rely on it")
+
+    def _each_for_itself(self, root: Node) -> bool:
+        """A lock of the loop's own element, in a body that touches nothing but the element.
+
+        No other iteration can then depend on the lock, and nothing that follows the loop does.
+        """
+        element = self.scopes.of.get(root)
+        if element is None or element.kind != "range" or self.release.ends is not Ends.RIGHT or self.defer.endless:
+            return False
+        for name in self.loop.need("body").find("identifier"):
+            binding = self.scopes.of.get(name)
+            if binding is element or (binding is not None and self.life.in_iteration(binding)):
+                continue
+            if not _read_only(name) and not self._reports(name):
+                return False
+        return True
+
+    def _reports(self, name: Node) -> bool:
+        """Is it the package in ``fmt.Println`` and the like?"""
+        parent = name.parent
+        return parent is not None and name not in self.scopes.of and parent.text in self.knowledge.uses
 
     def _unused(self, later: Node | None, call: Node) -> Iterator[Hazard]:
         sentence = "the iteration doesn't use the resource itself: it may be held for what comes after"
@@ -126,7 +144,7 @@ class Early:
     def _not_born_here(self) -> tuple[str, Node] | None:
         """Something that the call releases and that wasn't made in this iteration."""
         for node in self.release.outside:
-            return node.text, node
+            return brief(node), node
         for root in self.release.roots:
             if not self.life.born_here(root):
                 return root.name, root.node
@@ -151,6 +169,14 @@ class Early:
         return None
 
 
+def _read_only(name: Node) -> bool:
+    """Is the variable or function only named as a plain operand: not called, selected from or assigned?"""
+    parent = name.parent
+    if parent is None or assigns(name):
+        return False
+    return parent.kind not in ("selector_expression", "call_expression", "index_expression", "unary_expression")
+
+
 def _trivial(statement: Node) -> bool:
     """A ``return`` of nothing, constants and plain variables, or an empty statement."""
     if statement.kind == "empty_statement":
@@ -162,25 +188,30 @@ def _trivial(statement: Node) -> bool:
                for node in statement.walk() if node is not statement and node.kind != "comment")  # fmt: skip
 
 
-def body_hazards(nodes: Sequence[Node], scopes: Scopes, knowledge: Knowledge) -> list[Hazard]:
+def body_hazards(nodes: Sequence[Node], function: Node, scopes: Scopes, knowledge: Knowledge) -> list[Hazard]:
     """What the statements themselves do that a closure around them would change.
 
-    ``nodes``: all nodes of the region that belong to the function itself, literals left out.
+    ``nodes``: all nodes of the region that belong to ``function`` itself, literals left out.  A call of
+    ``t.Helper`` counts wherever it stands in the function: what the closure reports would no longer be
+    put down to the function's caller.
     """
     found: list[Hazard] = []
     for node in nodes:
         if node.kind != "call_expression":
             continue
-        function = node.need("function")
-        if function.text == "recover" and function not in scopes.of:
+        callee = node.need("function")
+        if callee.text == "recover" and callee not in scopes.of:
             sentence = "recover() works only when the deferred function calls it directly"
             found.append(Hazard("body-recovers", sentence, node, "calls recover"))
-        elif function.text in knowledge.looks or _helper(function):
-            sentence = f"{function.text} would see one more frame of the stack"
+        elif callee.text in knowledge.looks:
+            sentence = f"{callee.text} would see one more frame of the stack"
             found.append(doubt("caller-frame", sentence, node, "looks at the stack"))
+    helper = next((n for n in own_nodes(function) if n.kind == "call_expression" and _helper(n.need("function"))), None)
+    if helper is not None:
+        sentence = f"{helper.text} would not cover what the closure reports"
+        found.append(doubt("caller-frame", sentence, helper, "hides this frame only"))
     return found
 
 
 def _helper(function: Node) -> bool:
     return function.kind == "selector_expression" and function.need("field").text == "Helper"
-

@@ -124,7 +124,15 @@ def assigns(identifier: Node) -> bool:
     if parent.kind != "expression_list" or parent.field not in ("left", "alias"):
         return False
     holder = parent.parent
-    return holder is not None and holder.kind in (
-        "assignment_statement", "short_var_declaration", "range_clause", "receive_statement"
-    )  # fmt: skip
+    return holder is not None and holder.kind in _ASSIGNMENTS
 
+
+_ASSIGNMENTS = frozenset(
+    {
+        "assignment_statement",
+        "short_var_declaration",
+        "range_clause",
+        "receive_statement",
+        "type_switch_statement",
+    }
+)

@@ -14,7 +14,7 @@ their kin, by name) end a path.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from defermod.syntax.tree import Node
@@ -36,9 +36,7 @@ CASES = frozenset({"expression_case", "type_case", "default_case", "communicatio
 SWITCHES = frozenset({"expression_switch_statement", "type_switch_statement", "select_statement"})
 
 _TESTING_ENDS = frozenset({"FailNow", "Fatal", "Fatalf", "Skip", "SkipNow", "Skipf"})
-_LOG_ENDS = frozenset(
-    {"Fatal", "Fatalf", "Fatalln", "Panic", "Panicf", "Panicln", "Exit", "Exitf", "Exitln", "Goexit"}
-)
+_LOG_ENDS = frozenset({"Fatal", "Fatalf", "Fatalln", "Panic", "Panicf", "Panicln", "Exit", "Exitf", "Exitln", "Goexit"})
 _LOGGERS = frozenset({"glog", "klog", "log", "logger", "logrus", "os", "runtime", "syscall", "zap"})
 _TESTERS = frozenset({"b", "f", "t", "tb"})
 
@@ -296,6 +294,12 @@ def ends_path(statement: Node) -> bool:
         return False
     operand, name = function.need("operand").text, function.need("field").text
     return (operand in _LOGGERS and name in _LOG_ENDS) or (operand in _TESTERS and name in _TESTING_ENDS)
+
+
+def runs_defers(statement: Node) -> bool:
+    """Of a statement that ends a path: does it unwind the stack, so that deferred calls run?"""
+    text = statement.text
+    return text.startswith(("panic(", "runtime.Goexit(")) or text.partition(".")[0] in _TESTERS
 
 
 def terminates(body: Sequence[Node], returns: frozenset[Node] = frozenset()) -> bool:

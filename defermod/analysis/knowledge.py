@@ -18,11 +18,14 @@ class Knowledge:
     signals: frozenset[str]
     flushes: frozenset[str]
     uses: frozenset[str]
+    pure_packages: frozenset[str]
+    reports: frozenset[str]
     holds: frozenset[str]
     synchronous: frozenset[str]
     keeps: frozenset[str]
     plain: frozenset[str]
     plain_fields: frozenset[str]
+    parts: frozenset[str]
     shared: tuple[str, ...]
     looks: frozenset[str]
 
@@ -39,11 +42,14 @@ def standard() -> Knowledge:
         signals=frozenset(release["signals"]),
         flushes=frozenset(release["flushes"]),
         uses=frozenset(call["uses"]),
+        pure_packages=frozenset(call["pure-packages"]),
+        reports=frozenset(call["reports"]),
         holds=frozenset(call["holds"]),
         synchronous=frozenset(call["synchronous"]),
         keeps=frozenset(call["keeps"]),
         plain=frozenset(result["plain"]),
         plain_fields=frozenset(result["plain-fields"]),
+        parts=frozenset(result["parts"]),
         shared=tuple(table["acquire"]["shared"]),
         looks=frozenset(table["frame"]["looks"]),
     )

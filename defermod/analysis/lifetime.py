@@ -63,10 +63,25 @@ class Lifetime:
         return self._fresh(binding, set())
 
     def _fresh(self, binding: Binding, seen: set[Binding]) -> bool:
-        if not self.in_iteration(binding) or binding.kind not in ("var",) or binding in seen:
+        if not self.in_iteration(binding) or binding.kind != "var" or binding in seen:
             return False
-        values = list(given_values(binding))
+        values = list(given_values(binding)) if seen else self._reaching(binding)
         return bool(values) and all(self._fresh_value(value, binding, seen | {binding}) for value in values)
+
+    def _reaching(self, binding: Binding) -> list[Node | None]:
+        """The values that the variable may have at the defer.
+
+        Only the nearest assignment, if that stands before the defer in the defer's own statement list;
+        else every one.
+        """
+        siblings = self.defer.parent.children if self.defer.parent is not None else []
+        for use in reversed(binding.uses):
+            statement = use.parent.parent if use.parent is not None else None
+            if assigns(use) and use.start < self.defer.start and statement in siblings:
+                return [value_given(use)]
+            if assigns(use) and use.start < self.defer.start:
+                break
+        return list(given_values(binding))
 
     def _fresh_value(self, value: Node | None, binding: Binding, seen: set[Binding]) -> bool:
         if value is None:
@@ -77,10 +92,10 @@ class Lifetime:
             case "composite_literal" | "func_literal" | "nil":
                 return True
             case "unary_expression":
-                operand = value.need("operand")
-                return value.children[0].kind == "&" and (
-                    operand.kind == "composite_literal" or self._fresh_root(operand, seen)
-                )
+                operand, sign = value.need("operand"), value.children[0].kind
+                if sign == "<-":  # what is received is handed over
+                    return True
+                return sign == "&" and (operand.kind == "composite_literal" or self._fresh_root(operand, seen))
             case "identifier" | "selector_expression" | "parenthesized_expression" | "type_assertion_expression":
                 return self._fresh_root(value, seen)
         return False
@@ -93,9 +108,7 @@ class Lifetime:
     def _shared(self, call: Node) -> bool:
         function = call.need("function")
         name = function.need("field").text if function.kind == "selector_expression" else function.text
-        return name.startswith(self.knowledge.shared) or name.lower().startswith(
-            tuple(word.lower() for word in self.knowledge.shared)
-        )
+        return name.lower().startswith(self.knowledge.shared)
 
     def in_iteration(self, binding: Binding) -> bool:
         """Is it declared in the loop's body?"""
@@ -128,7 +141,9 @@ class Lifetime:
         while changed:
             changed = False
             for target, value in flows:
-                changed |= self._taint(target, self.holds(value))
+                level = self.holds(value)
+                part = value.parent is not None and value.parent.kind == "range_clause"
+                changed |= self._taint(target, min(level, Holds.MAYBE) if part else level)
             for call in calls:
                 changed |= self._taint_receiver(call)
 
@@ -164,8 +179,10 @@ class Lifetime:
                 return self.held.get(binding, Holds.NO) if binding is not None else Holds.NO
             case "selector_expression":
                 owner = self.holds(value.need("operand"))
-                plain = value.need("field").text in self.knowledge.plain_fields and not self._names_end
-                return Holds.NO if plain else owner
+                name = value.need("field").text
+                if name in self.knowledge.plain_fields and not self._names_end:
+                    return Holds.NO
+                return owner if name in self.knowledge.parts else min(owner, Holds.MAYBE)
             case "call_expression":
                 return self._call_holds(value)
             case "func_literal":
@@ -177,8 +194,10 @@ class Lifetime:
                 return self.holds(value.need("operand")) if sign in ("&", "*", "<-") else Holds.NO
             case "type_conversion_expression":
                 return self.holds(value.need("operand"))
-            case "type_assertion_expression" | "slice_expression" | "index_expression":
-                return min(self.holds(value.need("operand")), Holds.YES)
+            case "type_assertion_expression":
+                return self.holds(value.need("operand"))
+            case "slice_expression" | "index_expression":
+                return min(self.holds(value.need("operand")), Holds.MAYBE)
             case _:
                 return self._max(value.named_children)
 
@@ -209,13 +228,13 @@ class Lifetime:
             return min(max(given, self._captures(function)), Holds.MAYBE)
         receiver = Holds.NO
         if function.kind == "selector_expression":
-            if self._names_end is False and function.text in self.knowledge.uses:
-                return Holds.NO
             if function.text in self.knowledge.holds:
                 return given
+            if self._uses_only(call) and not self._names_end:
+                return Holds.NO
             receiver = self.holds(function.need("operand"))
-            if function.need("field").text in self.knowledge.plain and not self._names_end:
-                receiver = Holds.NO
+            if function.need("field").text in self.knowledge.plain:
+                return receiver if self._names_end else Holds.NO
         elif function.kind == "identifier":
             receiver = self.holds(function)
         return min(max(given, receiver), Holds.MAYBE)
@@ -240,7 +259,7 @@ class Lifetime:
                 case _:
                     for target, value in _flows(node):
                         if not self._stays(target):
-                            self._report(found, self.holds(value), node, f"{target.text} keeps", "stored here")
+                            self._report(found, self.holds(value), node, f"{brief(target)} keeps", "stored here")
         return found
 
     def _report(self, found: list[Hazard], level: Holds, node: Node, who: str, note: str) -> None:
@@ -268,9 +287,9 @@ class Lifetime:
             return
         values = node.child("expression_list")
         for value in values.named_children if values is not None else ():
-            held = self.holds(value)
-            if held is Holds.YES and value.kind != "call_expression":
-                self._report(found, held, node, "the caller gets", "returned here")
+            itself = value.kind in ("identifier", "composite_literal", "func_literal", "unary_expression")
+            if itself and self.holds(value) is Holds.YES:
+                self._report(found, Holds.YES, node, "the caller gets", "returned here")
 
     def _passed(self, found: list[Hazard], call: Node) -> None:
         if self._uses_only(call) or _under_defer(call):
@@ -281,18 +300,20 @@ class Lifetime:
             level = self.holds(argument)
             if level is Holds.NO:
                 continue
+            if operand is not None and self._receiver_stays(operand):
+                continue
             if argument.kind == "func_literal":
                 self._literal_passed(found, call, function, argument, level)
                 continue
-            if function.kind == "identifier" and function not in self.scopes.of and (
-                function.text in _BASIC or function.text in _NUMBERS or function.text in ("append", "string")
+            if (
+                function.kind == "identifier"
+                and function not in self.scopes.of
+                and (function.text in _BASIC or function.text in _NUMBERS or function.text in ("append", "string"))
             ):
-                continue
-            if operand is not None and self._receiver_stays(operand):
                 continue
             keeps = operand is not None and function.need("field").text in self.knowledge.keeps
             level = level if keeps else min(level, Holds.MAYBE)
-            self._report(found, level, call, f"{function.text} may keep", "passed here")
+            self._report(found, level, call, f"{brief(function)} may keep", "passed here")
             return
 
     def _literal_passed(self, found: list[Hazard], call: Node, function: Node, literal: Node, level: Holds) -> None:
@@ -304,7 +325,7 @@ class Lifetime:
             self._report(found, Holds.YES, call, "a parallel subtest uses", "runs later")
             return
         keeps = name in self.knowledge.keeps
-        self._report(found, level if keeps else min(level, Holds.MAYBE), call, f"{function.text} may keep a closure with",
+        self._report(found, level if keeps else min(level, Holds.MAYBE), call, f"{brief(function)} may keep a closure with",
                      "passed here")  # fmt: skip
 
     def _receiver_stays(self, operand: Node) -> bool:
@@ -313,10 +334,21 @@ class Lifetime:
         return binding is not None and self.in_iteration(binding) and self.born_here(binding)
 
     def _uses_only(self, call: Node) -> bool:
-        name = call.need("function").text
-        if name in self.knowledge.uses:
-            return not self._names_end or name.startswith(("os.", "fmt.", "io.", "log.", "filepath.", "ioutil."))
-        return name in self.knowledge.holds
+        """Is the callee known to keep nothing of its arguments, other than in its results?"""
+        function = call.need("function")
+        name = function.text
+        if name in self.knowledge.uses or name in self.knowledge.holds:
+            return True
+        if function.kind != "selector_expression":
+            return False
+        operand = function.need("operand")
+        if (
+            operand.kind == "identifier"
+            and operand not in self.scopes.of
+            and operand.text in self.knowledge.pure_packages
+        ):
+            return True
+        return function.need("field").text in self.knowledge.reports
 
     # -- use -------------------------------------------------------------------------------------
 
@@ -334,6 +366,12 @@ class Lifetime:
                 if use.within(self.body) and not use.within(self.defer) and not assigns(use) and not _nil_test(use):
                     return True
         return False
+
+
+def brief(node: Node) -> str:
+    """The node's text on one line, cut to a readable length."""
+    text = " ".join(node.text.split())
+    return text if len(text) <= 40 else f"{text[:37]}..."
 
 
 def _nil_test(use: Node) -> bool:

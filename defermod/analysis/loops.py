@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from defermod.analysis.flow import CASES, Flow, Point, statements
+from defermod.analysis.flow import CASES, Flow, Point, runs_defers, statements
 from defermod.analysis.scopes import FUNCTIONS, LOOP, enclosing_function, own_nodes
 from defermod.syntax.tree import Node
 
@@ -45,11 +45,8 @@ def loop_defers(function: Node, flow: Flow) -> list[LoopDefer]:
 
 
 def _can_end(flow: Flow, start: Point) -> bool:
-    """A call that ends the goroutine (``panic``, ``t.Fatal``) runs the deferred calls too."""
-    return any(
-        not point.next and point.node is not None and point.node.kind != "select_statement"
-        for point in flow.reachable(start)
-    )
+    """Can a panic or the goroutine's end be reached?  Both run the deferred calls; ``os.Exit`` doesn't."""
+    return any(not point.next and point.node is not None and runs_defers(point.node) for point in flow.reachable(start))
 
 
 def _loop_of(defer: Node, flow: Flow) -> Node | None:

@@ -16,6 +16,7 @@ from defermod.analysis.hazard import Hazard
 from defermod.analysis.knowledge import Knowledge
 from defermod.analysis.loops import LoopDefer
 from defermod.analysis.scopes import Binding, Scopes, own_nodes, root_name
+from defermod.syntax.source import Source
 from defermod.syntax.tree import Node
 
 
@@ -45,10 +46,6 @@ class Release:
 
 _SAYS_RECOVER = re.compile(r"recover|crash|panic", re.IGNORECASE)
 _SAYS_RELEASE = re.compile(r"cancel|clean|close|release|stop|teardown|unlock|done|finish|free|remove|shutdown", re.I)
-_REPORTS = re.compile(
-    r"^(log|logger|logrus|klog|glog|slog|zap|l|t|b|tb|fmt|level)\.|\.(Log|Logf|Error|Errorf|Warn|Warnf|Warning|Warningf"
-    r"|Info|Infof|Debug|Debugf|Print|Printf|Println|Trace|Tracef|Errorw|Warnw|Infow|Debugw)$"
-)
 _BUILTINS = frozenset(
     {"append", "cap", "clear", "complex", "copy", "delete", "imag", "len", "make", "max", "min", "new", "real"}
 )
@@ -56,19 +53,29 @@ _SIGNAL_NODES = frozenset({"send_statement", "select_statement", "receive_statem
 _ENDS_EARLY = frozenset({"Fatal", "Fatalf", "Fatalln", "FailNow", "Skip", "SkipNow", "Skipf", "Exit", "Goexit"})
 
 
-def understand(defer: LoopDefer, scopes: Scopes, knowledge: Knowledge, go_version: tuple[int, int] | None) -> Release:
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the analyses of a function are told from outside it."""
+
+    knowledge: Knowledge
+    go_version: tuple[int, int] | None = None
+    """The file's language version; None where nothing says, which is taken for an old one."""
+    recovering: frozenset[str] = frozenset()
+    """Names of the functions and methods of this file whose own body calls ``recover``."""
+
+
+def understand(defer: LoopDefer, scopes: Scopes, setting: Setting) -> Release:
     """Take one deferred call apart."""
-    return _Reader(defer, scopes, knowledge, go_version).read()
+    return _Reader(defer, scopes, setting).read()
 
 
 class _Reader:
-    def __init__(
-        self, defer: LoopDefer, scopes: Scopes, knowledge: Knowledge, go_version: tuple[int, int] | None
-    ) -> None:
+    def __init__(self, defer: LoopDefer, scopes: Scopes, setting: Setting) -> None:
         self.defer = defer
         self.scopes = scopes
-        self.knowledge = knowledge
-        self.own_loop_variables = go_version is not None and go_version >= (1, 22)
+        self.knowledge = setting.knowledge
+        self.recovering = setting.recovering
+        self.own_loop_variables = setting.go_version is not None and setting.go_version >= (1, 22)
         self.release = Release(Ends.UNKNOWN)
         self.substitutes: dict[Binding, Node] = {}
         """Parameters of a deferred literal, by the argument each was given."""
@@ -105,9 +112,11 @@ class _Reader:
             self._hazard("unknown-release", "what the deferred call does is not plain from the text", call, "called")
 
     def _selector_call(self, call: Node, function: Node, arguments: list[Node], deferred: bool) -> None:
-        method, root = function.need("field").text, root_name(function.need("operand"))
+        root = root_name(function.need("operand"))
         binding = self._binding(root)
         knowledge = self.knowledge
+        name = function.need("field").text
+        method = name[:1].upper() + name[1:]
         if binding is None and function.text in knowledge.ends_name:
             self._ends(Ends.NAME)
             self._release_arguments(call, arguments)
@@ -117,12 +126,14 @@ class _Reader:
             self._hazard("waits-or-signals", sentence, call, "waits or signals", forbids=False)
             self._released(function.need("operand"))
             return
-        if not deferred and _REPORTS.search(function.text):
-            if method in _ENDS_EARLY:
-                self._ends_early(call)
+        if name in self.recovering and deferred:
+            self._hazard("recovers", f"a {name} declared in this file recovers, and the loop would go on", call,
+                         "recovers")  # fmt: skip
             return
-        if method in _ENDS_EARLY and not deferred:
+        if name in _ENDS_EARLY and not deferred:
             self._ends_early(call)
+            return
+        if name in knowledge.reports and not deferred:
             return
         if method in knowledge.flushes:
             sentence = f"{function.text} writes to what {function.need('operand').text} was made from, now earlier"
@@ -135,13 +146,11 @@ class _Reader:
         if method in knowledge.ends_value:
             self._ends(Ends.VALUE)
             self._released(function.need("operand"))
-            if deferred or not arguments:
-                return
         elif method in knowledge.ends_right:
             self._ends(Ends.RIGHT)
             self._released(function.need("operand"))
         elif deferred or not self._harmless(function, arguments):
-            self._unknown(call, function, method)
+            self._unknown(call, function, name)
             self._released(function.need("operand"))
 
     def _package_call(self, call: Node, function: Node, arguments: list[Node], deferred: bool) -> None:
@@ -160,9 +169,13 @@ class _Reader:
         name = function.text
         binding = self._binding(function)
         if binding is not None:
-            literal = _literal_of(binding, self.scopes)
+            literal = _literal_of(binding)
             if literal is not None:
                 self._literal(literal, arguments, deferred=deferred)
+                return
+            method = _method_value_of(binding)
+            if method is not None:
+                self._selector_call(call, method, arguments, deferred)
                 return
             self._ends(Ends.VALUE)
             self.release.roots.append(binding)
@@ -183,7 +196,7 @@ class _Reader:
 
     def _named_function(self, call: Node, function: Node, arguments: list[Node], deferred: bool) -> None:
         name = function.text
-        if deferred and _SAYS_RECOVER.search(name):
+        if deferred and (name in self.recovering or _SAYS_RECOVER.search(name)):
             self._hazard("recovers", f"{name} may recover a panic, and the loop would go on", call, "may recover")
             return
         self._unknown(call, function, name)
@@ -329,7 +342,15 @@ def _is_conversion(name: str) -> bool:
                     "uint", "uint32", "uint64", "uintptr"}  # fmt: skip
 
 
-def _literal_of(binding: Binding, scopes: Scopes) -> Node | None:
+def _method_value_of(binding: Binding) -> Node | None:
+    """``x.Close``, if that is all that the variable ever holds."""
+    values = list(given_values(binding))
+    if len(values) == 1 and values[0] is not None and values[0].kind == "selector_expression":
+        return values[0]
+    return None
+
+
+def _literal_of(binding: Binding) -> Node | None:
     """The function literal that a variable holds, if it is given one once and nothing else."""
     values = list(given_values(binding))
     if len(values) == 1 and values[0] is not None and values[0].kind == "func_literal":
@@ -356,6 +377,10 @@ def value_given(target: Node) -> Node | None:
         statement = holder.parent
         if statement is None or holder.kind != "expression_list":
             return None
+        if statement.kind == "type_switch_statement":
+            return statement.get("value")
+        if statement.kind == "receive_statement":
+            return statement.get("right")
         if statement.kind not in ("short_var_declaration", "assignment_statement"):
             return None
         names, values = holder.named_children, statement.get("right")
@@ -385,4 +410,15 @@ def _root_of_assigned(node: Node) -> bool:
     return current is not node and assigns(current)
 
 
+def recovering_functions(source: Source) -> frozenset[str]:
+    """The names of the functions and methods of a file whose own body calls ``recover``."""
+    found: set[str] = set()
+    for root in source.declarations(lambda text: b"recover()" in text):
+        name = root.get("name")
+        if name is not None and any(_recovers(node) for node in own_nodes(root)):
+            found.add(name.text)
+    return frozenset(found)
 
+
+def _recovers(node: Node) -> bool:
+    return node.kind == "call_expression" and node.need("function").text == "recover"

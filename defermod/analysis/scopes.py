@@ -55,7 +55,7 @@ class Binding:
 class Scope:
     """One block of the source and the names it declares."""
 
-    __slots__ = ("node", "parent", "names")
+    __slots__ = ("names", "node", "parent")
 
     def __init__(self, node: Node, parent: Scope | None) -> None:
         self.node = node

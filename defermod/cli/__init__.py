@@ -20,6 +20,13 @@ def main() -> NoReturn:
         status = run(sys.argv[1:])
     except KeyboardInterrupt:
         status = INTERRUPTED
+    except Exception:
+        # Python's own exit status for this is 1, which here means "found something".
+        import traceback
+
+        traceback.print_exc()
+        print("defermod: error: this is a bug in defermod, please report it with the above", file=sys.stderr)
+        status = FAILED
     sys.exit(status)
 
 

@@ -23,51 +23,37 @@ app = typer.Typer(
 
 Paths = Annotated[
     list[str] | None,
-    typer.Argument(
-        metavar="PATHS", help="Files, directories, Go patterns (./...), or - for stdin.  [./...]"
-    ),
+    typer.Argument(metavar="PATHS", help="Files, directories, Go patterns (./...), or - for stdin.  [./...]"),
 ]
 Select = Annotated[
     list[str] | None, typer.Option("--select", metavar="RULES", help="Run these rules only, comma-separated.")
 ]
-Ignore = Annotated[
-    list[str] | None, typer.Option("--ignore", metavar="RULES", help="Do not run these rules.")
-]
+Ignore = Annotated[list[str] | None, typer.Option("--ignore", metavar="RULES", help="Do not run these rules.")]
 Unsafe = Annotated[
     bool | None,
     typer.Option("--unsafe-fixes/--no-unsafe-fixes", help="Also apply fixes that are not proven safe."),
 ]
 Validate = Annotated[
     list[str] | None,
-    typer.Option(
-        "--validate", metavar="LIST", help="What changes must pass: gofmt,vet or none.  [gofmt,vet]"
-    ),
+    typer.Option("--validate", metavar="LIST", help="What changes must pass: gofmt,vet or none.  [gofmt,vet]"),
 ]
 Format = Annotated[
     str | None,
-    typer.Option(
-        "--output-format", metavar="FORMAT", help="text, concise, json, sarif, github or rdjson.  [text]"
-    ),
+    typer.Option("--output-format", metavar="FORMAT", help="text, concise, json, sarif, github or rdjson.  [text]"),
 ]
-Lines = Annotated[
-    str | None, typer.Option("--lines", metavar="A-B", help="Only findings that start on these lines.")
-]
+Lines = Annotated[str | None, typer.Option("--lines", metavar="A-B", help="Only findings that start on these lines.")]
 StdinFilename = Annotated[
     str | None,
     typer.Option("--stdin-filename", metavar="PATH", help="With -: the file that stdin stands for."),
 ]
-Jobs = Annotated[
-    int | None, typer.Option("--jobs", "-j", metavar="N", help="Worker processes.  [one per CPU]")
-]
+Jobs = Annotated[int | None, typer.Option("--jobs", "-j", metavar="N", help="Worker processes.  [one per CPU]")]
 Config = Annotated[
     str | None,
     typer.Option("--config", metavar="FILE", help="Settings to use instead of the module's .defermod.toml."),
 ]
 Exclude = Annotated[
     list[str] | None,
-    typer.Option(
-        "--exclude", metavar="PATTERN", help="Skip what matches, as in .gitignore; may be repeated."
-    ),
+    typer.Option("--exclude", metavar="PATTERN", help="Skip what matches, as in .gitignore; may be repeated."),
 ]
 Generated = Annotated[
     bool | None,

@@ -10,46 +10,46 @@ from defermod.cli.flags import Flags, line_range, settings, stdin_text
 from defermod.config import ConfigError
 from defermod.model import FileResult, Problem
 from defermod.report.places import Places, printable
-from defermod.run import Buffer, Mode, Request, RunResult, apply, run
+from defermod.run import Buffer, Mode, Request, RunResult, apply, merged, run
 
 
 def check(flags: Flags) -> int:
     """Show what there is; the exit status is 1 if there is anything."""
-    request = _request(flags, Mode.CHECK)
-    if request is None:
+    requests = _requests(flags, Mode.CHECK)
+    if not requests:
         return FAILED
-    result = run(request)
-    output.put(_report(result, request.settings.output_format))
+    result = merged([run(request) for request in requests])
+    output.put(_report(result, requests[0].settings.output_format))
     return _status(result, found=bool(result.findings))
 
 
 def fix(flags: Flags) -> int:
     """Apply the fixes, or show them as a diff; for a text on stdin, print what became of it."""
-    request = _request(flags, Mode.DIFF if flags.diff else Mode.FIX)
-    if request is None:
+    requests = _requests(flags, Mode.DIFF if flags.diff else Mode.FIX)
+    if not requests:
         return FAILED
-    result = run(request)
+    output_format, buffer = requests[0].settings.output_format, requests[0].buffer
+    result = merged([run(request) for request in requests])
     if flags.diff:
-        _show_diff(result, request.settings.output_format)
-        return _status(result, found=bool(result.changed))
-    if request.buffer is not None:
-        _show_buffer(result, request.buffer, request.settings.output_format)
+        _show_diff(result, output_format)
+    elif buffer is not None:
+        _show_buffer(result, buffer, output_format)
     else:
         result = apply(result)
-        output.put(_report(result, request.settings.output_format))
-    return _status(result, found=False)
+        output.put(_report(result, output_format))
+    return _status(result, found=flags.diff and bool(result.changed))
 
 
-def _request(flags: Flags, mode: Mode) -> Request | None:
-    """What the flags ask for; None, after saying why, if they can't be used."""
+def _requests(flags: Flags, mode: Mode) -> list[Request]:
+    """What the flags ask for; nothing, after saying why, if they can't be used."""
     try:
         lines = line_range(flags.lines)
-        wanted = settings(flags)
+        groups = settings(flags)
     except ConfigError as error:
         output.error(str(error))
-        return None
+        return []
     buffer = Buffer(flags.stdin_filename, stdin_text()) if flags.from_stdin and flags.stdin_filename else None
-    return Request(mode, flags.paths or ("./...",), wanted, lines, buffer)
+    return [Request(mode, paths, wanted, lines, buffer) for paths, wanted in groups]
 
 
 def _status(result: RunResult, *, found: bool) -> int:
@@ -62,7 +62,7 @@ def _status(result: RunResult, *, found: bool) -> int:
 
 
 def _say_problem(file: FileResult | None, problem: Problem) -> None:
-    where = ""
+    where = "defermod: "
     if file is not None:
         where = f"{printable(file.path)}: "
         if problem.span is not None:

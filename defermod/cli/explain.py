@@ -91,6 +91,4 @@ def _wrapped(prose: str) -> str:
 
 
 def _filled(text: str, subsequent: str = "") -> str:
-    return textwrap.fill(
-        text, _WIDTH, subsequent_indent=subsequent, break_on_hyphens=False, break_long_words=False
-    )
+    return textwrap.fill(text, _WIDTH, subsequent_indent=subsequent, break_on_hyphens=False, break_long_words=False)

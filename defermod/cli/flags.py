@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from defermod import config
 from defermod.config import ConfigError, Settings
 
 STDIN = "-"
+DEFAULT_PATH = "./..."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,15 +42,18 @@ class Flags:
         return self.paths == (STDIN,)
 
 
-def settings(flags: Flags) -> Settings:
-    """The settings of a run: the defaults, then the configuration file, then the flags.
+def settings(flags: Flags) -> list[tuple[tuple[str, ...], Settings]]:
+    """The paths, those together that have the same settings: the defaults, then the file, then the flags.
 
+    Modules have their own configuration files, so paths in several modules can have several settings.
     Raises ConfigError, in one line for the user, for whatever can't be used.
     """
     _check_stdin(flags)
-    file = _config_file(flags)
-    merged = Settings().overridden(config.load(file) if file else {}).overridden(_values(flags))
-    return _with_known_rules(merged, str(file) if file else None)
+    flagged = _values(flags)
+    groups: dict[Path | None, list[str]] = {}
+    for path in flags.paths or (DEFAULT_PATH,):
+        groups.setdefault(_config_file(path, flags), []).append(path)
+    return [(tuple(paths), _settings(file, flagged)) for file, paths in groups.items()]
 
 
 def line_range(text: str | None) -> tuple[int, int] | None:
@@ -73,18 +78,22 @@ def _check_stdin(flags: Flags) -> None:
         raise ConfigError("- needs --stdin-filename, the path of the file that stdin stands for")
 
 
-def _config_file(flags: Flags) -> Path | None:
-    """The file that --config names, else the one that governs what is looked at."""
+def _config_file(path: str, flags: Flags) -> Path | None:
+    """The file that --config names, else the one that governs ``path``."""
     if flags.config is not None:
         return Path(flags.config)
-    starts = [flags.stdin_filename] if flags.stdin_filename else [_base(path) for path in flags.paths]
-    files = {config.find(Path(start)): None for start in starts or ["."]}
-    if len(files) > 1:
-        names = ", ".join(_relative(file) if file else "no file" for file in files)
-        raise ConfigError(
-            f"the paths have different settings ({names}); run them one by one, or give --config"
-        )
-    return Path(_relative(file)) if (file := next(iter(files))) else None
+    return config.find(Path(flags.stdin_filename if flags.stdin_filename else _base(path)))
+
+
+def _settings(file: Path | None, flagged: Mapping[str, Any]) -> Settings:
+    """The defaults, then the file, then the flags; patterns in the file are relative to its directory."""
+    if file is None:
+        return _with_known_rules(Settings().overridden(flagged))
+    shown = Path(_relative(file))
+    configured = Settings(exclude_root=file.absolute().parent).overridden(config.load(shown))
+    if flagged["exclude"] is not None:
+        configured = replace(configured, exclude_root=None)
+    return _with_known_rules(configured.overridden(flagged), source=f" (settings from flags and {shown})")
 
 
 def _base(path: str) -> str:
@@ -125,7 +134,7 @@ def _names(given: list[str] | None) -> tuple[str, ...] | None:
     return tuple(name.strip() for part in given for name in part.split(",") if name.strip())
 
 
-def _with_known_rules(merged: Settings, file: str | None) -> Settings:
+def _with_known_rules(merged: Settings, source: str = "") -> Settings:
     """Return the settings unless they name a rule that does not exist, or none is left to run."""
     if merged.select == config.DEFAULT_RULES and not merged.ignore:
         return merged  # the usual case needs no look at the transforms
@@ -134,9 +143,9 @@ def _with_known_rules(merged: Settings, file: str | None) -> Settings:
     try:
         config.check_choices((*merged.select, *merged.ignore), tuple(transforms()), "rule")
     except ConfigError as error:
-        raise ConfigError(f"{error}{f' (settings from flags and {file})' if file else ''}") from None
+        raise ConfigError(f"{error}{source}") from None
     if not merged.rules:
-        raise ConfigError("no rule is left to run after --select and --ignore")
+        raise ConfigError(f"no rule is left to run after --select and --ignore{source}")
     return merged
 
 

@@ -26,8 +26,6 @@ def check_utf8(text: bytes) -> Problem | None:
         text.decode("utf-8")
     except UnicodeDecodeError as error:
         line = text.count(b"\n", 0, error.start) + 1
-        message = (
-            f"line {line}: not UTF-8 at byte {error.start} (0x{text[error.start]:02x}); Go source must be"
-        )
+        message = f"line {line}: not UTF-8 at byte {error.start} (0x{text[error.start]:02x}); Go source must be"
         return Problem(message, Span(error.start, error.start + 1))
     return None

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -74,9 +75,7 @@ def discover(
 class _Walk:
     """The files found so far, and the rules by which more are found."""
 
-    def __init__(
-        self, *, cwd: Path, exclude: GitIgnoreSpec, include_generated: bool, include_vendor: bool
-    ) -> None:
+    def __init__(self, *, cwd: Path, exclude: GitIgnoreSpec, include_generated: bool, include_vendor: bool) -> None:
         self._cwd, self._exclude = cwd, exclude
         self._include_generated = include_generated
         self._passed_over = {"testdata"} if include_vendor else {"testdata", "vendor"}
@@ -93,11 +92,11 @@ class _Walk:
         # Of `./cmd/go...` the walk begins in ./cmd.
         start = Path(f"{fixed}*").parent if wildcard else Path(argument)
         place = Path(os.path.normpath(self._cwd / start))
-        if wildcard and place.is_dir():
+        if wildcard and _is_directory(place):
             self._add_directory(place, argument, _directories_like(self._cwd / argument))
         elif wildcard or not os.path.lexists(place):
             self._complain(argument, _why_missing(argument))
-        elif place.is_dir():
+        elif _is_directory(place):
             self._add_directory(place, argument, None)
         else:
             self._take(place, argument, explicit=True)
@@ -110,9 +109,7 @@ class _Walk:
                 empty = False
                 self._take(path, argument, explicit=False)
         if empty and len(self._problems) == problems:
-            nothing = (
-                "no Go files here, save what is generated, ignored, vendored, testdata or another module"
-            )
+            nothing = "no Go files here, save what is generated, ignored, vendored, testdata or another module"
             self._complain(argument, nothing, fatal=False)
 
     def _modules(self, root: Path) -> frozenset[Path] | None:
@@ -124,9 +121,7 @@ class _Walk:
         used = modules.workspace_modules(workspace) if workspace else frozenset()
         return used if own in used else frozenset()
 
-    def _walk(
-        self, directory: Path, root: Path, rules: IgnoreRules, allowed: frozenset[Path] | None
-    ) -> Iterator[Path]:
+    def _walk(self, directory: Path, root: Path, rules: IgnoreRules, allowed: frozenset[Path] | None) -> Iterator[Path]:
         try:
             entries = sorted(os.scandir(directory), key=lambda entry: entry.name)
         except OSError as error:
@@ -140,7 +135,7 @@ class _Walk:
         for entry in entries:
             path = directory / entry.name
             is_directory = entry.is_dir(follow_symlinks=False)
-            if not is_directory and not (entry.name.endswith(".go") and path.is_file()):
+            if not is_directory and not (entry.name.endswith(".go") and _is_file(path)):
                 continue
             if not self._is_wanted(path, rules, is_directory=is_directory):
                 continue
@@ -186,6 +181,22 @@ class _Walk:
 
     def _complain(self, place: str, message: str, *, fatal: bool = True) -> None:
         self._problems.append(Problem(f"{place}: {message}", fatal=fatal))
+
+
+def _is_directory(path: Path) -> bool:
+    return stat.S_ISDIR(_mode(path))
+
+
+def _is_file(path: Path) -> bool:
+    return stat.S_ISREG(_mode(path))
+
+
+def _mode(path: Path) -> int:
+    """The mode of what ``path`` leads to; 0 where it leads nowhere, or nowhere we may look."""
+    try:
+        return path.stat().st_mode
+    except (OSError, ValueError):  # ValueError: a NUL in the name
+        return 0
 
 
 def _may_enter(module: Path, allowed: frozenset[Path] | None) -> bool:

@@ -102,10 +102,7 @@ def _gap_matches(
         yield old_start, new_start, head
     old_start, new_start = old_start + head, new_start + head
     tail = 0
-    while (
-        tail < min(old_end - old_start, new_end - new_start)
-        and old[old_end - tail - 1] == new[new_end - tail - 1]
-    ):
+    while tail < min(old_end - old_start, new_end - new_start) and old[old_end - tail - 1] == new[new_end - tail - 1]:
         tail += 1
     if old_start < old_end - tail and new_start < new_end - tail:
         here, there = old[old_start : old_end - tail], new[new_start : new_end - tail]

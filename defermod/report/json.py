@@ -65,8 +65,7 @@ def _refusal(path: str, refusal: Refusal, places: Places) -> dict[str, Any]:
         "code": refusal.code,
         "explanation": refusal.explanation,
         "blockers": [
-            {"path": path, **_range(blocker.span, places), "note": blocker.note}
-            for blocker in refusal.blockers
+            {"path": path, **_range(blocker.span, places), "note": blocker.note} for blocker in refusal.blockers
         ],
     }
 

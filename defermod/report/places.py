@@ -49,6 +49,4 @@ def printable(text: str) -> str:
     """``text`` with control characters made harmless: a source file must not drive the terminal."""
     if text.isprintable():
         return text
-    return "".join(
-        c if c.isprintable() else " " if c == "\t" else c.encode("unicode_escape").decode() for c in text
-    )
+    return "".join(c if c.isprintable() else " " if c == "\t" else c.encode("unicode_escape").decode() for c in text)

@@ -35,6 +35,8 @@ def sentence(run: RunResult) -> str:
     """The summary line of the text output, without newline."""
     counts = Counter(finding.status for finding in run.findings)
     total = sum(counts.values())
+    if not run.looked_at:
+        return "No files to look at."
     files = _plural(run.looked_at, "file")
     if not total:
         return f"No findings in {files}."

@@ -49,13 +49,18 @@ def _with_comments(source: Source, layout: Layout, region: Region) -> Span:
     assert siblings is not None
     start, end = region.start, region.end
     around = [*siblings.children]
-    for trailing in (siblings.parent.children if siblings.parent else ()):
+    for trailing in siblings.parent.children if siblings.parent else ():
         if trailing.kind == "comment" and trailing not in around:
             around.append(trailing)
     comments = sorted((n for n in around if n.kind == "comment"), key=lambda n: n.start)
     for comment in reversed(comments):
         between = source.text[comment.end : start]
-        if comment.end <= start and not between.strip() and between.count(b"\n") == 1 and layout.starts_line(comment.start):
+        if (
+            comment.end <= start
+            and not between.strip()
+            and between.count(b"\n") == 1
+            and layout.starts_line(comment.start)
+        ):
             start = comment.start
     for comment in comments:
         if comment.start >= end and not source.text[end : comment.start].strip(b" \t\r\n;"):
@@ -144,4 +149,3 @@ def _without_label(source: Source, layout: Layout, node: Node, label: Node) -> E
     while source.text[end : end + 1] in (b" ", b"\t"):
         end += 1
     return Edit(label.start, end, b"")
-

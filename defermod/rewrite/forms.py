@@ -158,11 +158,7 @@ class FormChooser:
             edits = [edit for e in self.leaving for edit in self._assign_then(e, names, "return true")]
             return self._build(3, f"if {name} := ", " bool", (f"; {name} {{", f"\t{key}", "}"), "return false", edits)
         codes = {key: number for number, key in enumerate(keys, 1)}
-        edits = [
-            edit
-            for e in self.leaving
-            for edit in self._assign_then(e, names, f"return {codes[_bare_key(e)]}")
-        ]
+        edits = [edit for e in self.leaving for edit in self._assign_then(e, names, f"return {codes[_bare_key(e)]}")]
         return self._build(6, "if exit := ", " int", _chain("exit", codes), "return 0", edits)
 
     def _keys(self, *, bare_returns: bool) -> list[str]:
@@ -289,9 +285,15 @@ class FormChooser:
                 wish = "err"
             else:
                 wish = {"bool": "ok", "string": "text", "int": "n"}.get(result.type.text, "result")
+            if wish == "result" and self._plain_results() > 1:
+                wish = f"result{len(names) + 1}"
             used = self.scopes.used_names if visible_inside else frozenset({"true", "false", "nil"})
             names.append(_fresh(wish, used | set(names)))
         return names
+
+    def _plain_results(self) -> int:
+        """How many results have no name and no type that suggests one."""
+        return sum(r.binding is None and r.type.text not in ("error", "bool", "string", "int") for r in self.results)
 
     # -- names that mean something else here ----------------------------------------------------
 

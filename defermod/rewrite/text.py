@@ -19,7 +19,7 @@ class Layout:
 
     def __init__(self, source: Source, around: Node) -> None:
         self.source = source
-        raw = [n for n in around.find("raw_string_literal")]
+        raw = around.find("raw_string_literal")
         self._frozen = [n.span for n in raw]
 
     def line_start(self, offset: int) -> int:

@@ -126,9 +126,7 @@ def _copy(top: tree_sitter.Node, text: bytes) -> Node:
     while True:
         raw = cursor.node
         assert raw is not None
-        node = Node(
-            raw.type, raw.is_named, cursor.field_name, raw.start_byte, raw.end_byte, parent, text
-        )
+        node = Node(raw.type, raw.is_named, cursor.field_name, raw.start_byte, raw.end_byte, parent, text)
         node.has_error = raw.has_error
         if parent is None:
             root = root or node

@@ -16,9 +16,7 @@ def _words(*lines: str) -> tuple[str, ...]:
     return tuple(" ".join(lines).split())
 
 
-_UNIX = frozenset(
-    _words("aix android darwin dragonfly freebsd hurd illumos ios linux netbsd openbsd solaris")
-)
+_UNIX = frozenset(_words("aix android darwin dragonfly freebsd hurd illumos ios linux netbsd openbsd solaris"))
 _SYSTEMS = _UNIX | frozenset(_words("js nacl plan9 wasip1 windows zos"))
 _MACHINES = frozenset(
     _words(

@@ -140,9 +140,7 @@ def _describe(command: str, environment: Mapping[str, str]) -> Go | None:
     # With the local toolchain: which one a go.mod in the working directory asks for is that
     # module's business, and asking must not start a download.
     try:
-        done = run(
-            [command, "env", "-json", *_VARIABLES], environment={**environment, "GOTOOLCHAIN": "local"}
-        )
+        done = run([command, "env", "-json", *_VARIABLES], environment={**environment, "GOTOOLCHAIN": "local"})
         values = json.loads(done.stdout)
     except (OSError, ValueError):
         return None

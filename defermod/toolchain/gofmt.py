@@ -65,9 +65,7 @@ def format_texts(go: Go, texts: Sequence[bytes]) -> list[bytes | GofmtError]:
         if done.code and not problems:
             return [_error(done, ()) for _ in texts]
         return [
-            _error(done, problems[str(file)])
-            if str(file) in problems
-            else _dressed(file.read_bytes(), like=text)
+            _error(done, problems[str(file)]) if str(file) in problems else _dressed(file.read_bytes(), like=text)
             for file, text in zip(files, texts, strict=True)
         ]
 

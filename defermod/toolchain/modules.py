@@ -16,14 +16,12 @@ _LEAST_BY_FILE = (1, 21)
 
 def module_root(path: Path) -> Path | None:
     """The nearest directory at or above ``path`` (a file or a directory) with a go.mod in it."""
-    directory = path if path.is_dir() else path.parent
-    return _upwards(directory.resolve(), "go.mod")
+    return _upwards(path, "go.mod")
 
 
 def workspace_root(path: Path) -> Path | None:
     """The nearest directory at or above ``path`` with a go.work in it."""
-    directory = path if path.is_dir() else path.parent
-    return _upwards(directory.resolve(), "go.work")
+    return _upwards(path, "go.work")
 
 
 def workspace_modules(root: Path) -> frozenset[Path]:
@@ -34,7 +32,7 @@ def workspace_modules(root: Path) -> frozenset[Path]:
 
 def module_version(root: Path) -> tuple[int, int] | None:
     """The language version that the go.mod in ``root`` names; None when it cannot be read."""
-    if not (root / "go.mod").is_file():
+    if not _exists(root / "go.mod"):
         return None
     for argument in _directives(root / "go.mod", "go"):
         if match := re.match(r"(\d+)\.(\d+)", argument):
@@ -74,9 +72,17 @@ def _vendored_version(directory: Path, root: Path) -> tuple[int, int] | None:
     return _UNSTATED
 
 
-def _upwards(directory: Path, name: str) -> Path | None:
+def _upwards(path: Path, name: str) -> Path | None:
+    directory = (path if path.is_dir() else path.parent).resolve()
     above = (directory, *directory.parents)
-    return next((candidate for candidate in above if (candidate / name).is_file()), None)
+    return next((candidate for candidate in above if _exists(candidate / name)), None)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a directory that we may not look into has none of our modules
+        return False
 
 
 def _directives(path: Path, keyword: str) -> list[str]:

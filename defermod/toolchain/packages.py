@@ -15,7 +15,7 @@ import json
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -46,9 +46,9 @@ class Target:
 
     def arguments(self, root: Path) -> list[str]:
         """How the go command is told about it in the directory ``root``."""
-        place = os.path.relpath(self.directory, root).replace(os.sep, "/")
-        prefix = place if place.startswith("..") else f"./{place}"
-        return [f"{prefix}/{name}" for name in self.alone] or [prefix.removesuffix("/.")]
+        place = Path(os.path.relpath(self.directory, root)).as_posix()
+        place = place if place.startswith(".") else f"./{place}"
+        return [f"{place}/{name}" for name in self.alone] or [place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,11 @@ class Plan:
     unvetted: Mapping[Path, str]
 
 
-def plan(go: Go, files: Mapping[Path, bytes]) -> Plan:
-    """Sort changed ``files`` (by real absolute path) into as few go commands as can do them."""
+def plan(go: Go, files: Mapping[Path, bytes], overlay: Sequence[str] = ()) -> Plan:
+    """Sort changed ``files`` (by real absolute path) into as few go commands as can do them.
+
+    ``overlay``: the flags that show the go command the files that are not on the disk as they are here.
+    """
     unvetted: dict[Path, str] = {}
     shared: dict[tuple[Path, constraints.Platform], list[Path]] = defaultdict(list)
     groups: list[Group] = []
@@ -91,7 +94,7 @@ def plan(go: Go, files: Mapping[Path, bytes]) -> Plan:
         else:
             shared[modules.module_root(path) or _OUTSIDE_MODULES, platform].append(path)
     for (root, platform), paths in shared.items():
-        listed, missing = _loaded(go, _group(go, root, platform, _by_directory(paths)))
+        listed, missing = _loaded(go, _group(go, root, platform, _by_directory(paths)), overlay)
         unvetted |= missing
         groups += _split(listed)
     return Plan(tuple(groups), unvetted)
@@ -154,9 +157,9 @@ def _is_left_out_of_workspace(go: Go, root: Path) -> bool:
     return modules.module_root(root) not in modules.workspace_modules(workspace)
 
 
-def _loaded(go: Go, group: Group) -> tuple[Group, dict[Path, str]]:
+def _loaded(go: Go, group: Group, overlay: Sequence[str]) -> tuple[Group, dict[Path, str]]:
     """``group`` with the targets that load, and the reasons for the others' files."""
-    packages, complaint = _list(go, group, _FIELDS)
+    packages, complaint = _list(go, group, _FIELDS, overlay)
     by_directory: dict[Path, list[dict[str, Any]]] = defaultdict(list)
     for package in packages:
         by_directory[Path(package.get("Dir", "."))].append(package)
@@ -166,9 +169,7 @@ def _loaded(go: Go, group: Group) -> tuple[Group, dict[Path, str]]:
         found = by_directory[target.directory]
         reason = _load_error(found) if found else complaint or "the go command finds no package here"
         listed = {name for package in found for field in _LISTED for name in package.get(field, ())}
-        seen = (
-            frozenset(path for path in target.changed if path.name in listed) if not reason else frozenset()
-        )
+        seen = frozenset(path for path in target.changed if path.name in listed) if not reason else frozenset()
         left_out = reason or "the go command leaves it out of its package"
         missing |= dict.fromkeys(target.changed - seen, left_out)
         if seen:
@@ -177,9 +178,9 @@ def _loaded(go: Go, group: Group) -> tuple[Group, dict[Path, str]]:
     return group.only(*ready), missing
 
 
-def _list(go: Go, group: Group, fields: str) -> tuple[list[dict[str, Any]], str]:
+def _list(go: Go, group: Group, fields: str, overlay: Sequence[str] = ()) -> tuple[list[dict[str, Any]], str]:
     """What ``go list`` says of the group's packages, and what it complained of when it said nothing."""
-    command = ["list", "-e", "-test", f"-json={fields}", *group.flags, "--", *group.arguments()]
+    command = ["list", "-e", "-test", f"-json={fields}", *overlay, *group.flags, "--", *group.arguments()]
     try:
         done = go.run(command, cwd=group.root, variables=dict(group.variables))
     except OSError as error:

@@ -179,8 +179,7 @@ class _Trial:
 def _restored(result: FileResult) -> FileResult:
     """``result`` as if every fix in it had been rejected."""
     findings = tuple(
-        replace(found, status=Status.REJECTED) if found.status is Status.FIXED else found
-        for found in result.findings
+        replace(found, status=Status.REJECTED) if found.status is Status.FIXED else found for found in result.findings
     )
     return replace(result, after=result.before, findings=findings)
 

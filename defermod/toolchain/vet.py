@@ -57,11 +57,12 @@ class Report:
     timed_out: bool = False
 
     def about(self, target: Target) -> tuple[Diagnostic, ...]:
-        """What was said about ``target``, by the place or by the package."""
+        """What was said about ``target``; without a package named, what was said of its directory."""
+        own = (target.import_path, f"{target.import_path}_test")
         return tuple(
             found
             for found in self.diagnostics
-            if found.path.parent == target.directory or _own_package(found.package, target.import_path)
+            if found.package in own or (not found.package and found.path.parent == target.directory)
         )
 
     def type_errors(self, target: Target) -> tuple[Diagnostic, ...]:
@@ -166,7 +167,3 @@ def _import_path(heading: str) -> str:
     """``p`` of the headings ``# p`` and ``# p [p.test]``; empty for ``# [p]``, which repeats it."""
     name = heading[2:].partition(" ")[0]
     return "" if name.startswith("[") else name
-
-
-def _own_package(package: str, import_path: str) -> bool:
-    return package in (import_path, f"{import_path}_test")

@@ -40,10 +40,12 @@ class Vetter:
     """Judges one version after another of the same files, running only what may have changed its mind."""
 
     def __init__(self, go: Go, before: Mapping[Path, bytes]) -> None:
-        """``before`` by real absolute path: the texts that are on the disk now."""
+        """``before`` by real absolute path: the texts that the rewrite began with, an editor's perhaps."""
         self._go = go
         self._before = dict(before)
-        plan = packages.plan(go, self._before)
+        self._unsaved = {path: text for path, text in self._before.items() if not _is_on_disk(path, text)}
+        with Overlay(self._unsaved) as overlay:
+            plan = packages.plan(go, self._before, overlay.flags())
         self._groups = list(plan.groups)
         self.unvetted: dict[Path, str] = dict(plan.unvetted)
         """Why ``go vet`` has no say on a file; final once ``judge`` finds nothing to complain of."""
@@ -55,7 +57,7 @@ class Vetter:
         changed = {path: text for path, text in texts.items() if text != self._before[path]}
         complaints: list[Complaint] = []
         blocked: list[tuple[Group, Report]] = []
-        with Overlay(changed) as overlay:
+        with Overlay(self._unsaved | changed) as overlay:
             # The list grows while it is walked: a package that was given up is tried in part.
             for group in self._groups:
                 pending = [target for target in group.targets if self._is_pending(target, changed)]
@@ -101,8 +103,8 @@ class Vetter:
         unknown = [target for target in group.targets if target not in self._baselines]
         if not unknown:
             return
-        with Overlay({}) as nothing:
-            report = vet(self._go, group.only(*unknown), nothing)
+        with Overlay(self._unsaved) as overlay:
+            report = vet(self._go, group.only(*unknown), overlay)
         self._baselines |= dict.fromkeys(unknown, report)
 
     def _compare_target(self, group: Group, target: Target, report: Report) -> list[Complaint]:
@@ -153,6 +155,13 @@ class Vetter:
 def _complaint(one: Diagnostic, target: Target) -> Complaint:
     said = one.message if one.analyzer == TYPES else f"{one.analyzer}: {one.message}"
     return Complaint(said, one.path if one.path in target.changed else None, one.line, target.changed)
+
+
+def _is_on_disk(path: Path, text: bytes) -> bool:
+    try:
+        return path.read_bytes() == text
+    except OSError:
+        return False
 
 
 def _is_program(text: bytes) -> bool:

@@ -64,6 +64,14 @@ def failing(b: Builder, err: str, *, shadowed: bool = False) -> list[Stmt]:
     return body
 
 
+def certain(b: Builder, err: str) -> list[Stmt]:
+    """The same, but never left by falling off its end."""
+    body: list[Stmt] = []
+    with b.scope(body):
+        body.append(leave(b, err=err))
+    return body
+
+
 @production(4)
 def guard(b: Builder) -> list[Stmt] | None:
     """``if cond { leave }``"""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from tests.differential import compound, exits, loops, resources
+from tests.differential import compound, escapes, exits, loops
 from tests.differential.builder import Builder, Frame, Taste, Var
 from tests.differential.resources import simple
 from tests.differential.tree import Arm, Function, Kind, Stmt, dead_end, terminates, texts
@@ -120,7 +120,7 @@ def _spelled(frame: Frame) -> str:
 
 def _write_body(b: Builder, body: list[Stmt]) -> None:
     if b.taste.escapes:
-        b.add(body, resources.hideouts(b))
+        b.add(body, escapes.hideouts(b))
     if b.chance(0.25):
         b.add(body, _epilogue(b))
     if b.chance(0.4):
@@ -134,7 +134,7 @@ def _write_body(b: Builder, body: list[Stmt]) -> None:
         b.add(body, loops.loop(b) or [])
     b.fill(body, b.rng.choice([0, 0, 0, 1, 2]))
     if b.taste.escapes:
-        b.add(body, resources.reunion(b))
+        b.add(body, escapes.reunion(b))
     if b.frame.results and not (body and terminates(body[-1])):
         body.append(returned(b))
 

@@ -50,6 +50,9 @@ def _form(b: Builder, stmt: Stmt) -> tuple[list[Stmt], str, list[Stmt]]:
     if b.version >= (1, 23):
         forms["function"] = _iterator
         weights.append(1.2)
+    if b.visible("*res"):
+        forms["rows"] = _rows
+        weights.append(1.5)
     return forms[b.rng.choices(list(forms), weights)[0]](b, stmt)
 
 
@@ -103,6 +106,13 @@ def _condition(b: Builder, stmt: Stmt) -> tuple[list[Stmt], str, list[Stmt]]:
     if header.startswith("for ;"):
         header = f"for ; more({stmt.loop}); ev({b.tag()}) {{"
     return [], header, _body(b, stmt, {})
+
+
+def _rows(b: Builder, stmt: Stmt) -> tuple[list[Stmt], str, list[Stmt]]:
+    """A loop over what a resource has to give."""
+    var = b.rng.choice(b.visible("*res"))
+    b.use(var)
+    return [], f"for {var.name}.Next({b.tag()}) {{", _body(b, stmt, {})
 
 
 def _counted(b: Builder, stmt: Stmt) -> tuple[list[Stmt], str, list[Stmt]]:

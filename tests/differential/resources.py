@@ -36,12 +36,19 @@ def _wanted(b: Builder) -> float:
 @production(_wanted)
 def acquire(b: Builder) -> list[Stmt] | None:
     """Acquire, check, defer, use."""
-    if b.chance(0.12):
-        return _within_if(b)
-    if b.chance(0.1):
-        return _function(b)
-    if b.chance(0.12):
-        return _ticket(b)
+    match b.choose(plain=10, within=1.5, function=1, ticket=0.5, body=1, name=0.8, context=0.8):
+        case "within":
+            return _within_if(b)
+        case "function":
+            return _function(b)
+        case "ticket":
+            return _ticket(b)
+        case "body":
+            return _body(b)
+        case "name":
+            return _name(b)
+        case "context":
+            return _context(b)
     made, var, tag = _opened(b)
     if b.chance(0.25):
         made += [b.ev(*([b.read("int") or "1"] if b.chance(0.5) else []))]
@@ -54,11 +61,11 @@ def acquire(b: Builder) -> list[Stmt] | None:
 def _opened(b: Builder) -> tuple[list[Stmt], Var, str]:
     """The acquisition with its error check."""
     tag = b.tag("a")
-    call = f"open({tag})"
+    call = f"os.Open({tag})" if b.chance(0.6) and b.clear("os") else f"open({tag})"
     if (outer := b.visible("*res")) and b.chance(0.25):
         parent = b.rng.choice(outer)
         b.use(parent)
-        call = f"wrap({tag}, {parent.name})"
+        call = f"gzip.NewReader({parent.name}, {tag})" if b.chance(0.8) else f"wrap({tag}, {parent.name})"
     elif b.chance(0.25):
         name = b.fresh(*_FILES)
         stmt = simple(f"{name} := mustOpen({tag})")
@@ -91,7 +98,7 @@ def release(b: Builder, var: Var, tag: str) -> list[Stmt]:
     hazard = _hazard(b, name)
     if hazard is not None:
         return [literal(hazard, tag)]
-    match b.choose(close=12, ignored=2, arguments=2, finish=1, logged=2, passed=1, once=1.2, valued=0.5):
+    match b.choose(close=12, ignored=2, arguments=2, finish=0.4, logged=2, passed=1, once=1.2, valued=0.3):
         case "ignored":
             return [literal([simple(f"_ = {name}.Close()")], tag)]
         case "arguments":
@@ -102,7 +109,9 @@ def release(b: Builder, var: Var, tag: str) -> list[Stmt]:
         case "logged":
             check = Stmt(
                 Kind.IF,
-                arms=[Arm(f"if err := {name}.Close(); err != nil {{", [simple(f"rel({b.tag('r')}, err)")])],
+                arms=[
+                    Arm(f"if err := {name}.Close(); err != nil {{", [simple(f"log.Println({b.tag('r')}, err)")])
+                ],
                 tail="}",
             )
             return [literal([check], tag)]
@@ -133,16 +142,16 @@ def _hazard(b: Builder, name: str) -> list[Stmt] | None:
         return [Stmt(Kind.IF, arms=[Arm(text, [simple(f"{result.name} = e")])], tail="}")]
     if taste.reads and b.chance(0.5) and (read := _outer(b, "error", "int", "string")):
         if read.type == "error" and b.chance(0.5):
-            undo = [simple(f"rel({b.tag('r')}, {read.name})")]
+            undo = [simple(f"log.Println({b.tag('r')}, {read.name})")]
             return [
                 Stmt(Kind.IF, arms=[Arm(f"if {read.name} != nil {{", undo)], tail="}"),
                 simple(f"{name}.Close()"),
             ]
-        return [simple(f"rel({b.tag('r')}, {read.name})"), simple(f"{name}.Close()")]
+        return [simple(f"log.Println({b.tag('r')}, {read.name})"), simple(f"{name}.Close()")]
     if taste.recovers and b.chance(0.5):
         if b.chance(0.4):
             return [simple(f"{name}.Close()"), simple("_ = recover()")]
-        body = [simple(f"rel({b.tag('r')}, p)")]
+        body = [simple(f"log.Println({b.tag('r')}, p)")]
         if result := _outer(b, "error", reads=False):
             body.append(simple(f'{result.name} = fmt.Errorf("panic: %v", p)'))
         check = Stmt(Kind.IF, arms=[Arm("if p := recover(); p != nil {", body)], tail="}")
@@ -192,6 +201,61 @@ def _function(b: Builder) -> list[Stmt] | None:
     return [*made, deferred(f"{name}()", tag), b.ev()]
 
 
+def _body(b: Builder) -> list[Stmt] | None:
+    """``resp, err := http.Get(); defer resp.Body.Close()``"""
+    tag, name = b.tag("a"), b.fresh("resp", "response")
+    if not b.clear("http") or b.scopes[-1].get("err", Var("", "error", [], None)).type != "error":
+        return None
+    stmt = simple(f"{name}, err := http.Get({tag})")
+    b.declare(name, "response", stmt, used=True)
+    b.declare("err", "error", stmt, used=True)
+    leave = exits.certain(b, "err")
+    var = b.declare(f"{name}.Body", "*res", stmt, used=True)
+    made = [stmt, Stmt(Kind.IF, arms=[Arm("if err != nil {", leave)], tail="}"), *release(b, var, tag)]
+    if b.chance(0.4):
+        made.append(b.ev(f"{name}.StatusCode"))
+    return [*made, _use(b, var)]
+
+
+def _name(b: Builder) -> list[Stmt] | None:
+    """``dir, err := os.MkdirTemp(); defer os.RemoveAll(dir)``: the resource is known by a string."""
+    tag, name = b.tag("a"), b.fresh("dir", "tmp", "path")
+    if not b.clear("os") or b.scopes[-1].get("err", Var("", "error", [], None)).type != "error":
+        return None
+    stmt = simple(f'{name}, err := os.MkdirTemp("", {tag})')
+    b.declare(name, "string", stmt, used=True).constant = True
+    b.declare("err", "error", stmt, used=True)
+    leave = exits.certain(b, "err")
+    guard = Stmt(Kind.IF, arms=[Arm("if err != nil {", leave)], tail="}")
+    return [stmt, guard, deferred(f"os.RemoveAll({name})", tag), _stat(b, name)]
+
+
+def _stat(b: Builder, name: str) -> Stmt:
+    text = f"if _, err := os.Stat({name}, {b.tag()}); err != nil {{"
+    return Stmt(Kind.IF, arms=[Arm(text, exits.failing(b, "err", shadowed=True))], tail="}")
+
+
+@production(lambda b: 1.5 if b.visible("string") and b.clear("os") and b.taste.escapes else 0.05)
+def stat(b: Builder) -> list[Stmt] | None:
+    """Use a name, whether or not it stands for a resource."""
+    name = b.read("string")
+    return [_stat(b, name)] if name and b.clear("os") else None
+
+
+def _context(b: Builder) -> list[Stmt] | None:
+    """``ctx, cancel := context.WithCancel(); defer cancel()``"""
+    tag, name, cancel = b.tag("a"), b.fresh("ctx", "inner"), b.fresh("cancel", "stop1")
+    if not b.clear("context"):
+        return None
+    parent = b.read("context") or "context.Background()"
+    stmt = simple(f"{name}, {cancel} := context.WithCancel({parent}, {tag})")
+    b.declare(name, "context", stmt, used=True)
+    b.declare(cancel, "release", stmt, used=True)
+    text = f"if err := {name}.Err({b.tag()}); err != nil {{"
+    check = Stmt(Kind.IF, arms=[Arm(text, exits.failing(b, "err", shadowed=True))], tail="}")
+    return [stmt, deferred(f"{cancel}()", tag), check]
+
+
 def _ticket(b: Builder) -> list[Stmt] | None:
     """A deferred call whose arguments have an order of their own."""
     tag = b.tag("a")
@@ -203,12 +267,17 @@ def _use(b: Builder, var: Var) -> Stmt:
     """One use of a resource, which says so in the log."""
     b.use(var)
     name = var.name
-    match b.choose(use=5, check=4, sum=1.5, process=1.5, logged=1, literal=1):
+    match b.choose(use=5, check=4, all=2, sum=1.5, process=0.4, logged=1, literal=1):
         case "check":
             leave = exits.failing(b, "err", shadowed=True)
-            return Stmt(
-                Kind.IF, arms=[Arm(f"if err := {name}.Check({b.tag()}); err != nil {{", leave)], tail="}"
-            )
+            method = "Ping" if b.chance(0.85) else "Check"
+            text = f"if err := {name}.{method}({b.tag()}); err != nil {{"
+            return Stmt(Kind.IF, arms=[Arm(text, leave)], tail="}")
+        case "all" if b.clear("io"):
+            leave = exits.failing(b, "err", shadowed=True)
+            call = b.rng.choice(["ReadAll", "WriteString"])
+            text = f"if _, err := io.{call}({name}, {b.tag()}); err != nil {{"
+            return Stmt(Kind.IF, arms=[Arm(text, leave)], tail="}")
         case "sum":
             target = next((v for v in b.visible("int") if not v.constant), None)
             if target is not None:
@@ -249,74 +318,3 @@ def _read(b: Builder, var: Var) -> list[Stmt] | None:
         b.declare("err", "error", stmt, used=True)
     leave = exits.failing(b, "err")
     return [stmt, Stmt(Kind.IF, arms=[Arm("if err != nil {", leave)], tail="}")]
-
-
-@production(lambda b: 4 if b.taste.escapes and b.in_loop else 0)
-def escape(b: Builder) -> list[Stmt] | None:
-    """Let a resource out: into a slice, a variable, a map, a closure that is kept."""
-    found = b.visible("*res")
-    if not found:
-        return None
-    var = b.rng.choice(found)
-    b.use(var)
-    name = var.name + ".View()" if b.chance(0.3) else var.name
-    match b.choose(slice=3, variable=2, map=1.5, closure=2, channel=1, field=1):
-        case "slice":
-            return [simple(f"kept = append(kept, {name})")]
-        case "variable":
-            return [simple(f"last = {name}")]
-        case "map":
-            return [simple(f'byName["x"] = {name}')]
-        case "channel":
-            return [
-                Stmt(
-                    Kind.SWITCH,
-                    "select {",
-                    [Arm(f"case queue <- {name}:", []), Arm("default:", [])],
-                    "}",
-                )
-            ]
-        case "field":
-            return [simple(f"box.file = {name}")]
-    return [
-        Stmt(
-            Kind.LITERAL,
-            arms=[Arm("later = append(later, func() {", [simple(f"{name}.Use({b.tag()})")])],
-            tail="})",
-        )
-    ]
-
-
-def hideouts(b: Builder) -> list[Stmt]:
-    """The variables that escaping resources go to, declared at the function's beginning."""
-    texts = {
-        "var kept []*res": "kept",
-        "var last *res": "last",
-        "byName := map[string]*res{}": "byName",
-        "queue := make(chan *res, 2)": "queue",
-        "box := owner{}": "box",
-        "var later []func()": "later",
-    }
-    out = []
-    for text, name in texts.items():
-        stmt = simple(text)
-        b.declare(name, "hideout", stmt)
-        out.append(stmt)
-    return out
-
-
-def reunion(b: Builder) -> list[Stmt]:
-    """Use what escaped."""
-
-    def loop(head: str, text: str) -> Stmt:
-        return Stmt(Kind.FOR, arms=[Arm(head, [simple(text)])], tail="}", loop=b.number("loop"))
-
-    return [
-        loop("for _, f := range kept {", f"f.Use({b.tag()})"),
-        simple(f"last.Use({b.tag()})"),
-        loop("for _, f := range byName {", f"f.Use({b.tag()})"),
-        simple("close(queue)"),
-        loop("for f := range queue {", f"f.Use({b.tag()})"),
-        simple(f"box.file.Use({b.tag()})"),
-        loop("for _, use := range later {", "use()"),
-    ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 _JUMPS = re.compile(r"\b(?:break|continue|goto) (\w+)")
@@ -176,9 +176,68 @@ def terminates(stmt: Stmt) -> bool:
     return dead_end(stmt)
 
 
+_IMPORTS = {
+    "gzip": "compress/gzip",
+    "context": "context",
+    "errors": "errors",
+    "fmt": "fmt",
+    "io": "io",
+    "log": "log",
+    "http": "net/http",
+    "os": "os",
+    "runtime": "runtime",
+}
+_REAL = frozenset({"errors", "fmt", "runtime"})
+
+
+def header(text: str, *, stand_ins: bool = False) -> str:
+    """The package clause and the imports that the text of some functions needs.
+
+    The tool sees the standard library's packages; what is built has stand-ins for most of them.
+    """
+    names = sorted(
+        f"difftest/std/{name}" if stand_ins and name not in _REAL else path
+        for name, path in _IMPORTS.items()
+        if re.search(rf"\b{name}\.", text)
+    )
+    match names:
+        case []:
+            imports = ""
+        case [name]:
+            imports = f'import "{name}"\n\n'
+        case _:
+            imports = "import (\n" + "".join(f'\t"{name}"\n' for name in names) + ")\n\n"
+    return f"package gen\n\n{imports}"
+
+
+@dataclass(slots=True)
+class Printed:
+    """A file of functions, and the loop defers of each, by the function's name."""
+
+    text: str
+    sites: dict[str, list[Site]]
+
+
+def print_file(functions: list[Function]) -> Printed:
+    """Print functions into one gofmt-clean file."""
+    printer = Printer()
+    sites = {}
+    for i, function in enumerate(functions):
+        if i > 0:
+            printer.out.append("\n")
+            printer.length += 1
+        printer.sites = sites[function.name] = []
+        printer.function(function)
+    text = "".join(printer.out)
+    head = header(text)
+    for found in sites.values():
+        found[:] = [replace(site, offset=site.offset + len(head)) for site in found]
+    return Printed(head + text, sites)
+
+
 @dataclass(slots=True)
 class Printer:
-    """Prints functions gofmt-clean and notes where their loop defers stand."""
+    """Prints functions and notes where their loop defers stand."""
 
     out: list[str] = field(default_factory=list)
     length: int = 0
@@ -191,9 +250,6 @@ class Printer:
         self._line(0, function.signature())
         self._body(function.body, 1, ())
         self._line(0, "}")
-
-    def text(self) -> str:
-        return "".join(self.out)
 
     def _line(self, depth: int, text: str) -> None:
         line = "\t" * depth + text + "\n"

@@ -14,16 +14,18 @@ from dataclasses import dataclass
 from defermod.analysis.early import Early, body_hazards
 from defermod.analysis.flow import MAX_NESTING, Flow, nesting
 from defermod.analysis.hazard import Hazard
-from defermod.analysis.knowledge import Knowledge, standard
+from defermod.analysis.knowledge import standard
 from defermod.analysis.loops import LoopDefer, function_name, functions, loop_defers
+from defermod.analysis.release import Setting
 from defermod.model import Blocker, Edit, Finding, Fix, Options, Refusal, Safety, Severity, Status
 from defermod.rewrite.closure import call_in_place, wrap
-from defermod.rewrite.exits import Exit, Region, region_exits
+from defermod.rewrite.exits import Region, region_exits
 from defermod.rewrite.forms import Form, FormChooser
 from defermod.syntax.tree import Node
 from defermod.transform import Declaration, RuleDoc
-from defermod.transforms.loop_closure.doc import DOC
-from defermod.transforms.loop_closure.regions import Candidate, candidates
+
+from .doc import DOC
+from .regions import Candidate, candidates
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,7 +57,8 @@ class LoopClosure:
             flow = declaration.flow(function)
             defers = loop_defers(function, flow)
             if defers:
-                yield from _Function(declaration, function, flow, defers, options, standard()).findings()
+                setting = Setting(standard(), options.go_version, declaration.recovering)
+                yield from _Function(declaration, function, flow, defers, setting).findings()
 
 
 class _Function:
@@ -67,8 +70,7 @@ class _Function:
         function: Node,
         flow: Flow,
         defers: list[LoopDefer],
-        options: Options,
-        knowledge: Knowledge,
+        setting: Setting,
     ) -> None:
         self.declaration = declaration
         self.source = declaration.source
@@ -76,8 +78,7 @@ class _Function:
         self.function = function
         self.flow = flow
         self.defers = defers
-        self.options = options
-        self.knowledge = knowledge
+        self.setting = setting
 
     def findings(self) -> list[Finding]:
         outcomes: dict[Node, Fix | Refusal] = {}
@@ -86,14 +87,14 @@ class _Function:
             if defer.loop is None:
                 outcomes[defer.node] = _refuse_goto(defer)
             else:
-                judged.append(Early(defer, self.flow, self.scopes, self.knowledge, self.options.go_version))
+                judged.append(Early(defer, self.flow, self.scopes, self.setting))
         for group in _grouped(judged):
             outcome, covered = self._outcome(group)
             for member in group.members:
                 outcomes.setdefault(member.defer.node, self._own_refusal(member) or outcome)
             if isinstance(outcome, Fix) and outcome.safety is Safety.SAFE:
-                for defer in covered:
-                    outcomes.setdefault(defer, outcome)
+                for node in covered:
+                    outcomes.setdefault(node, outcome)
         return [self._finding(defer, outcomes[defer.node]) for defer in self.defers]
 
     def _finding(self, defer: LoopDefer, outcome: Fix | Refusal) -> Finding:
@@ -149,12 +150,12 @@ class _Function:
         return best if best is not None else refusals[0]
 
     def _hazards_of(self, region: Region, covered: list[Node]) -> list[Hazard]:
-        hazards = body_hazards(list(region.own()), self.scopes, self.knowledge)
+        hazards = body_hazards(list(region.own()), self.function, self.scopes, self.setting.knowledge)
         by_node = {defer.node: defer for defer in self.defers}
         for node in covered:
             defer = by_node.get(node)
             if defer is not None and defer.loop is not None:
-                hazards += Early(defer, self.flow, self.scopes, self.knowledge, self.options.go_version).hazards()
+                hazards += Early(defer, self.flow, self.scopes, self.setting).hazards()
         return hazards
 
     def _edits(self, candidate: Candidate, form: Form | None) -> tuple[Edit, ...]:
@@ -185,10 +186,19 @@ def _forbidding(hazards: list[Hazard]) -> list[Hazard]:
     return [hazard for hazard in hazards if hazard.forbids]
 
 
+_PRECEDENCE = {
+    code: rank
+    for rank, code in enumerate(
+        ("body-recovers", "recovers", "writes-result", "reads-result", "writes-outer", "escapes-iteration")
+    )
+}
+"""Which of several hazards names the refusal: the one that says most about the code first."""
+
+
 def _refusal(hazards: list[Hazard]) -> Refusal | None:
     if not hazards:
         return None
-    first = hazards[0]
+    first = min(hazards, key=lambda hazard: _PRECEDENCE.get(hazard.code, len(_PRECEDENCE)))
     blockers: dict[Blocker, None] = dict.fromkeys(h.blocker for h in hazards if h.code == first.code)
     return Refusal(first.code, first.sentence, tuple(blockers))
 

@@ -25,7 +25,7 @@ def candidates(place: Place, index: int, acquired: int, flow: Flow, scopes: Scop
     """Regions around statement ``index`` of the list, best first where their forms are equally simple.
 
     From the acquisition on (the diff then shows the resource's whole life), from the defer on (exits
-    before it stay as they are), or the whole list.  A start is passed over if
+    before it stay as they are), or the whole list.  A start is passed over, for an earlier one, if
 
     - a ``:=`` in the region gives a value to a variable declared in the list before it: in the closure it
       would declare another one;
@@ -38,8 +38,10 @@ def candidates(place: Place, index: int, acquired: int, flow: Flow, scopes: Scop
     if index == last and statement.kind == "defer_statement":
         yield Candidate(Region(place, index, last), in_place=True)
         return
-    starts = [_extended(place, start, last, scopes, flow) for start in (acquired, index)]
-    for start in dict.fromkeys([*starts, 0]):
+    from_acquisition = _extended(place, acquired, last, scopes, flow)
+    from_defer = _extended(place, index, last, scopes, flow)
+    starts = [from_acquisition, from_defer, 0] if from_acquisition == acquired else [from_defer, from_acquisition, 0]
+    for start in dict.fromkeys(starts):
         yield Candidate(Region(place, start, last), in_place=False)
 
 
@@ -75,8 +77,5 @@ def _jumped_into(region: Region, flow: Flow) -> bool:
 def _outside(jump: Node, region: Region, labels: set[str]) -> bool:
     label = jump.child("label_name")
     return (
-        label is not None
-        and label.text in labels
-        and not region.holds(jump)
-        and enclosing_function(jump) is not None
+        label is not None and label.text in labels and not region.holds(jump) and enclosing_function(jump) is not None
     )

@@ -68,6 +68,13 @@ func (b *body) param(v *types.Var) {
 	}
 	o := b.g.newObject()
 	b.g.objs[o].calls = isFunc(v.Type())
+	if b.h.plain(v.Type()) {
+		b.g.objs[o].plain = true
+	} else {
+		n := b.g.newNode()
+		m := b.g.addObject(object{in: n, out: n, plain: true, whole: o})
+		b.g.objs[o].memory = m
+	}
 	b.g.point(b.g.objs[o].in, o)
 	b.g.point(b.variable(v), o)
 	b.params = append(b.params, o)
@@ -144,9 +151,9 @@ func (b *body) block(root ast.Node) {
 		case *ast.CallExpr:
 			b.eval(n)
 			// What is called is no value: x.M here is not the method value x.M.
-			if sel, ok := callee(n).(*ast.SelectorExpr); ok {
+			if sel, ok := b.u.callee(n).(*ast.SelectorExpr); ok {
 				b.block(sel.X)
-			} else if !isName(callee(n)) {
+			} else if b.u.static(b.u.callee(n)) == nil {
 				b.block(n.Fun)
 			}
 			for _, arg := range n.Args {
@@ -237,11 +244,21 @@ func (b *body) typeSwitch(s *ast.TypeSwitchStmt) {
 	}
 }
 
+// narrow keeps of a value of type t what such a value can lead to.
+func (b *body) narrow(n node, t types.Type) node {
+	if n == 0 || !b.h.plain(t) {
+		return n
+	}
+	m := b.g.newNode()
+	b.g.add(narrow{m, n})
+	return m
+}
+
 // goStmt: what a goroutine is given outlives the call.
 func (b *body) goStmt(s *ast.GoStmt) {
 	kept := b.g.of(heap)
-	fun := callee(s.Call)
-	if b.static(fun) == nil {
+	fun := b.u.callee(s.Call)
+	if b.u.static(fun) == nil {
 		b.g.store(kept, b.eval(fun))
 	}
 	if sel, ok := fun.(*ast.SelectorExpr); ok {
@@ -286,10 +303,10 @@ func (b *body) rangeStmt(s *ast.RangeStmt) {
 		b.g.assign(key, b.g.load(x))
 	}
 	if s.Key != nil && b.refs(s.Key) {
-		b.assign(s.Key, key)
+		b.assign(s.Key, b.narrow(key, b.typeOf(s.Key)))
 	}
 	if s.Value != nil && b.refs(s.Value) {
-		b.assign(s.Value, value)
+		b.assign(s.Value, b.narrow(value, b.typeOf(s.Value)))
 	}
 }
 

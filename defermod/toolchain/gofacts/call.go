@@ -97,6 +97,9 @@ func (g *graph) source(c *invoke, from end) bitset {
 			set.union(g.reach(g.pts[arg]))
 		}
 	}
+	if from.kind == ofMemory {
+		return g.memory(set)
+	}
 	return set
 }
 

@@ -44,6 +44,9 @@ func (b *body) eval(e ast.Expr) node {
 		return n
 	}
 	n := b.compute(e)
+	if _, ok := e.(*ast.Ident); !ok {
+		n = b.narrow(n, b.typeOf(e))
+	}
 	b.exprs[e] = n
 	return n
 }

@@ -19,6 +19,11 @@ type object struct {
 	in, out node     // what is stored goes in, what is loaded comes out; mostly the same node
 	lit     *literal // for function literals of this body
 	calls   bool     // callers know what calling it does: a parameter of function type, a function by name
+	// plain memory holds no references, so nothing is ever stored in it here.
+	plain bool
+	// memory is, for a parameter, the plain memory in what it leads to, and
+	// whole the way back.  0 (which is the heap) for others.
+	memory, whole obj
 }
 
 // A literal is a function literal, whose body is part of the graph.
@@ -106,6 +111,9 @@ func (g *graph) include(n node, set bitset) {
 
 // put stores a set in an object.
 func (g *graph) put(o obj, set bitset) {
+	if g.objs[o].plain {
+		return
+	}
 	g.include(g.objs[o].in, set)
 	if set.has(int(o)) {
 		g.self[o] = true
@@ -151,6 +159,38 @@ func (c load) apply(g *graph) {
 
 func (c store) apply(g *graph) {
 	g.pts[c.dst].each(func(o int) { g.put(obj(o), g.pts[c.src]) })
+}
+
+// Who has a slice of bytes, or a pointer to a number, that lies within something
+// larger cannot get at the rest of it.
+type (
+	narrow struct{ dst, src node } // dst = src, of a type that leads to plain memory only
+	widen  struct{ dst, src node } // dst = unsafe.Pointer(src), which can
+)
+
+func (c narrow) apply(g *graph) { g.include(c.dst, g.memory(g.pts[c.src])) }
+
+func (c widen) apply(g *graph) {
+	g.include(c.dst, g.pts[c.src])
+	g.pts[c.src].each(func(o int) {
+		if whole := g.objs[o].whole; whole != 0 {
+			g.point(c.dst, whole)
+		}
+	})
+}
+
+// memory is the plain memory in a set of objects.  That of the heap and of what
+// the function has made itself is of no interest: nothing can be stored in it.
+func (g *graph) memory(set bitset) bitset {
+	var m bitset
+	set.each(func(o int) {
+		if g.objs[o].plain {
+			m.add(o)
+		} else if mem := g.objs[o].memory; mem != 0 {
+			m.add(int(mem))
+		}
+	})
+	return m
 }
 
 // copyTo, load and store with the trivial cases left out.

@@ -70,6 +70,26 @@ func (h holder) compute(t types.Type) bool {
 	return true
 }
 
+// plain reports whether what t leads to, if anything, is memory without
+// references: slices of numbers, pointers to structs of strings, and so on.
+func (h holder) plain(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
+		return false
+	}
+	switch t := t.Underlying().(type) {
+	case *types.Pointer:
+		return !h.refs(t.Elem())
+	case *types.Slice:
+		return !h.refs(t.Elem())
+	case *types.Map:
+		return !h.refs(t.Key()) && !h.refs(t.Elem())
+	}
+	return false
+}
+
 func isError(t types.Type) bool {
 	return t != nil && types.Identical(t, types.Universe.Lookup("error").Type())
 }

@@ -24,8 +24,8 @@ type unit struct {
 	info  *types.Info
 }
 
-// load parses and type-checks a package with its dependencies' export data.
-func load(cfg *config) (*unit, error) {
+// loadUnit parses and type-checks a package with its dependencies' export data.
+func loadUnit(cfg *config) (*unit, error) {
 	u := &unit{fset: token.NewFileSet()}
 	for _, name := range cfg.GoFiles {
 		data, err := os.ReadFile(name)

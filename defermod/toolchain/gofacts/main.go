@@ -113,12 +113,16 @@ func analyze(name string) error {
 	if err := json.Unmarshal(data, &cfg); err != nil {
 		return fmt.Errorf("%s: %v", name, err)
 	}
-	rep := &report{Version: reportVersion, ID: cfg.ID, Package: cleanPath(cfg.ImportPath), Ignored: cfg.IgnoredFiles}
+	rep := &report{Version: reportVersion, ID: cfg.ID, Package: cleanPath(cfg.ImportPath), Types: [][2]string{}}
+	for _, name := range cfg.IgnoredFiles {
+		if strings.HasSuffix(name, ".go") {
+			rep.Ignored = append(rep.Ignored, name)
+		}
+	}
 	var facts []byte
-	u, err := load(&cfg)
+	u, err := loadUnit(&cfg)
 	if err != nil {
-		rep.Error = err.Error()
-		rep.fileNames(cfg.GoFiles)
+		rep.failed(err, cfg.GoFiles)
 	} else {
 		known, err := importSummaries(cfg.PackageVetx)
 		if err != nil {

@@ -38,6 +38,9 @@ const (
 	toResult
 	toHeap
 	toUnknown
+	// ofMemory is where a flow begins that carries no more of a parameter than
+	// plain memory in it: the bytes in a buffer, not the file that they are from.
+	ofMemory
 )
 
 func (e end) String() string {
@@ -46,6 +49,8 @@ func (e end) String() string {
 		return "p" + strconv.Itoa(e.index)
 	case toResult:
 		return "r" + strconv.Itoa(e.index)
+	case ofMemory:
+		return "m" + strconv.Itoa(e.index)
 	case toHeap:
 		return "heap"
 	}
@@ -59,9 +64,10 @@ func parseEnd(s string) (end, error) {
 	case "?":
 		return end{kind: toUnknown}, nil
 	}
-	if len(s) > 1 && (s[0] == 'p' || s[0] == 'r') {
-		if i, err := strconv.Atoi(s[1:]); err == nil {
-			return end{map[byte]endKind{'p': toParam, 'r': toResult}[s[0]], i}, nil
+	if len(s) > 1 {
+		kind, ok := map[byte]endKind{'p': toParam, 'r': toResult, 'm': ofMemory}[s[0]]
+		if i, err := strconv.Atoi(s[1:]); ok && err == nil {
+			return end{kind, i}, nil
 		}
 	}
 	return end{}, fmt.Errorf("%q is not an end of a flow", s)

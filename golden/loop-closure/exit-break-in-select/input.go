@@ -12,16 +12,16 @@ func take(n int) *slot {
 	return &slot{n: n}
 }
 
-func (s *slot) Release() {
+func (s *slot) Close() {
 	s.free = true
-	fmt.Println("~ release", s.n)
+	fmt.Println("~ free", s.n)
 }
 
 func run(work chan string, quit chan struct{}) {
 loop:
 	for n := 1; ; n++ {
 		s := take(n)
-		defer s.Release()
+		defer s.Close()
 		select {
 		case w := <-work:
 			fmt.Println("work", w, s.n, s.free)

@@ -4,25 +4,25 @@ import "fmt"
 
 type ledger struct {
 	account string
-	locked  bool
+	isOpen  bool
 }
 
-func lock(account string) *ledger {
-	fmt.Println("lock", account)
+func open(account string) *ledger {
+	fmt.Println("open", account)
 	return &ledger{account, true}
 }
 
-func (l *ledger) add(amount int) { fmt.Println("add", amount, l.account, l.locked) }
+func (l *ledger) add(amount int) { fmt.Println("add", amount, l.account, l.isOpen) }
 
-func (l *ledger) Unlock() {
-	l.locked = false
-	fmt.Println("~ unlock", l.account)
+func (l *ledger) Close() {
+	l.isOpen = false
+	fmt.Println("~ close", l.account)
 }
 
 func credit(amount int, accounts ...string) {
 	for _, account := range accounts {
-		l := lock(account)
-		defer l.Unlock()
+		l := open(account)
+		defer l.Close()
 		if amount > 100 {
 			fmt.Println("large", amount)
 		}

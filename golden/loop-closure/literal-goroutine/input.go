@@ -29,7 +29,6 @@ func startWorker(requests <-chan *request, wg *sync.WaitGroup) {
 			defer r.Close()
 			r.handle()
 		}
-		fmt.Println("worker ends")
 	}()
 }
 
@@ -42,4 +41,5 @@ func main() {
 	}
 	close(requests)
 	wg.Wait()
+	fmt.Println("worker has ended")
 }

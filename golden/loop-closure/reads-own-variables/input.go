@@ -12,9 +12,9 @@ func start(url string) *download {
 	return &download{url: url}
 }
 
-func (d *download) finish(status string) {
+func (d *download) Close(status string) {
 	d.closed = true
-	fmt.Println("~ finish", d.url, status)
+	fmt.Println("~ close", d.url, status)
 }
 
 func downloadAll(urls ...string) {
@@ -22,7 +22,7 @@ func downloadAll(urls ...string) {
 		d := start(url)
 		status := "aborted"
 		defer func() {
-			d.finish(status)
+			d.Close(status)
 		}()
 		if url == "" {
 			continue

@@ -5,36 +5,36 @@ import (
 	"fmt"
 )
 
-type lockfile struct {
+type logfile struct {
 	path string
-	held bool
+	open bool
 }
 
-func acquire(path string) *lockfile {
+func open(path string) *logfile {
 	if path == "/busy" {
 		return nil
 	}
-	fmt.Println("acquire", path)
-	return &lockfile{path, true}
+	fmt.Println("open", path)
+	return &logfile{path, true}
 }
 
-func (l *lockfile) touch() error {
-	fmt.Println("touch", l.path, l.held)
+func (l *logfile) touch() error {
+	fmt.Println("touch", l.path, l.open)
 	if l.path == "/ro" {
 		return errors.New("read-only")
 	}
 	return nil
 }
 
-func (l *lockfile) Release() {
-	l.held = false
-	fmt.Println("~ release", l.path)
+func (l *logfile) Close() {
+	l.open = false
+	fmt.Println("~ close", l.path)
 }
 
 func touchAll(paths []string) error {
 	for _, path := range paths {
-		if l := acquire(path); l != nil {
-			defer l.Release()
+		if l := open(path); l != nil {
+			defer l.Close()
 			if err := l.touch(); err != nil {
 				return fmt.Errorf("touch %s: %w", path, err)
 			}

@@ -28,7 +28,7 @@ func flush(n int) {
 		defer v.Close() /* shut it again */
 		/* first */ fmt.Println("flow", v.n /* number */, v.shut)
 		fmt.Println("flowed", /* a comment
-			over two lines */ v.n)
+			over two lines */v.n)
 	}
 }
 

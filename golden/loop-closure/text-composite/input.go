@@ -26,10 +26,9 @@ func fill(names ...string) {
 		defer f.Close()
 		fields := map[string]string{
 			"name": f.name, // of the form
-			"upper": strings.NewReplacer(
-				"a", "A",
-				"b", "B",
-			).Replace(f.name),
+			"upper": strings.ToUpper(
+				f.name,
+			),
 			"nothing": "",
 		}
 		print := func(key string) {

@@ -170,3 +170,32 @@ func (r *Res) View() *Res {
 	}
 	return &Res{tag: r.tag, id: r.id, born: r.born, parent: r}
 }
+
+// Ping gives an error or nil.
+func (r *Res) Ping(tag string) error { return r.Check(tag) }
+
+// Next says whether there is more to read.
+func (r *Res) Next(tag string) bool {
+	r.use(tag, "advances")
+	return next()%3 > 0
+}
+
+// Named gives the name of something that exists until it is removed, or an error.
+func Named(dir, tag string) (string, error) {
+	r, err := Open(tag)
+	if err != nil {
+		return "", err
+	}
+	name := dir + "tmp" + r.label()
+	if cur.names == nil {
+		cur.names = map[string]*Res{}
+	}
+	cur.names[name] = r
+	return name, nil
+}
+
+// Remove ends what a name stands for.
+func Remove(name string) error { return cur.names[name].Close() }
+
+// Look uses what a name stands for.
+func Look(name string, tag string) (int, error) { return cur.names[name].Read(tag) }

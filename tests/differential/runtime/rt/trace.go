@@ -38,6 +38,7 @@ type Trace struct {
 	at       int
 	resource int
 	salt     byte
+	names    map[string]*Res
 }
 
 // limit bounds the events of a run, and with them every loop: each iteration logs one.

@@ -23,17 +23,27 @@ func checkAll(forms ...map[string]string) {
 		defer f.Close()
 		valid := false
 	check:
-		{
-			if f.fields["name"] == "" {
-				break check
+		switch {
+		case f.fields["name"] == "":
+			fmt.Println("no name")
+		case f.fields["mail"] == "":
+			for key := range f.fields {
+				if key == "phone" {
+					break check
+				}
 			}
-			if f.fields["mail"] == "" {
-				fmt.Println("no mail", f.closed)
-				break check
-			}
+			fmt.Println("neither mail nor phone", f.closed)
+		default:
 			valid = true
 		}
-		fmt.Println("form", i, valid)
+		if !valid {
+			goto report
+		}
+		fmt.Println("valid", len(f.fields))
+	report:
+		{
+			fmt.Println("form", i, valid)
+		}
 	}
 }
 
@@ -41,6 +51,7 @@ func main() {
 	checkAll(
 		map[string]string{"name": "a", "mail": "a@example.org"},
 		map[string]string{"name": "b"},
+		map[string]string{"name": "c", "phone": "1"},
 		nil,
 	)
 }

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"go/ast"
+	"go/token"
+)
+
+// candidates returns the top-level declarations of a file in which a defer lies
+// in a loop of its function, or may lie in one built with goto.
+func candidates(f *ast.File) []ast.Decl {
+	var list []ast.Decl
+	for _, d := range f.Decls {
+		if hasLoopDefer(d) {
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
+func hasLoopDefer(d ast.Decl) bool {
+	found := false
+	var function func(body ast.Node)
+	function = func(body ast.Node) {
+		defers, gotos := false, false
+		var visit func(root ast.Node, inLoop bool)
+		visit = func(root ast.Node, inLoop bool) {
+			ast.Inspect(root, func(n ast.Node) bool {
+				if n == root {
+					return true
+				}
+				switch n := n.(type) {
+				case *ast.FuncLit:
+					function(n.Body)
+					return false
+				case *ast.ForStmt, *ast.RangeStmt:
+					visit(n, true)
+					return false
+				case *ast.DeferStmt:
+					defers = true
+					found = found || inLoop
+				case *ast.BranchStmt:
+					gotos = gotos || n.Tok == token.GOTO
+				}
+				return true
+			})
+		}
+		visit(body, false)
+		found = found || defers && gotos
+	}
+	function(d)
+	return found
+}

@@ -1,0 +1,351 @@
+package main
+
+import (
+	"go/ast"
+	"go/types"
+)
+
+// callee is the expression that is called, without parentheses and type arguments.
+func (u *unit) callee(call *ast.CallExpr) ast.Expr {
+	fun := ast.Unparen(call.Fun)
+	generic := fun
+	switch f := fun.(type) {
+	case *ast.IndexExpr:
+		generic = ast.Unparen(f.X)
+	case *ast.IndexListExpr:
+		generic = ast.Unparen(f.X)
+	}
+	if u.static(generic) != nil {
+		return generic
+	}
+	return fun
+}
+
+// static is the declared function or method, or the method of an interface,
+// that an expression names; nil for function values.
+func (u *unit) static(fun ast.Expr) *types.Func {
+	var id *ast.Ident
+	switch f := fun.(type) {
+	case *ast.Ident:
+		id = f
+	case *ast.SelectorExpr:
+		id = f.Sel
+	default:
+		return nil
+	}
+	fn, _ := u.info.Uses[id].(*types.Func)
+	return fn
+}
+
+// builtin is the name of the builtin that a call calls, "" for others.
+func (u *unit) builtin(call *ast.CallExpr) string {
+	fun := ast.Unparen(call.Fun)
+	if sel, ok := fun.(*ast.SelectorExpr); ok {
+		fun = sel.Sel // unsafe.Slice
+	}
+	if id, ok := fun.(*ast.Ident); ok {
+		if o, ok := u.info.Uses[id].(*types.Builtin); ok {
+			return o.Name()
+		}
+	}
+	return ""
+}
+
+// isMethodCall reports whether fun is x.M, with the receiver as an operand of its own.
+func (u *unit) isMethodCall(fun ast.Expr) bool {
+	sel, ok := fun.(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	s := u.info.Selections[sel]
+	return s != nil && s.Kind() == types.MethodVal
+}
+
+func isInterfaceMethod(fn *types.Func) bool {
+	recv := fn.Type().(*types.Signature).Recv()
+	return recv != nil && types.IsInterface(recv.Type())
+}
+
+// call returns the nodes of a call's results.
+func (b *body) call(call *ast.CallExpr) []node {
+	if b.u.info.Types[call.Fun].IsType() {
+		return []node{b.conversion(call)}
+	}
+	if name := b.u.builtin(call); name != "" {
+		return []node{b.builtinCall(name, call)}
+	}
+	fun := b.u.callee(call)
+	results := b.newResults(call)
+	fn := b.u.static(fun)
+	narrowed := make([]node, len(results))
+	for i, t := range resultTypes(b.typeOf(call)) {
+		narrowed[i] = b.narrow(results[i], t)
+	}
+	if fn == nil {
+		b.g.add(&dynamic{b.eval(fun), b.operands(call), results})
+		return narrowed
+	}
+	if isSyscall(fn) {
+		b.pinned(call.Args)
+	}
+	var args []node
+	method := b.u.isMethodCall(fun)
+	if method {
+		args = append(args, b.receiver(fun.(*ast.SelectorExpr)))
+	}
+	args = append(args, b.operands(call)...)
+	sig := fn.Type().(*types.Signature)
+	// T.M(x, ...) has the receiver among its arguments, so it counts there.
+	b.invoke(fn, shapeOf(sig, sig.Recv() != nil), args, results)
+	return narrowed
+}
+
+func (b *body) invoke(fn *types.Func, sig *shape, args, results []node) {
+	c := &invoke{sums: b.sums, name: calleeName(fn), args: args, sig: sig, results: results}
+	for _, r := range results {
+		o := heap // not used
+		if r != 0 {
+			o = b.g.newObject()
+		}
+		c.made = append(c.made, o)
+	}
+	b.callees[c.name] = true
+	b.g.add(c)
+}
+
+func (b *body) operands(call *ast.CallExpr) []node {
+	var args []node
+	if len(call.Args) == 1 {
+		return b.values(call.Args[0]) // f(g()) may have any number
+	}
+	for _, arg := range call.Args {
+		args = append(args, b.eval(arg))
+	}
+	return args
+}
+
+// newResults makes nodes for what a call returns.
+// A returned error is not taken to hold on to the operands.
+func (b *body) newResults(call *ast.CallExpr) []node {
+	var nodes []node
+	for _, t := range resultTypes(b.typeOf(call)) {
+		n := node(0)
+		if b.h.refs(t) && !isError(t) {
+			n = b.g.newNode()
+		}
+		nodes = append(nodes, n)
+	}
+	return nodes
+}
+
+func resultTypes(t types.Type) []types.Type {
+	tuple, ok := t.(*types.Tuple)
+	if !ok {
+		if t == nil {
+			return nil
+		}
+		return []types.Type{t}
+	}
+	var list []types.Type
+	for i := 0; i < tuple.Len(); i++ {
+		list = append(list, tuple.At(i).Type())
+	}
+	return list
+}
+
+// conversion: the value stays what it is, unless that cannot be followed.
+func (b *body) conversion(call *ast.CallExpr) node {
+	if len(call.Args) != 1 {
+		return 0
+	}
+	x := b.eval(call.Args[0])
+	from, to := coreType(b.typeOf(call.Args[0])), coreType(b.typeOf(call))
+	if x != 0 && isBasic(from, types.UnsafePointer) && isBasic(to, types.Uintptr) {
+		b.g.store(b.g.of(unknown), x)
+	}
+	if !b.refs(call) {
+		return 0
+	}
+	if isBasic(to, types.UnsafePointer) {
+		if !b.refs(call.Args[0]) {
+			return b.g.of(unknown) // from uintptr
+		}
+		n := b.g.newNode()
+		b.g.add(widen{n, x})
+		return n
+	}
+	if _, ok := to.(*types.Slice); ok && x == 0 {
+		n, _ := b.g.fresh() // from string
+		return n
+	}
+	if _, ok := to.(*types.Array); ok {
+		if _, ok := from.(*types.Slice); ok {
+			return b.g.load(x)
+		}
+	}
+	return x
+}
+
+func isBasic(t types.Type, kind types.BasicKind) bool {
+	basic, ok := t.(*types.Basic)
+	return ok && basic.Kind() == kind
+}
+
+func (b *body) builtinCall(name string, call *ast.CallExpr) node {
+	args := call.Args
+	switch name {
+	case "append":
+		return b.appendCall(call)
+	case "copy":
+		if s, ok := coreType(b.typeOf(args[0])).(*types.Slice); !ok || b.h.refs(s.Elem()) {
+			b.g.store(b.eval(args[0]), b.g.load(b.eval(args[1])))
+		}
+	case "new":
+		n, _ := b.g.fresh()
+		if !b.u.info.Types[args[0]].IsType() {
+			b.g.store(n, b.eval(args[0])) // new(x), since Go 1.26
+		}
+		return n
+	case "make":
+		n, _ := b.g.fresh()
+		return n
+	case "panic":
+		b.g.store(b.g.of(heap), b.eval(args[0]))
+	case "recover":
+		if !b.inside[len(b.inside)-1].isLit {
+			b.recovers = true
+		}
+		n := b.g.of(heap)
+		b.g.point(n, unknown)
+		return n
+	case "Slice", "SliceData", "String", "StringData", "Add":
+		if b.refs(call) {
+			n := b.eval(args[0])
+			if n == 0 {
+				n = b.g.of(unknown) // unsafe.StringData
+			}
+			return n
+		}
+	}
+	return 0 // the rest hold nothing and keep nothing
+}
+
+func (b *body) appendCall(call *ast.CallExpr) node {
+	s := b.eval(call.Args[0])
+	n, _ := b.g.fresh()
+	b.g.assign(n, s)
+	var elem types.Type
+	if t, ok := coreType(b.typeOf(call)).(*types.Slice); ok {
+		elem = t.Elem()
+	}
+	if elem != nil && !b.h.refs(elem) {
+		return n
+	}
+	for _, arg := range call.Args[1:] {
+		v := b.eval(arg)
+		if call.Ellipsis.IsValid() {
+			v = b.g.load(v)
+		}
+		b.g.store(n, v)
+	}
+	// The old elements move to the new array.
+	b.g.store(n, b.g.load(s))
+	return n
+}
+
+// funcLit reads the body of a literal.
+func (b *body) funcLit(lit *ast.FuncLit) node {
+	g := b.g
+	l := &literal{}
+	o := g.addObject(object{in: g.newNode(), out: g.newNode(), lit: l})
+	g.lits = append(g.lits, o)
+	sig, ok := b.typeOf(lit).(*types.Signature)
+	if !ok {
+		return g.of(unknown)
+	}
+	l.variadic = sig.Variadic()
+	for i := 0; i < sig.Params().Len(); i++ {
+		v := sig.Params().At(i)
+		n := node(0)
+		if b.h.refs(v.Type()) {
+			n = b.variable(v)
+			g.assign(n, g.objs[o].in)
+		}
+		l.params = append(l.params, n)
+	}
+	fr := b.frame(sig, lit)
+	fr.self, fr.isLit = o, true
+	l.results = fr.results
+	for _, r := range l.results {
+		g.assign(g.objs[o].out, r)
+	}
+	b.inside = append(b.inside, fr)
+	b.block(lit.Body)
+	b.inside = b.inside[:len(b.inside)-1]
+	return g.of(o)
+}
+
+// funcValue is a declared function as a value, or the method value of recv.
+// All its calls are one call here: operands are stored in it and results taken out.
+func (b *body) funcValue(fn *types.Func, recv *node) node {
+	g := b.g
+	o := g.addObject(object{in: g.newNode(), out: g.newNode(), calls: true})
+	sig := fn.Type().(*types.Signature)
+	var args, results []node
+	if recv != nil {
+		args = append(args, *recv)
+		g.assign(g.objs[o].out, *recv)
+	} else if sig.Recv() != nil {
+		args = append(args, g.objs[o].in)
+	}
+	for i := 0; i < sig.Params().Len(); i++ {
+		n := node(0)
+		if b.h.refs(sig.Params().At(i).Type()) {
+			n = g.objs[o].in
+		}
+		args = append(args, n)
+	}
+	for i := 0; i < sig.Results().Len(); i++ {
+		n := node(0)
+		if t := sig.Results().At(i).Type(); b.h.refs(t) && !isError(t) {
+			n = g.objs[o].out
+		}
+		results = append(results, n)
+	}
+	b.invoke(fn, shapeOf(sig, sig.Recv() != nil), args, results)
+	return g.of(o)
+}
+
+// composite is the value of T{...}.
+func (b *body) composite(lit *ast.CompositeLit) node {
+	t := b.typeOf(lit)
+	elided := pointee(t) // {...} for &T{...} in a list of pointers
+	if elided != nil {
+		t = elided
+	}
+	value := b.g.newNode()
+	for _, elt := range lit.Elts {
+		if kv, ok := elt.(*ast.KeyValueExpr); ok {
+			if _, isStruct := coreType(t).(*types.Struct); !isStruct {
+				b.g.assign(value, b.eval(kv.Key))
+			}
+			elt = kv.Value
+		}
+		b.g.assign(value, b.eval(elt))
+	}
+	boxed := elided != nil
+	switch coreType(t).(type) {
+	case *types.Struct, *types.Array:
+	default:
+		boxed = true
+	}
+	if boxed {
+		n, _ := b.g.fresh()
+		b.g.store(n, value)
+		if coreType(t) == nil {
+			b.g.assign(n, value) // of a type parameter: an array, perhaps
+		}
+		return n
+	}
+	return value
+}

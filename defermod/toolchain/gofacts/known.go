@@ -1,0 +1,113 @@
+package main
+
+import (
+	_ "embed"
+	"fmt"
+	"go/ast"
+	"go/types"
+	"strings"
+)
+
+//go:embed known.txt
+var knownText string
+
+// wellKnown is what known.txt says.
+var wellKnown = parseKnown(knownText)
+
+func parseKnown(text string) map[string]*summary {
+	table := make(map[string]*summary)
+	for _, line := range strings.Split(text, "\n") {
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		name, rest, _ := strings.Cut(line, " ")
+		sum, err := parseSummary(rest)
+		if err != nil {
+			panic(fmt.Sprintf("known.txt: %s: %v", name, err))
+		}
+		table[name] = sum
+	}
+	return table
+}
+
+// calleeName is the name under which a function's summary is found: for the
+// method of an interface that known.txt has by signature, that line's name.
+func calleeName(fn *types.Func) string {
+	name := funcName(fn)
+	if !isInterfaceMethod(fn) || wellKnown[name] != nil {
+		return name
+	}
+	if general := "." + fn.Name() + signature(fn); wellKnown[general] != nil {
+		return general
+	}
+	return name
+}
+
+// signature spells a function's type as known.txt does: ([]byte)(int,error).
+func signature(fn *types.Func) string {
+	list := func(t *types.Tuple) string {
+		var words []string
+		for i := 0; i < t.Len(); i++ {
+			words = append(words, types.TypeString(types.Unalias(t.At(i).Type()), nil))
+		}
+		return "(" + strings.NewReplacer("uint8", "byte", "int32", "rune", "interface{}", "any").
+			Replace(strings.Join(words, ",")) + ")"
+	}
+	sig := fn.Type().(*types.Signature)
+	return list(sig.Params()) + list(sig.Results())
+}
+
+// bodyless is the summary of a function written in assembly or linked in, nil
+// if nothing is known.
+func bodyless(fn *types.Func, decl *ast.FuncDecl) *summary {
+	if decl.Doc != nil {
+		for _, c := range decl.Doc.List {
+			// "the function does not allow any of the pointers passed as arguments
+			// to escape into the heap or into the values returned from the function"
+			if strings.HasPrefix(c.Text, "//go:noescape") {
+				return &summary{}
+			}
+		}
+	}
+	switch fn.Pkg().Path() {
+	case "sync/atomic", "internal/runtime/atomic", "runtime/internal/atomic":
+		// Operand 0 is the address; others are stored there, and what was there is returned.
+		s := &summary{}
+		address := end{toParam, 0}
+		sig := fn.Type().(*types.Signature)
+		for i := 1; i < sig.Params().Len(); i++ {
+			s.edges = append(s.edges, edge{end{toParam, i}, address})
+		}
+		if sig.Results().Len() > 0 {
+			s.edges = append(s.edges, edge{address, end{toResult, 0}})
+		}
+		return s
+	}
+	return nil
+}
+
+// isSyscall reports whether fn is one of the functions for which the rules of
+// unsafe.Pointer allow, among the arguments, a conversion to uintptr: the
+// compiler keeps what it points to alive for just the call.
+func isSyscall(fn *types.Func) bool {
+	if fn.Pkg() == nil {
+		return false
+	}
+	switch fn.Pkg().Path() {
+	case "syscall", "internal/syscall/unix", "internal/syscall/windows", "golang.org/x/sys/unix", "golang.org/x/sys/windows":
+		name := strings.ToLower(fn.Name())
+		return strings.HasPrefix(name, "syscall") || strings.HasPrefix(name, "rawsyscall") || strings.HasPrefix(name, "rawvforksyscall")
+	}
+	return false
+}
+
+// pinned evaluates uintptr(unsafe.Pointer(x)) among arguments of a system call
+// as something that is not kept.
+func (b *body) pinned(args []ast.Expr) {
+	for _, arg := range args {
+		if call, ok := ast.Unparen(arg).(*ast.CallExpr); ok && b.u.info.Types[call.Fun].IsType() {
+			b.exprs[call] = 0
+			b.calls[call] = []node{0}
+		}
+	}
+}

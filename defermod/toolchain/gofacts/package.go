@@ -1,0 +1,158 @@
+package main
+
+import (
+	"go/ast"
+	"go/types"
+	"sort"
+)
+
+// maxSolves is how often the summary of one function may grow before nothing is
+// said about it any more.
+const maxSolves = 25
+
+// summarize finds the summaries of a package's functions: the least solution,
+// starting from "nothing flows" and growing until nothing changes, which is
+// also right for functions that call each other.
+func summarize(u *unit, sums *summaries) *summaries {
+	h := make(holder)
+	bodies := make(map[string]*body)
+	for _, f := range u.files {
+		for _, d := range f.Decls {
+			decl, ok := d.(*ast.FuncDecl)
+			if !ok || decl.Name.Name == "_" {
+				continue
+			}
+			fn, ok := u.info.Defs[decl.Name].(*types.Func)
+			if !ok {
+				continue
+			}
+			name := funcName(fn)
+			if decl.Body == nil {
+				if s := bodyless(fn, decl); s != nil {
+					sums.own[name] = s
+				}
+				continue
+			}
+			if decl.Recv == nil && (name == u.pkg.Path()+".init" || decl.Name.Name == "init") {
+				continue // there may be many, and nobody can call them
+			}
+			sums.own[name] = &summary{}
+			bodies[name] = newBody(u, h, sums, decl)
+		}
+	}
+	solveAll(sums, bodies)
+	return sums
+}
+
+func solveAll(sums *summaries, bodies map[string]*body) {
+	callers := make(map[string][]string)
+	var names []string
+	for name, b := range bodies {
+		names = append(names, name)
+		for callee := range b.callees {
+			callers[callee] = append(callers[callee], name)
+		}
+	}
+	sort.Strings(names)
+	todo := calleesFirst(names, bodies)
+	queued := make(map[string]bool)
+	for _, name := range todo {
+		queued[name] = true
+	}
+	solves := make(map[string]int)
+	for len(todo) > 0 {
+		name := todo[0]
+		todo = todo[1:]
+		queued[name] = false
+		if solves[name]++; solves[name] > maxSolves+1 {
+			continue // unknown already
+		}
+		old := sums.own[name].String()
+		sum := bodies[name].summary(solves[name] > maxSolves)
+		sums.own[name] = sum
+		if sum.String() == old {
+			continue
+		}
+		sort.Strings(callers[name])
+		for _, c := range callers[name] {
+			if !queued[c] {
+				queued[c] = true
+				todo = append(todo, c)
+			}
+		}
+	}
+}
+
+// calleesFirst orders functions so that most are solved once.
+func calleesFirst(names []string, bodies map[string]*body) []string {
+	var order []string
+	seen := make(map[string]bool)
+	var visit func(name string)
+	visit = func(name string) {
+		b := bodies[name]
+		if b == nil || seen[name] {
+			return
+		}
+		seen[name] = true
+		var callees []string
+		for c := range b.callees {
+			callees = append(callees, c)
+		}
+		sort.Strings(callees)
+		for _, c := range callees {
+			visit(c)
+		}
+		order = append(order, name)
+	}
+	for _, name := range names {
+		visit(name)
+	}
+	return order
+}
+
+// summary solves the graph and reads the flows between the function's ends off it.
+func (b *body) summary(giveUp bool) *summary {
+	s := &summary{recovers: b.recovers}
+	g := b.g
+	if giveUp || !g.solve() {
+		s.unknown = true
+		return s
+	}
+	flow := func(set bitset, to end) {
+		for i, p := range b.params {
+			if p < 0 || !set.has(int(p)) {
+				continue
+			}
+			if from := (end{toParam, i}); from != to || g.self[p] {
+				s.edges = append(s.edges, edge{from, to})
+			}
+		}
+		for i, p := range b.params {
+			if p < 0 || set.has(int(p)) {
+				continue
+			}
+			if m := g.objs[p].memory; m != 0 && set.has(int(m)) {
+				s.edges = append(s.edges, edge{end{ofMemory, i}, to})
+			}
+		}
+		for by, kind := range map[obj]endKind{heap: toHeap, unknown: toUnknown} {
+			if set.has(int(by)) && to.kind != toHeap && to.kind != toUnknown {
+				s.edges = append(s.edges, edge{end{kind: kind}, to})
+			}
+		}
+	}
+	for i, p := range b.params {
+		if p >= 0 {
+			flow(g.reach(single(p)), end{toParam, i})
+		}
+	}
+	for i, r := range b.results {
+		flow(g.reach(g.pts[r]), end{toResult, i})
+	}
+	flow(g.reach(single(heap)), end{kind: toHeap})
+	flow(g.reach(single(unknown)), end{kind: toUnknown})
+	sort.Slice(s.edges, func(i, j int) bool {
+		return s.edges[i].from.String()+s.edges[i].to.String() < s.edges[j].from.String()+s.edges[j].to.String()
+	})
+	return s
+}

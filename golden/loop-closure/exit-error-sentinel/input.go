@@ -1,0 +1,45 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+)
+
+var errEmpty = errors.New("empty frame")
+
+type frame struct {
+	data   string
+	closed bool
+}
+
+func next(data string) *frame {
+	fmt.Println("frame", data)
+	return &frame{data: data}
+}
+
+func (f *frame) Close() {
+	f.closed = true
+	fmt.Println("~ free", f.data)
+}
+
+func decode(frames ...string) error {
+	for _, data := range frames {
+		f := next(data)
+		defer f.Close()
+		switch {
+		case f.data == "":
+			return errEmpty
+		case f.data[0] == '.':
+			return io.ErrUnexpectedEOF
+		}
+		fmt.Println("decoded", f.data, f.closed)
+	}
+	return nil
+}
+
+func main() {
+	fmt.Println(decode("a", "b"))
+	fmt.Println(decode("a", ""))
+	fmt.Println(decode(".a", "b"))
+}

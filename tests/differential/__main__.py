@@ -1,0 +1,40 @@
+"""``python -m tests.differential --count 20000 --seed 1``: a campaign from the command line."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+
+from tests.differential import rewriters
+from tests.differential.campaign import Campaign, nothing_exempt
+from tests.differential.reduce import reduce
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.differential", description=__doc__)
+    parser.add_argument("--count", type=int, default=2000, help="functions to check")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=1, help="processes that generate and rewrite")
+    parser.add_argument("--runs", type=int, default=40, help="inputs for each function")
+    parser.add_argument("--unsafe", action="store_true", help="apply unsafe fixes too")
+    parser.add_argument("--vet", action="store_true", help="ask go vet and gofmt about the results, too")
+    parser.add_argument("--report", type=int, default=5, help="failures to make small and show")
+    options = parser.parse_args()
+    tool = rewriters.unsafe if options.unsafe else rewriters.safe
+    exempt = rewriters.may_differ if options.unsafe else nothing_exempt
+    campaign = Campaign(options.seed, tool, exempt, options.jobs, options.runs, vet=options.vet)
+    begun = time.monotonic()
+    shown: list[str] = []
+    for failure in campaign.run(options.count):
+        print(f"{failure.function.name}: {failure.trouble}: {failure.detail[:300]}", file=sys.stderr)
+        if len(shown) < options.report and shown.count(failure.trouble) < 2:
+            shown.append(failure.trouble)
+            print(reduce(failure, tool, exempt), flush=True)
+    print(campaign.counts)
+    print(f"time         {time.monotonic() - begun:.0f} s")
+    return 1 if campaign.counts.differences else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

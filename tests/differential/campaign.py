@@ -1,0 +1,260 @@
+"""A campaign: generate, rewrite, build, run, count; and make what fails small."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.differential import rewriters
+from tests.differential.generator import generate
+from tests.differential.program import Pair, Program, Verdict, split
+from tests.differential.rewriters import Found, Rewriter, Rewritten
+from tests.differential.tree import Function, Site, print_file
+
+VERSIONS = ((1, 23), (1, 22), (1, 23), (1, 21))
+"""Languages, batch by batch: loop variables are shared before 1.22, range over functions came with 1.23."""
+
+_FILE = 8
+"""Functions in a file that the tool is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A function whose rewrite broke the contract."""
+
+    function: Function
+    version: tuple[int, int]
+    trouble: str
+    detail: str
+    input: str = ""
+    before: str = ""
+    after: str = ""
+
+    def __str__(self) -> str:
+        language = f"go{self.version[0]}.{self.version[1]}"
+        head = f"{self.function.name} (seed {self.function.seed}, {language}): {self.trouble}: {self.detail}"
+        where = f"\ninput {self.input}" if self.input else ""
+        return f"{head}{where}\n--- before\n{self.before}--- after\n{self.after}"
+
+
+@dataclass(slots=True)
+class Counts:
+    """What a campaign saw."""
+
+    functions: int = 0
+    invalid: int = 0
+    """Functions that the generator got wrong."""
+    findings: int = 0
+    rewritten: int = 0
+    unsafe: int = 0
+    """Rewritten findings whose fix is unsafe."""
+    with_findings: int = 0
+    with_rewrites: int = 0
+    exempt: int = 0
+    """Functions with an unsafe fix that may well change what they do."""
+    missed: int = 0
+    """Loop defers of the generator that the tool reports nothing about: those that can run only once."""
+    runs: int = 0
+    moved: int = 0
+    seen: int = 0
+    differences: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+
+    def add(self, other: Counts) -> None:
+        for name in Counts.__slots__:
+            if name == "refused":
+                self.refused.update(other.refused)
+            else:
+                setattr(self, name, getattr(self, name) + getattr(other, name))
+
+    @property
+    def share(self) -> float:
+        """Of the functions with findings, those in which something was rewritten."""
+        return self.with_rewrites / max(1, self.with_findings)
+
+    def __str__(self) -> str:
+        lines = [
+            f"functions    {self.functions} ({self.invalid} invalid), {self.with_findings} with findings, "
+            f"{self.with_rewrites} rewritten ({self.share:.0%})",
+            f"findings     {self.findings}, {self.rewritten} rewritten ({self.unsafe} unsafe), "
+            f"{self.missed} defers in loops not reported",
+            f"runs         {self.runs}, {self.moved} with a release that came earlier, "
+            f"{self.exempt} functions not compared",
+            f"differences  {self.differences}",
+        ]
+        lines += [f"  refused {count:6} {code}" for code, count in self.refused.most_common()]
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """A function with what the tool did to it."""
+
+    pair: Pair
+    found: tuple[Found, ...]
+    sites: tuple[Site, ...]
+    """All loop defers; those of the pair were rewritten."""
+    error: str = ""
+    stable: bool = True
+
+    @property
+    def changed(self) -> bool:
+        return self.pair.before != self.pair.after
+
+
+def rewrite_file(functions: list[Function], version: tuple[int, int], tool: Rewriter) -> list[Rewrite]:
+    """Give one file of functions to the tool and take the result apart."""
+    printed = print_file(functions)
+    result = tool(printed.text, version)
+    if len(functions) > 1 and (result.error or not result.stable):
+        return [rewrite for one in functions for rewrite in rewrite_file([one], version, tool)]
+    before, after = split(printed.text), split(result.after)
+    out = []
+    for function in functions:
+        name = function.name
+        sites = tuple(printed.sites[name])
+        start = printed.text.index(before[name])
+        found = _within(result, start, start + len(before[name]))
+        fixed = {one.offset for one in found if one.fixed}
+        moved = tuple(site for site in sites if site.offset in fixed)
+        pair = Pair(function, before[name], after.get(name, ""), moved)
+        out.append(Rewrite(pair, found, sites, result.error, result.stable))
+    return out
+
+
+def _within(result: Rewritten, start: int, end: int) -> tuple[Found, ...]:
+    return tuple(one for one in result.found if start <= one.offset < end)
+
+
+def _make(numbers: range, seed: int, version: tuple[int, int], tool: Rewriter) -> list[Rewrite]:
+    functions = [generate(number, seed * 1_000_000 + number, version) for number in numbers]
+    return rewrite_file(functions, version, tool)
+
+
+Exempt = Callable[[str], bool]
+"""Does the reason for an unsafe fix say that the contract need not hold?"""
+
+
+def judge(
+    rewrites: Sequence[Rewrite], program: Program, version: tuple[int, int], exempt: Exempt, *, vet: bool = False
+) -> tuple[Counts, list[Failure]]:
+    """Count what the tool did, and run what it changed."""
+    counts = Counts(functions=len(rewrites))
+    failures: list[Failure] = []
+    to_run: dict[int, Rewrite] = {}
+    for rewrite in rewrites:
+        _count(counts, rewrite)
+        if rewrite.error:
+            failures.append(_failure(rewrite, version, Verdict(0, "exception", rewrite.error)))
+        elif not rewrite.stable:
+            failures.append(_failure(rewrite, version, Verdict(0, "unstable", "a second run changes the text")))
+        elif rewrite.changed:
+            if any(one.fixed and not one.safe and exempt(one.reason) for one in rewrite.found):
+                counts.exempt += 1
+            else:
+                to_run[rewrite.pair.function.number] = rewrite
+    pairs = [rewrite.pair for rewrite in to_run.values()]
+    verdicts = program.judge(pairs)
+    if vet:
+        good = {verdict.number for verdict in verdicts if verdict.trouble not in ("invalid", "compile")}
+        verdicts += program.vet([pair for pair in pairs if pair.function.number in good])
+    for verdict in verdicts:
+        counts.runs += verdict.runs
+        counts.moved += verdict.moved
+        counts.seen += verdict.seen
+        if verdict.trouble in ("invalid", "vet-before", "gofmt-before"):
+            counts.invalid += 1
+        elif verdict.trouble:
+            failures.append(_failure(to_run[verdict.number], version, verdict))
+    counts.differences = len(failures)
+    return counts, failures
+
+
+def _count(counts: Counts, rewrite: Rewrite) -> None:
+    found = rewrite.found
+    counts.findings += len(found)
+    counts.rewritten += sum(one.fixed for one in found)
+    counts.unsafe += sum(one.fixed and not one.safe for one in found)
+    counts.with_findings += bool(found)
+    counts.with_rewrites += any(one.fixed for one in found)
+    offsets = {one.offset for one in found}
+    counts.missed += sum(site.offset not in offsets for site in rewrite.sites)
+    counts.refused.update(_why(one) for one in found if not one.fixed)
+
+
+def _why(one: Found) -> str:
+    """A short reason why a finding was left."""
+    if one.safe:
+        return "left for another round"
+    return one.reason if one.refused else f"unsafe: {', '.join(sorted(rewriters.kinds(one.reason)))}"
+
+
+def _failure(rewrite: Rewrite, version: tuple[int, int], verdict: Verdict) -> Failure:
+    pair = rewrite.pair
+    return Failure(
+        pair.function, version, verdict.trouble, verdict.detail, verdict.input, pair.before, pair.after
+    )
+
+
+def nothing_exempt(_reason: str) -> bool:
+    """Every rewrite must keep the contract."""
+    return False
+
+
+@dataclass(slots=True)
+class Campaign:
+    """Many functions from one seed."""
+
+    seed: int
+    tool: Rewriter = rewriters.safe
+    exempt: Exempt = nothing_exempt
+    jobs: int = 1
+    runs: int = 40
+    batch: int = 800
+    vet: bool = False
+    counts: Counts = field(default_factory=Counts)
+
+    def run(self, count: int) -> Iterator[Failure]:
+        """Check ``count`` functions; yields the failures of each batch as it is done."""
+        with TemporaryDirectory(prefix="defermod-differential-") as directory, self._mapper() as mapper:
+            programs: dict[tuple[int, int], Program] = {}
+            for number, first in enumerate(range(0, count, self.batch)):
+                version = VERSIONS[number % len(VERSIONS)]
+                if version not in programs:
+                    place = Path(directory) / f"go{version[0]}_{version[1]}"
+                    place.mkdir()
+                    programs[version] = Program(place, version, self.runs)
+                rewrites = mapper(range(first, min(count, first + self.batch)), version)
+                counts, failures = judge(rewrites, programs[version], version, self.exempt, vet=self.vet)
+                self.counts.add(counts)
+                yield from failures
+
+    @contextmanager
+    def _mapper(self) -> Iterator[Callable[[range, tuple[int, int]], list[Rewrite]]]:
+        """Generate and rewrite, in this process or in several."""
+
+        def cut(numbers: range) -> list[range]:
+            return [numbers[at : at + _FILE] for at in range(0, len(numbers), _FILE)]
+
+        if self.jobs == 1:
+            yield lambda numbers, version: [
+                one for part in cut(numbers) for one in _make(part, self.seed, version, self.tool)
+            ]
+            return
+        with ProcessPoolExecutor(self.jobs) as pool:
+
+            def spread(numbers: range, version: tuple[int, int]) -> list[Rewrite]:
+                futures = [pool.submit(_make, part, self.seed, version, self.tool) for part in cut(numbers)]
+                return [one for future in futures for one in future.result()]
+
+            yield spread
+
+
+def renumbered(function: Function, number: int) -> Function:
+    """The same function under another name, so that many variants fit into one program."""
+    return replace(function, name=f"F{number}")

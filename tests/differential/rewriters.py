@@ -1,0 +1,101 @@
+"""What rewrites the generated files: defermod itself, or anything of the same shape, right or wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from defermod.model import Options, Safety, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One finding, less what the oracle doesn't ask."""
+
+    offset: int
+    """Of the defer statement, in the text before."""
+    fixed: bool
+    safe: bool
+    refused: bool
+    reason: str
+    """The refusal's code, or the sentence that justifies the safety."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """What a tool made of one file."""
+
+    after: str
+    found: tuple[Found, ...]
+    stable: bool = True
+    """A second run changed nothing."""
+    error: str = ""
+    """The exception that came instead of a result."""
+
+
+Rewriter = Callable[[str, tuple[int, int]], Rewritten]
+
+
+def _run(text: str, version: tuple[int, int], *, unsafe: bool) -> Rewritten:
+    from defermod.engine import analyse
+
+    options = Options(unsafe_fixes=unsafe, go_version=version)
+    try:
+        result = analyse("u.go", text.encode(), options)
+        again = analyse("u.go", result.after, options).after
+    except Exception as error:  # any exception is a bug of the tool, and a result here
+        return Rewritten(text, (), error=f"{type(error).__name__}: {error}")
+    found = []
+    for finding in result.findings:
+        fix, refusal = finding.fix, finding.refusal
+        found.append(
+            Found(
+                offset=finding.span.start,
+                fixed=finding.status is Status.FIXED,
+                safe=fix is not None and fix.safety is Safety.SAFE,
+                refused=refusal is not None,
+                reason=refusal.code if refusal is not None else fix.reason if fix is not None else "",
+            )
+        )
+    return Rewritten(result.after.decode(), tuple(found), stable=again == result.after)
+
+
+_KINDS = {
+    "may-keep": r"\bmay keep\b|may hold on",
+    "escapes": r"\bkeeps?\b|the caller gets|a goroutine may use|a channel takes",
+    "unknown-release": r"is not known",
+    "held-for-later": r"may rely on|held for what comes after|gives up a right",
+    "reads-outer": r"is assigned elsewhere|another value",
+    "waits-or-signals": r"waits for or wakes|wakes its receivers",
+    "flushes": r"writes to what",
+    "ends-early": r"may end the function",
+    "caller-frame": r"one more frame",
+}
+"""The kinds of doubt that make a fix unsafe, by what the sentence says."""
+_HARMLESS = frozenset({"may-keep", "unknown-release", "held-for-later"})
+"""Doubts that the generator knows to be unfounded: its functions keep nothing, recover nothing."""
+
+
+def kinds(reason: str) -> frozenset[str]:
+    """The kinds of doubt in the justification of an unsafe fix."""
+    found = set()
+    for sentence in reason.split("; "):
+        matching = [kind for kind, pattern in _KINDS.items() if re.search(pattern, sentence)]
+        found.add(matching[0] if matching else f"other: {sentence}")
+    return frozenset(found)
+
+
+def may_differ(reason: str) -> bool:
+    """May a function whose fix is unsafe for this reason do something else after it?"""
+    return not kinds(reason) <= _HARMLESS
+
+
+def safe(text: str, version: tuple[int, int]) -> Rewritten:
+    """defermod with its safe fixes."""
+    return _run(text, version, unsafe=False)
+
+
+def unsafe(text: str, version: tuple[int, int]) -> Rewritten:
+    """defermod with its unsafe fixes as well."""
+    return _run(text, version, unsafe=True)

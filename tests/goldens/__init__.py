@@ -1,0 +1,1 @@
+"""Golden cases: what a case says, what its two programs print, and how the two traces must be related."""
