@@ -12,6 +12,8 @@ from dataclasses import replace
 
 from defermod.analysis.flow import MAX_NESTING, nesting
 from defermod.analysis.release import recovering_functions
+from defermod.analysis.types import Types, shifted
+from defermod.facts import FileFacts
 from defermod.model import (
     Blocker,
     Edit,
@@ -40,24 +42,34 @@ class NotConvergingError(RuntimeError):
     """Fixes were still being made after ``MAX_ROUNDS`` rounds: a bug in a transform."""
 
 
-def analyse(path: str, text: bytes, options: Options, *, skip: frozenset[int] = frozenset()) -> FileResult:
+def analyse(
+    path: str,
+    text: bytes,
+    options: Options,
+    *,
+    skip: frozenset[int] = frozenset(),
+    facts: FileFacts | None = None,
+) -> FileResult:
     """Find and fix all that ``options`` ask for in one file.
 
-    ``skip``: byte offsets of defers in ``text`` whose fixes a validator has rejected.
+    ``skip``: byte offsets of defers in ``text`` whose fixes a validator has rejected.  ``facts``: what Go's
+    type checker says about ``text``; without them the analyses go by the text and are more careful.
     Raises NotConvergingError, or whatever a transform raises on a bug; never because of what the file holds.
     """
     chosen = [transform for rule, transform in transforms().items() if rule in options.select]
     if not any(transform.concerns(text) for transform in chosen):
         return FileResult(path, text, text)
     source = Source(text)
-    baseline = _round(source, options, chosen)
+    if facts is not None and not facts.describes(text):
+        facts = None
+    baseline = _round(source, options, chosen, facts)
     findings = {finding.span.start: finding for finding in baseline if _on_lines(finding, source, options)}
     problems = _problems(source, chosen)
-    result = _fixpoint(source, findings, options, chosen, skip)
+    result = _fixpoint(source, findings, options, chosen, skip, facts)
     return FileResult(path, text, result.text, tuple(result.findings()), problems)
 
 
-def _round(source: Source, options: Options, chosen: Iterable[Transform]) -> list[Finding]:
+def _round(source: Source, options: Options, chosen: Iterable[Transform], facts: FileFacts | None) -> list[Finding]:
     """The findings of one text that no comment silences, in source order."""
     found: list[Finding] = []
     comments: list[Span] | None = None
@@ -68,7 +80,7 @@ def _round(source: Source, options: Options, chosen: Iterable[Transform]) -> lis
                 continue
             if recovering is None:
                 recovering = recovering_functions(source)
-            raw = list(transform.findings(Declaration(source, root, recovering), options))
+            raw = list(transform.findings(Declaration(source, root, recovering, Types(facts)), options))
             if raw and comments is None:
                 comments = source.comments()
             found += _heard(raw, root, source, comments or [])
@@ -129,10 +141,13 @@ def _problems(source: Source, chosen: list[Transform]) -> tuple[Problem, ...]:
 class _Fixpoint:
     """The state of the rounds: the text as it is, and where the baseline's defers have gone."""
 
-    def __init__(self, text: bytes, findings: Mapping[int, Finding], skip: frozenset[int]) -> None:
+    def __init__(
+        self, text: bytes, findings: Mapping[int, Finding], skip: frozenset[int], facts: FileFacts | None
+    ) -> None:
         self.text = text
         self.baseline = findings
         self.skip = skip
+        self.facts = facts
         self.fixed: set[int] = set()
         self.refused: dict[int, Refusal] = {}
         self.origin = {start: start for start in findings}
@@ -152,22 +167,29 @@ class _Fixpoint:
     def apply(self, fixes: list[tuple[Fix, set[int]]]) -> None:
         edits = sorted((e for fix, _ in fixes for e in fix.edits), key=lambda e: (e.start, e.end))
         self.text = apply_edits(self.text, edits)
+        if self.facts is not None:
+            self.facts = shifted(self.facts, edits)
         self.origin = {_moved(now, edits): start for now, start in self.origin.items()}
         for _, starts in fixes:
             self.fixed |= starts
 
 
 def _fixpoint(
-    source: Source, findings: dict[int, Finding], options: Options, chosen: list[Transform], skip: frozenset[int]
+    source: Source,
+    findings: dict[int, Finding],
+    options: Options,
+    chosen: list[Transform],
+    skip: frozenset[int],
+    facts: FileFacts | None,
 ) -> _Fixpoint:
-    state = _Fixpoint(source.text, findings, skip)
+    state = _Fixpoint(source.text, findings, skip, facts)
     current = findings
     for _ in range(MAX_ROUNDS):
         fixes = _choose(current, state, options)
         if not fixes:
             return state
         state.apply(fixes)
-        again = _round(Source(state.text), options, chosen)
+        again = _round(Source(state.text), options, chosen, state.facts)
         current = {f.span.start: f for f in again if f.span.start in state.origin}
         _note_new_refusals(current, state)
     raise NotConvergingError(f"still changing after {MAX_ROUNDS} rounds")

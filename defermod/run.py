@@ -106,8 +106,9 @@ def run(request: Request) -> RunResult:
     """Do all that ``request`` asks for but the writing, which ``apply`` does."""
     read = _read(request)
     jobs = {b.path: Job(b.path, b.text, _options(b, request)) for b in read.texts}
-    results = [_settled(result, read) for result in analyse_all(list(jobs.values()), request.settings.jobs)]
-    problems = read.problems
+    results = analyse_all(list(jobs.values()), request.settings.jobs)
+    results, problems = _typed(results, jobs, read.problems, request)
+    results = [_settled(result, read) for result in results]
     verdicts: Mapping[str, tuple[Verdict, ...]] = {}
     if request.mode is not Mode.CHECK and request.settings.validate and any(r.changed for r in results):
         if go := _go():
@@ -265,6 +266,35 @@ def _options(buffer: Buffer, request: Request) -> Options:
         go_version=language_version(Path(buffer.path), buffer.text),
         lines=request.lines,
     )
+
+
+def _typed(
+    results: list[FileResult], jobs: dict[str, Job], problems: tuple[Problem, ...], request: Request
+) -> tuple[list[FileResult], tuple[Problem, ...]]:
+    """The results again, where there are findings, with what Go's type checker knows of these files.
+
+    ``jobs`` get the facts, too: whatever is analysed again later is judged by the same ones.  Without Go,
+    or for a package that doesn't type-check, the results stay as the text alone has them.
+    """
+    from defermod.facts import FileFacts
+    from defermod.toolchain.typefacts import ToolError, collect
+
+    found = [result.path for result in results if result.findings]
+    go = _go() if found else None
+    if go is None:
+        return results, problems
+    texts = {Path(request.buffer.path): request.buffer.text} if request.buffer is not None else None
+    try:
+        known = collect(go, [Path(path) for path in found], texts)
+    except (ToolError, OSError) as error:
+        message = f"types are not known, so that less is proven safe: {error}"
+        return results, (*problems, Problem(message, fatal=False))
+    for path in found:
+        facts = known.get(Path(path))
+        if isinstance(facts, FileFacts):
+            jobs[path] = replace(jobs[path], facts=facts)
+    again = {r.path: r for r in analyse_all([jobs[path] for path in found if jobs[path].facts], request.settings.jobs)}
+    return [again.get(result.path, result) for result in results], problems
 
 
 def _validated(

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from defermod.analysis.flow import Flow
 from defermod.analysis.scopes import Scopes
+from defermod.analysis.types import Types
 from defermod.model import Finding, Options
 from defermod.syntax.source import Source
 from defermod.syntax.tree import Node
@@ -30,11 +31,14 @@ class RuleDoc:
 class Declaration:
     """One top-level declaration of a file, with the analyses that a transform may ask for, made when asked."""
 
-    def __init__(self, source: Source, root: Node, recovering: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, source: Source, root: Node, recovering: frozenset[str] = frozenset(), types: Types | None = None
+    ) -> None:
         self.source = source
         self.root = root
         self.recovering = recovering
         """Names of the functions and methods of the file whose own body calls ``recover``."""
+        self.types = types or Types()
         self._flows: dict[Node, Flow] = {}
 
     @cached_property

@@ -10,6 +10,7 @@ from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from defermod.facts import FileFacts
 from defermod.model import FileResult, Options, Problem
 
 _WORTH_A_POOL = 300_000
@@ -26,6 +27,7 @@ class Job:
     text: bytes
     options: Options
     skip: frozenset[int] = frozenset()
+    facts: FileFacts | None = None
 
 
 def analyse_all(jobs: Sequence[Job], workers: int | None) -> list[FileResult]:
@@ -54,7 +56,7 @@ def analyse_one(job: Job) -> FileResult:
     from defermod.engine import analyse
 
     try:
-        return analyse(job.path, job.text, job.options, skip=job.skip)
+        return analyse(job.path, job.text, job.options, skip=job.skip, facts=job.facts)
     except Exception as error:
         return FileResult(job.path, job.text, job.text, problems=(_bug(error),))
 

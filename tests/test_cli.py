@@ -298,7 +298,7 @@ def test_check_of_stdin_is_about_the_buffer(module: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["check", "--quux"], "No such option: --quux"),
+        (["check", "--quux"], "--quux"),
         (["chekc"], "No such command 'chekc'"),
         (["check", "--jobs", "many"], "--jobs"),
         (["check", "--jobs", "0"], "jobs must be at least 1"),
@@ -485,25 +485,16 @@ def test_closed_pipe(module: Path) -> None:
 
 
 def test_interrupt(module: Path) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "defermod", "check", "--stdin-filename", "a.go", "-"],
-        cwd=module,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=_environment(None),
-    )
-    assert process.stdin is not None
-    # More than a pipe holds: once it is written, the program is reading, and it waits for the end.
-    process.stdin.write(b"// padding\n" * 100_000)
-    process.stdin.flush()
-    process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=60) == 130
-    assert process.stderr is not None
-    assert process.stderr.read() == b""
-    for stream in (process.stdin, process.stdout, process.stderr):
-        if stream is not None:
-            stream.close()
+    command = [sys.executable, "-m", "defermod", "check", "--stdin-filename", "a.go", "-"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=module, stdin=pipe, stdout=pipe, stderr=pipe, env=_environment(None)) as process:
+        assert process.stdin is not None
+        # More than a pipe holds: once it is written, the program is up and reading.
+        process.stdin.write(b"// padding\n" * 100_000)
+        process.stdin.flush()
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=60)
+    assert (process.returncode, output, errors) == (130, b"", b"")
 
 
 @pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])

@@ -129,6 +129,8 @@ class TestGofmt:
         assert (result.problems, str(result)) == ((), "out of luck")
         with pytest.raises(OSError, match="out of luck"):
             syntax_problems(broken, self.NEAT)
+        missing = format_text(replace(go, gofmt=str(tmp_path / "nosuch")), self.NEAT)
+        assert str(missing) == "gofmt cannot be run: No such file or directory"
 
 
 class TestModules:
@@ -263,7 +265,7 @@ class TestVet:
     def test_failure_without_a_place(self, tmp_path: Path) -> None:
         with Overlay({}) as overlay:
             report = parse(Completed(2, b"", b"# p\ngo: no luck today\n"), tmp_path, overlay)
-        assert report.failure == "go: no luck today"
+        assert report.failure == "no luck today"
 
 
 class TestVetter:
@@ -402,6 +404,28 @@ class TestVetter:
             },
         )
         assert self.judge(go, tmp_path.resolve(), {"o/b.go": importer + "\nvar z = z()\n"})[1] == {}
+
+    def test_cgo(self, go: Go, module: Path) -> None:
+        text = 'package p\n\n// static int one() { return 1; }\nimport "C"\n\nfunc f() int { return int(C.one()) }\n'
+        sow(module, {"a.go": text})
+        complaints, unvetted = self.judge(go, module, {"a.go": text + "\nfunc g() { x := 1 }\n"})
+        assert (complaints, bool(unvetted)) == ((["declared and not used: x"], False) if go.cgo else ([], True))
+        off = find_go({**os.environ, "CGO_ENABLED": "0"})
+        assert off is not None
+        assert "needs cgo" in self.judge(off, module, {"a.go": text + "\n"})[1]["a.go"]
+
+    def test_line_directives_hide_the_place_only(self, go: Go, module: Path) -> None:
+        sow(module, {"a.go": SILENT})
+        hidden = UNUSED.replace("func", "//line grammar.y:7\nfunc")
+        assert self.judge(go, module, {"a.go": hidden})[0] == ["declared and not used: x"]
+
+    def test_goflags_of_the_user(self, module: Path) -> None:
+        flagged = find_go({**os.environ, "GOFLAGS": "-mod=mod -tags=special"})
+        assert flagged is not None
+        sow(module, {"a.go": "//go:build special\n\n" + SILENT, "out/b.go": SILENT})
+        assert self.judge(flagged, module, {"a.go": UNUSED}) == (["declared and not used: x"], {})
+        (module / "go.mod").unlink()
+        assert self.judge(flagged, module, {"out/b.go": UNUSED}) == (["declared and not used: x"], {})
 
     def test_symlinked_tree(self, go: Go, module: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
         elsewhere = sow(tmp_path_factory.mktemp("elsewhere").resolve(), {"real.go": SILENT})

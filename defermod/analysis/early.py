@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from defermod.analysis.errors import assigns
 from defermod.analysis.flow import CASES, Flow, statements
 from defermod.analysis.hazard import Hazard, doubt
 from defermod.analysis.knowledge import Knowledge
@@ -35,9 +34,8 @@ class Early:
         self.loop = defer.loop
         self.flow = flow
         self.scopes = scopes
-        self.knowledge = setting.knowledge
         self.release: Release = understand(defer, scopes, setting)
-        self.life = Lifetime(self.release, defer.node, defer.loop, scopes, setting.knowledge)
+        self.life = Lifetime(self.release, defer.node, defer.loop, scopes, setting)
         self.home = self._home()
 
     # -- where -----------------------------------------------------------------------------------
@@ -94,8 +92,6 @@ class Early:
                 what = f"{name} outlives the iteration: it is declared outside the loop's body"
             else:
                 what = f"{name} is not made in the iteration"
-            if later is None and self._each_for_itself(node):
-                return
             if later is not None:
                 yield Hazard("held-for-later", f"{what}, and code after it may rely on what the call undoes", later,
                              "runs later")  # fmt: skip
@@ -103,31 +99,11 @@ class Early:
                 yield doubt("held-for-later", f"{what}: later iterations may rely on what the call undoes", call,
                             "released here")  # fmt: skip
         elif not self.life.used_at_all():
-            yield from self._unused(later, call)
-        elif self.release.ends is Ends.RIGHT:
+            if later is not None or not self.life.opened_only():
+                yield from self._unused(later, call)
+        elif self.release.ends is Ends.RIGHT or (self.release.ends is Ends.SHARE and self.life.lent_from_outside()):
             sentence = "the call gives up a right that later code may rely on without naming it"
             yield doubt("held-for-later", sentence, later or call, "may rely on it")
-
-    def _each_for_itself(self, root: Node) -> bool:
-        """A lock of the loop's own element, in a body that touches nothing but the element.
-
-        No other iteration can then depend on the lock, and nothing that follows the loop does.
-        """
-        element = self.scopes.of.get(root)
-        if element is None or element.kind != "range" or self.release.ends is not Ends.RIGHT or self.defer.endless:
-            return False
-        for name in self.loop.need("body").find("identifier"):
-            binding = self.scopes.of.get(name)
-            if binding is element or (binding is not None and self.life.in_iteration(binding)):
-                continue
-            if not _read_only(name) and not self._reports(name):
-                return False
-        return True
-
-    def _reports(self, name: Node) -> bool:
-        """Is it the package in ``fmt.Println`` and the like?"""
-        parent = name.parent
-        return parent is not None and name not in self.scopes.of and parent.text in self.knowledge.uses
 
     def _unused(self, later: Node | None, call: Node) -> Iterator[Hazard]:
         sentence = "the iteration doesn't use the resource itself: it may be held for what comes after"
@@ -167,14 +143,6 @@ class Early:
             if up.kind in FUNCTIONS:
                 return None
         return None
-
-
-def _read_only(name: Node) -> bool:
-    """Is the variable or function only named as a plain operand: not called, selected from or assigned?"""
-    parent = name.parent
-    if parent is None or assigns(name):
-        return False
-    return parent.kind not in ("selector_expression", "call_expression", "index_expression", "unary_expression")
 
 
 def _trivial(statement: Node) -> bool:

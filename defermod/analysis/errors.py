@@ -8,8 +8,11 @@ on where the function returned.
 from __future__ import annotations
 
 from defermod.analysis.scopes import Binding, Scopes, enclosing_function
+from defermod.syntax.match import Shape
 from defermod.syntax.tree import Node
 
+ADDRESS = Shape("unary_expression", has="&")
+"""``&x``: whatever holds the address can assign to the variable."""
 _CONSTRUCTORS = frozenset({"errors.New", "fmt.Errorf", "errors.Errorf", "xerrors.New", "xerrors.Errorf"})
 _WRAPPERS = frozenset({"errors.Wrap", "errors.Wrapf", "errors.WithMessage", "errors.WithMessagef", "errors.WithStack"})
 _SENTINELS = frozenset(
@@ -100,8 +103,7 @@ def _assigned_elsewhere(binding: Binding, use: Node) -> bool:
     """Can something other than a plain assignment in the same function change the variable?"""
     function = enclosing_function(use)
     for other in binding.uses:
-        parent = other.parent
-        if parent is not None and parent.kind == "unary_expression" and parent.children[0].kind == "&":
+        if ADDRESS.matches(other.parent):
             return True
         if assigns(other) and enclosing_function(other) is not function:
             return True

@@ -14,6 +14,7 @@ class Knowledge:
 
     ends_value: frozenset[str]
     ends_name: frozenset[str]
+    ends_share: frozenset[str]
     ends_right: frozenset[str]
     signals: frozenset[str]
     flushes: frozenset[str]
@@ -23,6 +24,9 @@ class Knowledge:
     holds: frozenset[str]
     synchronous: frozenset[str]
     keeps: frozenset[str]
+    starts: tuple[str, ...]
+    opens: frozenset[str]
+    std_keeps: tuple[str, ...]
     plain: frozenset[str]
     plain_fields: frozenset[str]
     parts: frozenset[str]
@@ -38,6 +42,7 @@ def standard() -> Knowledge:
     return Knowledge(
         ends_value=frozenset(release["ends-value"]),
         ends_name=frozenset(release["ends-name"]),
+        ends_share=frozenset(release["ends-share"]),
         ends_right=frozenset(release["ends-right"]),
         signals=frozenset(release["signals"]),
         flushes=frozenset(release["flushes"]),
@@ -47,6 +52,9 @@ def standard() -> Knowledge:
         holds=frozenset(call["holds"]),
         synchronous=frozenset(call["synchronous"]),
         keeps=frozenset(call["keeps"]),
+        starts=tuple(call["starts"]),
+        opens=frozenset(call["opens"]),
+        std_keeps=tuple(call["std-keeps"]),
         plain=frozenset(result["plain"]),
         plain_fields=frozenset(result["plain-fields"]),
         parts=frozenset(result["parts"]),

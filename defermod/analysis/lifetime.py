@@ -17,9 +17,10 @@ from enum import IntEnum
 
 from defermod.analysis.errors import assigns
 from defermod.analysis.hazard import Hazard
-from defermod.analysis.knowledge import Knowledge
-from defermod.analysis.release import Ends, Release, given_values, value_given
+from defermod.analysis.release import Ends, Release, Setting, given_values, value_given
 from defermod.analysis.scopes import Binding, Scopes, root_name
+from defermod.facts import CallFact, CallKind, Flow
+from defermod.syntax.match import Shape
 from defermod.syntax.tree import Node
 
 
@@ -31,6 +32,15 @@ class Holds(IntEnum):
     YES = 2
 
 
+STANDARD_PACKAGES = frozenset(
+    {
+        "archive", "bufio", "bytes", "cmp", "compress", "container", "context", "crypto", "database", "debug",
+        "embed", "encoding", "errors", "expvar", "flag", "fmt", "go", "hash", "html", "image", "index", "io", "iter",
+        "log", "maps", "math", "mime", "net", "os", "path", "reflect", "regexp", "runtime", "slices", "sort",
+        "strconv", "strings", "sync", "syscall", "testing", "text", "time", "unicode",
+    }
+)  # fmt: skip
+"""First elements of the standard library's import paths."""
 _BASIC = frozenset(
     {"bool", "byte", "float32", "float64", "int", "int16", "int32", "int64", "int8", "rune", "uint", "uint16",
      "uint32", "uint64", "uint8", "uintptr", "error"}
@@ -43,13 +53,14 @@ _PARALLEL = ("Parallel",)
 class Lifetime:
     """The values of one iteration of ``loop`` that depend on what ``release`` releases."""
 
-    def __init__(self, release: Release, defer: Node, loop: Node, scopes: Scopes, knowledge: Knowledge) -> None:
+    def __init__(self, release: Release, defer: Node, loop: Node, scopes: Scopes, setting: Setting) -> None:
         self.release = release
         self.defer = defer
         self.loop = loop
         self.body = loop.need("body")
         self.scopes = scopes
-        self.knowledge = knowledge
+        self.knowledge = setting.knowledge
+        self.types = setting.types
         self.held: dict[Binding, Holds] = {}
         self.acquisitions: list[Node] = []
         """The expressions that made the resource."""
@@ -63,10 +74,17 @@ class Lifetime:
         return self._fresh(binding, set())
 
     def _fresh(self, binding: Binding, seen: set[Binding]) -> bool:
+        if binding.kind == "range":
+            return self._handed_over(binding)
         if not self.in_iteration(binding) or binding.kind != "var" or binding in seen:
             return False
         values = list(given_values(binding)) if seen else self._reaching(binding)
         return bool(values) and all(self._fresh_value(value, binding, seen | {binding}) for value in values)
+
+    def _handed_over(self, element: Binding) -> bool:
+        """Is it this loop's own variable, received from a channel?"""
+        loops = [up for up in element.node.ancestors() if up.kind == "for_statement"]
+        return bool(loops) and loops[0] is self.loop and self.types.ranges_over_channel(self.loop)
 
     def _reaching(self, binding: Binding) -> list[Node | None]:
         """The values that the variable may have at the defer.
@@ -90,15 +108,48 @@ class Lifetime:
             case "call_expression":
                 return not self._shared(value)
             case "composite_literal" | "func_literal" | "nil":
-                return True
+                return not self._refers_outside(value)
             case "unary_expression":
                 operand, sign = value.need("operand"), value.children[0].kind
                 if sign == "<-":  # what is received is handed over
                     return True
-                return sign == "&" and (operand.kind == "composite_literal" or self._fresh_root(operand, seen))
+                return sign == "&" and self._fresh_pointee(operand, seen)
             case "identifier" | "selector_expression" | "parenthesized_expression" | "type_assertion_expression":
                 return self._fresh_root(value, seen)
         return False
+
+    def _fresh_pointee(self, operand: Node, seen: set[Binding]) -> bool:
+        if operand.kind == "composite_literal":
+            return not self._refers_outside(operand)
+        return self._fresh_root(operand, seen)
+
+    def _refers_outside(self, literal: Node) -> bool:
+        """Does a literal take the address of a variable that outlives the iteration?"""
+        for node in literal.find("unary_expression"):
+            root = root_name(node)
+            binding = self.scopes.of.get(root) if root is not None else None
+            if node.children[0].kind == "&" and binding is not None and not self.in_iteration(binding):
+                return True
+        return False
+
+    def lent_from_outside(self) -> bool:
+        """Was the resource handed out by a method of something that outlives the iteration?"""
+        return any(self._lender_outside(value) for value in self.acquisitions)
+
+    def _lender_outside(self, value: Node) -> bool:
+        if value.kind != "call_expression":
+            return False
+        function = value.need("function")
+        root = root_name(function.need("operand")) if function.kind == "selector_expression" else None
+        binding = self.scopes.of.get(root) if root is not None else None
+        return binding is not None and not self.in_iteration(binding)
+
+    def opened_only(self) -> bool:
+        """Was the resource made by nothing but opening a file?"""
+        return bool(self.acquisitions) and all(
+            value.kind == "call_expression" and value.need("function").text in self.knowledge.opens
+            for value in self.acquisitions
+        )
 
     def _fresh_root(self, value: Node, seen: set[Binding]) -> bool:
         root = root_name(value)
@@ -111,8 +162,8 @@ class Lifetime:
         return name.lower().startswith(self.knowledge.shared)
 
     def in_iteration(self, binding: Binding) -> bool:
-        """Is it declared in the loop's body?"""
-        return binding.node.within(self.body)
+        """Is it declared in the loop's body, or a loop variable that each iteration is handed?"""
+        return binding.node.within(self.body) or (binding.kind == "range" and self._handed_over(binding))
 
     # -- taint -----------------------------------------------------------------------------------
 
@@ -142,8 +193,10 @@ class Lifetime:
             changed = False
             for target, value in flows:
                 level = self.holds(value)
-                part = value.parent is not None and value.parent.kind == "range_clause"
-                changed |= self._taint(target, min(level, Holds.MAYBE) if part else level)
+                if value.parent is not None and value.parent.kind == "range_clause":
+                    level = min(level, Holds.MAYBE)
+                if not self._plain(target) or self._names_part(value):
+                    changed |= self._taint(target, level)
             for call in calls:
                 changed |= self._taint_receiver(call)
 
@@ -159,6 +212,13 @@ class Lifetime:
         self.held[binding] = level
         return True
 
+    def _names_part(self, value: Node) -> bool:
+        """Does it name a field that dies with its owner, whatever its type, such as the URL of a server?"""
+        return any(node.need("field").text in self.knowledge.parts for node in value.find("selector_expression"))
+
+    def _plain(self, node: Node) -> bool:
+        return self.types.holds_nothing(node, names=self._names_end)
+
     def _taint_receiver(self, call: Node) -> bool:
         """``x.Reset(f)``, where ``x`` is born here: it may hold on to ``f`` from now on."""
         function = call.need("function")
@@ -173,6 +233,8 @@ class Lifetime:
 
     def holds(self, value: Node) -> Holds:
         """Can the value of an expression hold on to the resource?"""
+        if self._plain(value) and value.kind != "identifier" and not self._names_part(value):
+            return Holds.NO
         match value.kind:
             case "identifier":
                 binding = self.scopes.of.get(value)
@@ -188,7 +250,8 @@ class Lifetime:
             case "func_literal":
                 return self._captures(value)
             case "binary_expression":
-                return self._max(value.named_children) if self._names_end and value.child("+") else Holds.NO
+                named = value.child("+") is not None and (self._names_end or self._names_part(value))
+                return self._max(value.named_children) if named else Holds.NO
             case "unary_expression":
                 sign = value.children[0].kind
                 return self.holds(value.need("operand")) if sign in ("&", "*", "<-") else Holds.NO
@@ -216,6 +279,9 @@ class Lifetime:
     def _call_holds(self, call: Node) -> Holds:
         function = call.need("function")
         arguments = call.need("arguments").named_children
+        fact = self.types.call(call)
+        if fact is not None and fact.kind in (CallKind.FUNCTION, CallKind.LITERAL) and not self._names_end:
+            return self._result_holds(call, fact)
         given = self._max(arguments)
         if function.kind == "identifier" and function not in self.scopes.of:
             if function.text in _BASIC or function.text in _NUMBERS:
@@ -238,6 +304,27 @@ class Lifetime:
         elif function.kind == "identifier":
             receiver = self.holds(function)
         return min(max(given, receiver), Holds.MAYBE)
+
+    def _result_holds(self, call: Node, fact: CallFact) -> Holds:
+        """What the callee's own body says of its results."""
+        function = call.need("function")
+        plain = function.kind == "selector_expression" and function.need("field").text in self.knowledge.plain
+        level = Holds.NO
+        for index, (operand, flow) in enumerate(self._operands(call, fact)):
+            if plain and fact.has_receiver and index == 0:
+                continue
+            if flow.whole.results:
+                level = max(level, self.holds(operand))
+            elif (flow.whole.unknown or flow.whole.heap) and not self._uses_only(call):
+                level = max(level, min(self.holds(operand), Holds.MAYBE))
+        return level
+
+    def _operands(self, call: Node, fact: CallFact) -> list[tuple[Node, Flow]]:
+        """The receiver, if there is one, and the arguments, each with what the call does with it."""
+        operands = list(call.need("arguments").named_children)
+        if fact.has_receiver:
+            operands.insert(0, call.need("function").need("operand"))
+        return list(zip(operands, fact.flows, strict=False))
 
     # -- where it goes ---------------------------------------------------------------------------
 
@@ -294,6 +381,10 @@ class Lifetime:
     def _passed(self, found: list[Hazard], call: Node) -> None:
         if self._uses_only(call) or _under_defer(call):
             return
+        fact = self.types.call(call)
+        if fact is not None and fact.kind in (CallKind.FUNCTION, CallKind.INTERFACE, CallKind.DYNAMIC):
+            self._passed_by_fact(found, call, fact)
+            return
         function = call.need("function")
         operand = function.need("operand") if function.kind == "selector_expression" else None
         for argument in call.need("arguments").named_children:
@@ -316,6 +407,55 @@ class Lifetime:
             self._report(found, level, call, f"{brief(function)} may keep", "passed here")
             return
 
+    def _passed_by_fact(self, found: list[Hazard], call: Node, fact: CallFact) -> None:
+        """As ``_passed``, by what the callee's body, or its absence, says of each operand."""
+        function = call.need("function")
+        operands = self._operands(call, fact)
+        for index, (operand, flow) in enumerate(operands):
+            level = self.holds(operand)
+            if level is Holds.NO or self._name_only(operand):
+                continue
+            receiver = fact.has_receiver and index == 0
+            others = [operands[k][0] for k in flow.whole.operands if k < len(operands) and k != index]
+            if any(not self._stays(other) for other in others):
+                self._report(found, level, call, f"{brief(function)} may store for later", "stored by the call")
+                return
+            if receiver or self._receiver_of_iteration(call, fact):
+                continue
+            if operand.kind == "func_literal" and (flow.whole.heap or flow.whole.unknown):
+                self._literal_passed(found, call, function, operand, level)
+            elif self.types.is_context(operand):
+                if self._starts(function):
+                    self._report(
+                        found, min(level, Holds.MAYBE), call, f"{brief(function)} may go on with", "started here"
+                    )
+            elif self._uses_only(call) or self._standard_user(function, fact):
+                continue
+            elif flow.whole.heap:
+                self._report(found, level, call, f"{brief(function)} may keep", "passed here")
+            elif flow.whole.unknown:
+                keeps = function.kind == "selector_expression" and function.need("field").text in self.knowledge.keeps
+                self._report(found, level if keeps else min(level, Holds.MAYBE), call, f"{brief(function)} may keep",
+                             "passed here")  # fmt: skip
+
+    def _standard_user(self, function: Node, fact: CallFact) -> bool:
+        """A function of the standard library that isn't known to keep what it is given."""
+        path = fact.callee.lstrip("(*").rpartition("/")[0] or fact.callee.lstrip("(*").partition(".")[0]
+        name = fact.callee.rpartition(".")[2].lower()
+        return path.partition("/")[0] in STANDARD_PACKAGES and not name.startswith(self.knowledge.std_keeps)
+
+    def _receiver_of_iteration(self, call: Node, fact: CallFact) -> bool:
+        return fact.has_receiver and self._receiver_stays(call.need("function").need("operand"))
+
+    def _starts(self, function: Node) -> bool:
+        """Does the callee's name say that it leaves something running?"""
+        name = function.need("field").text if function.kind == "selector_expression" else function.text
+        return name in self.knowledge.keeps or name.lower().startswith(self.knowledge.starts)
+
+    def _name_only(self, operand: Node) -> bool:
+        """A plain name of a resource that ends by name: a call that gets it can only look it up."""
+        return self.types.holds_nothing(operand, names=False)
+
     def _literal_passed(self, found: list[Hazard], call: Node, function: Node, literal: Node, level: Holds) -> None:
         name = function.need("field").text if function.kind == "selector_expression" else function.text
         if name in self.knowledge.synchronous or function.text in self.knowledge.synchronous:
@@ -324,9 +464,8 @@ class Lifetime:
                 return
             self._report(found, Holds.YES, call, "a parallel subtest uses", "runs later")
             return
-        keeps = name in self.knowledge.keeps
-        self._report(found, level if keeps else min(level, Holds.MAYBE), call, f"{brief(function)} may keep a closure with",
-                     "passed here")  # fmt: skip
+        level = level if name in self.knowledge.keeps else min(level, Holds.MAYBE)
+        self._report(found, level, call, f"{brief(function)} may keep a closure with", "passed here")
 
     def _receiver_stays(self, operand: Node) -> bool:
         root = root_name(operand)
@@ -375,8 +514,10 @@ def brief(node: Node) -> str:
 
 
 def _nil_test(use: Node) -> bool:
-    parent = use.parent
-    return parent is not None and parent.kind == "binary_expression" and any(c.kind == "nil" for c in parent.children)
+    return _NIL_TEST.matches(use.parent)
+
+
+_NIL_TEST = Shape("binary_expression", has="nil")
 
 
 def _inside_literal(node: Node, loop: Node) -> bool:

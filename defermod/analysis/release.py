@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from defermod.analysis.errors import assigns
+from defermod.analysis.errors import ADDRESS, assigns
 from defermod.analysis.hazard import Hazard
 from defermod.analysis.knowledge import Knowledge
 from defermod.analysis.loops import LoopDefer
 from defermod.analysis.scopes import Binding, Scopes, own_nodes, root_name
+from defermod.analysis.types import Types
 from defermod.syntax.source import Source
 from defermod.syntax.tree import Node
 
@@ -27,6 +28,8 @@ class Ends(Enum):
     """The resource and what reads through it; data read from it lives on."""
     NAME = auto()
     """Even a plain string or number that names the resource."""
+    SHARE = auto()
+    """A value that was lent: a right, if something that outlives the iteration lent it."""
     RIGHT = auto()
     """A right, such as a lock, that other code may rely on without naming it."""
     UNKNOWN = auto()
@@ -45,7 +48,10 @@ class Release:
 
 
 _SAYS_RECOVER = re.compile(r"recover|crash|panic", re.IGNORECASE)
-_SAYS_RELEASE = re.compile(r"cancel|clean|close|release|stop|teardown|unlock|done|finish|free|remove|shutdown", re.I)
+_SAYS_RELEASE = re.compile(
+    r"cancel|clean|close|destroy|detach|done|drop|finish|free|release|remove|shutdown|stop|teardown|unlock|unregister",
+    re.IGNORECASE,
+)
 _BUILTINS = frozenset(
     {"append", "cap", "clear", "complex", "copy", "delete", "imag", "len", "make", "max", "min", "new", "real"}
 )
@@ -62,6 +68,7 @@ class Setting:
     """The file's language version; None where nothing says, which is taken for an old one."""
     recovering: frozenset[str] = frozenset()
     """Names of the functions and methods of this file whose own body calls ``recover``."""
+    types: Types = field(default_factory=Types)
 
 
 def understand(defer: LoopDefer, scopes: Scopes, setting: Setting) -> Release:
@@ -75,6 +82,7 @@ class _Reader:
         self.scopes = scopes
         self.knowledge = setting.knowledge
         self.recovering = setting.recovering
+        self.types = setting.types
         self.own_loop_variables = setting.go_version is not None and setting.go_version >= (1, 22)
         self.release = Release(Ends.UNKNOWN)
         self.substitutes: dict[Binding, Node] = {}
@@ -126,8 +134,9 @@ class _Reader:
             self._hazard("waits-or-signals", sentence, call, "waits or signals", forbids=False)
             self._released(function.need("operand"))
             return
-        if name in self.recovering and deferred:
-            self._hazard("recovers", f"a {name} declared in this file recovers, and the loop would go on", call,
+        recovers = self.types.recovers(call)
+        if deferred and (recovers or (recovers is None and name in self.recovering)):
+            self._hazard("recovers", f"{name} recovers a panic, and the loop would go on", call,
                          "recovers")  # fmt: skip
             return
         if name in _ENDS_EARLY and not deferred:
@@ -146,10 +155,16 @@ class _Reader:
         if method in knowledge.ends_value:
             self._ends(Ends.VALUE)
             self._released(function.need("operand"))
+        elif method in knowledge.ends_share:
+            self._ends(Ends.SHARE)
+            self._released(function.need("operand"))
         elif method in knowledge.ends_right:
             self._ends(Ends.RIGHT)
             self._released(function.need("operand"))
-        elif deferred or not self._harmless(function, arguments):
+        elif _SAYS_RELEASE.search(name):
+            self._ends(_ends_by_name(name))
+            self._released(function.need("operand"))
+        elif deferred or not self._harmless(function):
             self._unknown(call, function, name)
             self._released(function.need("operand"))
 
@@ -157,12 +172,16 @@ class _Reader:
         name = function.text
         if name in self.knowledge.uses and not deferred:
             return
-        if not deferred and self._harmless(function, arguments):
+        if not deferred and self._harmless(function):
             return
-        if _SAYS_RECOVER.search(name):
+        recovers = self.types.recovers(call) if deferred else False
+        if recovers or (recovers is None and _SAYS_RECOVER.search(name)):
             self._hazard("recovers", f"{name} may recover a panic, and the loop would go on", call, "may recover")
             return
-        self._unknown(call, function, name)
+        if _SAYS_RELEASE.search(name) and arguments:
+            self._ends(_ends_by_name(name))
+        else:
+            self._unknown(call, function, name)
         self._release_arguments(call, arguments)
 
     def _plain_call(self, call: Node, function: Node, arguments: list[Node], deferred: bool) -> None:
@@ -177,7 +196,7 @@ class _Reader:
             if method is not None:
                 self._selector_call(call, method, arguments, deferred)
                 return
-            self._ends(Ends.VALUE)
+            self._ends(_ends_by_name(name))
             self.release.roots.append(binding)
             if not _SAYS_RELEASE.search(name):
                 self._unknown(call, function, name)
@@ -196,10 +215,14 @@ class _Reader:
 
     def _named_function(self, call: Node, function: Node, arguments: list[Node], deferred: bool) -> None:
         name = function.text
-        if deferred and (name in self.recovering or _SAYS_RECOVER.search(name)):
+        recovers = self.types.recovers(call)
+        if deferred and (recovers or (recovers is None and (name in self.recovering or _SAYS_RECOVER.search(name)))):
             self._hazard("recovers", f"{name} may recover a panic, and the loop would go on", call, "may recover")
             return
-        self._unknown(call, function, name)
+        if _SAYS_RELEASE.search(name) and arguments:
+            self._ends(_ends_by_name(name))
+        else:
+            self._unknown(call, function, name)
         self._release_arguments(call, arguments)
 
     def _unknown(self, call: Node, function: Node, name: str) -> None:
@@ -210,9 +233,10 @@ class _Reader:
         self._hazard("ends-early", "the deferred call may end the function, now before later iterations", call,
                      "ends the function", forbids=False)  # fmt: skip
 
-    def _harmless(self, function: Node, arguments: list[Node]) -> bool:
+    def _harmless(self, function: Node) -> bool:
         """A query in a deferred literal, such as ``time.Since(start)`` or ``err.Error()``."""
-        return function.need("field").text in self.knowledge.plain or function.text in self.knowledge.uses
+        pure = function.need("operand").text in self.knowledge.pure_packages
+        return pure or function.need("field").text in self.knowledge.plain or function.text in self.knowledge.uses
 
     # -- literals -------------------------------------------------------------------------------
 
@@ -307,6 +331,8 @@ class _Reader:
         return self.scopes.of.get(root) in self.substitutes
 
     def _release_arguments(self, call: Node, arguments: list[Node]) -> None:
+        if self.release.ends is not Ends.NAME:
+            arguments = [a for a in arguments if not self.types.holds_nothing(a, names=False)]
         names = [n for argument in arguments for n in argument.find("identifier") if n in self.scopes.of]
         found = [b for b in (self._binding(n) for n in names) if b is not None]
         if not found:
@@ -317,7 +343,7 @@ class _Reader:
 
     def _ends(self, ends: Ends) -> None:
         """Of several releases in one literal the most far-reaching counts."""
-        order = [Ends.UNKNOWN, Ends.VALUE, Ends.RIGHT, Ends.NAME]
+        order = [Ends.UNKNOWN, Ends.VALUE, Ends.SHARE, Ends.RIGHT, Ends.NAME]
         if order.index(ends) > order.index(self.release.ends):
             self.release.ends = ends
 
@@ -330,6 +356,10 @@ class _Reader:
             code = "writes-result" if binding.kind == "result" else "writes-outer"
             self._hazard(code, f"the deferred call gets the address of {binding.name} and may write it", node,
                          f"address of {binding.name}")  # fmt: skip
+
+
+def _ends_by_name(name: str) -> Ends:
+    return Ends.RIGHT if "unlock" in name.lower() else Ends.SHARE
 
 
 def _is_package(root: Node | None, scopes: Scopes, function: Node) -> bool:
@@ -398,8 +428,7 @@ def _reassigned(binding: Binding) -> bool:
 
 
 def _address_taken(node: Node) -> bool:
-    parent = node.parent
-    return parent is not None and parent.kind == "unary_expression" and parent.children[0].kind == "&"
+    return ADDRESS.matches(node.parent)
 
 
 def _root_of_assigned(node: Node) -> bool:

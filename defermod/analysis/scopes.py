@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from defermod.syntax.tree import Node
+from defermod.syntax.visitor import Visitor
 
 FUNCTIONS = frozenset({"function_declaration", "method_declaration", "func_literal"})
 LOOP = "for_statement"
@@ -83,8 +84,9 @@ class Scopes:
         self.bindings: list[Binding] = []
         self._scopes: dict[Node, Scope] = {}
         self._outermost = Scope(root, None)
-        identifiers = self._open_and_declare()
-        self._resolve(identifiers)
+        builder = _Builder(self)
+        builder.visit(root)
+        self._resolve(builder.identifiers)
 
     def scope_at(self, node: Node) -> Scope:
         """The innermost scope that ``node`` stands in (the one it opens, if it opens one)."""
@@ -111,22 +113,10 @@ class Scopes:
         """The named results of a function, blank ones included, in order; empty if unnamed."""
         return [b for b in self.bindings if b.kind == "result" and b.function is function]
 
-    def _open_and_declare(self) -> list[Node]:
-        identifiers: list[Node] = []
-        for node in self.root.walk():
-            parent = node.parent
-            if node.kind in _SCOPED and not (node.kind == "block" and parent and parent.kind in FUNCTIONS):
-                self._scopes[node] = Scope(node, self.scope_at(parent) if parent else self._outermost)
-            if node.kind in _NAMES:
-                identifiers.append(node)
-            for name, kind, visible_from in _declared_by(node):
-                self._declare(name, kind, visible_from, redeclares=_redeclares(node))
-        return identifiers
-
-    def _declare(self, name: Node, kind: str, visible_from: int, *, redeclares: bool) -> None:
+    def declare(self, name: Node, kind: str, visible_from: int, scope: Scope, *, redeclares: bool) -> None:
+        """Enter a declared name into ``scope``; ``redeclares``: unless that scope has it already."""
         if name.text == "_" and kind != "result":
             return
-        scope = self.scope_at(name)
         earlier = scope.names.get(name.text)
         if redeclares and earlier:
             self.of[name] = earlier[-1][1]
@@ -136,6 +126,16 @@ class Scopes:
         self.of[name] = binding
         scope.names.setdefault(name.text, []).append((visible_from, binding))
 
+    def open(self, node: Node, parent: Scope) -> Scope:
+        """Make the scope that ``node`` opens inside ``parent``."""
+        self._scopes[node] = Scope(node, parent)
+        return self._scopes[node]
+
+    @property
+    def outermost(self) -> Scope:
+        """The scope around the whole declaration, which stands for file and package."""
+        return self._outermost
+
     def _resolve(self, identifiers: list[Node]) -> None:
         for node in identifiers:
             binding = self.of.get(node)
@@ -144,6 +144,33 @@ class Scopes:
             if binding is not None:
                 self.of[node] = binding
                 binding.uses.append(node)
+
+
+class _Builder(Visitor):
+    """Opens the scopes and declares the names, in source order."""
+
+    def __init__(self, scopes: Scopes) -> None:
+        self.scopes = scopes
+        self.stack = [scopes.outermost]
+        self.identifiers: list[Node] = []
+
+    def enter(self, node: Node) -> bool:
+        if _opens_scope(node):
+            self.stack.append(self.scopes.open(node, self.stack[-1]))
+        if node.kind in _NAMES:
+            self.identifiers.append(node)
+        for name, kind, visible_from in _declared_by(node):
+            self.scopes.declare(name, kind, visible_from, self.stack[-1], redeclares=_redeclares(node))
+        return True
+
+    def leave(self, node: Node) -> None:
+        if _opens_scope(node):
+            self.stack.pop()
+
+
+def _opens_scope(node: Node) -> bool:
+    """A function's body is no scope of its own: parameters and the body's names share one block."""
+    return node.kind in _SCOPED and not (node.kind == "block" and node.parent and node.parent.kind in FUNCTIONS)
 
 
 def _redeclares(node: Node) -> bool:

@@ -125,7 +125,7 @@ class _Walk:
         try:
             entries = sorted(os.scandir(directory), key=lambda entry: entry.name)
         except OSError as error:
-            self._complain(str(directory), f"cannot be read: {(error.strerror or str(error)).lower()}")
+            self._complain(self._display(directory, "."), f"cannot be read: {(error.strerror or str(error)).lower()}")
             return
         names = {entry.name for entry in entries}
         if directory != root and "go.mod" in names and not _may_enter(directory, allowed):

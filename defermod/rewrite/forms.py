@@ -19,11 +19,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from defermod.analysis.errors import ADDRESS
 from defermod.analysis.flow import terminates
 from defermod.analysis.scopes import Binding, Scopes
 from defermod.model import Blocker, Edit, Refusal
 from defermod.rewrite.exits import Exit, Leaves, Region, return_values
 from defermod.rewrite.text import DROP_LINE, NEW_LINE
+from defermod.syntax.match import Shape
 from defermod.syntax.tree import Node
 
 
@@ -374,8 +376,7 @@ def _observed(result: Binding, region: Region) -> bool:
     outside the region: that one runs after the results are set, as it did before.
     """
     for use in result.uses[1:]:
-        parent = use.parent
-        if parent is not None and parent.kind == "unary_expression" and parent.children[0].kind == "&":
+        if ADDRESS.matches(use.parent):
             return True
         literal = _literal_around(use, result.function)
         if literal is not None and not (_deferred(literal) and not region.holds(literal)):
@@ -394,9 +395,10 @@ def _literal_around(node: Node, function: Node | None) -> Node | None:
     return found
 
 
+_DEFER = Shape("defer_statement")
+
+
 def _deferred(literal: Node) -> bool:
+    """Is the literal itself what a defer statement calls?"""
     call = literal.parent
-    return (
-        call is not None and call.kind == "call_expression" and call.parent is not None
-        and call.parent.kind == "defer_statement" and call.get("function") is literal
-    )  # fmt: skip
+    return call is not None and call.get("function") is literal and _DEFER.matches(call.parent)

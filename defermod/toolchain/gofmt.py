@@ -17,7 +17,7 @@ from defermod.toolchain.go import QUICK_TIMEOUT, Completed, Go, run
 
 _BOM = b"\xef\xbb\xbf"
 _ERROR = re.compile(r"^(?P<file>.*?):(?P<line>\d+):(?P<column>\d+): (?P<message>.*)$")
-_BATCH_TIMEOUT = 10 * QUICK_TIMEOUT
+_TIMEOUT = 10 * QUICK_TIMEOUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class GofmtError:
 
 def format_text(go: Go, text: bytes) -> bytes | GofmtError:
     """``text`` as gofmt writes it, with the line endings and the byte order mark it had."""
-    done = run([go.gofmt, "-e"], environment=go.environment, stdin=_plain(text))
+    done = _gofmt(go, "-e", stdin=_plain(text))
     if done.code:
         return _error(done, _problems(done).get("<standard input>", ()))
     return _dressed(done.stdout, like=text)
@@ -60,7 +60,7 @@ def format_texts(go: Go, texts: Sequence[bytes]) -> list[bytes | GofmtError]:
         for file, text in zip(files, texts, strict=True):
             file.write_bytes(_plain(text))
         # gofmt rewrites the files that it can parse and leaves the others.
-        done = run([go.gofmt, "-e", "-w", directory], environment=go.environment, timeout=_BATCH_TIMEOUT)
+        done = _gofmt(go, "-e", "-w", directory)
         problems = _problems(done)
         if done.code and not problems:
             return [_error(done, ()) for _ in texts]
@@ -89,6 +89,13 @@ def syntax_problems(go: Go, text: bytes) -> tuple[SyntaxProblem, ...]:
     if not formatted.problems:
         raise OSError(f"gofmt failed: {formatted.reason}")
     return formatted.problems
+
+
+def _gofmt(go: Go, *arguments: str, stdin: bytes = b"") -> Completed:
+    try:
+        return run([go.gofmt, *arguments], environment=go.environment, stdin=stdin, timeout=_TIMEOUT)
+    except OSError as error:
+        return Completed(-1, b"", f"gofmt cannot be run: {error.strerror}".encode())
 
 
 def _plain(text: bytes) -> bytes:

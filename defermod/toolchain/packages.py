@@ -85,10 +85,12 @@ def plan(go: Go, files: Mapping[Path, bytes], overlay: Sequence[str] = ()) -> Pl
     unvetted: dict[Path, str] = {}
     shared: dict[tuple[Path, constraints.Platform], list[Path]] = defaultdict(list)
     groups: list[Group] = []
+    host = constraints.Platform(go.goos, go.goarch, go.cgo, go.tags)
     for path in sorted(files):
-        platform = _platform(go, path, files[path])
+        needs = constraints.of_file(path.name, files[path])
+        platform = constraints.platform_for(needs, host, go.release[1])
         if platform is None:
-            unvetted[path] = "no platform or tag satisfies its build constraints"
+            unvetted[path] = _why_nowhere(go, needs)
         elif "ignore" in platform.tags:
             groups.append(alone(go, path, platform))
         else:
@@ -117,9 +119,10 @@ def dependencies(go: Go, group: Group) -> dict[Target, frozenset[str]]:
     return {target: frozenset(found[target.import_path]) for target in group.targets}
 
 
-def _platform(go: Go, path: Path, text: bytes) -> constraints.Platform | None:
-    host = constraints.Platform(go.goos, go.goarch, go.cgo, go.tags)
-    return constraints.platform_for(constraints.of_file(path.name, text), host, go.release[1])
+def _why_nowhere(go: Go, needs: constraints.Expression) -> str:
+    if "cgo" in needs.tags() and not go.cgo:
+        return "it needs cgo, which is off: there is no C compiler, or CGO_ENABLED is 0"
+    return "no platform or tag satisfies its build constraints"
 
 
 def _by_directory(paths: Iterable[Path]) -> tuple[Target, ...]:
@@ -187,7 +190,7 @@ def _list(go: Go, group: Group, fields: str, overlay: Sequence[str] = ()) -> tup
         return [], f"the go command cannot be run: {error.strerror}"
     if done.timed_out:
         return [], "go list took too long"
-    return list(_json_values(done.stdout.decode(errors="replace"))), done.complaint
+    return list(_json_values(done.stdout.decode(errors="replace"))), done.complaint.removeprefix("go: ")
 
 
 def _json_values(text: str) -> Iterator[dict[str, Any]]:

@@ -106,7 +106,7 @@ def parse(done: Completed, root: Path, overlay: Overlay) -> Report:
                 continue  # the second line of a message says where its first came from
     diagnostics = dict.fromkeys(_at_home(one, root, overlay) for one in found)
     failed = done.code != 0 and not any(one.analyzer == TYPES for one in diagnostics)
-    failure = (done.complaint or f"go vet ended with {done.code}") if failed else ""
+    failure = (done.complaint.removeprefix("go: ") or f"go vet ended with {done.code}") if failed else ""
     return Report(tuple(diagnostics), failure)
 
 

@@ -196,9 +196,7 @@ def _why(one: Found) -> str:
 
 def _failure(rewrite: Rewrite, version: tuple[int, int], verdict: Verdict) -> Failure:
     pair = rewrite.pair
-    return Failure(
-        pair.function, version, verdict.trouble, verdict.detail, verdict.input, pair.before, pair.after
-    )
+    return Failure(pair.function, version, verdict.trouble, verdict.detail, verdict.input, pair.before, pair.after)
 
 
 def nothing_exempt(_reason: str) -> bool:

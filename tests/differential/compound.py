@@ -18,6 +18,14 @@ def event(b: Builder) -> list[Stmt] | None:
     return [b.ev(name)] if name else [b.ev()]
 
 
+@production(0.35)
+def layout(b: Builder) -> list[Stmt] | None:
+    """Text that a rewrite moves but must not change: comments, raw strings over several lines."""
+    if b.chance(0.5):
+        return [Stmt(Kind.SIMPLE, b.rng.choice(["// a comment", "/* another */", "// defer f.Close()"])), b.ev()]
+    return [b.ev("`raw\n\ttext\n  return`")]
+
+
 @production(1.6)
 def assign(b: Builder) -> list[Stmt] | None:
     return assignments(b)

@@ -57,6 +57,8 @@ def failing(b: Builder, err: str, *, shadowed: bool = False) -> list[Stmt]:
             b.declare(err, "error", None, used=True)
         if b.chance(0.3):
             body.append(b.ev(err))
+        if b.chance(0.04) and not shadowed:
+            body.append(Stmt(Kind.SIMPLE, f"{err} = fail({b.tag()})"))
         if b.chance(0.88):
             body.append(leave(b, err=err))
         elif not body:
@@ -109,6 +111,27 @@ def _assigned(b: Builder) -> str | None:
     var = b.rng.choice(found)
     b.use(var)
     return var.name
+
+
+@production(1.2)
+def tested(b: Builder) -> list[Stmt] | None:
+    """Errors that are tested in a roundabout way: some are known not to be nil then, some aren't."""
+    name = b.read("error")
+    if name is None:
+        return None
+    out = certain(b, name)
+    match b.choose(either=1, both=1, inverse=1, otherwise=1, doubted=1):
+        case "either":
+            return [Stmt(Kind.IF, arms=[Arm(f"if {name} != nil || yes({b.tag()}) {{", out)], tail="}")]
+        case "both":
+            return [Stmt(Kind.IF, arms=[Arm(f"if yes({b.tag()}) && {name} != nil {{", out)], tail="}")]
+        case "inverse":
+            return [Stmt(Kind.IF, arms=[Arm(f"if {name} == nil {{", out)], tail="}")]
+        case "otherwise":
+            arms = [Arm(f"if {name} == nil {{", [b.ev()]), Arm("} else {", out)]
+            return [Stmt(Kind.IF, arms=arms, tail="}")]
+    inner = Stmt(Kind.IF, arms=[Arm(f"if {condition(b)} {{", out)], tail="}")
+    return [Stmt(Kind.IF, arms=[Arm(f"if {name} != nil {{", [inner])], tail="}")]
 
 
 @production(lambda b: 1.5 if b.taste.exits else 0)

@@ -56,9 +56,7 @@ def _form(b: Builder, stmt: Stmt) -> tuple[list[Stmt], str, list[Stmt]]:
     return forms[b.rng.choices(list(forms), weights)[0]](b, stmt)
 
 
-def _body(
-    b: Builder, stmt: Stmt, variables: dict[str, str], *first: Stmt, constant: bool = False
-) -> list[Stmt]:
+def _body(b: Builder, stmt: Stmt, variables: dict[str, str], *first: Stmt, constant: bool = False) -> list[Stmt]:
     """The loop's body, with the variables of its header."""
     body = [Stmt(Kind.SIMPLE, f"iter({stmt.loop})", pinned=True), *first]
     b.frame.targets.append(Target(stmt, loop=True))

@@ -64,9 +64,7 @@ def split(text: str) -> dict[str, str]:
     """The functions of a printed file, by name."""
     found = list(_FUNCTION.finditer(text))
     ends = [match.start() for match in found[1:]] + [len(text)]
-    return {
-        match[1]: text[match.start() : end].rstrip("\n") + "\n" for match, end in zip(found, ends, strict=True)
-    }
+    return {match[1]: text[match.start() : end].rstrip("\n") + "\n" for match, end in zip(found, ends, strict=True)}
 
 
 @cache
@@ -142,9 +140,7 @@ class Program:
         raise RuntimeError("the program still doesn't compile after many functions were left out")
 
     def _go(self, *args: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [go_command(), *args], cwd=self.directory, capture_output=True, text=True, check=False
-        )
+        return subprocess.run([go_command(), *args], cwd=self.directory, capture_output=True, text=True, check=False)
 
     def vet(self, pairs: Sequence[Pair]) -> list[Verdict]:
         """What vet and gofmt say about the after versions and not about the before ones."""
@@ -161,14 +157,14 @@ class Program:
             [gofmt_command(), "-d", side], cwd=self.directory, capture_output=True, text=True, check=False
         )
         found: dict[int, Verdict] = {}
-        file = ""
+        file, number = "", None
         for line in done.stdout.splitlines():
             if line.startswith("+++ "):
                 file = Path(line.split()[1]).name
             elif hunk := re.match(r"@@ -(\d+)", line):
                 number = layout.owner(file, int(hunk[1]) + 3)
-                if number is not None:
-                    found.setdefault(number, Verdict(number, f"gofmt-{side}", done.stdout[:600]))
+            elif line[:1] in "+-" and line[1:].strip() and number is not None and not line.startswith("---"):
+                found.setdefault(number, Verdict(number, f"gofmt-{side}", line))
         return list(found.values())
 
     # --- running ----------------------------------------------------------------------------
@@ -226,9 +222,7 @@ def _table(pairs: Sequence[Pair]) -> str:
             for site in pair.sites
         )
         run = f"func() {{ {function.driver()} }}"
-        lines.append(
-            f"\t{{ID: {function.number}, Seed: {function.seed}, Run: {run}, Sites: []rt.Site{{{sites}}}}},\n"
-        )
+        lines.append(f"\t{{ID: {function.number}, Seed: {function.seed}, Run: {run}, Sites: []rt.Site{{{sites}}}}},\n")
     body = "".join(lines)
     return f'package gen\n\nimport "difftest/rt"\n\n// Cases are the functions.\nvar Cases = []rt.Case{{\n{body}}}\n'
 

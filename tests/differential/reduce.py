@@ -16,7 +16,7 @@ from tests.differential.program import Program
 from tests.differential.rewriters import Rewriter
 from tests.differential.tree import Function, Kind, Stmt, walk
 
-_BATCH = 120
+_BATCH = 160
 _ROUNDS = 14
 _RUNS = 60
 
@@ -46,7 +46,7 @@ def _round(best: Failure, program: Program, tool: Rewriter, exempt: Exempt) -> F
     together = [good[0][0] + change for change, _ in good[1:]]
     every = [one for change, _ in good for one in change]
     halves = [every, every[: len(every) // 2], every[len(every) // 2 :], every[::2], every[1::2]]
-    quarters = [every[at :: 4] for at in range(4)]
+    quarters = [every[at::4] for at in range(4)]
     better = _failing(best, [*halves, *quarters, *together[:20]], program, tool, exempt)
     return min([failure for _, failure in (*good, *better)], key=lambda failure: _weight(failure.function))
 
@@ -63,10 +63,7 @@ def _failing(
     variants: list[Function] = []
     for number, attempt in enumerate(attempts):
         variant = renumbered(deepcopy(best.function), number)
-        originals = deepcopy
-        body = originals(best.function.body)
-        if all([change(body) for change in attempt]):
-            variant.body = body
+        if _apply(attempt, variant.body):
             variants.append(variant)
             made[variant.name] = attempt
     rewrites = [one for variant in variants for one in rewrite_file([variant], best.version, tool)]
@@ -92,6 +89,7 @@ def _changes(body: list[Stmt]) -> Iterator[Change]:
         if stmt.pinned:
             continue
         yield _deletion(path)
+        yield _deletion(path, 2)
         for index in range(len(stmt.arms)):
             if stmt.kind is not Kind.DEFER:
                 yield _hoisting(path, index)
@@ -120,12 +118,23 @@ def _find(body: list[Stmt], path: Path_) -> Stmt:
     return holder[path[-1]]
 
 
-def _deletion(path: Path_) -> Change:
+def _apply(attempt: list[Change], body: list[Stmt]) -> bool:
+    """Make the changes, last place first; False if one of them had nothing to change."""
+    applied = [change(body) for change in attempt]
+    return all(applied)
+
+
+def _deletion(path: Path_, count: int = 1) -> Change:
+    """Take out statements; two at a time for a declaration and its only use."""
+
     def change(body: list[Stmt]) -> bool:
         holder = _holder(body, path)
-        if holder is None or holder[path[-1]].pinned:
+        if holder is None:
             return False
-        del holder[path[-1]]
+        gone = holder[path[-1] : path[-1] + count]
+        if len(gone) < count or any(stmt.pinned for stmt in gone):
+            return False
+        del holder[path[-1] : path[-1] + count]
         return True
 
     return change

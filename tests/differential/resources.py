@@ -21,9 +21,7 @@ def deferred(text: str, tag: str) -> Stmt:
 
 def literal(body: list[Stmt], tag: str, *, params: str = "", args: str = "") -> Stmt:
     """``defer`` of a function literal."""
-    return Stmt(
-        Kind.DEFER, arms=[Arm(f"defer func({params}) {{", body)], tail=f"}}({args})", releases=tag.strip('"')
-    )
+    return Stmt(Kind.DEFER, arms=[Arm(f"defer func({params}) {{", body)], tail=f"}}({args})", releases=tag.strip('"'))
 
 
 def _wanted(b: Builder) -> float:
@@ -98,7 +96,7 @@ def release(b: Builder, var: Var, tag: str) -> list[Stmt]:
     hazard = _hazard(b, name)
     if hazard is not None:
         return [literal(hazard, tag)]
-    match b.choose(close=12, ignored=2, arguments=2, finish=0.4, logged=2, passed=1, once=1.2, valued=0.3):
+    match b.choose(close=12, ignored=2, arguments=2, finish=0.4, logged=2, local=1.5, passed=1, once=1.2, valued=0.3):
         case "ignored":
             return [literal([simple(f"_ = {name}.Close()")], tag)]
         case "arguments":
@@ -109,12 +107,12 @@ def release(b: Builder, var: Var, tag: str) -> list[Stmt]:
         case "logged":
             check = Stmt(
                 Kind.IF,
-                arms=[
-                    Arm(f"if err := {name}.Close(); err != nil {{", [simple(f"log.Println({b.tag('r')}, err)")])
-                ],
+                arms=[Arm(f"if err := {name}.Close(); err != nil {{", [simple(f"log.Println({b.tag('r')}, err)")])],
                 tail="}",
             )
             return [literal([check], tag)]
+        case "local" if inner := _local(b):
+            return [literal([simple(f"log.Println({b.tag('r')}, {inner})"), simple(f"{name}.Close()")], tag)]
         case "passed" if b.clear("res"):
             return [literal([simple("f.Close()")], tag, params="f *res", args=name)]
         case "once":
@@ -171,6 +169,17 @@ def _outer(b: Builder, *types: str, reads: bool = True) -> Var | None:
     if reads:
         b.use(var)
     return var
+
+
+def _local(b: Builder) -> str | None:
+    """A variable of the iteration, which a deferred literal may read; the loop's own among them."""
+    loops = b.frame.loops
+    found = [v for v in b.visible("int", "string", "error") if loops and v.loop == loops[-1].loop]
+    if not found:
+        return None
+    var = b.rng.choice(found)
+    b.use(var)
+    return var.name
 
 
 def _within_if(b: Builder) -> list[Stmt] | None:
@@ -289,9 +298,7 @@ def _use(b: Builder, var: Var) -> Stmt:
         case "logged":
             return b.ev(f"{name}.Size({b.tag()})")
         case "literal":
-            return Stmt(
-                Kind.LITERAL, arms=[Arm("func() {", [simple(f"{name}.Use({b.tag()})")])], tail="}()"
-            )
+            return Stmt(Kind.LITERAL, arms=[Arm("func() {", [simple(f"{name}.Use({b.tag()})")])], tail="}()")
     return simple(f"{name}.Use({b.tag()})")
 
 

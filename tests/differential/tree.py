@@ -170,9 +170,7 @@ def terminates(stmt: Stmt) -> bool:
     if stmt.kind is Kind.JUMP:
         return stmt.head.startswith("goto ")
     if stmt.kind in (Kind.IF, Kind.BLOCK, Kind.SWITCH):
-        return dead_end(stmt) and all(
-            terminates(body[-1]) or body[-1].head == "fallthrough" for body in stmt.bodies
-        )
+        return dead_end(stmt) and all(terminates(body[-1]) or body[-1].head == "fallthrough" for body in stmt.bodies)
     return dead_end(stmt)
 
 
@@ -221,7 +219,7 @@ class Printed:
 def print_file(functions: list[Function]) -> Printed:
     """Print functions into one gofmt-clean file."""
     printer = Printer()
-    sites = {}
+    sites: dict[str, list[Site]] = {}
     for i, function in enumerate(functions):
         if i > 0:
             printer.out.append("\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.differential.builder import ZEROS, Builder, Frame
 from tests.differential.tree import Kind, Stmt
 
-_TUPLES = {
+_TUPLES: dict[tuple[str, ...], str] = {
     ("int", "error"): "intErr",
     ("string", "int"): "strInt",
     ("bool", "error"): "boolErr",

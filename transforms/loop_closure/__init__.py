@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from defermod.analysis.early import Early, body_hazards
 from defermod.analysis.flow import MAX_NESTING, Flow, nesting
@@ -33,6 +34,8 @@ class _Group:
     """Loop defers whose regions end with the same statement list: one closure serves them all."""
 
     members: tuple[Early, ...]
+    lowest: int = 0
+    """No region may start before this statement of the list."""
 
     @property
     def first(self) -> Early:
@@ -57,7 +60,7 @@ class LoopClosure:
             flow = declaration.flow(function)
             defers = loop_defers(function, flow)
             if defers:
-                setting = Setting(standard(), options.go_version, declaration.recovering)
+                setting = Setting(standard(), options.go_version, declaration.recovering, declaration.types)
                 yield from _Function(declaration, function, flow, defers, setting).findings()
 
 
@@ -88,7 +91,7 @@ class _Function:
                 outcomes[defer.node] = _refuse_goto(defer)
             else:
                 judged.append(Early(defer, self.flow, self.scopes, self.setting))
-        for group in _grouped(judged):
+        for group in chain.from_iterable(map(self._parted, _grouped(judged))):
             outcome, covered = self._outcome(group)
             for member in group.members:
                 outcomes.setdefault(member.defer.node, self._own_refusal(member) or outcome)
@@ -114,6 +117,17 @@ class _Function:
             severity=Severity.ERROR if defer.endless else Severity.WARNING,
         )
 
+    def _parted(self, group: _Group) -> list[_Group]:
+        """Part the group after its last refused member: those that follow can have a closure without it."""
+        refused = [i for i, member in enumerate(group.members) if self._own_refusal(member) is not None]
+        cut = refused[-1] + 1 if refused else 0
+        if cut in (0, len(group.members)):
+            return [group]
+        first, second = group.members[:cut], group.members[cut:]
+        if first[-1].home.index == second[0].home.index:
+            return [group]
+        return [_Group(first), _Group(second, lowest=first[-1].home.index + 1)]
+
     def _own_refusal(self, member: Early) -> Refusal | None:
         """A defer's own reason comes before that of a neighbour in the same closure."""
         return _refusal(_forbidding(member.hazards()))
@@ -138,7 +152,7 @@ class _Function:
         refusals: list[Refusal] = []
         first = min(group.members, key=lambda member: member.defer.node.start)
         acquired = min(member.acquired_at(first.home) for member in group.members)
-        for candidate in candidates(first.home, first.home.index, acquired, self.flow, self.scopes):
+        for candidate in candidates(first.home, first.home.index, acquired, group.lowest, self.flow, self.scopes):
             if candidate.in_place:
                 return candidate, None
             exits = region_exits(candidate.region, self.flow, self.scopes)
@@ -147,7 +161,9 @@ class _Function:
                 refusals.append(form)
             elif best is None or best[1] is None or form.rank < best[1].rank:
                 best = candidate, form
-        return best if best is not None else refusals[0]
+        if best is not None:
+            return best
+        return refusals[0] if refusals else _refuse_neighbour(first)
 
     def _hazards_of(self, region: Region, covered: list[Node]) -> list[Hazard]:
         hazards = body_hazards(list(region.own()), self.function, self.scopes, self.setting.knowledge)
@@ -201,6 +217,11 @@ def _refusal(hazards: list[Hazard]) -> Refusal | None:
     first = min(hazards, key=lambda hazard: _PRECEDENCE.get(hazard.code, len(_PRECEDENCE)))
     blockers: dict[Blocker, None] = dict.fromkeys(h.blocker for h in hazards if h.code == first.code)
     return Refusal(first.code, first.sentence, tuple(blockers))
+
+
+def _refuse_neighbour(member: Early) -> Refusal:
+    sentence = "every closure around it would hold a defer that may not run earlier"
+    return Refusal("escapes-iteration", sentence, (Blocker(member.defer.node.span, "shares its block"),))
 
 
 def _refuse_goto(defer: LoopDefer) -> Refusal:

@@ -21,7 +21,7 @@ class Candidate:
     in_place: bool
 
 
-def candidates(place: Place, index: int, acquired: int, flow: Flow, scopes: Scopes) -> Iterator[Candidate]:
+def candidates(place: Place, index: int, acquired: int, lowest: int, flow: Flow, scopes: Scopes) -> Iterator[Candidate]:
     """Regions around statement ``index`` of the list, best first where their forms are equally simple.
 
     From the acquisition on (the diff then shows the resource's whole life), from the defer on (exits
@@ -30,6 +30,8 @@ def candidates(place: Place, index: int, acquired: int, flow: Flow, scopes: Scop
     - a ``:=`` in the region gives a value to a variable declared in the list before it: in the closure it
       would declare another one;
     - a ``goto`` before it jumps to a label in the region.
+
+    No region starts before statement ``lowest``: what stands there must not be in a closure.
     """
     last = len(place.body) - 1
     if place.body[last].kind == "fallthrough_statement":
@@ -42,7 +44,8 @@ def candidates(place: Place, index: int, acquired: int, flow: Flow, scopes: Scop
     from_defer = _extended(place, index, last, scopes, flow)
     starts = [from_acquisition, from_defer, 0] if from_acquisition == acquired else [from_defer, from_acquisition, 0]
     for start in dict.fromkeys(starts):
-        yield Candidate(Region(place, start, last), in_place=False)
+        if start >= lowest:
+            yield Candidate(Region(place, start, last), in_place=False)
 
 
 def _extended(place: Place, start: int, last: int, scopes: Scopes, flow: Flow) -> int:

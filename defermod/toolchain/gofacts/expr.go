@@ -44,7 +44,10 @@ func (b *body) eval(e ast.Expr) node {
 		return n
 	}
 	n := b.compute(e)
-	if _, ok := e.(*ast.Ident); !ok {
+	switch e.(type) {
+	case *ast.Ident: // as narrow as what it was assigned
+	case *ast.CallExpr: // done for calls; a conversion from unsafe.Pointer leads to anything
+	default:
 		n = b.narrow(n, b.typeOf(e))
 	}
 	b.exprs[e] = n

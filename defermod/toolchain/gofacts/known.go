@@ -59,22 +59,13 @@ func signature(fn *types.Func) string {
 
 // bodyless is the summary of a function written in assembly or linked in, nil
 // if nothing is known.
-func bodyless(fn *types.Func, decl *ast.FuncDecl) *summary {
-	if decl.Doc != nil {
-		for _, c := range decl.Doc.List {
-			// "the function does not allow any of the pointers passed as arguments
-			// to escape into the heap or into the values returned from the function"
-			if strings.HasPrefix(c.Text, "//go:noescape") {
-				return &summary{}
-			}
-		}
-	}
+func bodyless(fn *types.Func, decl *ast.FuncDecl, h holder) *summary {
+	sig := fn.Type().(*types.Signature)
 	switch fn.Pkg().Path() {
 	case "sync/atomic", "internal/runtime/atomic", "runtime/internal/atomic":
 		// Operand 0 is the address; others are stored there, and what was there is returned.
 		s := &summary{}
 		address := end{toParam, 0}
-		sig := fn.Type().(*types.Signature)
 		for i := 1; i < sig.Params().Len(); i++ {
 			s.edges = append(s.edges, edge{end{toParam, i}, address})
 		}
@@ -83,7 +74,40 @@ func bodyless(fn *types.Func, decl *ast.FuncDecl) *summary {
 		}
 		return s
 	}
+	if decl.Doc != nil {
+		for _, c := range decl.Doc.List {
+			if strings.HasPrefix(c.Text, "//go:noescape") {
+				return noescape(sig, h)
+			}
+		}
+	}
 	return nil
+}
+
+// noescape is the summary of a function with the directive of that name: it
+// "does not allow any of the pointers passed as arguments to escape into the
+// heap or into the values returned from the function".  That is a promise about
+// the pointers, not about what they point to (reflect.typedmemmove has it), so
+// what any parameter leads to may be anywhere but in the heap.
+func noescape(sig *types.Signature, h holder) *summary {
+	s := &summary{}
+	var ends []end
+	for i := 0; i < sig.Params().Len(); i++ {
+		if t := sig.Params().At(i).Type(); h.refs(t) && !h.plain(t) {
+			ends = append(ends, end{toParam, i})
+		}
+	}
+	for _, from := range ends {
+		for _, to := range ends {
+			if from != to {
+				s.edges = append(s.edges, edge{from, to})
+			}
+		}
+		for i := 0; i < sig.Results().Len(); i++ {
+			s.edges = append(s.edges, edge{from, end{toResult, i}})
+		}
+	}
+	return s
 }
 
 // isSyscall reports whether fn is one of the functions for which the rules of

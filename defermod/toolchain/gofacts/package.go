@@ -28,7 +28,7 @@ func summarize(u *unit, sums *summaries) *summaries {
 			}
 			name := funcName(fn)
 			if decl.Body == nil {
-				if s := bodyless(fn, decl); s != nil {
+				if s := bodyless(fn, decl, h); s != nil {
 					sums.own[name] = s
 				}
 				continue

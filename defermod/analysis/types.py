@@ -1,0 +1,85 @@
+"""Type facts, asked by node: what Go's type checker knows, or nothing where there are no facts."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+
+from defermod.facts import CallFact, ExprFact, FileFacts, Flow, Holds, RangeOver
+from defermod.model import Edit
+from defermod.syntax.tree import Node
+
+_NO_FLOW = Flow()
+CONTEXT = "context.Context"
+
+
+class Types:
+    """The facts about one text; every question has the answer None where nothing is known."""
+
+    def __init__(self, facts: FileFacts | None = None) -> None:
+        self.facts = facts
+
+    def expression(self, node: Node) -> ExprFact | None:
+        """The type of an expression or variable name."""
+        return self.facts.expression(node.start, node.end) if self.facts is not None else None
+
+    def call(self, node: Node) -> CallFact | None:
+        """What is known about a call."""
+        return self.facts.call(node.start, node.end) if self.facts is not None else None
+
+    def holds_nothing(self, node: Node, *, names: bool) -> bool:
+        """Is the value of a type that can't hold on to a resource?
+
+        ``names``: the resource ends for those, too, who have only its name or number.
+        """
+        fact = self.expression(node)
+        if fact is None:
+            return False
+        if fact.is_error or fact.type == "bool":
+            return True
+        return not names and fact.holds in (Holds.NOTHING, Holds.MEMORY)
+
+    def is_context(self, node: Node) -> bool:
+        """Is the value a ``context.Context``?"""
+        fact = self.expression(node)
+        return fact is not None and fact.type == CONTEXT
+
+    def flow(self, call: CallFact, argument: int) -> Flow:
+        """What the call does with its argument (by its place in the source)."""
+        arguments = call.arguments
+        return arguments[argument] if argument < len(arguments) else _NO_FLOW
+
+    def ranges_over_channel(self, loop: Node) -> bool:
+        """Does the loop take its values from a channel?"""
+        return self.facts is not None and self.facts.range_over(loop.start, loop.end) is RangeOver.CHANNEL
+
+    def recovers(self, call: Node) -> bool | None:
+        """Does the callee call ``recover`` itself?"""
+        fact = self.call(call)
+        return fact.recovers if fact is not None else None
+
+
+def shifted(facts: FileFacts, edits: Sequence[Edit]) -> FileFacts:
+    """The facts after edits that leave the expressions themselves as they are.
+
+    The digest stays that of the text that the facts were made for.
+    """
+    starts = [edit.start for edit in edits]
+    totals = [0]
+    for edit in edits:
+        totals.append(totals[-1] + len(edit.new) - (edit.end - edit.start))
+
+    def moved(offset: int) -> int:
+        return offset + totals[bisect_right(starts, offset)]
+
+    def span(key: tuple[int, int]) -> tuple[int, int]:
+        return moved(key[0]), moved(key[1] - 1) + 1
+
+    return replace(
+        facts,
+        declarations=tuple(span(key) for key in facts.declarations),
+        expression_types={span(key): value for key, value in facts.expression_types.items()},
+        calls={span(key): value for key, value in facts.calls.items()},
+        ranges={span(key): value for key, value in facts.ranges.items()},
+    )

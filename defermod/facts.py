@@ -1,0 +1,184 @@
+"""What Go's type checker and the bodies of the called functions say about a file: plain values.
+
+Made by ``defermod.toolchain.typefacts``, read by the analyses.  All positions are byte offsets into
+the text that the facts were made for; ``FileFacts.describes`` tells whether a text is that one.
+There are facts only about the top-level declarations in which a ``defer`` lies in a loop.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class Holds(Enum):
+    """What a value of a type can hold on to."""
+
+    NOTHING = "none"
+    """Numbers, strings, and structs and arrays of them."""
+    MEMORY = "bytes"
+    """A slice of such: memory, but nothing that can be closed."""
+    ERROR = "error"
+    """The type ``error`` itself."""
+    REFERENCES = "ref"
+    """Anything else, type parameters among it."""
+
+
+class CallKind(Enum):
+    """What kind of thing a call calls."""
+
+    FUNCTION = "function"
+    """A declared function or method: its callee and flows are what its own declaration says."""
+    INTERFACE = "interface"
+    """A method of an interface or a type parameter."""
+    BUILTIN = "builtin"
+    CONVERSION = "conversion"
+    DYNAMIC = "dynamic"
+    """A function value."""
+    LITERAL = "literal"
+    """A function literal, called where it stands."""
+
+
+class RangeOver(Enum):
+    """What a ``range`` clause ranges over."""
+
+    ARRAY = "array"
+    """Or a pointer to one."""
+    CHANNEL = "channel"
+    FUNCTION = "function"
+    INTEGER = "integer"
+    MAP = "map"
+    SLICE = "slice"
+    STRING = "string"
+    UNKNOWN = "unknown"
+    """A type parameter."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExprFact:
+    """The type of an expression, or of the variable that an identifier names."""
+
+    type: str
+    """As Go spells it, names qualified by the whole import path: ``*net/http.Response``."""
+    holds: Holds
+
+    @property
+    def is_error(self) -> bool:
+        return self.holds is Holds.ERROR
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where a thing may still be when the call is over.  Operands count as in ``CallFact.flows``."""
+
+    unknown: bool = False
+    """Anywhere: nothing is known about what gets hold of it."""
+    heap: bool = False
+    """Where other code finds it: a package's variable, a goroutine, a panic value."""
+    results: tuple[int, ...] = ()
+    """A result may be it, be part of it, or hold on to it."""
+    operands: tuple[int, ...] = ()
+    """It may be stored in something that the other operand leads to.
+
+    For an operand of function type: its body's results or what it captured may hold on to it.
+    """
+
+    def __bool__(self) -> bool:
+        return self.unknown or self.heap or bool(self.results) or bool(self.operands)
+
+
+NOWHERE = Reach()
+ANYWHERE = Reach(unknown=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What a call may do with an operand beyond its own end; false when that is nothing."""
+
+    whole: Reach = NOWHERE
+    """Where the operand, or a thing that it leads to, may go."""
+    memory: Reach = NOWHERE
+    """Where at most plain memory inside of it may go: after ``Close`` the bytes of a buffer are still good."""
+
+    def __bool__(self) -> bool:
+        return bool(self.whole) or bool(self.memory)
+
+
+@dataclass(frozen=True, slots=True)
+class CallFact:
+    """What is known about one call."""
+
+    kind: CallKind
+    callee: str
+    """``os.Open``, ``(*database/sql.DB).Query``, ``(io.Reader).Read``, ``append``; without type
+    arguments; empty for function values, literals and conversions."""
+    has_receiver: bool
+    """Is operand 0 the receiver ``x`` of ``x.M(...)``?  Then argument i is operand i + 1."""
+    flows: tuple[Flow, ...]
+    """By operand: the receiver, if the call has one, then the arguments as written."""
+    results: tuple[ExprFact, ...]
+    recovers: bool | None
+    """Does the callee call ``recover()`` itself, so that deferring it stops a panic?  None: not known."""
+
+    @property
+    def receiver(self) -> Flow | None:
+        return self.flows[0] if self.has_receiver else None
+
+    @property
+    def arguments(self) -> tuple[Flow, ...]:
+        return self.flows[1:] if self.has_receiver else self.flows
+
+
+Offsets = tuple[int, int]
+"""Start (included) and end (excluded) of a node."""
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """All that is known about one file."""
+
+    digest: str
+    """SHA-256 of the text, in hexadecimal."""
+    language: tuple[int, int] | None
+    """The Go version whose language the file is in."""
+    declarations: tuple[Offsets, ...]
+    """The top-level declarations that there are facts about."""
+    types: tuple[ExprFact, ...] = field(repr=False)
+    expression_types: Mapping[Offsets, int] = field(repr=False)
+    """Indexes into ``types``."""
+    calls: Mapping[Offsets, CallFact] = field(repr=False)
+    ranges: Mapping[Offsets, RangeOver] = field(repr=False)
+
+    def describes(self, text: bytes) -> bool:
+        """Are these the facts about ``text``, byte for byte?"""
+        return hashlib.sha256(text).hexdigest() == self.digest
+
+    def covers(self, start: int, end: int) -> bool:
+        """Do ``start`` to ``end`` lie in a declaration that there are facts about?"""
+        return any(first <= start and end <= last for first, last in self.declarations)
+
+    def expression(self, start: int, end: int) -> ExprFact | None:
+        """The type of the expression or variable name at ``start`` to ``end``.
+
+        None for constants, types, package names, and whatever else is no value.
+        """
+        index = self.expression_types.get((start, end))
+        return None if index is None else self.types[index]
+
+    def call(self, start: int, end: int) -> CallFact | None:
+        """The call that spans ``start`` to ``end``; that of a ``defer`` is without the keyword."""
+        return self.calls.get((start, end))
+
+    def range_over(self, start: int, end: int) -> RangeOver | None:
+        """What the ``for ... range`` statement that spans ``start`` to ``end`` ranges over."""
+        return self.ranges.get((start, end))
+
+
+@dataclass(frozen=True, slots=True)
+class NoFacts:
+    """Nothing is known about a file."""
+
+    reason: str
+    """Half a sentence: ``it does not type-check: a.go:3:5: undefined: x``."""

@@ -1,0 +1,251 @@
+"""Type facts, from the Go program in ``gofacts/`` run by ``go vet -vettool``.
+
+The go command does the loading, the order and the caching: a package is looked at again only when
+it, a dependency or the program changes.  The standard library's bodies are summarised once.
+
+What this relies on, and what is done where it fails:
+
+- The program is built with the Go version that vets, because it reads that version's export data;
+  a module whose ``toolchain`` line selects another Go gets a program of its own.
+- A package that does not type-check, or whose dependencies don't, has no facts: ``NoFacts``.
+- Facts are for a text.  A file that changed between being read here and there has none.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import sys
+import tempfile
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from defermod.facts import (
+    ANYWHERE,
+    CallFact,
+    CallKind,
+    ExprFact,
+    FileFacts,
+    Flow,
+    Holds,
+    NoFacts,
+    RangeOver,
+    Reach,
+)
+from defermod.toolchain.go import Completed, Go
+from defermod.toolchain.overlay import Overlay
+from defermod.toolchain.packages import Group, plan
+
+_MARKER = b"defermod-facts:"
+_VERSION = 1
+"""Of the report, as ``gofacts/report.go`` has it."""
+
+
+class ToolError(Exception):
+    """The Go program cannot be built here; the message says why."""
+
+
+def collect(
+    go: Go, files: Iterable[Path], texts: Mapping[Path, bytes] | None = None
+) -> dict[Path, FileFacts | NoFacts]:
+    """The facts about ``files``, by the path as given.
+
+    ``texts`` stand in for the contents of files, whether these are among ``files`` or not.
+    One ``go vet`` a module and platform, over just the packages of ``files``.
+    """
+    given = {path: path.resolve() for path in files}
+    changed = {path.resolve(): text for path, text in (texts or {}).items()}
+    found: dict[Path, FileFacts | NoFacts] = {}
+    contents: dict[Path, bytes] = {}
+    for path in given.values():
+        try:
+            contents[path] = changed[path] if path in changed else path.read_bytes()
+        except OSError as error:
+            found[path] = NoFacts(f"it cannot be read: {error.strerror}")
+    plans = plan(go, contents)
+    found |= {path: NoFacts(reason) for path, reason in plans.unvetted.items()}
+    with Overlay(changed) as overlay:
+        for group in plans.groups:
+            found |= _collect_group(go, group, overlay, contents)
+    return {path: found[real] for path, real in given.items()}
+
+
+def _collect_group(
+    go: Go, group: Group, overlay: Overlay, contents: Mapping[Path, bytes]
+) -> dict[Path, FileFacts | NoFacts]:
+    wanted = {path for target in group.targets for path in target.changed}
+    try:
+        tool = build_tool(go, _toolchain(go, group))
+        done = _vet(go, group, overlay, tool)
+    except (ToolError, OSError) as error:
+        return dict.fromkeys(wanted, NoFacts(f"the type checker cannot be run: {error}"))
+    if done.timed_out:
+        return dict.fromkeys(wanted, NoFacts("the type checker took too long"))
+    found: dict[Path, FileFacts | NoFacts] = {}
+    for report in _reports(done):
+        for path, facts in _read(report, overlay):
+            # A file is part of its package and of the package as its tests see it; one will do.
+            if path in wanted and not isinstance(found.get(path), FileFacts):
+                found[path] = facts
+    silence = NoFacts(f"go vet says nothing about it{': ' if done.complaint else ''}{done.complaint}")
+    for path in wanted:
+        facts = found.setdefault(path, silence)
+        if isinstance(facts, FileFacts) and not facts.describes(contents[path]):
+            found[path] = NoFacts("it changed while it was looked at")
+    return found
+
+
+def _vet(go: Go, group: Group, overlay: Overlay, tool: Path) -> Completed:
+    hidden = [path for target in group.targets for path in target.hidden]
+    command = ["vet", f"-vettool={tool}", "-json", *overlay.flags(hidden), *group.flags, *group.arguments()]
+    return go.run(command, cwd=group.root, variables=dict(group.variables))
+
+
+def _toolchain(go: Go, group: Group) -> str:
+    """The Go version that a command runs in the group's directory: go.mod may select one."""
+    done = go.run(["env", "GOVERSION"], cwd=group.root, variables=dict(group.variables))
+    version = done.stdout.decode(errors="replace").strip()
+    if done.code or not version:
+        raise ToolError(done.complaint or "go env says nothing")
+    return version
+
+
+def build_tool(go: Go, version: str) -> Path:
+    """The path of the Go program, built by Go ``version`` unless the user's cache has it already.
+
+    Raises ToolError when it cannot be built, and OSError when the cache cannot be written.
+    """
+    sources = _sources()
+    digest = hashlib.sha256()
+    for name, text in sources.items():
+        digest.update(f"{name}\0{len(text)}\0".encode() + text)
+    name = "gofacts.exe" if os.name == "nt" else "gofacts"
+    home = cache_directory() / "gofacts" / f"{version.replace(' ', '-')}-{digest.hexdigest()[:16]}"
+    tool = home / name
+    if tool.is_file():
+        return tool
+    home.mkdir(parents=True, exist_ok=True)
+    # Others may be building it too: whoever is last wins, and all have the same.
+    with tempfile.TemporaryDirectory(prefix="build-", dir=home) as scratch:
+        for source, text in sources.items():
+            Path(scratch, source).write_bytes(text)
+        built = Path(scratch, name)
+        done = go.run(
+            ["build", "-trimpath", "-buildvcs=false", "-o", str(built), "."],
+            cwd=Path(scratch),
+            variables=_build_environment(go, version),
+        )
+        if done.code:
+            raise ToolError(done.complaint or "go build failed")
+        try:
+            built.replace(tool)
+        except PermissionError:  # on Windows, when another process runs the one that is there
+            if not tool.is_file():
+                raise
+    return tool
+
+
+def _build_environment(go: Go, version: str) -> dict[str, str]:
+    """For a program of this machine, whatever the user builds for and with which flags."""
+    variables = {"GOOS": "", "GOARCH": "", "GOFLAGS": "", "GOWORK": "off", "GO111MODULE": "on", "CGO_ENABLED": "0"}
+    if version != go.version:
+        variables["GOTOOLCHAIN"] = version
+    return variables
+
+
+def _sources() -> dict[str, bytes]:
+    folder = resources.files("defermod.toolchain").joinpath("gofacts")
+    wanted = (".go", ".mod", ".txt")
+    found = ((entry.name, entry) for entry in folder.iterdir() if entry.name.endswith(wanted))
+    return {name: entry.read_bytes() for name, entry in sorted(found, key=lambda pair: pair[0])}
+
+
+def cache_directory() -> Path:
+    """Where the user's programs keep what can be made again."""
+    if stated := os.environ.get("XDG_CACHE_HOME"):
+        return Path(stated) / "defermod"
+    if os.name == "nt" and (local := os.environ.get("LOCALAPPDATA")):
+        return Path(local) / "defermod" / "Cache"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "defermod"
+    return Path.home() / ".cache" / "defermod"
+
+
+def _reports(done: Completed) -> Iterator[dict[str, Any]]:
+    """What the program printed: on stdout since Go 1.26 or so, amid other things on stderr before."""
+    for line in (*done.stdout.splitlines(), *done.stderr.splitlines()):
+        if line.startswith(_MARKER):
+            report = json.loads(zlib.decompress(base64.b64decode(line[len(_MARKER) :])))
+            if report["version"] == _VERSION:
+                yield report
+
+
+def _read(report: Mapping[str, Any], overlay: Overlay) -> Iterator[tuple[Path, FileFacts | NoFacts]]:
+    for name in report.get("ignored", ()):
+        yield overlay.original(Path(name)), NoFacts("build constraints leave it out of its package")
+    for name in report.get("cgo", ()):
+        yield overlay.original(Path(name)), NoFacts('it imports "C"')
+    if error := report.get("error"):
+        place, _, rest = error.partition(": ")
+        reason = NoFacts(f"it does not type-check: {Path(place).name}: {rest}" if rest else error)
+        for file in report["files"]:
+            yield overlay.original(Path(file["path"])), reason
+        return
+    types = tuple(ExprFact(name, Holds(holds)) for name, holds in report["types"])
+    for file in report["files"]:
+        yield overlay.original(Path(file["path"])), _file_facts(file, types)
+
+
+def _file_facts(file: Mapping[str, Any], types: tuple[ExprFact, ...]) -> FileFacts:
+    return FileFacts(
+        digest=file["sum"],
+        language=_language(file["go"]),
+        declarations=tuple((start, end) for start, end in file["decls"]),
+        types=types if file["decls"] else (),
+        expression_types={(start, end): index for start, end, index in file["exprs"]},
+        calls={(call["span"][0], call["span"][1]): _call_fact(call, types) for call in file["calls"]},
+        ranges={(item["span"][0], item["span"][1]): RangeOver(item["over"]) for item in file["ranges"]},
+    )
+
+
+def _language(version: str) -> tuple[int, int] | None:
+    numbers = version.removeprefix("go").split(".")
+    try:
+        return int(numbers[0]), int(numbers[1])
+    except (IndexError, ValueError):
+        return None
+
+
+def _call_fact(call: Mapping[str, Any], types: tuple[ExprFact, ...]) -> CallFact:
+    return CallFact(
+        kind=CallKind(call["kind"]),
+        callee=call.get("callee", ""),
+        has_receiver=call.get("method", False),
+        flows=tuple(_flow(text) for text in call["flows"]),
+        results=tuple(types[index] for index in call["results"]),
+        recovers=call.get("recovers"),
+    )
+
+
+def _flow(text: str) -> Flow:
+    """Read ``-``, or ends such as ``r0,p1,m:heap,m:?``."""
+    ends = [] if text == "-" else text.split(",")
+    return Flow(
+        whole=_reach([end for end in ends if not end.startswith("m:")]),
+        memory=_reach([end[2:] for end in ends if end.startswith("m:")]),
+    )
+
+
+def _reach(ends: list[str]) -> Reach:
+    if "?" in ends:
+        return ANYWHERE
+    return Reach(
+        heap="heap" in ends,
+        results=tuple(int(end[1:]) for end in ends if end[0] == "r"),
+        operands=tuple(int(end[1:]) for end in ends if end[0] == "p"),
+    )

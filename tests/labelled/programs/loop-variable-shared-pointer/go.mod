@@ -1,0 +1,3 @@
+module labelled121
+
+go 1.21

@@ -1,0 +1,176 @@
+"""What the tests of the analyses share: Go snippets as trees, and Go's own word on them."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from defermod.analysis.flow import Flow
+from defermod.analysis.loops import functions
+from defermod.analysis.scopes import Scopes
+from defermod.syntax.source import Source
+from defermod.syntax.tree import Node
+from defermod.toolchain.go import Go, find_go, run
+
+ROOT = Path(__file__).resolve().parent.parent
+GOLDEN = ROOT / "golden" / "loop-closure"
+_SUPERSCRIPTS = {digit: number for number, digit in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
+
+
+@cache
+def the_go() -> Go | None:
+    return find_go()
+
+
+needs_go = pytest.mark.skipif(the_go() is None, reason="no go command")
+
+
+def go() -> Go:
+    """The go command; only for tests that are marked with ``needs_go``."""
+    found = the_go()
+    assert found is not None
+    return found
+
+
+@cache
+def golden_inputs() -> dict[str, bytes]:
+    """The inputs of the golden cases, by case."""
+    return {path.parent.name: path.read_bytes() for path in sorted(GOLDEN.glob("*/input.go"))}
+
+
+@cache
+def standard_files(count: int, seed: int = 1) -> tuple[Path, ...]:
+    """Files of the standard library, the same ones in every run over the same release of Go."""
+    source = Path(go().goroot, "src")
+    paths = sorted(
+        path
+        for path in source.rglob("*.go")
+        if not {"testdata", "cmd", "vendor"} & set(path.relative_to(source).parts) and path.stat().st_size < 150_000
+    )
+    return tuple(random.Random(seed).sample(paths, count))
+
+
+@cache
+def standard_packages(count: int, seed: int = 1) -> tuple[str, ...]:
+    """Import paths of packages of the standard library, chosen like ``standard_files``."""
+    source = Path(go().goroot, "src")
+    names = sorted(
+        {
+            path.parent.relative_to(source).as_posix()
+            for path in source.rglob("*.go")
+            if not {"testdata", "cmd", "vendor", "builtin"} & set(path.relative_to(source).parts)
+            and "_" not in path.name
+        }
+        - {"."}
+    )
+    return tuple(random.Random(seed).sample(names, count))
+
+
+def nodes(text: str | bytes) -> Node:
+    """The tree of a whole file, which must be free of errors."""
+    source = Source(text if isinstance(text, bytes) else text.encode())
+    assert not source.has_error, source.errors()
+    return source.root
+
+
+def declaration(text: str) -> Node:
+    """The only top-level declaration of a file without a package clause."""
+    root = nodes(f"package p\n\n{text}\n")
+    (found,) = [child for child in root.named_children if child.kind != "package_clause"]
+    return found
+
+
+def function(body: str, signature: str = "func f()") -> Node:
+    """The function with this body."""
+    return declaration(f"{signature} {{\n{body}\n}}")
+
+
+def flow_of(body: str) -> Flow:
+    return Flow(function(body))
+
+
+def all_functions(root: Node) -> list[Node]:
+    return list(functions(root))
+
+
+def find_text(root: Node, text: str, kinds: frozenset[str] | None = None) -> Node:
+    """The first node in source order with exactly this text (and one of these kinds)."""
+    return next(node for node in root.walk() if node.text == text and (kinds is None or node.kind in kinds))
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A snippet some of whose names are marked: ``x¹ := x⁰``."""
+
+    text: str
+    marks: dict[int, int]
+    """Offset of a name to the number of its variable; 0 for a name that no scope of the declaration declares."""
+
+
+def marked(text: str) -> Marked:
+    """Take the superscripts out of a snippet.  The package clause is put before it."""
+    out = b"package p\n\n"
+    marks: dict[int, int] = {}
+    for char in text + "\n":
+        if char not in _SUPERSCRIPTS:
+            out += char.encode()
+            continue
+        start = len(out)
+        while out[start - 1 : start].isalnum() or out[start - 1 : start] == b"_" or out[start - 1] >= 0x80:
+            start -= 1
+        marks[start] = _SUPERSCRIPTS[char]
+    return Marked(out.decode(), marks)
+
+
+def scopes_by_offset(root: Node) -> tuple[dict[int, int], list[Scopes]]:
+    """For every name of a file that has a binding: its offset, and that of its declaration."""
+    of: dict[int, int] = {}
+    every = [Scopes(child) for child in root.named_children if not child.has_error]
+    for scopes in every:
+        of |= {node.start: binding.node.start for node, binding in scopes.of.items()}
+    return of, every
+
+
+# -- Go's own word --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class GoFile:
+    """See gotypes/main.go."""
+
+    uses: dict[int, int]
+    defs: frozenset[int]
+    endings: dict[int, bool]
+
+
+def gotypes(directory: Path, packages: Sequence[str] = (), texts: Iterable[tuple[str, bytes]] = ()) -> dict[str, GoFile]:
+    """What go/types says of packages, by file name, and of texts that are packages by themselves, by their names."""
+    program = directory / ("gotypes.exe" if os.name == "nt" else "gotypes")
+    if not program.exists():
+        variables = {"GOFLAGS": "", "GOWORK": "off", "GOTOOLCHAIN": "local"}
+        main = Path(__file__).parent / "gotypes" / "main.go"
+        built = go().run(["build", "-o", str(program), str(main)], cwd=directory, variables=variables)
+        assert not built.code, built.stderr.decode()
+    names: dict[str, str] = {}
+    for name, text in texts:
+        file = directory / f"{len(names)}.go"
+        file.write_bytes(text)
+        names[str(file)] = name
+    environment = {**go().environment, "GOROOT": go().goroot, "CGO_ENABLED": "0"}
+    done = run([str(program), *packages, *names], environment=environment, cwd=directory, timeout=120)
+    assert not done.code, done.stderr.decode()
+    return {
+        names.get(name, name): GoFile(
+            {int(use): at for use, at in file["uses"].items()},
+            frozenset(file["defs"]),
+            {int(brace): ends for brace, ends in file["endings"].items()},
+        )
+        for name, file in json.loads(done.stdout).items()
+    }
