@@ -22,6 +22,7 @@ from defermod.model import (
     Fix,
     Options,
     Problem,
+    ProblemKind,
     Refusal,
     Safety,
     Span,
@@ -127,15 +128,24 @@ def _problems(source: Source, chosen: list[Transform]) -> tuple[Problem, ...]:
     """What in the file could not be looked at."""
     problems: list[Problem] = []
     if source.has_error:
-        for span in source.errors()[:1]:
-            line, column = source.position(span.start)
-            problems.append(Problem(f"the grammar does not understand line {line}, column {column}", span, fatal=False))
+        problems.append(_syntax_problem(source, chosen))
     for transform in chosen:
         for root in source.declarations(transform.concerns):
             if nesting(root) > MAX_NESTING:
                 message = f"statements nest more than {MAX_NESTING} deep here: not analysed"
                 problems.append(Problem(message, root.span, fatal=False))
     return tuple(problems)
+
+
+def _syntax_problem(source: Source, chosen: list[Transform]) -> Problem:
+    """The grammar's first failure, those in code that may hold a finding first."""
+    errors = source.errors() or [Span(0, 0)]
+    spoilt = [root.span for transform in chosen for root in source.declarations(transform.concerns) if root.has_error]
+    blind = [error for error in errors if any(error in span for span in spoilt)]
+    first = (blind or errors)[0]
+    line, column = source.position(first.start)
+    kind = ProblemKind.SYNTAX_BLIND if blind else ProblemKind.SYNTAX_ELSEWHERE
+    return Problem(f"the grammar does not understand line {line}, column {column}", first, fatal=False, kind=kind)
 
 
 class _Fixpoint:

@@ -146,6 +146,16 @@ class Finding:
         return self.outcome if isinstance(self.outcome, Refusal) else None
 
 
+class ProblemKind(Enum):
+    """What a problem is about, where somebody has to act on it."""
+
+    OTHER = "other"
+    SYNTAX_BLIND = "syntax-blind"
+    """The grammar failed in code that may hold a finding."""
+    SYNTAX_ELSEWHERE = "syntax-elsewhere"
+    """The grammar failed where no finding can be."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something that kept the program from doing its work on a file or a part of it."""
@@ -155,6 +165,7 @@ class Problem:
     span: Span | None = None
     fatal: bool = True
     """Fatal problems make the exit status 2; others are said and passed over."""
+    kind: ProblemKind = ProblemKind.OTHER
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from defermod.config import Settings
 from defermod.files import FileError, SourceFile, Stamp, check_utf8, discover, write
 from defermod.files import read as read_file
 from defermod.model import FileResult, Finding, Options, Problem, Status
-from defermod.suspicion import settled
+from defermod.suspicion import settled, suspected
 from defermod.workers import Job, analyse_all, analyse_one
 
 if TYPE_CHECKING:
@@ -107,7 +107,9 @@ def run(request: Request) -> RunResult:
     read = _read(request)
     jobs = {b.path: Job(b.path, b.text, _options(b, request)) for b in read.texts}
     results = analyse_all(list(jobs.values()), request.settings.jobs)
-    results, problems = _typed(results, jobs, read.problems, request)
+    problems = read.problems
+    if request.mode is not Mode.CHECK:
+        results, problems = _typed(results, jobs, problems, request)
     results = [_settled(result, read) for result in results]
     verdicts: Mapping[str, tuple[Verdict, ...]] = {}
     if request.mode is not Mode.CHECK and request.settings.validate and any(r.changed for r in results):
@@ -320,8 +322,9 @@ def _settled(result: FileResult, read: _Read) -> FileResult:
     The engine passes over what can't hold a finding, errors and all; in a file that the user named,
     they are asked for.
     """
-    if result.problems or (not result.findings and result.path in read.explicit):
-        result = settled(result, _go)
+    if not result.problems and not result.findings and result.path in read.explicit:
+        result = replace(result, problems=suspected(result.before))
+    result = settled(result, _go)
     return _undone(result) if any(problem.fatal for problem in result.problems) else result
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from defermod.model import FileResult, Problem, Span
+from defermod.model import FileResult, Problem, ProblemKind, Span
 
 if TYPE_CHECKING:
     from defermod.toolchain.go import Go
@@ -19,23 +19,39 @@ _DISMISSED = "partly not analysed: Go accepts this file, but its syntax here is 
 _UNCONFIRMED = "syntax error near here (by this program's own grammar: no go command was found to confirm it)"
 
 
+_SYNTAX = (ProblemKind.SYNTAX_BLIND, ProblemKind.SYNTAX_ELSEWHERE)
+
+
 def settled(result: FileResult, find_go: Callable[[], Go | None]) -> FileResult:
     """The result with every suspicion of a syntax error in it settled.
 
     ``find_go`` is only called if there is a suspicion.  Problems of other kinds stay as they are.
     """
-    from defermod.syntax.source import Source
-
-    errors = Source(result.before).errors()
-    if not errors:
+    suspicions = [problem for problem in result.problems if problem.kind in _SYNTAX]
+    if not suspicions:
         return result
-    others = [problem for problem in result.problems if problem.span not in errors]
+    others = [problem for problem in result.problems if problem.kind not in _SYNTAX]
     go = find_go()
     if go is None:
-        verdict = [Problem(_UNCONFIRMED, errors[0])]
+        verdict = [Problem(_UNCONFIRMED, suspicions[0].span)]
     else:
-        verdict = _confirmed(go, result.before) or [Problem(_DISMISSED, errors[0], fatal=False)]
+        verdict = _confirmed(go, result.before) or _dismissed(suspicions)
     return replace(result, problems=(*others, *verdict))
+
+
+def suspected(text: bytes) -> tuple[Problem, ...]:
+    """The suspicion, if there is one, about a text that the engine passed over."""
+    from defermod.syntax.source import Source
+
+    errors = Source(text).errors()
+    message = "the grammar does not understand this"
+    return tuple(Problem(message, error, False, ProblemKind.SYNTAX_ELSEWHERE) for error in errors[:1])
+
+
+def _dismissed(suspicions: list[Problem]) -> list[Problem]:
+    """What is left to say when Go accepts the file: that a place that may hold a finding was not looked at."""
+    blind = [problem for problem in suspicions if problem.kind is ProblemKind.SYNTAX_BLIND]
+    return [Problem(_DISMISSED, blind[0].span, fatal=False)] if blind else []
 
 
 def _confirmed(go: Go, text: bytes) -> list[Problem]:

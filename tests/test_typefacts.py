@@ -228,8 +228,10 @@ HIDDEN = (
     "type N struct{ next *N; f any }\nvar head = &N{}\n"
     "func use(f *os.File) { n := head; for n.next != nil { n = n.next }; n.next = &N{f: f} }",
     "var kept any\nfunc use(f *os.File) { x := struct{ a [2]struct{ f any } }{}; x.a[1].f = f; y := x; kept = y.a[0] }",
-    "var kept any\nfunc use(f *os.File) { c := make(chan any, 1); select { case c <- f: }; select { case kept = <-c: } }",
-    "var kept any\nfunc use(f *os.File) { var g func(int); g = func(n int) { if n > 0 { g(n - 1) } else { kept = f } }; g(3) }",
+    "var kept any\nfunc use(f *os.File) { c := make(chan any, 1); select { case c <- f: }; "
+    "select { case kept = <-c: } }",
+    "var kept any\nfunc use(f *os.File) { var g func(int); "
+    "g = func(n int) { if n > 0 { g(n - 1) } else { kept = f } }; g(3) }",
     "type I interface{ Set(any) }\ntype T struct{ x any }\nfunc (t *T) Set(x any) { t.x = x }\n"
     "func use(f *os.File) any { t := &T{}; var i I = t; i.Set(f); return t.x }",
     "type I interface{ Set(any) }\ntype T struct{ x any }\nfunc (t *T) Set(x any) { t.x = x }\n"

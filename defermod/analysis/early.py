@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from defermod.analysis.errors import assigns
 from defermod.analysis.flow import CASES, Flow, statements
 from defermod.analysis.hazard import Hazard, doubt
 from defermod.analysis.knowledge import Knowledge
 from defermod.analysis.lifetime import Holds, Lifetime, brief
 from defermod.analysis.loops import LoopDefer, Place, places
 from defermod.analysis.release import Ends, Release, Setting, understand
-from defermod.analysis.scopes import FUNCTIONS, LOOP, Scopes, own_nodes
+from defermod.analysis.scopes import FUNCTIONS, LOOP, Binding, Scopes, own_nodes
 from defermod.syntax.tree import Node
 
 
@@ -66,12 +67,12 @@ class Early:
         return True
 
     def acquired_at(self, place: Place) -> int:
-        """The index in ``place`` of the statement that makes the resource, or that of the defer itself."""
-        starts = [use.start for root in self.release.roots if self.life.in_iteration(root) for use in (root.node,)]
-        for index, statement in enumerate(place.body[: place.index]):
-            if any(statement.start <= start < statement.end for start in starts):
-                return index
-        return place.index
+        """The index in ``place`` of the statement that makes the resource, or that of the defer itself.
+
+        Of a variable that is used between two values that it gets, the last one counts.
+        """
+        roots = [root for root in self.release.roots if self.life.in_iteration(root)]
+        return min((_made_at(root, place) for root in roots), default=place.index)
 
     # -- why not ---------------------------------------------------------------------------------
 
@@ -143,6 +144,23 @@ class Early:
             if up.kind in FUNCTIONS:
                 return None
         return None
+
+
+def _made_at(root: Binding, place: Place) -> int:
+    """The index of the statement before the defer with which the variable's present value begins."""
+    made = place.index
+    for index, statement in enumerate(place.body[: place.index]):
+        uses = [use for use in root.uses if use.within(statement)]
+        if not uses:
+            continue
+        if made == place.index or (assigns(uses[0]) and _read_between(root, place.body[made], statement)):
+            made = index
+    return made
+
+
+def _read_between(root: Binding, first: Node, last: Node) -> bool:
+    """Is the variable read after ``first`` and before ``last``?"""
+    return any(first.end <= use.start < last.start and not assigns(use) for use in root.uses)
 
 
 def _trivial(statement: Node) -> bool:

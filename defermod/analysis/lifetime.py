@@ -244,7 +244,8 @@ class Lifetime:
                 name = value.need("field").text
                 if name in self.knowledge.plain_fields and not self._names_end:
                     return Holds.NO
-                return owner if name in self.knowledge.parts else min(owner, Holds.MAYBE)
+                known = name in self.knowledge.parts or self.types.expression(value) is not None
+                return owner if known else min(owner, Holds.MAYBE)
             case "call_expression":
                 return self._call_holds(value)
             case "func_literal":

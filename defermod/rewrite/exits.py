@@ -96,9 +96,9 @@ def region_exits(region: Region, flow: Flow, scopes: Scopes) -> list[Exit]:
 def _return_exit(node: Node, scopes: Scopes) -> Exit:
     values = return_values(node)
     texts = [value.text for value in values]
-    if all(_constant(value, scopes) for value in values):
+    if all(constant(value, scopes) for value in values):
         return Exit(node, Leaves.CONSTANT, f"return {', '.join(texts)}".strip())
-    if all(_constant(value, scopes) for value in values[:-1]) and known_error(values[-1], scopes):
+    if all(constant(value, scopes) for value in values[:-1]) and known_error(values[-1], scopes):
         return Exit(node, Leaves.ERROR, ", ".join(texts[:-1]))
     return Exit(node, Leaves.VALUES, "")
 
@@ -117,11 +117,11 @@ _LITERALS = frozenset(
 )  # fmt: skip
 
 
-def _constant(value: Node, scopes: Scopes) -> bool:
+def constant(value: Node, scopes: Scopes) -> bool:
     """Does the expression give the same value, with no effect, wherever in the function it is evaluated?"""
     match value.kind:
         case "unary_expression":
-            return value.children[0].kind in ("-", "+", "!", "^") and _constant(value.need("operand"), scopes)
+            return value.children[0].kind in ("-", "+", "!", "^") and constant(value.need("operand"), scopes)
         case "composite_literal":
             kind, body = value.need("type"), value.need("body")
             names = [n for n in kind.walk() if n.named and n.kind.endswith("identifier")]

@@ -21,9 +21,9 @@ from dataclasses import dataclass
 
 from defermod.analysis.errors import ADDRESS
 from defermod.analysis.flow import terminates
-from defermod.analysis.scopes import Binding, Scopes
+from defermod.analysis.scopes import Binding, Scopes, own_nodes
 from defermod.model import Blocker, Edit, Refusal
-from defermod.rewrite.exits import Exit, Leaves, Region, return_values
+from defermod.rewrite.exits import Exit, Leaves, Region, constant, return_values
 from defermod.rewrite.text import DROP_LINE, NEW_LINE
 from defermod.syntax.match import Shape
 from defermod.syntax.tree import Node
@@ -229,7 +229,7 @@ class FormChooser:
         shadowed = self._shadowed_result_type()
         if shadowed is not None:
             return shadowed
-        zeros = [result.zero for result in self.results]
+        zeros = self._zeros()
         plain = [zero for zero in zeros if zero is not None]
         tuples = any(0 < len(return_values(e.node)) < len(self.results) for e in self.leaving)
         names = self._carrier_names(visible_inside=tuples or len(plain) < len(zeros))
@@ -257,6 +257,22 @@ class FormChooser:
         ]
         return self._build(5, f"if {', '.join([flag, *names])} := ", signature, footer, fall, edits)
 
+    def _zeros(self) -> list[str | None]:
+        """For each result a text of its type for the ways on which nothing looks at it; None if none is plain.
+
+        Its zero value, or a constant that some ``return`` of the function gives in its place.
+        """
+        return [result.zero or self._constant_returned(index) for index, result in enumerate(self.results)]
+
+    def _constant_returned(self, index: int) -> str | None:
+        for node in own_nodes(self.function):
+            values = return_values(node) if node.kind == "return_statement" else []
+            if len(values) == len(self.results) and constant(values[index], self.scopes):
+                names = values[index].find("identifier", "type_identifier", "package_identifier")
+                if not any(self.scopes.meaning(name.text, self.region.statements[0]) for name in names):
+                    return values[index].text
+        return None
+
     def _keys_with_values(self) -> list[str]:
         jumps = [e.key for e in self.leaving if e.node.kind != "return_statement"]
         return ["return", *dict.fromkeys(jumps)]
@@ -271,7 +287,7 @@ class FormChooser:
         if len(values) == len(names):
             return [Edit(values[0].start, values[0].start, f"{code}, ".encode())]
         then = f"return {code}, {', '.join(names)}"
-        operator = "=" if any(result.zero is None for result in self.results) else ":="
+        operator = "=" if None in self._zeros() else ":="
         return [
             Edit(node.start, values[0].start, f"{', '.join(names)} {operator} ".encode()),
             Edit(node.end, node.end, NEW_LINE + then.encode()),

@@ -153,6 +153,10 @@ def judge(
             failures.append(_failure(rewrite, version, Verdict(0, "exception", rewrite.error)))
         elif not rewrite.stable:
             failures.append(_failure(rewrite, version, Verdict(0, "unstable", "a second run changes the text")))
+        elif any(one.fixed and one.refused for one in rewrite.found):
+            reasons = {one.reason for one in rewrite.found if one.fixed and one.refused}
+            said = f"refused ({', '.join(sorted(reasons))}) and rewritten all the same"
+            failures.append(_failure(rewrite, version, Verdict(0, "inconsistent", said)))
         elif rewrite.changed:
             if any(one.fixed and not one.safe and exempt(one.reason) for one in rewrite.found):
                 counts.exempt += 1

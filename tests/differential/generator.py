@@ -47,10 +47,10 @@ _PARAMS = {
 _HAZARDS = ("escapes", "writes", "reads", "recovers", "outer", "gotos", "shadows", "exits")
 
 
-def generate(number: int, seed: int, version: tuple[int, int]) -> Function:
+def generate(number: int, seed: int, version: tuple[int, int], taste: Taste | None = None) -> Function:
     """The function of a seed, named by its number in the program."""
     rng = Random(seed)
-    b = Builder(rng, _taste(rng), version, budget=rng.choice([5, 9, 14, 22]))
+    b = Builder(rng, taste or _taste(rng), version, budget=rng.choice([5, 9, 14, 22]))
     generic = b.chance(0.14)
     frame = Frame(_results(b, generic=generic), [])
     frame.style = "errors" if "error" in frame.results and b.chance(0.7) else ""

@@ -80,9 +80,8 @@ class Case:
     def changes(self) -> bool:
         return self.output_path.exists()
 
-    @property
-    def options(self) -> Options:
-        return Options(unsafe_fixes=self.unsafe_fixes, go_version=self.go)
+    def options(self, go_version: tuple[int, int] | None) -> Options:
+        return Options(unsafe_fixes=self.unsafe_fixes, go_version=go_version)
 
     def complaints(self, result: FileResult) -> list[str]:
         """Where the findings differ from those that ``case.toml`` lists, one sentence each."""

@@ -1,90 +1,103 @@
 """Everything about the cases that takes subprocesses: done for all of them at once, and once per test run.
 
 Building a program costs a third of a second, most of it fixed costs, so all cases of one language version are
-packages of one module.  With pytest-xdist the first worker does the work and the others wait for it.
+packages of one module: their inputs in ``before/``, their outputs in ``after/``.  With pytest-xdist the first
+worker does the work and the others wait for it.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import pickle
 import re
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from defermod.engine import analyse
+from defermod.facts import FileFacts
+from defermod.model import FileResult
 from defermod.toolchain.go import Go, find_go, run
+from defermod.toolchain.modules import language_version
+from defermod.toolchain.typefacts import collect
 from tests.goldens.cases import Case
 from tests.goldens.relation import Trace
 
-SIDES = ("before", "after")
+BEFORE, AFTER = "before", "after"
 _PATIENCE = 900.0
 _PROGRAM_TIMEOUT = 30.0
-_SIDE_AND_NAME = re.compile(rf"\b({'|'.join(SIDES)})/([\w-]+)")
+_SIDE_AND_NAME = re.compile(rf"\b({BEFORE}|{AFTER})/([\w-]+)")
 _PANIC = re.compile(r"^(?:panic|fatal error): .*?(?=\n\n|\Z)", re.DOTALL | re.MULTILINE)
 _SETTINGS = {"GOTOOLCHAIN": "local", "GOWORK": "off", "GOFLAGS": "", "GO111MODULE": "on", "CGO_ENABLED": "0"}
 
 
-class NoGo(RuntimeError):
+class NoGoError(RuntimeError):
     """There is no Go to build the cases with."""
 
 
 @dataclass(slots=True)
 class Work:
-    """What Go, the command line and ``git apply`` made of the cases.  The keys are ``side/case`` or ``case``."""
+    """What the API, Go, the command line and ``git apply`` made of the cases, by their names."""
 
+    results: dict[str, FileResult] = field(default_factory=dict)
+    """The API, with what Go's type checker knows of the input."""
+    untyped: dict[str, FileResult] = field(default_factory=dict)
+    """The API, with nothing but the text."""
+    again: dict[str, FileResult] = field(default_factory=dict)
+    """The API, on what it made of the input."""
     unformatted: list[str] = field(default_factory=list)
+    """``before/case`` or ``after/case``, as in the next two."""
     complaints: dict[str, str] = field(default_factory=dict)
     """What ``go vet`` said, compile errors included."""
     traces: dict[str, Trace] = field(default_factory=dict)
-    statuses: dict[str, dict[str, str]] = field(default_factory=dict)
-    """From the command line's JSON: for each case, line to status."""
+    statuses: dict[str, dict[int, str]] = field(default_factory=dict)
+    """From the command line's JSON: line to status."""
     written: dict[str, bytes] = field(default_factory=dict)
     """The files as ``defermod fix`` left them."""
     patched: dict[str, bytes] = field(default_factory=dict)
     """The files as ``defermod fix --diff`` and ``git apply`` left them."""
 
 
-def update(cases: Iterable[Case]) -> None:
+def work(cases: Sequence[Case], directory: Path, *, update: bool = False) -> Work:
+    """Do all of it.  With ``update`` write every ``output.go`` anew on the way.  Raises NoGoError."""
+    go = find_go()
+    if go is None:
+        raise NoGoError
+    done = Work()
+    for version in sorted({case.go for case in cases}):
+        chosen = [case for case in cases if case.go == version]
+        module = _module(directory / "programs" / _dotted(version), version)
+        _analyse(go, module, chosen, done)
+        if update:
+            write_outputs(chosen, done.results)
+        _look(go, module, chosen, done)
+        _run(go, module, chosen, done)
+        for unsafe in (False, True):
+            some = [case for case in chosen if case.unsafe_fixes is unsafe]
+            if some:
+                copy = _module(directory / ("unsafe" if unsafe else "safe") / _dotted(version), version)
+                _command_line(copy, some, done, ["--unsafe-fixes"] if unsafe else [])
+    return done
+
+
+def write_outputs(cases: Iterable[Case], results: dict[str, FileResult]) -> None:
     """Write ``output.go`` of every case anew.  Nothing else is ever written to ``golden/``."""
     for case in cases:
-        result = analyse("input.go", case.input, case.options)
+        result = results[case.name]
         if result.changed:
             case.output_path.write_bytes(result.after)
         else:
             case.output_path.unlink(missing_ok=True)
 
 
-def work(cases: Sequence[Case], directory: Path) -> Work:
-    """Vet, build and run both programs of every case, and run the command line over all inputs.
-
-    Raises NoGo.
-    """
-    go = find_go()
-    if go is None:
-        raise NoGo
-    done = Work()
-    for version in sorted({case.go for case in cases}):
-        chosen = [case for case in cases if case.go == version]
-        module = _module(directory / "programs" / _dotted(version), version)
-        _programs(go, module, chosen, done)
-        for unsafe in (False, True):
-            some = [case for case in chosen if case.unsafe_fixes is unsafe]
-            if some:
-                kind = "unsafe" if unsafe else "safe"
-                _command_line(directory / kind / _dotted(version), version, some, done, unsafe=unsafe)
-    return done
-
-
 def once(directory: Path, make: Callable[[], Work]) -> Work:
     """The value of ``make()``, made by whichever process comes first and read from a file by the others."""
     directory.mkdir(parents=True, exist_ok=True)
-    result = directory / "work.json"
+    result = directory / "work.pickle"
     try:
         (directory / "lock").mkdir()
     except FileExistsError:
@@ -92,30 +105,60 @@ def once(directory: Path, make: Callable[[], Work]) -> Work:
     try:
         done = make()
     except BaseException as error:
-        _publish(result, {"error": repr(error), "no_go": isinstance(error, NoGo)})
+        _publish(result, NoGoError() if isinstance(error, NoGoError) else RuntimeError(repr(error)))
         raise
-    _publish(result, _plain(done))
+    _publish(result, done)
     return done
 
 
-def _programs(go: Go, module: Path, cases: Sequence[Case], done: Work) -> None:
+def _analyse(go: Go, module: Path, cases: Sequence[Case], done: Work) -> None:
+    """The input with type facts and without, and the outcome with the facts about that."""
     for case in cases:
-        _put(module / "before" / case.name, case.input)
+        _put(module / BEFORE / case.name, case.input)
+    known = _facts(go, module / BEFORE, cases)
+    for case in cases:
+        done.results[case.name] = _result(module / BEFORE, case, case.input, known.get(case.name))
+        done.untyped[case.name] = _result(module / BEFORE, case, case.input, None)
+    changed = [case for case in cases if done.results[case.name].changed]
+    for case in changed:
+        _put(module / AFTER / case.name, done.results[case.name].after)
+    known = _facts(go, module / AFTER, changed)
+    for case in changed:
+        done.again[case.name] = _result(module / AFTER, case, done.results[case.name].after, known.get(case.name))
+
+
+def _facts(go: Go, side: Path, cases: Sequence[Case]) -> dict[str, FileFacts]:
+    found = collect(go, [side / case.name / "main.go" for case in cases])
+    return {path.parent.name: facts for path, facts in found.items() if isinstance(facts, FileFacts)}
+
+
+def _result(side: Path, case: Case, text: bytes, facts: FileFacts | None) -> FileResult:
+    path = side / case.name / "main.go"
+    return analyse("main.go", text, case.options(language_version(path, text)), facts=facts)
+
+
+def _look(go: Go, module: Path, cases: Sequence[Case], done: Work) -> None:
+    """What gofmt and go vet say of the inputs and of the outputs that are stored."""
+    for case in cases:
         if case.changes:
-            _put(module / "after" / case.name, case.output)
+            _put(module / AFTER / case.name, case.output)
     unformatted = run([go.gofmt, "-l", "."], environment=go.environment, cwd=module)
     for line in (unformatted.stdout + unformatted.stderr).decode().splitlines():
         done.unformatted += ["/".join(match.groups()) for match in _SIDE_AND_NAME.finditer(line.replace("\\", "/"))]
     _complaints(go.run(["vet", "./..."], cwd=module, variables=_SETTINGS).stderr.decode(), done)
-    for side in SIDES:
+
+
+def _run(go: Go, module: Path, cases: Sequence[Case], done: Work) -> None:
+    """Build and run the programs that there are two of."""
+    for side in (BEFORE, AFTER):
         names = [case.name for case in cases if case.changes and f"{side}/{case.name}" not in done.complaints]
         if not names:
             continue
         binaries = module / ".bin" / side
         binaries.mkdir(parents=True)
         packages = [f"./{side}/{name}" for name in names]
-        built = go.run(["build", "-ldflags=-s -w", "-o", f"{binaries}{os.sep}", *packages], cwd=module, variables=_SETTINGS)
-        _complaints(built.stderr.decode(), done)
+        arguments = ["build", "-ldflags=-s -w", "-o", f"{binaries}{os.sep}", *packages]
+        _complaints(go.run(arguments, cwd=module, variables=_SETTINGS).stderr.decode(), done)
         for name in names:
             binary = binaries / (f"{name}.exe" if go.goos == "windows" else name)
             if binary.exists():
@@ -139,28 +182,25 @@ def _trace(binary: Path) -> Trace:
     return Trace(tuple(lines), panic[0] if panic else "", ended.returncode)
 
 
-def _command_line(
-    directory: Path, version: tuple[int, int], cases: Sequence[Case], done: Work, *, unsafe: bool
-) -> None:
-    """Run ``fix --diff`` and ``git apply`` on one copy of the inputs, and ``fix`` on the same copy afterwards."""
-    module = _module(directory, version)
+def _command_line(module: Path, cases: Sequence[Case], done: Work, flags: list[str]) -> None:
+    """Run ``fix --diff`` on a copy of the inputs, then ``fix``, then the diff on the inputs put back."""
     for case in cases:
         _put(module / case.name, case.input)
-    flags = ["--unsafe-fixes"] if unsafe else []
     diff = _defermod(["fix", "--diff", *flags], module, expected=(0, 1))
     for case in cases:
-        assert (module / case.name / "main.go").read_bytes() == case.input, f"fix --diff wrote to {case.name}"
+        if _got(module, case) != case.input:
+            raise RuntimeError(f"fix --diff wrote to {case.name}")
     fixed = json.loads(_defermod(["fix", "--output-format", "json", *flags], module, expected=(0,)))
     for finding in fixed["findings"]:
         name = Path(finding["path"]).parent.name
-        done.statuses.setdefault(name, {})[str(finding["line"])] = finding["status"]
+        done.statuses.setdefault(name, {})[finding["line"]] = finding["status"]
     for case in cases:
-        done.written[case.name] = (module / case.name / "main.go").read_bytes()
+        done.written[case.name] = _got(module, case)
         _put(module / case.name, case.input)
     if diff:
         subprocess.run(["git", "apply", "-"], input=diff, cwd=module, check=True, env=_outside_git(module))
     for case in cases:
-        done.patched[case.name] = (module / case.name / "main.go").read_bytes()
+        done.patched[case.name] = _got(module, case)
 
 
 def _defermod(arguments: Sequence[str], cwd: Path, expected: tuple[int, ...]) -> bytes:
@@ -194,36 +234,24 @@ def _put(directory: Path, text: bytes) -> None:
     (directory / "main.go").write_bytes(text)
 
 
+def _got(module: Path, case: Case) -> bytes:
+    return (module / case.name / "main.go").read_bytes()
+
+
 def _wait_for(result: Path) -> Work:
     deadline = time.monotonic() + _PATIENCE
     while not result.exists():
         if time.monotonic() > deadline:
             raise TimeoutError(f"no {result} after {_PATIENCE:.0f} seconds")
         time.sleep(0.1)
-    data = json.loads(result.read_text("utf-8"))
-    if "error" in data:
-        raise NoGo if data["no_go"] else RuntimeError(data["error"])
-    return _revived(data)
+    done: Work | Exception = pickle.loads(result.read_bytes())
+    if isinstance(done, Exception):
+        raise done
+    return done
 
 
-def _publish(result: Path, data: dict[str, Any]) -> None:
+def _publish(result: Path, done: Work | Exception) -> None:
     """Write the file so that nobody ever sees half of it."""
     part = result.with_suffix(".part")
-    part.write_text(json.dumps(data), "utf-8")
+    part.write_bytes(pickle.dumps(done))
     part.replace(result)
-
-
-def _plain(done: Work) -> dict[str, Any]:
-    data = asdict(done)
-    for key in ("written", "patched"):
-        data[key] = {name: text.decode("latin-1") for name, text in data[key].items()}
-    return data
-
-
-def _revived(data: dict[str, Any]) -> Work:
-    for key in ("written", "patched"):
-        data[key] = {name: text.encode("latin-1") for name, text in data[key].items()}
-    data["traces"] = {
-        name: Trace(tuple(trace["lines"]), trace["panic"], trace["status"]) for name, trace in data["traces"].items()
-    }
-    return Work(**data)

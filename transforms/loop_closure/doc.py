@@ -10,7 +10,7 @@ DOC = RuleDoc(
         "contexts of every iteration pile up until then, and one defer in a loop takes every defer of the function "
         "off the compiler's fast path."
     ),
-    example="error-form",
+    example="exit-error",
     refusals=(
         ("escapes-iteration", "the resource, or something that holds on to it, is used after its iteration"),
         ("held-for-later", "it was not made in the iteration, or is held for what comes after: locks taken one by one"),

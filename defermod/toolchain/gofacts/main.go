@@ -119,18 +119,9 @@ func analyze(name string) error {
 			rep.Ignored = append(rep.Ignored, name)
 		}
 	}
-	var facts []byte
-	u, err := loadUnit(&cfg)
+	facts, err := examine(&cfg, rep)
 	if err != nil {
 		rep.failed(err, cfg.GoFiles)
-	} else {
-		known, err := importSummaries(cfg.PackageVetx)
-		if err != nil {
-			return err
-		}
-		sums := summarize(u, known)
-		facts = sums.export(u)
-		rep.describe(u, sums)
 	}
 	if cfg.VetxOutput != "" {
 		if err := os.WriteFile(cfg.VetxOutput, facts, 0o666); err != nil {
@@ -141,6 +132,27 @@ func analyze(name string) error {
 		return nil
 	}
 	return rep.print(cfg.Stdout)
+}
+
+// examine makes the facts for importers, and fills in the report.  A bug in this
+// program is the package's misfortune, not that of all others in the run.
+func examine(cfg *config, rep *report) (facts []byte, err error) {
+	defer func() {
+		if bug := recover(); bug != nil {
+			facts, err = nil, fmt.Errorf("internal error: %v", bug)
+		}
+	}()
+	u, err := loadUnit(cfg)
+	if err != nil {
+		return nil, err
+	}
+	known, err := importSummaries(cfg.PackageVetx)
+	if err != nil {
+		return nil, err
+	}
+	sums := summarize(u, known)
+	rep.describe(u, sums)
+	return sums.export(u), nil
 }
 
 // cleanPath turns "p [p.test]", the go command's name of a test variant, into

@@ -64,7 +64,8 @@ func newFileReport(name string) fileReport {
 
 // failed records why there are no facts, and for which files.
 func (r *report) failed(err error, names []string) {
-	r.Error = err.Error()
+	r.Error, r.Types = err.Error(), [][2]string{}
+	r.Files = nil
 	for _, name := range names {
 		r.Files = append(r.Files, newFileReport(name))
 	}

@@ -1,0 +1,50 @@
+package main
+
+import "fmt"
+
+type parser struct {
+	word   string
+	closed bool
+}
+
+func newParser(word string) *parser {
+	fmt.Println("parse", word)
+	return &parser{word: word}
+}
+
+func (p *parser) accept(r rune) bool {
+	fmt.Printf("rune %c %t\n", r, p.closed)
+	return r != '#'
+}
+
+func (p *parser) Close() {
+	p.closed = true
+	fmt.Println("~ close", p.word)
+}
+
+func parseAll(words, stop []string) {
+words:
+	for _, word := range words {
+		for _, s := range stop {
+			if s == word {
+				fmt.Println("stop word", word)
+				continue words
+			}
+		}
+		func() {
+			p := newParser(word)
+			defer p.Close()
+			for _, r := range word {
+				if !p.accept(r) {
+					fmt.Println("give up", word)
+					return
+				}
+			}
+			fmt.Println("parsed", word)
+		}()
+	}
+}
+
+func main() {
+	parseAll([]string{"ab", "the", "c#d", "e"}, []string{"a", "the"})
+}

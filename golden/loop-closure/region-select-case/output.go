@@ -1,0 +1,55 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+)
+
+type conn struct {
+	id   int
+	dead bool
+}
+
+func (c *conn) handle() error {
+	fmt.Println("handle", c.id, c.dead)
+	if c.id == 3 {
+		return errors.New("protocol error")
+	}
+	return nil
+}
+
+func (c *conn) Close() error {
+	c.dead = true
+	fmt.Println("~ close", c.id)
+	return nil
+}
+
+func serve(conns chan *conn) error {
+	for {
+		select {
+		case c := <-conns:
+			if err := func() error {
+				defer c.Close()
+				if err := c.handle(); err != nil {
+					return fmt.Errorf("conn %d: %w", c.id, err)
+				}
+				return nil
+			}(); err != nil {
+				return err
+			}
+		default:
+			fmt.Println("idle")
+			return nil
+		}
+	}
+}
+
+func main() {
+	for _, n := range []int{2, 4} {
+		conns := make(chan *conn, n)
+		for id := range n {
+			conns <- &conn{id: id + 1}
+		}
+		fmt.Println(serve(conns))
+	}
+}
