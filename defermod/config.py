@@ -14,6 +14,7 @@ NAME = ".defermod.toml"
 FORMATS = ("text", "concise", "json", "sarif", "github", "rdjson")
 VALIDATORS = ("gofmt", "vet")
 DEFAULT_RULES = ("defer-in-loop",)
+_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
 class ConfigError(ValueError):
@@ -29,6 +30,10 @@ class Settings:
     unsafe_fixes: bool = False
     validate: tuple[str, ...] = VALIDATORS
     """The validators to run; empty for ``none``."""
+    verify: bool = False
+    """Also hold the changes against the packages' own tests."""
+    verify_timeout: float | None = None
+    """Seconds for the tests of one package; None leaves them to go."""
     exclude: tuple[str, ...] = ()
     """Patterns as in a .gitignore."""
     exclude_root: Path | None = None
@@ -101,6 +106,15 @@ def validators(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for name in VALIDATORS if name in names)
 
 
+def duration(text: str) -> float:
+    """The seconds in a duration as Go writes it: ``90s``, ``1h30m``.  Raises ConfigError."""
+    parts = re.findall(r"(\d+(?:\.\d+)?)(ms|s|m|h)", text)
+    seconds = sum(float(number) * _SECONDS[unit] for number, unit in parts)
+    if "".join(number + unit for number, unit in parts) != text or not seconds:
+        raise ConfigError(f"{text!r} is not a duration such as 90s, 10m or 1h30m")
+    return seconds
+
+
 def positive(number: int) -> int:
     """Return ``number`` if it is at least 1.  Raises ConfigError."""
     if number < 1:
@@ -134,6 +148,12 @@ def _jobs(key: str, value: object) -> int:
     return positive(value)
 
 
+def _duration(key: str, value: object) -> float:
+    if not isinstance(value, str):
+        raise ConfigError(f'{key!r} must be a duration in quotes, such as "10m", not {_shown(value)}')
+    return duration(value)
+
+
 def _format(key: str, value: object) -> str:
     if not isinstance(value, str):
         raise ConfigError(f"{key!r} must be a string, not {_shown(value)}")
@@ -145,6 +165,8 @@ _KEYS: dict[str, Callable[[str, object], object]] = {
     "ignore": _strings,
     "unsafe-fixes": _boolean,
     "validate": lambda key, value: validators(_strings(key, value)),
+    "verify": _boolean,
+    "verify-timeout": _duration,
     "exclude": _strings,
     "include-generated": _boolean,
     "include-vendor": _boolean,

@@ -82,7 +82,7 @@ class Reach:
     operands: tuple[int, ...] = ()
     """It may be stored in something that the other operand leads to.
 
-    For an operand of function type: its body's results or what it captured may hold on to it.
+    A function that the caller hands over and that is called with it makes it ``unknown`` instead.
     """
 
     def __bool__(self) -> bool:

@@ -1,6 +1,6 @@
 """The one pipeline that every command uses.  It prints nothing.
 
-discover ─ read ─ scan ─► engine ─► syntax errors confirmed by gofmt ─► validate ─► RunResult ─ apply ─► disk
+discover ─ read ─ scan ─► engine ─► syntax errors confirmed by gofmt ─► validate ─► verify ─► RunResult ─ apply ─► disk
 """
 
 from __future__ import annotations
@@ -111,12 +111,12 @@ def run(request: Request) -> RunResult:
     if request.mode is not Mode.CHECK:
         results, problems = _typed(results, jobs, problems, request)
     results = [_settled(result, read) for result in results]
-    verdicts: Mapping[str, tuple[Verdict, ...]] = {}
-    if request.mode is not Mode.CHECK and request.settings.validate and any(r.changed for r in results):
+    verdicts: dict[str, tuple[Verdict, ...]] = {}
+    if request.mode is not Mode.CHECK and _needs_go(results, request.settings):
         if go := _go():
-            results, verdicts = _validated(results, jobs, go, request.settings.validate)
+            results, verdicts = _judged(results, jobs, go, request.settings)
         else:
-            problems = (*problems, _NO_GO)
+            problems = (*problems, _NO_GO_TO_VERIFY if request.settings.verify else _NO_GO)
             results = [_undone(result) for result in results]
     if request.mode is not Mode.FIX:
         results = [replace(result, findings=_as_fixable(result.findings)) for result in results]
@@ -167,6 +167,10 @@ def apply(result: RunResult) -> RunResult:
 _NO_GO = Problem(
     "no go command was found, so nothing was changed: install Go, or pip install 'defermod[go]',"
     " or do without validation: --validate none"
+)
+_NO_GO_TO_VERIFY = Problem(
+    "no go command was found to run the tests with, so nothing was changed: install Go,"
+    " or pip install 'defermod[go]', or do without --verify"
 )
 
 
@@ -291,12 +295,42 @@ def _typed(
     except (ToolError, OSError) as error:
         message = f"types are not known, so that less is proven safe: {error}"
         return results, (*problems, Problem(message, fatal=False))
+    unknown: dict[str, Problem] = {}
     for path in found:
-        facts = known.get(Path(path))
+        facts = known[Path(path)]
         if isinstance(facts, FileFacts):
             jobs[path] = replace(jobs[path], facts=facts)
+        else:
+            unknown[path] = Problem(f"judged by the text alone, so less is proven safe: {facts.reason}", fatal=False)
     again = {r.path: r for r in analyse_all([jobs[path] for path in found if jobs[path].facts], request.settings.jobs)}
-    return [again.get(result.path, result) for result in results], problems
+    return [_with_note(again.get(result.path, result), unknown) for result in results], problems
+
+
+def _with_note(result: FileResult, notes: Mapping[str, Problem]) -> FileResult:
+    note = notes.get(result.path)
+    return result.with_problem(note) if note is not None else result
+
+
+def _needs_go(results: Iterable[FileResult], settings: Settings) -> bool:
+    """Can't the results be judged as asked without Go?  Those without a change may have one with it."""
+    if settings.verify:
+        return any(result.changed or any(found.fix for found in result.findings) for result in results)
+    return bool(settings.validate) and any(result.changed for result in results)
+
+
+def _judged(
+    results: list[FileResult], jobs: Mapping[str, Job], go: Go, settings: Settings
+) -> tuple[list[FileResult], dict[str, tuple[Verdict, ...]]]:
+    """The results as the validators and the tests let them pass, and what these said."""
+    verdicts: dict[str, tuple[Verdict, ...]] = {}
+    if settings.validate:
+        results, verdicts = _validated(results, jobs, go, settings.validate)
+    if settings.verify and any(result.changed for result in results):
+        from defermod.toolchain.verify import verify
+
+        results, tested = verify(results, go=go, cwd=Path.cwd(), timeout=settings.verify_timeout)
+        verdicts |= {path: (*verdicts.get(path, ()), verdict) for path, verdict in tested.items()}
+    return results, verdicts
 
 
 def _validated(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -150,21 +151,29 @@ class GoFile:
     endings: dict[int, bool]
 
 
-def gotypes(directory: Path, packages: Sequence[str] = (), texts: Iterable[tuple[str, bytes]] = ()) -> dict[str, GoFile]:
+@cache
+def _program() -> tuple[tempfile.TemporaryDirectory[str], Path]:
+    directory = tempfile.TemporaryDirectory(prefix="defermod-gotypes-")
+    program = Path(directory.name, "gotypes.exe" if os.name == "nt" else "gotypes")
+    variables = {"GOFLAGS": "", "GOWORK": "off", "GOTOOLCHAIN": "local"}
+    main = Path(__file__).parent / "gotypes" / "main.go"
+    built = go().run(["build", "-o", str(program), str(main)], cwd=program.parent, variables=variables)
+    assert not built.code, built.stderr.decode()
+    return directory, program
+
+
+def gotypes(packages: Sequence[str] = (), texts: Iterable[tuple[str, bytes]] = ()) -> dict[str, GoFile]:
     """What go/types says of packages, by file name, and of texts that are packages by themselves, by their names."""
-    program = directory / ("gotypes.exe" if os.name == "nt" else "gotypes")
-    if not program.exists():
-        variables = {"GOFLAGS": "", "GOWORK": "off", "GOTOOLCHAIN": "local"}
-        main = Path(__file__).parent / "gotypes" / "main.go"
-        built = go().run(["build", "-o", str(program), str(main)], cwd=directory, variables=variables)
-        assert not built.code, built.stderr.decode()
-    names: dict[str, str] = {}
-    for name, text in texts:
-        file = directory / f"{len(names)}.go"
-        file.write_bytes(text)
-        names[str(file)] = name
-    environment = {**go().environment, "GOROOT": go().goroot, "CGO_ENABLED": "0"}
-    done = run([str(program), *packages, *names], environment=environment, cwd=directory, timeout=120)
+    _, program = _program()
+    with tempfile.TemporaryDirectory(prefix="defermod-gotypes-") as directory:
+        names: dict[str, str] = {}
+        for name, text in texts:
+            file = Path(directory, f"{len(names)}.go")
+            file.write_bytes(text)
+            names[str(file)] = name
+        environment = {**go().environment, "GOROOT": go().goroot, "CGO_ENABLED": "0"}
+        command = [str(program), *packages, *names]
+        done = run(command, environment=environment, cwd=Path(directory), timeout=120)
     assert not done.code, done.stderr.decode()
     return {
         names.get(name, name): GoFile(
@@ -174,3 +183,9 @@ def gotypes(directory: Path, packages: Sequence[str] = (), texts: Iterable[tuple
         )
         for name, file in json.loads(done.stdout).items()
     }
+
+
+@cache
+def gotypes_of_standard_files() -> dict[str, GoFile]:
+    """What go/types says of some packages of the standard library and of the golden cases' inputs."""
+    return gotypes(standard_packages(40), golden_inputs().items())

@@ -33,7 +33,7 @@ TEXTS = {
     "non-ASCII": NON_ASCII.encode(),
     "byte order mark": b"\xef\xbb\xbfpackage p\n\nvar x = 1\n",
     "semicolons": b"package p;func f(){a();;b();};var x=1;",
-    "not utf-8": b"package p\n\nvar s = \"\xff\xfe\" // \xff\nfunc f() {}\n",
+    "not utf-8": b'package p\n\nvar s = "\xff\xfe" // \xff\nfunc f() {}\n',
     "broken": b"package p\n\nfunc f() { for { }\n\nfunc g() {}\n",
     "nul": b"package p\n\nfunc f() { \0 }\n",
     "not Go": bytes(range(256)),
@@ -156,7 +156,8 @@ class TestNode:
 
     def test_walk_prunes_below_a_node_but_yields_it(self) -> None:
         outer = function("a()\ngo func() { b() }()\nc()")
-        seen = [n.text for n in outer.walk(lambda n: n.kind != "func_literal") if n.kind in ("identifier", "func_literal")]
+        walked = outer.walk(lambda n: n.kind != "func_literal")
+        seen = [n.text for n in walked if n.kind in ("identifier", "func_literal")]
         assert seen == ["f", "a", "func() { b() }", "c"]
 
     def test_find(self) -> None:
@@ -279,7 +280,14 @@ class TestPositions:
 
     @pytest.mark.parametrize(
         ("text", "newline"),
-        [(b"", b"\n"), (b"a", b"\n"), (b"a\nb\r\n", b"\n"), (b"a\r\nb\n", b"\r\n"), (b"\n\r\n", b"\n"), (b"\r\n", b"\r\n")],
+        [
+            (b"", b"\n"),
+            (b"a", b"\n"),
+            (b"a\nb\r\n", b"\n"),
+            (b"a\r\nb\n", b"\r\n"),
+            (b"\n\r\n", b"\n"),
+            (b"\r\n", b"\r\n"),
+        ],
     )
     def test_newline(self, text: bytes, newline: bytes) -> None:
         assert Source(text).newline == newline

@@ -37,6 +37,14 @@ Validate = Annotated[
     list[str] | None,
     typer.Option("--validate", metavar="LIST", help="What changes must pass: gofmt,vet or none.  [gofmt,vet]"),
 ]
+Verify = Annotated[
+    bool | None,
+    typer.Option("--verify/--no-verify", help="Also run the changed packages' own tests, before and after."),
+]
+VerifyTimeout = Annotated[
+    str | None,
+    typer.Option("--verify-timeout", metavar="TIME", help="For the tests of one package, such as 90s.  [go's: 10m]"),
+]
 Format = Annotated[
     str | None,
     typer.Option("--output-format", metavar="FORMAT", help="text, concise, json, sarif, github or rdjson.  [text]"),
@@ -129,6 +137,8 @@ def fix(
     ignore: Ignore = None,
     unsafe_fixes: Unsafe = None,
     validate: Validate = None,
+    verify: Verify = None,
+    verify_timeout: VerifyTimeout = None,
     output_format: Format = None,
     lines: Lines = None,
     stdin_filename: StdinFilename = None,
@@ -153,6 +163,8 @@ def fix(
             ignore=ignore,
             unsafe_fixes=unsafe_fixes,
             validate=validate,
+            verify=verify,
+            verify_timeout=verify_timeout,
             output_format=output_format,
             lines=lines,
             stdin_filename=stdin_filename,

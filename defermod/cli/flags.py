@@ -27,6 +27,8 @@ class Flags:
     ignore: list[str] | None = None
     unsafe_fixes: bool | None = None
     validate: list[str] | None = None
+    verify: bool | None = None
+    verify_timeout: str | None = None
     output_format: str | None = None
     lines: str | None = None
     stdin_filename: str | None = None
@@ -119,6 +121,8 @@ def _values(flags: Flags) -> dict[str, Any]:
         "ignore": _names(flags.ignore),
         "unsafe_fixes": flags.unsafe_fixes,
         "validate": None if flags.validate is None else config.validators(_names(flags.validate) or ()),
+        "verify": flags.verify,
+        "verify_timeout": None if flags.verify_timeout is None else config.duration(flags.verify_timeout),
         "exclude": None if flags.exclude is None else tuple(flags.exclude),
         "include_generated": flags.include_generated,
         "include_vendor": flags.include_vendor,

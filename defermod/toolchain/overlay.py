@@ -48,3 +48,15 @@ class Overlay:
         description = Path(self._directory.name, "overlay.json")
         description.write_text(json.dumps({"Replace": replaced}), encoding="utf-8")
         return [f"-overlay={description}"]
+
+
+def unsaved(texts: Mapping[Path, bytes]) -> dict[Path, bytes]:
+    """Those of ``texts``, by path, that the disk doesn't have: an editor's buffers."""
+    return {path: text for path, text in texts.items() if not _is_on_disk(path, text)}
+
+
+def _is_on_disk(path: Path, text: bytes) -> bool:
+    try:
+        return path.read_bytes() == text
+    except OSError:
+        return False

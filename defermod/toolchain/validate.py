@@ -86,7 +86,7 @@ class _Trial:
         self._failed: dict[str, list[Verdict]] = defaultdict(list)
         self._complaints: Counter[str] = Counter()
         self._skipped: dict[tuple[str, Path], str] = {}
-        self._real = {path: _real(cwd / path) for path in self._tried}
+        self._real = {path: real_place(cwd / path) for path in self._tried}
         self._named = {real: path for path, real in self._real.items()}
 
     def format(self, paths: Iterable[str]) -> None:
@@ -171,12 +171,12 @@ class _Trial:
         made = self._refix(result, rejected) if starts else result
         if not starts or starts & fixed_starts(made):
             # Nothing was blamed, or making it again did not get rid of it.
-            made, starts = _restored(result), fixed_starts(result)
+            made, starts = restored(result), fixed_starts(result)
         self._results[path] = made
         self._failed[path].append(Verdict(validator, VerdictStatus.FAILED, message, tuple(sorted(starts))))
 
 
-def _restored(result: FileResult) -> FileResult:
+def restored(result: FileResult) -> FileResult:
     """``result`` as if every fix in it had been rejected."""
     findings = tuple(
         replace(found, status=Status.REJECTED) if found.status is Status.FIXED else found for found in result.findings
@@ -184,6 +184,6 @@ def _restored(result: FileResult) -> FileResult:
     return replace(result, after=result.before, findings=findings)
 
 
-def _real(path: Path) -> Path:
+def real_place(path: Path) -> Path:
     """``path`` with the symlinks in its directory resolved; the file keeps the name go knows it by."""
     return path.parent.resolve() / path.name

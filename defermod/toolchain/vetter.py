@@ -18,7 +18,7 @@ from pathlib import Path
 
 from defermod.toolchain import packages
 from defermod.toolchain.go import Go
-from defermod.toolchain.overlay import Overlay
+from defermod.toolchain.overlay import Overlay, unsaved
 from defermod.toolchain.packages import Group, Target
 from defermod.toolchain.vet import TYPES, Diagnostic, Report, new_since, vet
 
@@ -43,7 +43,7 @@ class Vetter:
         """``before`` by real absolute path: the texts that the rewrite began with, an editor's perhaps."""
         self._go = go
         self._before = dict(before)
-        self._unsaved = {path: text for path, text in self._before.items() if not _is_on_disk(path, text)}
+        self._unsaved = unsaved(self._before)
         with Overlay(self._unsaved) as overlay:
             plan = packages.plan(go, self._before, overlay.flags())
         self._groups = list(plan.groups)
@@ -155,13 +155,6 @@ class Vetter:
 def _complaint(one: Diagnostic, target: Target) -> Complaint:
     said = one.message if one.analyzer == TYPES else f"{one.analyzer}: {one.message}"
     return Complaint(said, one.path if one.path in target.changed else None, one.line, target.changed)
-
-
-def _is_on_disk(path: Path, text: bytes) -> bool:
-    try:
-        return path.read_bytes() == text
-    except OSError:
-        return False
 
 
 def _is_program(text: bytes) -> bool:

@@ -19,18 +19,19 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=40, help="inputs for each function")
     parser.add_argument("--unsafe", action="store_true", help="apply unsafe fixes too")
     parser.add_argument("--vet", action="store_true", help="ask go vet and gofmt about the results, too")
+    parser.add_argument("--facts", action="store_true", help="give the tool the type checker's facts")
     parser.add_argument("--report", type=int, default=5, help="failures to make small and show")
     options = parser.parse_args()
     tool = rewriters.unsafe if options.unsafe else rewriters.safe
     exempt = rewriters.may_differ if options.unsafe else nothing_exempt
-    campaign = Campaign(options.seed, tool, exempt, options.jobs, options.runs, vet=options.vet)
+    campaign = Campaign(options.seed, tool, exempt, options.jobs, options.runs, vet=options.vet, facts=options.facts)
     begun = time.monotonic()
     shown: list[str] = []
     for failure in campaign.run(options.count):
         print(f"{failure.function.name}: {failure.trouble}: {failure.detail[:300]}", file=sys.stderr)
         if len(shown) < options.report and shown.count(failure.trouble) < 2:
             shown.append(failure.trouble)
-            print(reduce(failure, tool, exempt), flush=True)
+            print(reduce(failure, tool, exempt, facts=options.facts), flush=True)
     print(campaign.counts)
     print(f"time         {time.monotonic() - begun:.0f} s")
     return 1 if campaign.counts.differences else 0

@@ -36,7 +36,7 @@ COMPARABLE = ("int", "string", "bool")
 
 @dataclass(frozen=True, slots=True)
 class Taste:
-    """Which of the things that forbid a rewrite a function may contain."""
+    """Which of the things that forbid a rewrite, or make it hard, a function may contain."""
 
     escapes: bool = False
     """Resources are stored where they outlive their iteration."""
@@ -54,6 +54,8 @@ class Taste:
     """Variables that are named like types."""
     exits: bool = False
     """``runtime.Goexit``."""
+    labels: bool = False
+    """Many jumps to labels of outer statements."""
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from defermod.facts import FileFacts
 from tests.differential import rewriters
 from tests.differential.generator import generate
 from tests.differential.program import Pair, Program, Verdict, split
@@ -107,10 +108,12 @@ class Rewrite:
         return self.pair.before != self.pair.after
 
 
-def rewrite_file(functions: list[Function], version: tuple[int, int], tool: Rewriter) -> list[Rewrite]:
+def rewrite_file(
+    functions: list[Function], version: tuple[int, int], tool: Rewriter, facts: FileFacts | None = None
+) -> list[Rewrite]:
     """Give one file of functions to the tool and take the result apart."""
-    printed = print_file(functions)
-    result = tool(printed.text, version)
+    printed = print_file(functions, stand_ins=facts is not None)
+    result = tool(printed.text, version, facts)
     if len(functions) > 1 and (result.error or not result.stable):
         return [rewrite for one in functions for rewrite in rewrite_file([one], version, tool)]
     before, after = split(printed.text), split(result.after)
@@ -131,9 +134,20 @@ def _within(result: Rewritten, start: int, end: int) -> tuple[Found, ...]:
     return tuple(one for one in result.found if start <= one.offset < end)
 
 
-def _make(numbers: range, seed: int, version: tuple[int, int], tool: Rewriter) -> list[Rewrite]:
-    functions = [generate(number, seed * 1_000_000 + number, version) for number in numbers]
-    return rewrite_file(functions, version, tool)
+def rewrite_files(
+    files: list[list[Function]],
+    version: tuple[int, int],
+    tool: Rewriter,
+    program: Program | None,
+    pool: ProcessPoolExecutor | None = None,
+) -> list[Rewrite]:
+    """Give files to the tool, with the type checker's facts if there is a program to type-check them in."""
+    known: list[FileFacts | None] = [None] * len(files)
+    if program is not None:
+        known = program.facts([print_file(functions, stand_ins=True).text for functions in files])
+    apply = map if pool is None else pool.map
+    done = apply(rewrite_file, files, [version] * len(files), [tool] * len(files), known)
+    return [one for rewrites in done for one in rewrites]
 
 
 Exempt = Callable[[str], bool]
@@ -219,11 +233,13 @@ class Campaign:
     runs: int = 40
     batch: int = 800
     vet: bool = False
+    facts: bool = False
+    """Give the tool the type checker's facts, as the command line does where there is Go."""
     counts: Counts = field(default_factory=Counts)
 
     def run(self, count: int) -> Iterator[Failure]:
         """Check ``count`` functions; yields the failures of each batch as it is done."""
-        with TemporaryDirectory(prefix="defermod-differential-") as directory, self._mapper() as mapper:
+        with TemporaryDirectory(prefix="defermod-differential-") as directory, self._pool() as pool:
             programs: dict[tuple[int, int], Program] = {}
             for number, first in enumerate(range(0, count, self.batch)):
                 version = VERSIONS[number % len(VERSIONS)]
@@ -231,30 +247,24 @@ class Campaign:
                     place = Path(directory) / f"go{version[0]}_{version[1]}"
                     place.mkdir()
                     programs[version] = Program(place, version, self.runs)
-                rewrites = mapper(range(first, min(count, first + self.batch)), version)
-                counts, failures = judge(rewrites, programs[version], version, self.exempt, vet=self.vet)
+                program = programs[version]
+                files = self._files(range(first, min(count, first + self.batch)), version)
+                rewrites = rewrite_files(files, version, self.tool, program if self.facts else None, pool)
+                counts, failures = judge(rewrites, program, version, self.exempt, vet=self.vet)
                 self.counts.add(counts)
                 yield from failures
 
+    def _files(self, numbers: range, version: tuple[int, int]) -> list[list[Function]]:
+        functions = [generate(number, self.seed * 1_000_000 + number, version) for number in numbers]
+        return [functions[at : at + _FILE] for at in range(0, len(functions), _FILE)]
+
     @contextmanager
-    def _mapper(self) -> Iterator[Callable[[range, tuple[int, int]], list[Rewrite]]]:
-        """Generate and rewrite, in this process or in several."""
-
-        def cut(numbers: range) -> list[range]:
-            return [numbers[at : at + _FILE] for at in range(0, len(numbers), _FILE)]
-
+    def _pool(self) -> Iterator[ProcessPoolExecutor | None]:
         if self.jobs == 1:
-            yield lambda numbers, version: [
-                one for part in cut(numbers) for one in _make(part, self.seed, version, self.tool)
-            ]
+            yield None
             return
         with ProcessPoolExecutor(self.jobs) as pool:
-
-            def spread(numbers: range, version: tuple[int, int]) -> list[Rewrite]:
-                futures = [pool.submit(_make, part, self.seed, version, self.tool) for part in cut(numbers)]
-                return [one for future in futures for one in future.result()]
-
-            yield spread
+            yield pool
 
 
 def renumbered(function: Function, number: int) -> Function:

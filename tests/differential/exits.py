@@ -22,6 +22,8 @@ def leave(b: Builder, *, err: str = "") -> Stmt:
     }
     if b.taste.exits:
         weights["panic"] = 2.0
+    if b.taste.labels:
+        weights |= {"continue_label": 4.0 * (len(loops) > 1), "break_label": 4.0 * (len(targets) > 1)}
     match b.rng.choices(list(weights), list(weights.values()))[0]:
         case "continue":
             return Stmt(Kind.JUMP, "continue")

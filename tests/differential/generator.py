@@ -44,7 +44,7 @@ _PARAMS = {
     "feed": ("chan int", "rt.Feed()"),
     "never": ("chan int", "nil"),
 }
-_HAZARDS = ("escapes", "writes", "reads", "recovers", "outer", "gotos", "shadows", "exits")
+_HAZARDS = ("escapes", "writes", "reads", "recovers", "outer", "gotos", "shadows", "exits", "labels")
 
 
 def generate(number: int, seed: int, version: tuple[int, int], taste: Taste | None = None) -> Function:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +20,7 @@ from unittest.mock import patch
 from defermod.analysis.early import Early
 from defermod.analysis.hazard import Hazard
 from defermod.analysis.lifetime import Lifetime
+from defermod.facts import FileFacts
 from defermod.rewrite import closure, exits
 from defermod.rewrite.exits import Exit, Leaves, Region
 from defermod.rewrite.forms import FormChooser
@@ -35,6 +37,9 @@ VERSION = (1, 21)
 _transform = import_module("defermod.transforms.loop_closure")
 
 
+_CLEAN = Taste()
+
+
 @dataclass(frozen=True, slots=True)
 class Mutant:
     """A wrong tool, and the kind of functions that should show it."""
@@ -42,15 +47,19 @@ class Mutant:
     name: str
     patches: Callable[[], AbstractContextManager[object]]
     tool: Rewriter = rewriters.safe
-    taste: Taste = Taste()
+    taste: Taste = _CLEAN
+
+
+_safe = cache(rewriters.safe)
+"""The right tool, for those that spoil what it writes."""
 
 
 # --- what is wrong is in the text ---------------------------------------------------------------
 
 
 def _spoiled(spoil: Callable[[str], str]) -> Rewriter:
-    def tool(text: str, version: tuple[int, int]) -> Rewritten:
-        result = rewriters.safe(text, version)
+    def tool(text: str, version: tuple[int, int], _facts: FileFacts | None = None) -> Rewritten:
+        result = _safe(text, version)
         return replace(result, after=spoil(result.after)) if any(f.fixed for f in result.found) else result
 
     return tool
@@ -131,7 +140,7 @@ def _results_in_temporaries() -> Iterator[None]:
         yield
 
 
-def _version_forgotten(text: str, _version: tuple[int, int]) -> Rewritten:
+def _version_forgotten(text: str, _version: tuple[int, int], _facts: FileFacts | None = None) -> Rewritten:
     return rewriters.safe(text, (1, 22))
 
 
@@ -158,7 +167,7 @@ MUTANTS = (
     Mutant("an error that may be nil counts as one", _patched(exits, "known_error", lambda *_: True)),
     Mutant("continue leaves the loop", _exits_with(_continue_leaves)),
     Mutant("break goes on with the loop", _exits_with(_break_goes_on)),
-    Mutant("the label of a jump is forgotten", _exits_with(_label_forgotten)),
+    Mutant("the label of a jump is forgotten", _exits_with(_label_forgotten), taste=Taste(labels=True)),
     Mutant("the closure ends early", _short_regions),
     Mutant("a recover is overlooked", _allowed("recovers"), taste=Taste(recovers=True)),
     Mutant("a written result is overlooked", _allowed("writes-result", "writes-outer"), taste=Taste(writes=True)),
@@ -167,22 +176,30 @@ MUTANTS = (
     Mutant("loop variables are not shared", nullcontext, _version_forgotten),
 )
 
-_ENOUGH = 40
-"""Changed functions that a mutant gets to show itself in."""
-_LIMIT = 240
+_ENOUGH = 8
+"""Functions that a mutant gets to show itself in: such as it rewrites otherwise than the right tool."""
+_LIMIT = 480
+_FILE = 8
 
 
 def _specimens(mutant: Mutant, seed: int) -> list[Rewrite]:
-    """Functions that the mutant changed."""
+    """Functions that the mutant rewrites in its own way."""
     found: list[Rewrite] = []
-    for number in range(seed, seed + _LIMIT, 4):
-        functions = [generate(n, n, VERSION, mutant.taste) for n in range(number, number + 4)]
+    for number in range(seed, seed + _LIMIT, _FILE):
+        right = _right(number, mutant.taste)
+        functions = [rewrite.pair.function for rewrite in right]
         with mutant.patches():
-            rewrites = rewrite_file(functions, VERSION, mutant.tool)
-        found += [rewrite for rewrite in rewrites if rewrite.changed or rewrite.error]
+            wrong = rewrite_file(functions, VERSION, mutant.tool)
+        found += [w for w, r in zip(wrong, right, strict=True) if w.pair.after != r.pair.after]
         if len(found) >= _ENOUGH:
             break
     return found
+
+
+@cache
+def _right(number: int, taste: Taste) -> list[Rewrite]:
+    functions = [generate(n, n, VERSION, taste) for n in range(number, number + _FILE)]
+    return rewrite_file(functions, VERSION, _safe)
 
 
 def caught(seed: int, mutants: tuple[Mutant, ...] = MUTANTS) -> dict[str, Counter[str]]:

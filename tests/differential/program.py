@@ -6,12 +6,14 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from defermod.facts import FileFacts
+from defermod.toolchain import typefacts
+from defermod.toolchain.go import Go, find_go
 from tests.differential.tree import Function, Site, header
 
 _RUNTIME = Path(__file__).parent / "runtime"
@@ -68,27 +70,21 @@ def split(text: str) -> dict[str, str]:
 
 
 @cache
-def go_command() -> str:
-    """The go command: on PATH, or beside the interpreter, where a wheel puts it."""
-    beside = Path(sys.executable).parent / "go"
-    found = shutil.which("go") or (str(beside) if beside.exists() else None)
+def the_go() -> Go:
+    found = find_go()
     if found is None:
-        raise FileNotFoundError("no go command on PATH or beside the interpreter")
+        raise FileNotFoundError("the differential tests need Go")
     return found
-
-
-@cache
-def gofmt_command() -> str:
-    root = subprocess.run([go_command(), "env", "GOROOT"], capture_output=True, text=True, check=True)
-    return str(Path(root.stdout.strip()) / "bin" / "gofmt")
 
 
 class Program:
     """A directory with the Go module, used again and again."""
 
-    def __init__(self, directory: Path, version: tuple[int, int], runs: int = 40) -> None:
+    def __init__(self, directory: Path, version: tuple[int, int], runs: int = 40, patience: int = 10) -> None:
+        """``patience``: seconds that all runs of one function may take."""
         self.directory = directory
         self.runs = runs
+        self.patience = patience
         for part in ("rt", "std"):
             shutil.copytree(_RUNTIME / part, directory / part, dirs_exist_ok=True)
         shutil.copy(_RUNTIME / "main.go", directory / "main.go")
@@ -117,6 +113,20 @@ class Program:
             (self.directory / side / "table.go").write_text(_table(pairs))
         return layouts
 
+    # --- facts ------------------------------------------------------------------------------
+
+    def facts(self, texts: Sequence[str]) -> list[FileFacts | None]:
+        """What the type checker says about files of functions; each is a package of its own."""
+        paths = []
+        for number, text in enumerate(texts):
+            place = self.directory / "facts" / f"p{number}"
+            place.mkdir(parents=True, exist_ok=True)
+            shutil.copy(_RUNTIME / "gen" / "names.go", place / "names.go")
+            paths.append(place / "u.go")
+            paths[-1].write_text(text)
+        found = typefacts.collect(the_go(), paths)
+        return [one if isinstance(one := found[path], FileFacts) else None for path in paths]
+
     # --- building ---------------------------------------------------------------------------
 
     def _build(self, pairs: Sequence[Pair]) -> tuple[list[Verdict], list[Pair]]:
@@ -140,7 +150,7 @@ class Program:
         raise RuntimeError("the program still doesn't compile after many functions were left out")
 
     def _go(self, *args: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([go_command(), *args], cwd=self.directory, capture_output=True, text=True, check=False)
+        return subprocess.run([the_go().path, *args], cwd=self.directory, capture_output=True, text=True, check=False)
 
     def vet(self, pairs: Sequence[Pair]) -> list[Verdict]:
         """What vet and gofmt say about the after versions and not about the before ones."""
@@ -154,7 +164,7 @@ class Program:
 
     def _gofmt(self, side: str, layout: _Layout) -> list[Verdict]:
         done = subprocess.run(
-            [gofmt_command(), "-d", side], cwd=self.directory, capture_output=True, text=True, check=False
+            [the_go().gofmt, "-d", side], cwd=self.directory, capture_output=True, text=True, check=False
         )
         found: dict[int, Verdict] = {}
         file, number = "", None
@@ -176,7 +186,7 @@ class Program:
         verdicts: list[Verdict] = []
         while left:
             done = subprocess.run(
-                [self.directory / "program", str(self.runs), ",".join(map(str, skip))],
+                [self.directory / "program", str(self.runs), str(self.patience), ",".join(map(str, skip))],
                 capture_output=True,
                 text=True,
                 check=False,

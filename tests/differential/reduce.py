@@ -11,7 +11,7 @@ from copy import deepcopy
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.differential.campaign import Exempt, Failure, judge, renumbered, rewrite_file
+from tests.differential.campaign import Exempt, Failure, judge, renumbered, rewrite_files
 from tests.differential.program import Program
 from tests.differential.rewriters import Rewriter
 from tests.differential.tree import Function, Kind, Stmt, walk
@@ -24,30 +24,30 @@ Change = Callable[[list[Stmt]], bool]
 """Changes a copied body; False if there was nothing to change."""
 
 
-def reduce(failure: Failure, tool: Rewriter, exempt: Exempt) -> Failure:
-    """The smallest failure of the same class that was found."""
+def reduce(failure: Failure, tool: Rewriter, exempt: Exempt, *, facts: bool = False) -> Failure:
+    """The smallest failure of the same class that was found; ``facts``: as in the campaign."""
     best = failure
     with TemporaryDirectory(prefix="defermod-reduce-") as directory:
         program = Program(Path(directory), failure.version, _RUNS)
         for _ in range(_ROUNDS):
-            smaller = _round(best, program, tool, exempt)
+            smaller = _round(best, program, tool, exempt, facts)
             if smaller is None:
                 return best
             best = smaller
     return best
 
 
-def _round(best: Failure, program: Program, tool: Rewriter, exempt: Exempt) -> Failure | None:
+def _round(best: Failure, program: Program, tool: Rewriter, exempt: Exempt, facts: bool) -> Failure | None:
     """The best of one round of variants, all at once if they go together."""
     changes = list(_changes(best.function.body))
-    good = _failing(best, [[change] for change in changes[:_BATCH]], program, tool, exempt)
+    good = _failing(best, [[change] for change in changes[:_BATCH]], program, tool, exempt, facts)
     if not good:
         return None
     together = [good[0][0] + change for change, _ in good[1:]]
     every = [one for change, _ in good for one in change]
     halves = [every, every[: len(every) // 2], every[len(every) // 2 :], every[::2], every[1::2]]
     quarters = [every[at::4] for at in range(4)]
-    better = _failing(best, [*halves, *quarters, *together[:20]], program, tool, exempt)
+    better = _failing(best, [*halves, *quarters, *together[:20]], program, tool, exempt, facts)
     return min([failure for _, failure in (*good, *better)], key=lambda failure: _weight(failure.function))
 
 
@@ -56,7 +56,7 @@ def _weight(function: Function) -> int:
 
 
 def _failing(
-    best: Failure, attempts: list[list[Change]], program: Program, tool: Rewriter, exempt: Exempt
+    best: Failure, attempts: list[list[Change]], program: Program, tool: Rewriter, exempt: Exempt, facts: bool
 ) -> list[tuple[list[Change], Failure]]:
     """The attempts that still fail in the same way, smallest first."""
     made: dict[str, list[Change]] = {}
@@ -66,7 +66,7 @@ def _failing(
         if _apply(attempt, variant.body):
             variants.append(variant)
             made[variant.name] = attempt
-    rewrites = [one for variant in variants for one in rewrite_file([variant], best.version, tool)]
+    rewrites = rewrite_files([[one] for one in variants], best.version, tool, program if facts else None)
     _, failures = judge(rewrites, program, best.version, exempt, vet="-after" in best.trouble)
     same = [failure for failure in failures if failure.trouble == best.trouble]
     same.sort(key=lambda failure: _weight(failure.function))

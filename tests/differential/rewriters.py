@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
+from defermod.facts import FileFacts
 from defermod.model import Options, Safety, Status
 
 
@@ -34,15 +35,18 @@ class Rewritten:
     """The exception that came instead of a result."""
 
 
-Rewriter = Callable[[str, tuple[int, int]], Rewritten]
+class Rewriter(Protocol):
+    """Rewrites a file for a language version, with what the type checker says about it, if that is known."""
+
+    def __call__(self, text: str, version: tuple[int, int], facts: FileFacts | None = None, /) -> Rewritten: ...
 
 
-def _run(text: str, version: tuple[int, int], *, unsafe: bool) -> Rewritten:
+def _run(text: str, version: tuple[int, int], facts: FileFacts | None, *, unsafe: bool) -> Rewritten:
     from defermod.engine import analyse
 
     options = Options(unsafe_fixes=unsafe, go_version=version)
     try:
-        result = analyse("u.go", text.encode(), options)
+        result = analyse("u.go", text.encode(), options, facts=facts)
         again = analyse("u.go", result.after, options).after
     except Exception as error:  # any exception is a bug of the tool, and a result here
         return Rewritten(text, (), error=f"{type(error).__name__}: {error}")
@@ -91,11 +95,11 @@ def may_differ(reason: str) -> bool:
     return not kinds(reason) <= _HARMLESS
 
 
-def safe(text: str, version: tuple[int, int]) -> Rewritten:
+def safe(text: str, version: tuple[int, int], facts: FileFacts | None = None) -> Rewritten:
     """defermod with its safe fixes."""
-    return _run(text, version, unsafe=False)
+    return _run(text, version, facts, unsafe=False)
 
 
-def unsafe(text: str, version: tuple[int, int]) -> Rewritten:
+def unsafe(text: str, version: tuple[int, int], facts: FileFacts | None = None) -> Rewritten:
     """defermod with its unsafe fixes as well."""
-    return _run(text, version, unsafe=True)
+    return _run(text, version, facts, unsafe=True)

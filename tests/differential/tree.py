@@ -216,8 +216,8 @@ class Printed:
     sites: dict[str, list[Site]]
 
 
-def print_file(functions: list[Function]) -> Printed:
-    """Print functions into one gofmt-clean file."""
+def print_file(functions: list[Function], *, stand_ins: bool = False) -> Printed:
+    """Print functions into one gofmt-clean file, which imports what it names, or the stand-ins for that."""
     printer = Printer()
     sites: dict[str, list[Site]] = {}
     for i, function in enumerate(functions):
@@ -227,7 +227,7 @@ def print_file(functions: list[Function]) -> Printed:
         printer.sites = sites[function.name] = []
         printer.function(function)
     text = "".join(printer.out)
-    head = header(text)
+    head = header(text, stand_ins=stand_ins)
     for found in sites.values():
         found[:] = [replace(site, offset=site.offset + len(head)) for site in found]
     return Printed(head + text, sites)

@@ -70,6 +70,9 @@ func check(path string, names []string) {
 	for i, file := range syntax {
 		files[names[i]] = &File{Uses: map[int]int{}, Defs: []int{}, Endings: map[int]bool{}}
 		for _, decl := range file.Decls {
+			if general, ok := decl.(*ast.GenDecl); ok && general.Tok == token.IMPORT {
+				continue
+			}
 			record(files[names[i]], decl, info, pkg)
 		}
 	}
@@ -98,7 +101,9 @@ func record(file *File, decl ast.Decl, info *types.Info, pkg *types.Package) {
 			return true
 		}
 		at := fset.PositionFor(name.Pos(), false).Offset
-		if object := info.Defs[name]; object != nil && name.Name != "_" && local(object) && !member(object) {
+		if object, ok := info.Defs[name]; ok && object == nil && name.Name != "_" {
+			file.Defs = append(file.Defs, at) // the alias of a type switch
+		} else if object != nil && name.Name != "_" && local(object) && !member(object) {
 			file.Defs = append(file.Defs, at)
 		}
 		object := info.Uses[name]

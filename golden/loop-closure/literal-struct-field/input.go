@@ -11,8 +11,8 @@ type command struct {
 }
 
 type doc struct {
-	name   string
-	locked bool
+	name string
+	open bool
 }
 
 func load(name string) (*doc, error) {
@@ -23,11 +23,11 @@ func load(name string) (*doc, error) {
 	return &doc{name, true}, nil
 }
 
-func (d *doc) print() { fmt.Println("print", d.name, d.locked) }
+func (d *doc) print() { fmt.Println("print", d.name, d.open) }
 
-func (d *doc) Unlock() {
-	d.locked = false
-	fmt.Println("~ unlock", d.name)
+func (d *doc) Close() {
+	d.open = false
+	fmt.Println("~ close", d.name)
 }
 
 var commands = []command{
@@ -39,7 +39,7 @@ var commands = []command{
 				if err != nil {
 					return err
 				}
-				defer d.Unlock()
+				defer d.Close()
 				d.print()
 			}
 			return nil

@@ -11,6 +11,11 @@ type blob struct {
 	closed bool
 }
 
+func open(key string) *blob {
+	fmt.Println("open", key)
+	return &blob{key: key}
+}
+
 func (b *blob) verify() error {
 	fmt.Println("verify", b.key, b.closed)
 	if b.key == "bad" {
@@ -25,11 +30,10 @@ func (b *blob) Close() error {
 	return nil
 }
 
-func blobs(keys ...string) iter.Seq2[int, *blob] {
-	return func(yield func(int, *blob) bool) {
+func numbered(keys ...string) iter.Seq2[int, string] {
+	return func(yield func(int, string) bool) {
 		for i, key := range keys {
-			fmt.Println("open", key)
-			if !yield(i, &blob{key: key}) {
+			if !yield(i+1, key) {
 				fmt.Println("no more wanted")
 				return
 			}
@@ -37,8 +41,12 @@ func blobs(keys ...string) iter.Seq2[int, *blob] {
 	}
 }
 
-func verifyAll(all iter.Seq2[int, *blob]) error {
-	for i, b := range all {
+func verifyAll(keys iter.Seq2[int, string]) error {
+	for i, key := range keys {
+		if key == "" {
+			continue
+		}
+		b := open(key)
 		defer b.Close()
 		if err := b.verify(); err != nil {
 			return fmt.Errorf("blob %d: %w", i, err)
@@ -48,6 +56,6 @@ func verifyAll(all iter.Seq2[int, *blob]) error {
 }
 
 func main() {
-	fmt.Println(verifyAll(blobs("a", "b")))
-	fmt.Println(verifyAll(blobs("a", "bad", "c")))
+	fmt.Println(verifyAll(numbered("a", "", "b")))
+	fmt.Println(verifyAll(numbered("a", "bad", "c")))
 }

@@ -18,15 +18,15 @@ func (s *store[T]) Close() {
 	fmt.Println("~ close", s.name)
 }
 
-func find[T any](ok func(T) bool, lists ...[]T) (T, bool) {
+func after[T comparable](mark T, lists ...[]T) (T, bool) {
 	var zero T
 	for i, list := range lists {
 		s := open(fmt.Sprint("store-", i), list...)
 		defer s.Close()
-		for _, v := range s.values {
-			fmt.Println("look at", v, s.open)
-			if ok(v) {
-				return v, true
+		for at, v := range s.values {
+			fmt.Println("look at", at, s.open)
+			if v == mark && at+1 < len(s.values) {
+				return s.values[at+1], true
 			}
 		}
 	}
@@ -34,8 +34,7 @@ func find[T any](ok func(T) bool, lists ...[]T) (T, bool) {
 }
 
 func main() {
-	long := func(s string) bool { return len(s) > 3 }
-	fmt.Println(find(long, []string{"a", "bb"}, []string{"cccc", "d"}))
-	fmt.Println(find(long, []string{"a"}))
-	fmt.Println(find(func(n int) bool { return n < 0 }, []int{1, 2}, []int{-3}))
+	fmt.Println(after("b", []string{"a", "b"}, []string{"b", "c"}))
+	fmt.Println(after("x", []string{"a"}))
+	fmt.Println(after(1, []int{1, 2}, []int{3}))
 }

@@ -34,7 +34,7 @@ func (e *entry) Close() {
 func oldest(limit time.Duration, lines ...string) (error, *strings.Builder, time.Duration) {
 	var sb strings.Builder
 	for _, line := range lines {
-		if done, result1, result2, result3 := func() (done bool, result1 error, result2 *strings.Builder, result3 time.Duration) {
+		if done, result1, result2, result3 := func() (bool, error, *strings.Builder, time.Duration) {
 			e, err := parse(line)
 			if err != nil {
 				return true, err, nil, 0
@@ -48,7 +48,7 @@ func oldest(limit time.Duration, lines ...string) (error, *strings.Builder, time
 				return true, nil, &sb, age
 			}
 			sb.WriteString(line)
-			return
+			return false, nil, nil, 0
 		}(); done {
 			return result1, result2, result3
 		}

@@ -23,13 +23,13 @@ func (f *file) Close() {
 
 func first(key string, names ...string) (record, bool) {
 	for _, name := range names {
-		if done, result, ok := func() (done bool, result record, ok bool) {
+		if done, result, ok := func() (bool, record, bool) {
 			record := open(name)
 			defer record.Close()
 			if r := record.read(); r.key == key {
 				return true, r, true
 			}
-			return
+			return false, record{}, false
 		}(); done {
 			return result, ok
 		}

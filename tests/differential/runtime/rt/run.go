@@ -108,9 +108,9 @@ func moved(before, after *Trace) bool {
 }
 
 // watch ends the program when one case takes too long; the last line that it printed names the case.
-func watch(progress *atomic.Int64) {
+func watch(progress *atomic.Int64, patience time.Duration) {
 	for last := int64(-1); ; {
-		time.Sleep(5 * time.Second)
+		time.Sleep(patience)
 		now := progress.Load()
 		if now == last {
 			os.Exit(3)
@@ -119,15 +119,17 @@ func watch(progress *atomic.Int64) {
 	}
 }
 
-// Main runs every case that is not named in the arguments, after the number of runs, and prints one line of JSON each.
+// Main runs the cases and prints one line of JSON each.  Its arguments: how many inputs a case gets, how many
+// seconds it may take, and the numbers of the cases to leave out.
 func Main(before, after []Case) {
 	runs, _ := strconv.Atoi(os.Args[1])
+	patience, _ := strconv.Atoi(os.Args[2])
 	skip := map[string]bool{}
-	for _, id := range strings.Split(os.Args[2], ",") {
+	for _, id := range strings.Split(os.Args[3], ",") {
 		skip[id] = true
 	}
 	var progress atomic.Int64
-	go watch(&progress)
+	go watch(&progress, time.Duration(patience)*time.Second)
 	out := bufio.NewWriter(os.Stdout)
 	encoder := json.NewEncoder(out)
 	for i := range before {
