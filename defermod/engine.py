@@ -139,9 +139,9 @@ def _problems(source: Source, chosen: list[Transform]) -> tuple[Problem, ...]:
 
 def _syntax_problem(source: Source, chosen: list[Transform]) -> Problem:
     """The grammar's first failure, those in code that may hold a finding first."""
-    errors = source.errors() or [Span(0, 0)]
+    errors = source.errors()
     spoilt = [root.span for transform in chosen for root in source.declarations(transform.concerns) if root.has_error]
-    blind = [error for error in errors if any(error in span for span in spoilt)]
+    blind = spoilt and ([error for error in errors if any(error in span for span in spoilt)] or spoilt)
     first = (blind or errors)[0]
     line, column = source.position(first.start)
     kind = ProblemKind.SYNTAX_BLIND if blind else ProblemKind.SYNTAX_ELSEWHERE
@@ -194,7 +194,7 @@ def _fixpoint(
 ) -> _Fixpoint:
     state = _Fixpoint(source.text, findings, skip, facts)
     current = findings
-    for _ in range(MAX_ROUNDS):
+    for _ in range(MAX_ROUNDS + sum(f.fix is not None and f.fix.alone for f in findings.values())):
         fixes = _choose(current, state, options)
         if not fixes:
             return state
@@ -219,7 +219,7 @@ def _choose(current: dict[int, Finding], state: _Fixpoint, options: Options) -> 
     taken: list[tuple[Fix, set[int]]] = []
     candidates = [pair for edits, pair in wanted.items() if edits not in rejected]
     for fix, starts in sorted(candidates, key=lambda pair: (pair[0].span.end - pair[0].span.start, pair[0].span)):
-        if not any(fix.span.overlaps(other.span) for other, _ in taken):
+        if not any(fix.span.overlaps(other.span) or (fix.alone and other.alone) for other, _ in taken):
             taken.append((fix, starts))
     return taken
 

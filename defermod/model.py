@@ -37,7 +37,7 @@ class Status(Enum):
     FIXED = "fixed"
     """The fix is part of the new text."""
     REJECTED = "rejected"
-    """The fix was made, and a validator (gofmt, go vet) said no to it."""
+    """The fix was made, and a validator (gofmt, go vet, the tests) said no to it."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -95,6 +95,8 @@ class Fix:
     safety: Safety
     reason: str
     """The sentence that justifies the safety."""
+    alone: bool = False
+    """Not to be applied in one round with another such fix of the file: both change the uses of labels."""
 
     @property
     def span(self) -> Span:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import traceback
 from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor
@@ -66,7 +67,7 @@ def _pooled(jobs: Sequence[Job], workers: int) -> Iterator[FileResult]:
     from concurrent.futures import ProcessPoolExecutor
 
     chunk = max(1, len(jobs) // (workers * _CHUNKS_PER_WORKER))
-    pool = ProcessPoolExecutor(workers, initializer=_ignore_interrupt)
+    pool = ProcessPoolExecutor(workers, initializer=_begin)
     try:
         yield from pool.map(analyse_one, jobs, chunksize=chunk)
     finally:
@@ -82,9 +83,19 @@ def _alone(job: Job) -> FileResult:
         return FileResult(job.path, job.text, job.text, problems=(Problem(message),))
 
 
-def _ignore_interrupt() -> None:
-    """Ctrl-C reaches every process of the terminal; only the parent shall act on it."""
+def _begin() -> None:
+    """Make this process one that neither acts on Ctrl-C, which the parent does, nor outlives the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A parent that was killed can't tell its workers, and they would wait for work for ever."""
+    import multiprocessing  # loaded in every worker, and slow to load where there is none
+
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def _bug(error: Exception) -> Problem:

@@ -11,3 +11,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write output.go of the golden cases anew, then test as usual",
     )
+    parser.addoption(
+        "--campaign",
+        action="store_true",
+        help="also run what takes minutes: the largest inputs of tests/test_faults.py",
+    )

@@ -290,10 +290,10 @@ def test_nesting() -> None:
 def test_nesting_within_the_limit_is_no_recursion_error() -> None:
     for opening in ("{", "if x {", "for {", "switch {\ncase x:\n", "L%d:\n{", "select {\ncase <-x:\n", "go func() {"):
         closing = "}()" if "func" in opening else "}"
-        depth = 1
-        while nesting(function(_nested(opening, closing, depth + 1))) <= MAX_NESTING:
-            depth += 1
+        one, two = (nesting(function(_nested(opening, closing, depth))) for depth in (1, 2))
+        depth = 1 + (MAX_NESTING - one) // (two - one)
         root = function(_nested(opening, closing, depth))
+        assert MAX_NESTING - (two - one) < nesting(root) <= MAX_NESTING
         for each in all_functions(root):
             Flow(each)
             terminates(statements(each.need("body")))

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from support_go import ROOT, go, needs_go
 
 from defermod.config import ConfigError, Settings, duration, load
 from defermod.model import FileResult, Finding, Fix, Safety, Span, Status
@@ -21,6 +20,7 @@ from defermod.toolchain.go import Completed
 from defermod.toolchain.gotest import Outcome, parse
 from defermod.toolchain.validate import Verdict, VerdictStatus
 from defermod.toolchain.verify import verify
+from tests.support_go import ROOT, go, needs_go
 
 PASSED, FAILED, SKIPPED = VerdictStatus.PASSED, VerdictStatus.FAILED, VerdictStatus.SKIPPED
 
@@ -306,10 +306,12 @@ class TestSeveralPackages:
         assert "build tags integration" in reasons["tag/a.go"]
 
     def test_tests_that_did_not_build_before(self, module: Write) -> None:
-        module("\nfunc TestUndefined(t *testing.T) {\n\tundefined()\n}\n")
-        result = verified()
+        root = module("\nfunc TestUndefined(t *testing.T) {\n\tundefined()\n}\n")
+        made = result_of("a.go", CODE.encode(), CODE.encode() + b"\n")
+        results, verdicts = verify([made], go=go(), cwd=root)
         expected = "its tests did not build before: a_test.go:8:2: undefined: undefined"
-        assert (verdict(result), changed(result)) == ((SKIPPED, expected), ["a.go"])
+        assert verdicts["a.go"] == Verdict("tests", SKIPPED, expected)
+        assert results == [made]
 
 
 class TestRewrittenTests:

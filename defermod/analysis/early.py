@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from defermod.analysis.errors import assigns
+from defermod.analysis.escape import escapes
 from defermod.analysis.flow import CASES, Flow, statements
 from defermod.analysis.hazard import Hazard, doubt
 from defermod.analysis.knowledge import Knowledge
@@ -17,6 +18,7 @@ from defermod.analysis.lifetime import Holds, Lifetime, brief
 from defermod.analysis.loops import LoopDefer, Place, places
 from defermod.analysis.release import Ends, Release, Setting, understand
 from defermod.analysis.scopes import FUNCTIONS, LOOP, Binding, Scopes, own_nodes
+from defermod.analysis.usage import consumed
 from defermod.syntax.tree import Node
 
 
@@ -54,7 +56,7 @@ class Early:
         again = self.flow.after(self.loop.need("body"))
         if following is again:
             return True
-        if any(not self.life.in_iteration(root) for root in self.release.roots) or not self.release.roots:
+        if any(not self.life.origins.in_iteration(root) for root in self.release.roots) or not self.release.roots:
             return False
         later = self.flow.reachable(following, inside=self.loop, without=again)
         held = [b for b, level in self.life.held.items() if level is not Holds.NO]
@@ -71,7 +73,7 @@ class Early:
 
         Of a variable that is used between two values that it gets, the last one counts.
         """
-        roots = [root for root in self.release.roots if self.life.in_iteration(root)]
+        roots = [root for root in self.release.roots if self.life.origins.in_iteration(root)]
         return min((_made_at(root, place) for root in roots), default=place.index)
 
     # -- why not ---------------------------------------------------------------------------------
@@ -79,7 +81,7 @@ class Early:
     def hazards(self) -> list[Hazard]:
         """Everything that stands against running this deferred call at the end of its iteration."""
         found = list(self.release.hazards)
-        found += self.life.escapes()
+        found += escapes(self.life)
         found += self._held_for_later()
         return found
 
@@ -99,20 +101,38 @@ class Early:
             else:
                 yield doubt("held-for-later", f"{what}: later iterations may rely on what the call undoes", call,
                             "released here")  # fmt: skip
-        elif not self.life.used_at_all():
-            if later is not None or not self.life.opened_only():
-                yield from self._unused(later, call)
-        elif self.release.ends is Ends.RIGHT or (self.release.ends is Ends.SHARE and self.life.lent_from_outside()):
+        elif not consumed(self.life):
+            yield from self._unused(self._later_in_iteration() or later, call)
+        elif self.release.ends is Ends.RIGHT or (self.release.ends is Ends.SHARE and self._lent()):
             sentence = "the call gives up a right that later code may rely on without naming it"
             yield doubt("held-for-later", sentence, later or call, "may rely on it")
+        for value in self.life.acquisitions:
+            if self.release.ends is not Ends.NAME and self.life.origins.writes_through(value):
+                sentence = f"{brief(value)} writes through to something outside, which now gets the rest earlier"
+                yield doubt("flushes", sentence, value, "made here")
+
+    def _lent(self) -> bool:
+        return any(self.life.origins.lent_from_outside(value) for value in self.life.acquisitions)
 
     def _unused(self, later: Node | None, call: Node) -> Iterator[Hazard]:
         sentence = "the iteration doesn't use the resource itself: it may be held for what comes after"
         last = self.home.statement is self.home.body[-1]
         if later is not None and last:
             yield Hazard("held-for-later", sentence, later, "runs later")
-        else:
+        elif later is not None or not self.life.plain_file:
             yield doubt("held-for-later", sentence, later or call, "may rely on it")
+
+    def _later_in_iteration(self) -> Node | None:
+        """The first statement of the iteration after the list that the closure would stand in."""
+        inner: Node = self.home.holder
+        for up in self.home.holder.ancestors():
+            if up is self.loop:
+                return None
+            if up.kind == "block" or up.kind in CASES:
+                following = [s for s in statements(up) if s.start > inner.end and s.kind not in _NOTHING]
+                if following:
+                    return following[0]
+        return None
 
     def _assigned_here(self, node: Node) -> bool:
         binding = self.scopes.of.get(node)
@@ -123,7 +143,7 @@ class Early:
         for node in self.release.outside:
             return brief(node), node
         for root in self.release.roots:
-            if not self.life.born_here(root):
+            if not self.life.origins.born_here(root):
                 return root.name, root.node
         return None
 
@@ -144,6 +164,9 @@ class Early:
             if up.kind in FUNCTIONS:
                 return None
         return None
+
+
+_NOTHING = frozenset({"empty_statement", "fallthrough_statement", "continue_statement"})
 
 
 def _made_at(root: Binding, place: Place) -> int:

@@ -11,8 +11,7 @@ from defermod.analysis.scopes import Binding, Scopes, enclosing_function
 from defermod.syntax.match import Shape
 from defermod.syntax.tree import Node
 
-ADDRESS = Shape("unary_expression", has="&")
-"""``&x``: whatever holds the address can assign to the variable."""
+_ADDRESS = Shape("unary_expression", has="&")
 _CONSTRUCTORS = frozenset({"errors.New", "fmt.Errorf", "errors.Errorf", "xerrors.New", "xerrors.Errorf"})
 _WRAPPERS = frozenset({"errors.Wrap", "errors.Wrapf", "errors.WithMessage", "errors.WithMessagef", "errors.WithStack"})
 _SENTINELS = frozenset(
@@ -35,6 +34,8 @@ def known_error(value: Node, scopes: Scopes) -> bool:
     match value.kind:
         case "identifier":
             binding = scopes.of.get(value)
+            if any(other.name == "nil" for other in scopes.bindings):
+                return False
             return binding is not None and _guarded(value, binding, scopes)
         case "call_expression":
             name = _package_function(value, scopes)
@@ -72,6 +73,8 @@ def _guarded(use: Node, binding: Binding, scopes: Scopes) -> bool:
                 return True
         if up.kind == "for_statement" and _assigned_between(up.start, up.end, binding):
             return False
+        if up.kind == "labeled_statement" and any(assigns(u) and u.start > up.start for u in binding.uses):
+            return False  # a goto may come back here
         inner = up
     return False
 
@@ -103,7 +106,7 @@ def _assigned_elsewhere(binding: Binding, use: Node) -> bool:
     """Can something other than a plain assignment in the same function change the variable?"""
     function = enclosing_function(use)
     for other in binding.uses:
-        if ADDRESS.matches(other.parent):
+        if address_taken(other):
             return True
         if assigns(other) and enclosing_function(other) is not function:
             return True
@@ -112,6 +115,14 @@ def _assigned_elsewhere(binding: Binding, use: Node) -> bool:
 
 def _assigned_between(start: int, end: int, binding: Binding) -> bool:
     return any(start <= use.start < end and assigns(use) for use in binding.uses)
+
+
+def address_taken(identifier: Node) -> bool:
+    """``&x``: whatever holds the address can assign to the variable."""
+    parent = identifier.parent
+    while parent is not None and parent.kind == "parenthesized_expression":
+        parent = parent.parent
+    return _ADDRESS.matches(parent)
 
 
 def assigns(identifier: Node) -> bool:

@@ -75,8 +75,12 @@ class Flow:
         return _skip(self._after[statement])
 
     def destination(self, jump: Node) -> Point:
-        """Where a ``break``, ``continue``, ``goto``, ``fallthrough`` or ``return`` leads."""
-        return _skip(self._entry[jump].next[0])
+        """Where a ``break``, ``continue``, ``goto``, ``fallthrough`` or ``return`` leads.
+
+        A jump to a label that isn't there, which doesn't compile, leads to itself.
+        """
+        point = self._entry[jump]
+        return _skip(point.next[0]) if point.next else point
 
     def reaches(self, start: Point, goal: Point, *, inside: Node | None = None, gotos: bool = True) -> bool:
         """Can control go from ``start`` to ``goal`` without leaving ``inside``?  ``start`` reaches itself."""
@@ -293,13 +297,20 @@ def ends_path(statement: Node) -> bool:
     if function.kind != "selector_expression":
         return False
     operand, name = function.need("operand").text, function.need("field").text
-    return (operand in _LOGGERS and name in _LOG_ENDS) or (operand in _TESTERS and name in _TESTING_ENDS)
+    if operand in _LOGGERS:
+        return name in _LOG_ENDS
+    return operand in _TESTERS and name in _TESTING_ENDS and _in_test(statement)
+
+
+def _in_test(node: Node) -> bool:
+    """Does a function around ``node`` take something of package ``testing``?"""
+    return any(b"testing." in params.raw for up in node.ancestors() if (params := up.get("parameters")))
 
 
 def runs_defers(statement: Node) -> bool:
     """Of a statement that ends a path: does it unwind the stack, so that deferred calls run?"""
-    text = statement.text
-    return text.startswith(("panic(", "runtime.Goexit(")) or text.partition(".")[0] in _TESTERS
+    operand, _, name = statement.text.partition("(")[0].rpartition(".")
+    return name in ("panic", "Goexit") or name.startswith("Panic") or operand in _TESTERS
 
 
 def terminates(body: Sequence[Node], returns: frozenset[Node] = frozenset()) -> bool:

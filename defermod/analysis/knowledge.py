@@ -13,6 +13,8 @@ class Knowledge:
     """Sets of names; each field is explained where it is filled, in ``knowledge.toml``."""
 
     ends_value: frozenset[str]
+    ends_work: frozenset[str]
+    acts: frozenset[str]
     ends_name: frozenset[str]
     ends_share: frozenset[str]
     ends_right: frozenset[str]
@@ -27,10 +29,17 @@ class Knowledge:
     starts: tuple[str, ...]
     opens: frozenset[str]
     std_keeps: tuple[str, ...]
+    computes: frozenset[str]
+    wraps: tuple[str, ...]
+    creates: tuple[str, ...]
+    effects: tuple[str, ...]
     plain: frozenset[str]
     plain_fields: frozenset[str]
+    naming: frozenset[str]
     parts: frozenset[str]
     shared: tuple[str, ...]
+    asks: frozenset[str]
+    ask_functions: frozenset[str]
     looks: frozenset[str]
 
 
@@ -41,6 +50,8 @@ def standard() -> Knowledge:
     release, call, result = table["release"], table["call"], table["result"]
     return Knowledge(
         ends_value=frozenset(release["ends-value"]),
+        ends_work=frozenset(release["ends-work"]),
+        acts=frozenset(release["acts"]),
         ends_name=frozenset(release["ends-name"]),
         ends_share=frozenset(release["ends-share"]),
         ends_right=frozenset(release["ends-right"]),
@@ -55,9 +66,16 @@ def standard() -> Knowledge:
         starts=tuple(call["starts"]),
         opens=frozenset(call["opens"]),
         std_keeps=tuple(call["std-keeps"]),
+        computes=frozenset(call["computes"]),
+        wraps=tuple(call["wraps"]),
+        creates=tuple(call["creates"]),
+        effects=tuple(call["effects"]),
         plain=frozenset(result["plain"]),
         plain_fields=frozenset(result["plain-fields"]),
+        naming=frozenset(result["naming"]),
         parts=frozenset(result["parts"]),
         shared=tuple(table["acquire"]["shared"]),
+        asks=frozenset(table["query"]["asks"]),
+        ask_functions=frozenset(table["query"]["ask-functions"]),
         looks=frozenset(table["frame"]["looks"]),
     )

@@ -55,8 +55,11 @@ def _loop_of(defer: Node, flow: Flow) -> Node | None:
     for up in defer.ancestors():
         if up is flow.function:
             return None
-        if up.kind == LOOP and flow.reaches(onward, here, inside=up, gotos=False):
-            return up
+        if up.kind != LOOP or not flow.reaches(onward, here, inside=up):
+            continue
+        again = flow.after(up.need("body"))
+        # Round by a goto within one iteration, the defer would pile up in the closure as well.
+        return up if here not in flow.reachable(onward, inside=up, without=again) else None
     return None
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from defermod.analysis.errors import ADDRESS, assigns
+from defermod.analysis.errors import address_taken, assigns
 from defermod.analysis.hazard import Hazard
 from defermod.analysis.knowledge import Knowledge
 from defermod.analysis.loops import LoopDefer
@@ -45,6 +45,8 @@ class Release:
     outside: list[Node] = field(default_factory=list)
     """Released expressions whose root is no variable of the function: package variables, calls."""
     hazards: list[Hazard] = field(default_factory=list)
+    lasting: bool = False
+    """Is what ends something at work, such as a server, that others may use while it lasts?"""
 
 
 _SAYS_RECOVER = re.compile(r"recover|crash|panic", re.IGNORECASE)
@@ -52,9 +54,8 @@ _SAYS_RELEASE = re.compile(
     r"cancel|clean|close|destroy|detach|done|drop|finish|free|release|remove|shutdown|stop|teardown|unlock|unregister",
     re.IGNORECASE,
 )
-_BUILTINS = frozenset(
-    {"append", "cap", "clear", "complex", "copy", "delete", "imag", "len", "make", "max", "min", "new", "real"}
-)
+_BUILTINS = frozenset({"append", "cap", "complex", "imag", "len", "make", "max", "min", "new", "real"})
+_CHANGES = frozenset({"clear", "copy", "delete"})
 _SIGNAL_NODES = frozenset({"send_statement", "select_statement", "receive_statement"})
 _ENDS_EARLY = frozenset({"Fatal", "Fatalf", "Fatalln", "FailNow", "Skip", "SkipNow", "Skipf", "Exit", "Goexit"})
 
@@ -144,6 +145,10 @@ class _Reader:
             return
         if name in knowledge.reports and not deferred:
             return
+        if method in knowledge.acts:
+            self._unknown(call, function, name)
+            self._released(function.need("operand"))
+            return
         if method in knowledge.flushes:
             sentence = f"{function.text} writes to what {function.need('operand').text} was made from, now earlier"
             self._hazard("flushes", sentence, call, "flushed here", forbids=False)
@@ -152,8 +157,9 @@ class _Reader:
         if binding is None and _is_package(root, self.scopes, function):
             self._package_call(call, function, arguments, deferred)
             return
-        if method in knowledge.ends_value:
+        if method in knowledge.ends_value or method in knowledge.ends_work:
             self._ends(Ends.VALUE)
+            self.release.lasting |= method in knowledge.ends_work
             self._released(function.need("operand"))
         elif method in knowledge.ends_share:
             self._ends(Ends.SHARE)
@@ -170,8 +176,6 @@ class _Reader:
 
     def _package_call(self, call: Node, function: Node, arguments: list[Node], deferred: bool) -> None:
         name = function.text
-        if name in self.knowledge.uses and not deferred:
-            return
         if not deferred and self._harmless(function):
             return
         recovers = self.types.recovers(call) if deferred else False
@@ -196,7 +200,7 @@ class _Reader:
             if method is not None:
                 self._selector_call(call, method, arguments, deferred)
                 return
-            self._ends(_ends_by_name(name))
+            self._ends(Ends.VALUE if "cancel" in name.lower() else Ends.NAME)
             self.release.roots.append(binding)
             if not _SAYS_RELEASE.search(name):
                 self._unknown(call, function, name)
@@ -210,6 +214,9 @@ class _Reader:
                          "recovers")  # fmt: skip
         elif name == "panic":
             self._ends_early(call)
+        elif name in _CHANGES:
+            self._hazard("writes-outer", f"{name} changes what may outlive the iteration", call, "changes it")
+            self._release_arguments(call, arguments)
         elif deferred or not (name in _BUILTINS or _is_conversion(name)):
             self._named_function(call, function, arguments, deferred)
 
@@ -235,8 +242,11 @@ class _Reader:
 
     def _harmless(self, function: Node) -> bool:
         """A query in a deferred literal, such as ``time.Since(start)`` or ``err.Error()``."""
-        pure = function.need("operand").text in self.knowledge.pure_packages
-        return pure or function.need("field").text in self.knowledge.plain or function.text in self.knowledge.uses
+        operand = function.need("operand")
+        package = operand.kind == "identifier" and operand not in self.scopes.of
+        if package and (operand.text in self.knowledge.pure_packages or function.text in self.knowledge.ask_functions):
+            return True
+        return not package and function.need("field").text in self.knowledge.asks
 
     # -- literals -------------------------------------------------------------------------------
 
@@ -271,18 +281,20 @@ class _Reader:
     def _captured(self, node: Node, literal: Node) -> None:
         binding = self.scopes.of.get(node)
         if binding is None or binding.node.within(literal) or binding.kind in ("type", "const", "typeparam"):
-            if binding is None and (assigns(node) or _root_of_assigned(node)):
+            if binding is None and node.text != "_" and (assigns(node) or _root_of_assigned(node)):
                 self._hazard("writes-outer", f"the deferred call writes {node.text}, now before later iterations",
                              node, f"writes {node.text}")  # fmt: skip
             return
-        written = assigns(node) or _root_of_assigned(node) or _address_taken(node)
+        written = assigns(node) or _root_of_assigned(node) or address_taken(node)
         if binding.kind == "result":
             verb = "writes" if written else "reads"
             what = "overwritten by the function's later return" if written else "not set yet at the iteration's end"
             self._hazard(f"{verb}-result", f"the deferred call {verb} result {binding.name}, which would be {what}",
                          node, f"{verb} {binding.name}")  # fmt: skip
         elif self._in_iteration(binding):
-            return
+            if _root_of_assigned(node) and _is_alias(binding):
+                self._hazard("writes-outer", f"the deferred call writes what {binding.name} leads to", node,
+                             f"writes through {binding.name}", forbids=False)  # fmt: skip
         elif written:
             self._hazard("writes-outer", f"the deferred call writes {binding.name}, which outlives the iteration",
                          node, f"writes {binding.name}")  # fmt: skip
@@ -362,6 +374,11 @@ def _ends_by_name(name: str) -> Ends:
     return Ends.RIGHT if "unlock" in name.lower() else Ends.SHARE
 
 
+def _is_alias(binding: Binding) -> bool:
+    """Is the variable given anything but what a literal makes?"""
+    return any(value is None or not value.kind.endswith("literal") for value in given_values(binding))
+
+
 def _is_package(root: Node | None, scopes: Scopes, function: Node) -> bool:
     """``pkg.F``: a name that no scope declares, in lower case, right before the selector."""
     return root is not None and root is function.need("operand") and root not in scopes.of and root.text.islower()
@@ -424,11 +441,7 @@ def value_given(target: Node) -> Node | None:
 
 def _reassigned(binding: Binding) -> bool:
     """Is the variable given a value anywhere but where it is declared?"""
-    return any(assigns(use) or _address_taken(use) for use in binding.uses if use is not binding.node)
-
-
-def _address_taken(node: Node) -> bool:
-    return ADDRESS.matches(node.parent)
+    return any(assigns(use) or address_taken(use) for use in binding.uses if use is not binding.node)
 
 
 def _root_of_assigned(node: Node) -> bool:

@@ -117,7 +117,7 @@ class Scopes:
         """Enter a declared name into ``scope``; ``redeclares``: unless that scope has it already."""
         if name.text == "_" and kind != "result":
             return
-        earlier = scope.names.get(name.text)
+        earlier = scope.names.get(name.text) or _alias_of_clause(scope, name.text)
         if redeclares and earlier:
             self.of[name] = earlier[-1][1]
             return
@@ -146,6 +146,13 @@ class Scopes:
                 binding.uses.append(node)
 
 
+def _alias_of_clause(scope: Scope, name: str) -> list[tuple[int, Binding]] | None:
+    """The type switch's own variable, which each of its clauses declares implicitly."""
+    if scope.parent is None or scope.node.parent is not scope.parent.node:
+        return None
+    return scope.parent.names.get(name) if scope.parent.node.kind == "type_switch_statement" else None
+
+
 class _Builder(Visitor):
     """Opens the scopes and declares the names, in source order."""
 
@@ -157,7 +164,7 @@ class _Builder(Visitor):
     def enter(self, node: Node) -> bool:
         if _opens_scope(node):
             self.stack.append(self.scopes.open(node, self.stack[-1]))
-        if node.kind in _NAMES:
+        if node.kind in _NAMES and not _names_nothing(node):
             self.identifiers.append(node)
         for name, kind, visible_from in _declared_by(node):
             self.scopes.declare(name, kind, visible_from, self.stack[-1], redeclares=_redeclares(node))
@@ -166,6 +173,19 @@ class _Builder(Visitor):
     def leave(self, node: Node) -> None:
         if _opens_scope(node):
             self.stack.pop()
+
+
+def _names_nothing(node: Node) -> bool:
+    """The ``Name`` of ``pkg.Name``, and a parameter's name in a function type: no scope has a say in them."""
+    parent = node.parent
+    if node.field != "name" or parent is None:
+        return False
+    if parent.kind == "qualified_type":
+        return True
+    if parent.kind not in ("parameter_declaration", "variadic_parameter_declaration"):
+        return False
+    owner = parent.parent.parent if parent.parent is not None else None
+    return owner is not None and owner.kind not in FUNCTIONS
 
 
 def _opens_scope(node: Node) -> bool:
@@ -201,19 +221,20 @@ def _declared_by(node: Node) -> Iterator[tuple[Node, str, int]]:
             alias = node.get("alias")
             if alias is not None:
                 for name in alias.named_children:
-                    yield name, "var", name.end
+                    yield name, "var", node.need("value").end
         case "function_declaration" | "method_declaration" | "func_literal":
             yield from _parameters(node)
 
 
 def _parameters(function: Node) -> Iterator[tuple[Node, str, int]]:
+    body = function.get("body")
     for group, kind in (("receiver", "receiver"), ("parameters", "param"), ("result", "result")):
         params = function.get(group)
         if params is None or params.kind != "parameter_list":
             continue
         for declaration in params.named_children:
             for name in declaration.all("name"):
-                yield name, kind, function.start
+                yield name, kind, body.start if body is not None else function.end
         if kind == "receiver":
             for argument in params.find("type_arguments"):
                 for name in argument.find("type_identifier"):

@@ -34,7 +34,7 @@ def wrap(source: Source, function: Node, region: Region, form: Form) -> tuple[Ed
     closing = (newline + indent + unit + form.closing.encode()) if form.closing else b""
     closing += newline + indent + b"}()" + _lines(form.footer, newline, indent, unit)
     edits.append(_close(source, layout, span.end, closing, newline, indent, unit))
-    edits += _unused_labels(source, layout, function, form)
+    edits += _unused_labels(source, layout, function, form, span.end)
     return merge(edits)
 
 
@@ -117,8 +117,11 @@ def _lines(footer: tuple[str, ...], newline: bytes, indent: bytes, unit: bytes) 
     return footer[0].encode() + b"".join(rest)
 
 
-def _unused_labels(source: Source, layout: Layout, function: Node, form: Form) -> list[Edit]:
-    """Take out the labels whose only uses were exits that the form has rewritten."""
+def _unused_labels(source: Source, layout: Layout, function: Node, form: Form, end: int) -> list[Edit]:
+    """Take out the labels whose only uses were exits that the form has rewritten.
+
+    ``end``: where the closure's closing lines go in, which no edit may swallow.
+    """
     gone = {(edit.start, edit.end) for edit in form.edits}
     kept = {line.split()[-1] for line in form.footer if line.strip().startswith(("break ", "continue ", "goto "))}
     edits: list[Edit] = []
@@ -131,7 +134,7 @@ def _unused_labels(source: Source, layout: Layout, function: Node, form: Form) -
             continue
         label = node.need("label")
         if label.text in rewritten and label.text not in kept:
-            edits.append(_without_label(source, layout, node, label))
+            edits.append(_without_label(source, layout, node, label, end))
     return edits
 
 
@@ -140,8 +143,10 @@ def _label(jump: Node) -> str:
     return name.text if name is not None else ""
 
 
-def _without_label(source: Source, layout: Layout, node: Node, label: Node) -> Edit:
+def _without_label(source: Source, layout: Layout, node: Node, label: Node, closing: int) -> Edit:
     colon = next(child for child in node.children if child.kind == ":")
+    if closing == colon.end and layout.starts_line(label.start):
+        return Edit(layout.line_start(label.start) - len(source.newline), colon.end, b"")
     if layout.starts_line(label.start) and layout.ends_line(colon.end):
         start = layout.line_start(label.start)
         return Edit(start, source.line_starts[source.line(colon.end)], b"")

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from defermod.analysis.errors import ADDRESS
+from defermod.analysis.errors import address_taken
 from defermod.analysis.flow import terminates
 from defermod.analysis.scopes import Binding, Scopes, own_nodes
 from defermod.model import Blocker, Edit, Refusal
@@ -60,6 +60,9 @@ class Result:
     def zero(self) -> str | None:
         """A plain text for the type's zero value; None if there is none."""
         return _zero(self.type)
+
+
+_PREDECLARED = frozenset({"bool", "error", "false", "int", "nil", "string", "true"})
 
 
 def _zero(kind: Node) -> str | None:
@@ -106,6 +109,8 @@ class FormChooser:
 
     def choose(self) -> Form | Refusal:
         """The simplest form that is right, or why there is none."""
+        if any(not self._fits(e.node) for e in self.leaving):
+            return Refusal("not-go", "a return doesn't fit the function's results: the file doesn't compile")
         if not self.leaving:
             return self._build(0, "", "", (), "return", [])
         shadowed = self._shadowed_predeclared()
@@ -114,6 +119,12 @@ class FormChooser:
         if self._must_assign_results():
             return self._assigning()
         return self._carrying()
+
+    def _fits(self, node: Node) -> bool:
+        """Has a ``return`` as many values as the function has results, one call for all of them, or none?"""
+        values = return_values(node) if node.kind == "return_statement" else []
+        tuple_call = len(values) == 1 and bool(self.results) and values[0].kind == "call_expression"
+        return not values or len(values) == len(self.results) or tuple_call
 
     # -- results assigned in place --------------------------------------------------------------
 
@@ -156,12 +167,13 @@ class FormChooser:
         keys = self._keys(bare_returns=True)
         if len(keys) == 1:
             key = keys[0]
-            name = _flag(key)
+            name = self._flag(key)
             edits = [edit for e in self.leaving for edit in self._assign_then(e, names, "return true")]
             return self._build(3, f"if {name} := ", " bool", (f"; {name} {{", f"\t{key}", "}"), "return false", edits)
         codes = {key: number for number, key in enumerate(keys, 1)}
         edits = [edit for e in self.leaving for edit in self._assign_then(e, names, f"return {codes[_bare_key(e)]}")]
-        return self._build(6, "if exit := ", " int", _chain("exit", codes), "return 0", edits)
+        name = _fresh("exit", self._result_names)
+        return self._build(6, f"if {name} := ", " int", _chain(name, codes), "return 0", edits)
 
     def _keys(self, *, bare_returns: bool) -> list[str]:
         seen = dict.fromkeys(_bare_key(e) if bare_returns else e.key for e in self.leaving)
@@ -181,6 +193,16 @@ class FormChooser:
             return [Edit(node.start, values[0].start, f"{', '.join(names)} = ".encode()), tail]
         text = f"{', '.join(name for name, _ in kept)} = {', '.join(value.text for _, value in kept)}"
         return [_replace(node, text), tail]
+
+    def _flag(self, key: str) -> str:
+        """A name for the closure's bool that says what it asks for, and that no named result has."""
+        wish = "done" if key.startswith("return") else "skip" if key.startswith("continue") else "stop"
+        return _fresh(wish, self._result_names)
+
+    @property
+    def _result_names(self) -> frozenset[str]:
+        """A bare ``return`` needs all of them in sight."""
+        return frozenset(r.binding.name for r in self.results if r.binding is not None)
 
     # -- results carried out --------------------------------------------------------------------
 
@@ -208,19 +230,20 @@ class FormChooser:
         return self._build(1, "if err := ", " error", ("; err != nil {", f"\t{back}", "}"), "return nil", edits)
 
     def _stop_form(self, key: str) -> Form:
-        name = _flag(key)
+        name = self._flag(key)
         edits = [_replace(e.node, "return true") for e in self.leaving]
         return self._build(2, f"if {name} := ", " bool", (f"; {name} {{", f"\t{key}", "}"), "return false", edits)
 
     def _stop_error_form(self, key: str, prefix: str) -> Form:
-        name = _flag(key)
+        name = self._flag(key)
         edits = [
             self._last_value(e, "return false, ") if e.leaves is Leaves.ERROR else _replace(e.node, "return true, nil")
             for e in self.leaving
         ]
-        back = f"return {prefix}, err" if prefix else "return err"
-        footer = ("; err != nil {", f"\t{back}", f"}} else if {name} {{", f"\t{key}", "}")
-        return self._build(4, f"if {name}, err := ", " (bool, error)", footer, "return false, nil", edits)
+        err = _fresh("err", self._result_names) if key == "return" else "err"
+        back = f"return {prefix}, {err}" if prefix else f"return {err}"
+        footer = (f"; {err} != nil {{", f"\t{back}", f"}} else if {name} {{", f"\t{key}", "}")
+        return self._build(4, f"if {name}, {err} := ", " (bool, error)", footer, "return false, nil", edits)
 
     def _last_value(self, exit_: Exit, start: str) -> Edit:
         return Edit(exit_.node.start, return_values(exit_.node)[-1].start, start.encode())
@@ -239,7 +262,7 @@ class FormChooser:
         codes = {key: "true" if all_return else str(number) for number, key in enumerate(keys, 1)}
         types = [result.type.text for result in self.results]
         if len(plain) == len(zeros):
-            signature = f" ({', '.join([kind, *types])})"
+            signature = f" ({', '.join([kind, *types])})" if types else f" {kind}"
             fall = f"return {', '.join([off, *plain])}"
             blank = ", ".join(plain)
         else:
@@ -247,7 +270,7 @@ class FormChooser:
             signature = f" ({listed})"
             fall = "return"
             blank = ", ".join(names)
-        back = f"return {', '.join(names)}"
+        back = f"return {', '.join(names)}".strip()
         chain = {back if key == "return" else key: code for key, code in codes.items()}
         footer = (f"; {flag} {{", f"\t{back}", "}") if all_return else _chain(flag, chain)
         edits = [
@@ -316,15 +339,18 @@ class FormChooser:
     # -- names that mean something else here ----------------------------------------------------
 
     def _shadowed_predeclared(self) -> Refusal | None:
-        for name in ("error", "bool", "int", "string"):
-            binding = self.scopes.meaning(name, self.region.statements[0])
-            if binding is not None:
-                return _type_shadowed(name, binding)
+        """A name that the closure's own lines need, declared anew anywhere in the declaration."""
+        for binding in self.scopes.bindings:
+            if binding.name in _PREDECLARED:
+                return _type_shadowed(binding.name, binding)
         return None
 
     def _shadowed_result_type(self) -> Refusal | None:
         outside = self.scopes.scope_at(self.function)
         for result in self.results:
+            if b"\n" in result.type.raw:
+                sentence = "a result's type takes several lines: give it a name first"
+                return Refusal("result-type-shadowed", sentence, (Blocker(result.type.span, "the type"),))
             for name in _type_names(result.type):
                 there = self.scopes.meaning(name.text, self.region.statements[0])
                 if there is not self.scopes.of.get(name) and there is not outside.lookup(name.text, name.start):
@@ -352,10 +378,6 @@ def _fresh(wish: str, used: frozenset[str] | set[str]) -> str:
     """``wish``, or the first of its variations that is not in ``used``."""
     candidates = [wish, f"ret{wish[:1].upper()}{wish[1:]}", *(f"{wish}{n}" for n in range(2, 1000))]
     return next(name for name in candidates if name not in used)
-
-
-def _flag(key: str) -> str:
-    return "done" if key.startswith("return") else "skip" if key.startswith("continue") else "stop"
 
 
 def _bare_key(exit_: Exit) -> str:
@@ -392,7 +414,7 @@ def _observed(result: Binding, region: Region) -> bool:
     outside the region: that one runs after the results are set, as it did before.
     """
     for use in result.uses[1:]:
-        if ADDRESS.matches(use.parent):
+        if address_taken(use):
             return True
         literal = _literal_around(use, result.function)
         if literal is not None and not (_deferred(literal) and not region.holds(literal)):

@@ -61,7 +61,10 @@ class Source:
         return self._tree.root_node.has_error
 
     def errors(self) -> list[Span]:
-        """Where the grammar failed: ERROR nodes, and places where it invented a missing token."""
+        """Where the grammar failed: ERROR nodes, and places where it invented a missing token.
+
+        Where it invented one inside a token that has no node of its own: the smallest node around it.
+        """
         found: list[Span] = []
         stack = [self._tree.root_node]
         while stack:
@@ -69,7 +72,10 @@ class Source:
             if node.is_error or node.is_missing:
                 found.append(Span(node.start_byte, node.end_byte))
             elif node.has_error:
-                stack.extend(reversed(node.children))
+                below = [child for child in node.children if child.has_error]
+                stack.extend(reversed(below))
+                if not below:
+                    found.append(Span(node.start_byte, node.end_byte))
         return sorted(found)
 
     def query(self, pattern: str) -> list[dict[str, list[Span]]]:

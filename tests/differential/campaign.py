@@ -159,38 +159,50 @@ def judge(
 ) -> tuple[Counts, list[Failure]]:
     """Count what the tool did, and run what it changed."""
     counts = Counts(functions=len(rewrites))
-    failures: list[Failure] = []
+    suspects: dict[int, Failure] = {}
     to_run: dict[int, Rewrite] = {}
     for rewrite in rewrites:
         _count(counts, rewrite)
-        if rewrite.error:
-            failures.append(_failure(rewrite, version, Verdict(0, "exception", rewrite.error)))
-        elif not rewrite.stable:
-            failures.append(_failure(rewrite, version, Verdict(0, "unstable", "a second run changes the text")))
-        elif any(one.fixed and one.refused for one in rewrite.found):
-            reasons = {one.reason for one in rewrite.found if one.fixed and one.refused}
-            said = f"refused ({', '.join(sorted(reasons))}) and rewritten all the same"
-            failures.append(_failure(rewrite, version, Verdict(0, "inconsistent", said)))
-        elif rewrite.changed:
-            if any(one.fixed and not one.safe and exempt(one.reason) for one in rewrite.found):
-                counts.exempt += 1
-            else:
-                to_run[rewrite.pair.function.number] = rewrite
+        verdict = _at_once(rewrite)
+        if verdict is not None:
+            suspects[verdict.number] = _failure(rewrite, version, verdict)
+        elif rewrite.changed and any(one.fixed and not one.safe and exempt(one.reason) for one in rewrite.found):
+            counts.exempt += 1
+            continue
+        elif not rewrite.changed:
+            continue
+        to_run[rewrite.pair.function.number] = rewrite
     pairs = [rewrite.pair for rewrite in to_run.values()]
     verdicts = program.judge(pairs)
     if vet:
         good = {verdict.number for verdict in verdicts if verdict.trouble not in ("invalid", "compile")}
         verdicts += program.vet([pair for pair in pairs if pair.function.number in good])
+    failures: list[Failure] = []
     for verdict in verdicts:
         counts.runs += verdict.runs
         counts.moved += verdict.moved
         counts.seen += verdict.seen
         if verdict.trouble in ("invalid", "vet-before", "gofmt-before"):
             counts.invalid += 1
+            suspects.pop(verdict.number, None)
         elif verdict.trouble:
             failures.append(_failure(to_run[verdict.number], version, verdict))
+    failures += suspects.values()
     counts.differences = len(failures)
     return counts, failures
+
+
+def _at_once(rewrite: Rewrite) -> Verdict | None:
+    """What is wrong with a rewrite before anything is run."""
+    number = rewrite.pair.function.number
+    if rewrite.error:
+        return Verdict(number, "exception", rewrite.error)
+    if not rewrite.stable:
+        return Verdict(number, "unstable", "a second run changes the text")
+    if any(one.fixed and one.refused for one in rewrite.found):
+        reasons = {one.reason for one in rewrite.found if one.fixed and one.refused}
+        return Verdict(number, "inconsistent", f"refused ({', '.join(sorted(reasons))}) and rewritten all the same")
+    return None
 
 
 def _count(counts: Counts, rewrite: Rewrite) -> None:

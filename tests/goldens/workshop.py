@@ -198,7 +198,9 @@ def _command_line(module: Path, cases: Sequence[Case], done: Work, flags: list[s
         done.written[case.name] = _got(module, case)
         _put(module / case.name, case.input)
     if diff:
-        subprocess.run(["git", "apply", "-"], input=diff, cwd=module, check=True, env=_outside_git(module))
+        applied = run(["git", "apply", "-"], environment=_outside_git(module), cwd=module, stdin=diff)
+        if applied.code:
+            raise RuntimeError(f"git apply: {applied.stderr.decode()}")
     for case in cases:
         done.patched[case.name] = _got(module, case)
 

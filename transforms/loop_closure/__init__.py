@@ -18,6 +18,7 @@ from defermod.analysis.hazard import Hazard
 from defermod.analysis.knowledge import standard
 from defermod.analysis.loops import LoopDefer, function_name, functions, loop_defers
 from defermod.analysis.release import Setting
+from defermod.analysis.scopes import own_nodes
 from defermod.model import Blocker, Edit, Finding, Fix, Options, Refusal, Safety, Severity, Status
 from defermod.rewrite.closure import call_in_place, wrap
 from defermod.rewrite.exits import Region, region_exits
@@ -85,6 +86,7 @@ class _Function:
 
     def findings(self) -> list[Finding]:
         outcomes: dict[Node, Fix | Refusal] = {}
+        loops = {defer.node: defer.loop for defer in self.defers}
         judged = []
         for defer in self.defers:
             if defer.loop is None:
@@ -97,7 +99,8 @@ class _Function:
                 outcomes.setdefault(member.defer.node, self._own_refusal(member) or outcome)
             if isinstance(outcome, Fix) and outcome.safety is Safety.SAFE:
                 for node in covered:
-                    outcomes.setdefault(node, outcome)
+                    if loops.get(node) is group.first.loop:
+                        outcomes.setdefault(node, outcome)
         return [self._finding(defer, outcomes[defer.node]) for defer in self.defers]
 
     def _finding(self, defer: LoopDefer, outcome: Fix | Refusal) -> Finding:
@@ -181,12 +184,13 @@ class _Function:
 
     def _fix(self, group: _Group, edits: tuple[Edit, ...], form: Form | None, hazards: list[Hazard]) -> Fix:
         title = "call it here, at the iteration's end" if form is None else "wrap in a closure called each iteration"
+        alone = any(node.kind == "labeled_statement" for node in own_nodes(self.function))
         if hazards:
             reason = "; ".join(dict.fromkeys(hazard.sentence for hazard in hazards))
-            return Fix(title, edits, Safety.UNSAFE, reason)
+            return Fix(title, edits, Safety.UNSAFE, reason, alone)
         names = dict.fromkeys(root.name for member in group.members for root in member.release.roots)
         reason = f"{', '.join(names)}: made in the iteration, and nothing that outlives it can hold on to it"
-        return Fix(title, edits, Safety.SAFE, reason)
+        return Fix(title, edits, Safety.SAFE, reason, alone)
 
 
 def _grouped(judged: list[Early]) -> list[_Group]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from defermod.analysis.errors import assigns
-from defermod.analysis.flow import Flow
+from defermod.analysis.flow import Flow, labelled_statement
 from defermod.analysis.loops import Place
 from defermod.analysis.scopes import Scopes, enclosing_function
 from defermod.rewrite.exits import Region
@@ -42,24 +42,27 @@ def candidates(place: Place, index: int, acquired: int, lowest: int, flow: Flow,
         return
     from_acquisition = _extended(place, acquired, last, scopes, flow)
     from_defer = _extended(place, index, last, scopes, flow)
-    starts = [from_acquisition, from_defer, 0] if from_acquisition == acquired else [from_defer, from_acquisition, 0]
-    for start in dict.fromkeys(starts):
-        if start >= lowest:
+    whole = _extended(place, 0, last, scopes, flow)
+    starts = [from_acquisition, from_defer] if from_acquisition == acquired else [from_defer, from_acquisition]
+    for start in dict.fromkeys([*starts, whole]):
+        if start is not None and start >= lowest:
             yield Candidate(Region(place, start, last), in_place=False)
 
 
-def _extended(place: Place, start: int, last: int, scopes: Scopes, flow: Flow) -> int:
-    """The nearest start at or before ``start`` that is not passed over."""
-    while start > 0:
-        region = Region(place, start, last)
+def _extended(place: Place, start: int, last: int, scopes: Scopes, flow: Flow) -> int | None:
+    """The nearest start at or before ``start`` that is not passed over; None if all are.
+
+    Even the whole list can be: a clause's list gives values to what the clause's header declares.
+    """
+    for first in range(start, -1, -1):
+        region = Region(place, first, last)
         if not _redeclares(region, scopes) and not _jumped_into(region, flow):
-            return start
-        start -= 1
-    return 0
+            return first
+    return None
 
 
 def _redeclares(region: Region, scopes: Scopes) -> bool:
-    for statement in region.statements:
+    for statement in map(_unlabelled, region.statements):
         if statement.kind != "short_var_declaration":
             continue
         for name in statement.need("left").named_children:
@@ -67,6 +70,15 @@ def _redeclares(region: Region, scopes: Scopes) -> bool:
             if binding is not None and binding.node.start < region.start and assigns(name):
                 return True
     return False
+
+
+def _unlabelled(statement: Node) -> Node:
+    while statement.kind == "labeled_statement":
+        inner = labelled_statement(statement)
+        if inner is None:
+            break
+        statement = inner
+    return statement
 
 
 def _jumped_into(region: Region, flow: Flow) -> bool:

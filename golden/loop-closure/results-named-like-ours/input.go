@@ -37,7 +37,7 @@ func convert(limit int) (exit int, stop string, err error) {
 	for n := range 9 {
 		p := begin(n)
 		defer p.Close()
-		if n == limit {
+		if p.n == limit {
 			exit = 1
 			return
 		}

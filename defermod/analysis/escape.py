@@ -1,0 +1,257 @@
+"""Where values that may hold on to the resource leave the iteration.
+
+A held value that leaves forbids the rewrite; a suspect one leaves it unproven.  Returning a value is no
+escape by itself: the deferred calls have run before the caller sees it, now as before; only the resource
+itself is reported, because a caller that gets a closed file is a mistake that a rewrite should not touch.
+"""
+
+from __future__ import annotations
+
+from defermod.analysis.hazard import Hazard
+from defermod.analysis.lifetime import NUMBERS, Holds, Lifetime, brief, value_flows
+from defermod.analysis.origin import BASIC
+from defermod.facts import CallFact, CallKind
+from defermod.syntax.tree import Node
+
+STANDARD_PACKAGES = frozenset(
+    {
+        "archive", "bufio", "bytes", "cmp", "compress", "container", "context", "crypto", "database", "debug",
+        "embed", "encoding", "errors", "expvar", "flag", "fmt", "go", "hash", "html", "image", "index", "io", "iter",
+        "log", "maps", "math", "mime", "net", "os", "path", "reflect", "regexp", "runtime", "slices", "sort",
+        "strconv", "strings", "sync", "syscall", "testing", "text", "time", "unicode",
+    }
+)  # fmt: skip
+"""First elements of the standard library's import paths."""
+
+
+def escapes(life: Lifetime) -> list[Hazard]:
+    """The places at which a held or suspect value leaves the iteration, in source order."""
+    return _Escapes(life).find() if life.held else []
+
+
+class _Escapes:
+    def __init__(self, life: Lifetime) -> None:
+        self.life = life
+        self.origins = life.origins
+        self.knowledge = life.knowledge
+        self.types = life.types
+        self.found: list[Hazard] = []
+
+    def find(self) -> list[Hazard]:
+        life = self.life
+        for node in life.body.walk(lambda n: n.kind != "defer_statement"):
+            match node.kind:
+                case "go_statement":
+                    self._report(life.captures(node), node, "a goroutine may use", "goroutine")
+                case "send_statement":
+                    self._report(life.holds(node.need("value")), node, "a channel takes", "sent here")
+                case "return_statement":
+                    self._returned(node)
+                case "call_expression":
+                    self._passed(node)
+            for target, value in value_flows(node):
+                if not self._stays(target, value):
+                    self._report(life.holds(value), node, f"{brief(target)} keeps", "stored here")
+        return self.found
+
+    def _report(self, level: Holds, node: Node, who: str, note: str) -> None:
+        if level is Holds.NO:
+            return
+        what = " or ".join(sorted(root.name for root in self.life.roots)) or "the resource"
+        may = "" if level is Holds.YES else "what may hold on to "
+        sentence = f"{who} {may}{what} beyond the iteration"
+        self.found.append(Hazard("escapes-iteration", sentence, node, note, level is Holds.YES))
+
+    def _stays(self, target: Node, value: Node | None) -> bool:
+        """Is the assigned place part of something that lives no longer than the iteration?"""
+        if target.text == "_":
+            return True
+        binding = self.origins.binding(target)
+        if binding is None:
+            return False
+        if not self.origins.in_iteration(binding):
+            called = value is not None and value.kind == "call_expression"
+            fact = self.types.expression(target)
+            is_error = fact.is_error if fact is not None else binding.name.startswith("err")
+            return target.kind == "identifier" and called and is_error
+        return target.kind == "identifier" or self.origins.owned(binding)
+
+    def _returned(self, node: Node) -> None:
+        if node.end < self.life.defer.start or _inside_literal(node, self.life.loop):
+            return
+        values = node.child("expression_list")
+        for value in values.named_children if values is not None else ():
+            itself = value.kind in ("identifier", "composite_literal", "func_literal", "unary_expression")
+            if itself and self.life.holds(value) is Holds.YES:
+                self._report(Holds.YES, node, "the caller gets", "returned here")
+
+    # -- calls -----------------------------------------------------------------------------------
+
+    def _passed(self, call: Node) -> None:
+        if self._descriptor(call):
+            return
+        if self.life.uses_only(call):
+            return
+        fact = self.types.call(call)
+        if fact is not None and fact.kind in (CallKind.FUNCTION, CallKind.INTERFACE, CallKind.DYNAMIC):
+            self._passed_by_fact(call, fact)
+        else:
+            self._passed_by_text(call)
+
+    def _descriptor(self, call: Node) -> bool:
+        """``flock(int(f.Fd()))``: what the system does with a descriptor, the text doesn't tell."""
+        for argument in call.need("arguments").named_children:
+            for node in argument.find("selector_expression"):
+                if node.need("field").text == "Fd" and self.life.holds(node.need("operand")) is not Holds.NO:
+                    self._report(Holds.MAYBE, call, f"{brief(call.need('function'))} may keep", "passed here")
+                    return True
+        return False
+
+    def _passed_by_text(self, call: Node) -> None:
+        function = call.need("function")
+        operand = function.need("operand") if function.kind == "selector_expression" else None
+        if function.kind == "identifier" and function not in self.life.scopes.of:
+            if function.text in BASIC or function.text in NUMBERS or function.text in ("append", "copy", "string"):
+                return
+        for argument in call.need("arguments").named_children:
+            level = self.life.holds(argument)
+            if level is Holds.NO or (operand is not None and self._owned(operand)):
+                continue
+            if argument.kind == "func_literal":
+                self._literal_passed(call, function, argument, level)
+                continue
+            if self._held_receiver(operand):
+                continue
+            keeps = operand is not None and function.need("field").text in self.knowledge.keeps
+            self._report(
+                level if keeps else min(level, Holds.MAYBE), call, f"{brief(function)} may keep", "passed here"
+            )
+            return
+        self._given_outer(call, function, operand)
+
+    def _given_outer(self, call: Node, function: Node, operand: Node | None) -> None:
+        """``c.Join(room)``: a method of the resource may leave it in what it is given."""
+        if operand is None or not self._held_receiver(operand) or function.need("field").text in self.knowledge.plain:
+            return
+        for argument in call.need("arguments").named_children:
+            if argument.kind == "identifier" and self.origins.outside(argument) and not self._looks_plain(argument):
+                self._report(Holds.MAYBE, call, f"{brief(argument)} may keep", "passed here")
+                return
+
+    def _looks_plain(self, argument: Node) -> bool:
+        """By its declared type, a context by its name, or a loop variable: not something to be kept in."""
+        binding = self.origins.binding(argument)
+        if binding is None or binding.kind in ("const", "range") or binding.name == "ctx":
+            return True
+        declaration = binding.node.parent
+        kind = declaration.get("type") if declaration is not None else None
+        return kind is not None and (kind.text in BASIC or kind.text in ("string", "[]byte", "context.Context"))
+
+    def _held_receiver(self, operand: Node | None) -> bool:
+        return operand is not None and self.life.holds(operand) is Holds.YES
+
+    def _passed_by_fact(self, call: Node, fact: CallFact) -> None:
+        """As by text, by what the callee's body, or its absence, says of each operand."""
+        function = call.need("function")
+        operands = self.life.operands(call, fact)
+        for index, (operand, flow) in enumerate(operands):
+            level = self.life.holds(operand)
+            if level is Holds.NO:
+                continue
+            if self.types.holds_nothing(operand, names=False):
+                self._name_passed(call, function)
+                continue
+            others = [operands[k][0] for k in flow.whole.operands if k < len(operands) and k != index]
+            if any(not self._owned(other) and not self._held_receiver(other) for other in others):
+                self._report(level, call, f"{brief(function)} may store for later", "stored by the call")
+                return
+            if (fact.has_receiver and index == 0) or (fact.has_receiver and self._owned(operands[0][0])):
+                continue
+            self._operand_passed(call, function, fact, operand, level, heap=flow.whole.heap, unknown=flow.whole.unknown)
+
+    def _operand_passed(
+        self, call: Node, function: Node, fact: CallFact, operand: Node, level: Holds, *, heap: bool, unknown: bool
+    ) -> None:
+        if not heap and not unknown:
+            return
+        who = f"{brief(function)} may keep"
+        if operand.kind == "func_literal":
+            self._literal_passed(call, function, operand, level)
+        elif self.types.is_context(operand):
+            if self._starts(function):
+                self._report(min(level, Holds.MAYBE), call, f"{brief(function)} may go on with", "started here")
+        elif self._standard_user(fact):
+            return
+        elif heap:
+            self._report(level, call, who, "passed here")
+        else:
+            keeps = function.kind == "selector_expression" and function.need("field").text in self.knowledge.keeps
+            self._report(level if keeps else min(level, Holds.MAYBE), call, who, "passed here")
+
+    def _name_passed(self, call: Node, function: Node) -> None:
+        """A plain name of the resource is passed: the callee can look it up now, and keep it to look it up later."""
+        if function.kind != "selector_expression" or self._owned(function.need("operand")):
+            return
+        if function.need("field").text in self.knowledge.keeps and self.origins.binding(function.need("operand")):
+            self._report(Holds.MAYBE, call, f"{brief(function)} may keep", "passed here")
+
+    def _standard_user(self, fact: CallFact) -> bool:
+        """A function of the standard library that isn't known to keep what it is given."""
+        owner = fact.callee.lstrip("(*").partition(")")[0]
+        first = owner.partition("/")[0].partition(".")[0]
+        name = fact.callee.rpartition(".")[2].lower()
+        return first in STANDARD_PACKAGES and not name.startswith(self.knowledge.std_keeps)
+
+    def _starts(self, function: Node) -> bool:
+        """Does the callee's name say that it leaves something running?"""
+        name = function.need("field").text if function.kind == "selector_expression" else function.text
+        return name in self.knowledge.keeps or name.lower().startswith(self.knowledge.starts)
+
+    def _owned(self, operand: Node) -> bool:
+        binding = self.origins.binding(operand)
+        return binding is not None and self.origins.owned(binding)
+
+    # -- literals --------------------------------------------------------------------------------
+
+    def _literal_passed(self, call: Node, function: Node, literal: Node, level: Holds) -> None:
+        name = function.need("field").text if function.kind == "selector_expression" else function.text
+        if function.text in self.knowledge.synchronous and not self._shadowed(function):
+            return
+        if name == "Run" and self._test_parameter(literal) is not None:
+            self._subtest(call, literal)
+            return
+        level = level if name in self.knowledge.keeps else min(level, Holds.MAYBE)
+        self._report(level, call, f"{brief(function)} may keep a closure with", "passed here")
+
+    def _shadowed(self, function: Node) -> bool:
+        return function.kind == "selector_expression" and function.need("operand") in self.life.scopes.of
+
+    def _test_parameter(self, literal: Node) -> str | None:
+        """The name of the ``*testing.T`` that a subtest's literal takes."""
+        parameters = literal.need("parameters").named_children
+        if len(parameters) != 1 or b"testing." not in parameters[0].raw:
+            return None
+        names = parameters[0].all("name")
+        return names[0].text if names else None
+
+    def _subtest(self, call: Node, literal: Node) -> None:
+        """A subtest is over when ``Run`` returns, unless it is parallel, or may be made so by what gets its ``t``."""
+        name = self._test_parameter(literal)
+        if any(node.text == "Parallel" for node in literal.find("field_identifier")):
+            self._report(Holds.YES, call, "a parallel subtest uses", "runs later")
+            return
+        for inner in literal.need("body").find("call_expression"):
+            arguments = inner.need("arguments").named_children
+            if any(a.text == name for a in arguments) and not self.life.uses_only(inner):
+                self._report(Holds.MAYBE, inner, f"{brief(inner.need('function'))} may make the subtest parallel, with",
+                             "gets the test")  # fmt: skip
+                return
+
+
+def _inside_literal(node: Node, loop: Node) -> bool:
+    for up in node.ancestors():
+        if up is loop:
+            return False
+        if up.kind == "func_literal":
+            return True
+    return False

@@ -1,0 +1,241 @@
+"""Where values of an iteration come from: made in it and for it alone, or shared with what outlives it.
+
+- *born here*: every value that a variable may have at the defer was made in this iteration: by a call that
+  opens or makes something, or by a literal that refers to nothing outside.
+- *owned*: born here, and known to lead to nothing outside: a literal, ``make``, ``new``, a constructor.
+  What is stored in it stays in the iteration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from defermod.analysis.errors import assigns
+from defermod.analysis.release import Setting, given_values, value_given
+from defermod.analysis.scopes import Binding, Scopes, root_name
+from defermod.syntax.tree import Node
+
+BASIC = frozenset(
+    {"bool", "byte", "float32", "float64", "int", "int16", "int32", "int64", "int8", "rune", "uint", "uint16",
+     "uint32", "uint64", "uint8", "uintptr", "error"}
+)  # fmt: skip
+"""Predeclared types whose values hold on to nothing (an ``error`` by convention)."""
+_CONSTRUCTORS = ("new", "make", "create", "open")
+
+
+class Origins:
+    """The origins of the variables of one iteration of ``loop``, as they are at ``defer``."""
+
+    def __init__(self, defer: Node, loop: Node, scopes: Scopes, setting: Setting, *, names_end: bool) -> None:
+        self.defer = defer
+        self.loop = loop
+        self.body = loop.need("body")
+        self.scopes = scopes
+        self.knowledge = setting.knowledge
+        self.types = setting.types
+        self.names_end = names_end
+
+    def binding(self, node: Node | None) -> Binding | None:
+        """The variable at the root of an expression."""
+        root = root_name(node) if node is not None else None
+        return self.scopes.of.get(root) if root is not None else None
+
+    def in_iteration(self, binding: Binding) -> bool:
+        """Is it declared in the loop's body, or a loop variable that each iteration is handed?"""
+        return binding.node.within(self.body) or (binding.kind == "range" and self._handed_over(binding))
+
+    def outside(self, node: Node) -> bool:
+        """Is the expression rooted in a variable that outlives the iteration?"""
+        binding = self.binding(node)
+        return binding is not None and not self.in_iteration(binding)
+
+    def born_here(self, binding: Binding) -> bool:
+        """Was the variable's value made in this iteration, by a call or a literal, and for it alone?"""
+        return self._fresh(binding, frozenset())
+
+    def owned(self, binding: Binding, seen: frozenset[Binding] = frozenset()) -> bool:
+        """Does everything that the variable ever holds lead to nothing outside the iteration?"""
+        if not self.in_iteration(binding) or binding.kind != "var" or binding in seen:
+            return False
+        return all(self._owned_value(value, binding, seen | {binding}) for value in given_values(binding))
+
+    def acquisitions(self, binding: Binding) -> Iterator[Node]:
+        """The expressions that may have made what the variable holds at the defer."""
+        return (value for value in self._reaching(binding) if value is not None)
+
+    # -- born here -------------------------------------------------------------------------------
+
+    def _fresh(self, binding: Binding, seen: frozenset[Binding]) -> bool:
+        if binding.kind == "range":
+            return self._handed_over(binding)
+        if not self.in_iteration(binding) or binding.kind != "var" or binding in seen:
+            return False
+        values = list(given_values(binding)) if seen else self._reaching(binding)
+        return bool(values) and all(self._fresh_value(value, binding, seen | {binding}) for value in values)
+
+    def _handed_over(self, element: Binding) -> bool:
+        """Is it this loop's own variable, received from a channel?"""
+        loops = [up for up in element.node.ancestors() if up.kind == "for_statement"]
+        return bool(loops) and loops[0] is self.loop and self.types.ranges_over_channel(self.loop)
+
+    def _reaching(self, binding: Binding) -> list[Node | None]:
+        """The values that the variable may have at the defer.
+
+        Only the nearest assignment, if that stands before the defer in the defer's own statement list;
+        else every one.
+        """
+        siblings = self.defer.parent.children if self.defer.parent is not None else []
+        for use in reversed(binding.uses):
+            if not assigns(use) or use.start > self.defer.start:
+                continue
+            statement = use.parent.parent if use.parent is not None else None
+            if statement in siblings:
+                return [value_given(use)]
+            break
+        return list(given_values(binding))
+
+    def _fresh_value(self, value: Node | None, binding: Binding, seen: frozenset[Binding]) -> bool:
+        if value is None:
+            return binding.node.parent is not None and binding.node.parent.kind == "var_spec"
+        match value.kind:
+            case "call_expression":
+                return self._fresh_call(value, seen)
+            case "composite_literal":
+                return not self._refers_outside(value)
+            case "func_literal" | "nil":
+                return True
+            case "unary_expression":
+                operand, sign = value.need("operand"), value.children[0].kind
+                if sign == "<-":  # what is received is handed over
+                    return True
+                if operand.kind == "composite_literal":
+                    return sign == "&" and not self._refers_outside(operand)
+                return sign == "&" and self._fresh_root(operand, seen)
+            case "identifier" | "selector_expression" | "parenthesized_expression" | "type_assertion_expression":
+                return self._fresh_root(value, seen)
+            case "binary_expression":
+                return any(self._fresh_value(part, binding, seen) for part in value.named_children)
+        return False
+
+    def _fresh_call(self, call: Node, seen: frozenset[Binding]) -> bool:
+        function = call.need("function")
+        if self.names_end and self._computes(function):
+            arguments = call.need("arguments").named_children
+            return any(self._fresh_root(argument, seen) for argument in arguments)
+        name = function.need("field").text if function.kind == "selector_expression" else function.text
+        return not name.lower().startswith(self.knowledge.shared) and not self._accessor(call, name)
+
+    def _computes(self, function: Node) -> bool:
+        """A function that makes a name out of other names: that a file is called so doesn't make it new."""
+        if function.kind != "selector_expression" or function.need("operand") in self.scopes.of:
+            return False
+        return function.text in self.knowledge.computes or function.need("operand").text in ("strings", "strconv")
+
+    def _accessor(self, call: Node, name: str) -> bool:
+        """``p.Conn()``: a method of something that outlives the iteration, which may hand out the same thing again."""
+        function, statement = call.need("function"), call.parent.parent if call.parent is not None else None
+        if call.need("arguments").named_children or name.lower().startswith(self.knowledge.creates):
+            return False
+        left = statement.get("left") if statement is not None else None
+        single = left is None or len(left.named_children) == 1
+        return single and function.kind == "selector_expression" and self.outside(function.need("operand"))
+
+    def _fresh_root(self, value: Node, seen: frozenset[Binding]) -> bool:
+        binding = self.binding(value)
+        return binding is not None and self._fresh(binding, seen)
+
+    # -- owned -----------------------------------------------------------------------------------
+
+    def _owned_value(self, value: Node | None, binding: Binding, seen: frozenset[Binding]) -> bool:
+        if value is None:
+            return binding.node.parent is not None and binding.node.parent.kind == "var_spec"
+        match value.kind:
+            case "composite_literal":
+                return not self._refers_outside(value)
+            case "unary_expression":
+                operand = value.need("operand")
+                if operand.kind == "composite_literal":
+                    return not self._refers_outside(operand)
+                return value.children[0].kind == "&" and self._owned_root(operand, seen)
+            case "call_expression":
+                return self._constructs(value)
+            case "identifier" | "parenthesized_expression" | "slice_expression":
+                return self._owned_root(value, seen)
+        return value.kind.endswith("literal") or value.kind == "nil"
+
+    def _owned_root(self, value: Node, seen: frozenset[Binding]) -> bool:
+        binding = self.binding(value)
+        return binding is not None and self.owned(binding, seen)
+
+    def _constructs(self, call: Node) -> bool:
+        """``make``, ``new``, ``append`` to what is owned, ``NewX``: a function that makes something new."""
+        function = call.need("function")
+        if function.kind == "selector_expression":
+            if self.binding(function.need("operand")) is not None:
+                return False
+            return function.text in self.knowledge.holds or _says_new(function.need("field").text)
+        if function.text == "append":
+            arguments = call.need("arguments").named_children
+            return bool(arguments) and self._owned_value(arguments[0], _NOBODY, frozenset())
+        return function.kind == "identifier" and function not in self.scopes.of and _says_new(function.text)
+
+    def _refers_outside(self, literal: Node) -> bool:
+        """Does a literal hold on to a variable that outlives the iteration?"""
+        for name in literal.find("identifier"):
+            binding = self.scopes.of.get(name)
+            if binding is None or self.in_iteration(binding) or _is_key(name):
+                continue
+            if binding.kind in ("const", "type", "typeparam") or self.types.holds_nothing(name, names=False):
+                continue
+            if not self._plain_parameter(binding):
+                return True
+        return False
+
+    def _plain_parameter(self, binding: Binding) -> bool:
+        """A parameter or loop variable of which the text says that it holds nothing, and no address is taken."""
+        if self.types.expression(binding.node) is not None or any(_addressed(use) for use in binding.uses):
+            return False
+        declaration = binding.node.parent
+        kind = declaration.get("type") if declaration is not None else None
+        if kind is not None:
+            return kind.text in BASIC or kind.text == "string"
+        return binding.kind == "range" or any(up.kind == "for_clause" for up in binding.node.ancestors())
+
+    # -- lenders ---------------------------------------------------------------------------------
+
+    def lent_from_outside(self, acquisition: Node) -> bool:
+        """Was it handed out by a method of something that outlives the iteration?"""
+        function = acquisition.get("function") if acquisition.kind == "call_expression" else None
+        return (
+            function is not None and function.kind == "selector_expression" and self.outside(function.need("operand"))
+        )
+
+    def writes_through(self, acquisition: Node) -> bool:
+        """Does what was made write to, or end with, something outside: ``gzip.NewWriter(&out)``, ``tls.Client(c)``?"""
+        if acquisition.kind != "call_expression":
+            return False
+        function = acquisition.need("function")
+        name = (function.need("field") if function.kind == "selector_expression" else function).text.lower()
+        if not any(word in name for word in self.knowledge.wraps):
+            return False
+        return any(
+            self.outside(argument) and not self.types.holds_nothing(argument, names=False)
+            for argument in acquisition.need("arguments").named_children
+        )
+
+
+_NOBODY = Binding("", "var", Node("identifier", True, None, 0, 0, None, b""), None)
+
+
+def _says_new(name: str) -> bool:
+    return name.lower().startswith(_CONSTRUCTORS)
+
+
+def _is_key(name: Node) -> bool:
+    """Is it the key in ``T{key: value}``?"""
+    return name.parent is not None and name.parent.kind == "literal_element" and name.parent.field == "key"
+
+
+def _addressed(use: Node) -> bool:
+    parent = use.parent
+    return parent is not None and parent.kind == "unary_expression" and parent.children[0].kind == "&"

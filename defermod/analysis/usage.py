@@ -1,0 +1,80 @@
+"""Does the iteration itself use the resource, or is it merely held for what comes after?
+
+A lock, a lease, a server, a hook: made, perhaps started or logged, and released at the end of the function.
+Nothing names it later, and yet everything later relies on it.  What tells them from a file that is read is
+that the iteration doesn't *consume* them: it takes nothing out of them and puts nothing in.
+"""
+
+from __future__ import annotations
+
+from defermod.analysis.errors import assigns
+from defermod.analysis.flow import STATEMENT_KINDS
+from defermod.analysis.lifetime import Lifetime
+from defermod.analysis.release import Ends
+from defermod.syntax.match import Shape
+from defermod.syntax.tree import Node
+
+_NIL_TEST = Shape("binary_expression", has="nil")
+
+
+def consumed(life: Lifetime) -> bool:
+    """Does the iteration take something out of the resource, or put something in?
+
+    What is closed may have been read before the ``defer`` stands; of anything else only what follows the
+    ``defer`` counts: what stands before it belongs to the acquisition.
+    """
+    closes = life.release.ends is Ends.VALUE and not life.release.lasting
+    start = life.body.start if closes else life.defer.end
+    uses = (use for binding in life.held for use in binding.uses)
+    return any(use.start >= start and use.within(life.body) and _consumes(use, life) for use in uses)
+
+
+def _consumes(use: Node, life: Lifetime) -> bool:
+    if assigns(use) or _NIL_TEST.matches(use.parent):
+        return False
+    call = _call_on(use)
+    for up in use.ancestors():
+        if up.kind == "defer_statement":
+            return False
+        if up.kind == "call_expression" and up is not call and _reports(up, use, life):
+            return False
+        if up.kind in STATEMENT_KINDS:
+            break
+    if call is None:
+        return use.parent is not None and use.parent.kind != "expression_list"
+    method = call.need("function").need("field").text
+    if method == "Fd":
+        return False
+    return not method.lower().startswith(life.knowledge.effects) or _result_used(call)
+
+
+def _call_on(use: Node) -> Node | None:
+    """The method call whose receiver is rooted in ``use``."""
+    node = use
+    while node.parent is not None and node.field == "operand":
+        node = node.parent
+    parent = node.parent
+    return parent if parent is not None and parent.kind == "call_expression" and node.field == "function" else None
+
+
+def _reports(call: Node, use: Node, life: Lifetime) -> bool:
+    """Is ``use`` only printed or logged by ``call``?"""
+    function = call.need("function")
+    if use.within(function) or function.kind != "selector_expression":
+        return False
+    printed = function.text in ("fmt.Println", "fmt.Printf", "fmt.Print", "fmt.Sprint", "fmt.Sprintf", "fmt.Sprintln")
+    return printed or (function.need("field").text in life.knowledge.reports and life.uses_only(call))
+
+
+def _result_used(call: Node) -> bool:
+    """Does anything but an error test look at the call's result?"""
+    parent = call.parent
+    if parent is None or parent.kind == "expression_statement":
+        return False
+    statement = parent.parent
+    if parent.kind != "expression_list" or statement is None:
+        return True
+    left = statement.get("left")
+    if left is None:
+        return True
+    return any(not name.text.startswith(("err", "_")) for name in left.named_children)
