@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from defermod.analysis.flow import MAX_NESTING, nesting
-from defermod.analysis.release import recovering_functions
+from defermod.analysis.release import keeping_functions, recovering_functions
 from defermod.analysis.types import Types, shifted
 from defermod.facts import FileFacts
 from defermod.model import (
@@ -75,13 +75,14 @@ def _round(source: Source, options: Options, chosen: Iterable[Transform], facts:
     found: list[Finding] = []
     comments: list[Span] | None = None
     recovering: frozenset[str] | None = None
+    keeping: frozenset[str] = frozenset()
     for transform in chosen:
         for root in source.declarations(transform.concerns):
             if root.has_error:
                 continue
             if recovering is None:
-                recovering = recovering_functions(source)
-            raw = list(transform.findings(Declaration(source, root, recovering, Types(facts)), options))
+                recovering, keeping = recovering_functions(source), keeping_functions(source)
+            raw = list(transform.findings(Declaration(source, root, recovering, Types(facts), keeping), options))
             if raw and comments is None:
                 comments = source.comments()
             found += _heard(raw, root, source, comments or [])

@@ -32,13 +32,20 @@ class Declaration:
     """One top-level declaration of a file, with the analyses that a transform may ask for, made when asked."""
 
     def __init__(
-        self, source: Source, root: Node, recovering: frozenset[str] = frozenset(), types: Types | None = None
+        self,
+        source: Source,
+        root: Node,
+        recovering: frozenset[str] = frozenset(),
+        types: Types | None = None,
+        keeping: frozenset[str] = frozenset(),
     ) -> None:
         self.source = source
         self.root = root
         self.recovering = recovering
         """Names of the functions and methods of the file whose own body calls ``recover``."""
         self.types = types or Types()
+        self.keeping = keeping
+        """Names of the functions of the file that store something in a variable of the package."""
         self._flows: dict[Node, Flow] = {}
 
     @cached_property

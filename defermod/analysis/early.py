@@ -37,6 +37,7 @@ class Early:
         self.loop = defer.loop
         self.flow = flow
         self.scopes = scopes
+        self.knowledge = setting.knowledge
         self.release: Release = understand(defer, scopes, setting)
         self.life = Lifetime(self.release, defer.node, defer.loop, scopes, setting)
         self.home = self._home()
@@ -95,7 +96,10 @@ class Early:
                 what = f"{name} outlives the iteration: it is declared outside the loop's body"
             else:
                 what = f"{name} is not made in the iteration"
-            if later is not None:
+            if later is not None and self._releases_nothing(call):
+                sentence = "the call releases nothing: when it runs is all that it is about"
+                yield Hazard("unknown-release", sentence, later, "runs later")
+            elif later is not None:
                 yield Hazard("held-for-later", f"{what}, and code after it may rely on what the call undoes", later,
                              "runs later")  # fmt: skip
             else:
@@ -111,13 +115,19 @@ class Early:
                 sentence = f"{brief(value)} writes through to something outside, which now gets the rest earlier"
                 yield doubt("flushes", sentence, value, "made here")
 
+    def _releases_nothing(self, call: Node) -> bool:
+        """``defer fmt.Println(i)``: known, and no release."""
+        return call.need("function").text in self.knowledge.uses
+
     def _lent(self) -> bool:
         return any(self.life.origins.lent_from_outside(value) for value in self.life.acquisitions)
 
     def _unused(self, later: Node | None, call: Node) -> Iterator[Hazard]:
         sentence = "the iteration doesn't use the resource itself: it may be held for what comes after"
         last = self.home.statement is self.home.body[-1]
-        if later is not None and last:
+        if self.defer.endless:
+            yield Hazard("held-for-later", f"{sentence}, as long as the function runs", call, "runs earlier")
+        elif later is not None and last:
             yield Hazard("held-for-later", sentence, later, "runs later")
         elif later is not None or not self.life.plain_file:
             yield doubt("held-for-later", sentence, later or call, "may rely on it")

@@ -24,6 +24,9 @@ STANDARD_PACKAGES = frozenset(
 """First elements of the standard library's import paths."""
 
 
+_HARMLESS = BASIC | NUMBERS | {"append", "copy", "string"}
+
+
 def escapes(life: Lifetime) -> list[Hazard]:
     """The places at which a held or suspect value leaves the iteration, in source order."""
     return _Escapes(life).find() if life.held else []
@@ -110,9 +113,9 @@ class _Escapes:
     def _passed_by_text(self, call: Node) -> None:
         function = call.need("function")
         operand = function.need("operand") if function.kind == "selector_expression" else None
-        if function.kind == "identifier" and function not in self.life.scopes.of:
-            if function.text in BASIC or function.text in NUMBERS or function.text in ("append", "copy", "string"):
-                return
+        predeclared = function.kind == "identifier" and function not in self.life.scopes.of
+        if predeclared and function.text in _HARMLESS:
+            return
         for argument in call.need("arguments").named_children:
             level = self.life.holds(argument)
             if level is Holds.NO or (operand is not None and self._owned(operand)):
@@ -165,7 +168,11 @@ class _Escapes:
             if any(not self._owned(other) and not self._held_receiver(other) for other in others):
                 self._report(level, call, f"{brief(function)} may store for later", "stored by the call")
                 return
-            if (fact.has_receiver and index == 0) or (fact.has_receiver and self._owned(operands[0][0])):
+            if fact.has_receiver and index == 0:
+                if flow.whole.heap and not self._standard_user(fact):
+                    self._report(min(level, Holds.MAYBE), call, f"{brief(function)} may keep", "kept by the call")
+                continue
+            if fact.has_receiver and self._owned(operands[0][0]):
                 continue
             self._operand_passed(call, function, fact, operand, level, heap=flow.whole.heap, unknown=flow.whole.unknown)
 

@@ -97,7 +97,7 @@ class Lifetime:
         if fact is not None:
             if fact.is_error:
                 return called
-            plain = self.types.holds_nothing(target, names=self.names_end)
+            plain = self._plain(target)
             return plain and (value is None or not self.names_resource(value))
         name = target.text
         return called and (name.startswith("err") or (name in ("ok", "n", "cerr", "e") and _one_of_several(target)))
@@ -135,8 +135,8 @@ class Lifetime:
 
     def holds(self, value: Node) -> Holds:
         """Can the value of an expression hold on to the resource?"""
-        if value.kind != "identifier" and self.types.holds_nothing(value, names=self.names_end):
-            return Holds.MAYBE if self.names_resource(value) else Holds.NO
+        if value.kind != "identifier" and self._plain(value):
+            return self._name_holds(value)
         match value.kind:
             case "identifier":
                 binding = self.scopes.of.get(value)
@@ -159,6 +159,17 @@ class Lifetime:
                 return min(self.holds(value.need("operand")), Holds.MAYBE)
             case _:
                 return self._max(value.named_children)
+
+    def _plain(self, node: Node) -> bool:
+        memory = self.release.ends is not Ends.VALUE
+        return self.types.holds_nothing(node, names=self.names_end, memory=memory)
+
+    def _name_holds(self, value: Node) -> Holds:
+        """Of a value of a plain type: does it name the resource?"""
+        if not self.names_resource(value):
+            return Holds.NO
+        known = any(n.need("field").text in self.knowledge.parts for n in value.find("selector_expression"))
+        return Holds.YES if known else Holds.MAYBE
 
     def names_resource(self, value: Node) -> bool:
         """Does the expression ask the resource for a name that dies with it: an address, a port, a URL?"""
@@ -196,7 +207,8 @@ class Lifetime:
 
     def _call_holds(self, call: Node) -> Holds:
         fact = self.types.call(call)
-        if fact is not None and fact.kind in (CallKind.FUNCTION, CallKind.LITERAL) and not self.names_end:
+        by_body = fact is not None and fact.kind in (CallKind.FUNCTION, CallKind.LITERAL)
+        if fact is not None and by_body and self.release.ends in (Ends.VALUE, Ends.RIGHT):
             return self._result_holds(call, fact)
         function = call.need("function")
         given = self._max(call.need("arguments").named_children)
@@ -217,7 +229,10 @@ class Lifetime:
             return given
         if self.uses_only(call) and not self.names_end:
             return Holds.MAYBE if self.names_resource(call) else Holds.NO
-        return min(max(given, self._receiver_holds(call, function)), Holds.MAYBE)
+        receiver = self._receiver_holds(call, function)
+        if self.names_end and function.need("field").text in self.knowledge.naming:
+            return receiver
+        return min(max(given, receiver), Holds.MAYBE)
 
     def _receiver_holds(self, call: Node, function: Node) -> Holds:
         receiver = self.holds(function.need("operand"))
@@ -273,15 +288,7 @@ class Lifetime:
 
 
 _ALIASES = frozenset({"unary_expression", "selector_expression", "identifier", "index_expression", "slice_expression"})
-_CHAIN = frozenset(
-    {
-        "call_expression",
-        "selector_expression",
-        "type_assertion_expression",
-        "parenthesized_expression",
-        "index_expression",
-    }
-)
+_CHAIN = _ALIASES - {"identifier"} | {"call_expression", "type_assertion_expression", "parenthesized_expression"}
 
 
 def _has_arguments(call: Node) -> bool:

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from defermod.analysis.errors import assigns
 from defermod.analysis.release import Setting, given_values, value_given
@@ -33,7 +33,10 @@ class Origins:
         self.scopes = scopes
         self.knowledge = setting.knowledge
         self.types = setting.types
+        self.keeping = setting.keeping
         self.names_end = names_end
+        self._born: dict[Binding, bool] = {}
+        self._own: dict[Binding, bool] = {}
 
     def binding(self, node: Node | None) -> Binding | None:
         """The variable at the root of an expression."""
@@ -51,10 +54,22 @@ class Origins:
 
     def born_here(self, binding: Binding) -> bool:
         """Was the variable's value made in this iteration, by a call or a literal, and for it alone?"""
-        return self._fresh(binding, frozenset())
+        return self._remembered(self._born, binding, lambda: self._fresh(binding, frozenset()))
 
     def owned(self, binding: Binding, seen: frozenset[Binding] = frozenset()) -> bool:
         """Does everything that the variable ever holds lead to nothing outside the iteration?"""
+        if not seen:
+            return self._remembered(self._own, binding, lambda: self._owned(binding, seen))
+        return self._owned(binding, seen)
+
+    @staticmethod
+    def _remembered(known: dict[Binding, bool], binding: Binding, ask: Callable[[], bool]) -> bool:
+        """The answer for a binding; each is asked once, for it may have very many uses."""
+        if binding not in known:
+            known[binding] = ask()
+        return known[binding]
+
+    def _owned(self, binding: Binding, seen: frozenset[Binding]) -> bool:
         if not self.in_iteration(binding) or binding.kind != "var" or binding in seen:
             return False
         return all(self._owned_value(value, binding, seen | {binding}) for value in given_values(binding))
@@ -123,6 +138,8 @@ class Origins:
             arguments = call.need("arguments").named_children
             return any(self._fresh_root(argument, seen) for argument in arguments)
         name = function.need("field").text if function.kind == "selector_expression" else function.text
+        if function.kind == "identifier" and name in self.keeping:
+            return False
         return not name.lower().startswith(self.knowledge.shared) and not self._accessor(call, name)
 
     def _computes(self, function: Node) -> bool:
@@ -185,6 +202,8 @@ class Origins:
             binding = self.scopes.of.get(name)
             if binding is None or self.in_iteration(binding) or _is_key(name):
                 continue
+            if _addressed(name):
+                return True
             if binding.kind in ("const", "type", "typeparam") or self.types.holds_nothing(name, names=False):
                 continue
             if not self._plain_parameter(binding):
@@ -219,11 +238,24 @@ class Origins:
         if not any(word in name for word in self.knowledge.wraps):
             return False
         return any(
-            self.outside(argument) and not self.types.holds_nothing(argument, names=False)
+            self.outside(argument) and not self._harmless_argument(argument)
             for argument in acquisition.need("arguments").named_children
         )
 
+    def _harmless_argument(self, argument: Node) -> bool:
+        """Nothing that could be written through to: a plain value, a context, a test."""
+        fact = self.types.expression(argument)
+        if fact is not None:
+            return self.types.holds_nothing(argument, names=False) or fact.type.lstrip("*").startswith(_HARMLESS_TYPES)
+        binding = self.binding(argument)
+        declaration = binding.node.parent if binding is not None else None
+        kind = declaration.get("type") if declaration is not None else None
+        return kind is not None and (
+            kind.text in BASIC or kind.text.lstrip("*").startswith(("string", *_HARMLESS_TYPES))
+        )
 
+
+_HARMLESS_TYPES = ("context.", "testing.")
 _NOBODY = Binding("", "var", Node("identifier", True, None, 0, 0, None, b""), None)
 
 

@@ -70,6 +70,8 @@ class Setting:
     recovering: frozenset[str] = frozenset()
     """Names of the functions and methods of this file whose own body calls ``recover``."""
     types: Types = field(default_factory=Types)
+    keeping: frozenset[str] = frozenset()
+    """Names of the functions of this file that store something in a variable of the package."""
 
 
 def understand(defer: LoopDefer, scopes: Scopes, setting: Setting) -> Release:
@@ -145,7 +147,7 @@ class _Reader:
             return
         if name in knowledge.reports and not deferred:
             return
-        if method in knowledge.acts:
+        if method in knowledge.acts and function.need("operand").text.endswith("Process"):
             self._unknown(call, function, name)
             self._released(function.need("operand"))
             return
@@ -460,6 +462,26 @@ def recovering_functions(source: Source) -> frozenset[str]:
         if name is not None and any(_recovers(node) for node in own_nodes(root)):
             found.add(name.text)
     return frozenset(found)
+
+
+def keeping_functions(source: Source) -> frozenset[str]:
+    """The names of the functions of a file that assign to an element or field of a package variable."""
+    found: set[str] = set()
+    for root in source.declarations():
+        name = root.get("name")
+        if root.kind == "function_declaration" and name is not None and not root.has_error:
+            scopes = Scopes(root)
+            if any(_stores_globally(node, scopes) for node in root.find("assignment_statement")):
+                found.add(name.text)
+    return frozenset(found)
+
+
+def _stores_globally(assignment: Node, scopes: Scopes) -> bool:
+    for target in assignment.need("left").named_children:
+        root = root_name(target)
+        if root is not None and root.text != "_" and root not in scopes.of:
+            return True
+    return False
 
 
 def _recovers(node: Node) -> bool:

@@ -28,17 +28,20 @@ class Types:
         """What is known about a call."""
         return self.facts.call(node.start, node.end) if self.facts is not None else None
 
-    def holds_nothing(self, node: Node, *, names: bool) -> bool:
+    def holds_nothing(self, node: Node, *, names: bool, memory: bool = False) -> bool:
         """Is the value of a type that can't hold on to a resource?
 
-        ``names``: the resource ends for those, too, who have only its name or number.
+        ``names``: the resource ends for those, too, who have only its name or number.  ``memory``: its plain
+        memory is gone with it, or used again.
         """
         fact = self.expression(node)
         if fact is None:
             return False
         if fact.is_error or fact.type == "bool":
             return True
-        return not names and fact.holds in (Holds.NOTHING, Holds.MEMORY)
+        if names or (memory and fact.holds is Holds.MEMORY):
+            return False
+        return fact.holds in (Holds.NOTHING, Holds.MEMORY)
 
     def is_context(self, node: Node) -> bool:
         """Is the value a ``context.Context``?"""

@@ -20,13 +20,16 @@ _NIL_TEST = Shape("binary_expression", has="nil")
 def consumed(life: Lifetime) -> bool:
     """Does the iteration take something out of the resource, or put something in?
 
-    What is closed may have been read before the ``defer`` stands; of anything else only what follows the
-    ``defer`` counts: what stands before it belongs to the acquisition.
+    What is closed may have been read before the ``defer`` stands, if only to be printed; of anything else only
+    what follows the ``defer`` counts, and a log line doesn't.
     """
-    closes = life.release.ends is Ends.VALUE and not life.release.lasting
-    start = life.body.start if closes else life.defer.end
+    start = life.body.start if _closes(life) else life.defer.end
     uses = (use for binding in life.held for use in binding.uses)
     return any(use.start >= start and use.within(life.body) and _consumes(use, life) for use in uses)
+
+
+def _closes(life: Lifetime) -> bool:
+    return life.release.ends is Ends.VALUE and not life.release.lasting
 
 
 def _consumes(use: Node, life: Lifetime) -> bool:
@@ -36,7 +39,7 @@ def _consumes(use: Node, life: Lifetime) -> bool:
     for up in use.ancestors():
         if up.kind == "defer_statement":
             return False
-        if up.kind == "call_expression" and up is not call and _reports(up, use, life):
+        if up.kind == "call_expression" and up is not call and not _closes(life) and _reports(up, use, life):
             return False
         if up.kind in STATEMENT_KINDS:
             break
@@ -45,6 +48,8 @@ def _consumes(use: Node, life: Lifetime) -> bool:
     method = call.need("function").need("field").text
     if method == "Fd":
         return False
+    if method[:2] in ("on", "On") and method[2:3].isupper():
+        method = "on_"
     return not method.lower().startswith(life.knowledge.effects) or _result_used(call)
 
 
@@ -54,7 +59,9 @@ def _call_on(use: Node) -> Node | None:
     while node.parent is not None and node.field == "operand":
         node = node.parent
     parent = node.parent
-    return parent if parent is not None and parent.kind == "call_expression" and node.field == "function" else None
+    if parent is None or node is use or node.field != "function" or node.kind != "selector_expression":
+        return None
+    return parent if parent.kind == "call_expression" else None
 
 
 def _reports(call: Node, use: Node, life: Lifetime) -> bool:

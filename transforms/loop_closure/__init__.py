@@ -61,7 +61,9 @@ class LoopClosure:
             flow = declaration.flow(function)
             defers = loop_defers(function, flow)
             if defers:
-                setting = Setting(standard(), options.go_version, declaration.recovering, declaration.types)
+                setting = Setting(
+                    standard(), options.go_version, declaration.recovering, declaration.types, declaration.keeping
+                )
                 yield from _Function(declaration, function, flow, defers, setting).findings()
 
 
@@ -206,19 +208,26 @@ def _forbidding(hazards: list[Hazard]) -> list[Hazard]:
     return [hazard for hazard in hazards if hazard.forbids]
 
 
-_PRECEDENCE = {
-    code: rank
-    for rank, code in enumerate(
-        ("body-recovers", "recovers", "writes-result", "reads-result", "writes-outer", "escapes-iteration")
-    )
-}
+_PRECEDENCE = (
+    "body-recovers",
+    "recovers",
+    "writes-result",
+    "reads-result",
+    "writes-outer",
+    "unknown-release",
+    "escapes-iteration",
+)
 """Which of several hazards names the refusal: the one that says most about the code first."""
+
+
+def _rank(hazard: Hazard) -> int:
+    return _PRECEDENCE.index(hazard.code) if hazard.code in _PRECEDENCE else len(_PRECEDENCE)
 
 
 def _refusal(hazards: list[Hazard]) -> Refusal | None:
     if not hazards:
         return None
-    first = min(hazards, key=lambda hazard: _PRECEDENCE.get(hazard.code, len(_PRECEDENCE)))
+    first = min(hazards, key=_rank)
     blockers: dict[Blocker, None] = dict.fromkeys(h.blocker for h in hazards if h.code == first.code)
     return Refusal(first.code, first.sentence, tuple(blockers))
 
