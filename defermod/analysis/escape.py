@@ -130,6 +130,8 @@ class _Escapes:
                 level if keeps else min(level, Holds.MAYBE), call, f"{brief(function)} may keep", "passed here"
             )
             return
+        if operand is not None and self._held_receiver(operand) and function.need("field").text in self.origins.keeping:
+            self._report(Holds.MAYBE, call, f"{brief(function)} may keep", "kept by the call")
         self._given_outer(call, function, operand)
 
     def _given_outer(self, call: Node, function: Node, operand: Node | None) -> None:

@@ -71,7 +71,7 @@ class Setting:
     """Names of the functions and methods of this file whose own body calls ``recover``."""
     types: Types = field(default_factory=Types)
     keeping: frozenset[str] = frozenset()
-    """Names of the functions of this file that store something in a variable of the package."""
+    """Names of the functions and methods of this file that store something in a variable of the package."""
 
 
 def understand(defer: LoopDefer, scopes: Scopes, setting: Setting) -> Release:
@@ -465,11 +465,11 @@ def recovering_functions(source: Source) -> frozenset[str]:
 
 
 def keeping_functions(source: Source) -> frozenset[str]:
-    """The names of the functions of a file that assign to an element or field of a package variable."""
+    """The names of the functions and methods of a file that assign to a package variable or to a part of one."""
     found: set[str] = set()
     for root in source.declarations():
         name = root.get("name")
-        if root.kind == "function_declaration" and name is not None and not root.has_error:
+        if name is not None and root.get("body") is not None and not root.has_error:
             scopes = Scopes(root)
             if any(_stores_globally(node, scopes) for node in root.find("assignment_statement")):
                 found.add(name.text)

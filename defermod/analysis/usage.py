@@ -50,6 +50,8 @@ def _consumes(use: Node, life: Lifetime) -> bool:
         return False
     if method[:2] in ("on", "On") and method[2:3].isupper():
         method = "on_"
+    if _closes(life) and method.lower().startswith("set"):
+        return True
     return not method.lower().startswith(life.knowledge.effects) or _result_used(call)
 
 

@@ -24,7 +24,11 @@ def wrap(source: Source, function: Node, region: Region, form: Form) -> tuple[Ed
     newline = source.newline
     opening = f"{form.header}func(){form.signature} {{".encode() + newline
     edits = [_settle(edit, source, layout, unit) for edit in form.edits]
-    edits += layout.deeper(span, unit)
+    labels = _unused_labels(source, layout, function, form, span.end)
+    edits += labels
+    edits += [
+        edit for edit in layout.deeper(span, unit) if not any(gone.start <= edit.start < gone.end for gone in labels)
+    ]
     if own_line:
         at = layout.line_start(span.start)
         edits.append(Edit(at, at, indent + opening + unit))
@@ -34,7 +38,6 @@ def wrap(source: Source, function: Node, region: Region, form: Form) -> tuple[Ed
     closing = (newline + indent + unit + form.closing.encode()) if form.closing else b""
     closing += newline + indent + b"}()" + _lines(form.footer, newline, indent, unit)
     edits.append(_close(source, layout, span.end, closing, newline, indent, unit))
-    edits += _unused_labels(source, layout, function, form, span.end)
     return merge(edits)
 
 

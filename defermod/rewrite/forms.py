@@ -18,9 +18,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from defermod.analysis.errors import address_taken
-from defermod.analysis.flow import terminates
+from defermod.analysis.flow import labelled_statement, terminates
 from defermod.analysis.scopes import Binding, Scopes, own_nodes
 from defermod.model import Blocker, Edit, Refusal
 from defermod.rewrite.exits import Exit, Leaves, Region, constant, return_values
@@ -255,9 +256,11 @@ class FormChooser:
         zeros = self._zeros()
         plain = [zero for zero in zeros if zero is not None]
         tuples = any(0 < len(return_values(e.node)) < len(self.results) for e in self.leaving)
-        names = self._carrier_names(visible_inside=tuples or len(plain) < len(zeros))
+        inside = tuples or len(plain) < len(zeros)
+        names = self._carrier_names(visible_inside=inside)
         keys = ["return"] if all_return else self._keys_with_values()
-        flag = _fresh("done" if all_return else "exit", self.scopes.used_names | set(names))
+        used = self.scopes.used_names if inside else frozenset()
+        flag = _fresh("done" if all_return else "exit", used | set(names))
         kind, off = ("bool", "false") if all_return else ("int", "0")
         codes = {key: "true" if all_return else str(number) for number, key in enumerate(keys, 1)}
         types = [result.type.text for result in self.results]
@@ -292,9 +295,14 @@ class FormChooser:
             values = return_values(node) if node.kind == "return_statement" else []
             if len(values) == len(self.results) and constant(values[index], self.scopes):
                 names = values[index].find("identifier", "type_identifier", "package_identifier")
-                if not any(self.scopes.meaning(name.text, self.region.statements[0]) for name in names):
+                if not any(name.text in self._declared_names for name in names):
                     return values[index].text
         return None
+
+    @cached_property
+    def _declared_names(self) -> frozenset[str]:
+        """What the declaration declares anywhere: a package's name that is among them may mean something else."""
+        return frozenset(binding.name for binding in self.scopes.bindings)
 
     def _keys_with_values(self) -> list[str]:
         jumps = [e.key for e in self.leaving if e.node.kind != "return_statement"]
@@ -342,7 +350,10 @@ class FormChooser:
         """A name that the closure's own lines need, declared anew anywhere in the declaration."""
         for binding in self.scopes.bindings:
             if binding.name in _PREDECLARED:
-                return _type_shadowed(binding.name, binding)
+                return _type_shadowed(binding.name, binding.node)
+        for node in self.scopes.root.find("true", "false", "nil"):
+            if _declared(node):
+                return _type_shadowed(node.text, node)
         return None
 
     def _shadowed_result_type(self) -> Refusal | None:
@@ -355,7 +366,7 @@ class FormChooser:
                 there = self.scopes.meaning(name.text, self.region.statements[0])
                 if there is not self.scopes.of.get(name) and there is not outside.lookup(name.text, name.start):
                     assert there is not None
-                    return _type_shadowed(name.text, there)
+                    return _type_shadowed(name.text, there.node)
         return None
 
     # -- assembly -------------------------------------------------------------------------------
@@ -370,7 +381,10 @@ class FormChooser:
             else:
                 edits.append(Edit(exit_.node.start, exit_.node.end, DROP_LINE))
         jumps = frozenset(e.node for e in self.exits)
-        closing = fall if header and not terminates(self.region.statements, jumps) else ""
+        statements = self.region.statements
+        while len(statements) > 1 and _empty_label(statements[-1]):
+            statements.pop()  # all that jump there fall off the end now, and the label goes
+        closing = fall if header and not terminates(statements, jumps) else ""
         return Form(rank, header, signature, footer, fall, tuple(edits), closing)
 
 
@@ -382,6 +396,10 @@ def _fresh(wish: str, used: frozenset[str] | set[str]) -> str:
 
 def _bare_key(exit_: Exit) -> str:
     return "return" if exit_.node.kind == "return_statement" else exit_.key
+
+
+def _empty_label(statement: Node) -> bool:
+    return statement.kind == "labeled_statement" and labelled_statement(statement) is None
 
 
 def _chain(name: str, codes: dict[str, str] | dict[str, int]) -> tuple[str, ...]:
@@ -399,11 +417,19 @@ def _type_names(kind: Node) -> Iterator[Node]:
     return (node for node in kind.walk() if node.kind in ("type_identifier", "package_identifier", "identifier"))
 
 
-def _type_shadowed(name: str, binding: Binding) -> Refusal:
+def _declared(node: Node) -> bool:
+    """Does the constant's name, which the grammar takes for the constant wherever it stands, name a variable?"""
+    parent = node.parent
+    if parent is None or parent.kind != "expression_list":
+        return node.field == "name"
+    return parent.field == "left" and parent.parent is not None and parent.parent.kind == "short_var_declaration"
+
+
+def _type_shadowed(name: str, declaration: Node) -> Refusal:
     return Refusal(
         "result-type-shadowed",
         f"the closure's type has to name {name}, which means something else here",
-        (Blocker(binding.node.span, f"{name} is declared here"),),
+        (Blocker(declaration.span, f"{name} is declared here"),),
     )
 
 

@@ -24,22 +24,26 @@ crates:
 			c := open(crate)
 			defer c.Close()
 			for _, name := range boxes {
-				if done, n, text, ok := func() (bool, int, string, bool) {
+				if exit, text, ok := func() (int, string, bool) {
 					b := open(crate + "/" + name)
 					defer b.Close()
 					switch b.name {
 					case want:
-						return true, 1, b.name, true
+						return 1, b.name, true
 					case "2/stop":
 						fmt.Println("stop", b.closed, c.closed)
-						return true, 2, "", false
+						return 2, "", false
 					case "1/skip":
-						return true, 0, "", false
+						return 3, "", false
 					}
 					fmt.Println("not in", b.name)
-					return false, 0, "", false
-				}(); done {
-					return n, text, ok
+					return 0, "", false
+				}(); exit == 1 {
+					return 1, text, ok
+				} else if exit == 2 {
+					return 2, "", false
+				} else if exit == 3 {
+					return 0, "", false
 				}
 			}
 			fmt.Println("crate done", c.closed)

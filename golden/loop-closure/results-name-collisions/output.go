@@ -34,7 +34,7 @@ func runAll(stop string, names ...string) (int, error) {
 	done, exit, ret, res, result := 0, "", true, 2, 3
 	r, r0, r1, result0, result1, ctl, ok := 1, 2, 3, 4, 5, 6, false
 	for _, name := range names {
-		if retExit, n, err := func() (int, int, error) {
+		if exit, n, err := func() (int, int, error) {
 			t := begin(name)
 			defer t.Close()
 			code, err := t.run()
@@ -55,9 +55,9 @@ func runAll(stop string, names ...string) (int, error) {
 			done += code
 			ok = true
 			return 0, 0, nil
-		}(); retExit == 1 {
+		}(); exit == 1 {
 			return n, err
-		} else if retExit == 2 {
+		} else if exit == 2 {
 			break
 		}
 	}
