@@ -6,11 +6,13 @@ as the round before left it.  Every finding that is reported is one of the text 
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 
-from defermod.analysis.flow import MAX_NESTING, nesting
+from defermod.analysis.flow import MAX_DEPTH, too_deep
 from defermod.analysis.release import keeping_functions, recovering_functions
 from defermod.analysis.types import Types, shifted
 from defermod.facts import FileFacts
@@ -39,6 +41,9 @@ MAX_ROUNDS = 10
 """Loops nest; each round fixes one level.  More rounds than this mean that two fixes undo each other."""
 
 
+_FRAMES = 8 * MAX_DEPTH
+
+
 class NotConvergingError(RuntimeError):
     """Fixes were still being made after ``MAX_ROUNDS`` rounds: a bug in a transform."""
 
@@ -60,9 +65,32 @@ def analyse(
     chosen = [transform for rule, transform in transforms().items() if rule in options.select]
     if not any(transform.concerns(text) for transform in chosen):
         return FileResult(path, text, text)
-    source = Source(text)
     if facts is not None and not facts.describes(text):
         facts = None
+    with _room_to_recurse():
+        return _analysed(path, text, options, chosen, skip, facts)
+
+
+@contextmanager
+def _room_to_recurse() -> Iterator[None]:
+    """Let the analyses recurse as deep as ``flow.MAX_DEPTH`` allows; a level takes a few frames."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, _FRAMES))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+def _analysed(
+    path: str,
+    text: bytes,
+    options: Options,
+    chosen: list[Transform],
+    skip: frozenset[int],
+    facts: FileFacts | None,
+) -> FileResult:
+    source = Source(text)
     baseline = _round(source, options, chosen, facts)
     findings = {finding.span.start: finding for finding in baseline if _on_lines(finding, source, options)}
     problems = _problems(source, chosen)
@@ -132,8 +160,8 @@ def _problems(source: Source, chosen: list[Transform]) -> tuple[Problem, ...]:
         problems.append(_syntax_problem(source, chosen))
     for transform in chosen:
         for root in source.declarations(transform.concerns):
-            if nesting(root) > MAX_NESTING:
-                message = f"statements nest more than {MAX_NESTING} deep here: not analysed"
+            if too_deep(root):
+                message = "the code nests too deep here: not analysed"
                 problems.append(Problem(message, root.span, fatal=False))
     return tuple(problems)
 

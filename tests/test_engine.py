@@ -71,6 +71,12 @@ def golden_results(options: Options) -> dict[str, FileResult]:
     return {name: analyse(name, text, options) for name, text in golden_inputs().items()}
 
 
+@cache
+def golden_second_results(options: Options) -> dict[str, FileResult]:
+    """What a second run makes of the first one's results."""
+    return {name: analyse(name, once.after, options) for name, once in golden_results(options).items()}
+
+
 def defers_in_loops(text: bytes) -> list[Finding]:
     return list(analyse("x.go", text, CAREFUL).findings)
 
@@ -134,18 +140,14 @@ class TestFixpoint:
 
     @pytest.mark.parametrize("options", [CAREFUL, BOLD], ids=["safe", "unsafe"])
     def test_a_second_run_changes_nothing(self, options: Options) -> None:
-        for name, once in golden_results(options).items():
-            twice = analyse(name, once.after, options)
+        for name, twice in golden_second_results(options).items():
             assert not twice.changed, name
             assert Status.FIXED not in {finding.status for finding in twice.findings}, name
 
     def test_what_is_fixed_is_found_no_more_and_the_rest_still_is(self) -> None:
         for name, first in golden_results(CAREFUL).items():
-            second = analyse(name, first.after, CAREFUL)
+            second = golden_second_results(CAREFUL)[name]
             left = [f for f in first.findings if f.status is not Status.FIXED]
-            if name == "goto-retries-acquisition":
-                assert not left and len(second.findings) == 1  # within an iteration it piles up as before
-                continue
             assert [first.before[f.span.start : f.span.end] for f in left] == [
                 second.before[f.span.start : f.span.end] for f in second.findings
             ], name
@@ -171,6 +173,13 @@ class TestFixpoint:
         assert not result.findings and not result.changed
 
 
+    @pytest.mark.xfail(reason="a goto to the loop's own label is taken for a continue, and becomes a return")
+    @pytest.mark.parametrize("loop", ["for _, name := range names {", "for i := 0; i < len(names); {"])
+    def test_a_goto_that_starts_the_loop_anew_stays_one(self, loop: str) -> None:
+        body = "again:\n" + loop + "\n" + opened("if retry() {\ngoto again\n}\n") + "}\n"
+        assert b"goto again" in analyse("x.go", file(body), CAREFUL).after
+
+
 class TestSkip:
     def test_a_rejected_fix_is_not_made(self) -> None:
         text = file(loop(opened()), loop(opened(variable="g")))
@@ -180,7 +189,6 @@ class TestSkip:
         assert result.after.startswith(text[: second.span.start - 100])
         assert not analyse("x.go", text, CAREFUL, skip=frozenset({first.span.start, second.span.start})).changed
 
-    @pytest.mark.xfail(reason="an inner loop's defer is given the fix of the outer loop's")
     def test_a_rejected_outer_fix_leaves_the_inner_ones(self) -> None:
         text = file(nested(2))
         outer, inner = analyse("x.go", text, CAREFUL).findings
@@ -230,7 +238,6 @@ class TestLines:
         half = self.TEXT.index(b"func F1")
         assert result.after.startswith(self.TEXT[:half])
 
-    @pytest.mark.xfail(reason="an inner loop's defer is given the fix of the outer loop's")
     def test_an_inner_loop_alone(self) -> None:
         text = file(nested(2))
         _, inner = lines_of(analyse("x.go", text, CAREFUL))
@@ -286,7 +293,6 @@ class TestProblems:
         assert [f.function for f in result.findings] == ["F0"]
         assert any("nest more than" in problem.message and not problem.fatal for problem in result.problems)
 
-    @pytest.mark.xfail(reason="such a jump has no destination, and asking for it raises")
     def test_jumps_that_lead_nowhere(self) -> None:
         for jump in ("break L", "continue L", "goto L", "fallthrough"):
             analyse("x.go", file(loop(opened(f"if x {{\n{jump}\n}}\n"))), BOLD)
@@ -303,7 +309,10 @@ def settled_statuses(result: FileResult) -> None:
 
 def check(text: bytes, options: Options) -> FileResult:
     """What must hold whatever the text is."""
-    result = analyse("x.go", text, options)
+    return checked(analyse("x.go", text, options), text)
+
+
+def checked(result: FileResult, text: bytes) -> FileResult:
     assert result.before == text
     spans = [finding.span for finding in result.findings]
     assert spans == sorted(set(spans))
@@ -459,9 +468,6 @@ class TestStillGo:
             assert not isinstance(result, GofmtError), f"{result}\n{after.decode(errors='replace')}"
         assert parsed > len(pairs) / 4
 
-    @pytest.mark.xfail(
-        reason="jumps that lead nowhere raise; values returned where the function has no result are cut off"
-    )
     def test_mutations(self) -> None:
         pairs: list[tuple[bytes, bytes]] = []
         for number, text in enumerate(mutations(7, self.COUNT)):
@@ -471,18 +477,17 @@ class TestStillGo:
         assert len(pairs) > 100
         self.assert_parse(pairs)
 
-    @pytest.mark.xfail(reason="the closure's end is lost with a label that ends the body")
     def test_each_fix_alone(self) -> None:
         pairs: list[tuple[bytes, bytes]] = []
-        for text in golden_inputs().values():
+        for name, text in golden_inputs().items():
+            findings = checked(golden_results(BOLD)[name], text).findings
             fixes: dict[tuple[Edit, ...], Fix] = {
-                finding.fix.edits: finding.fix for finding in check(text, BOLD).findings if finding.fix is not None
+                finding.fix.edits: finding.fix for finding in findings if finding.fix is not None
             }
             pairs += [(text, apply_edits(text, edits)) for edits in fixes]
         assert len(pairs) > 50
         self.assert_parse(pairs)
 
-    @pytest.mark.xfail(reason="an exit code alone is written `func() (int)`, and the label fault above")
     def test_gofmt_has_nothing_to_do(self) -> None:
         """A file that is as gofmt has it stays so."""
         inputs = golden_inputs()

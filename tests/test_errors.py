@@ -66,6 +66,12 @@ UNKNOWN = {
     "goto into the branch": "if err != nil { L: if x { err = nil; goto L }; return err }",
     "goto back into the branch": "if err != nil { L: if x { return err }; err = nil; goto L }",
     "nil shadowed": "nil := g(); if err != nil { return err }",
+    "nil shadowed, with others": "nil, x := g(); if err != nil { return err }",
+    "nil shadowed by range": "for nil := range items { if err != nil { return err } }",
+    "nil shadowed by a receive": "select { case nil := <-c: if err != nil { return err } }",
+    "nil shadowed by var": "var nil = g(); if err != nil { return err }",
+    "nil shadowed by const": "const nil = 1; if err != nil { return err }",
+    "nil shadowed by a type switch": "switch nil := x.(type) { case int: if err != nil { return err } }",
     "wrapped, unknown": 'return errors.Wrap(err, "x")',
     "joined": "return errors.Join(err, other)",
     "any call": "return g()",
@@ -99,11 +105,10 @@ def test_known(name: str) -> None:
     assert known(KNOWN[name])
 
 
-WRONG = {
-    "address taken in parentheses": "&(err) isn't seen as taking the address",
-    "goto back into the branch": "only loops made of for are looked at",
-    "nil shadowed": "nil is taken for the predeclared one",
-}
+WRONG = dict.fromkeys(
+    ("nil shadowed", "nil shadowed, with others", "nil shadowed by range", "nil shadowed by a receive"),
+    "the grammar keeps a `nil` on the left of := or = as no identifier, so Scopes has no binding of it",
+)
 """Names of cases to what is wrong with them today."""
 
 

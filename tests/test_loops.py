@@ -15,9 +15,9 @@ def found_in(text: str) -> list[LoopDefer]:
     return [defer for each in functions(root) for defer in loop_defers(each, Flow(each))]
 
 
-def found(body: str) -> list[str]:
+def found(body: str, signature: str = "func f(t *testing.T)") -> list[str]:
     """The names of the calls whose defers are findings."""
-    return [d.node.named_children[0].need("function").text for d in found_in(f"func f() {{\n{body}\n}}")]
+    return [d.node.named_children[0].need("function").text for d in found_in(f"{signature} {{\n{body}\n}}")]
 
 
 # Every kind of loop, and what lies between the loop and the defer.
@@ -86,6 +86,11 @@ def test_passed_once(name: str) -> None:
     assert found(ONCE[name]) == []
 
 
+def test_only_a_test_is_ended_by_a_fatal() -> None:
+    assert found(ONCE["fails the test"], "func f(t *T)") == ["a"]
+    assert found_in(f"func f(t *testing.T) {{ func() {{ {ONCE['fails the test']} }}() }}") == []
+
+
 def test_several() -> None:
     body = "defer a(); for x { defer b(); for y { defer c() }; defer d() }; defer e()"
     assert found(body) == ["b", "c", "d"]
@@ -126,10 +131,11 @@ def test_literals_anywhere(text: str) -> None:
         ("for x { for y { defer a(); if z { break } } }", "for y"),
         ("for x { for y { b() }; defer a() }", "for x"),
         ("for x { L: defer a(); if y { goto L }; return }", None),
-        ("for x { L: defer a(); if y { goto L } }", "for x"),
+        ("for x { L: defer a(); if y { goto L } }", None),  # within an iteration, too
         ("L: defer a(); goto L", None),
         ("L: for x { defer a(); break }; goto L", None),
-        ("L: for x { defer a(); goto L }", None),
+        ("L: for x { defer a(); goto L }", "for x"),  # it is a continue
+        ("L: for i := 0; x; i++ { defer a(); goto L }", None),
     ],
 )
 def test_the_loop_that_brings_control_back(body: str, loop: str | None) -> None:
@@ -165,7 +171,7 @@ def test_the_loop_that_brings_control_back(body: str, loop: str | None) -> None:
     ],
 )
 def test_endless(body: str, endless: bool) -> None:
-    last = found_in(f"func f() {{\n{body}\n}}")[-1]
+    last = found_in(f"func f(t *testing.T) {{\n{body}\n}}")[-1]
     assert last.endless is endless
 
 

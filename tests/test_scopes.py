@@ -90,22 +90,9 @@ SNIPPETS = {
     "comm clause bodies": "func f(c¹ chan int) { select { case <-c¹: c² := 1; _ = c²; default: c³ := 2; _ = c³ }; _ = c¹ }",
     "variadic and grouped": "func f(a¹, b² int, c³ ...int) (d⁴, e⁵ int) { return a¹ + d⁴, b² + c³[0] + e⁵ }",
 }  # fmt: skip
-KNOWN = {
-    "parameter types are outside": "a parameter is visible in its own signature",
-    "package of a parameter's name": "a parameter is visible in its own signature",
-    "package of a parameter's name, in the result": "a parameter is visible in its own signature",
-    "qualified type": "the name after the dot of a qualified type is resolved",
-    "type switch on its own name": "the alias is visible in the switch's operand",
-    "type switch clauses are the alias's block": "the alias is declared outside the clauses",
-    "function type": "the parameter names of a function type are resolved",
-}
-"""Names of snippets to what is wrong with them today."""
 
 
-@pytest.mark.parametrize(
-    "name",
-    [pytest.param(name, marks=pytest.mark.xfail(reason=KNOWN[name])) if name in KNOWN else name for name in SNIPPETS],
-)
+@pytest.mark.parametrize("name", SNIPPETS)
 def test_snippet(name: str) -> None:
     snippet = marked(SNIPPETS[name])
     of, _ = scopes_by_offset(nodes(snippet.text))
@@ -302,7 +289,6 @@ def is_in_function_type(node: Node) -> bool:
 
 
 @needs_go
-@pytest.mark.xfail(reason="; ".join(dict.fromkeys(KNOWN.values())))
 def test_agrees_with_go_types() -> None:
     told = gotypes_of_standard_files()
     names = 0

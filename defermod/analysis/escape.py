@@ -15,13 +15,13 @@ from defermod.syntax.tree import Node
 
 STANDARD_PACKAGES = frozenset(
     {
-        "archive", "bufio", "bytes", "cmp", "compress", "container", "context", "crypto", "database", "debug",
-        "embed", "encoding", "errors", "expvar", "flag", "fmt", "go", "hash", "html", "image", "index", "io", "iter",
-        "log", "maps", "math", "mime", "net", "os", "path", "reflect", "regexp", "runtime", "slices", "sort",
-        "strconv", "strings", "sync", "syscall", "testing", "text", "time", "unicode",
+        "archive", "bufio", "bytes", "compress", "context", "crypto", "database", "debug", "embed", "encoding",
+        "errors", "expvar", "flag", "fmt", "go", "hash", "html", "image", "index", "io", "log", "math", "mime", "net",
+        "os", "path", "regexp", "runtime", "sort", "strconv", "strings", "syscall", "testing", "text", "time",
+        "unicode",
     }
 )  # fmt: skip
-"""First elements of the standard library's import paths."""
+"""First elements of the standard library's import paths, less those of packages that are all about keeping things."""
 
 
 _HARMLESS = BASIC | NUMBERS | {"append", "copy", "string"}
@@ -73,7 +73,7 @@ class _Escapes:
         if binding is None:
             return False
         if not self.origins.in_iteration(binding):
-            called = value is not None and value.kind == "call_expression"
+            called = value is not None and self.life.plainly_called(value)
             fact = self.types.expression(target)
             is_error = fact.is_error if fact is not None else binding.name.startswith("err")
             return target.kind == "identifier" and called and is_error

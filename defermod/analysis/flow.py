@@ -21,6 +21,8 @@ from defermod.syntax.tree import Node
 
 MAX_NESTING = 150
 """Statements nested deeper than this are not analysed: the builder recurses once a level."""
+MAX_DEPTH = 600
+"""Nor are declarations with nodes nested deeper than this: questions about expressions recurse as well."""
 
 STATEMENT_KINDS = frozenset(
     {
@@ -272,13 +274,22 @@ def loops_forever(loop: Node) -> bool:
 
 def nesting(function: Node) -> int:
     """How deep the statements of a declaration nest, literals included."""
+    return _deepest(function, STATEMENT_KINDS)
+
+
+def too_deep(root: Node) -> bool:
+    """Does a declaration nest too deep for the analyses that recurse: its statements, or any nodes at all?"""
+    return nesting(root) > MAX_NESTING or _deepest(root, None) > MAX_DEPTH
+
+
+def _deepest(root: Node, kinds: frozenset[str] | None) -> int:
+    """The greatest number of nodes of these kinds on one way down from ``root``."""
     deepest = 0
-    stack = [(function, 0)]
+    stack = [(root, 0)]
     while stack:
         node, depth = stack.pop()
         deepest = max(deepest, depth)
-        for child in node.children:
-            stack.append((child, depth + (child.kind in STATEMENT_KINDS)))
+        stack += [(child, depth + (kinds is None or child.kind in kinds)) for child in node.children]
     return deepest
 
 

@@ -92,7 +92,7 @@ class Lifetime:
         """A target that can't hold on: of a plain type, or the error, count or flag that a call returns."""
         if target.kind != "identifier":
             return False
-        called = value is None or value.kind in ("call_expression", "type_assertion_expression", "index_expression")
+        called = value is None or self.plainly_called(value)
         fact = self.types.expression(target)
         if fact is not None:
             if fact.is_error:
@@ -101,6 +101,17 @@ class Lifetime:
             return plain and (value is None or not self.names_resource(value))
         name = target.text
         return called and (name.startswith("err") or (name in ("ok", "n", "cerr", "e") and _one_of_several(target)))
+
+    def plainly_called(self, value: Node) -> bool:
+        """A call or the like, and none that wraps an error which was made to hold on to the resource."""
+        if value.kind != "call_expression":
+            return value.kind in ("type_assertion_expression", "index_expression")
+        for argument in value.need("arguments").named_children:
+            fact = self.types.expression(argument)
+            made = argument.kind in ("unary_expression", "composite_literal") or (fact is not None and fact.is_error)
+            if made and self.holds(argument) is Holds.YES:
+                return False
+        return True
 
     def _taint(self, target: Node, level: Holds) -> bool:
         binding = self.origins.binding(target)
@@ -248,7 +259,9 @@ class Lifetime:
         for operand, flow in self.operands(call, fact):
             if flow.whole.results:
                 level = max(level, self.holds(operand))
-            elif (flow.whole.unknown or flow.whole.heap) and not self.uses_only(call):
+            elif flow.memory.results or (
+                (flow.whole.unknown or flow.whole.heap) and not self.uses_only(call)
+            ):  # what looks like plain memory may be the resource itself
                 level = max(level, min(self.holds(operand), Holds.MAYBE))
         return level
 
@@ -278,8 +291,8 @@ class Lifetime:
         """A test or a logger: by the callee that the type checker names, or else by the look of the receiver."""
         fact = self.types.call(call)
         if fact is not None and fact.callee:
-            owner = fact.callee.rpartition(".")[0].lower()
-            return "testing." in owner or "log" in owner or "zap" in owner
+            owner = fact.callee.rpartition(".")[0].strip("(*)")
+            return owner.startswith(("testing.", "log", "log/slog")) or owner.rpartition(".")[2] in _LOGGERS
         last = operand.text.rpartition(".")[2].lower()
         if last in ("t", "b", "tb", "f"):
             binding = self.origins.binding(operand)
@@ -287,6 +300,7 @@ class Lifetime:
         return last.endswith(("log", "logger", "logrus"))
 
 
+_LOGGERS = frozenset({"Logger", "Entry", "SugaredLogger", "LoggerV2", "Event", "FieldLogger"})
 _ALIASES = frozenset({"unary_expression", "selector_expression", "identifier", "index_expression", "slice_expression"})
 _CHAIN = _ALIASES - {"identifier"} | {"call_expression", "type_assertion_expression", "parenthesized_expression"}
 

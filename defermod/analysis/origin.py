@@ -44,8 +44,8 @@ class Origins:
         return self.scopes.of.get(root) if root is not None else None
 
     def in_iteration(self, binding: Binding) -> bool:
-        """Is it declared in the loop's body, or a loop variable that each iteration is handed?"""
-        return binding.node.within(self.body) or (binding.kind == "range" and self._handed_over(binding))
+        """Is it declared in the loop's body?"""
+        return binding.node.within(self.body)
 
     def outside(self, node: Node) -> bool:
         """Is the expression rooted in a variable that outlives the iteration?"""
@@ -81,17 +81,10 @@ class Origins:
     # -- born here -------------------------------------------------------------------------------
 
     def _fresh(self, binding: Binding, seen: frozenset[Binding]) -> bool:
-        if binding.kind == "range":
-            return self._handed_over(binding)
         if not self.in_iteration(binding) or binding.kind != "var" or binding in seen:
             return False
         values = list(given_values(binding)) if seen else self._reaching(binding)
         return bool(values) and all(self._fresh_value(value, binding, seen | {binding}) for value in values)
-
-    def _handed_over(self, element: Binding) -> bool:
-        """Is it this loop's own variable, received from a channel?"""
-        loops = [up for up in element.node.ancestors() if up.kind == "for_statement"]
-        return bool(loops) and loops[0] is self.loop and self.types.ranges_over_channel(self.loop)
 
     def _reaching(self, binding: Binding) -> list[Node | None]:
         """The values that the variable may have at the defer.
@@ -121,8 +114,6 @@ class Origins:
                 return True
             case "unary_expression":
                 operand, sign = value.need("operand"), value.children[0].kind
-                if sign == "<-":  # what is received is handed over
-                    return True
                 if operand.kind == "composite_literal":
                     return sign == "&" and not self._refers_outside(operand)
                 return sign == "&" and self._fresh_root(operand, seen)

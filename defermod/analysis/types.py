@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
-from defermod.facts import CallFact, ExprFact, FileFacts, Flow, Holds, RangeOver
+from defermod.facts import CallFact, ExprFact, FileFacts, Flow, Holds
 from defermod.model import Edit
 from defermod.syntax.tree import Node
 
@@ -52,10 +52,6 @@ class Types:
         """What the call does with its argument (by its place in the source)."""
         arguments = call.arguments
         return arguments[argument] if argument < len(arguments) else _NO_FLOW
-
-    def ranges_over_channel(self, loop: Node) -> bool:
-        """Does the loop take its values from a channel?"""
-        return self.facts is not None and self.facts.range_over(loop.start, loop.end) is RangeOver.CHANNEL
 
     def recovers(self, call: Node) -> bool | None:
         """Does the callee call ``recover`` itself?"""

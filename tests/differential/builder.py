@@ -28,6 +28,12 @@ ZEROS = {
     "pair": "pair{}",
     "func()": "nil",
     "T": "*new(T)",
+    "any": "nil",
+    "float64": "0",
+    "rune": "0",
+    "[2]int": "[2]int{}",
+    "map[string]int": "nil",
+    "struct{ n int }": "struct{ n int }{}",
 }
 """The types that generated functions use, and how their zero values are written."""
 

@@ -18,6 +18,20 @@ def event(b: Builder) -> list[Stmt] | None:
     return [b.ev(name)] if name else [b.ev()]
 
 
+@production(lambda b: 0.8 if b.visible("report", "pointer to int", "pointer to error") else 0)
+def observe(b: Builder) -> list[Stmt] | None:
+    """Look at a result, or change it, through a closure or a pointer."""
+    found = b.visible("report", "pointer to int", "pointer to error")
+    if not found:
+        return None
+    match b.rng.choice(found).type:
+        case "report":
+            return [Stmt(Kind.SIMPLE, "report()")]
+        case "pointer to int":
+            return [Stmt(Kind.SIMPLE, f"*at1 = val({b.tag()})") if b.chance(0.5) else b.ev("*at1")]
+    return [Stmt(Kind.SIMPLE, f"*at1 = fail({b.tag()})") if b.chance(0.5) else b.ev("*at1")]
+
+
 @production(0.35)
 def layout(b: Builder) -> list[Stmt] | None:
     """Text that a rewrite moves but must not change: comments, raw strings over several lines."""

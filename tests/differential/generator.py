@@ -25,6 +25,12 @@ _RESULTS: tuple[tuple[float, list[str]], ...] = (
     (0.4, ["pair", "error"]),
     (0.6, ["bool", "error"]),
     (0.5, ["int", "string", "error"]),
+    (0.3, ["any"]),
+    (0.3, ["any", "error"]),
+    (0.2, ["float64", "rune", "error"]),
+    (0.3, ["[2]int", "error"]),
+    (0.3, ["map[string]int", "error"]),
+    (0.3, ["struct{ n int }", "bool"]),
 )
 _GENERIC: tuple[tuple[float, list[str]], ...] = ((1, ["T"]), (2, ["T", "error"]), (1, ["error"]))
 _NAMES = {
@@ -37,6 +43,12 @@ _NAMES = {
     "pair": ("p", "result"),
     "*failure": ("err", "f1"),
     "*res": ("kept1", "file1"),
+    "any": ("found1", "value"),
+    "float64": ("share",),
+    "rune": ("letter",),
+    "[2]int": ("both",),
+    "map[string]int": ("byAge",),
+    "struct{ n int }": ("box1",),
 }
 _PARAMS = {
     "names": ("[]string", "rt.Names()"),
@@ -123,6 +135,8 @@ def _write_body(b: Builder, body: list[Stmt]) -> None:
         b.add(body, escapes.hideouts(b))
     if b.chance(0.25):
         b.add(body, _epilogue(b))
+    if b.chance(0.2):
+        b.add(body, _observers(b))
     if b.chance(0.4):
         count = simple(f"total1 := {integer(b)}")
         b.declare("total1", "int", count)
@@ -144,6 +158,22 @@ def _outer(b: Builder) -> list[Stmt]:
     stmt = simple("var shared *res")
     b.declare("shared", "*res", stmt)
     return [stmt]
+
+
+def _observers(b: Builder) -> list[Stmt]:
+    """A closure or a pointer through which named results can be seen before the function returns."""
+    named = [var for var in b.frame.named if var.type in ("int", "error", "string", "bool")]
+    if not named:
+        return []
+    var = b.rng.choice(named)
+    if b.chance(0.4):
+        stmt = simple(f"at1 := &{var.name}")
+        b.declare("at1", f"pointer to {var.type}", stmt, used=True)
+        return [stmt, b.ev("*at1")]
+    stmt = Stmt(Kind.LITERAL, arms=[Arm("report := func() {", [b.ev(var.name)])], tail="}")
+    b.declare("report", "report", stmt, used=True)
+    late = [simple("defer report()")] if b.chance(0.5) else [simple("report()")]
+    return [stmt, *late]
 
 
 def _epilogue(b: Builder) -> list[Stmt]:

@@ -73,12 +73,14 @@ _KINDS = {
     "held-for-later": r"may rely on|held for what comes after|gives up a right",
     "reads-outer": r"is assigned elsewhere|another value",
     "waits-or-signals": r"waits for or wakes|wakes its receivers",
+    "shares-variable": r"all iterations share",
     "flushes": r"writes to what",
+    "writes-through": r"writes through to",
     "ends-early": r"may end the function",
     "caller-frame": r"one more frame",
 }
 """The kinds of doubt that make a fix unsafe, by what the sentence says."""
-_HARMLESS = frozenset({"may-keep", "unknown-release", "held-for-later"})
+_HARMLESS = frozenset({"may-keep", "unknown-release", "held-for-later", "writes-through"})
 """Doubts that the generator knows to be unfounded: its functions keep nothing, recover nothing."""
 
 

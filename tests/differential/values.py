@@ -97,6 +97,18 @@ def value(b: Builder, kind: str) -> str:
             return f"echo({b.tag()}, {b.read('T') or '*new(T)'})"
         case "func()":
             return f"acquire({b.tag()})"
+        case "any":
+            return f"anything({b.tag()})"
+        case "[2]int":
+            return f"[2]int{{{integer(b)}, 1}}"
+        case "struct{ n int }":
+            return f"struct{{ n int }}{{{integer(b)}}}"
+        case "map[string]int" if b.lookup("ages"):
+            return "ages"
+        case "float64":
+            return "1.5"
+        case "rune":
+            return "'x'"
     return ZEROS[kind]
 
 

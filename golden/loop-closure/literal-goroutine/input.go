@@ -10,6 +10,11 @@ type request struct {
 	closed bool
 }
 
+func accept(id int) *request {
+	fmt.Println("accept", id)
+	return &request{id: id}
+}
+
 func (r *request) handle() { fmt.Println("handle", r.id, r.closed) }
 
 func (r *request) Close() {
@@ -17,15 +22,16 @@ func (r *request) Close() {
 	fmt.Println("~ close", r.id)
 }
 
-func startWorker(requests <-chan *request, wg *sync.WaitGroup) {
+func startWorker(ids <-chan int, wg *sync.WaitGroup) {
 	wg.Add(1)
 	go func() {
 		defer wg.Done()
 		for {
-			r, more := <-requests
+			id, more := <-ids
 			if !more {
 				break
 			}
+			r := accept(id)
 			defer r.Close()
 			r.handle()
 		}
@@ -34,12 +40,12 @@ func startWorker(requests <-chan *request, wg *sync.WaitGroup) {
 
 func main() {
 	var wg sync.WaitGroup
-	requests := make(chan *request)
-	startWorker(requests, &wg)
+	ids := make(chan int)
+	startWorker(ids, &wg)
 	for id := range 3 {
-		requests <- &request{id: id}
+		ids <- id
 	}
-	close(requests)
+	close(ids)
 	wg.Wait()
 	fmt.Println("worker has ended")
 }

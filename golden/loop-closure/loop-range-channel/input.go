@@ -7,6 +7,11 @@ type conn struct {
 	open bool
 }
 
+func accept(id int) *conn {
+	fmt.Println("accept", id)
+	return &conn{id, true}
+}
+
 func (c *conn) serve() { fmt.Println("serve", c.id, c.open) }
 
 func (c *conn) Close() error {
@@ -15,17 +20,18 @@ func (c *conn) Close() error {
 	return nil
 }
 
-func serveAll(incoming <-chan *conn) {
-	for c := range incoming {
+func serveAll(incoming <-chan int) {
+	for id := range incoming {
+		c := accept(id)
 		defer c.Close()
 		c.serve()
 	}
 }
 
 func main() {
-	incoming := make(chan *conn, 3)
+	incoming := make(chan int, 3)
 	for id := range 3 {
-		incoming <- &conn{id, true}
+		incoming <- id
 	}
 	close(incoming)
 	serveAll(incoming)

@@ -10,6 +10,8 @@ type conn struct {
 	dead bool
 }
 
+func accept(id int) *conn { return &conn{id: id} }
+
 func (c *conn) handle() error {
 	fmt.Println("handle", c.id, c.dead)
 	if c.id == 3 {
@@ -24,10 +26,11 @@ func (c *conn) Close() error {
 	return nil
 }
 
-func serve(conns chan *conn) error {
+func serve(ids chan int) error {
 	for {
 		select {
-		case c := <-conns:
+		case id := <-ids:
+			c := accept(id)
 			defer c.Close()
 			if err := c.handle(); err != nil {
 				return fmt.Errorf("conn %d: %w", c.id, err)
@@ -41,10 +44,10 @@ func serve(conns chan *conn) error {
 
 func main() {
 	for _, n := range []int{2, 4} {
-		conns := make(chan *conn, n)
+		ids := make(chan int, n)
 		for id := range n {
-			conns <- &conn{id: id + 1}
+			ids <- id + 1
 		}
-		fmt.Println(serve(conns))
+		fmt.Println(serve(ids))
 	}
 }
