@@ -6,10 +6,12 @@ import json
 import os
 import random
 import tempfile
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -164,6 +166,10 @@ def _program() -> tuple[tempfile.TemporaryDirectory[str], Path]:
 
 def gotypes(packages: Sequence[str] = (), texts: Iterable[tuple[str, bytes]] = ()) -> dict[str, GoFile]:
     """What go/types says of packages, by file name, and of texts that are packages by themselves, by their names."""
+    return _files(_told(packages, texts))
+
+
+def _told(packages: Sequence[str], texts: Iterable[tuple[str, bytes]]) -> dict[str, Any]:
     _, program = _program()
     with tempfile.TemporaryDirectory(prefix="defermod-gotypes-") as directory:
         names: dict[str, str] = {}
@@ -175,17 +181,38 @@ def gotypes(packages: Sequence[str] = (), texts: Iterable[tuple[str, bytes]] = (
         command = [str(program), *packages, *names]
         done = run(command, environment=environment, cwd=Path(directory), timeout=120)
     assert not done.code, done.stderr.decode()
+    return {names.get(name, name): file for name, file in json.loads(done.stdout).items()}
+
+
+def _files(told: dict[str, Any]) -> dict[str, GoFile]:
     return {
-        names.get(name, name): GoFile(
+        name: GoFile(
             {int(use): at for use, at in file["uses"].items()},
             frozenset(file["defs"]),
             {int(brace): ends for brace, ends in file["endings"].items()},
         )
-        for name, file in json.loads(done.stdout).items()
+        for name, file in told.items()
     }
 
 
 @cache
-def gotypes_of_standard_files() -> dict[str, GoFile]:
-    """What go/types says of some packages of the standard library and of the golden cases' inputs."""
-    return gotypes(standard_packages(40), golden_inputs().items())
+def gotypes_of_standard_files(temporary: Path) -> dict[str, GoFile]:
+    """What go/types says of some packages of the standard library and of the golden cases' inputs.
+
+    It takes seconds, so one worker of a test run asks for all.  ``temporary``: pytest's directory for this worker.
+    """
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return gotypes(standard_packages(40), golden_inputs().items())
+    shared = temporary.parent / "gotypes.json"
+    try:
+        shared.with_suffix(".lock").touch(exist_ok=False)
+    except FileExistsError:
+        deadline = time.monotonic() + 150
+        while not shared.exists():
+            assert time.monotonic() < deadline, "the worker that asks go/types has failed"
+            time.sleep(0.05)
+    else:
+        unfinished = shared.with_suffix(".new")
+        unfinished.write_text(json.dumps(_told(standard_packages(40), golden_inputs().items())), "utf-8")
+        unfinished.replace(shared)
+    return _files(json.loads(shared.read_text("utf-8")))

@@ -289,8 +289,8 @@ def is_in_function_type(node: Node) -> bool:
 
 
 @needs_go
-def test_agrees_with_go_types() -> None:
-    told = gotypes_of_standard_files()
+def test_agrees_with_go_types(tmp_path_factory: pytest.TempPathFactory) -> None:
+    told = gotypes_of_standard_files(tmp_path_factory.getbasetemp())
     names = 0
     for name, file in told.items():
         text = golden_inputs().get(name)

@@ -65,8 +65,10 @@ class Early:
             for use in binding.uses:
                 statement = self.flow.statement_of(use)
                 inside = place.body[0].start <= use.start <= place.body[-1].end
-                if not inside and statement is not None and self.flow.before(statement) in later:
-                    return False
+                if inside or statement is None:
+                    continue
+                if statement.kind == "defer_statement" or self.flow.before(statement) in later:
+                    return False  # another deferred call has it too, or the iteration goes on with it
         return True
 
     def acquired_at(self, place: Place) -> int:

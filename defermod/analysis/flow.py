@@ -183,7 +183,8 @@ class Flow:
         inside = self._sequence(statements(body), again)
         self._targets.pop()
         head.next = [inside] if loops_forever(node) else [inside, following]
-        return head
+        # A goto to the loop's label starts it anew; a continue doesn't.
+        return Point(node, [head]) if _starts_once(clause) else head
 
     def _switch(self, node: Node, following: Point, label: str | None) -> Point:
         self._targets.append(_Target(node, label, following, None))
@@ -264,6 +265,13 @@ def labelled_statement(node: Node) -> Node | None:
 def loop_clause(loop: Node) -> Node | None:
     """The ``for`` clause, range clause or condition of a loop; None for ``for {}``."""
     return next((child for child in loop.named_children if child.kind != "block"), None)
+
+
+def _starts_once(clause: Node | None) -> bool:
+    """Does the loop do something before its first iteration only: an init statement, a range expression?"""
+    if clause is None:
+        return False
+    return clause.kind == "range_clause" or (clause.kind == "for_clause" and clause.get("initializer") is not None)
 
 
 def loops_forever(loop: Node) -> bool:

@@ -313,7 +313,7 @@ class FormChooser:
         if node.kind != "return_statement":
             return [_replace(node, f"return {code}, {blank}" if blank else f"return {code}")]
         if not values:  # named results, returned as they stand
-            current = [r.binding.name for r in self.results if r.binding]
+            current = [self._current(index) for index in range(len(self.results))]
             return [_replace(node, f"return {', '.join([code, *current])}")]
         if len(values) == len(names):
             return [Edit(values[0].start, values[0].start, f"{code}, ".encode())]
@@ -323,6 +323,13 @@ class FormChooser:
             Edit(node.start, values[0].start, f"{', '.join(names)} {operator} ".encode()),
             Edit(node.end, node.end, NEW_LINE + then.encode()),
         ]
+
+    def _current(self, index: int) -> str:
+        """What a bare ``return`` gives for a result; a blank one is never anything but zero."""
+        binding = self.results[index].binding
+        if binding is not None and binding.name != "_":
+            return binding.name
+        return self.results[index].zero or f"*new({self.results[index].type.text})"
 
     def _carrier_names(self, *, visible_inside: bool) -> list[str]:
         """Names for the carried results: the natural ones, unless the closure's body could see them."""

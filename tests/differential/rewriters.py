@@ -70,6 +70,7 @@ _KINDS = {
     "may-keep": r"\bmay keep\b",
     "escapes": r"\bkeeps?\b|the caller gets|a goroutine may use|a channel takes",
     "unknown-release": r"is not known",
+    "outer-variable": r"declared outside the loop",
     "held-for-later": r"may rely on|held for what comes after|gives up a right",
     "reads-outer": r"is assigned elsewhere|another value",
     "waits-or-signals": r"waits for or wakes|wakes its receivers",
