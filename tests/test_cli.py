@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import pty
-import shutil
 import signal
 import subprocess
 import sys
@@ -16,10 +15,10 @@ import jsonschema
 import pytest
 
 from defermod.report import json as report_json
+from defermod.toolchain.go import find_go
 
 ROOT = Path(__file__).resolve().parent.parent
-GO = shutil.which("go")
-needs_go = pytest.mark.skipif(GO is None, reason="no go command")
+needs_go = pytest.mark.skipif(find_go() is None, reason="no go command")
 
 FIXABLE = """package m
 

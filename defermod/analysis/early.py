@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from defermod.analysis.errors import assigns
+from defermod.analysis.errors import address_taken, assigns
 from defermod.analysis.escape import escapes
-from defermod.analysis.flow import CASES, Flow, statements
+from defermod.analysis.flow import CASES, Flow, Point, statements
 from defermod.analysis.hazard import Hazard, doubt
 from defermod.analysis.knowledge import Knowledge
 from defermod.analysis.lifetime import Holds, Lifetime, brief
 from defermod.analysis.loops import LoopDefer, Place, places
 from defermod.analysis.release import Ends, Release, Setting, understand
-from defermod.analysis.scopes import FUNCTIONS, LOOP, Binding, Scopes, own_nodes
+from defermod.analysis.scopes import FUNCTIONS, LOOP, Binding, Scopes, enclosing_function, own_nodes
 from defermod.analysis.usage import consumed
 from defermod.syntax.tree import Node
 
@@ -60,6 +60,8 @@ class Early:
         if any(not self.life.origins.in_iteration(root) for root in self.release.roots) or not self.release.roots:
             return False
         later = self.flow.reachable(following, inside=self.loop, without=again)
+        if any(self._assigned_in(binding, later, place) for binding in self._captured()):
+            return False
         held = [b for b, level in self.life.held.items() if level is not Holds.NO]
         for binding in held:
             for use in binding.uses:
@@ -70,6 +72,24 @@ class Early:
                 if statement.kind == "defer_statement" or self.flow.before(statement) in later:
                     return False  # another deferred call has it too, or the iteration goes on with it
         return True
+
+    def _captured(self) -> set[Binding]:
+        """The variables that the deferred call, if it is a literal, finds as they are when it runs."""
+        literals = self.defer.node.find("func_literal")
+        names = (self.scopes.of.get(name) for literal in literals for name in literal.find("identifier"))
+        return {binding for binding in names if binding is not None and not binding.node.within(self.defer.node)}
+
+    def _assigned_in(self, binding: Binding, later: set[Point], place: Place) -> bool:
+        """Can the variable get another value after the list, in the same iteration?"""
+        for use in binding.uses:
+            inside = place.body[0].start <= use.start <= place.body[-1].end
+            statement = self.flow.statement_of(use)
+            if inside or statement is None or not use.within(self.loop):
+                continue
+            changes = assigns(use) or address_taken(use) or enclosing_function(use) is not self.defer.function
+            if changes and self.flow.before(statement) in later:
+                return True
+        return False
 
     def acquired_at(self, place: Place) -> int:
         """The index in ``place`` of the statement that makes the resource, or that of the defer itself.

@@ -477,11 +477,16 @@ def keeping_functions(source: Source) -> frozenset[str]:
 
 
 def _stores_globally(assignment: Node, scopes: Scopes) -> bool:
-    for target in assignment.need("left").named_children:
+    targets, values = assignment.need("left").named_children, assignment.need("right").named_children
+    for target, value in zip(targets, values, strict=False):
         root = root_name(target)
-        if root is not None and root.text != "_" and root not in scopes.of:
+        outer = root is not None and root.text != "_" and root not in scopes.of
+        if outer and (target.kind != "identifier" or value.kind in _KEPT or value.text.startswith("append(")):
             return True
     return False
+
+
+_KEPT = frozenset({"identifier", "unary_expression", "composite_literal"})
 
 
 def _recovers(node: Node) -> bool:
