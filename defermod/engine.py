@@ -203,6 +203,19 @@ class _Fixpoint:
             else:
                 yield finding
 
+    def allows(self, finding: Finding, current: Mapping[int, Finding], options: Options) -> bool:
+        """Did the baseline allow to move every defer of the same function that the fix would move?
+
+        An inner fix puts code into a literal, where a later round sees less of it: the first verdict stands.
+        """
+        fix = finding.fix
+        assert fix is not None
+        return all(
+            _allowed(self.baseline[self.origin[now]], options)
+            for now, other in current.items()
+            if other.function == finding.function and fix.span.start <= now < fix.span.end
+        )
+
     def apply(self, fixes: list[tuple[Fix, set[int]]]) -> None:
         edits = sorted((e for fix, _ in fixes for e in fix.edits), key=lambda e: (e.start, e.end))
         self.text = apply_edits(self.text, edits)
@@ -240,7 +253,7 @@ def _choose(current: dict[int, Finding], state: _Fixpoint, options: Options) -> 
     rejected: set[tuple[Edit, ...]] = set()
     for now, finding in current.items():
         fix, start = finding.fix, state.origin[now]
-        if fix is None or (fix.safety is Safety.UNSAFE and not options.unsafe_fixes):
+        if fix is None or not _allowed(finding, options) or not state.allows(finding, current, options):
             continue
         if start in state.skip:
             rejected.add(fix.edits)
@@ -251,6 +264,11 @@ def _choose(current: dict[int, Finding], state: _Fixpoint, options: Options) -> 
         if not any(fix.span.overlaps(other.span) or (fix.alone and other.alone) for other, _ in taken):
             taken.append((fix, starts))
     return taken
+
+
+def _allowed(finding: Finding, options: Options) -> bool:
+    """May the finding's fix be applied, by the options?"""
+    return finding.fix is not None and (finding.fix.safety is Safety.SAFE or options.unsafe_fixes)
 
 
 def _note_new_refusals(current: dict[int, Finding], state: _Fixpoint) -> None:

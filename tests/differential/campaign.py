@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -20,6 +21,7 @@ from tests.differential.tree import Function, Site, print_file
 VERSIONS = ((1, 23), (1, 22), (1, 23), (1, 21))
 """Languages, batch by batch: loop variables are shared before 1.22, range over functions came with 1.23."""
 
+_TAG = re.compile(r'"[atu]\d+"')
 _FILE = 8
 """Functions in a file that the tool is given."""
 
@@ -63,6 +65,8 @@ class Counts:
     runs: int = 0
     moved: int = 0
     seen: int = 0
+    """Events of the text that some run reached, of ``tags``."""
+    tags: int = 0
     differences: int = 0
     refused: Counter[str] = field(default_factory=Counter)
 
@@ -86,6 +90,7 @@ class Counts:
             f"{self.missed} defers in loops not reported",
             f"runs         {self.runs}, {self.moved} with a release that came earlier, "
             f"{self.exempt} functions not compared",
+            f"reached      {self.seen / max(1, self.tags):.0%} of the events in the compared functions",
             f"differences  {self.differences}",
         ]
         lines += [f"  refused {count:6} {code}" for code, count in self.refused.most_common()]
@@ -125,7 +130,9 @@ def rewrite_file(
         found = _within(result, start, start + len(before[name]))
         fixed = {one.offset for one in found if one.fixed}
         moved = tuple(site for site in sites if site.offset in fixed)
-        pair = Pair(function, before[name], after.get(name, ""), moved)
+        reported = {one.offset for one in found}
+        silent = tuple(site for site in sites if site.offset not in reported)
+        pair = Pair(function, before[name], after.get(name, ""), moved, silent)
         out.append(Rewrite(pair, found, sites, result.error, result.stable))
     return out
 
@@ -169,7 +176,7 @@ def judge(
         elif rewrite.changed and any(one.fixed and not one.safe and exempt(one.reason) for one in rewrite.found):
             counts.exempt += 1
             continue
-        elif not rewrite.changed:
+        elif not rewrite.changed and not rewrite.pair.silent:
             continue
         to_run[rewrite.pair.function.number] = rewrite
     pairs = [rewrite.pair for rewrite in to_run.values()]
@@ -182,6 +189,7 @@ def judge(
         counts.runs += verdict.runs
         counts.moved += verdict.moved
         counts.seen += verdict.seen
+        counts.tags += len(set(_TAG.findall(to_run[verdict.number].pair.before))) if verdict.runs else 0
         if verdict.trouble in ("invalid", "vet-before", "gofmt-before"):
             counts.invalid += 1
             suspects.pop(verdict.number, None)

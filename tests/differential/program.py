@@ -26,12 +26,14 @@ _HUNG = 3
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A function before and after, and the defers that the rewrite moved."""
+    """A function before and after, the defers that the rewrite moved, and those that the tool passed over."""
 
     function: Function
     before: str
     after: str
     sites: tuple[Site, ...]
+    silent: tuple[Site, ...] = ()
+    """Defers in loops that the tool does not report, because they can run only once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +233,10 @@ def _table(pairs: Sequence[Pair]) -> str:
             f'{{Tag: "{site.tag}", Loops: []int{{{", ".join(map(str, site.loops))}}}, Block: {site.block}}}'
             for site in pair.sites
         )
+        silent = ", ".join(f'"{site.tag}"' for site in pair.silent if not site.nested)
         run = f"func() {{ {function.driver()} }}"
-        lines.append(f"\t{{ID: {function.number}, Seed: {function.seed}, Run: {run}, Sites: []rt.Site{{{sites}}}}},\n")
+        defers = f"Sites: []rt.Site{{{sites}}}, Silent: []string{{{silent}}}"
+        lines.append(f"\t{{ID: {function.number}, Seed: {function.seed}, Run: {run}, {defers}}},\n")
     body = "".join(lines)
     return f'package gen\n\nimport "difftest/rt"\n\n// Cases are the functions.\nvar Cases = []rt.Case{{\n{body}}}\n'
 

@@ -70,6 +70,8 @@ class Site:
     loops: tuple[int, ...]
     """Its loop and the loops around that, in the same function."""
     block: int
+    nested: bool = False
+    """It stands in a function literal, which may be called many times."""
 
 
 @dataclass(slots=True)
@@ -241,6 +243,7 @@ class Printer:
     length: int = 0
     sites: list[Site] = field(default_factory=list)
     blocks: int = 0
+    literals: int = 0
     used: set[str] = field(default_factory=set)
 
     def function(self, function: Function) -> None:
@@ -261,7 +264,7 @@ class Printer:
             if stmt.label in self.used:
                 self._line(depth - 1, f"{stmt.label}:")
             if stmt.releases and loops:
-                self.sites.append(Site(self.length + depth, stmt.releases, loops, block))
+                self.sites.append(Site(self.length + depth, stmt.releases, loops, block, self.literals > 0))
             self._stmt(stmt, depth, loops)
 
     def _stmt(self, stmt: Stmt, depth: int, loops: tuple[int, ...]) -> None:
@@ -272,8 +275,11 @@ class Printer:
             inner = (stmt.loop, *loops)
         elif stmt.kind in (Kind.LITERAL, Kind.DEFER):
             inner = ()
+            self.literals += 1
         for arm in stmt.arms:
             self._line(depth, arm.head)
             self._body(arm.body, depth + 1, inner)
+        if stmt.kind in (Kind.LITERAL, Kind.DEFER):
+            self.literals -= 1
         if stmt.tail:
             self._line(depth, stmt.tail)

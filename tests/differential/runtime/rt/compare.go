@@ -133,6 +133,22 @@ func checkEnds(after *Trace, sites map[string]Site) *Difference {
 	return nil
 }
 
+// missed wants a defer that the tool passed over to run at most once.
+func missed(before *Trace, silent []string) *Difference {
+	for _, tag := range silent {
+		count := 0
+		for _, r := range before.Releases {
+			if r.Tag == tag {
+				count++
+			}
+		}
+		if count > 1 {
+			return &Difference{"missed", fmt.Sprintf("the defer of %s ran %d times and is not reported", tag, count)}
+		}
+	}
+	return nil
+}
+
 // compareOrder wants releases of one block, in one iteration, in the order they had.  A block that a goto
 // has run several times in the iteration has no order of its own.
 func compareOrder(before, after *Trace, sites map[string]Site) *Difference {
