@@ -110,7 +110,11 @@ def statuses(result: FileResult) -> list[Status]:
     return [finding.status for finding in result.findings]
 
 
-def test_good_fixes_pass_and_the_tree_is_untouched(go: Go, rewriter: Rewriter) -> None:
+def test_good_fixes_pass_and_the_tree_is_untouched(
+    go: Go, rewriter: Rewriter, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A directory of its own: other processes leave their temporary files in the common one as they please.
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("temporary")))
     rewriter.add("a.go", source(2), GOOD, GOOD)
     rewriter.add("q/b.go", source(1), GOOD)
     rewriter.add("same.go", "package p\n")
