@@ -358,6 +358,18 @@ def test_syntax_that_only_go_knows_is_a_warning(module: Path) -> None:
     assert done.stderr.count(b"warning: ") <= 1
 
 
+@needs_go
+def test_what_many_files_lack_is_said_once(module: Path) -> None:
+    (module / "go.mod").write_text("module example.com/m\n\ngo 1.22\n\nrequire example.com/nowhere v1.0.0\n")
+    for name in "abcde":
+        package = FIXABLE.replace("package m", f'package {name}\n\nimport _ "example.com/nowhere"', 1)
+        (module / name).mkdir()
+        (module / name / "a.go").write_text(package)
+    done = defermod("fix", "--diff", "./b/...", "./c/...", "./d/...", "./e/...", cwd=module)
+    (warning,) = [line for line in done.stderr.splitlines() if b"judged by the text alone" in line]
+    assert warning.startswith(b"b/a.go and 3 other files: warning: ") and b"to add: go get example.com/" in warning
+
+
 def test_not_utf8(module: Path) -> None:
     (module / "latin.go").write_bytes(b"package m\n\n// \xe9\n")
     done = defermod("check", cwd=module)

@@ -406,6 +406,22 @@ def test_test_files_tags_and_broken_packages(go: Go, module: Module) -> None:
     assert "undefined: undefined" in reasons["bad.go"] and "bad.go:14" in reasons["bad.go"]
 
 
+def test_what_does_not_load_keeps_facts_from_itself_only(go: Go, module: Module) -> None:
+    loop = in_loop("use(f)") + "func use(f *os.File) {}\n"
+    embedding = 'import _ "embed"\n\n//go:embed nothing/*\nvar Text string\n'
+    root = module(
+        p__p=loop,
+        embeds__embeds=f"package embeds\n\n{embedding}",
+        uses__uses=in_loop("embeds.Loop(nil)", "example.com/m/embeds").replace("package p", "package uses"),
+        tested__tested=loop.replace("package p", "package tested"),
+        tested__t_test=f"package tested\n\n{embedding}",
+    )
+    found = {path.name: facts for path, facts in typefacts.collect(go, sorted(root.glob("*/*.go"))).items()}
+    reasons = {name: facts.reason for name, facts in found.items() if isinstance(facts, NoFacts)}
+    assert set(reasons) == {"embeds.go", "uses.go", "t_test.go"}
+    assert all("nothing/*: no matching files found" in reason for reason in reasons.values())
+
+
 def test_asking_again_gives_the_same(go: Go, module: Module) -> None:
     root = module(
         p__p=in_loop("use(f)") + "func use(f *os.File) {}\n", q__q='package q\n\nimport _ "example.com/m/p"\n'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from defermod.cli import FAILED, FOUND, output
@@ -11,6 +12,9 @@ from defermod.config import ConfigError
 from defermod.model import FileResult, Problem
 from defermod.report.places import Places, printable
 from defermod.run import Buffer, Mode, Request, RunResult, apply, merged, run
+
+_MANY = 3
+"""From more files than these the same warning is said only once."""
 
 
 def check(flags: Flags) -> int:
@@ -54,21 +58,32 @@ def _requests(flags: Flags, mode: Mode) -> list[Request]:
 
 def _status(result: RunResult, *, found: bool) -> int:
     """Say the problems, and give the exit status."""
-    for file, problem in result.all_problems:
-        _say_problem(file, problem)
+    for place, problem in _gathered(result.all_problems):
+        output.say(f"{place}: {'error' if problem.fatal else 'warning'}: {problem.message}")
     if result.failed:
         return FAILED
     return FOUND if found else 0
 
 
-def _say_problem(file: FileResult | None, problem: Problem) -> None:
-    where = "defermod: "
-    if file is not None:
-        where = f"{printable(file.path)}: "
-        if problem.span is not None:
-            line, column = Places(file.before).position(problem.span.start)
-            where = f"{printable(file.path)}:{line}:{column}: "
-    output.say(f"{where}{'error' if problem.fatal else 'warning'}: {problem.message}")
+def _gathered(problems: Iterable[tuple[FileResult | None, Problem]]) -> Iterator[tuple[str, Problem]]:
+    """The problems with their places; a warning that many files have in common is said once."""
+    sharers: dict[Problem, list[str]] = {}
+    for file, problem in problems:
+        sharers.setdefault(problem, []).append(_place(file, problem))
+    for problem, places in sharers.items():
+        if len(places) > _MANY and not problem.fatal:
+            yield f"{places[0]} and {len(places) - 1} other files", problem
+        else:
+            yield from ((place, problem) for place in places)
+
+
+def _place(file: FileResult | None, problem: Problem) -> str:
+    if file is None:
+        return "defermod"
+    if problem.span is None:
+        return printable(file.path)
+    line, column = Places(file.before).position(problem.span.start)
+    return f"{printable(file.path)}:{line}:{column}"
 
 
 def _show_diff(result: RunResult, output_format: str) -> None:
