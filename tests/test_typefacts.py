@@ -129,7 +129,11 @@ OWN = {
     "func odd(f *os.File, n int) { if n > 0 { even(f, n-1) } }": HEAP,
     "func use[T any](x T) T { return x }": RESULT,
     "func use[T any](x T) { _ = x }": NOTHING,
-    "func use[T interface{ Strange() }](x T) { x.Strange() }": UNKNOWN,
+    "func use[T interface{ Strange() }](x T) { x.Strange() }": NOTHING,
+    "func use[T interface{ StartStrange() }](x T) { x.StartStrange() }": UNKNOWN,
+    "type S interface{ Strange() any }\nfunc use(s any) any { return s.(S).Strange() }": Flow(Reach(results=(0,))),
+    "type S interface{ Join(any) }\nvar room []any\nfunc use(s any) { s.(S).Join(&room) }": UNKNOWN,
+    "type S interface{ Fill([]byte) }\nvar room []byte\nfunc use(s any) { s.(S).Fill(room) }": NOTHING,
     "type G[T any] struct{ x T }\nfunc (g *G[T]) set(x T) { g.x = x }\n"
     "func use(f *os.File) any { var g G[*os.File]; g.set(f); return g.x }": RESULT,
     "type L struct{ xs []any }\nfunc (l *L) add(xs ...any) { l.xs = append(l.xs, xs...) }\n"
@@ -181,10 +185,10 @@ def test_own_functions(go: Go, module: Module, number: int) -> None:
     # A type without the method would not satisfy the constraint.
     for path in root.glob("p*/p.go"):
         text = path.read_text()
-        if "Strange() }](x" in text:
+        if "Strange() }](x T)" in text:
             path.write_text(
                 text.replace("use(f)\n", "use(wrapped{f})\n")
-                + "type wrapped struct{ f any }\nfunc (wrapped) Strange() {}\n"
+                + "type wrapped struct{ f any }\nfunc (wrapped) Strange() {}\nfunc (wrapped) StartStrange() {}\n"
             )
     paths = [root / f"p{index}" / "p.go" for index in range(len(cases))]
     found = typefacts.collect(go, paths)

@@ -39,7 +39,7 @@ class Early:
         self.scopes = scopes
         self.knowledge = setting.knowledge
         self.release: Release = understand(defer, scopes, setting)
-        self.life = Lifetime(self.release, defer.node, defer.loop, scopes, setting)
+        self.life = Lifetime(self.release, defer.node, defer.loop, flow, scopes, setting)
         self.home = self._home()
 
     # -- where -----------------------------------------------------------------------------------
@@ -114,7 +114,9 @@ class Early:
         call = self.defer.node.named_children[0]
         if stranger is not None:
             name, node = stranger
-            if self._assigned_here(node):
+            if self._declared_here(node):
+                what = f"{name} may be something that the iteration did not make"
+            elif self._assigned_here(node):
                 what = f"{name} outlives the iteration: it is declared outside the loop's body"
             else:
                 what = f"{name} is not made in the iteration"
@@ -127,7 +129,7 @@ class Early:
             else:
                 yield doubt("held-for-later", f"{what}: later iterations may rely on what the call undoes", call,
                             "released here")  # fmt: skip
-        elif not consumed(self.life):
+        elif not consumed(self.life) and not self._context_discarded():
             yield from self._unused(self._later_in_iteration() or later, call)
         elif self.release.ends is Ends.RIGHT or (self.release.ends is Ends.SHARE and self._lent()):
             sentence = "the call gives up a right that later code may rely on without naming it"
@@ -136,6 +138,15 @@ class Early:
             if self.release.ends is not Ends.NAME and self.life.origins.writes_through(value):
                 sentence = f"{brief(value)} writes through to something outside, which now gets the rest earlier"
                 yield doubt("flushes", sentence, value, "made here")
+
+    def _context_discarded(self) -> bool:
+        """``_, cancel := context.WithCancel(parent)``: nobody can tell when a context ends that nobody has."""
+        made = self.life.acquisitions
+        return bool(made) and all(
+            value.kind == "call_expression" and value.need("function").text.startswith("context.With")
+            and [name.text for name in _targets(value)][:1] == ["_"]
+            for value in made
+        )  # fmt: skip
 
     def _releases_nothing(self, call: Node) -> bool:
         """``defer fmt.Println(i)``: known, and no release."""
@@ -165,6 +176,10 @@ class Early:
                 if following:
                     return following[0]
         return None
+
+    def _declared_here(self, node: Node) -> bool:
+        binding = self.scopes.of.get(node)
+        return binding is not None and binding.node.within(self.loop.need("body"))
 
     def _assigned_here(self, node: Node) -> bool:
         binding = self.scopes.of.get(node)
@@ -199,6 +214,13 @@ class Early:
 
 
 _NOTHING = frozenset({"empty_statement", "fallthrough_statement", "continue_statement"})
+
+
+def _targets(value: Node) -> list[Node]:
+    """What the statement that ``value`` alone stands on the right of assigns to."""
+    statement = value.parent.parent if value.parent is not None else None
+    left = statement.get("left") if statement is not None else None
+    return left.named_children if left is not None else []
 
 
 def _made_at(root: Binding, place: Place) -> int:

@@ -96,6 +96,8 @@ class _Escapes:
         if self.life.uses_only(call):
             return
         fact = self.types.call(call)
+        if fact is not None and fact.kind is CallKind.CONVERSION:
+            return
         if fact is not None and fact.kind in (CallKind.FUNCTION, CallKind.INTERFACE, CallKind.DYNAMIC):
             self._passed_by_fact(call, fact)
         else:
@@ -168,7 +170,9 @@ class _Escapes:
                 continue
             others = [operands[k][0] for k in flow.whole.operands if k < len(operands) and k != index]
             if any(not self._owned(other) and not self._held_receiver(other) for other in others):
-                self._report(level, call, f"{brief(function)} may store for later", "stored by the call")
+                # What a method of an interface does is a guess by its signature.
+                sure = Holds.MAYBE if fact.kind is CallKind.INTERFACE else Holds.YES
+                self._report(min(level, sure), call, f"{brief(function)} may store for later", "stored by the call")
                 return
             if fact.has_receiver and index == 0:
                 if flow.whole.heap and not self._standard_user(fact):
@@ -217,8 +221,7 @@ class _Escapes:
         return name in self.knowledge.keeps or name.lower().startswith(self.knowledge.starts)
 
     def _owned(self, operand: Node) -> bool:
-        binding = self.origins.binding(operand)
-        return binding is not None and self.origins.owned(binding)
+        return self.origins.leads_nowhere(operand)
 
     # -- literals --------------------------------------------------------------------------------
 

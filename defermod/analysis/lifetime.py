@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from enum import IntEnum
 
 from defermod.analysis.errors import assigns
+from defermod.analysis.flow import Flow as ControlFlow
 from defermod.analysis.origin import BASIC, Origins
 from defermod.analysis.release import Ends, Release, Setting, given_values
 from defermod.analysis.scopes import Binding, Scopes
@@ -34,7 +35,9 @@ NUMBERS = frozenset({"len", "cap", "min", "max", "print", "println", "delete", "
 class Lifetime:
     """The values of one iteration of ``loop`` that depend on what ``release`` releases."""
 
-    def __init__(self, release: Release, defer: Node, loop: Node, scopes: Scopes, setting: Setting) -> None:
+    def __init__(
+        self, release: Release, defer: Node, loop: Node, flow: ControlFlow, scopes: Scopes, setting: Setting
+    ) -> None:
         self.release = release
         self.defer = defer
         self.loop = loop
@@ -44,13 +47,17 @@ class Lifetime:
         self.types = setting.types
         self.names_end = release.ends in (Ends.NAME, Ends.UNKNOWN)
         """Do even plain strings that name the resource die with it?"""
-        self.origins = Origins(defer, loop, scopes, setting, names_end=self.names_end)
+        self.origins = Origins(defer, loop, flow, scopes, setting, names_end=self.names_end)
         self.roots = [root for root in release.roots if self.origins.in_iteration(root)]
         self.acquisitions = [value for root in self.roots for value in self.origins.acquisitions(root)]
         """The expressions that made the resource."""
         self.held: dict[Binding, Holds] = {}
         self._seed()
         self._spread()
+        self.itself: frozenset[Binding] = frozenset(self.held)
+        """The variables whose use is a use of the resource: the held ones without those that it was made from."""
+        if self._seed_sources():
+            self._spread()
 
     @property
     def plain_file(self) -> bool:
@@ -70,6 +77,64 @@ class Lifetime:
                     binding = self.scopes.of.get(other)
                     if binding is not None and self.origins.in_iteration(binding) and not self._exempt(other, None):
                         self.held.setdefault(binding, Holds.YES)
+        todo = list(self.roots)
+        while todo:
+            for value in given_values(todo.pop()):
+                binding = self.origins.binding(value) if value is not None and value.kind in _SAME else None
+                if binding is not None and binding not in self.held and self.origins.in_iteration(binding):
+                    self.held[binding] = Holds.YES
+                    todo.append(binding)
+
+    def _seed_sources(self) -> bool:
+        """Taint what the resource was made from: closing a wrapper may close what it wraps.  Was there anything?
+
+        The receiver of the call that made it is left out: by convention ``tx.Rollback()`` doesn't end the
+        connection that ``conn.Begin()`` was called on.
+        """
+        found = False
+        todo = list(self.held)
+        while todo:
+            for value in given_values(todo.pop()):
+                for name in self._sources(value) if value is not None else ():
+                    binding = self.scopes.of.get(name)
+                    if binding is None or binding in self.held or not self.origins.in_iteration(binding):
+                        continue
+                    self.held[binding] = Holds.MAYBE
+                    todo.append(binding)
+                    found = True
+        return found
+
+    def _sources(self, value: Node) -> Iterator[Node]:
+        """The variables that a value is made from, less those that hold nothing that could be closed."""
+        names = value.find("identifier")
+        if value.kind == "call_expression":
+            names = (name for part in self._made_from(value) for name in part.find("identifier"))
+        return (name for name in names if not self.types.holds_nothing(name, names=False, memory=True))
+
+    def _made_from(self, call: Node) -> list[Node]:
+        """The arguments that the result of a call may lead to."""
+        fact = self.types.call(call)
+        arguments = call.need("arguments").named_children
+        if fact is not None and fact.kind is CallKind.FUNCTION:
+            pairs = self.operands(call, fact)[int(fact.has_receiver) :]
+            return [argument for argument, flow in pairs if flow.whole.results or flow.whole.unknown]
+        if call.need("function").text in self.knowledge.opens:
+            return []
+        return [argument for argument in arguments if fact is not None or not self._looks_like_a_name(argument)]
+
+    def _looks_like_a_name(self, argument: Node) -> bool:
+        """By the text alone: was it computed as a path or another string?"""
+        binding = self.origins.binding(argument)
+        values = list(given_values(binding)) if binding is not None else []
+        return bool(values) and all(value is not None and self._makes_name(value) for value in values)
+
+    def _makes_name(self, value: Node) -> bool:
+        if value.kind == "call_expression":
+            function = value.need("function")
+            operand = function.get("operand")
+            pure = operand is not None and operand.text in self.knowledge.pure_packages
+            return pure or function.text in self.knowledge.computes or function.text == "string"
+        return value.kind in ("binary_expression", "selector_expression", "index_expression") or "literal" in value.kind
 
     def _spread(self) -> None:
         if not self.held:
@@ -302,6 +367,8 @@ class Lifetime:
 
 _LOGGERS = frozenset({"Logger", "Entry", "SugaredLogger", "LoggerV2", "Event", "FieldLogger"})
 _ALIASES = frozenset({"unary_expression", "selector_expression", "identifier", "index_expression", "slice_expression"})
+_SAME = frozenset({"identifier", "parenthesized_expression", "selector_expression", "type_assertion_expression"})
+"""A value of these kinds is the same thing as what it is taken from, or a part of it."""
 _CHAIN = _ALIASES - {"identifier"} | {"call_expression", "type_assertion_expression", "parenthesized_expression"}
 
 

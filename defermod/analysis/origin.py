@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from defermod.analysis.errors import assigns
+from defermod.analysis.flow import Flow
+from defermod.analysis.liveness import dead_between_iterations
 from defermod.analysis.release import Setting, given_values, value_given
 from defermod.analysis.scopes import Binding, Scopes, root_name
 from defermod.syntax.tree import Node
@@ -26,9 +28,12 @@ _CONSTRUCTORS = ("new", "make", "create", "open")
 class Origins:
     """The origins of the variables of one iteration of ``loop``, as they are at ``defer``."""
 
-    def __init__(self, defer: Node, loop: Node, scopes: Scopes, setting: Setting, *, names_end: bool) -> None:
+    def __init__(
+        self, defer: Node, loop: Node, flow: Flow, scopes: Scopes, setting: Setting, *, names_end: bool
+    ) -> None:
         self.defer = defer
         self.loop = loop
+        self.flow = flow
         self.body = loop.need("body")
         self.scopes = scopes
         self.knowledge = setting.knowledge
@@ -37,6 +42,7 @@ class Origins:
         self.names_end = names_end
         self._born: dict[Binding, bool] = {}
         self._own: dict[Binding, bool] = {}
+        self._passing: dict[Binding, bool] = {}
 
     def binding(self, node: Node | None) -> Binding | None:
         """The variable at the root of an expression."""
@@ -44,8 +50,29 @@ class Origins:
         return self.scopes.of.get(root) if root is not None else None
 
     def in_iteration(self, binding: Binding) -> bool:
-        """Is it declared in the loop's body?"""
-        return binding.node.within(self.body)
+        """Is it declared in the loop's body, or could it as well be?"""
+        return binding.node.within(self.body) or self._remembered(
+            self._passing, binding, lambda: self._is_passing(binding)
+        )
+
+    def _is_passing(self, binding: Binding) -> bool:
+        """Is it a variable from outside that carries nothing from one iteration to the next, or out of the loop?
+
+        What the deferred call names must be a pointer, too: ``defer b.Reset()`` of a struct is a call on the
+        variable itself, which at the function's end has the last iteration's value.
+        """
+        deferred = any(use.within(self.defer) for use in binding.uses)
+        if deferred and not self._is_pointer(binding):
+            return False
+        return dead_between_iterations(binding, self.loop, self.flow)
+
+    def _is_pointer(self, binding: Binding) -> bool:
+        fact = self.types.expression(binding.node)
+        if fact is not None:
+            return fact.type.startswith("*")
+        declaration = binding.node.parent
+        kind = declaration.get("type") if declaration is not None else None
+        return kind is not None and kind.kind == "pointer_type"
 
     def outside(self, node: Node) -> bool:
         """Is the expression rooted in a variable that outlives the iteration?"""
@@ -151,6 +178,11 @@ class Origins:
     def _fresh_root(self, value: Node, seen: frozenset[Binding]) -> bool:
         binding = self.binding(value)
         return binding is not None and self._fresh(binding, seen)
+
+    def leads_nowhere(self, value: Node) -> bool:
+        """Does an expression's value lead to nothing outside the iteration?"""
+        binding = self.binding(value)
+        return self.owned(binding) if binding is not None else self._owned_value(value, _NOBODY, frozenset())
 
     # -- owned -----------------------------------------------------------------------------------
 

@@ -24,7 +24,7 @@ def consumed(life: Lifetime) -> bool:
     what follows the ``defer`` counts, and a log line doesn't.
     """
     start = life.body.start if _closes(life) else life.defer.end
-    uses = (use for binding in life.held for use in binding.uses)
+    uses = (use for binding in life.itself for use in binding.uses)
     return any(use.start >= start and use.within(life.body) and _consumes(use, life) for use in uses)
 
 

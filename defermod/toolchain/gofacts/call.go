@@ -6,7 +6,8 @@ import "go/types"
 type invoke struct {
 	sums    *summaries
 	name    string
-	args    []node // by operand: the receiver first
+	absent  *summary // what counts if there is no summary; nil: nothing is known
+	args    []node   // by operand: the receiver first
 	sig     *shape
 	results []node // 0 for results that hold nothing
 	made    []obj  // for each result, the memory that the call may have allocated
@@ -44,6 +45,9 @@ func (s *shape) param(i int) int {
 
 func (c *invoke) apply(g *graph) {
 	sum := c.sums.lookup(c.name)
+	if sum == nil {
+		sum = c.absent
+	}
 	if sum == nil || sum.unknown {
 		g.unknownCall(c.args, c.results)
 		return

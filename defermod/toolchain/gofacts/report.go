@@ -237,7 +237,9 @@ func (d *describer) flows(call *ast.CallExpr, fun ast.Expr, fn *types.Func, c *c
 	if fn != nil {
 		signature := fn.Type().(*types.Signature)
 		sig = shapeOf(signature, signature.Recv() != nil)
-		sum = d.sums.lookup(calleeName(fn))
+		if sum = d.sums.lookup(calleeName(fn)); sum == nil {
+			sum = presumed(fn, d.h)
+		}
 	}
 	spread := len(call.Args) == 1 && len(resultTypes(operands[len(operands)-1])) > 1
 	for i, t := range operands {
