@@ -410,6 +410,16 @@ def test_test_files_tags_and_broken_packages(go: Go, module: Module) -> None:
     assert "undefined: undefined" in reasons["bad.go"] and "bad.go:14" in reasons["bad.go"]
 
 
+def test_a_package_of_cgo_files_only(go: Go, module: Module) -> None:
+    if not go.cgo:
+        pytest.skip("this go command does not compile cgo")
+    loop = in_loop("use(f)") + "func use(f *os.File) {}\n"
+    root = module(c__c=loop.replace("package p", 'package c\n\nimport "C"'), p__p=loop)
+    found = typefacts.collect(go, [root / "c/c.go", root / "p/p.go"])
+    assert found[root / "c/c.go"] == NoFacts('it imports "C"')
+    assert isinstance(found[root / "p/p.go"], FileFacts)
+
+
 def test_what_does_not_load_keeps_facts_from_itself_only(go: Go, module: Module) -> None:
     loop = in_loop("use(f)") + "func use(f *os.File) {}\n"
     embedding = 'import _ "embed"\n\n//go:embed nothing/*\nvar Text string\n'

@@ -65,7 +65,7 @@ func newFileReport(name string) fileReport {
 // failed records why there are no facts, and for which files.
 func (r *report) failed(err error, names []string) {
 	r.Error, r.Types = err.Error(), [][2]string{}
-	r.Files = nil
+	r.Files = []fileReport{}
 	for _, name := range names {
 		r.Files = append(r.Files, newFileReport(name))
 	}
