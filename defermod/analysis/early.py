@@ -8,6 +8,7 @@ hold on to; so nothing after the iteration can tell when it was released.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from defermod.analysis.errors import address_taken, assigns
 from defermod.analysis.escape import escapes
@@ -101,12 +102,13 @@ class Early:
 
     # -- why not ---------------------------------------------------------------------------------
 
-    def hazards(self) -> list[Hazard]:
+    @cached_property
+    def hazards(self) -> tuple[Hazard, ...]:
         """Everything that stands against running this deferred call at the end of its iteration."""
         found = list(self.release.hazards)
         found += escapes(self.life)
         found += self._held_for_later()
-        return found
+        return tuple(found)
 
     def _held_for_later(self) -> Iterator[Hazard]:
         later = self._later_code()
