@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, count
 
 from defermod.analysis.errors import address_taken
 from defermod.analysis.flow import labelled_statement, terminates
@@ -397,7 +398,7 @@ class FormChooser:
 
 def _fresh(wish: str, used: frozenset[str] | set[str]) -> str:
     """``wish``, or the first of its variations that is not in ``used``."""
-    candidates = [wish, f"ret{wish[:1].upper()}{wish[1:]}", *(f"{wish}{n}" for n in range(2, 1000))]
+    candidates = chain((wish, f"ret{wish[:1].upper()}{wish[1:]}"), (f"{wish}{n}" for n in count(2)))
     return next(name for name in candidates if name not in used)
 
 
@@ -421,7 +422,7 @@ def _replace(node: Node, text: str) -> Edit:
 
 
 def _type_names(kind: Node) -> Iterator[Node]:
-    return (node for node in kind.walk() if node.kind in ("type_identifier", "package_identifier", "identifier"))
+    return kind.find("type_identifier", "package_identifier", "identifier")
 
 
 def _declared(node: Node) -> bool:

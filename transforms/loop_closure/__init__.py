@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from defermod.analysis.early import Early, body_hazards
-from defermod.analysis.flow import Flow, too_deep
+from defermod.analysis.flow import Flow
 from defermod.analysis.hazard import Hazard
 from defermod.analysis.knowledge import standard
 from defermod.analysis.loops import LoopDefer, function_name, functions, loop_defers
@@ -55,7 +55,7 @@ class LoopClosure:
 
     def findings(self, declaration: Declaration, options: Options) -> Iterator[Finding]:
         root = declaration.root
-        if not self.concerns(root.raw) or too_deep(root):
+        if not self.concerns(root.raw) or declaration.too_deep:
             return
         for function in functions(root):
             flow = declaration.flow(function)
