@@ -247,7 +247,7 @@ class Origins:
 
 
 _HARMLESS_TYPES = ("context.", "testing.")
-_NOBODY = Binding("", "var", Node("identifier", True, None, 0, 0, None, Tree(b"")), None)
+_NOBODY = Binding("", "var", Node("identifier", True, None, 0, 0, None, Tree(b""), 0), None)
 
 
 def _says_new(name: str) -> bool:

@@ -105,6 +105,19 @@ class Scopes:
         return self.scope_at(parent if parent is not None else at).lookup(name, at.start)
 
     @cached_property
+    def first_of(self) -> dict[str, Binding]:
+        """The first binding of each name that has one, in the order of ``bindings``."""
+        found: dict[str, Binding] = {}
+        for binding in self.bindings:
+            found.setdefault(binding.name, binding)
+        return found
+
+    @cached_property
+    def redeclared_constants(self) -> list[Node]:
+        """Each ``true``, ``false`` and ``nil`` that is declared anew; the grammar has no identifier for those."""
+        return [node for node in self.root.find("true", "false", "nil") if _declared(node)]
+
+    @cached_property
     def used_names(self) -> frozenset[str]:
         """Every name that the declaration mentions anywhere: a fresh name must not be one of them."""
         kinds = _NAMES | {"field_identifier", "label_name"}
@@ -171,6 +184,14 @@ def _alias_of_clause(scope: Scope, name: str) -> list[tuple[int, Binding]] | Non
     if scope.parent is None or scope.node.parent is not scope.parent.node:
         return None
     return scope.parent.names.get(name) if scope.parent.node.kind == "type_switch_statement" else None
+
+
+def _declared(node: Node) -> bool:
+    """Does the constant's name, which the grammar takes for the constant wherever it stands, name a variable?"""
+    parent = node.parent
+    if parent is None or parent.kind != "expression_list":
+        return node.field == "name"
+    return parent.field == "left" and parent.parent is not None and parent.parent.kind == "short_var_declaration"
 
 
 def _names_nothing(node: Node) -> bool:

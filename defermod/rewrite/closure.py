@@ -126,6 +126,8 @@ def _unused_labels(source: Source, layout: Layout, function: Node, form: Form, e
 
     ``end``: where the closure's closing lines go in, which no edit may swallow.
     """
+    if next(function.find("labeled_statement"), None) is None:
+        return []
     gone = {(edit.start, edit.end) for edit in form.edits}
     kept = {line.split()[-1] for line in form.footer if line.strip().startswith(("break ", "continue ", "goto "))}
     edits: list[Edit] = []

@@ -356,12 +356,11 @@ class FormChooser:
 
     def _shadowed_predeclared(self) -> Refusal | None:
         """A name that the closure's own lines need, declared anew anywhere in the declaration."""
-        for binding in self.scopes.bindings:
-            if binding.name in _PREDECLARED:
-                return _type_shadowed(binding.name, binding.node)
-        for node in self.scopes.root.find("true", "false", "nil"):
-            if _declared(node):
-                return _type_shadowed(node.text, node)
+        for name, binding in self.scopes.first_of.items():
+            if name in _PREDECLARED:
+                return _type_shadowed(name, binding.node)
+        for node in self.scopes.redeclared_constants:
+            return _type_shadowed(node.text, node)
         return None
 
     def _shadowed_result_type(self) -> Refusal | None:
@@ -423,14 +422,6 @@ def _replace(node: Node, text: str) -> Edit:
 
 def _type_names(kind: Node) -> Iterator[Node]:
     return kind.find("type_identifier", "package_identifier", "identifier")
-
-
-def _declared(node: Node) -> bool:
-    """Does the constant's name, which the grammar takes for the constant wherever it stands, name a variable?"""
-    parent = node.parent
-    if parent is None or parent.kind != "expression_list":
-        return node.field == "name"
-    return parent.field == "left" and parent.parent is not None and parent.parent.kind == "short_var_declaration"
 
 
 def _type_shadowed(name: str, declaration: Node) -> Refusal:

@@ -179,6 +179,7 @@ def _copy(top: tree_sitter.Node, text: bytes) -> Node:
     tree = Tree(text)
     fields = _fields()
     kinds: dict[int, tuple[str, bool]] = {}
+    nodes = tree.nodes
     spoilt = top.has_error
     cursor = top.walk()
     parent: Node | None = None
@@ -190,8 +191,10 @@ def _copy(top: tree_sitter.Node, text: bytes) -> Node:
         if number not in kinds:
             kinds[number] = intern(raw.type), raw.is_named
         kind, named = kinds[number]
-        node = Node(kind, named, fields[cursor.field_id or 0], raw.start_byte, raw.end_byte, parent, tree)
-        node.has_error = spoilt and raw.has_error
+        node = Node(kind, named, fields[cursor.field_id or 0], raw.start_byte, raw.end_byte, parent, tree, len(nodes))
+        nodes.append(node)
+        if spoilt:
+            node.has_error = raw.has_error
         siblings[-1].append(node)
         if cursor.goto_first_child():
             parent = node
@@ -202,6 +205,6 @@ def _copy(top: tree_sitter.Node, text: bytes) -> Node:
             if not cursor.goto_parent():
                 return siblings[0][0]
             assert parent is not None
-            parent.last = len(tree.nodes)
+            parent.last = len(nodes)
             parent = parent.parent
             siblings.pop()

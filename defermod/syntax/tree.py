@@ -64,6 +64,7 @@ class Node:
         end: int,
         parent: Node | None,
         tree: Tree,
+        index: int,
     ) -> None:
         self.kind = kind
         self.named = named
@@ -74,9 +75,8 @@ class Node:
         self.children: Sequence[Node] = ()
         self.tree = tree
         self.has_error = False
-        self.index = len(tree.nodes)
-        self.last = self.index + 1
-        tree.nodes.append(self)
+        self.index = index
+        self.last = index + 1
 
     def __repr__(self) -> str:
         return f"<{self.kind} {self.start}-{self.end} {self.text[:40]!r}>"

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from defermod.analysis.early import Early, body_hazards
+from defermod.analysis.early import Early, body_hazards, helper_hazards
 from defermod.analysis.flow import Flow
 from defermod.analysis.hazard import Hazard
 from defermod.analysis.knowledge import standard
-from defermod.analysis.loops import LoopDefer, function_name, functions, loop_defers
+from defermod.analysis.loops import LoopDefer, function_name, functions, loop_defers, may_repeat_defer
 from defermod.analysis.release import Setting
 from defermod.analysis.scopes import own_nodes
 from defermod.model import Blocker, Edit, Finding, Fix, Options, Refusal, Safety, Severity, Status
@@ -58,6 +58,8 @@ class LoopClosure:
         if not self.concerns(root.raw) or declaration.too_deep:
             return
         for function in functions(root):
+            if not may_repeat_defer(function):
+                continue
             flow = declaration.flow(function)
             defers = loop_defers(function, flow)
             if defers:
@@ -86,6 +88,8 @@ class _Function:
         self.defers = defers
         self.setting = setting
         self.name = function_name(function)
+        self.helper_hazards = helper_hazards(function)
+        self.has_labels = any(node.kind == "labeled_statement" for node in own_nodes(function))
         self.judged = {
             defer.node: Early(defer, flow, declaration.scopes, setting) for defer in defers if defer.loop is not None
         }
@@ -172,7 +176,7 @@ class _Function:
         return refusals[0] if refusals else _refuse_neighbour(first)
 
     def _hazards_of(self, region: Region, covered: list[Node]) -> list[Hazard]:
-        hazards = body_hazards(list(region.own()), self.function, self.scopes, self.setting.knowledge)
+        hazards = body_hazards(list(region.own()), self.scopes, self.setting.knowledge) + self.helper_hazards
         for node in covered:
             if node in self.judged:
                 hazards += self.judged[node].hazards
@@ -185,13 +189,12 @@ class _Function:
 
     def _fix(self, group: _Group, edits: tuple[Edit, ...], form: Form | None, hazards: list[Hazard]) -> Fix:
         title = "call it here, at the iteration's end" if form is None else "wrap in a closure called each iteration"
-        alone = any(node.kind == "labeled_statement" for node in own_nodes(self.function))
         if hazards:
             reason = "; ".join(dict.fromkeys(hazard.sentence for hazard in hazards))
-            return Fix(title, edits, Safety.UNSAFE, reason, alone)
+            return Fix(title, edits, Safety.UNSAFE, reason, self.has_labels)
         names = dict.fromkeys(root.name for member in group.members for root in member.release.roots)
         reason = f"{', '.join(names)}: made in the iteration, and nothing that outlives it can hold on to it"
-        return Fix(title, edits, Safety.SAFE, reason, alone)
+        return Fix(title, edits, Safety.SAFE, reason, self.has_labels)
 
 
 def _grouped(judged: Iterable[Early]) -> list[_Group]:
