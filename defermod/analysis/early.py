@@ -8,6 +8,7 @@ hold on to; so nothing after the iteration can tell when it was released.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from defermod.analysis.errors import address_taken, assigns
 from defermod.analysis.escape import escapes
@@ -101,12 +102,13 @@ class Early:
 
     # -- why not ---------------------------------------------------------------------------------
 
-    def hazards(self) -> list[Hazard]:
+    @cached_property
+    def hazards(self) -> tuple[Hazard, ...]:
         """Everything that stands against running this deferred call at the end of its iteration."""
         found = list(self.release.hazards)
         found += escapes(self.life)
         found += self._held_for_later()
-        return found
+        return tuple(found)
 
     def _held_for_later(self) -> Iterator[Hazard]:
         later = self._later_code()
@@ -251,12 +253,10 @@ def _trivial(statement: Node) -> bool:
                for node in statement.walk() if node is not statement and node.kind != "comment")  # fmt: skip
 
 
-def body_hazards(nodes: Sequence[Node], function: Node, scopes: Scopes, knowledge: Knowledge) -> list[Hazard]:
+def body_hazards(nodes: Sequence[Node], scopes: Scopes, knowledge: Knowledge) -> list[Hazard]:
     """What the statements themselves do that a closure around them would change.
 
-    ``nodes``: all nodes of the region that belong to ``function`` itself, literals left out.  A call of
-    ``t.Helper`` counts wherever it stands in the function: what the closure reports would no longer be
-    put down to the function's caller.
+    ``nodes``: all nodes of the region that belong to the function itself, literals left out.
     """
     found: list[Hazard] = []
     for node in nodes:
@@ -269,11 +269,16 @@ def body_hazards(nodes: Sequence[Node], function: Node, scopes: Scopes, knowledg
         elif callee.text in knowledge.looks:
             sentence = f"{callee.text} would see one more frame of the stack"
             found.append(doubt("caller-frame", sentence, node, "looks at the stack"))
-    helper = next((n for n in own_nodes(function) if n.kind == "call_expression" and _helper(n.need("function"))), None)
-    if helper is not None:
-        sentence = f"{helper.text} would not cover what the closure reports"
-        found.append(doubt("caller-frame", sentence, helper, "hides this frame only"))
     return found
+
+
+def helper_hazards(function: Node) -> list[Hazard]:
+    """A call of ``t.Helper``, wherever it stands in the function: it would not hide the closure's frame."""
+    helper = next((n for n in own_nodes(function) if n.kind == "call_expression" and _helper(n.need("function"))), None)
+    if helper is None:
+        return []
+    sentence = f"{helper.text} would not cover what the closure reports"
+    return [doubt("caller-frame", sentence, helper, "hides this frame only")]
 
 
 def _helper(function: Node) -> bool:

@@ -42,7 +42,7 @@ class _Escapes:
 
     def find(self) -> list[Hazard]:
         life = self.life
-        for node in life.body.walk(lambda n: n.kind != "defer_statement"):
+        for node in self._relevant():
             match node.kind:
                 case "go_statement":
                     self._report(life.captures(node), node, "a goroutine may use", "goroutine")
@@ -56,6 +56,13 @@ class _Escapes:
                 if not self._stays(target, value):
                     self._report(life.holds(value), node, f"{brief(target)} keeps", "stored here")
         return self.found
+
+    def _relevant(self) -> list[Node]:
+        """The nodes that mention a tainted variable, in source order, less those in a ``defer``."""
+        nodes = set().union(*map(self.life.above, self.life.held))
+        for defer in self.life.body.find("defer_statement"):
+            nodes.difference_update(defer.walk())
+        return sorted(nodes, key=lambda node: node.index)
 
     def _report(self, level: Holds, node: Node, who: str, note: str) -> None:
         if level is Holds.NO:

@@ -52,12 +52,14 @@ class Lifetime:
         self.acquisitions = [value for root in self.roots for value in self.origins.acquisitions(root)]
         """The expressions that made the resource."""
         self.held: dict[Binding, Holds] = {}
+        self._pending: list[Binding] = []
         self._seed()
+        resource = list(self.held)
         self._spread()
         self.itself: frozenset[Binding] = frozenset(self.held)
         """The variables whose use is a use of the resource: the held ones without those that it was made from."""
-        if self._seed_sources():
-            self._spread()
+        self._seed_sources(resource)
+        self._spread()
 
     @property
     def plain_file(self) -> bool:
@@ -71,38 +73,34 @@ class Lifetime:
 
     def _seed(self) -> None:
         for root in self.roots:
-            self.held[root] = Holds.YES
+            self._hold(root, Holds.YES)
             for use in root.uses:
                 for other in _assigned_with(use) if assigns(use) else ():
                     binding = self.scopes.of.get(other)
                     if binding is not None and self.origins.in_iteration(binding) and not self._exempt(other, None):
-                        self.held.setdefault(binding, Holds.YES)
+                        self._hold(binding, Holds.YES)
         todo = list(self.roots)
         while todo:
             for value in given_values(todo.pop()):
                 binding = self.origins.binding(value) if value is not None and value.kind in _SAME else None
                 if binding is not None and binding not in self.held and self.origins.in_iteration(binding):
-                    self.held[binding] = Holds.YES
+                    self._hold(binding, Holds.YES)
                     todo.append(binding)
 
-    def _seed_sources(self) -> bool:
-        """Taint what the resource was made from: closing a wrapper may close what it wraps.  Was there anything?
+    def _seed_sources(self, resource: list[Binding]) -> None:
+        """Taint what the resource was made from: closing a wrapper may close what it wraps.
 
         The receiver of the call that made it is left out: by convention ``tx.Rollback()`` doesn't end the
         connection that ``conn.Begin()`` was called on.
         """
-        found = False
-        todo = list(self.held)
+        todo = resource
         while todo:
             for value in given_values(todo.pop()):
                 for name in self._sources(value) if value is not None else ():
                     binding = self.scopes.of.get(name)
-                    if binding is None or binding in self.held or not self.origins.in_iteration(binding):
-                        continue
-                    self.held[binding] = Holds.MAYBE
-                    todo.append(binding)
-                    found = True
-        return found
+                    if binding is not None and binding not in self.held and self.origins.in_iteration(binding):
+                        self._hold(binding, Holds.MAYBE)
+                        todo.append(binding)
 
     def _sources(self, value: Node) -> Iterator[Node]:
         """The variables that a value is made from, less those that hold nothing that could be closed."""
@@ -137,21 +135,33 @@ class Lifetime:
         return value.kind in ("binary_expression", "selector_expression", "index_expression") or "literal" in value.kind
 
     def _spread(self) -> None:
-        if not self.held:
-            return
-        flows = [pair for node in self.body.walk() for pair in value_flows(node)]
-        calls = list(self.body.find("call_expression"))
-        changed = True
-        while changed:
-            changed = False
-            for target, value in flows:
-                level = self.holds(value)
-                if value.parent is not None and value.parent.kind == "range_clause":
-                    level = min(level, Holds.MAYBE)
-                if not self._exempt(target, value):
-                    changed |= self._taint(target, level)
-            for call in calls:
-                changed |= self._taint_receiver(call)
+        """Follow the values from each variable that is tainted, or is so by more, to those that they flow into."""
+        while self._pending:
+            for node in self.above(self._pending.pop()):
+                for target, value in value_flows(node):
+                    level = self.holds(value)
+                    if value.parent is not None and value.parent.kind == "range_clause":
+                        level = min(level, Holds.MAYBE)
+                    if level is not Holds.NO and not self._exempt(target, value):
+                        self._taint(target, level)
+                if node.kind == "call_expression":
+                    self._taint_receiver(node)
+
+    def above(self, binding: Binding) -> set[Node]:
+        """The nodes of the loop's body that mention a variable."""
+        first, last = self.body.index, self.body.last
+        found: set[Node] = set()
+        for use in binding.uses:
+            node: Node | None = use
+            while node is not None and node not in found and first < node.index < last:
+                found.add(node)
+                node = node.parent
+        return found
+
+    def _hold(self, binding: Binding, level: Holds) -> None:
+        if self.held.get(binding, Holds.NO) < level:
+            self.held[binding] = level
+            self._pending.append(binding)
 
     def _exempt(self, target: Node, value: Node | None) -> bool:
         """A target that can't hold on: of a plain type, or the error, count or flag that a call returns."""
@@ -178,34 +188,25 @@ class Lifetime:
                 return False
         return True
 
-    def _taint(self, target: Node, level: Holds) -> bool:
+    def _taint(self, target: Node, level: Holds) -> None:
         binding = self.origins.binding(target)
         if level is Holds.NO or binding is None or not self.origins.in_iteration(binding):
-            return False
-        changed = self.held.get(binding, Holds.NO) < level
-        if changed:
-            self.held[binding] = level
+            return
+        self._hold(binding, level)
         if target.kind != "identifier":  # a store through an alias changes what it was made from
             for value in given_values(binding):
                 alias = value is not None and value.kind in _ALIASES
                 source = self.origins.binding(value) if alias else None
-                if source is not None and source is not binding and self.held.get(source, Holds.NO) < level:
-                    changed |= self._taint_binding(source, level)
-        return changed
+                if source is not None and source is not binding and self.origins.in_iteration(source):
+                    self._hold(source, level)
 
-    def _taint_binding(self, binding: Binding, level: Holds) -> bool:
-        if not self.origins.in_iteration(binding):
-            return False
-        self.held[binding] = level
-        return True
-
-    def _taint_receiver(self, call: Node) -> bool:
+    def _taint_receiver(self, call: Node) -> None:
         """``x.Reset(f)``: a variable of the iteration may hold on to ``f`` from now on."""
         function = call.need("function")
         if function.kind != "selector_expression" or self.uses_only(call):
-            return False
+            return
         level = max((self.holds(a) for a in call.need("arguments").named_children), default=Holds.NO)
-        return self._taint(function.need("operand"), min(level, Holds.MAYBE))
+        self._taint(function.need("operand"), min(level, Holds.MAYBE))
 
     # -- values ----------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from defermod.analysis.flow import Flow
 from defermod.analysis.liveness import dead_between_iterations
 from defermod.analysis.release import Setting, given_values, value_given
 from defermod.analysis.scopes import Binding, Scopes, root_name
-from defermod.syntax.tree import Node
+from defermod.syntax.tree import Node, Tree
 
 BASIC = frozenset(
     {"bool", "byte", "float32", "float64", "int", "int16", "int32", "int64", "int8", "rune", "uint", "uint16",
@@ -279,7 +279,7 @@ class Origins:
 
 
 _HARMLESS_TYPES = ("context.", "testing.")
-_NOBODY = Binding("", "var", Node("identifier", True, None, 0, 0, None, b""), None)
+_NOBODY = Binding("", "var", Node("identifier", True, None, 0, 0, None, Tree(b""), 0), None)
 
 
 def _says_new(name: str) -> bool:

@@ -7,9 +7,10 @@ it does to anything else (it recovers, signals, writes a result...) is a hazard 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import cached_property
 
 from defermod.analysis.errors import address_taken, assigns
 from defermod.analysis.hazard import Hazard
@@ -17,7 +18,7 @@ from defermod.analysis.knowledge import Knowledge
 from defermod.analysis.loops import LoopDefer
 from defermod.analysis.scopes import Binding, Scopes, own_nodes, root_name
 from defermod.analysis.types import Types
-from defermod.syntax.source import Source
+from defermod.syntax.source import Outline, Source
 from defermod.syntax.tree import Node
 
 
@@ -67,10 +68,10 @@ class Setting:
     knowledge: Knowledge
     go_version: tuple[int, int] | None = None
     """The file's language version; None where nothing says, which is taken for an old one."""
-    recovering: frozenset[str] = frozenset()
+    recovering: Container[str] = frozenset()
     """Names of the functions and methods of this file whose own body calls ``recover``."""
     types: Types = field(default_factory=Types)
-    keeping: frozenset[str] = frozenset()
+    keeping: Container[str] = frozenset()
     """Names of the functions and methods of this file that store something in a variable of the package."""
 
 
@@ -454,26 +455,73 @@ def _root_of_assigned(node: Node) -> bool:
     return current is not node and assigns(current)
 
 
-def recovering_functions(source: Source) -> frozenset[str]:
-    """The names of the functions and methods of a file whose own body calls ``recover``."""
-    found: set[str] = set()
-    for root in source.declarations(lambda text: b"recover()" in text):
-        name = root.get("name")
-        if name is not None and any(_recovers(node) for node in own_nodes(root)):
-            found.add(name.text)
-    return frozenset(found)
+class FileFunctions:
+    """What the functions and methods of one file do, by name; each is looked at when it is asked about.
+
+    ``known``: answers about declarations by their text, which is all that they depend on; added to.
+    """
+
+    def __init__(self, source: Source, known: dict[tuple[str, bytes], bool] | None = None) -> None:
+        self._source = source
+        self._known = {} if known is None else known
+        self.recovering = Names(lambda name: self._any(name, "recovers", _recovers_itself))
+        """Those whose own body calls ``recover``."""
+        self.keeping = Names(lambda name: self._any(name, "keeps", _keeps))
+        """Those that assign to a package variable or to a part of one."""
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Outline]]:
+        found: dict[str, list[Outline]] = {}
+        for outline in self._source.outlines():
+            if outline.name is not None:
+                found.setdefault(outline.name, []).append(outline)
+        return found
+
+    def _any(self, name: str, question: str, ask: Callable[[Node], bool]) -> bool:
+        for outline in self._by_name.get(name, ()):
+            key = (question, outline.text)
+            if key not in self._known:
+                self._known[key] = ask(outline.node())
+            if self._known[key]:
+                return True
+        return False
+
+    def in_text(self, source: Source) -> FileFunctions:
+        """The functions of another text, with the same memory."""
+        return FileFunctions(source, self._known)
+
+    def answer_as(self, other: FileFunctions) -> bool:
+        """Is the answer to everything that ``other`` was asked the same here?"""
+        return self.recovering.answer_as(other.recovering) and self.keeping.answer_as(other.keeping)
 
 
-def keeping_functions(source: Source) -> frozenset[str]:
-    """The names of the functions and methods of a file that assign to a package variable or to a part of one."""
-    found: set[str] = set()
-    for root in source.declarations():
-        name = root.get("name")
-        if name is not None and root.get("body") is not None and not root.has_error:
-            scopes = Scopes(root)
-            if any(_stores_globally(node, scopes) for node in root.find("assignment_statement")):
-                found.add(name.text)
-    return frozenset(found)
+class Names(Container[str]):
+    """A set of names that remembers what it was asked."""
+
+    def __init__(self, holds: Callable[[str], bool]) -> None:
+        self._holds = holds
+        self._answers: dict[str, bool] = {}
+
+    def __contains__(self, name: object) -> bool:
+        assert isinstance(name, str)
+        if name not in self._answers:
+            self._answers[name] = self._holds(name)
+        return self._answers[name]
+
+    def answer_as(self, other: Names) -> bool:
+        """Is the answer to everything that ``other`` was asked the same here?"""
+        return all((name in self) == answer for name, answer in other._answers.items())
+
+
+def _recovers_itself(root: Node) -> bool:
+    return b"recover()" in root.raw and any(_recovers(node) for node in own_nodes(root))
+
+
+def _keeps(root: Node) -> bool:
+    if root.get("body") is None or root.has_error:
+        return False
+    scopes = Scopes(root)
+    return any(_stores_globally(node, scopes) for node in root.find("assignment_statement"))
 
 
 def _stores_globally(assignment: Node, scopes: Scopes) -> bool:

@@ -8,15 +8,15 @@ When it refuses: see ``doc.REFUSALS`` and docs/semantics.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from defermod.analysis.early import Early, body_hazards
-from defermod.analysis.flow import Flow, too_deep
+from defermod.analysis.early import Early, body_hazards, helper_hazards
+from defermod.analysis.flow import Flow
 from defermod.analysis.hazard import Hazard
 from defermod.analysis.knowledge import standard
-from defermod.analysis.loops import LoopDefer, function_name, functions, loop_defers
+from defermod.analysis.loops import LoopDefer, function_name, functions, loop_defers, may_repeat_defer
 from defermod.analysis.release import Setting
 from defermod.analysis.scopes import own_nodes
 from defermod.model import Blocker, Edit, Finding, Fix, Options, Refusal, Safety, Severity, Status
@@ -55,9 +55,11 @@ class LoopClosure:
 
     def findings(self, declaration: Declaration, options: Options) -> Iterator[Finding]:
         root = declaration.root
-        if not self.concerns(root.raw) or too_deep(root):
+        if not self.concerns(root.raw) or declaration.too_deep:
             return
         for function in functions(root):
+            if not may_repeat_defer(function):
+                continue
             flow = declaration.flow(function)
             defers = loop_defers(function, flow)
             if defers:
@@ -85,17 +87,20 @@ class _Function:
         self.flow = flow
         self.defers = defers
         self.setting = setting
+        self.name = function_name(function)
+        self.helper_hazards = helper_hazards(function)
+        self.has_labels = any(node.kind == "labeled_statement" for node in own_nodes(function))
+        self.judged = {
+            defer.node: Early(defer, flow, declaration.scopes, setting) for defer in defers if defer.loop is not None
+        }
 
     def findings(self) -> list[Finding]:
         outcomes: dict[Node, Fix | Refusal] = {}
         loops = {defer.node: defer.loop for defer in self.defers}
-        judged = []
         for defer in self.defers:
             if defer.loop is None:
                 outcomes[defer.node] = _refuse_goto(defer)
-            else:
-                judged.append(Early(defer, self.flow, self.scopes, self.setting))
-        for group in chain.from_iterable(map(self._parted, _grouped(judged))):
+        for group in chain.from_iterable(map(self._parted, _grouped(self.judged.values()))):
             outcome, covered = self._outcome(group)
             for member in group.members:
                 outcomes.setdefault(member.defer.node, self._own_refusal(member) or outcome)
@@ -106,7 +111,7 @@ class _Function:
         return [self._finding(defer, outcomes[defer.node]) for defer in self.defers]
 
     def _finding(self, defer: LoopDefer, outcome: Fix | Refusal) -> Finding:
-        name = function_name(self.function)
+        name = self.name
         if defer.endless:
             message = f"defer in a loop that is never left: the deferred call never runs, in {name}"
         else:
@@ -135,7 +140,7 @@ class _Function:
 
     def _own_refusal(self, member: Early) -> Refusal | None:
         """A defer's own reason comes before that of a neighbour in the same closure."""
-        return _refusal(_forbidding(member.hazards()))
+        return _refusal(_forbidding(member.hazards))
 
     def _outcome(self, group: _Group) -> tuple[Fix | Refusal, list[Node]]:
         """One fix for the group, and all defers of the function that end up in its closure."""
@@ -171,12 +176,10 @@ class _Function:
         return refusals[0] if refusals else _refuse_neighbour(first)
 
     def _hazards_of(self, region: Region, covered: list[Node]) -> list[Hazard]:
-        hazards = body_hazards(list(region.own()), self.function, self.scopes, self.setting.knowledge)
-        by_node = {defer.node: defer for defer in self.defers}
+        hazards = body_hazards(list(region.own()), self.scopes, self.setting.knowledge) + self.helper_hazards
         for node in covered:
-            defer = by_node.get(node)
-            if defer is not None and defer.loop is not None:
-                hazards += Early(defer, self.flow, self.scopes, self.setting).hazards()
+            if node in self.judged:
+                hazards += self.judged[node].hazards
         return hazards
 
     def _edits(self, candidate: Candidate, form: Form | None) -> tuple[Edit, ...]:
@@ -186,16 +189,15 @@ class _Function:
 
     def _fix(self, group: _Group, edits: tuple[Edit, ...], form: Form | None, hazards: list[Hazard]) -> Fix:
         title = "call it here, at the iteration's end" if form is None else "wrap in a closure called each iteration"
-        alone = any(node.kind == "labeled_statement" for node in own_nodes(self.function))
         if hazards:
             reason = "; ".join(dict.fromkeys(hazard.sentence for hazard in hazards))
-            return Fix(title, edits, Safety.UNSAFE, reason, alone)
+            return Fix(title, edits, Safety.UNSAFE, reason, self.has_labels)
         names = dict.fromkeys(root.name for member in group.members for root in member.release.roots)
         reason = f"{', '.join(names)}: made in the iteration, and nothing that outlives it can hold on to it"
-        return Fix(title, edits, Safety.SAFE, reason, alone)
+        return Fix(title, edits, Safety.SAFE, reason, self.has_labels)
 
 
-def _grouped(judged: list[Early]) -> list[_Group]:
+def _grouped(judged: Iterable[Early]) -> list[_Group]:
     """Group by the statement list that holds the region, outermost first."""
     by_holder: dict[Node, list[Early]] = {}
     for early in judged:
@@ -204,7 +206,7 @@ def _grouped(judged: list[Early]) -> list[_Group]:
     return [_Group(tuple(sorted(members, key=lambda m: m.defer.node.start))) for _, members in ordered]
 
 
-def _forbidding(hazards: list[Hazard]) -> list[Hazard]:
+def _forbidding(hazards: Sequence[Hazard]) -> list[Hazard]:
     return [hazard for hazard in hazards if hazard.forbids]
 
 
