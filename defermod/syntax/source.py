@@ -203,8 +203,48 @@ def _copy(top: tree_sitter.Node, text: bytes) -> Node:
             continue
         while not cursor.goto_next_sibling():
             if not cursor.goto_parent():
+                _mend_calls(tree)
                 return siblings[0][0]
             assert parent is not None
             parent.last = len(nodes)
             parent = parent.parent
             siblings.pop()
+
+
+def _mend_calls(tree: Tree) -> None:
+    """Make calls of what the grammar takes for conversions to a generic type: ``keep[*os.File](f)``.
+
+    Which of the two it is only types can tell, and whoever takes a call for a conversion overlooks what it
+    does.  The nodes become those of ``keep[int, string](f)``, which the grammar does take for a call.
+    """
+    for node in [node for node in tree.nodes if node.kind == "type_conversion_expression"]:
+        generic, *rest = node.children
+        if generic.kind != "generic_type" or len(generic.children) != 2:
+            continue
+        name, types = generic.children
+        inside = tree.nodes[generic.index + 1 : generic.last]
+        for moved in inside:
+            moved.index -= 1
+            moved.last -= 1
+        tree.nodes[generic.index : generic.last] = [*inside, generic]
+        node.kind, node.children = "call_expression", [name, types, generic]
+        name.parent = types.parent = node
+        name.field, types.field = "function", "type_arguments"
+        _name_as_value(name)
+        arguments = generic
+        arguments.kind, arguments.field, arguments.children = "argument_list", "arguments", rest
+        arguments.start, arguments.end = rest[0].start, node.end
+        arguments.index, arguments.last = types.last, node.last
+        for part in rest:
+            part.parent, part.field = arguments, None
+
+
+def _name_as_value(name: Node) -> None:
+    """``keep`` and ``pkg.Keep`` as the names of functions, not of types."""
+    if name.kind == "type_identifier":
+        name.kind = "identifier"
+    elif name.kind == "qualified_type":
+        package, _, member = name.children
+        name.kind = "selector_expression"
+        package.kind, package.field = "identifier", "operand"
+        member.kind, member.field = "field_identifier", "field"
