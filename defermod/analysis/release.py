@@ -16,6 +16,7 @@ from defermod.analysis.errors import address_taken, assigns
 from defermod.analysis.hazard import Hazard
 from defermod.analysis.knowledge import Knowledge
 from defermod.analysis.loops import LoopDefer
+from defermod.analysis.reporting import reported_result
 from defermod.analysis.scopes import Binding, Scopes, own_nodes, root_name
 from defermod.analysis.types import Types
 from defermod.syntax.source import Outline, Source
@@ -46,6 +47,8 @@ class Release:
     outside: list[Node] = field(default_factory=list)
     """Released expressions whose root is no variable of the function: package variables, calls."""
     hazards: list[Hazard] = field(default_factory=list)
+    reported: Binding | None = None
+    """The result of the function in which a deferred literal reports the error of the release, and does no more."""
     lasting: bool = False
     """Is what ends something at work, such as a server, that others may use while it lasts?"""
 
@@ -258,6 +261,10 @@ class _Reader:
         for parameter, argument in zip(parameters, arguments, strict=False):
             self.substitutes[parameter] = argument
             self._address_of_outer(argument)
+        self.release.reported = self.release.reported or reported_result(literal, self.scopes)
+        if self.release.reported is not None:
+            sentence = "an error that the deferred call reports now ends the loop, before later iterations"
+            self._hazard("writes-result", sentence, literal, "reports an error", forbids=False)
         for node in literal.need("body").walk():
             if node.kind == "identifier":
                 self._captured(node, literal)
@@ -289,6 +296,8 @@ class _Reader:
                              node, f"writes {node.text}")  # fmt: skip
             return
         written = assigns(node) or _root_of_assigned(node) or address_taken(node)
+        if binding is self.release.reported:
+            return
         if binding.kind == "result":
             verb = "writes" if written else "reads"
             what = "overwritten by the function's later return" if written else "not set yet at the iteration's end"

@@ -105,7 +105,6 @@ class FormChooser:
         self.scopes = scopes
         self.function = function
         self.results = function_results(function, scopes)
-        self.falls = [e for e in exits if e.leaves is Leaves.FALL]
         self.leaving = [e for e in exits if e.leaves is not Leaves.FALL]
         self.exits = exits
 
@@ -381,18 +380,34 @@ class FormChooser:
     def _build(
         self, rank: int, header: str, signature: str, footer: tuple[str, ...], fall: str, edits: list[Edit]
     ) -> Form:
-        last = self.region.statements[-1]
-        for exit_ in self.falls:
-            if exit_.node is not last or header:
-                edits.append(_replace(exit_.node, fall))
-            else:
-                edits.append(Edit(exit_.node.start, exit_.node.end, DROP_LINE))
-        jumps = frozenset(e.node for e in self.exits)
-        statements = self.region.statements
-        while len(statements) > 1 and _empty_label(statements[-1]):
-            statements.pop()  # all that jump there fall off the end now, and the label goes
-        closing = fall if header and not terminates(statements, jumps) else ""
-        return Form(rank, header, signature, footer, fall, tuple(edits), closing)
+        return made(self.region, self.exits, rank, header, signature, footer, fall, edits)
+
+
+def made(
+    region: Region,
+    exits: list[Exit],
+    rank: int,
+    header: str,
+    signature: str,
+    footer: tuple[str, ...],
+    fall: str,
+    edits: list[Edit],
+) -> Form:
+    """The form of these parts (see ``Form``); ``edits`` are those of the exits that leave, the others are added."""
+    last = region.statements[-1]
+    for exit_ in exits:
+        if exit_.leaves is not Leaves.FALL:
+            continue
+        if exit_.node is not last or header:
+            edits.append(_replace(exit_.node, fall))
+        else:
+            edits.append(Edit(exit_.node.start, exit_.node.end, DROP_LINE))
+    jumps = frozenset(exit_.node for exit_ in exits)
+    statements = region.statements
+    while len(statements) > 1 and _empty_label(statements[-1]):
+        statements.pop()  # all that jump there fall off the end now, and the label goes
+    closing = fall if header and not terminates(statements, jumps) else ""
+    return Form(rank, header, signature, footer, fall, tuple(edits), closing)
 
 
 def _fresh(wish: str, used: frozenset[str] | set[str]) -> str:

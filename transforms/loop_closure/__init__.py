@@ -18,11 +18,12 @@ from defermod.analysis.hazard import Hazard
 from defermod.analysis.knowledge import standard
 from defermod.analysis.loops import LoopDefer, function_name, functions, loop_defers, may_repeat_defer
 from defermod.analysis.release import Setting
-from defermod.analysis.scopes import own_nodes
+from defermod.analysis.scopes import Binding, own_nodes
 from defermod.model import Blocker, Edit, Finding, Fix, Options, Refusal, Safety, Severity, Status
 from defermod.rewrite.closure import call_in_place, wrap
 from defermod.rewrite.exits import Region, region_exits
 from defermod.rewrite.forms import Form, FormChooser
+from defermod.rewrite.reporting import reporting_form
 from defermod.syntax.tree import Node
 from defermod.transform import Declaration, RuleDoc
 
@@ -163,10 +164,10 @@ class _Function:
         first = min(group.members, key=lambda member: member.defer.node.start)
         acquired = min(member.acquired_at(first.home) for member in group.members)
         for candidate in candidates(first.home, first.home.index, acquired, group.lowest, self.flow, self.scopes):
-            if candidate.in_place:
+            reported = self._reported(candidate.region)
+            if candidate.in_place and not reported:
                 return candidate, None
-            exits = region_exits(candidate.region, self.flow, self.scopes)
-            form = FormChooser(candidate.region, exits, self.function, self.scopes).choose()
+            form = self._form(candidate.region, reported)
             if isinstance(form, Refusal):
                 refusals.append(form)
             elif best is None or best[1] is None or form.rank < best[1].rank:
@@ -174,6 +175,17 @@ class _Function:
         if best is not None:
             return best
         return refusals[0] if refusals else _refuse_neighbour(first)
+
+    def _reported(self, region: Region) -> list[Binding]:
+        """The results in which deferred calls of the region report errors."""
+        releases = (early.release for node, early in self.judged.items() if region.holds(node))
+        return list(dict.fromkeys(release.reported for release in releases if release.reported is not None))
+
+    def _form(self, region: Region, reported: list[Binding]) -> Form | Refusal:
+        exits = region_exits(region, self.flow, self.scopes)
+        if reported:  # a function has one last result: of several, all but one make the form refuse
+            return reporting_form(region, exits, self.function, self.scopes, reported[-1])
+        return FormChooser(region, exits, self.function, self.scopes).choose()
 
     def _hazards_of(self, region: Region, covered: list[Node]) -> list[Hazard]:
         hazards = body_hazards(list(region.own()), self.scopes, self.setting.knowledge) + self.helper_hazards
