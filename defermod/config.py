@@ -43,6 +43,8 @@ class Settings:
     jobs: int | None = None
     """Worker processes; None leaves the choice to the program."""
     output_format: str = "text"
+    knowledge: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+    """Additions to the knowledge table: table, key and names."""
 
     @property
     def rules(self) -> frozenset[str]:
@@ -160,6 +162,21 @@ def _format(key: str, value: object) -> str:
     return check_choices((value,), FORMATS, "output format")[0]
 
 
+def _knowledge(key: str, value: object) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    from defermod.analysis.knowledge import known_keys
+
+    if not isinstance(value, dict):
+        raise ConfigError(f"{key!r} must be a table, not {_shown(value)}")
+    additions = []
+    for table, entries in value.items():
+        if not isinstance(entries, dict):
+            raise ConfigError(f"'{key}.{table}' must be a table, not {_shown(entries)}")
+        for name, names in entries.items():
+            check_choices((f"{table}.{name}",), known_keys(), f"key of [{key}]")
+            additions.append((table, name, _strings(f"{key}.{table}.{name}", names)))
+    return tuple(additions)
+
+
 _KEYS: dict[str, Callable[[str, object], object]] = {
     "select": _strings,
     "ignore": _strings,
@@ -172,6 +189,7 @@ _KEYS: dict[str, Callable[[str, object], object]] = {
     "include-vendor": _boolean,
     "jobs": _jobs,
     "output-format": _format,
+    "knowledge": _knowledge,
 }
 
 

@@ -271,6 +271,7 @@ def _options(buffer: Buffer, request: Request) -> Options:
         unsafe_fixes=request.settings.unsafe_fixes,
         go_version=language_version(Path(buffer.path), buffer.text),
         lines=request.lines,
+        knowledge=request.settings.knowledge,
     )
 
 

@@ -358,6 +358,16 @@ def test_syntax_that_only_go_knows_is_a_warning(module: Path) -> None:
     assert done.stderr.count(b"warning: ") <= 1
 
 
+def test_a_project_adds_what_it_knows(module: Path) -> None:
+    text = FIXABLE.replace("Close()", "Dismiss()")
+    (module / "a.go").write_text(text)
+    before = defermod("check", "--output-format", "json", "a.go", cwd=module)
+    (module / ".defermod.toml").write_text('[knowledge.release]\nends-value = ["Dismiss"]\n')
+    after = defermod("check", "--output-format", "json", "a.go", cwd=module)
+    statuses = [[found["status"] for found in json.loads(done.stdout)["findings"]] for done in (before, after)]
+    assert statuses == [["unsafe"], ["fixable"]]
+
+
 @needs_go
 def test_what_many_files_lack_is_said_once(module: Path) -> None:
     (module / "go.mod").write_text("module example.com/m\n\ngo 1.22\n\nrequire example.com/nowhere v1.0.0\n")

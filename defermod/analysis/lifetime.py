@@ -65,9 +65,13 @@ class Lifetime:
     def plain_file(self) -> bool:
         """Was the resource made by nothing but opening a file?  Then the file's name outlives it."""
         return bool(self.acquisitions) and all(
-            value.kind == "call_expression" and value.need("function").text in self.knowledge.opens
-            for value in self.acquisitions
+            value.kind == "call_expression" and self._opens(value) for value in self.acquisitions
         )
+
+    def _opens(self, call: Node) -> bool:
+        fact = self.types.call(call)
+        name = fact.callee if fact is not None else call.need("function").text
+        return name in self.knowledge.opens
 
     # -- taint -----------------------------------------------------------------------------------
 

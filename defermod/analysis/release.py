@@ -189,7 +189,7 @@ class _Reader:
             self._hazard("recovers", f"{name} may recover a panic, and the loop would go on", call, "may recover")
             return
         if _SAYS_RELEASE.search(name) and arguments:
-            self._ends(_ends_by_name(name))
+            self._ends(Ends.NAME if self._all_plain(arguments) else _ends_by_name(name))
         else:
             self._unknown(call, function, name)
         self._release_arguments(call, arguments)
@@ -228,12 +228,17 @@ class _Reader:
 
     def _named_function(self, call: Node, function: Node, arguments: list[Node], deferred: bool) -> None:
         name = function.text
+        fact = self.types.call(call)
+        if fact is not None and fact.callee in self.knowledge.ends_name:  # Remove(path), in package os itself
+            self._ends(Ends.NAME)
+            self._release_arguments(call, arguments)
+            return
         recovers = self.types.recovers(call)
         if deferred and (recovers or (recovers is None and (name in self.recovering or _SAYS_RECOVER.search(name)))):
             self._hazard("recovers", f"{name} may recover a panic, and the loop would go on", call, "may recover")
             return
         if _SAYS_RELEASE.search(name) and arguments:
-            self._ends(_ends_by_name(name))
+            self._ends(Ends.NAME if self._all_plain(arguments) else _ends_by_name(name))
         else:
             self._unknown(call, function, name)
         self._release_arguments(call, arguments)
@@ -364,6 +369,10 @@ class _Reader:
         for binding in found:
             if binding not in self.release.roots:
                 self.release.roots.append(binding)
+
+    def _all_plain(self, arguments: list[Node]) -> bool:
+        """Nothing but numbers and strings, as in ``closeFD(fd)``: then what they name ends."""
+        return all(self.types.holds_nothing(argument, names=False, memory=True) for argument in arguments)
 
     def _ends(self, ends: Ends) -> None:
         """Of several releases in one literal the most far-reaching counts."""

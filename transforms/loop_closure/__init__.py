@@ -15,7 +15,7 @@ from itertools import chain
 from defermod.analysis.early import Early, body_hazards, helper_hazards
 from defermod.analysis.flow import Flow
 from defermod.analysis.hazard import Hazard
-from defermod.analysis.knowledge import standard
+from defermod.analysis.knowledge import knowledge
 from defermod.analysis.loops import LoopDefer, function_name, functions, loop_defers, may_repeat_defer
 from defermod.analysis.release import Setting
 from defermod.analysis.scopes import Binding, own_nodes
@@ -65,7 +65,11 @@ class LoopClosure:
             defers = loop_defers(function, flow)
             if defers:
                 setting = Setting(
-                    standard(), options.go_version, declaration.recovering, declaration.types, declaration.keeping
+                    knowledge(options.knowledge),
+                    options.go_version,
+                    declaration.recovering,
+                    declaration.types,
+                    declaration.keeping,
                 )
                 yield from _Function(declaration, function, flow, defers, setting).findings()
 
