@@ -10,6 +10,8 @@ from __future__ import annotations
 from defermod.analysis.hazard import Hazard
 from defermod.analysis.lifetime import NUMBERS, Holds, Lifetime, brief, value_flows
 from defermod.analysis.origin import BASIC
+from defermod.analysis.release import given_values
+from defermod.analysis.scopes import enclosing_function
 from defermod.facts import CallFact, CallKind
 from defermod.syntax.tree import Node
 
@@ -92,8 +94,19 @@ class _Escapes:
         values = node.child("expression_list")
         for value in values.named_children if values is not None else ():
             itself = value.kind in ("identifier", "composite_literal", "func_literal", "unary_expression")
-            if itself and self.life.holds(value) is Holds.YES:
+            if itself and self.life.holds(value) is Holds.YES and not self._returned_error(value):
                 self._report(Holds.YES, node, "the caller gets", "returned here")
+
+    def _returned_error(self, value: Node) -> bool:
+        """What a call gave beside the resource, returned as the function's error: ``return nil, problem``."""
+        binding = self.life.scopes.of.get(value)
+        function = enclosing_function(value)
+        result = function.get("result") if function is not None else None
+        if binding is None or binding in self.life.roots or result is None or value.parent is None:
+            return False
+        types = [result] if result.kind != "parameter_list" else [p.need("type") for p in result.named_children]
+        last = value is value.parent.named_children[-1] and types[-1].text == "error"
+        return last and all(given is not None and self.life.plainly_called(given) for given in given_values(binding))
 
     # -- calls -----------------------------------------------------------------------------------
 

@@ -38,6 +38,7 @@ class Knowledge:
     plain_fields: frozenset[str]
     naming: frozenset[str]
     parts: frozenset[str]
+    unending: frozenset[str]
     shared: tuple[str, ...]
     asks: frozenset[str]
     ask_functions: frozenset[str]

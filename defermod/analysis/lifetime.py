@@ -111,7 +111,14 @@ class Lifetime:
         names = value.find("identifier")
         if value.kind == "call_expression":
             names = (name for part in self._made_from(value) for name in part.find("identifier"))
-        return (name for name in names if not self.types.holds_nothing(name, names=False, memory=True))
+        return (name for name in names if not self._unending(name))
+
+    def _unending(self, name: Node) -> bool:
+        """By its type, can nothing end the variable's value?"""
+        fact = self.types.expression(name)
+        return fact is not None and (
+            self.types.holds_nothing(name, names=False, memory=True) or fact.type in self.knowledge.unending
+        )
 
     def _made_from(self, call: Node) -> list[Node]:
         """The arguments that the result of a call may lead to."""
