@@ -43,11 +43,11 @@ def judgements(repository: str, checkout: Path) -> Iterator[Judgement]:
 
 
 def _findings(checkout: Path) -> list[dict[str, Any]]:
-    environment, tree = dict(os.environ), checkout
+    environment, tree, patterns = dict(os.environ), checkout, ["./..."]
     if (checkout / "src" / "runtime").is_dir():
-        tree = checkout / "src"
+        tree, patterns = checkout / "src", ["./...", "./cmd/..."]
         environment |= {"GOROOT": str(checkout), "PATH": f"{checkout / 'bin'}{os.pathsep}{environment['PATH']}"}
-    command = [sys.executable, "-m", "defermod", "fix", "--diff", "--output-format", "json", "./..."]
+    command = [sys.executable, "-m", "defermod", "fix", "--diff", "--output-format", "json", *patterns]
     run = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True)
     if not run.stdout:
         raise RuntimeError(f"{' '.join(command[2:])} in {tree}: {run.stderr.strip()}")
