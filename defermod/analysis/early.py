@@ -15,7 +15,7 @@ from defermod.analysis.escape import escapes
 from defermod.analysis.flow import CASES, Flow, Point, statements
 from defermod.analysis.hazard import Hazard, doubt
 from defermod.analysis.knowledge import Knowledge
-from defermod.analysis.lifetime import Holds, Lifetime, brief
+from defermod.analysis.lifetime import Holds, Lifetime, brief, targets
 from defermod.analysis.loops import LoopDefer, Place, places
 from defermod.analysis.release import Ends, Release, Setting, understand
 from defermod.analysis.scopes import FUNCTIONS, LOOP, Binding, Scopes, enclosing_function, own_nodes
@@ -146,7 +146,7 @@ class Early:
         made = self.life.acquisitions
         return bool(made) and all(
             value.kind == "call_expression" and value.need("function").text.startswith("context.With")
-            and [name.text for name in _targets(value)][:1] == ["_"]
+            and [name.text for name in targets(value)][:1] == ["_"]
             for value in made
         )  # fmt: skip
 
@@ -216,13 +216,6 @@ class Early:
 
 
 _NOTHING = frozenset({"empty_statement", "fallthrough_statement", "continue_statement"})
-
-
-def _targets(value: Node) -> list[Node]:
-    """What the statement that ``value`` alone stands on the right of assigns to."""
-    statement = value.parent.parent if value.parent is not None else None
-    left = statement.get("left") if statement is not None else None
-    return left.named_children if left is not None else []
 
 
 def _made_at(root: Binding, place: Place) -> int:

@@ -8,23 +8,12 @@ itself is reported, because a caller that gets a closed file is a mistake that a
 from __future__ import annotations
 
 from defermod.analysis.hazard import Hazard
-from defermod.analysis.lifetime import NUMBERS, Holds, Lifetime, brief, value_flows
-from defermod.analysis.origin import BASIC
+from defermod.analysis.lifetime import NUMBERS, Holds, Lifetime, brief, targets, value_flows
+from defermod.analysis.origin import BASIC, USERS, standard_package
 from defermod.analysis.release import given_values
 from defermod.analysis.scopes import enclosing_function
 from defermod.facts import CallFact, CallKind
 from defermod.syntax.tree import Node
-
-STANDARD_PACKAGES = frozenset(
-    {
-        "archive", "bufio", "bytes", "compress", "context", "crypto", "database", "debug", "embed", "encoding",
-        "errors", "expvar", "flag", "fmt", "go", "hash", "html", "image", "index", "io", "log", "math", "mime", "net",
-        "os", "path", "regexp", "runtime", "sort", "strconv", "strings", "syscall", "testing", "text", "time",
-        "unicode",
-    }
-)  # fmt: skip
-"""First elements of the standard library's import paths, less those of packages that are all about keeping things."""
-
 
 _HARMLESS = BASIC | NUMBERS | {"append", "copy", "string"}
 
@@ -44,6 +33,7 @@ class _Escapes:
 
     def find(self) -> list[Hazard]:
         life = self.life
+        self._made()
         for node in self._relevant():
             match node.kind:
                 case "go_statement":
@@ -58,6 +48,18 @@ class _Escapes:
                 if not self._stays(target, value):
                     self._report(life.holds(value), node, f"{brief(target)} keeps", "stored here")
         return self.found
+
+    def _made(self) -> None:
+        """What the calls that made the resource did besides giving it: kept it, gave more of it to others."""
+        for value in self.life.acquisitions:
+            fact = self.types.call(value) if value.kind == "call_expression" else None
+            if fact is not None and fact.kind is CallKind.FUNCTION and fact.kept and not standard_package(fact):
+                self._report(Holds.MAYBE, value, f"{brief(value.need('function'))} may keep", "made here")
+            for target in targets(value):
+                binding = self.life.scopes.of.get(target)
+                if binding in self.life.held or self.life.exempt(target) or self._stays(target, None):
+                    continue
+                self._report(Holds.MAYBE, value, f"{brief(target)} may keep", "stored here")
 
     def _relevant(self) -> list[Node]:
         """The nodes that mention a tainted variable, in source order, less those in a ``defer``."""
@@ -136,6 +138,8 @@ class _Escapes:
         function = call.need("function")
         operand = function.need("operand") if function.kind == "selector_expression" else None
         predeclared = function.kind == "identifier" and function not in self.life.scopes.of
+        if predeclared and function.text == "append":
+            self._appended(call)
         if predeclared and function.text in _HARMLESS:
             return
         for argument in call.need("arguments").named_children:
@@ -155,6 +159,14 @@ class _Escapes:
         if operand is not None and self._held_receiver(operand) and function.need("field").text in self.origins.keeping:
             self._report(Holds.MAYBE, call, f"{brief(function)} may keep", "kept by the call")
         self._given_outer(call, function, operand)
+
+    def _appended(self, call: Node) -> None:
+        """``tmp := append(shared, f)`` may put it into the array of ``shared``."""
+        first, *others = call.need("arguments").named_children or [call]
+        inside = [self.origins.binding(target) for target in targets(call)]
+        if others and self.origins.outside(first) and all(b and self.origins.in_iteration(b) for b in inside):
+            level = max(self.life.holds(other) for other in others)
+            self._report(min(level, Holds.MAYBE), call, f"{brief(first)} may keep", "appended here")
 
     def _given_outer(self, call: Node, function: Node, operand: Node | None) -> None:
         """``c.Join(room)``: a method of the resource may leave it in what it is given."""
@@ -195,10 +207,15 @@ class _Escapes:
                 self._report(min(level, sure), call, f"{brief(function)} may store for later", "stored by the call")
                 return
             if fact.has_receiver and index == 0:
-                if flow.whole.heap and not self._standard_user(fact):
+                # What is not known of a method of an interface is presumed, unless its name says that it keeps.
+                unknown = flow.whole.unknown and fact.kind in (CallKind.FUNCTION, CallKind.INTERFACE)
+                itself = self.life.scopes.of.get(operand) in self.life.roots
+                if itself and self._starts(function):
+                    continue  # what a resource's own method leaves running, its release is there to end
+                if (flow.whole.heap or unknown) and not self._standard_user(fact):
                     self._report(min(level, Holds.MAYBE), call, f"{brief(function)} may keep", "kept by the call")
                 continue
-            if fact.has_receiver and self._owned(operands[0][0]):
+            if fact.has_receiver and self._owned(operands[0][0]) and not flow.whole.heap:
                 continue
             self._operand_passed(call, function, fact, operand, level, heap=flow.whole.heap, unknown=flow.whole.unknown)
 
@@ -223,17 +240,22 @@ class _Escapes:
 
     def _name_passed(self, call: Node, function: Node) -> None:
         """A plain name of the resource is passed: the callee can look it up now, and keep it to look it up later."""
+        if function.text in self.knowledge.keeps_names:
+            self._report(Holds.MAYBE, call, f"{brief(function)} keeps the name of", "passed here")
+            return
+        if function.kind == "identifier" and function.text.lower().startswith(self.knowledge.std_keeps):
+            self._report(Holds.MAYBE, call, f"{brief(function)} may keep", "passed here")
         if function.kind != "selector_expression" or self._owned(function.need("operand")):
             return
-        if function.need("field").text in self.knowledge.keeps and self.origins.binding(function.need("operand")):
+        method = function.need("field").text
+        keeps = method in self.knowledge.keeps or method.lower().startswith(self.knowledge.std_keeps)
+        if keeps and self.origins.outside(function.need("operand")):
             self._report(Holds.MAYBE, call, f"{brief(function)} may keep", "passed here")
 
     def _standard_user(self, fact: CallFact) -> bool:
         """A function of the standard library that isn't known to keep what it is given."""
-        owner = fact.callee.lstrip("(*").partition(")")[0]
-        first = owner.partition("/")[0].partition(".")[0]
         name = fact.callee.rpartition(".")[2].lower()
-        return first in STANDARD_PACKAGES and not name.startswith(self.knowledge.std_keeps)
+        return standard_package(fact) in USERS and not name.startswith(self.knowledge.std_keeps)
 
     def _starts(self, function: Node) -> bool:
         """Does the callee's name say that it leaves something running?"""

@@ -27,6 +27,7 @@ class Knowledge:
     holds: frozenset[str]
     synchronous: frozenset[str]
     keeps: frozenset[str]
+    keeps_names: frozenset[str]
     starts: tuple[str, ...]
     opens: frozenset[str]
     std_keeps: tuple[str, ...]

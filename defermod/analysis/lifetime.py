@@ -14,7 +14,7 @@ from enum import IntEnum
 from defermod.analysis.errors import assigns
 from defermod.analysis.flow import Flow as ControlFlow
 from defermod.analysis.origin import BASIC, Origins
-from defermod.analysis.release import Ends, Release, Setting, given_values
+from defermod.analysis.release import Ends, Release, Setting, given_values, stored_values
 from defermod.analysis.scopes import Binding, Scopes
 from defermod.facts import CallFact, CallKind, Flow
 from defermod.syntax.tree import Node
@@ -99,7 +99,9 @@ class Lifetime:
         """
         todo = resource
         while todo:
-            for value in given_values(todo.pop()):
+            resource_part = todo.pop()
+            values = [*given_values(resource_part), *stored_values(resource_part), *self.origins.handed(resource_part)]
+            for value in values:
                 for name in self._sources(value) if value is not None else ():
                     binding = self.scopes.of.get(name)
                     if binding is not None and binding not in self.held and self.origins.in_iteration(binding):
@@ -124,12 +126,24 @@ class Lifetime:
         """The arguments that the result of a call may lead to."""
         fact = self.types.call(call)
         arguments = call.need("arguments").named_children
+        receiver = self._asked(call)
         if fact is not None and fact.kind is CallKind.FUNCTION:
             pairs = self.operands(call, fact)[int(fact.has_receiver) :]
-            return [argument for argument, flow in pairs if flow.whole.results or flow.whole.unknown]
+            return [*receiver, *(argument for argument, flow in pairs if flow.whole.results or flow.whole.unknown)]
         if call.need("function").text in self.knowledge.opens:
             return []
-        return [argument for argument in arguments if fact is not None or not self._looks_like_a_name(argument)]
+        return [
+            *receiver,
+            *(argument for argument in arguments if fact is not None or not self._looks_like_a_name(argument)),
+        ]
+
+    def _asked(self, call: Node) -> list[Node]:
+        """``cmd.StdinPipe()``: what a method without arguments gives may be a part of its receiver."""
+        function = call.need("function")
+        if function.kind != "selector_expression" or call.need("arguments").named_children:
+            return []
+        creates = function.need("field").text.lower().startswith(self.knowledge.creates)
+        return [] if creates else [function.need("operand")]
 
     def _looks_like_a_name(self, argument: Node) -> bool:
         """By the text alone: was it computed as a path or another string?"""
@@ -157,6 +171,7 @@ class Lifetime:
                         self._taint(target, level)
                 if node.kind == "call_expression":
                     self._taint_receiver(node)
+                    self._taint_operands(node)
 
     def above(self, binding: Binding) -> set[Node]:
         """The nodes of the loop's body that mention a variable."""
@@ -210,6 +225,22 @@ class Lifetime:
                 source = self.origins.binding(value) if alias else None
                 if source is not None and source is not binding and self.origins.in_iteration(source):
                     self._hold(source, level)
+
+    def exempt(self, target: Node) -> bool:
+        """Is the target one that can't hold on to what a call gives beside it: an error, a count, a flag?"""
+        return target.text == "_" or self._exempt(target, None)
+
+    def _taint_operands(self, call: Node) -> None:
+        """What the call stores in one operand of what another leads to: ``bind(m, r)``."""
+        fact = self.types.call(call)
+        if fact is None or fact.kind is not CallKind.FUNCTION or self.uses_only(call):
+            return
+        operands = self.operands(call, fact)
+        for operand, flow in operands:
+            level = min(self.holds(operand), Holds.MAYBE) if flow.whole.operands else Holds.NO
+            for other in flow.whole.operands if level else ():
+                if other < len(operands):
+                    self._taint(operands[other][0], level)
 
     def _taint_receiver(self, call: Node) -> None:
         """``x.Reset(f)``: a variable of the iteration may hold on to ``f`` from now on."""
@@ -431,11 +462,28 @@ def value_flows(node: Node) -> list[tuple[Node, Node]]:
             alias, value = node.get("alias"), node.get("value")
             targets = alias.named_children if alias is not None else []
             values = [value] if value is not None else []
+        case "inc_statement" | "dec_statement":
+            return _keys(node.named_children)
         case "call_expression" if node.need("function").text == "copy":
             arguments = node.need("arguments").named_children
             return [(arguments[0], arguments[1])] if len(arguments) == 2 else []
         case _:
             return []
+    keys = _keys(targets)
     if len(targets) == len(values):
-        return list(zip(targets, values, strict=True))
-    return [(target, values[0]) for target in targets] if values else []
+        return keys + list(zip(targets, values, strict=True))
+    return keys + [(target, values[0]) for target in targets] if values else keys
+
+
+def _keys(targets: list[Node]) -> list[tuple[Node, Node]]:
+    """A map keeps the keys it is given, too: ``live[f] = true``."""
+    return [(target, target.need("index")) for target in targets if target.kind == "index_expression"]
+
+
+def targets(value: Node) -> list[Node]:
+    """What the statement that ``value`` alone stands on the right of assigns to."""
+    holder = value.parent
+    statement = holder.parent if holder is not None and holder.kind == "expression_list" else None
+    left = statement.get("left") if statement is not None else None
+    alone = holder is not None and len(holder.named_children) == 1
+    return left.named_children if left is not None and alone else []

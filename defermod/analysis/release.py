@@ -106,6 +106,9 @@ class _Reader:
             self._call(call, deferred=True)
         if not self.release.roots and not self.release.outside and not self.release.hazards:
             self.release.outside.append(call)
+        roots = self.release.roots
+        if roots and all(self.types.holds_nothing(root.node, names=False, memory=True) for root in roots):
+            self._ends(Ends.NAME)  # a handle that is a number: plain values can be the resource
         return self.release
 
     def _hazard(self, code: str, sentence: str, node: Node, note: str, *, forbids: bool = True) -> None:
@@ -321,6 +324,23 @@ class _Reader:
         elif _reassigned(binding) and not self._own_loop_variable(binding):
             self._hazard("reads-outer", f"{binding.name} is assigned elsewhere: earlier, it has another value", node,
                          f"reads {binding.name}", forbids=False)  # fmt: skip
+        elif self._reads_through(node):
+            self._hazard("reads-outer", f"what {binding.name} leads to may have another value earlier", node,
+                         f"reads through {binding.name}", forbids=False)  # fmt: skip
+
+    def _reads_through(self, name: Node) -> bool:
+        """Is something read that the variable leads to: a field, an element, a pointee, a length?"""
+        if self.types.holds_nothing(name, names=False, memory=True):
+            return False
+        node = name
+        while node.parent is not None and node.parent.kind in ("selector_expression", "parenthesized_expression"):
+            node = node.parent
+        parent = node.parent
+        if parent is None or (parent.kind == "call_expression" and node.field == "function"):
+            return False  # a method call is looked at as such
+        argument = parent.kind == "argument_list"
+        known = self.types.expression(name) is not None
+        return node is not name or parent.kind in ("index_expression", "unary_expression") or (argument and known)
 
     # -- bindings -------------------------------------------------------------------------------
 
@@ -434,6 +454,21 @@ def given_values(binding: Binding) -> Iterator[Node | None]:
         yield value_given(use)
 
 
+def stored_values(binding: Binding) -> Iterator[Node]:
+    """The expressions that are stored in a part of a variable's value: ``x.f = v``, ``x[i] = v``, ``*x = v``."""
+    for use in binding.uses:
+        target = use
+        while target.parent is not None and target.parent.kind in _PARTS and target.field != "index":
+            target = target.parent
+        if target is not use and assigns(target):
+            value = value_given(target)
+            if value is not None:
+                yield value
+
+
+_PARTS = frozenset({"index_expression", "parenthesized_expression", "selector_expression", "unary_expression"})
+
+
 def value_given(target: Node) -> Node | None:
     """The expression that an assignment gives to ``target``: a multi-value call counts for each target."""
     holder = target.parent
@@ -462,7 +497,8 @@ def value_given(target: Node) -> Node | None:
 
 def _reassigned(binding: Binding) -> bool:
     """Is the variable given a value anywhere but where it is declared?"""
-    return any(assigns(use) or address_taken(use) for use in binding.uses if use is not binding.node)
+    changed = (assigns(use) or address_taken(use) or _root_of_assigned(use) for use in binding.uses[1:])
+    return any(changed)
 
 
 def _root_of_assigned(node: Node) -> bool:

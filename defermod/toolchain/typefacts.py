@@ -196,7 +196,8 @@ def _read(report: Mapping[str, Any], overlay: Overlay) -> Iterator[tuple[Path, F
         for file in report["files"]:
             yield overlay.original(Path(file["path"])), reason
         return
-    types = tuple(ExprFact(name, Holds(holds)) for name, holds in report["types"])
+    ending = frozenset(report.get("ending", ()))
+    types = tuple(ExprFact(name, Holds(holds), index in ending) for index, (name, holds) in enumerate(report["types"]))
     for file in report["files"]:
         yield overlay.original(Path(file["path"])), _file_facts(file, types)
 
@@ -228,6 +229,8 @@ def _call_fact(call: Mapping[str, Any], types: tuple[ExprFact, ...]) -> CallFact
         has_receiver=call.get("method", False),
         flows=tuple(_flow(text) for text in call["flows"]),
         results=tuple(types[index] for index in call["results"]),
+        old=call.get("old", False),
+        kept=call.get("kept", False),
         recovers=call.get("recovers"),
     )
 
@@ -246,6 +249,7 @@ def _reach(ends: list[str]) -> Reach:
         return ANYWHERE
     return Reach(
         heap="heap" in ends,
-        results=tuple(int(end[1:]) for end in ends if end[0] == "r"),
+        results=tuple(dict.fromkeys(int(end[1:]) for end in ends if end[0] in "ri")),
+        itself=tuple(int(end[1:]) for end in ends if end[0] == "r"),
         operands=tuple(int(end[1:]) for end in ends if end[0] == "p"),
     )

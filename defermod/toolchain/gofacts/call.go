@@ -67,9 +67,11 @@ func (c *invoke) apply(g *graph) {
 			g.put(heap, set)
 		case toUnknown:
 			g.put(unknown, set)
-		case toResult:
+		case toResult, inResult:
 			if to.index < len(c.results) && c.results[to.index] != 0 {
-				g.include(c.results[to.index], set)
+				if to.kind == toResult {
+					g.include(c.results[to.index], set)
+				}
 				g.put(c.made[to.index], set)
 			}
 		case toParam:
@@ -94,6 +96,11 @@ func (g *graph) source(c *invoke, from end) bitset {
 		return single(heap)
 	case toUnknown:
 		return single(unknown)
+	case toResult:
+		if from.index < len(c.made) && c.results[from.index] != 0 {
+			return single(c.made[from.index])
+		}
+		return nil
 	}
 	var set bitset
 	for i, arg := range c.args {

@@ -51,12 +51,12 @@ func calleeName(fn *types.Func) string {
 // It is nil for other functions, and for methods that by their name register
 // something or leave it running.
 func presumed(fn *types.Func, h holder) *summary {
-	if !isInterfaceMethod(fn) || keepsItself(fn.Name()) {
+	sig := fn.Type().(*types.Signature)
+	if !isInterfaceMethod(fn) || keepsItself(fn.Name(), sig.Params().Len()) {
 		return nil
 	}
 	s := &summary{}
 	receiver := end{toParam, 0}
-	sig := fn.Type().(*types.Signature)
 	for i := 0; i < sig.Results().Len(); i++ {
 		if h.refs(sig.Results().At(i).Type()) {
 			s.edges = append(s.edges, edge{receiver, end{toResult, i}}, edge{end{kind: toUnknown}, end{toResult, i}})
@@ -79,18 +79,21 @@ func presumed(fn *types.Func, h holder) *summary {
 }
 
 // keepsItself reports whether a method's name says that the receiver is at work,
-// or known to others, when the call is over.
-func keepsItself(name string) bool {
+// or known to others, when the call is over.  What adds or opens something that it
+// is given says so only if it is given nothing.
+func keepsItself(name string, given int) bool {
 	name = strings.ToLower(name)
-	for _, start := range []string{
-		"async", "attach", "bind", "enable", "go", "install", "launch", "listen", "open", "push", "register", "run",
-		"schedule", "serve", "spawn", "start", "subscribe", "watch",
-	} {
-		if strings.HasPrefix(name, start) {
-			return true
+	starts := func(words ...string) bool {
+		for _, word := range words {
+			if strings.HasPrefix(name, word) {
+				return true
+			}
 		}
+		return false
 	}
-	return false
+	return starts("activate", "announce", "async", "attach", "bind", "enter", "go", "install", "join", "launch", "listen",
+		"mount", "register", "run", "schedule", "serve", "spawn", "start", "subscribe", "watch") ||
+		given == 0 && starts("add", "begin", "connect", "enable", "init", "open", "publish", "push", "submit", "track")
 }
 
 // signature spells a function's type as known.txt does: ([]byte)(int,error).

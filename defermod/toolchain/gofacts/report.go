@@ -30,6 +30,7 @@ type report struct {
 	Ignored []string     `json:"ignored,omitempty"` // files that build constraints leave out
 	Cgo     []string     `json:"cgo,omitempty"`     // files that import "C"
 	Types   [][2]string  `json:"types"`             // spelled with import paths; what they hold
+	Ending  []int        `json:"ending,omitempty"`  // indexes of the types whose values have a method that ends them
 	Files   []fileReport `json:"files"`
 }
 
@@ -49,8 +50,10 @@ type callReport struct {
 	Callee   string   `json:"callee,omitempty"`
 	Method   bool     `json:"method,omitempty"` // the first flow is the receiver's
 	Recovers *bool    `json:"recovers,omitempty"`
-	Flows    []string `json:"flows"`   // by operand
-	Results  []int    `json:"results"` // types
+	Old      bool     `json:"old,omitempty"`  // a result may be something that was there before, and not among the operands
+	Kept     bool     `json:"kept,omitempty"` // what was made for a result may have been stored elsewhere, too
+	Flows    []string `json:"flows"`          // by operand
+	Results  []int    `json:"results"`        // types
 }
 
 type rangeFact struct {
@@ -130,7 +133,7 @@ func (r *report) describe(u *unit, sums *summaries) {
 		}
 		r.Files = append(r.Files, fr)
 	}
-	r.Types = d.types
+	r.Types, r.Ending = d.types, d.ending
 }
 
 type describer struct {
@@ -140,6 +143,8 @@ type describer struct {
 	file  *fileReport
 	types [][2]string
 	index map[string]int
+	// ending are the indexes of the types whose values can be closed, stopped or written to.
+	ending []int
 }
 
 func (d *describer) span(n ast.Node) [2]int {
@@ -153,6 +158,9 @@ func (d *describer) typeIndex(t types.Type) int {
 		i = len(d.types)
 		d.index[name] = i
 		d.types = append(d.types, [2]string{name, d.h.class(t)})
+		if canBeEnded(t) {
+			d.ending = append(d.ending, i)
+		}
 	}
 	return i
 }
@@ -206,6 +214,7 @@ func (d *describer) call(call *ast.CallExpr) {
 		} else {
 			c.Recovers = d.sums.recovers(c.Callee)
 		}
+		c.Old, c.Kept = d.sums.origin(fn, d.h)
 		c.Method = d.isMethodCall(fun)
 	default:
 		c.Kind = "dynamic"
