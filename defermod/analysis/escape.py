@@ -11,7 +11,7 @@ from defermod.analysis.hazard import Hazard
 from defermod.analysis.lifetime import NUMBERS, Holds, Lifetime, brief, targets, value_flows
 from defermod.analysis.origin import BASIC, USERS, standard_package
 from defermod.analysis.release import given_values
-from defermod.analysis.scopes import enclosing_function
+from defermod.analysis.scopes import Binding, enclosing_function
 from defermod.facts import CallFact, CallKind
 from defermod.syntax.tree import Node
 
@@ -108,7 +108,18 @@ class _Escapes:
             return False
         types = [result] if result.kind != "parameter_list" else [p.need("type") for p in result.named_children]
         last = value is value.parent.named_children[-1] and types[-1].text == "error"
-        return last and all(given is not None and self.life.plainly_called(given) for given in given_values(binding))
+        return last and self._beside(binding, frozenset())
+
+    def _beside(self, binding: Binding, seen: frozenset[Binding]) -> bool:
+        """Is a variable only ever what a call gave, or another such variable?"""
+        for value in given_values(binding):
+            other = self.life.scopes.of.get(value) if value is not None and value.kind == "identifier" else None
+            if other is not None and other not in self.life.roots and other not in seen:
+                if not self._beside(other, seen | {binding}):
+                    return False
+            elif value is None or not self.life.plainly_called(value):
+                return False
+        return True
 
     # -- calls -----------------------------------------------------------------------------------
 

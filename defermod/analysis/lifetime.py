@@ -15,7 +15,7 @@ from defermod.analysis.errors import assigns
 from defermod.analysis.flow import Flow as ControlFlow
 from defermod.analysis.origin import BASIC, Origins
 from defermod.analysis.release import Ends, Release, Setting, given_values, stored_values
-from defermod.analysis.scopes import Binding, Scopes
+from defermod.analysis.scopes import Binding, Scopes, own_nodes
 from defermod.facts import CallFact, CallKind, Flow
 from defermod.syntax.tree import Node
 
@@ -470,9 +470,24 @@ def value_flows(node: Node) -> list[tuple[Node, Node]]:
         case _:
             return []
     keys = _keys(targets)
+    if len(values) == 1:
+        keys += _returned_at_once(targets, values[0])
     if len(targets) == len(values):
         return keys + list(zip(targets, values, strict=True))
     return keys + [(target, values[0]) for target in targets] if values else keys
+
+
+def _returned_at_once(targets: list[Node], value: Node) -> list[tuple[Node, Node]]:
+    """What a function literal that is called where it stands returns, by target."""
+    literal = value.get("function") if value.kind == "call_expression" else None
+    if literal is None or literal.kind != "func_literal":
+        return []
+    flows: list[tuple[Node, Node]] = []
+    for node in own_nodes(literal):
+        returned = node.child("expression_list") if node.kind == "return_statement" else None
+        if returned is not None and len(returned.named_children) == len(targets):
+            flows += zip(targets, returned.named_children, strict=True)
+    return flows
 
 
 def _keys(targets: list[Node]) -> list[tuple[Node, Node]]:

@@ -25,7 +25,8 @@ def reported_result(literal: Node, scopes: Scopes) -> Binding | None:
     compare it with ``nil`` to decide about nothing but such an assignment.  A literal that looks at the result to
     decide about anything else (``if err != nil { tx.Rollback() }``) is about the whole function.
     """
-    uses = [name for name in literal.need("body").find("identifier") if _is_result(scopes.of.get(name))]
+    names = literal.need("body").find("identifier")
+    uses = [name for name in names if name.text != "_" and _is_result(scopes.of.get(name))]
     results = {scopes.of[use] for use in uses}
     if len(results) != 1:
         return None

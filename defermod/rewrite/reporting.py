@@ -59,7 +59,7 @@ def _hindrance(
     for exit_ in leaving:
         if exit_.leaves is not Leaves.ERROR or exit_.key != leaving[0].key:
             return Blocker(exit_.node.span, "an exit that returns no error, or another result")
-    if results[-1].binding is not result:
+    if not results or results[-1].binding is not result:
         return Blocker(result.node.span, "not the last result")
     start = region.statements[0]
     for other in results[:-1] if not leaving else ():
