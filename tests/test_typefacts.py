@@ -410,6 +410,18 @@ def test_test_files_tags_and_broken_packages(go: Go, module: Module) -> None:
     assert "undefined: undefined" in reasons["bad.go"] and "bad.go:14" in reasons["bad.go"]
 
 
+def test_facts_from_a_shared_cache_find_their_file(go: Go, module: Module) -> None:
+    root = module(p__p=in_loop("use(f)") + "func use(f *os.File) {}\n", q__p=in_loop("f.Stat()"))
+    here, other = root / "p/p.go", root / "q/p.go"
+    facts = facts_of(go, here)
+    contents = {path: path.read_bytes() for path in (here, other)}
+    elsewhere = Path("/another/installation/p/p.go")
+    assert typefacts.homes(here, facts, contents, contents) == [here]
+    assert typefacts.homes(elsewhere, facts, contents, contents) == [here]
+    assert typefacts.homes(elsewhere.with_name("x.go"), facts, contents, contents) == []
+    assert typefacts.homes(elsewhere, NoFacts("no reason"), contents, contents) == []
+
+
 def test_a_package_of_cgo_files_only(go: Go, module: Module) -> None:
     if not go.cgo:
         pytest.skip("this go command does not compile cgo")

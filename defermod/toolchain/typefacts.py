@@ -20,7 +20,7 @@ import os
 import sys
 import tempfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -90,14 +90,30 @@ def _collect_group(
     for report in _reports(done):
         for path, facts in _read(report, overlay):
             # A file is part of its package and of the package as its tests see it; one will do.
-            if path in wanted and not isinstance(found.get(path), FileFacts):
-                found[path] = facts
+            for home in homes(path, facts, wanted, contents):
+                if not isinstance(found.get(home), FileFacts):
+                    found[home] = facts
     silence = NoFacts(f"go vet says nothing about it{': ' if done.complaint else ''}{done.complaint}")
     for path in wanted:
         facts = found.setdefault(path, silence)
         if isinstance(facts, FileFacts) and not facts.describes(contents[path]):
             found[path] = NoFacts("it changed while it was looked at")
     return found
+
+
+def homes(
+    path: Path, facts: FileFacts | NoFacts, wanted: Collection[Path], contents: Mapping[Path, bytes]
+) -> list[Path]:
+    """Those of ``wanted`` that what was said about ``path`` is about.
+
+    The go command's cache is shared: for the standard library it may repeat what was said about the same file of
+    another installation.  Then name and content tell which file is meant.
+    """
+    if path in wanted:
+        return [path]
+    if isinstance(facts, NoFacts):
+        return []
+    return [one for one in wanted if one.name == path.name and facts.describes(contents[one])]
 
 
 def _vet(go: Go, group: Group, overlay: Overlay, tool: Path) -> Completed:
