@@ -189,6 +189,22 @@ def explain(
     return page.explain(rule)
 
 
+@app.command()
+def lsp(
+    stdio: Annotated[bool, typer.Option("--stdio", hidden=True, help="What many editors add; it is so anyway.")] = True,
+) -> int:
+    """Serve an editor: the Language Server Protocol on stdin and stdout."""
+    from defermod.cli import output
+    from defermod.lsp import MissingExtraError, serve
+
+    try:
+        serve()
+    except MissingExtraError as error:
+        output.error(str(error))
+        return FAILED
+    return 0
+
+
 def invoke(arguments: list[str]) -> int:
     """Parse ``arguments``, run the command and return its exit status."""
     command = typer.main.get_command(app)
