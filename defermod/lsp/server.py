@@ -55,9 +55,9 @@ class Server(LanguageServer):
         self._said: set[str] = set()
         self.pages = tempfile.TemporaryDirectory(prefix="defermod-")
         """For pages that the editor is asked to open."""
-        # One thread for what is quick, one for what waits for Go.
+        # One thread for what is quick, two for what waits for Go: a fix that was asked for, and the types.
         self._quick = ThreadPoolExecutor(1, thread_name_prefix="text")
-        self._slow = ThreadPoolExecutor(1, thread_name_prefix="types")
+        self._slow = ThreadPoolExecutor(2, thread_name_prefix="go")
 
     # --- the open texts ---
 
