@@ -133,6 +133,9 @@ def fix(
     diff: Annotated[
         bool, typer.Option("--diff", help="Write nothing; print a diff for git apply or patch -p1.")
     ] = False,
+    interactive: Annotated[
+        bool, typer.Option("--interactive", "-i", help="Show the fixes one by one, and ask about each.")
+    ] = False,
     select: Select = None,
     ignore: Ignore = None,
     unsafe_fixes: Unsafe = None,
@@ -159,6 +162,7 @@ def fix(
         Flags(
             paths=tuple(paths or ()),
             diff=diff,
+            interactive=interactive,
             select=select,
             ignore=ignore,
             unsafe_fixes=unsafe_fixes,

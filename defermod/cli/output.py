@@ -20,6 +20,16 @@ def put(data: str | bytes) -> None:
         _discard(sys.stdout)
 
 
+def page_diff(diff: bytes) -> None:
+    """Write a diff to the terminal that stdout is, in colour and through a pager, as git does."""
+    from defermod.report.painted import paint
+    from defermod.toolchain.programs import page
+
+    text = paint(diff).encode("utf-8", "surrogateescape")
+    if text and not page(text, os.environ):
+        put(text)
+
+
 def say(message: str) -> None:
     """Write a message for the user to stderr, a line or several."""
     try:
