@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 NAME = ".defermod.toml"
-FORMATS = ("text", "concise", "json", "sarif", "github", "rdjson")
+FORMATS = ("text", "concise", "json", "sarif", "github", "rdjson", "checkstyle", "html")
 VALIDATORS = ("gofmt", "vet")
 DEFAULT_RULES = ("defer-in-loop",)
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}

@@ -47,7 +47,11 @@ VerifyTimeout = Annotated[
 ]
 Format = Annotated[
     str | None,
-    typer.Option("--output-format", metavar="FORMAT", help="text, concise, json, sarif, github or rdjson.  [text]"),
+    typer.Option(
+        "--output-format",
+        metavar="FORMAT",
+        help="text, concise, json, sarif, github, rdjson, checkstyle or html.  [text]",
+    ),
 ]
 Lines = Annotated[str | None, typer.Option("--lines", metavar="A-B", help="Only findings that start on these lines.")]
 StdinFilename = Annotated[

@@ -146,6 +146,14 @@ def _report(result: RunResult, output_format: str, *, to_stderr: bool = False) -
             from defermod.report import github
 
             return github.render(result)
+        case "checkstyle":
+            from defermod.report import checkstyle
+
+            return checkstyle.render(result)
+        case "html":
+            from defermod.report import html
+
+            return html.render(result)
         case "concise":
             from defermod.report import concise
 

@@ -45,10 +45,15 @@ def unified(path: str, before: bytes, after: bytes) -> bytes:
     if before == after:
         return b""
     old, new = lines_of(before), lines_of(after)
-    out = [b"--- ", _name("a/" + path), b"\n+++ ", _name("b/" + path), b"\n"]
+    out = [file_header(path)]
     for hunk in _hunks(changes(old, new)):
         out += _hunk(hunk, old, new)
     return b"".join(out)
+
+
+def file_header(path: str) -> bytes:
+    """The two lines that name the file."""
+    return b"".join([b"--- ", _name("a/" + path), b"\n+++ ", _name("b/" + path), b"\n"])
 
 
 def changes(old: Sequence[bytes], new: Sequence[bytes]) -> list[Change]:
