@@ -76,7 +76,8 @@
 
 ;;;###autoload
 (defun defermod-fix (&optional first last)
-  "Apply the safe fixes to the buffer; with a region, only to defers on its lines, FIRST to LAST."
+  "Apply the safe fixes to the buffer.
+With a region, only those of defers on its lines, FIRST to LAST."
   (interactive
    (when (use-region-p)
      (list (line-number-at-pos (region-beginning) t) (line-number-at-pos (region-end) t))))
@@ -102,7 +103,8 @@
 
 ;;;###autoload
 (defun defermod-eglot-setup ()
-  "Let Eglot start the language server of defermod, which needs the extra lsp, for Go."
+  "Let Eglot start the language server of defermod for Go.
+It needs the extra lsp."
   (with-eval-after-load 'eglot
     (add-to-list 'eglot-server-programs `((go-mode go-ts-mode) . (,defermod-command "lsp")))))
 
