@@ -222,6 +222,15 @@ def test_units_of_the_goldens_are_disjoint_and_make_the_whole(unsafe: bool) -> N
         assert settled == {f.span.start for f in result.findings if f.fix}, name
 
 
+def test_fix_that_no_round_came_to_is_shown_all_the_same() -> None:
+    result = _result("several-defers")
+    only = replace(result, findings=tuple(replace(f, status=Status.FIXABLE) for f in result.findings))
+    moved = replace(only, after=result.before + b"\n// x\n")
+    far = replace(moved, findings=only.findings[-1:])
+    for shown in (only, far):
+        assert {f.span for unit in units(shown) for f in unit.findings} == {f.span for f in shown.findings if f.fix}
+
+
 def test_highlighting_loses_nothing() -> None:
     for text in golden_inputs().values():
         lines = [line.decode().removesuffix("\n").removesuffix("\r") for line in lines_of(text)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -345,16 +346,22 @@ def test_without_the_extra_there_is_one_clear_line(tmp_path: Path) -> None:
     assert done.stderr.count("\n") == 1
 
 
+def test_server_ends_with_its_editor(root: Path, no_go: dict[str, str]) -> None:
+    process = subprocess.Popen(
+        command("lsp"), cwd=root, env=environment(no_go), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert process.stdin and process.stdout
+    process.stdin.close()
+    assert process.stdout.read() == b""
+    process.wait(timeout=10)
+    process.stdout.close()
+
+
 def test_other_commands_do_not_import_the_server(tmp_path: Path) -> None:
     (tmp_path / "a.go").write_text("package m\n")
     code = "import sys; from defermod.cli import run; run(['check', 'a.go']); sys.exit('pygls' in sys.modules)"
-    process = asyncio.run(_status([sys.executable, "-c", code], tmp_path))
-    assert process == 0
-
-
-async def _status(arguments: list[str], cwd: Path) -> int | None:
-    process = await asyncio.create_subprocess_exec(*arguments, cwd=cwd, env=environment())
-    return await process.wait()
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment(), timeout=60)
+    assert done.returncode == 0
 
 
 # --- positions ---

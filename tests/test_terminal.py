@@ -7,16 +7,21 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from defermod.cli.interactive import Questions
+from defermod.config import Settings
+from defermod.model import FileResult, Status
 from defermod.report.diff import unified
 from defermod.report.intraline import pieces
 from defermod.report.painted import paint
+from defermod.run import Buffer, Mode, Request, run
 from tests.support_cli import ROOT, defermod, without_go
-from tests.support_go import needs_go
+from tests.support_go import golden_inputs, needs_go
 from tests.support_terminal import terminal
 
 PROMPT = "Apply this fix [y,n,q,a,d,e,?]?"
@@ -224,6 +229,35 @@ def test_interactive_needs_a_terminal(module: Path) -> None:
         "defermod: error: --interactive asks questions, so it needs a terminal; for a script there is --diff\n"
     )
     assert defermod("fix", "-i", "--diff", cwd=module).returncode == 2
+
+
+class Picky(Questions):
+    """Answers from a list instead of a terminal."""
+
+    def __init__(self, answers: str) -> None:
+        super().__init__(before_asking=lambda: None)
+        self.answers = list(answers)
+        self.settled: list[frozenset[int]] = []
+
+    def _ask(self, result: FileResult, offer: Any) -> str:
+        answer = self.answers.pop(0) if self.answers else "y"
+        if answer == "y":
+            self.settled.append(offer.starts)
+        return answer
+
+
+@pytest.mark.parametrize("name", ["nested-loops", "several-defers", "defers-in-branches", "fix-and-refusal"])
+@pytest.mark.parametrize("answers", ["yn", "ny", "nn", "nny", "yny"])
+def test_what_is_taken_is_made_and_nothing_else(name: str, answers: str, tmp_path: Path) -> None:
+    file = tmp_path / "x.go"
+    text = golden_inputs()[name]
+    settings = Settings(validate=())
+    chooser = Picky(answers)
+    (result,) = run(Request(Mode.FIX, (), settings, buffer=Buffer(str(file), text)), chooser=chooser).files
+    fixed = {f.span.start for f in result.findings if f.status is Status.FIXED}
+    assert fixed == frozenset[int]().union(*chooser.settled)
+    assert not any(f.status is Status.REJECTED for f in result.findings)
+    assert (result.after != text) == bool(fixed)
 
 
 # --- progress ---

@@ -86,6 +86,12 @@ class Server(LanguageServer):
         self._known.pop(uri, None)
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
 
+    def study_package(self, uri: str) -> None:
+        """Judge anew what is open of the package of ``uri``: the types of one file depend on the others."""
+        for other in self._open:
+            if other.rpartition("/")[0] == uri.rpartition("/")[0]:
+                self.study(other)
+
     def study_all(self) -> None:
         for uri in self._open:
             self.study(uri)
@@ -197,8 +203,7 @@ def _follow_texts(server: Server) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     def saved(params: types.DidSaveTextDocumentParams) -> None:
-        # Another open file of the package may have been waiting for this one.
-        server.study_all()
+        server.study_package(params.text_document.uri)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def closed(params: types.DidCloseTextDocumentParams) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from defermod.model import FileResult, Finding, Fix, Status, apply_edits
+from defermod.model import Edit, FileResult, Finding, Fix, Status, apply_edits
 from defermod.report.diff import Change, changes, lines_of
 from defermod.report.places import Places
 
@@ -30,7 +30,7 @@ def units(result: FileResult) -> list[Unit]:
     places = Places(result.before)
     old, new = lines_of(result.before), tuple(lines_of(result.after))
     made: list[tuple[int, int, list[Finding]]] = []
-    single: dict[object, list[Finding]] = {}
+    single: dict[tuple[Edit, ...], list[Finding]] = {}
     for finding in result.findings:
         if finding.fix is None:
             continue
@@ -38,20 +38,25 @@ def units(result: FileResult) -> list[Unit]:
             first, last = _lines(finding.fix, places)
             made = _with(made, first, last, finding)
         else:
-            single.setdefault(finding.fix.edits, []).append(finding)
+            single.setdefault(_edits(finding), []).append(finding)
     parts: list[list[Change]] = [[] for _ in made]
     for change in changes(old, list(new)) if made else []:
         parts[_nearest(change, made)].append(change)
-    found = [
-        Unit(tuple(findings), tuple(part), new, True)
-        for (_, _, findings), part in zip(made, parts, strict=True)
-        if part
-    ]
-    for findings in single.values():
-        assert findings[0].fix is not None
-        alone = tuple(lines_of(apply_edits(result.before, findings[0].fix.edits)))
+    found: list[Unit] = []
+    for (_, _, findings), part in zip(made, parts, strict=True):
+        if part:
+            found.append(Unit(tuple(findings), tuple(part), new, True))
+        for finding in findings if not part else ():
+            # It may be made, and yet no round of the engine came to it.
+            single.setdefault(_edits(finding), []).append(finding)
+    for edits, findings in single.items():
+        alone = tuple(lines_of(apply_edits(result.before, edits)))
         found.append(Unit(tuple(findings), tuple(changes(old, list(alone))), alone, False))
     return sorted(found, key=lambda unit: unit.findings[0].span)
+
+
+def _edits(finding: Finding) -> tuple[Edit, ...]:
+    return finding.fix.edits if finding.fix else ()
 
 
 def _is_made(finding: Finding, result: FileResult) -> bool:
