@@ -277,6 +277,18 @@ def test_typing_in_an_unsaved_buffer(root: Path, no_go: dict[str, str]) -> None:
     played(scenario)
 
 
+def test_silencing_is_offered_only_where_it_works(root: Path, no_go: dict[str, str]) -> None:
+    async def scenario() -> None:
+        async with session(root, changes=no_go) as editor:
+            raw = FIXABLE.replace("/* 𝄞é */ defer", "_ = `\n`; defer")
+            (shown,) = await editor.open("a.go", raw)
+            actions = await editor.actions("a.go", shown.range.start.line)
+            assert "Silence with //defermod:ignore" not in actions
+            assert "Explain defer-in-loop" in actions
+
+    played(scenario)
+
+
 def test_settings_and_what_check_passes_over(root: Path, no_go: dict[str, str]) -> None:
     (root / ".defermod.toml").write_text('exclude = ["old/"]\n')
 

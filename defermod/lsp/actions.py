@@ -93,8 +93,8 @@ class _Maker:
         for rule in dict.fromkeys(finding.rule for finding in findings):
             yield self._explain(rule, findings)
         for finding in findings:
-            if comment := analysis.silenced(self._snapshot, finding):
-                yield self._silence(finding, comment)
+            if edit := analysis.silenced(self._snapshot, finding):
+                yield self._silence(finding, edit)
 
     def fix_all(self) -> types.CodeAction:
         action = types.CodeAction("Fix all safe defers in this file", kind=FIX_ALL)
@@ -119,10 +119,9 @@ class _Maker:
             command=types.Command(f"Explain {rule}", EXPLAIN, arguments=[rule]),
         )
 
-    def _silence(self, finding: Finding, comment: bytes) -> types.CodeAction:
-        line = self._positions.position(finding.span.start).line
-        start = types.Position(line, 0)
-        edit = types.TextEdit(types.Range(start, start), comment.decode("utf-8", "replace"))
+    def _silence(self, finding: Finding, comment: Edit) -> types.CodeAction:
+        start = self._positions.position(comment.start)
+        edit = types.TextEdit(types.Range(start, start), comment.new.decode("utf-8", "replace"))
         return types.CodeAction(
             "Silence with //defermod:ignore",
             kind=types.CodeActionKind.QuickFix,

@@ -9,7 +9,7 @@ from pathlib import Path
 from defermod import config
 from defermod.config import Settings
 from defermod.files import is_generated, passed_over
-from defermod.model import FileResult, Finding, Safety, Status, apply_edits
+from defermod.model import Edit, FileResult, Finding, Safety, Status, apply_edits
 from defermod.report.places import Places
 from defermod.run import Buffer, Mode, Request, RunResult, run
 
@@ -86,18 +86,19 @@ def all_fixed_by_text(snapshot: Snapshot) -> FileResult:
     return _only_file(run(_request(snapshot, settings, Mode.CHECK)), snapshot)
 
 
-def silenced(snapshot: Snapshot, finding: Finding) -> bytes | None:
-    """The line, with its end, that silences ``finding`` when it stands above it; None if none does."""
+def silenced(snapshot: Snapshot, finding: Finding) -> Edit | None:
+    """The insertion of a line that silences ``finding`` when it stands above it; None if none does."""
     text, start = snapshot.text, snapshot.text.rfind(b"\n", 0, finding.span.start) + 1
     line = text[start : finding.span.start]
     indent = line[: len(line) - len(line.lstrip(b" \t"))]
     end = b"\r\n" if text[start : text.find(b"\n", start) + 1].endswith(b"\r\n") else b"\n"
     reason = finding.refusal.code if finding.refusal else "on purpose"
-    comment = indent + f"//defermod:ignore {reason}".encode() + end
-    after = replace(snapshot, text=text[:start] + comment + text[start:])
-    at = finding.span.start + len(comment)
+    edit = Edit(start, start, indent + f"//defermod:ignore {reason}".encode() + end)
+    # Above a line that begins inside a raw string, for one, it would be no comment.
+    after = replace(snapshot, text=apply_edits(text, [edit]))
+    at = finding.span.start + len(edit.new)
     still = judge(after, typed=False).result.findings
-    return None if any(other.span.start == at for other in still) else comment
+    return None if any(other.span.start == at for other in still) else edit
 
 
 def offered(finding: Finding) -> bool:
