@@ -17,7 +17,7 @@ from defermod.cli.interactive import Questions
 from defermod.config import Settings
 from defermod.model import FileResult, Status
 from defermod.report.diff import unified
-from defermod.report.intraline import pieces
+from defermod.report.intraline import aligned, pieces
 from defermod.report.painted import paint
 from defermod.run import Buffer, Mode, Request, run
 from tests.support_cli import ROOT, defermod, without_go
@@ -124,8 +124,17 @@ def test_paint_adds_colour_and_nothing_else(before: str, after: str) -> None:
 
 @given(st.lists(st.text("ab (\t", max_size=8)), st.lists(st.text("ab (\t", max_size=8)))
 def test_pieces_are_the_lines(old: list[str], new: list[str]) -> None:
-    for lines, cut in zip((old, new), pieces(old, new), strict=True):
-        assert ["".join(piece.text for piece in line) for line in cut] == lines
+    for compare in (pieces, aligned):
+        for lines, cut in zip((old, new), compare(old, new), strict=True):
+            assert ["".join(piece.text for piece in line) for line in cut] == lines
+
+
+def test_lines_that_only_moved_are_not_marked() -> None:
+    old = ["for {", "\tdefer f()", "\tif x {", "\t\treturn 0, err", "\t}", "}"]
+    new = ["for {", "\tfunc() {", "\t\tdefer f()", "\t\tif x {", "\t\t\treturn err", "\t\t}", "\t}()", "}"]
+    left, right = aligned(old, new)
+    assert [piece.text for line in left for piece in line if piece.marked] == ["0,"]
+    assert [piece.text for line in right for piece in line if piece.marked] == ["func() {", "}()"]
 
 
 # --- --interactive ---

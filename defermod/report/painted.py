@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
 
-from defermod.report.intraline import Piece, pieces
+from defermod.report.intraline import Piece, aligned
 from defermod.report.places import printable
 
-_BOLD, _HUNK, _OLD, _NEW = "1", "36", "31", "32"
+_BOLD, _DIM, _HUNK, _OLD, _NEW = "1", "2", "36", "31", "32"
 _MARK, _UNMARK = "\x1b[1;7m", "\x1b[22;27m"
 
 
@@ -17,10 +16,32 @@ def paint(diff: bytes) -> str:
     lines = diff.decode("utf-8", "replace").split("\n")
     lines.pop()
     shown: list[str] = []
-    for kind, group in groupby(_kinds(lines), key=lambda pair: pair[0] if pair[0] not in "-+" else "-+"):
-        members = list(group)
-        shown += _changed(members) if kind == "-+" else (_unchanged(kind, line) for _, line in members)
+    hunk: list[tuple[str, str]] = []
+    for kind, line in _kinds(lines):
+        if kind in "@h":
+            shown += _hunk(hunk)
+            hunk = []
+            shown.append(_coloured(_BOLD if kind == "h" else _HUNK, printable(line)))
+        else:
+            hunk.append((kind, line))
+    shown += _hunk(hunk)
     return "".join(f"{line}\n" for line in shown)
+
+
+def _hunk(members: list[tuple[str, str]]) -> Iterator[str]:
+    """A hunk's lines; its two sides are compared as a whole, so that what only moved is told from what is new."""
+    sides = {mark: [line for kind, line in members if kind in (mark, " ")] for mark in "-+"}
+    cut = dict(zip("-+", aligned(sides["-"], sides["+"]), strict=True))
+    replaced = {"-", "+"} <= {kind for kind, _ in members}
+    at = {"-": 0, "+": 0}
+    for kind, line in members:
+        if kind in "-+":
+            text = _marked(cut[kind][at[kind]]) if replaced else _safe(line)
+            yield _coloured(_OLD if kind == "-" else _NEW, kind + text)
+        else:
+            yield " " + _safe(line) if kind == " " else _coloured(_DIM, printable(line))
+        for mark in at:
+            at[mark] += kind in (mark, " ")
 
 
 def _kinds(lines: list[str]) -> Iterator[tuple[str, str]]:
@@ -41,24 +62,6 @@ def _kinds(lines: list[str]) -> Iterator[tuple[str, str]]:
         left[0] -= kind in ("-", " ")
         left[1] -= kind in ("+", " ")
         yield kind, line[1:]
-
-
-def _unchanged(kind: str, line: str) -> str:
-    if kind == " ":
-        return " " + _safe(line)
-    return _coloured(_BOLD if kind == "h" else _HUNK if kind == "@" else "2", printable(line))
-
-
-def _changed(members: list[tuple[str, str]]) -> Iterator[str]:
-    """A run of removed and added lines; the two sides are compared as a whole."""
-    old = [line for kind, line in members if kind == "-"]
-    new = [line for kind, line in members if kind == "+"]
-    cut = dict(zip("-+", pieces(old, new), strict=True))
-    at = {"-": 0, "+": 0}
-    for kind, _ in members:
-        line = cut[kind][at[kind]]
-        at[kind] += 1
-        yield _coloured(_OLD if kind == "-" else _NEW, kind + _marked(line))
 
 
 def _marked(line: list[Piece]) -> str:
