@@ -40,6 +40,8 @@ class Settings:
     """The directory whose .gitignore that would be (absolute); None for the working directory."""
     include_generated: bool = False
     include_vendor: bool = False
+    force_exclude: bool = False
+    """Pass over what is excluded, vendored, ignored or generated even where it is named as itself."""
     jobs: int | None = None
     """Worker processes; None leaves the choice to the program."""
     output_format: str = "text"
@@ -170,6 +172,7 @@ _KEYS: dict[str, Callable[[str, object], object]] = {
     "exclude": _strings,
     "include-generated": _boolean,
     "include-vendor": _boolean,
+    "force-exclude": _boolean,
     "jobs": _jobs,
     "output-format": _format,
 }

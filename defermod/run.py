@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from defermod.config import Settings
-from defermod.files import FileError, SourceFile, Stamp, check_utf8, discover, write
+from defermod.files import FileError, SourceFile, Stamp, check_utf8, discover, is_generated, passed_over, write
 from defermod.files import read as read_file
 from defermod.model import FileResult, Finding, Options, Problem, Status
 from defermod.suspicion import settled, suspected
@@ -235,6 +235,8 @@ def _read(request: Request) -> _Read:
             include_vendor=settings.include_vendor,
         )
         wanted = found.files if rooted_here else tuple(_not_excluded(found.files, settings))
+        if settings.force_exclude:
+            wanted = tuple(file for file in wanted if not (file.explicit and _unwanted(file.absolute, settings, cwd)))
     except ValueError as error:
         return _Read(problems=(Problem(f"exclude: {error}"),))
     problems = list(found.problems)
@@ -259,6 +261,17 @@ def _not_excluded(found: Iterable[SourceFile], settings: Settings) -> Iterator[S
         inside = file.absolute.is_relative_to(root)
         if file.explicit or not (inside and excluded.match_file(file.absolute.relative_to(root).as_posix())):
             yield file
+
+
+def _unwanted(path: Path, settings: Settings, cwd: Path) -> bool:
+    """Would the file be passed over if only its directory were named?  Raises ValueError for a bad pattern."""
+    root = settings.exclude_root or cwd
+    if passed_over(path, exclude=settings.exclude, exclude_root=root, include_vendor=settings.include_vendor):
+        return True
+    try:
+        return not settings.include_generated and is_generated(read_file(path)[0])
+    except FileError:
+        return False  # reading it again will say what is wrong
 
 
 def _contents(found: Iterable[SourceFile], problems: list[Problem]) -> Iterator[tuple[Buffer, Stamp | None]]:

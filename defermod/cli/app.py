@@ -75,6 +75,10 @@ Vendor = Annotated[
     bool | None,
     typer.Option("--include-vendor/--no-include-vendor", help="Also look into vendor directories."),
 ]
+Force = Annotated[
+    bool | None,
+    typer.Option("--force-exclude/--no-force-exclude", help="Pass over such files even if they are named one by one."),
+]
 
 
 @app.callback()
@@ -103,6 +107,7 @@ def check(
     exclude: Exclude = None,
     include_generated: Generated = None,
     include_vendor: Vendor = None,
+    force_exclude: Force = None,
     validate: Annotated[list[str] | None, typer.Option("--validate", hidden=True)] = None,
 ) -> int:
     """Show the findings.  Nothing is written and no Go is needed.
@@ -127,6 +132,7 @@ def check(
             exclude=exclude,
             include_generated=include_generated,
             include_vendor=include_vendor,
+            force_exclude=force_exclude,
         )
     )
 
@@ -154,6 +160,7 @@ def fix(
     exclude: Exclude = None,
     include_generated: Generated = None,
     include_vendor: Vendor = None,
+    force_exclude: Force = None,
 ) -> int:
     """Apply the safe fixes, after gofmt and go vet have accepted them.
 
@@ -181,6 +188,7 @@ def fix(
             exclude=exclude,
             include_generated=include_generated,
             include_vendor=include_vendor,
+            force_exclude=force_exclude,
         )
     )
 

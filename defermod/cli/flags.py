@@ -38,6 +38,7 @@ class Flags:
     exclude: list[str] | None = None
     include_generated: bool | None = None
     include_vendor: bool | None = None
+    force_exclude: bool | None = None
 
     @property
     def from_stdin(self) -> bool:
@@ -137,6 +138,7 @@ def _values(flags: Flags) -> dict[str, Any]:
         "exclude": None if flags.exclude is None else tuple(flags.exclude),
         "include_generated": flags.include_generated,
         "include_vendor": flags.include_vendor,
+        "force_exclude": flags.force_exclude,
         "jobs": None if flags.jobs is None else config.positive(flags.jobs),
         "output_format": flags.output_format,
     }

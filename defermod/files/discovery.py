@@ -80,8 +80,8 @@ def passed_over(
     For a file that an editor opened, which nobody named.  ``exclude`` holds patterns as in a .gitignore in
     ``exclude_root``.  Raises ValueError for one that is none.
     """
-    root = modules.module_root(path) or path.parent
     path = path.parent.resolve() / path.name
+    root = modules.module_root(path) or path.parent
     walk = _Walk(
         cwd=(exclude_root or root).resolve(),
         exclude=GitIgnoreSpec.from_lines(exclude),
