@@ -118,6 +118,7 @@ def test_action_annotates_counts_and_writes_its_files(fail: str, status: int, tm
         "DEFERMOD_REPORT": str(tmp_path / "report.html") if fail == "true" else "",
         "DEFERMOD_FAIL": fail,
         "GITHUB_OUTPUT": str(tmp_path / "output"),
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary"),
         "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}",
     }
 
@@ -136,6 +137,7 @@ def test_action_annotates_counts_and_writes_its_files(fail: str, status: int, tm
     assert done.returncode == status, done.stderr
     assert done.stdout.count("::warning file=") == 10
     assert (tmp_path / "output").read_text() == "findings=10\n"
+    assert "10 findings in 4 files" in (tmp_path / "summary").read_text()
     if fail == "true":
         assert len(json.loads((tmp_path / "out.sarif").read_text())["runs"][0]["results"]) == 10
         assert "<article" in (tmp_path / "report.html").read_text()
