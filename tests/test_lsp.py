@@ -289,6 +289,22 @@ def test_silencing_is_offered_only_where_it_works(root: Path, no_go: dict[str, s
     played(scenario)
 
 
+def test_request_can_be_cancelled_and_the_server_goes_on(root: Path, no_go: dict[str, str]) -> None:
+    async def scenario() -> None:
+        async with session(root, changes=no_go) as editor:
+            await editor.open("a.go", FIXABLE)
+            fix = (await editor.actions("a.go", 10))["Wrap in a closure called each iteration"]
+            pending = editor.client.protocol.send_request_async(types.CODE_ACTION_RESOLVE, fix, msg_id="resolve-1")
+            task = asyncio.ensure_future(pending)
+            await asyncio.sleep(0)
+            editor.client.cancel_request(types.CancelParams("resolve-1"))
+            with pytest.raises((JsonRpcException, asyncio.CancelledError)):
+                await task
+            assert "func() {" in editor.applied("a.go", await editor.resolve(fix))
+
+    played(scenario)
+
+
 def test_settings_and_what_check_passes_over(root: Path, no_go: dict[str, str]) -> None:
     (root / ".defermod.toml").write_text('exclude = ["old/"]\n')
 

@@ -119,7 +119,7 @@ WORDS = st.text("ab1 \t(\x1bé\n-+@", max_size=30)
 @given(WORDS, WORDS)
 def test_paint_adds_colour_and_nothing_else(before: str, after: str) -> None:
     diff = unified("x.go", before.encode(), after.encode())
-    assert SGR.sub("", paint(diff)) == diff.decode().replace("\x1b", "\\x1b")
+    assert SGR.sub("", paint(diff)) == paint(diff, colour=False) == diff.decode().replace("\x1b", "\\x1b")
 
 
 @given(st.lists(st.text("ab (\t", max_size=8)), st.lists(st.text("ab (\t", max_size=8)))

@@ -94,7 +94,7 @@ def _show_diff(result: RunResult, output_format: str) -> None:
     from defermod.report.diff import unified
 
     diffs = (unified(Path(file.path).as_posix(), file.before, file.after) for file in result.changed)
-    if output.colour(sys.stdout):
+    if sys.stdout.isatty():
         output.page_diff(b"".join(diffs))
     else:
         for diff in diffs:

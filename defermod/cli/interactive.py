@@ -172,7 +172,7 @@ def _shown(result: FileResult, offer: _Offer, *, colour: bool) -> str:
     said = detail(offer.findings[0])
     lines.append(f"    \x1b[{'32' if safe else '33'}m{said}\x1b[m" if colour else f"    {said}")
     diff = unified(Path(result.path).as_posix(), result.before, offer.alone)
-    return "\n".join(lines) + "\n" + (paint(diff) if colour else diff.decode("utf-8", "replace"))
+    return "\n".join(lines) + "\n" + paint(diff, colour=colour)
 
 
 def _labelled(finding: Finding, unwanted: frozenset[int], taken: set[int], skip: frozenset[int]) -> Finding:

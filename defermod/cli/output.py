@@ -21,11 +21,11 @@ def put(data: str | bytes) -> None:
 
 
 def page_diff(diff: bytes) -> None:
-    """Write a diff to the terminal that stdout is, in colour and through a pager, as git does."""
+    """Write a diff to the terminal that stdout is, through a pager, as git does, and in colour if that is wanted."""
     from defermod.report.painted import paint
     from defermod.toolchain.programs import page
 
-    text = paint(diff).encode("utf-8", "surrogateescape")
+    text = paint(diff, colour=colour(sys.stdout)).encode("utf-8", "surrogateescape")
     if text and not page(text, os.environ):
         put(text)
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from defermod.report.intraline import Piece, aligned
 from defermod.report.places import printable
 
 _BOLD, _DIM, _HUNK, _OLD, _NEW = "1", "2", "36", "31", "32"
+_SENT = re.compile("\x1b\\[[0-9;]*m")
 _MARK, _UNMARK = "\x1b[1;7m", "\x1b[22;27m"
 
 
-def paint(diff: bytes) -> str:
-    """The diff of one or more files as text with escape sequences; only those: the sources' own are shown escaped."""
+def paint(diff: bytes, *, colour: bool = True) -> str:
+    """The diff of one or more files for a terminal: the sources' own escape sequences are shown, not sent.
+
+    Without colour nothing is sent at all but text.
+    """
     lines = diff.decode("utf-8", "replace").split("\n")
     lines.pop()
     shown: list[str] = []
@@ -25,7 +30,8 @@ def paint(diff: bytes) -> str:
         else:
             hunk.append((kind, line))
     shown += _hunk(hunk)
-    return "".join(f"{line}\n" for line in shown)
+    text = "".join(f"{line}\n" for line in shown)
+    return text if colour else _SENT.sub("", text)
 
 
 def _hunk(members: list[tuple[str, str]]) -> Iterator[str]:
