@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from defermod.model import FileResult, Options, Status
+from defermod.model import FileResult, Options, Safety, Status
 from defermod.report import html
 from defermod.report.diff import lines_of
 from defermod.report.goprint import highlighted
@@ -21,6 +21,7 @@ from defermod.run import Mode, RunResult
 from defermod.workers import Job, analyse_one
 from tests.support_cli import ROOT, defermod
 from tests.support_go import golden_inputs
+from tests.test_report import FIX, finding, run_of
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ODD = """package m
@@ -175,6 +176,22 @@ def test_refusal_shows_the_line_that_forbids_the_fix(page: Any) -> None:
     assert "logs = append(logs, bufio.NewScanner(f))" in card.locator("tr.blocker:not(.note)").inner_text()
     assert "stored here" in card.locator("tr.note.blocker").inner_text()
     assert "defer f.Close()" in card.locator("tr.defer").first.inner_text()
+
+
+def test_two_fixes_of_the_same_lines_are_alternatives(browser: Any, tmp_path: Path) -> None:
+    unsafe = replace(FIX, safety=Safety.UNSAFE, edits=(replace(FIX.edits[0], new=b"other "), FIX.edits[1]))
+    run = run_of(finding(FIX, Status.FIXABLE), finding(unsafe, Status.UNSAFE, rule="hot-defer"), mode=Mode.DIFF)
+    (tmp_path / "report.html").write_text(html.render(run))
+    page = browser.new_page()
+    page.goto((tmp_path / "report.html").as_uri())
+    safe, other = page.locator(".card input").all()
+    assert (safe.is_checked(), other.is_checked()) == (True, False)
+    other.check()
+    assert (safe.is_checked(), other.is_checked()) == (False, True)
+    assert b"+\t\t/* \xc3\xa9 */ other defer f(n)" in downloaded(page)
+    page.select_option("#group", "rule")
+    assert page.locator("section h2").all_inner_texts() == ["defer-in-loop1", "hot-defer1"]
+    page.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -294,7 +294,8 @@ def test_request_can_be_cancelled_and_the_server_goes_on(root: Path, no_go: dict
         async with session(root, changes=no_go) as editor:
             await editor.open("a.go", FIXABLE)
             fix = (await editor.actions("a.go", 10))["Wrap in a closure called each iteration"]
-            pending = editor.client.protocol.send_request_async(types.CODE_ACTION_RESOLVE, fix, msg_id="resolve-1")
+            send = editor.client.protocol.send_request_async
+            pending = send(types.CODE_ACTION_RESOLVE, fix, msg_id="resolve-1")  # type: ignore[no-untyped-call]
             task = asyncio.ensure_future(pending)
             await asyncio.sleep(0)
             editor.client.cancel_request(types.CancelParams("resolve-1"))

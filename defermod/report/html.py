@@ -65,7 +65,7 @@ def _resource(name: str) -> str:
 def _cards(result: FileResult, run: RunResult, patches: list[dict[str, Any]]) -> Iterator[str]:
     """The file's findings, those of one unit on one card; the patches' data go to ``patches``."""
     view = _View(result, run)
-    made = {finding.span.start: unit for unit in units(result) for finding in unit.findings}
+    made = {(found.rule, found.span): unit for unit in units(result) for found in unit.findings}
     number = len(patches)
     file: dict[str, Any] = {
         "header": file_header(result.path).decode("utf-8", "replace"),
@@ -73,7 +73,7 @@ def _cards(result: FileResult, run: RunResult, patches: list[dict[str, Any]]) ->
         "units": [],
     }
     for finding in result.findings:
-        unit = made.get(finding.span.start)
+        unit = made.get((finding.rule, finding.span))
         if unit is None:
             yield view.refusal(finding)
         elif unit.findings[0] is finding:
