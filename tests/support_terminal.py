@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import pyte
+import pytest
 
 from tests.support_cli import command, environment
 
@@ -35,6 +35,7 @@ class Terminal:
     @property
     def screen(self) -> list[str]:
         """The lines that stand on an 80 by 50 screen now."""
+        pyte = pytest.importorskip("pyte", reason="pyte is not installed")
         screen = pyte.Screen(80, 50)
         pyte.ByteStream(screen).feed(self.raw)
         return [line.rstrip() for line in screen.display if line.strip()]
