@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 NAME = ".defermod.toml"
-FORMATS = ("text", "concise", "json", "sarif", "github", "rdjson")
+FORMATS = ("text", "concise", "json", "sarif", "github", "rdjson", "checkstyle", "html")
 VALIDATORS = ("gofmt", "vet")
 DEFAULT_RULES = ("defer-in-loop",)
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
@@ -40,6 +40,8 @@ class Settings:
     """The directory whose .gitignore that would be (absolute); None for the working directory."""
     include_generated: bool = False
     include_vendor: bool = False
+    force_exclude: bool = False
+    """Pass over what is excluded, vendored, ignored or generated even where it is named as itself."""
     jobs: int | None = None
     """Worker processes; None leaves the choice to the program."""
     output_format: str = "text"
@@ -187,6 +189,7 @@ _KEYS: dict[str, Callable[[str, object], object]] = {
     "exclude": _strings,
     "include-generated": _boolean,
     "include-vendor": _boolean,
+    "force-exclude": _boolean,
     "jobs": _jobs,
     "output-format": _format,
     "knowledge": _knowledge,

@@ -47,7 +47,11 @@ VerifyTimeout = Annotated[
 ]
 Format = Annotated[
     str | None,
-    typer.Option("--output-format", metavar="FORMAT", help="text, concise, json, sarif, github or rdjson.  [text]"),
+    typer.Option(
+        "--output-format",
+        metavar="FORMAT",
+        help="text, concise, json, sarif, github, rdjson, checkstyle or html.  [text]",
+    ),
 ]
 Lines = Annotated[str | None, typer.Option("--lines", metavar="A-B", help="Only findings that start on these lines.")]
 StdinFilename = Annotated[
@@ -70,6 +74,10 @@ Generated = Annotated[
 Vendor = Annotated[
     bool | None,
     typer.Option("--include-vendor/--no-include-vendor", help="Also look into vendor directories."),
+]
+Force = Annotated[
+    bool | None,
+    typer.Option("--force-exclude/--no-force-exclude", help="Pass over such files even if they are named one by one."),
 ]
 
 
@@ -99,6 +107,7 @@ def check(
     exclude: Exclude = None,
     include_generated: Generated = None,
     include_vendor: Vendor = None,
+    force_exclude: Force = None,
     validate: Annotated[list[str] | None, typer.Option("--validate", hidden=True)] = None,
 ) -> int:
     """Show the findings.  Nothing is written and no Go is needed.
@@ -123,6 +132,7 @@ def check(
             exclude=exclude,
             include_generated=include_generated,
             include_vendor=include_vendor,
+            force_exclude=force_exclude,
         )
     )
 
@@ -132,6 +142,9 @@ def fix(
     paths: Paths = None,
     diff: Annotated[
         bool, typer.Option("--diff", help="Write nothing; print a diff for git apply or patch -p1.")
+    ] = False,
+    interactive: Annotated[
+        bool, typer.Option("--interactive", "-i", help="Show the fixes one by one, and ask about each.")
     ] = False,
     select: Select = None,
     ignore: Ignore = None,
@@ -147,6 +160,7 @@ def fix(
     exclude: Exclude = None,
     include_generated: Generated = None,
     include_vendor: Vendor = None,
+    force_exclude: Force = None,
 ) -> int:
     """Apply the safe fixes, after gofmt and go vet have accepted them.
 
@@ -159,6 +173,7 @@ def fix(
         Flags(
             paths=tuple(paths or ()),
             diff=diff,
+            interactive=interactive,
             select=select,
             ignore=ignore,
             unsafe_fixes=unsafe_fixes,
@@ -173,6 +188,7 @@ def fix(
             exclude=exclude,
             include_generated=include_generated,
             include_vendor=include_vendor,
+            force_exclude=force_exclude,
         )
     )
 
@@ -187,6 +203,22 @@ def explain(
     from defermod.cli import explain as page
 
     return page.explain(rule)
+
+
+@app.command()
+def lsp(
+    stdio: Annotated[bool, typer.Option("--stdio", hidden=True, help="What many editors add; it is so anyway.")] = True,
+) -> int:
+    """Serve an editor: the Language Server Protocol on stdin and stdout."""
+    from defermod.cli import output
+    from defermod.lsp import MissingExtraError, serve
+
+    try:
+        serve()
+    except MissingExtraError as error:
+        output.error(str(error))
+        return FAILED
+    return 0
 
 
 def invoke(arguments: list[str]) -> int:
