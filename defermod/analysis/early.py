@@ -54,13 +54,13 @@ class Early:
         return around[-1]
 
     def _confined(self, place: Place) -> bool:
-        following = self.flow.after(place.body[-1])
         again = self.flow.after(self.loop.need("body"))
-        if following is again:
+        ways = self._ways_on(place)
+        if all(way is again for way in ways):
             return True
         if any(not self.life.origins.in_iteration(root) for root in self.release.roots) or not self.release.roots:
             return False
-        later = self.flow.reachable(following, inside=self.loop, without=again)
+        later = set[Point]().union(*(self.flow.reachable(way, inside=self.loop, without=again) for way in ways))
         if any(self._assigned_in(binding, later, place) for binding in self._captured()):
             return False
         held = [b for b, level in self.life.held.items() if level is not Holds.NO]
@@ -73,6 +73,24 @@ class Early:
                 if statement.kind == "defer_statement" or self.flow.before(statement) in later:
                     return False  # another deferred call has it too, or the iteration goes on with it
         return True
+
+    def _ways_on(self, place: Place) -> list[Point]:
+        """Where control may be, still in the loop, when it has left the statement list: by its end or by a jump."""
+        start, end = place.body[0].start, place.body[-1].end
+        seen: set[Point] = set()
+        ways: dict[Point, None] = {}
+        todo = [self.flow.before(place.body[0])]
+        while todo:
+            point = todo.pop()
+            node = point.node
+            if point in seen or node is None:
+                continue
+            seen.add(point)
+            if start <= node.start and node.end <= end:
+                todo.extend(point.next)
+            elif node.within(self.loop):
+                ways[point] = None
+        return list(ways)
 
     def _captured(self) -> set[Binding]:
         """The variables that the deferred call, if it is a literal, finds as they are when it runs."""
