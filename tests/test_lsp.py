@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -299,8 +299,9 @@ def test_request_can_be_cancelled_and_the_server_goes_on(root: Path, no_go: dict
             task = asyncio.ensure_future(pending)
             await asyncio.sleep(0)
             editor.client.cancel_request(types.CancelParams("resolve-1"))
-            with pytest.raises((JsonRpcException, asyncio.CancelledError)):
-                await task
+            # The server may have answered before it reads the cancellation, which the protocol allows.
+            with suppress(JsonRpcException, asyncio.CancelledError):
+                assert "func() {" in editor.applied("a.go", await task)
             assert "func() {" in editor.applied("a.go", await editor.resolve(fix))
 
     played(scenario)
