@@ -136,7 +136,8 @@ class _Fixpoint:
         self.skip = skip
         self.facts = facts
         self.fixed: set[int] = set()
-        self.refused: dict[int, Refusal] = {}
+        self.stopped: dict[int, Fix | Refusal] = {}
+        """What stands against a fix that was to be made in a later round."""
         self.origin = {start: start for start in findings}
         """Offset of a defer now, to its offset in the baseline."""
 
@@ -146,8 +147,10 @@ class _Fixpoint:
                 yield replace(finding, status=Status.FIXED)
             elif start in self.skip and finding.fix is not None:
                 yield replace(finding, status=Status.REJECTED)
-            elif start in self.refused:
-                yield replace(finding, outcome=self.refused[start], status=Status.REFUSED)
+            elif start in self.stopped:
+                outcome = self.stopped[start]
+                status = Status.REFUSED if isinstance(outcome, Refusal) else Status.UNSAFE
+                yield replace(finding, outcome=outcome, status=status)
             else:
                 yield finding
 
@@ -182,7 +185,7 @@ def _fixpoint(
         edits = state.apply(fixes)
         last = next_round(Source(state.text), options, chosen, state.facts, last, edits)
         current = {f.span.start: f for f in last.findings if f.span.start in state.origin}
-        _note_new_refusals(current, state)
+        _note_what_stops(current, state, options)
     raise NotConvergingError(f"still changing after {MAX_ROUNDS} rounds")
 
 
@@ -235,15 +238,20 @@ def _allowed(finding: Finding, options: Options) -> bool:
     return finding.fix is not None and (finding.fix.safety is Safety.SAFE or options.unsafe_fixes)
 
 
-def _note_new_refusals(current: dict[int, Finding], state: _Fixpoint) -> None:
-    """A fix that waited for an inner one may be refused once that one is made."""
+def _note_what_stops(current: dict[int, Finding], state: _Fixpoint, options: Options) -> None:
+    """A fix that waited for an inner one may be refused, or no longer be safe, once that one is made."""
     for now, finding in current.items():
         start = state.origin[now]
         before = state.baseline[start]
-        if finding.refusal is not None and before.fix is not None and start not in state.fixed:
-            state.refused[start] = replace(finding.refusal, blockers=(Blocker(before.span, "after the inner fix"),))
-        elif finding.fix is not None:
-            state.refused.pop(start, None)
+        if before.fix is None or start in state.fixed:
+            continue
+        if finding.refusal is not None:
+            state.stopped[start] = replace(finding.refusal, blockers=(Blocker(before.span, "after the inner fix"),))
+        elif finding.fix is not None and _allowed(before, options) and not _allowed(finding, options):
+            # Its edits are those of another text: there is nothing to apply to the one that came in.
+            state.stopped[start] = replace(finding.fix, edits=before.fix.edits)
+        else:
+            state.stopped.pop(start, None)
 
 
 __all__ = ["MAX_ROUNDS", "NotConvergingError", "analyse"]

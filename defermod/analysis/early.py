@@ -18,7 +18,7 @@ from defermod.analysis.knowledge import Knowledge
 from defermod.analysis.lifetime import Holds, Lifetime, brief, targets
 from defermod.analysis.loops import LoopDefer, Place, places
 from defermod.analysis.release import Ends, Release, Setting, understand
-from defermod.analysis.scopes import FUNCTIONS, LOOP, Binding, Scopes, enclosing_function, own_nodes
+from defermod.analysis.scopes import FUNCTIONS, LOOP, Binding, Scopes, own_nodes, running_function
 from defermod.analysis.usage import consumed
 from defermod.syntax.tree import Node
 
@@ -112,7 +112,7 @@ class Early:
             statement = self.flow.statement_of(use)
             if inside or statement is None or not use.within(self.loop):
                 continue
-            changes = assigns(use) or address_taken(use) or enclosing_function(use) is not self.defer.function
+            changes = assigns(use) or address_taken(use) or running_function(use) is not self.defer.function
             if changes and self.flow.before(statement) in later:
                 return True
         return False
