@@ -133,7 +133,19 @@ class Early:
         found = list(self.release.hazards)
         found += escapes(self.life)
         found += self._held_for_later()
+        found += self._subject()
         return tuple(found)
+
+    def _subject(self) -> Iterator[Hazard]:
+        """A test that is about when things are released may still pass after the rewrite, and show less."""
+        around = [self.flow.function, *self.flow.function.ancestors()]
+        test = next((up for up in around if up.kind in FUNCTIONS and up.get("name") is not None), None)
+        if test is None or b"testing." not in test.need("parameters").raw:
+            return
+        name = test.need("name")
+        if any(word in name.text.lower() for word in self.knowledge.subjects):
+            sentence = f"by its name, {name.text} is about when things are released"
+            yield doubt("held-for-later", sentence, name, "the test's subject")
 
     def _held_for_later(self) -> Iterator[Hazard]:
         later = self._later_code()

@@ -44,6 +44,7 @@ class Knowledge:
     asks: frozenset[str]
     ask_functions: frozenset[str]
     looks: frozenset[str]
+    subjects: tuple[str, ...]
 
 
 Additions = tuple[tuple[str, str, tuple[str, ...]], ...]
@@ -78,5 +79,5 @@ def _table() -> dict[str, dict[str, list[str]]]:
     return tomllib.loads(files("defermod.analysis").joinpath("knowledge.toml").read_text("utf-8"))
 
 
-_BEGINNINGS = frozenset({"starts", "std_keeps", "wraps", "creates", "effects", "shared"})
+_BEGINNINGS = frozenset({"starts", "std_keeps", "wraps", "creates", "effects", "shared", "subjects"})
 """The keys that hold parts of names, in lower case, instead of whole ones."""
