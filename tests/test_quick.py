@@ -4,6 +4,7 @@ import dataclasses
 from typing import Any
 
 import pytest
+import typer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -28,12 +29,13 @@ def _plain(flags: Flags) -> dict[str, Any]:
     return dataclasses.asdict(flags)
 
 
+_CHECK = typer.main.get_command(app.app).commands["check"]  # type: ignore[attr-defined]
+_OPTIONS = [option for option in _CHECK.params if option.param_type_name == "option"]
+_NAMES = [name for option in _OPTIONS for name in (*option.opts, *option.secondary_opts)]
 _PLAIN = ["a.go", "./...", "-", "--", "x", "json", "2", "02", "-1", "1_0", "٣", "", "=", "check"]
-_VALUED = ["--select", "--select=a,b", "--ignore", "--exclude", "--exclude=", "--lines", "--config", "--stdin-filename"]
-_MORE = ["--output-format", "--output-format=json", "--jobs", "--jobs=2", "-j", "-j2", "--include-vendor"]
-_SWITCHES = ["--unsafe-fixes", "--no-unsafe-fixes", "--unsafe-fixes=true", "--include-generated"]
+_VALUED = ["--select=a,b", "--exclude=", "--output-format=json", "--jobs=2", "-j2", "--unsafe-fixes=true"]
 _OTHERS = ["--help", "-h", "--version", "--nonsense", "--diff", "--sel"]
-_ARGUMENTS = st.sampled_from([*_PLAIN, *_VALUED, *_MORE, *_SWITCHES, *_OTHERS])
+_ARGUMENTS = st.sampled_from([*_PLAIN, *_NAMES, *_VALUED, *_OTHERS])
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
@@ -69,3 +71,13 @@ def test_the_usual_lines_are_understood(rest: list[str], monkeypatch: pytest.Mon
 )
 def test_the_rest_is_left_to_typer(arguments: list[str]) -> None:
     assert check_flags(arguments) is None
+
+
+@pytest.mark.parametrize("option", [option for option in _OPTIONS if not option.hidden], ids=lambda option: option.name)
+def test_every_flag_has_a_quick_form(option: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that was added to the slow way only would make every run with it slow, and nothing would say so."""
+    rest = [option.opts[0]] if option.is_flag else [option.opts[0], "2"]
+    plain = check_flags(["check", *rest])
+    assert plain is not None
+    flags = _by_typer(["check", *rest], monkeypatch)
+    assert flags is not None and _plain(Flags(**plain)) == _plain(flags)

@@ -12,7 +12,7 @@ from typing import Any
 
 _LISTS = frozenset({"--select", "--ignore", "--exclude"})
 _TEXTS = frozenset({"--output-format", "--lines", "--stdin-filename", "--config"})
-_SWITCHES = frozenset({"--unsafe-fixes", "--include-generated", "--include-vendor"})
+_SWITCHES = frozenset({"--unsafe-fixes", "--include-generated", "--include-vendor", "--force-exclude"})
 
 
 def check_flags(arguments: Sequence[str]) -> dict[str, Any] | None:
