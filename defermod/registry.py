@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import pkgutil
+import sys
+from collections.abc import Iterator
 from functools import lru_cache
 from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.machinery import PathFinder
 
 from defermod.transform import Transform
 
@@ -22,5 +25,45 @@ def transforms() -> dict[str, Transform]:
         for info in pkgutil.iter_modules(package.__path__)
         if info.ispkg
     ]
-    found += [point.load() for point in entry_points(group=GROUP)]
+    if _others_may_exist():
+        from importlib.metadata import entry_points
+
+        found += [point.load() for point in entry_points(group=GROUP)]
     return {transform.rule: transform for transform in sorted(found, key=lambda t: t.rule)}
+
+
+def _others_may_exist() -> bool:
+    """May another distribution name a transform?  Asking importlib.metadata takes longer than checking a file.
+
+    A wrong yes costs time.  What can't be told from plain directories is a yes: archives, finders of others.
+    """
+    if any(hasattr(finder, "find_distributions") for finder in sys.meta_path if finder is not PathFinder):
+        return True
+    return any(_names_group(path) for place in dict.fromkeys(sys.path) for path in _entry_point_files(place or "."))
+
+
+def _entry_point_files(place: str) -> Iterator[str]:
+    """The files in which the distributions in one place of ``sys.path`` would name their entry points."""
+    try:
+        with os.scandir(place) as entries:
+            names = [entry.name for entry in entries]
+    except NotADirectoryError:
+        yield place
+    except OSError:
+        return
+    else:
+        kinds = (".dist-info", ".egg-info")
+        yield from (os.path.join(place, name, "entry_points.txt") for name in names if name.lower().endswith(kinds))  # noqa: PTH118
+        if any(name.lower().endswith(".egg") for name in names) or place.lower().rstrip("/\\").endswith(".egg"):
+            yield place
+
+
+def _names_group(path: str) -> bool:
+    """Does the file name the group?  An archive or a directory may."""
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 - pathlib is slower, and there may be many
+            return path.lower().endswith((".whl", ".zip", ".egg")) or GROUP.encode() in file.read()
+    except IsADirectoryError:
+        return True
+    except OSError:
+        return False

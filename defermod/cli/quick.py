@@ -1,0 +1,46 @@
+"""The usual ``check`` command line, parsed without typer, whose import takes longer than checking a file.
+
+Only what is plain is understood here; for everything else (help, abbreviations, mistakes, what is new)
+typer is asked.  Whatever is understood means the same to both: tests/test_quick.py holds them together.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+_LISTS = frozenset({"--select", "--ignore", "--exclude"})
+_TEXTS = frozenset({"--output-format", "--lines", "--stdin-filename", "--config"})
+_SWITCHES = frozenset({"--unsafe-fixes", "--include-generated", "--include-vendor", "--force-exclude"})
+
+
+def check_flags(arguments: Sequence[str]) -> dict[str, Any] | None:
+    """The attributes of ``Flags`` that a ``check`` command line sets; None if it takes typer to tell."""
+    if arguments[:1] != ["check"] or "_DEFERMOD_COMPLETE" in os.environ:
+        return None
+    found: dict[str, Any] = {}
+    paths: list[str] = []
+    rest = iter(arguments[1:])
+    for argument in rest:
+        if argument == "-" or not argument.startswith("-"):
+            paths.append(argument)
+            continue
+        flag, given, value = argument.partition("=")
+        name = flag[2:].replace("-", "_")
+        if flag in _SWITCHES and not given and name not in found:
+            found[name] = True
+            continue
+        if not given:
+            value = next(rest, "")
+        if not value or value.startswith("-"):
+            return None
+        if flag in _LISTS:
+            found.setdefault(name, []).append(value)
+        elif flag in _TEXTS and name not in found:
+            found[name] = value
+        elif flag == "--jobs" and name not in found and value.isascii() and value.isdecimal() and len(value) < 10:
+            found[name] = int(value)
+        else:
+            return None
+    return {**found, "paths": tuple(paths)}
