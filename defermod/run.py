@@ -12,10 +12,10 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from defermod.config import Settings
+from defermod.config import HOT_COMMENT, HOT_RULE, Settings
 from defermod.files import FileError, SourceFile, Stamp, check_utf8, discover, write
 from defermod.files import read as read_file
-from defermod.model import FileResult, Finding, Options, Problem, Status
+from defermod.model import FileResult, Finding, HotEvidence, Options, Problem, Status
 from defermod.suspicion import settled, suspected
 from defermod.workers import Job, analyse_all, analyse_one
 
@@ -105,9 +105,10 @@ class RunResult:
 def run(request: Request) -> RunResult:
     """Do all that ``request`` asks for but the writing, which ``apply`` does."""
     read = _read(request)
-    jobs = {b.path: Job(b.path, b.text, _options(b, request)) for b in read.texts}
+    evidence, told = _evidence(read.texts, request)
+    jobs = {b.path: Job(b.path, b.text, _options(b, request, evidence)) for b in read.texts}
     results = analyse_all(list(jobs.values()), request.settings.jobs)
-    problems = read.problems
+    problems = (*read.problems, *told)
     if request.mode is not Mode.CHECK:
         results, problems = _typed(results, jobs, problems, request)
     results = [_settled(result, read) for result in results]
@@ -256,22 +257,38 @@ def _checked(contents: Iterable[tuple[Buffer, Stamp | None]], rules: Iterable[st
         looked_at += 1
         if problem := check_utf8(buffer.text):
             failures.append(FileResult(buffer.path, buffer.text, buffer.text, problems=(problem,)))
-        elif buffer.path in explicit or any(transform.concerns(buffer.text) for transform in wanted):
+        elif (
+            buffer.path in explicit
+            or HOT_COMMENT in buffer.text
+            or any(transform.concerns(buffer.text) for transform in wanted)
+        ):
             texts.append(buffer)
             if stamp is not None:
                 stamps[buffer.path] = stamp
     return _Read(tuple(texts), stamps, tuple(failures), explicit=explicit, looked_at=looked_at)
 
 
-def _options(buffer: Buffer, request: Request) -> Options:
+def _options(buffer: Buffer, request: Request, evidence: Mapping[str, HotEvidence]) -> Options:
     from defermod.toolchain.modules import language_version
 
     return Options(
-        select=request.settings.rules,
+        select=request.settings.rules_for(buffer.text),
         unsafe_fixes=request.settings.unsafe_fixes,
         go_version=language_version(Path(buffer.path), buffer.text),
         lines=request.lines,
+        hot=evidence.get(buffer.path, HotEvidence()),
     )
+
+
+def _evidence(texts: Sequence[Buffer], request: Request) -> tuple[dict[str, HotEvidence], tuple[Problem, ...]]:
+    """What says which functions are hot, by file."""
+    settings = request.settings
+    files = {b.path: b.text for b in texts if HOT_RULE in settings.rules_for(b.text)}
+    if not files:
+        return {}, ()
+    from defermod.hot import gather
+
+    return gather(files, settings, _go, compiled=request.mode is not Mode.CHECK and request.buffer is None)
 
 
 def _typed(
@@ -291,7 +308,8 @@ def _typed(
         return results, problems
     texts = {Path(request.buffer.path): request.buffer.text} if request.buffer is not None else None
     try:
-        known = collect(go, [Path(path) for path in found], texts)
+        hot = any(HOT_RULE in jobs[path].options.select for path in found)
+        known = collect(go, [Path(path) for path in found], texts, every_defer=hot)
     except (ToolError, OSError) as error:
         message = f"types are not known, so that less is proven safe: {error}"
         return results, (*problems, Problem(message, fatal=False))

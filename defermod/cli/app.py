@@ -71,6 +71,22 @@ Vendor = Annotated[
     bool | None,
     typer.Option("--include-vendor/--no-include-vendor", help="Also look into vendor directories."),
 ]
+Hot = Annotated[
+    list[str] | None,
+    typer.Option("--hot", metavar="PATTERN", help="Functions that are hot: F, pkg.F, (*T).M, '*'; may be repeated."),
+]
+Profile = Annotated[
+    str | None,
+    typer.Option("--profile", metavar="FILE", help="A CPU profile (pprof) that says which functions are hot."),
+]
+Bench = Annotated[
+    str | None,
+    typer.Option("--bench", metavar="REGEXP", help="Make such a profile by running these benchmarks of the packages."),
+]
+HotThreshold = Annotated[
+    float | None,
+    typer.Option("--hot-threshold", metavar="PERCENT", help="The share of the profile that makes a function hot.  [1]"),
+]
 
 
 @app.callback()
@@ -99,6 +115,10 @@ def check(
     exclude: Exclude = None,
     include_generated: Generated = None,
     include_vendor: Vendor = None,
+    hot: Hot = None,
+    profile: Profile = None,
+    bench: Bench = None,
+    hot_threshold: HotThreshold = None,
     validate: Annotated[list[str] | None, typer.Option("--validate", hidden=True)] = None,
 ) -> int:
     """Show the findings.  Nothing is written and no Go is needed.
@@ -123,6 +143,10 @@ def check(
             exclude=exclude,
             include_generated=include_generated,
             include_vendor=include_vendor,
+            hot=hot,
+            profile=profile,
+            bench=bench,
+            hot_threshold=hot_threshold,
         )
     )
 
@@ -147,6 +171,10 @@ def fix(
     exclude: Exclude = None,
     include_generated: Generated = None,
     include_vendor: Vendor = None,
+    hot: Hot = None,
+    profile: Profile = None,
+    bench: Bench = None,
+    hot_threshold: HotThreshold = None,
 ) -> int:
     """Apply the safe fixes, after gofmt and go vet have accepted them.
 
@@ -173,6 +201,10 @@ def fix(
             exclude=exclude,
             include_generated=include_generated,
             include_vendor=include_vendor,
+            hot=hot,
+            profile=profile,
+            bench=bench,
+            hot_threshold=hot_threshold,
         )
     )
 

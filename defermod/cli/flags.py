@@ -37,6 +37,10 @@ class Flags:
     exclude: list[str] | None = None
     include_generated: bool | None = None
     include_vendor: bool | None = None
+    hot: list[str] | None = None
+    profile: str | None = None
+    bench: str | None = None
+    hot_threshold: float | None = None
 
     @property
     def from_stdin(self) -> bool:
@@ -128,6 +132,10 @@ def _values(flags: Flags) -> dict[str, Any]:
         "include_vendor": flags.include_vendor,
         "jobs": None if flags.jobs is None else config.positive(flags.jobs),
         "output_format": flags.output_format,
+        "hot": None if flags.hot is None else tuple(flags.hot),
+        "profile": None if flags.profile is None else Path(flags.profile),
+        "bench": flags.bench,
+        "hot_threshold": None if flags.hot_threshold is None else config.percentage(flags.hot_threshold),
     }
 
 

@@ -1,0 +1,298 @@
+"""One deferred call: what is saved where it was deferred, and what is written on every way out.
+
+Go evaluates a deferred call's function value, receiver and arguments at the ``defer``.  What may have
+another value at the exits is saved there; for a receiver of which too little is known a method value does
+that exactly (``unlock := c.mu.Unlock``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from defermod.analysis.errors import address_taken, assigns
+from defermod.analysis.flow import Flow, statements
+from defermod.analysis.panics import LITERALS
+from defermod.analysis.scopes import Binding, enclosing_function, root_name
+from defermod.facts import CallKind
+from defermod.model import Blocker, Refusal
+from defermod.syntax.tree import Node
+
+from .values import Values, free_name, names_in, wishes
+
+_SAYS_RECOVER = re.compile(r"recover|panic|crash", re.IGNORECASE)
+_MOST_INLINED = 3
+"""Statements of a literal that are written out on more than one way out; longer ones get a name."""
+_DECLARES = frozenset({"short_var_declaration", "var_declaration", "const_declaration", "type_declaration"})
+_NOT_INLINED = frozenset({"return_statement", "defer_statement", "labeled_statement", "goto_statement"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Save:
+    """A value that is kept in a variable from the ``defer`` on."""
+
+    name: str
+    """Or several, separated by commas, for a call with several results."""
+    value: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """What becomes of one deferred call."""
+
+    defer: Node
+    call: Node
+    saves: tuple[Save, ...] = ()
+    literal_name: str = ""
+    """The name that the deferred literal gets; empty if it gets none."""
+    body: tuple[Node, ...] | None = None
+    """The statements of the literal that stand on each way out instead of a call."""
+
+    @property
+    def named(self) -> Iterable[Node]:
+        """What of the source is repeated on each way out."""
+        if self.body is not None:
+            return self.body
+        saved = {save.value for save in self.saves}
+        function, arguments = self.call.need("function"), self.call.need("arguments").named_children
+        parts = [function] if not self.literal_name else []
+        return [part for part in (*parts, *arguments) if part not in saved]
+
+
+class Planner:
+    """Takes the deferred calls of one function apart."""
+
+    def __init__(self, values: Values, flow: Flow, recovering: frozenset[str]) -> None:
+        self.values = values
+        self.scopes = values.scopes
+        self.types = values.types
+        self.flow = flow
+        self.recovering = recovering
+
+    def plan(self, defer: Node, ways: int, taken: frozenset[str]) -> Plan | Refusal:
+        """How to make the call explicit on ``ways`` ways out; ``taken``: names that are given away already."""
+        call = next((child for child in defer.named_children), defer)
+        function = call.get("function") if call.kind == "call_expression" else None
+        if function is None:
+            return Refusal("unknown-form", "the deferred expression is not a plain call", _at(call, "deferred here"))
+        if refusal := self.recovers(call):
+            return refusal
+        if function.text == "panic" and function not in self.scopes.of:
+            return Refusal("recovers", "the deferred call panics", _at(call, "panics"))
+        saves: list[Save] = []
+        names = set(taken)
+
+        def save(value: Node, wished: list[str]) -> None:
+            name = free_name(wished, defer, frozenset(names) | self.scopes.used_names, self.scopes)
+            names.add(name)
+            if saves and saves[-1].value is value:
+                name = f"{saves.pop().name}, {name}"
+            saves.append(Save(name, value))
+
+        if function.kind != "func_literal":
+            self._save_function(call, function, save)
+        for argument in call.need("arguments").named_children:
+            value = argument.named_children[0] if argument.kind == "variadic_argument" else argument
+            if self._lasts(value, defer):
+                continue
+            count = self._count(value)
+            if count is None:
+                return Refusal("unknown-form", "how many values the argument has is not known", _at(value, "argument"))
+            for _ in range(count):
+                save(value, [*wishes(value, self._type(value) if count == 1 else "")[:-1], "saved"])
+        if function.kind != "func_literal":
+            return Plan(defer, call, tuple(saves))
+        body = self._inlined(function, call, ways)
+        if body is not None:
+            return Plan(defer, call, (), body=tuple(body))
+        wished = ["cleanup", "release", "finish"]
+        name = free_name(wished, defer, frozenset(names) | self.scopes.used_names, self.scopes)
+        return Plan(defer, call, tuple(saves), name)
+
+    def recovers(self, call: Node) -> Refusal | None:
+        """A refusal if the deferred call stops a panic, or may be there to."""
+        function = call.need("function")
+        if function.kind == "func_literal":
+            for node in function.need("body").walk(lambda n: n.kind != "func_literal"):
+                if node.kind == "call_expression" and node.need("function").text == "recover":
+                    return Refusal("recovers", "the deferred literal recovers a panic", _at(node, "recovers"))
+            return None
+        known = self.types.recovers(call)
+        name = function.need("field").text if function.kind == "selector_expression" else function.text
+        if known or (known is None and (name in self.recovering or _SAYS_RECOVER.search(name))):
+            return Refusal("recovers", f"{name} recovers a panic", _at(call, "recovers"))
+        return None
+
+    # -- function value and receiver --------------------------------------------------------------
+
+    def _save_function(self, call: Node, function: Node, save) -> None:  # type: ignore[no-untyped-def]
+        bare = _bare(function)
+        if bare.kind == "identifier":
+            binding = self.scopes.of.get(bare)
+            fact = self.types.expression(bare)
+            if (binding is not None and self._changes(binding, call)) or (binding is None and fact is not None):
+                save(function, ["release", "finish"])
+        elif bare.kind != "selector_expression":
+            save(function, ["done", "finish"] if bare.kind == "call_expression" else ["release", "finish"])
+        elif not self._receiver_lasts(call, bare):
+            self._save_receiver(call, bare, save)
+
+    def _receiver_lasts(self, call: Node, function: Node) -> bool:
+        """Would the receiver, made anew on the way out, be the one that the ``defer`` made?"""
+        operand = function.need("operand")
+        root = root_name(operand)
+        if root is None or any(n.kind in ("call_expression", "index_expression", "slice_expression",
+                                          "type_assertion_expression") for n in operand.walk()):  # fmt: skip
+            return False
+        fact = self.types.call(call)
+        if (
+            fact is not None
+            and fact.kind is CallKind.FUNCTION
+            and fact.has_receiver
+            and not fact.callee.startswith("(*")
+        ):
+            # A value receiver is copied at the defer.
+            binding = self.scopes.of.get(operand)
+            return binding is not None and not self._changes(binding, call) and not self._written_into(binding)
+        binding = self.scopes.of.get(root)
+        pointed_at = self._kind(operand) == "struct" and operand is root
+        if binding is not None and not pointed_at and self._changes(binding, call):
+            return False
+        if binding is None and self._kind(root) not in ("", "struct") and self._assigned_names({root.text}, call):
+            return False
+        hops = [n for n in operand.find("selector_expression") if self._kind(n) != "struct"]
+        fields = {hop.need("field").text for hop in hops}
+        return not (fields and self._assigned_names(fields, call))
+
+    def _save_receiver(self, call: Node, function: Node, save) -> None:  # type: ignore[no-untyped-def]
+        operand = function.need("operand")
+        fact, of = self.types.call(call), self.types.expression(operand)
+        whole = fact is not None and of is not None and of.kind in ("pointer", "interface")
+        if whole and fact is not None and of is not None and fact.callee.startswith(f"({of.type.partition('[')[0]})"):
+            save(operand, wishes(operand, of.type)[:-1] or ["held"])
+        else:
+            save(function, [*_verbs(function.need("field").text), "release"])
+
+    # -- what lasts -------------------------------------------------------------------------------
+
+    def _lasts(self, value: Node, defer: Node) -> bool:
+        """Has the argument the same value on the ways out as at the ``defer``?"""
+        if value.kind in LITERALS or value.kind == "func_literal":
+            return True
+        if value.kind == "identifier":
+            binding = self.scopes.of.get(value)
+            if binding is None:
+                return self.types.expression(value) is None and self.types.facts is not None
+            return not self._changes(binding, defer) and self.values.untouched(binding)
+        if value.kind == "unary_expression" and value.children[0].kind == "&":
+            binding = self.scopes.of.get(value.need("operand"))
+            return binding is not None
+        if value.kind == "selector_expression" and root_name(value) not in self.scopes.of:
+            return self.types.facts is not None and self.types.expression(value) is None
+        return False
+
+    def _changes(self, binding: Binding, at: Node) -> bool:
+        """May the variable get another value after ``at``?"""
+        if binding.kind in ("const", "type", "typeparam"):
+            return False
+        here = self.flow.statement_of(at)
+        assert here is not None
+        reached = self.flow.reachable(self.flow.after(here))
+        for use in binding.uses:
+            if address_taken(use):
+                return True
+            if use is binding.node or not assigns(use):
+                continue
+            statement = self.flow.statement_of(use) if enclosing_function(use) is self.values.function else None
+            if statement is None or any(
+                point.node is not None and (point.node is statement or use.within(point.node)) for point in reached
+            ):
+                return True
+        return False
+
+    def _written_into(self, binding: Binding) -> bool:
+        return not self.values.untouched(binding) or any(
+            use.parent is not None and use.field == "operand" and _is_place(use.parent) for use in binding.uses
+        )
+
+    def _assigned_names(self, names: set[str], at: Node) -> bool:
+        """Is a field or package variable of one of these names, or something through a pointer, assigned after ``at``?"""
+        for statement in self.values.function.find("assignment_statement", "inc_statement", "dec_statement"):
+            if statement.end <= at.start and enclosing_function(statement) is self.values.function:
+                continue
+            left = statement.get("left")
+            for place in left.named_children if left is not None else statement.named_children[:1]:
+                field = place.need("field").text if place.kind == "selector_expression" else place.text
+                if field in names or place.kind == "unary_expression":
+                    return True
+        return False
+
+    # -- literals ---------------------------------------------------------------------------------
+
+    def _inlined(self, literal: Node, call: Node, ways: int) -> list[Node] | None:
+        """The literal's statements, if they mean the same on the ways out as in the literal."""
+        if literal.need("parameters").named_children or literal.get("result") is not None:
+            return None
+        body = statements(literal.need("body"))
+        if not body or call.need("arguments").named_children:
+            return None
+        if any(statement.kind in _DECLARES for statement in body) or (ways > 1 and len(body) > _MOST_INLINED):
+            return None
+        if ways > 1 and literal.need("body").raw.count(b"\n") > 2 * _MOST_INLINED:
+            return None
+        for statement in body:
+            for node in statement.walk(lambda n: n.kind != "func_literal"):
+                if node.kind in _NOT_INLINED:
+                    return None
+        inside = [node for node in literal.find("raw_string_literal") if b"\n" in node.raw]
+        comments = [node for node in literal.find("comment")]
+        return None if inside or comments else body
+
+    def _count(self, value: Node) -> int | None:
+        """How many values the expression has; None if that is not known."""
+        if value.kind != "call_expression":
+            return 1
+        fact = self.types.call(value)
+        return len(fact.results) if fact is not None else None
+
+    def _type(self, value: Node) -> str:
+        fact = self.types.expression(value)
+        return fact.type if fact is not None else ""
+
+    def _kind(self, node: Node) -> str:
+        fact = self.types.expression(node)
+        return fact.kind if fact is not None else ""
+
+
+def _verbs(method: str) -> list[str]:
+    """Names for a method value: ``unlock`` for ``Unlock``."""
+    return [method[:1].lower() + method[1:]]
+
+
+def _is_place(node: Node) -> bool:
+    """Is a part of something assigned to here?"""
+    while node.field == "operand" and node.parent is not None:
+        node = node.parent
+    holder = node.parent
+    if holder is None:
+        return False
+    return holder.kind in ("inc_statement", "dec_statement") or (
+        holder.kind == "expression_list" and holder.field == "left"
+    )
+
+
+def _bare(node: Node) -> Node:
+    while node.kind == "parenthesized_expression" and len(node.named_children) == 1:
+        node = node.named_children[0]
+    return node
+
+
+def _at(node: Node, note: str) -> tuple[Blocker, ...]:
+    return (Blocker(node.span, note),)
+
+
+def repeated_names(plan: Plan) -> frozenset[str]:
+    """The names that stand on each way out."""
+    names = names_in(*plan.named) | {name for save in plan.saves for name in save.name.split(", ")}
+    return names | {plan.literal_name} if plan.literal_name else names
