@@ -6,11 +6,10 @@ Nothing here decides anything: the transform does, from the plain values that th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from defermod.config import Settings
-from defermod.model import HotEvidence, HotSample, Problem
+from defermod.model import HotEvidence, Problem
 
 if TYPE_CHECKING:
     from defermod.toolchain.go import Go

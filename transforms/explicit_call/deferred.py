@@ -8,7 +8,7 @@ that exactly (``unlock := c.mu.Unlock``).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from defermod.analysis.errors import address_taken, assigns
@@ -19,7 +19,7 @@ from defermod.facts import CallKind
 from defermod.model import Blocker, Refusal
 from defermod.syntax.tree import Node
 
-from .values import Values, free_name, names_in, wishes
+from .values import Values, free_name, hidden_name, names_in, wishes_for_saved
 
 _SAYS_RECOVER = re.compile(r"recover|panic|crash", re.IGNORECASE)
 _MOST_INLINED = 3
@@ -70,8 +70,8 @@ class Planner:
         self.flow = flow
         self.recovering = recovering
 
-    def plan(self, defer: Node, ways: int, taken: frozenset[str]) -> Plan | Refusal:
-        """How to make the call explicit on ``ways`` ways out; ``taken``: names that are given away already."""
+    def plan(self, defer: Node, ways: Sequence[Node], taken: frozenset[str]) -> Plan | Refusal:
+        """How to make the call explicit at ``ways``, the ways out; ``taken``: names that are given away already."""
         call = next((child for child in defer.named_children), defer)
         function = call.get("function") if call.kind == "call_expression" else None
         if function is None:
@@ -100,7 +100,7 @@ class Planner:
             if count is None:
                 return Refusal("unknown-form", "how many values the argument has is not known", _at(value, "argument"))
             for _ in range(count):
-                save(value, [*wishes(value, self._type(value) if count == 1 else "")[:-1], "saved"])
+                save(value, wishes_for_saved(value, self._type(value) if count == 1 else ""))
         if function.kind != "func_literal":
             return Plan(defer, call, tuple(saves))
         body = self._inlined(function, call, ways)
@@ -170,7 +170,7 @@ class Planner:
         fact, of = self.types.call(call), self.types.expression(operand)
         whole = fact is not None and of is not None and of.kind in ("pointer", "interface")
         if whole and fact is not None and of is not None and fact.callee.startswith(f"({of.type.partition('[')[0]})"):
-            save(operand, wishes(operand, of.type)[:-1] or ["held"])
+            save(operand, wishes_for_saved(operand, of.type))
         else:
             save(function, [*_verbs(function.need("field").text), "release"])
 
@@ -217,7 +217,7 @@ class Planner:
         )
 
     def _assigned_names(self, names: set[str], at: Node) -> bool:
-        """Is a field or package variable of one of these names, or something through a pointer, assigned after ``at``?"""
+        """Is a field or variable of one of these names, or something through a pointer, assigned after ``at``?"""
         for statement in self.values.function.find("assignment_statement", "inc_statement", "dec_statement"):
             if statement.end <= at.start and enclosing_function(statement) is self.values.function:
                 continue
@@ -230,23 +230,25 @@ class Planner:
 
     # -- literals ---------------------------------------------------------------------------------
 
-    def _inlined(self, literal: Node, call: Node, ways: int) -> list[Node] | None:
+    def _inlined(self, literal: Node, call: Node, ways: Sequence[Node]) -> list[Node] | None:
         """The literal's statements, if they mean the same on the ways out as in the literal."""
         if literal.need("parameters").named_children or literal.get("result") is not None:
             return None
         body = statements(literal.need("body"))
         if not body or call.need("arguments").named_children:
             return None
-        if any(statement.kind in _DECLARES for statement in body) or (ways > 1 and len(body) > _MOST_INLINED):
+        if any(statement.kind in _DECLARES for statement in body) or (len(ways) > 1 and len(body) > _MOST_INLINED):
             return None
-        if ways > 1 and literal.need("body").raw.count(b"\n") > 2 * _MOST_INLINED:
+        if len(ways) > 1 and literal.need("body").raw.count(b"\n") > 2 * _MOST_INLINED:
             return None
         for statement in body:
             for node in statement.walk(lambda n: n.kind != "func_literal"):
                 if node.kind in _NOT_INLINED:
                     return None
+        if any(hidden_name(statement, way, self.scopes) for statement in body for way in ways):
+            return None
         inside = [node for node in literal.find("raw_string_literal") if b"\n" in node.raw]
-        comments = [node for node in literal.find("comment")]
+        comments = list(literal.find("comment"))
         return None if inside or comments else body
 
     def _count(self, value: Node) -> int | None:

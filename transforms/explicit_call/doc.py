@@ -9,10 +9,10 @@ DOC = RuleDoc(
         "//defermod:hot comment above the function, or a pattern (--hot). Nothing is hot by default."
     ),
     why=(
-        "An open-coded defer costs about 2 ns, a stack- or heap-allocated one several times that. In a function that is "
-        "called a hundred million times, calls on every way out are worth their lines; elsewhere they are not. A deferred "
-        "call also runs when the function panics, an explicit one does not: so a fix is safe only where nothing between "
-        "the defer and the returns can panic."
+        "An open-coded defer costs about 2 ns, a stack- or heap-allocated one several times that. In a function that "
+        "is called a hundred million times, calls on every way out are worth their lines; elsewhere they are not. A "
+        "deferred call also runs when the function panics, an explicit one does not: so a fix is safe only where "
+        "nothing between the defer and the returns can panic."
     ),
     example="getter",
     refusals=(

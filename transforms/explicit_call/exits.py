@@ -16,7 +16,7 @@ from defermod.syntax.source import Source
 from defermod.syntax.tree import Node
 
 from .deferred import Plan, repeated_names
-from .values import Values, free_name, names_in, wishes
+from .values import Values, free_name, hidden_name, names_in, wishes
 from .ways import Way
 
 _SHIFTS = frozenset({"<<", ">>"})
@@ -48,13 +48,10 @@ class Exits:
     def _out_of_sight(self, plan: Plan, place: Node) -> Refusal | None:
         """A refusal if a name of the call means something else on the way out."""
         for top in plan.named:
-            for name in top.find("identifier", "type_identifier", "package_identifier"):
-                binding = self.scopes.of.get(name)
-                if binding is not None and binding.node.within(top):
-                    continue
-                if self.scopes.meaning(name.text, place) is not binding:
-                    blocker = Blocker(place.span, f"{name.text} means something else here")
-                    return Refusal("shadowed-name", f"{name.text} can't be named on every way out", (blocker,))
+            name = hidden_name(top, place, self.scopes)
+            if name:
+                blocker = Blocker(place.span, f"{name} means something else here")
+                return Refusal("shadowed-name", f"{name} can't be named on every way out", (blocker,))
         holder = plan.defer.parent
         own = holder is not None and place.within(holder.parent or holder)
         if (plan.saves or plan.literal_name) and not (own or holder is self.body):

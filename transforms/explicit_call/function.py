@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from defermod.analysis.flow import CASES, statements
-from defermod.analysis.panics import HARMLESS, Panics
+from defermod.analysis.harmless import HARMLESS
+from defermod.analysis.panics import Panics
 from defermod.analysis.scopes import root_name
 from defermod.facts import CallKind
 from defermod.model import Blocker, Edit, Fix, Refusal, Safety
@@ -78,7 +79,10 @@ class HotFunction:
         return found | {defer: _largest(defer, batches).fix for defer in batches}
 
     def _plan(self, defer: Node, taken: frozenset[str]) -> Plan | Refusal:
-        return self.ways.refusal(defer) or self.planner.plan(defer, len(self.ways.after(defer)), taken)
+        return self.ways.refusal(defer) or self.planner.plan(defer, self._places(defer), taken)
+
+    def _places(self, defer: Node) -> list[Node]:
+        return [way.place for way in self.ways.after(defer)]
 
     def _batches(self, plans: dict[Node, Plan], found: dict[Node, Refusal]) -> dict[Node, _Batch]:
         """The batch that each planned defer begins; those that turn out not to have one go to ``found``."""

@@ -20,14 +20,21 @@ _PLAIN_KINDS = frozenset(
 _OPERATORS = frozenset({"+", "-", "*", "&", "|", "^", "&^", "&&", "||", "<", "<=", ">", ">="})
 _SENTINEL = re.compile(r"^(?:err|Err)[A-Z]\w*$|^EOF$|^ErrSkip$")
 _KEYWORDS = frozenset(
-    "break case chan const continue default defer else fallthrough for func go goto if import interface map package"
-    " range return select struct switch type var".split()
-)
+    {
+        "break", "case", "chan", "const", "continue", "default", "defer", "else", "fallthrough", "for",
+        "func", "go", "goto", "if", "import", "interface", "map", "package", "range", "return", "select",
+        "struct", "switch", "type", "var",
+    }
+)  # fmt: skip
 _PREDECLARED = frozenset(
-    "any append bool byte cap clear close comparable complex complex128 complex64 copy delete error false float32"
-    " float64 imag int int16 int32 int64 int8 iota len make max min new nil panic print println real recover rune"
-    " string true uint uint16 uint32 uint64 uint8 uintptr".split()
-)
+    {
+        "any", "append", "bool", "byte", "cap", "clear", "close", "comparable", "complex", "complex128",
+        "complex64", "copy", "delete", "error", "false", "float32", "float64", "imag", "int", "int16",
+        "int32", "int64", "int8", "iota", "len", "make", "max", "min", "new", "nil", "panic", "print",
+        "println", "real", "recover", "rune", "string", "true", "uint", "uint16", "uint32", "uint64", "uint8",
+        "uintptr",
+    }
+)  # fmt: skip
 
 
 class Values:
@@ -177,6 +184,17 @@ def _is_free(name: str, place: Node, taken: frozenset[str], scopes: Scopes) -> b
     return scopes.meaning(name, place) is None
 
 
+def hidden_name(top: Node, place: Node, scopes: Scopes) -> str:
+    """A name in ``top`` that would mean something else at ``place``; empty if there is none."""
+    for name in top.find("identifier", "type_identifier", "package_identifier"):
+        binding = scopes.of.get(name)
+        if binding is not None and binding.node.within(top):
+            continue
+        if scopes.meaning(name.text, place) is not binding:
+            return name.text
+    return ""
+
+
 def names_in(*nodes: Node) -> frozenset[str]:
     """The names that the nodes mention, fields left out."""
     kinds = ("identifier", "type_identifier", "package_identifier")
@@ -188,7 +206,7 @@ _NUMBER = ("n", "count", "number")
 
 
 def wishes(value: Node, kind: str) -> list[str]:
-    """Names for a variable that holds ``value``, the best first.  ``kind``: its type, as the source or facts spell it."""
+    """Names for a variable that holds ``value``, the best first.  ``kind``: its type as the source spells it."""
     found: list[str] = []
     if kind in ("error", "bool"):
         found += _BY_TYPE[kind]
@@ -198,8 +216,6 @@ def wishes(value: Node, kind: str) -> list[str]:
         found.append(_lower(value.need("field").text))
     elif value.kind in ("call_expression", "type_conversion_expression"):
         found += _of_call(value)
-    elif value.kind == "identifier":
-        found.append(f"orig{value.text[:1].upper()}{value.text[1:]}")
     elif value.kind == "index_expression":
         found += ["v", "value"]
     elif value.kind == "composite_literal":
@@ -209,6 +225,14 @@ def wishes(value: Node, kind: str) -> list[str]:
     elif kind.startswith(("int", "uint", "float")):
         found += _NUMBER
     return [name for name in found if re.fullmatch(r"[^\W\d]\w*", name)] + ["result"]
+
+
+def wishes_for_saved(value: Node, kind: str) -> list[str]:
+    """Names for a variable that keeps what ``value`` is at the defer."""
+    own = value.need("field").text if value.kind == "selector_expression" else value.text
+    if re.fullmatch(r"[^\W\d]\w*", own):
+        return [f"orig{own[:1].upper()}{own[1:]}"]
+    return [*wishes(value, kind)[:-1], "saved"]
 
 
 def _of_call(call: Node) -> list[str]:
