@@ -181,7 +181,9 @@ class HotSample:
     total: float
     """Samples in it and in all that it calls."""
     deferring: float
-    """Samples in the runtime's handling of defers, called by it."""
+    """Samples in the runtime's handling of its defers, the deferred calls themselves left out."""
+    profile: str
+    """What the samples are from, as the user knows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +193,6 @@ class HotEvidence:
     patterns: tuple[str, ...] = ()
     """Glob patterns over ``pkg.Func``, ``Func``, ``(*T).Method`` and ``T.Method``, given by the user."""
     samples: tuple[HotSample, ...] = ()
-    profile: str = ""
-    """What the samples are from, as the user knows it; empty if there are none."""
     threshold: float = 1.0
     """The share of the profile, in percent, from which on a function is hot."""
     compiled: tuple[tuple[int, str], ...] = ()

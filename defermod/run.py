@@ -288,7 +288,7 @@ def _evidence(texts: Sequence[Buffer], request: Request) -> tuple[dict[str, HotE
         return {}, ()
     from defermod.hot import gather
 
-    return gather(files, settings, _go, compiled=request.mode is not Mode.CHECK and request.buffer is None)
+    return gather(files, settings, _go)
 
 
 def _typed(
@@ -313,6 +313,7 @@ def _typed(
     except (ToolError, OSError) as error:
         message = f"types are not known, so that less is proven safe: {error}"
         return results, (*problems, Problem(message, fatal=False))
+    _ask_compiler(results, jobs, go)
     unknown: dict[str, Problem] = {}
     for path in found:
         facts = known[Path(path)]
@@ -320,8 +321,20 @@ def _typed(
             jobs[path] = replace(jobs[path], facts=facts)
         else:
             unknown[path] = Problem(f"judged by the text alone, so less is proven safe: {facts.reason}", fatal=False)
-    again = {r.path: r for r in analyse_all([jobs[path] for path in found if jobs[path].facts], request.settings.jobs)}
+    renewed = [jobs[path] for path in found if jobs[path].facts or jobs[path].options.hot.compiled]
+    again = {r.path: r for r in analyse_all(renewed, request.settings.jobs)}
     return [_with_note(again.get(result.path, result), unknown) for result in results], problems
+
+
+def _ask_compiler(results: Iterable[FileResult], jobs: dict[str, Job], go: Go) -> None:
+    """Give the jobs with findings of hot defers what the compiler makes of these."""
+    hot = {r.path: jobs[r.path].options.hot for r in results if any(f.rule == HOT_RULE for f in r.findings)}
+    if not hot:
+        return
+    from defermod.hot import with_compiled
+
+    for path, evidence in with_compiled(hot, {path: jobs[path].text for path in hot}, go).items():
+        jobs[path] = replace(jobs[path], options=replace(jobs[path].options, hot=evidence))
 
 
 def _with_note(result: FileResult, notes: Mapping[str, Problem]) -> FileResult:

@@ -47,7 +47,7 @@ class Evidence:
             return Hot(f"named by --hot {pattern}")
         sample = self._samples.get(name)
         if sample is not None and sample.total >= self.evidence.threshold:
-            return Hot(f"{_percent(sample.total)} of {self.evidence.profile}", sample)
+            return Hot(f"{_percent(sample.total)} of {sample.profile}", sample)
         return None
 
     def compiled(self, defer: Node) -> str:
