@@ -142,6 +142,4 @@ def profiles_beside_main(roots: Iterator[Path]) -> list[Path]:
 
 
 def _left_out(path: Path) -> bool:
-    return any(
-        part in ("vendor", "testdata", "node_modules") or part.startswith((".", "_")) for part in path.parts[:-1]
-    )
+    return any(part in ("vendor", "testdata") or part.startswith((".", "_")) for part in path.parts[:-1])

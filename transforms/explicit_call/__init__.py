@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from defermod.analysis.flow import too_deep
 from defermod.analysis.loops import function_name, functions, loop_defers
 from defermod.analysis.scopes import own_nodes
-from defermod.model import Blocker, Finding, Fix, Options, Refusal, Safety, Status
+from defermod.model import Finding, Fix, Options, Refusal, Safety, Status
 from defermod.syntax.tree import Node
 from defermod.transform import Declaration, RuleDoc
 
 from .doc import DOC
-from .evidence import OPEN_CODED, Evidence, Hot, message, worth
+from .evidence import Evidence, Hot, message, unworthy, worth
 from .function import HotFunction
 
 
@@ -53,10 +53,7 @@ def _findings(declaration: Declaration, function: Node, evidence: Evidence, hot:
         compiled = evidence.compiled(defer)
         if worth(hot, compiled, evidence.evidence.threshold):
             return None
-        blocker = Blocker(defer.span, f"{compiled or OPEN_CODED}: about 2 ns a call")
-        return Refusal(
-            "open-coded", "an open-coded defer is cheap, and the profile shows no cost of this one", (blocker,)
-        )
+        return unworthy(defer, compiled)
 
     outcomes = HotFunction(declaration, function, defers, in_loops).outcomes(cold)
     for defer in defers:

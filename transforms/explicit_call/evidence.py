@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 
 from defermod.analysis.loops import function_name
 from defermod.analysis.scopes import enclosing_function
-from defermod.model import HotEvidence, HotSample
+from defermod.model import Blocker, HotEvidence, HotSample, Refusal
 from defermod.syntax.source import Source
 from defermod.syntax.tree import Node
 
@@ -74,6 +74,15 @@ def worth(hot: Hot, compiled: str, threshold: float) -> bool:
         return True
     cost = hot.sample.own if compiled in (OPEN_CODED, "") else hot.sample.own + hot.sample.deferring
     return cost >= threshold
+
+
+def unworthy(defer: Node, compiled: str) -> Refusal:
+    """The refusal for a defer that is not ``worth`` it."""
+    if compiled in (OPEN_CODED, ""):
+        sentence = "an open-coded defer costs about 2 ns, and the profile shows too little time in the function itself"
+        return Refusal("open-coded", sentence, (Blocker(defer.span, "open-coded"),))
+    sentence = "the profile shows too little time in the function itself and in the handling of its defers"
+    return Refusal("below-threshold", sentence, (Blocker(defer.span, compiled),))
 
 
 def message(name: str, hot: Hot, compiled: str) -> str:
