@@ -210,6 +210,42 @@ def fix(
 
 
 @app.command()
+def bench(
+    paths: Paths = None,
+    pattern: Annotated[str, typer.Option("--bench", metavar="REGEXP", help="Run these benchmarks.")] = ".",
+    count: Annotated[int, typer.Option("--count", metavar="N", min=1, help="Runs on each side.")] = 10,
+    benchtime: Annotated[
+        str, typer.Option("--benchtime", metavar="TIME", help="For each benchmark and run.")
+    ] = "200ms",
+    select: Select = None,
+    ignore: Ignore = None,
+    unsafe_fixes: Unsafe = None,
+    hot: Hot = None,
+    profile: Profile = None,
+    hot_threshold: HotThreshold = None,
+    config: Config = None,
+    exclude: Exclude = None,
+) -> int:
+    """Run the benchmarks of the packages that the fixes change, before and after.  Nothing is written."""
+    from defermod.cli import commands
+    from defermod.cli.flags import Flags
+
+    flags = Flags(
+        paths=tuple(paths or ()),
+        diff=True,
+        select=select,
+        ignore=ignore,
+        unsafe_fixes=unsafe_fixes,
+        config=config,
+        exclude=exclude,
+        hot=hot,
+        profile=profile,
+        hot_threshold=hot_threshold,
+    )
+    return commands.bench(flags, pattern, count, benchtime)
+
+
+@app.command()
 def explain(
     rule: Annotated[
         str | None, typer.Argument(metavar="RULE", help="The rule to explain; without it, list all.")

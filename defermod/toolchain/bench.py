@@ -8,13 +8,16 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
+from defermod.model import FileResult
 from defermod.toolchain import packages
-from defermod.toolchain.go import BUILD_TIMEOUT, Completed, Go
-from defermod.toolchain.overlay import Overlay
+from defermod.toolchain.go import BUILD_TIMEOUT, Completed, Go, run
+from defermod.toolchain.overlay import Overlay, unsaved
 from defermod.toolchain.packages import Group
 from defermod.toolchain.pprof import ProfileError, Share, read
+from defermod.toolchain.validate import real_place
 
 _RESULT = re.compile(r"^(?P<name>Benchmark\S*?)(?:-\d+)?\s+\d+\s+(?P<value>[\d.]+(?:e[+-]?\d+)?) ns/op")
 
@@ -47,10 +50,77 @@ def profiled(go: Go, files: Iterable[Path], pattern: str) -> tuple[list[tuple[st
     return found, complaints
 
 
-def timed(go: Go, group: Group, pattern: str, overlay: Overlay, benchtime: str) -> dict[str, float] | str:
-    """One run of the benchmarks of the one package of ``group``: ns/op by name, or what went wrong."""
-    done = _run(go, group, pattern, [f"-benchtime={benchtime}", *overlay.flags()])
-    return _complaint(done) if done.code or done.timed_out else _times(done)
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One benchmark, run several times on each side."""
+
+    package: str
+    name: str
+    before: tuple[float, ...]
+    """Nanoseconds per operation, run by run."""
+    after: tuple[float, ...]
+
+
+def compare(
+    go: Go, changes: Iterable[FileResult], *, cwd: Path, pattern: str, count: int, benchtime: str
+) -> tuple[list[Comparison], list[str]]:
+    """Run the benchmarks of the packages of ``changes`` with their old and their new texts, taking turns.
+
+    A test binary is built for each side, with an overlay, and run in the package's directory.  The second
+    part says, a line each, of which packages nothing can be said and why.
+    """
+    changed = {real_place(cwd / result.path): result for result in changes if result.changed}
+    before = unsaved({path: result.before for path, result in changed.items()})
+    after = {path: result.after for path, result in changed.items()}
+    found: list[Comparison] = []
+    complaints: list[str] = []
+    with (
+        Overlay(before) as old,
+        Overlay(after) as new,
+        tempfile.TemporaryDirectory(prefix="defermod-bench-") as scratch,
+    ):
+        plan = packages.plan(go, {path: result.before for path, result in changed.items()}, old.flags())
+        complaints += [f"{path.name}: {reason}" for path, reason in plan.unvetted.items()]
+        for group in plan.groups:
+            for target in group.targets:
+                made = _compared(go, group.only(target), old, new, Path(scratch), (pattern, count, benchtime))
+                if isinstance(made, str):
+                    complaints.append(f"{target.import_path}: {made}")
+                else:
+                    found += made
+    return found, complaints
+
+
+def _compared(
+    go: Go, group: Group, old: Overlay, new: Overlay, scratch: Path, asked: tuple[str, int, str]
+) -> list[Comparison] | str:
+    """The benchmarks of the one package of ``group``, or why there are none."""
+    pattern, count, benchtime = asked
+    (target,) = group.targets
+    binaries = []
+    for side, overlay in (("before", old), ("after", new)):
+        binary = scratch / f"{side}.exe"
+        binary.unlink(missing_ok=True)
+        command = ["test", "-c", "-vet=off", f"-o={binary}", *overlay.flags(), *group.flags, *group.arguments()]
+        done = go.run(command, cwd=group.root, variables=dict(group.variables))
+        if done.code:
+            return _complaint(done)
+        if not binary.exists():
+            return "it has no tests"
+        binaries.append(binary)
+    times: list[dict[str, list[float]]] = [{}, {}]
+    flags = ["-test.run=^$", f"-test.bench={pattern}", f"-test.benchtime={benchtime}"]
+    for _ in range(count):
+        for turn, binary in enumerate(binaries):
+            done = run([str(binary), *flags], environment=go.environment, cwd=target.directory, timeout=BUILD_TIMEOUT)
+            if done.code or done.timed_out:
+                return _complaint(done)
+            for name, value in _times(done).items():
+                times[turn].setdefault(name, []).append(value)
+    both = [name for name in times[0] if name in times[1]]
+    if not both:
+        return f"no benchmark matches {pattern}"
+    return [Comparison(target.import_path, name, tuple(times[0][name]), tuple(times[1][name])) for name in both]
 
 
 def _run(go: Go, group: Group, pattern: str, flags: list[str]) -> Completed:
