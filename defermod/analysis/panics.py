@@ -356,12 +356,17 @@ class Panics(Nilness):
 
     def in_operands(self, call: Node) -> Node | None:
         """What may panic when a call's function value and arguments are evaluated, as a ``defer`` does."""
+        if call.kind == "call_expression" and (culprit := self._any(*call.need("arguments").named_children)):
+            return culprit
+        return self.in_function_value(call)
+
+    def in_function_value(self, call: Node) -> Node | None:
+        """What may panic when a call's function value, or the receiver of its method, is evaluated."""
         if call.kind != "call_expression":
             return call
         function = bare(call.need("function"))
-        culprit = self._any(*call.need("arguments").named_children)
-        if culprit is not None or function.kind in ("identifier", "func_literal"):
-            return culprit
+        if function.kind in ("identifier", "func_literal"):
+            return None
         if function.kind != "selector_expression":
             return self.in_expression(function)
         operand = function.need("operand")

@@ -155,6 +155,9 @@ class Planner:
             # A value receiver is copied at the defer.
             binding = self.scopes.of.get(operand)
             return binding is not None and not self._changes(binding, call) and not self._written_into(binding)
+        if fact is None and operand is root and (own := self.scopes.of.get(root)) and self._written_into(own):
+            # It may be a value receiver.
+            return False
         binding = self.scopes.of.get(root)
         pointed_at = self._kind(operand) == "struct" and operand is root
         if binding is not None and not pointed_at and self._changes(binding, call):

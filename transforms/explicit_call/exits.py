@@ -79,6 +79,9 @@ class Exits:
                 name = observed[0].binding.name if observed[0].binding else "_"
                 blocker = Blocker(node.span, f"{name} can't be assigned to here")
                 return Refusal("shadowed-result", "a deferred call may see the results", (blocker,))
+        jump = next(self.function.find("goto_statement"), None)
+        if jump is not None:
+            return over_declaration(jump)
         return self._held(node, given, moved, plans, calls, indent, lead)
 
     def _stays(self, value: Node) -> bool:
@@ -285,6 +288,12 @@ class Exits:
         base = self.layout.indent(start)
         first, *rest = text.split(b"\n")
         return b"\n".join([first, *(indent + line[len(base) :] if line.startswith(base) else line for line in rest)])
+
+
+def over_declaration(jump: Node) -> Refusal:
+    """The refusal where a variable would be declared in a function with a ``goto``, which can't jump over one."""
+    blocker = Blocker(jump.span, "may not jump over the declaration of a variable")
+    return Refusal("goto", "a variable would have to be declared, and the function has a goto", (blocker,))
 
 
 def _tuple_wishes(result: Result, number: int) -> list[str]:

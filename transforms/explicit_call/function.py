@@ -16,7 +16,7 @@ from defermod.transform import Declaration
 
 from .deferred import Plan, Planner, repeated_names
 from .defers import replaced
-from .exits import Exits
+from .exits import Exits, over_declaration
 from .values import Values
 from .ways import Ways
 
@@ -79,7 +79,7 @@ class HotFunction:
         return found | {defer: _largest(defer, batches).fix for defer in batches}
 
     def _plan(self, defer: Node, taken: frozenset[str]) -> Plan | Refusal:
-        return self.ways.refusal(defer) or self.planner.plan(defer, self._places(defer), taken)
+        return self.ways.refusal(defer, self.types) or self.planner.plan(defer, self._places(defer), taken)
 
     def _places(self, defer: Node) -> list[Node]:
         return [way.place for way in self.ways.after(defer)]
@@ -108,7 +108,10 @@ class HotFunction:
         return -len(self.ways.later(defer, self.defers))
 
     def _edits(self, members: Sequence[Plan]) -> tuple[Edit, ...] | Refusal:
+        jump = next(self.function.find("goto_statement"), None)
         edits: list[Edit] = []
+        if jump is not None and any(plan.saves or plan.literal_name for plan in members):
+            return over_declaration(jump)
         reached = {plan.defer: {way.place for way in self.ways.after(plan.defer)} for plan in members}
         first = self.ways.after(members[0].defer)
         for way in first:
@@ -149,12 +152,12 @@ class HotFunction:
         """What may panic between the first defer and the exits, or where its operands were evaluated."""
         flow = self.ways.flow
         first = members[0]
-        before = Panics(flow, self.scopes, self.types, _dereferenced(self._evaluated_before(first)))
-        found = before.in_operands(first.call)
-        if found is not None:
+        before = Panics(flow, self.scopes, self.types, self._followed_before(first))
+        saved = any(save.value.within(first.call.need("function")) for save in first.saves)
+        # What is saved is evaluated where it was, and the arguments either are or can't panic.
+        if not saved and (found := before.in_function_value(first.call)) is not None:
             return found
-        operand = _operand(first.call)
-        after = Panics(flow, self.scopes, self.types, _dereferenced([operand] if operand is not None else []))
+        after = Panics(flow, self.scopes, self.types, self._followed(first.call))
         found = after.first(flow.after(first.defer))
         if found is not None:
             return found
@@ -165,19 +168,32 @@ class HotFunction:
         fact = self.types.call(plan.call)
         return fact is not None and fact.kind is CallKind.FUNCTION and fact.callee in HARMLESS
 
-    def _evaluated_before(self, plan: Plan) -> list[Node]:
-        """The receiver, if a statement before the defer has made a call on the same: ``c.mu.Lock()``."""
+    def _followed(self, call: Node) -> list[Node]:
+        """The pointers, if they are pointers, that evaluating the receiver follows."""
+        operand = _operand(call)
+        if operand is None:
+            return []
+        found = [node.need("operand") for node in operand.find("selector_expression")]
+        fact, of = self.types.call(call), self.types.expression(operand)
+        if fact is not None and of is not None and fact.kind is CallKind.FUNCTION and fact.has_receiver:
+            own = fact.callee.startswith(f"({of.type.partition('[')[0]})")
+            # A method of something embedded, or with a value receiver, needs more than the pointer.
+            found += [] if own else [operand]
+        return found
+
+    def _followed_before(self, plan: Plan) -> list[Node]:
+        """The same for the statements before the defer that make a call on the same: ``c.mu.Lock()``."""
         operand = _operand(plan.call)
         if operand is None:
             return []
+        found: list[Node] = []
         for up in plan.defer.ancestors():
-            if up.kind == "block" or up.kind in CASES:
-                for statement in statements(up):
-                    if statement.end <= plan.defer.start and self._calls_on(statement, operand):
-                        return [operand]
+            for statement in statements(up) if up.kind == "block" or up.kind in CASES else ():
+                if statement.end <= plan.defer.start and self._calls_on(statement, operand):
+                    found += self._followed(statement.named_children[0])
             if up is self.function:
                 break
-        return []
+        return found
 
     def _calls_on(self, statement: Node, operand: Node) -> bool:
         if statement.kind != "expression_statement" or statement.named_children[0].kind != "call_expression":
@@ -192,11 +208,6 @@ class HotFunction:
 def _operand(call: Node) -> Node | None:
     function = call.need("function")
     return function.need("operand") if function.kind == "selector_expression" else None
-
-
-def _dereferenced(paths: Iterable[Node]) -> list[Node]:
-    """The pointers that evaluating the receivers has followed."""
-    return [up for path in paths for up in [path, *(n.need("operand") for n in path.find("selector_expression"))]]
 
 
 def _largest(defer: Node, batches: dict[Node, _Batch]) -> _Batch:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from defermod.analysis.flow import Flow, ends_path, runs_defers
 from defermod.analysis.scopes import own_nodes
+from defermod.analysis.types import Types
+from defermod.facts import RangeOver
 from defermod.model import Blocker, Refusal
 from defermod.syntax.tree import Node
 
@@ -49,7 +51,7 @@ class Ways:
             ways.append(self._end)
         return ways
 
-    def refusal(self, defer: Node) -> Refusal | None:
+    def refusal(self, defer: Node, types: Types) -> Refusal | None:
         """Why the ways out don't allow to make the call on each of them."""
         after, without = self.after(defer), self.without(defer)
         shared = [way for way in after if any(way.place is other.place for other in without)]
@@ -59,11 +61,31 @@ class Ways:
         if not after:
             blocker = Blocker(defer.span, "deferred here")
             return Refusal("never-returns", "the function is left by a panic only, if at all", (blocker,))
+        for way in after:
+            clause = self._within_iterator(way, types)
+            if clause is not None:
+                blocker = Blocker(clause.span, "the iterator ends first, and then the deferred calls run")
+                return Refusal("iterator", "a way out leaves a loop over a function", (blocker,))
         for point in self.flow.reachable(self.flow.after(defer)):
             node = point.node
             if node is not None and ends_path(node) and runs_defers(node) and not node.text.startswith("panic("):
                 blocker = Blocker(node.span, "ends the goroutine, and runs the deferred calls")
                 return Refusal("ends-goroutine", "a way out ends the goroutine instead of returning", (blocker,))
+        return None
+
+    def _within_iterator(self, way: Way, types: Types) -> Node | None:
+        """The loop over a function that the way out leaves: its iterator ends before the deferred calls run."""
+        for up in way.place.ancestors():
+            if up is self.function:
+                return None
+            clause = up.child("range_clause") if up.kind == "for_statement" else None
+            if clause is None:
+                continue
+            over = types.facts.range_over(up.start, up.end) if types.facts is not None else None
+            if over in (RangeOver.FUNCTION, RangeOver.UNKNOWN):
+                return clause
+            if over is None and clause.need("right").kind == "call_expression":
+                return clause
         return None
 
     def later(self, defer: Node, others: list[Node]) -> list[Node]:
