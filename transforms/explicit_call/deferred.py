@@ -100,7 +100,7 @@ class Planner:
             if count is None:
                 return Refusal("unknown-form", "how many values the argument has is not known", _at(value, "argument"))
             for _ in range(count):
-                save(value, wishes_for_saved(value, self._type(value) if count == 1 else ""))
+                save(value, wishes_for_saved(value, call))
         if function.kind != "func_literal":
             return Plan(defer, call, tuple(saves))
         body = self._inlined(function, call, ways)
@@ -173,7 +173,7 @@ class Planner:
         fact, of = self.types.call(call), self.types.expression(operand)
         whole = fact is not None and of is not None and of.kind in ("pointer", "interface")
         if whole and fact is not None and of is not None and fact.callee.startswith(f"({of.type.partition('[')[0]})"):
-            save(operand, wishes_for_saved(operand, of.type))
+            save(operand, wishes_for_saved(operand))
         else:
             save(function, [*_verbs(function.need("field").text), "release"])
 
@@ -260,10 +260,6 @@ class Planner:
             return 1
         fact = self.types.call(value)
         return len(fact.results) if fact is not None else None
-
-    def _type(self, value: Node) -> str:
-        fact = self.types.expression(value)
-        return fact.type if fact is not None else ""
 
     def _kind(self, node: Node) -> str:
         fact = self.types.expression(node)

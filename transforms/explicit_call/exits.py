@@ -113,9 +113,12 @@ class Exits:
     ) -> list[Edit]:
         """``return a, b`` as ``x, y = a, b``, the calls, and a bare ``return``."""
         tail = b"".join(self._newline + indent + line for line in (*calls, b"return"))
-        if len(given) == len(names) and not seen:
+        if len(given) == len(names):
             pairs = [(n, v) for n, v in zip(names, given, strict=True) if v.text != n]
-            if len(pairs) < len(names):
+            if not pairs:
+                before = b"".join(line + self._newline + indent for line in calls)
+                return [Edit(node.start, node.start, lead + before)]
+            if len(pairs) < len(names) and not seen:
                 left = ", ".join(n for n, _ in pairs)
                 right = b", ".join(v.raw for _, v in pairs)
                 return [Edit(node.start, node.end, lead + f"{left} = ".encode() + right + tail)]

@@ -227,12 +227,16 @@ def wishes(value: Node, kind: str) -> list[str]:
     return [name for name in found if re.fullmatch(r"[^\W\d]\w*", name)] + ["result"]
 
 
-def wishes_for_saved(value: Node, kind: str) -> list[str]:
-    """Names for a variable that keeps what ``value`` is at the defer."""
+def wishes_for_saved(value: Node, call: Node | None = None) -> list[str]:
+    """Names for a variable that keeps what ``value`` is at the defer; ``call``: the deferred call that takes it."""
     own = value.need("field").text if value.kind == "selector_expression" else value.text
     if re.fullmatch(r"[^\W\d]\w*", own):
         return [f"orig{own[:1].upper()}{own[1:]}"]
-    return [*wishes(value, kind)[:-1], "saved"]
+    function = value.get("function") if value.kind == "call_expression" else None
+    if function is not None and call is not None and function.text == call.need("function").text:
+        return ["prev", "previous"]  # x.Set(x.Set(v)) puts back what was there before
+    stems = _of_call(value) if function is not None else []
+    return [*(name for name in stems if re.fullmatch(r"[^\W\d]\w*", name)), "saved"]
 
 
 def _of_call(call: Node) -> list[str]:
