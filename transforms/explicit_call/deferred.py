@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from defermod.analysis.errors import address_taken, assigns
 from defermod.analysis.flow import Flow, statements
-from defermod.analysis.panics import LITERALS
 from defermod.analysis.scopes import Binding, enclosing_function, root_name
 from defermod.facts import CallKind
 from defermod.model import Blocker, Refusal
@@ -181,18 +180,13 @@ class Planner:
 
     def _lasts(self, value: Node, defer: Node) -> bool:
         """Has the argument the same value on the ways out as at the ``defer``?"""
-        if value.kind in LITERALS or value.kind == "func_literal":
+        if value.kind == "func_literal" or self.values.constant(value):
             return True
         if value.kind == "identifier":
             binding = self.scopes.of.get(value)
-            if binding is None:
-                return self.types.expression(value) is None and self.types.facts is not None
-            return not self._changes(binding, defer) and self.values.untouched(binding)
+            return binding is not None and not self._changes(binding, defer) and self.values.untouched(binding)
         if value.kind == "unary_expression" and value.children[0].kind == "&":
-            binding = self.scopes.of.get(value.need("operand"))
-            return binding is not None
-        if value.kind == "selector_expression" and root_name(value) not in self.scopes.of:
-            return self.types.facts is not None and self.types.expression(value) is None
+            return value.need("operand") in self.scopes.of
         return False
 
     def _changes(self, binding: Binding, at: Node) -> bool:

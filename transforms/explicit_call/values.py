@@ -74,18 +74,18 @@ class Values:
         True of constants, variables that are untouched, sentinel errors by their names, and of what plain
         operators and composite literals make of such.
         """
-        if node.kind in LITERALS:
+        if self.constant(node):
             return True
         match node.kind:
             case "identifier":
                 binding = self.scopes.of.get(node)
                 if binding is not None:
                     return self.untouched(binding)
-                return self._is_constant(node) or bool(_SENTINEL.match(node.text))
+                return bool(_SENTINEL.match(node.text))
             case "selector_expression":
                 if root_name(node) in self.scopes.of:
                     return False
-                return self._is_constant(node) or bool(_SENTINEL.match(node.need("field").text))
+                return bool(_SENTINEL.match(node.need("field").text))
             case "parenthesized_expression":
                 return all(self.stays(child) for child in node.named_children)
             case "unary_expression":
@@ -100,6 +100,26 @@ class Values:
             case "call_expression":
                 return self._stays_call(node)
         return False
+
+    def constant(self, node: Node) -> bool:
+        """Is it a constant expression, as far as the text and the facts about its names tell?"""
+        match node.kind:
+            case "identifier":
+                binding = self.scopes.of.get(node)
+                return self._is_constant(node) if binding is None else binding.kind == "const"
+            case "selector_expression":
+                return root_name(node) not in self.scopes.of and self._is_constant(node)
+            case "parenthesized_expression":
+                return all(self.constant(child) for child in node.named_children)
+            case "unary_expression":
+                return node.children[0].kind in ("-", "+", "!", "^") and self.constant(node.need("operand"))
+            case "binary_expression":
+                return self.constant(node.need("left")) and self.constant(node.need("right"))
+            case "call_expression":
+                fact = self.types.call(node)
+                converts = fact is not None and fact.kind is CallKind.CONVERSION
+                return converts and all(self.constant(child) for child in node.need("arguments").named_children)
+        return node.kind in LITERALS
 
     def _stays_binary(self, node: Node) -> bool:
         left, right = node.need("left"), node.need("right")
