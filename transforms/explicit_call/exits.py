@@ -74,7 +74,7 @@ class Exits:
         if any(r.binding is not None for r in self.results):
             names = self._result_names(node)
             if names is not None:
-                return self._assigned(node, given, names, calls, indent, lead, bool(observed))
+                return self._assigned(node, given, names, calls, indent, lead)
             if observed:
                 name = observed[0].binding.name if observed[0].binding else "_"
                 blocker = Blocker(node.span, f"{name} can't be assigned to here")
@@ -109,16 +109,18 @@ class Exits:
         calls: list[bytes],
         indent: bytes,
         lead: bytes,
-        seen: bool,
     ) -> list[Edit]:
-        """``return a, b`` as ``x, y = a, b``, the calls, and a bare ``return``."""
+        """``return a, b`` as ``x, y = a, b``, the calls, and a bare ``return``.
+
+        A result that is returned by its own name is left out: the compiler reads variables after the calls.
+        """
         tail = b"".join(self._newline + indent + line for line in (*calls, b"return"))
         if len(given) == len(names):
             pairs = [(n, v) for n, v in zip(names, given, strict=True) if v.text != n]
             if not pairs:
                 before = b"".join(line + self._newline + indent for line in calls)
                 return [Edit(node.start, node.start, lead + before)]
-            if len(pairs) < len(names) and not seen:
+            if len(pairs) < len(names):
                 left = ", ".join(n for n, _ in pairs)
                 right = b", ".join(v.raw for _, v in pairs)
                 return [Edit(node.start, node.end, lead + f"{left} = ".encode() + right + tail)]
