@@ -151,9 +151,12 @@ class Planner:
             and fact.has_receiver
             and not fact.callee.startswith("(*")
         ):
-            # A value receiver is copied at the defer.
+            # A value receiver is copied at the defer, through a pointer as well.
             binding = self.scopes.of.get(operand)
-            return binding is not None and not self._changes(binding, call) and not self._written_into(binding)
+            copied = binding is not None and self._kind(operand) != "pointer"
+            return (
+                copied and binding is not None and not self._changes(binding, call) and not self._written_into(binding)
+            )
         if fact is None and operand is root and (own := self.scopes.of.get(root)) and self._written_into(own):
             # It may be a value receiver.
             return False
