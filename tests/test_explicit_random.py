@@ -105,8 +105,10 @@ class Maker:
         choice = self.random.random()
         if choice < 0.30:
             return [tab + line for line in self.defer()]
-        if choice < 0.60 or depth > 3:
+        if choice < 0.55 or depth > 3:
             return [tab + self.simple()]
+        if choice < 0.66:
+            return self.shadowing(tab, depth)
         if choice < 0.80:
             out = [f"{tab}if {self.condition()} {{", *self.block(depth + 1, 2)]
             if self.random.random() < 0.6:
@@ -125,9 +127,22 @@ class Maker:
         ]
         return [*out, f"{tab}\t}}", f"{tab}}}"]
 
+    def shadowing(self, tab: str, depth: int) -> list[str]:
+        """A block in which a name means something else, or a literal that changes a variable."""
+        if self.random.random() < 0.3:
+            name = self.fresh("f")
+            return [f"{tab}{name} := func() {{ x += 10 }}", f"{tab}{name}()"]
+        what = self.random.choice(["x := x * 2", "t := new(thing)", "err := error(nil)"])
+        if what.startswith("err") and (self.named or self.results != "pair"):
+            what = "x := x + 3"
+        name = what.partition(" ")[0]
+        out = [f"{tab}if {what}; {'x > a' if name == 'x' else name + ' != nil || a > 2'} {{"]
+        return [*out, *self.block(depth + 1, 1), f"{tab}\t{self.leave()}", f"{tab}}}"]
+
     def simple(self) -> str:
         options = [
-            "x++", "t.n += x", 'x = event("step", x)', "a += 2", "t.m = map[int]int{x: a}", "x += len(t.list)",
+            "x++", "t.n += x", "func() { x += 5 }()", "if p := &x; a > 1 { *p += 2 }",
+            'x = event("step", x)', "a += 2", "t.m = map[int]int{x: a}", "x += len(t.list)",
             "t = &thing{n: x, d: 1}", "x += t.m[x]", 'event("t", t.n)',
         ]  # fmt: skip
         if self.named and self.results != "none":
