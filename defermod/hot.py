@@ -10,13 +10,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from defermod.config import HOT_RULE, Settings
+from defermod.config import HOT_COMMENT, HOT_RULE, Settings
 from defermod.model import HotEvidence, HotSample, Problem
 
 if TYPE_CHECKING:
     from defermod.toolchain.go import Go
 
 _EVERYTHING = ("*",)
+_NOTHING_SAID = Problem(
+    "nothing says which functions are hot: give --profile, --bench or --hot, or mark them //defermod:hot", fatal=False
+)
+_NOT_IN_PROFILE = Problem("no function with a defer that was looked at is in the profile", fatal=False)
 
 
 def gather(
@@ -25,12 +29,15 @@ def gather(
     """The evidence by file, and what could not be found out.  ``files``: texts by path."""
     plain = HotEvidence(patterns=settings.hot, threshold=settings.hot_threshold)
     evidence = dict.fromkeys(files, plain)
+    said = bool(settings.hot) or any(HOT_COMMENT in text for text in files.values())
     if settings.profile is None and settings.bench is None and HOT_RULE not in settings.select:
         return evidence, ()
     try:
         samples, problems = _samples(files, settings, find_go)
     except OSError as error:
         return evidence, (Problem(f"the profile can't be read: {error}"),)
+    if not samples and not said and not problems:
+        problems.append(_NOT_IN_PROFILE if settings.profile or settings.bench else _NOTHING_SAID)
     for path, found in samples.items():
         evidence[path] = replace(plain, samples=found)
     hot = {path for path, found in samples.items() if any(s.total >= settings.hot_threshold for s in found)}

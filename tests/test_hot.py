@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 from itertools import permutations
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from defermod.engine import analyse
 from defermod.model import Finding, HotEvidence, HotSample, Options, Status
 from defermod.report.benchmarks import mann_whitney
 from tests.support_cli import defermod
-from tests.support_go import needs_go
+from tests.support_go import go, needs_go
 
 _FILE = b"""package p
 
@@ -197,3 +198,30 @@ def test_mann_whitney_by_counting(n: int, m: int) -> None:
 def test_mann_whitney_with_ties() -> None:
     assert mann_whitney([1.0] * 5, [1.0] * 5) == 1.0
     assert mann_whitney([1.0] * 8, [2.0] * 8) < 0.001
+
+
+@needs_go
+def test_says_that_nothing_is_hot(module: Path) -> None:
+    done = defermod("check", "--select", "hot-defer", cwd=module)
+    assert done.returncode == 0
+    assert "nothing says which functions are hot" in done.stderr
+
+
+@needs_go
+def test_default_pgo(module: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "with-profile"
+    shutil.copytree(module, copy)
+    command = ["test", "-run=^$", "-bench=.", "-benchtime=50ms", "-cpuprofile=default.pgo", "-o=../p.test", "."]
+    assert not go().run(command, cwd=copy).code
+    assert "hot-defer" not in defermod("check", cwd=copy).stdout
+    assert "of default.pgo" in defermod("check", "--select", "hot-defer", cwd=copy).stdout
+
+
+@needs_go
+def test_settings_in_the_file(module: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "with-settings"
+    shutil.copytree(module, copy)
+    (copy / ".defermod.toml").write_text('hot = ["*.get"]\nhot-threshold = 2.5\n')
+    assert "named by --hot *.get" in defermod("check", cwd=copy).stdout
+    (copy / ".defermod.toml").write_text("hot-threshold = 200\n")
+    assert "share in percent" in defermod("check", cwd=copy).stderr

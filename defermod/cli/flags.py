@@ -92,11 +92,13 @@ def _config_file(path: str, flags: Flags) -> Path | None:
 
 
 def _settings(file: Path | None, flagged: Mapping[str, Any]) -> Settings:
-    """The defaults, then the file, then the flags; patterns in the file are relative to its directory."""
+    """The defaults, then the file, then the flags; patterns and paths in the file are relative to its directory."""
     if file is None:
         return _with_known_rules(Settings().overridden(flagged))
     shown = Path(_relative(file))
     configured = Settings(exclude_root=file.absolute().parent).overridden(config.load(shown))
+    if configured.profile is not None:
+        configured = replace(configured, profile=file.absolute().parent / configured.profile)
     if flagged["exclude"] is not None:
         configured = replace(configured, exclude_root=None)
     return _with_known_rules(configured.overridden(flagged), source=f" (settings from flags and {shown})")

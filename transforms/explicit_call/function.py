@@ -34,13 +34,16 @@ class _Batch:
     edits: tuple[Edit, ...]
     culprit: Node | None
     """What may panic; None where nothing can."""
+    typed: bool
+    """Do the facts of Go's type checker stand behind that?"""
 
     @property
     def fix(self) -> Fix:
         if self.culprit is None:
             return Fix(TITLE, self.edits, Safety.SAFE, _SAFE)
         line = self.culprit.text_of.count(b"\n", 0, self.culprit.start) + 1
-        reason = f"{_quoted(self.culprit)} on line {line} may panic, and then the call would not be made"
+        known = "" if self.typed else "as far as the text alone tells, "
+        reason = f"{known}{_quoted(self.culprit)} on line {line} may panic, and then the call would not be made"
         return Fix(TITLE, self.edits, Safety.UNSAFE, reason)
 
 
@@ -139,7 +142,7 @@ class HotFunction:
             blocker = Blocker(neighbour.span, "recovers")
             sentence = "another defer recovers, so that the function may return after a panic without the call"
             return Refusal("recovering-neighbour", sentence, (blocker,))
-        return _Batch(tuple(members), edits, culprit)
+        return _Batch(tuple(members), edits, culprit, self.types.facts is not None)
 
     def _recovering_neighbour(self, defer: Node) -> Node | None:
         for other in self.defers:
