@@ -46,17 +46,23 @@ class Values:
         self.types = types
 
     def untouched(self, binding: Binding) -> bool:
-        """Is it a variable of this function that only plain assignments in the function itself can change?"""
+        """Is it a variable that only plain assignments in the function itself can change?
+
+        One of an enclosing function is, if nothing but its declaration ever gives it a value.
+        """
         if binding.kind in ("const", "type", "typeparam"):
             return True
         if binding.function is not self.function:
-            return False
+            again = any(assigns(use) for use in binding.uses if use is not binding.node)
+            # A loop's variable may be one for all iterations.
+            if again or binding.function is None or binding.kind == "range":
+                return False
         return not any(self._exposes(use, binding) for use in binding.uses)
 
     def _exposes(self, use: Node, binding: Binding) -> bool:
         if address_taken(use) or _address_within(use):
             return True
-        if assigns(use) and enclosing_function(use) is not self.function:
+        if use is not binding.node and assigns(use) and enclosing_function(use) is not self.function:
             return True
         return _takes_address(use) and not self._has_no_methods(use, binding)
 
