@@ -32,6 +32,8 @@ DOC = RuleDoc(
         ("shadowed-name", "a name in the call means something else on a way out"),
         ("shadowed-result", "a result would have to be assigned where its name means another variable"),
         ("goto", "a variable would have to be declared, and a goto may not jump over one"),
+        ("untyped-result", "several values are to be held, one of which takes its type from the result"),
+        ("layout", "a raw string or a comment stands where the lines can't be parted"),
         ("unknown-form", "the deferred expression is not a plain call, or its values can't be counted"),
         ("silenced-neighbour", "the fix would change a defer that a comment says to leave alone"),
         ("not-go", "a return doesn't fit the function's results: the file doesn't compile"),

@@ -34,10 +34,15 @@ class Exits:
         self.layout = Layout(source, function)
         self.results = function_results(function, values.scopes)
         self.body = function.need("body")
+        self._list = self.body.child("statement_list") or self.body
         self.one_line = b"\n" not in self.body.raw
 
     def edits(self, way: Way, plans: Sequence[Plan]) -> list[Edit] | Refusal:
         """The edits that make the calls of ``plans``, in this order, on one way out."""
+        loose = [n for n in self.body.children if n.kind == "comment"] if self.one_line else []
+        loose += [n for n in self._list.children if n.kind == "comment"] if self.one_line else []
+        if loose:
+            return Refusal("layout", "a comment between the statements of one line", (Blocker(loose[0].span, "here"),))
         for plan in plans:
             if refusal := self._out_of_sight(plan, way.place):
                 return refusal
@@ -48,6 +53,10 @@ class Exits:
     def _out_of_sight(self, plan: Plan, place: Node) -> Refusal | None:
         """A refusal if a name of the call means something else on the way out."""
         for top in plan.named:
+            raw = next((n for n in top.find("raw_string_literal") if b"\n" in n.raw), None)
+            if raw is not None:
+                blocker = Blocker(raw.span, "can't be indented")
+                return Refusal("layout", "the call holds a raw string over several lines", (blocker,))
             name = hidden_name(top, place, self.scopes)
             if name:
                 blocker = Blocker(place.span, f"{name} means something else here")
@@ -138,11 +147,16 @@ class Exits:
         calls: list[bytes],
         indent: bytes,
         lead: bytes,
-    ) -> list[Edit]:
+    ) -> list[Edit] | Refusal:
         """``return a, 0`` as ``v := a``, the calls, and ``return v, 0``."""
         taken: set[str] = set(names_in(node)).union(*(repeated_names(plan) for plan in plans))
         taken |= {r.binding.name for r in self.results if r.binding is not None}
         tuple_call = len(given) == 1 and len(self.results) > 1
+        if len(moved) > 1 and not tuple_call:
+            for value, result in zip(given, self.results, strict=True):
+                if value in moved and self._needs_type(value, result.type):
+                    blocker = Blocker(value.span, f"takes the type {result.type.text} from its place")
+                    return Refusal("untyped-result", "a value would have to be declared with its own type", (blocker,))
         names: dict[int, str] = {}
         for number, result in enumerate(self.results):
             value = given[0] if tuple_call else given[number]
