@@ -225,3 +225,32 @@ def test_settings_in_the_file(module: Path, tmp_path: Path) -> None:
     assert "named by --hot *.get" in defermod("check", cwd=copy).stdout
     (copy / ".defermod.toml").write_text("hot-threshold = 200\n")
     assert "share in percent" in defermod("check", cwd=copy).stderr
+
+
+_LOOP = b"""package p
+
+import "os"
+
+func load(paths []string) error {
+\tfor _, path := range paths {
+\t\tf, err := os.Open(path)
+\t\tif err != nil {
+\t\t\treturn err
+\t\t}
+\t\tdefer f.Close()
+\t\tif _, err := f.Stat(); err != nil {
+\t\t\treturn err
+\t\t}
+\t}
+\treturn nil
+}
+"""
+
+
+def test_a_loop_defer_is_not_this_rules() -> None:
+    rules = frozenset({"defer-in-loop", "hot-defer"})
+    both = analyse("p.go", _LOOP, Options(select=rules, unsafe_fixes=True, hot=HotEvidence(patterns=("*",))))
+    alone = analyse("p.go", _LOOP, Options(unsafe_fixes=True))
+    assert [finding.rule for finding in both.findings] == ["defer-in-loop"]
+    assert both.changed
+    assert both.after == alone.after

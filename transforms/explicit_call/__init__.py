@@ -40,13 +40,16 @@ class ExplicitCall:
             defers = [node for node in own_nodes(function) if node.kind == "defer_statement"]
             hot = evidence.hot(function) if defers else None
             if hot is not None:
-                yield from _findings(declaration, function, evidence, hot)
+                yield from _findings(declaration, function, evidence, hot, options)
 
 
-def _findings(declaration: Declaration, function: Node, evidence: Evidence, hot: Hot) -> Iterator[Finding]:
+def _findings(
+    declaration: Declaration, function: Node, evidence: Evidence, hot: Hot, options: Options
+) -> Iterator[Finding]:
     defers = [node for node in own_nodes(function) if node.kind == "defer_statement"]
     in_loops = [found.node for found in loop_defers(function, declaration.flow(function))]
     name = function_name(function)
+    iterators = options.go_version is None or options.go_version >= (1, 23)
 
     def cold(defer: Node) -> Refusal | None:
         """A refusal for a defer that the profile shows no cost of."""
@@ -55,7 +58,7 @@ def _findings(declaration: Declaration, function: Node, evidence: Evidence, hot:
             return None
         return unworthy(defer, compiled)
 
-    outcomes = HotFunction(declaration, function, defers, in_loops).outcomes(cold)
+    outcomes = HotFunction(declaration, function, defers, in_loops, iterators=iterators).outcomes(cold)
     for defer in defers:
         if defer in outcomes:
             yield Finding(

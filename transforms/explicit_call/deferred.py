@@ -56,7 +56,7 @@ class Plan:
         saved = {save.value for save in self.saves}
         function, arguments = self.call.need("function"), self.call.need("arguments").named_children
         parts = [function] if not self.literal_name else []
-        return [part for part in (*parts, *arguments) if part not in saved]
+        return [part for part in (*parts, *arguments) if part not in saved and _inner(part) not in saved]
 
 
 class Planner:
@@ -90,10 +90,10 @@ class Planner:
             saves.append(Save(name, value))
 
         if function.kind != "func_literal":
-            self._save_function(call, function, save)
+            self._save_function(call, function, ways, save)
         for argument in call.need("arguments").named_children:
             value = argument.named_children[0] if argument.kind == "variadic_argument" else argument
-            if self._lasts(value, defer):
+            if self._lasts(value, defer) and not self._hidden(value, ways):
                 continue
             count = self._count(value)
             if count is None:
@@ -125,17 +125,22 @@ class Planner:
 
     # -- function value and receiver --------------------------------------------------------------
 
-    def _save_function(self, call: Node, function: Node, save) -> None:  # type: ignore[no-untyped-def]
+    def _save_function(self, call: Node, function: Node, ways: Sequence[Node], save) -> None:  # type: ignore[no-untyped-def]
         bare = _bare(function)
         if bare.kind == "identifier":
             binding = self.scopes.of.get(bare)
             fact = self.types.expression(bare)
-            if (binding is not None and self._changes(binding, call)) or (binding is None and fact is not None):
+            changes = self._changes(binding, call) if binding is not None else fact is not None
+            if changes or self._hidden(bare, ways):
                 save(function, ["release", "finish"])
         elif bare.kind != "selector_expression":
             save(function, ["done", "finish"] if bare.kind == "call_expression" else ["release", "finish"])
-        elif not self._receiver_lasts(call, bare):
+        elif not self._receiver_lasts(call, bare) or self._hidden(bare, ways):
             self._save_receiver(call, bare, save)
+
+    def _hidden(self, node: Node, ways: Sequence[Node]) -> bool:
+        """Does a name in ``node`` mean something else on a way out?"""
+        return any(hidden_name(node, way, self.scopes) for way in ways)
 
     def _receiver_lasts(self, call: Node, function: Node) -> bool:
         """Would the receiver, made anew on the way out, be the one that the ``defer`` made?"""
@@ -245,7 +250,7 @@ class Planner:
             for node in statement.walk(lambda n: n.kind != "func_literal"):
                 if node.kind in _NOT_INLINED:
                     return None
-        if any(hidden_name(statement, way, self.scopes) for statement in body for way in ways):
+        if any(self._hidden(statement, ways) for statement in body):
             return None
         inside = [node for node in literal.find("raw_string_literal") if b"\n" in node.raw]
         comments = list(literal.find("comment"))
@@ -261,6 +266,13 @@ class Planner:
     def _kind(self, node: Node) -> str:
         fact = self.types.expression(node)
         return fact.kind if fact is not None else ""
+
+
+def _inner(part: Node) -> Node | None:
+    """The receiver of a method, and the slice of ``s...``: all that can be saved of them."""
+    if part.kind == "variadic_argument":
+        return part.named_children[0]
+    return part.get("operand") if part.kind == "selector_expression" else None
 
 
 def _verbs(method: str) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from defermod.analysis.flow import CASES, statements
 from defermod.analysis.harmless import HARMLESS
+from defermod.analysis.nilness import Nilness
 from defermod.analysis.panics import Panics
 from defermod.analysis.scopes import root_name
 from defermod.facts import CallKind
@@ -51,8 +52,15 @@ class HotFunction:
     """One function and its defers."""
 
     def __init__(
-        self, declaration: Declaration, function: Node, defers: Sequence[Node], in_loops: Iterable[Node]
+        self,
+        declaration: Declaration,
+        function: Node,
+        defers: Sequence[Node],
+        in_loops: Iterable[Node],
+        *,
+        iterators: bool,
     ) -> None:
+        """``iterators``: may loops be over functions, as they may since Go 1.23?"""
         self.source = declaration.source
         self.function = function
         self.defers = list(defers)
@@ -62,6 +70,7 @@ class HotFunction:
         self.values = Values(function, self.scopes, self.types)
         self.ways = Ways(function)
         self.planner = Planner(self.values, self.ways.flow, declaration.recovering)
+        self.ranges = Nilness(self.ways.flow, self.scopes, self.types) if iterators else None
         self.exits = Exits(self.source, function, self.values)
 
     def outcomes(self, refused: Callable[[Node], Refusal | None]) -> dict[Node, Fix | Refusal]:
@@ -82,7 +91,7 @@ class HotFunction:
         return found | {defer: _largest(defer, batches).fix for defer in batches}
 
     def _plan(self, defer: Node, taken: frozenset[str]) -> Plan | Refusal:
-        return self.ways.refusal(defer, self.types) or self.planner.plan(defer, self._places(defer), taken)
+        return self.ways.refusal(defer, self.ranges) or self.planner.plan(defer, self._places(defer), taken)
 
     def _places(self, defer: Node) -> list[Node]:
         return [way.place for way in self.ways.after(defer)]
