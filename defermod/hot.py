@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from defermod.config import HOT_COMMENT, HOT_RULE, Settings
+from defermod.files import FileError, read
 from defermod.model import HotEvidence, HotSample, Problem
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def gather(
 ) -> tuple[dict[str, HotEvidence], tuple[Problem, ...]]:
     """The evidence by file, and what could not be found out.  ``files``: texts by path."""
     plain = HotEvidence(patterns=settings.hot, threshold=settings.hot_threshold)
-    evidence = dict.fromkeys(files, plain)
+    evidence = {path: replace(plain, recovers=recovers) for path, recovers in _recovering(files).items()}
     said = bool(settings.hot) or any(HOT_COMMENT in text for text in files.values())
     if settings.profile is None and settings.bench is None and HOT_RULE not in settings.select:
         return evidence, ()
@@ -39,7 +40,7 @@ def gather(
     if not samples and not said and not problems:
         problems.append(_NOT_IN_PROFILE if settings.profile or settings.bench else _NOTHING_SAID)
     for path, found in samples.items():
-        evidence[path] = replace(plain, samples=found)
+        evidence[path] = replace(evidence[path], samples=found)
     hot = {path for path, found in samples.items() if any(s.total >= settings.hot_threshold for s in found)}
     go = find_go() if hot else None
     if go is not None:
@@ -61,12 +62,33 @@ def with_compiled(evidence: Mapping[str, HotEvidence], files: Mapping[str, bytes
     return dict(evidence) | {path: replace(e, compiled=kinds.get(real[path], ())) for path, e in asked.items()}
 
 
+def _recovering(files: Mapping[str, bytes]) -> dict[str, bool]:
+    """Whether the package of each file recovers panics somewhere; what its tests recover counts for tests only."""
+    known: dict[Path, tuple[bool, bool]] = {}
+    found: dict[str, bool] = {}
+    for path in files:
+        directory = Path(path).parent
+        if directory not in known:
+            recovering = [file.name for file in directory.glob("*.go") if _recovers(file)]
+            known[directory] = (any(not name.endswith("_test.go") for name in recovering), bool(recovering))
+        found[path] = known[directory][path.endswith("_test.go")]
+    return found
+
+
+def _recovers(file: Path) -> bool:
+    try:
+        return b"recover()" in read(file)[0]
+    except FileError:
+        return False
+
+
 def _samples(
     files: Mapping[str, bytes], settings: Settings, find_go: Callable[[], Go | None]
 ) -> tuple[dict[str, tuple[HotSample, ...]], list[Problem]]:
     """The samples in the profiles that are named, made or found; the highest share of a function counts."""
     from defermod.toolchain.modules import module_root
-    from defermod.toolchain.pprof import ProfileError, Share, by_file, profiles_beside_main, read, tail
+    from defermod.toolchain.pprof import ProfileError, Share, by_file, profiles_beside_main, tail
+    from defermod.toolchain.pprof import read as read_profile
 
     problems: list[Problem] = []
     profiles = [(settings.profile, str(settings.profile))] if settings.profile is not None else []
@@ -81,7 +103,7 @@ def _samples(
     shares: list[tuple[str, Mapping[str, Share]]] = []
     for path, shown in profiles:
         try:
-            shares.append((shown, read(go, path)))
+            shares.append((shown, read_profile(go, path)))
         except ProfileError as error:
             problems.append(Problem(f"{shown}: {error}"))
     if settings.bench is not None:

@@ -195,6 +195,8 @@ class HotEvidence:
     samples: tuple[HotSample, ...] = ()
     threshold: float = 1.0
     """The share of the profile, in percent, from which on a function is hot."""
+    recovers: bool = False
+    """Does another file of the package recover panics, so that they are part of how it works?"""
     compiled: tuple[tuple[int, str], ...] = ()
     """1-based lines of defers, and what the compiler makes of them: ``open-coded``, ``stack-allocated``,
     ``heap-allocated``; empty where it was not asked."""

@@ -17,7 +17,7 @@ from defermod.syntax.tree import Node
 from defermod.transform import Declaration, RuleDoc
 
 from .doc import DOC
-from .evidence import Evidence, Hot, message, unworthy, worth
+from .evidence import RECOVERS, Evidence, Hot, message, unworthy, worth
 from .function import HotFunction
 
 
@@ -58,7 +58,9 @@ def _findings(
             return None
         return unworthy(defer, compiled)
 
-    outcomes = HotFunction(declaration, function, defers, in_loops, iterators=iterators).outcomes(cold)
+    recovers = options.hot.recovers or RECOVERS.search(declaration.source.text) is not None
+    made = HotFunction(declaration, function, defers, in_loops, iterators=iterators, recovers=recovers)
+    outcomes = made.outcomes(cold)
     for defer in defers:
         if defer in outcomes:
             yield Finding(

@@ -117,6 +117,9 @@ class Planner:
                 if node.kind == "call_expression" and node.need("function").text == "recover":
                     return Refusal("recovers", "the deferred literal recovers a panic", _at(node, "recovers"))
             return None
+        held = self.scopes.of.get(function)
+        if held is not None and (culprit := _recovering_literal(held)) is not None:
+            return Refusal("recovers", f"{held.name} recovers a panic", _at(culprit, "recovers"))
         known = self.types.recovers(call)
         name = function.need("field").text if function.kind == "selector_expression" else function.text
         if known or (known is None and (name in self.recovering or _SAYS_RECOVER.search(name))):
@@ -266,6 +269,17 @@ class Planner:
     def _kind(self, node: Node) -> str:
         fact = self.types.expression(node)
         return fact.kind if fact is not None else ""
+
+
+def _recovering_literal(held: Binding) -> Node | None:
+    """A call of ``recover`` in a literal that the variable is given."""
+    for use in held.uses:
+        statement = use.parent.parent if assigns(use) and use.parent is not None else None
+        for literal in statement.find("func_literal") if statement is not None else ():
+            for call in literal.find("call_expression"):
+                if call.need("function").text == "recover":
+                    return call
+    return None
 
 
 def _inner(part: Node) -> Node | None:

@@ -29,6 +29,10 @@ DOC = RuleDoc(
         ("later-defer-stays", "a defer that is registered later stays, and has to run first"),
         ("recovers", "the deferred call recovers a panic, or may be there to"),
         ("recovering-neighbour", "another defer recovers, so that the function returns after a panic"),
+        (
+            "recovering-package",
+            "something between may panic, and the package recovers panics: they are part of its work",
+        ),
         ("shadowed-name", "a name in the call means something else on a way out"),
         ("shadowed-result", "a result would have to be assigned where its name means another variable"),
         ("goto", "a variable would have to be declared, and a goto may not jump over one"),

@@ -14,6 +14,7 @@ from defermod.syntax.tree import Node
 
 _PACKAGE = re.compile(rb"^[ \t]*package[ \t]+(\w+)", re.MULTILINE)
 _COMMENT = re.compile(rb"//[ \t]*defermod:hot(?=[ \t]|$)")
+RECOVERS = re.compile(rb"\brecover\(\)")
 OPEN_CODED = "open-coded"
 
 

@@ -59,8 +59,11 @@ class HotFunction:
         in_loops: Iterable[Node],
         *,
         iterators: bool,
+        recovers: bool,
     ) -> None:
-        """``iterators``: may loops be over functions, as they may since Go 1.23?"""
+        """``iterators``: may loops be over functions, as they may since Go 1.23?  ``recovers``: does the package
+        recover panics somewhere?"""
+        self.recovers = recovers
         self.source = declaration.source
         self.function = function
         self.defers = list(defers)
@@ -151,6 +154,11 @@ class HotFunction:
             blocker = Blocker(neighbour.span, "recovers")
             sentence = "another defer recovers, so that the function may return after a panic without the call"
             return Refusal("recovering-neighbour", sentence, (blocker,))
+        if culprit is not None and self.recovers:
+            sentence = (
+                "this may panic, and the package recovers panics: it could go on without the call having been made"
+            )
+            return Refusal("recovering-package", sentence, (Blocker(culprit.span, "may panic"),))
         return _Batch(tuple(members), edits, culprit, self.types.facts is not None)
 
     def _recovering_neighbour(self, defer: Node) -> Node | None:

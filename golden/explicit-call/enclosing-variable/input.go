@@ -12,9 +12,9 @@ func main() {
 		name = "second"
 		return n
 	}
-	fmt.Println(func() (n int) {
-		defer func() { fmt.Println(recover() != nil) }()
-		return work(1)
-	}())
-	fmt.Println(len(done))
+	other := make(chan string)
+	say = func(s string) { fmt.Println("~ say", s); close(other) }
+	fmt.Println(work(1))
+	_, open := <-other
+	fmt.Println(len(done), open)
 }

@@ -7,15 +7,16 @@ func main() {
 	name := "first"
 	say := func(s string) { done <- s }
 	work := func(n int) int {
+		release := say
 		origName := name
 		name = "second"
 		close(done)
-		say(origName)
+		release(origName)
 		return n
 	}
-	fmt.Println(func() (n int) {
-		defer func() { fmt.Println(recover() != nil) }()
-		return work(1)
-	}())
-	fmt.Println(len(done))
+	other := make(chan string)
+	say = func(s string) { fmt.Println("~ say", s); close(other) }
+	fmt.Println(work(1))
+	_, open := <-other
+	fmt.Println(len(done), open)
 }
