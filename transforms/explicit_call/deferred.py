@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from defermod.analysis.errors import address_taken, assigns
 from defermod.analysis.flow import Flow, statements
+from defermod.analysis.harmless import HARMLESS
 from defermod.analysis.scopes import Binding, enclosing_function, root_name
-from defermod.facts import CallKind
+from defermod.facts import CallKind, RangeOver
 from defermod.model import Blocker, Refusal
 from defermod.syntax.tree import Node
 
@@ -34,6 +35,12 @@ class Save:
     name: str
     """Or several, separated by commas, for a call with several results."""
     value: Node
+    address: bool = False
+    """Is it the address of the value that is kept?"""
+
+    @property
+    def statement(self) -> bytes:
+        return f"{self.name} := {'&' if self.address else ''}".encode() + self.value.raw
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,12 +89,12 @@ class Planner:
         saves: list[Save] = []
         names = set(taken)
 
-        def save(value: Node, wished: list[str]) -> None:
-            name = free_name(wished, defer, frozenset(names) | self.scopes.used_names, self.scopes)
+        def save(value: Node, wished: list[str], address: bool = False) -> None:
+            name = free_name(wished, defer, frozenset(names) | names_in(self.scopes.root), self.scopes)
             names.add(name)
             if saves and saves[-1].value is value:
                 name = f"{saves.pop().name}, {name}"
-            saves.append(Save(name, value))
+            saves.append(Save(name, value, address))
 
         if function.kind != "func_literal":
             self._save_function(call, function, ways, save)
@@ -106,7 +113,7 @@ class Planner:
         if body is not None:
             return Plan(defer, call, (), body=tuple(body))
         wished = ["cleanup", "release", "finish"]
-        name = free_name(wished, defer, frozenset(names) | self.scopes.used_names, self.scopes)
+        name = free_name(wished, defer, frozenset(names) | names_in(self.scopes.root), self.scopes)
         return Plan(defer, call, tuple(saves), name)
 
     def recovers(self, call: Node) -> Refusal | None:
@@ -172,18 +179,56 @@ class Planner:
         pointed_at = self._kind(operand) == "struct" and operand is root
         if binding is not None and not pointed_at and self._changes(binding, call):
             return False
-        if binding is None and self._kind(root) not in ("", "struct") and self._assigned_names({root.text}, call):
+        # What a pointer or an interface on the way to the receiver is may change; where a struct lies may not.
+        hops = [n.need("field").text for n in operand.find("selector_expression") if self._kind(n) != "struct"]
+        if binding is None and self._kind(root) not in ("", "struct"):
+            hops.append(root.text)
+        if not hops and not self._hops_unseen(call, function):
+            return True
+        return not (self._assigned_names(set(hops), call) or self._runs_unknown(call))
+
+    def _hops_unseen(self, call: Node, function: Node) -> bool:
+        """Does the receiver lie behind an embedded pointer, or is it an embedded interface?"""
+        facts, fact = self.types.facts, self.types.call(call)
+        if facts is None or fact is None:
             return False
-        hops = [n for n in operand.find("selector_expression") if self._kind(n) != "struct"]
-        fields = {hop.need("field").text for hop in hops}
-        return not (fields and self._assigned_names(fields, call))
+        selectors = [function, *function.need("operand").find("selector_expression")]
+        if any((selector.start, selector.end) in facts.hidden for selector in selectors):
+            return True
+        return fact.kind is CallKind.INTERFACE and self._kind(function.need("operand")) != "interface"
+
+    def _runs_unknown(self, call: Node) -> bool:
+        """May code that isn't known run between the ``defer`` and the ways out: any call but harmless ones?"""
+        here = self.flow.statement_of(call)
+        assert here is not None
+        for point in self.flow.reachable(self.flow.after(here)):
+            for node in point.node.walk(lambda n: n.kind != "func_literal") if point.node is not None else ():
+                if node.kind == "range_clause" and not self._ranges_plainly(node):
+                    return True
+                if node.kind == "call_expression" and not self._is_harmless(node):
+                    return True
+        return False
+
+    def _ranges_plainly(self, clause: Node) -> bool:
+        loop, facts = clause.parent, self.types.facts
+        over = facts.range_over(loop.start, loop.end) if facts is not None and loop is not None else None
+        return over is not None and over not in (RangeOver.FUNCTION, RangeOver.UNKNOWN)
+
+    def _is_harmless(self, call: Node) -> bool:
+        fact = self.types.call(call)
+        if fact is None:
+            return False
+        return fact.kind in (CallKind.BUILTIN, CallKind.CONVERSION) or fact.callee in HARMLESS
 
     def _save_receiver(self, call: Node, function: Node, save) -> None:  # type: ignore[no-untyped-def]
         operand = function.need("operand")
         fact, of = self.types.call(call), self.types.expression(operand)
-        whole = fact is not None and of is not None and of.kind in ("pointer", "interface")
-        if whole and fact is not None and of is not None and fact.callee.startswith(f"({of.type.partition('[')[0]})"):
+        receiver = fact.callee.rpartition(".")[0] if fact is not None and fact.has_receiver else ""
+        name = of.type.partition("[")[0] if of is not None else ""
+        if of is not None and of.kind in ("pointer", "interface") and receiver == f"({name})":
             save(operand, wishes_for_saved(operand))
+        elif of is not None and of.kind == "struct" and receiver == f"(*{name})" and _is_path(operand):
+            save(operand, [*_verbs(operand.need("field").text), "held"], address=True)
         else:
             save(function, [*_verbs(function.need("field").text), "release"])
 
@@ -289,8 +334,13 @@ def _inner(part: Node) -> Node | None:
     return part.get("operand") if part.kind == "selector_expression" else None
 
 
+def _is_path(operand: Node) -> bool:
+    """Is it a field of a variable, whose address can be taken?"""
+    return operand.kind == "selector_expression" and not any(operand.find("call_expression", "index_expression"))
+
+
 def _verbs(method: str) -> list[str]:
-    """Names for a method value: ``unlock`` for ``Unlock``."""
+    """Names for a method value or a field: ``unlock`` for ``Unlock``."""
     return [method[:1].lower() + method[1:]]
 
 

@@ -14,7 +14,7 @@ def replaced(source: Source, layout: Layout, plan: Plan, *, one_line: bool) -> l
     """The edits that take a ``defer`` out, and its line with it where nothing else is on that."""
     defer, call = plan.defer, plan.call
     indent = layout.indent(defer.start)
-    saved = [f"{save.name} := ".encode() + save.value.raw for save in plan.saves]
+    saved = [save.statement for save in plan.saves]
     if plan.literal_name:
         literal = call.need("function")
         head = b"".join(line + source.newline + indent for line in saved)

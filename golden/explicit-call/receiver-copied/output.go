@@ -8,10 +8,10 @@ func (s span) end() { fmt.Println("~ span", s.from, s.to) }
 
 func work(to int) int {
 	s := span{1, 2}
-	release := s.end
+	end := s.end
 	s.to = to
 	n := s.to
-	release()
+	end()
 	return n
 }
 

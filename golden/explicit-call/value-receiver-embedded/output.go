@@ -12,10 +12,10 @@ type job struct {
 }
 
 func (j *job) run(to int) int {
-	release := j.end
+	end := j.end
 	j.to = to
 	n := j.to
-	release()
+	end()
 	return n
 }
 
