@@ -133,6 +133,21 @@ class Planner:
             return Refusal("recovers", f"{name} recovers a panic", _at(call, "recovers"))
         return None
 
+    def notices_panic(self, call: Node) -> Node | None:
+        """The variable by which a deferred literal tells whether the function came to its end, if it has one.
+
+        ``done := false; defer func() { if !done { ... } }(); ...; done = true``.
+        """
+        literal = call.need("function")
+        if literal.kind != "func_literal":
+            return None
+        for condition in (found.need("condition") for found in literal.find("if_statement")):
+            for name in condition.find("identifier"):
+                binding = self.scopes.of.get(name)
+                if binding is not None and binding.function is self.values.function and _is_flag(binding, call):
+                    return name
+        return None
+
     # -- function value and receiver --------------------------------------------------------------
 
     def _save_function(self, call: Node, function: Node, ways: Sequence[Node], save) -> None:  # type: ignore[no-untyped-def]
@@ -314,6 +329,16 @@ class Planner:
     def _kind(self, node: Node) -> str:
         fact = self.types.expression(node)
         return fact.kind if fact is not None else ""
+
+
+def _is_flag(binding: Binding, call: Node) -> bool:
+    """Is the variable set to ``true`` or ``false`` after ``call``?"""
+    for use in binding.uses:
+        statement = use.parent.parent if assigns(use) and use.parent is not None else None
+        right = statement.get("right") if statement is not None and use.start > call.end else None
+        if right is not None and any(value.kind in ("true", "false") for value in right.named_children):
+            return True
+    return False
 
 
 def _recovering_literal(held: Binding) -> Node | None:

@@ -154,6 +154,10 @@ class HotFunction:
             blocker = Blocker(neighbour.span, "recovers")
             sentence = "another defer recovers, so that the function may return after a panic without the call"
             return Refusal("recovering-neighbour", sentence, (blocker,))
+        flag = next((name for plan in members if (name := self.planner.notices_panic(plan.call))), None)
+        if culprit is not None and flag is not None:
+            sentence = f"by {flag.text} the deferred call tells whether the function panicked"
+            return Refusal("notices-panic", sentence, (Blocker(flag.span, "tells it"),))
         if culprit is not None and self.recovers:
             sentence = (
                 "this may panic, and the package recovers panics: it could go on without the call having been made"
