@@ -34,16 +34,16 @@ def main(directories: list[str]) -> int:
 
 def _table(name: str, copy: Path) -> bool:
     environment = dict(os.environ)
-    tree = copy
+    tree, patterns = copy, ["./..."]
     if (copy / "src" / "runtime").is_dir():
-        tree = copy / "src"
+        tree, patterns = copy / "src", ["./...", "./cmd/..."]  # the commands are a module of their own
         environment |= {"GOROOT": str(copy), "PATH": f"{copy / 'bin'}{os.pathsep}{environment['PATH']}"}
         for tool in (copy / "bin").iterdir():
             tool.chmod(0o755)
     started = time.monotonic()
-    first, status = _fix(tree, environment)
+    first, status = _fix(tree, patterns, environment)
     seconds = time.monotonic() - started
-    again, _ = _fix(tree, environment)
+    again, _ = _fix(tree, patterns, environment)
     changed_again = sum(bool(file["changed"]) for file in again["files"])
     statuses: Counter[str] = Counter()
     for finding in first["findings"]:
@@ -65,8 +65,8 @@ def _table(name: str, copy: Path) -> bool:
     return changed_again == 0 and status == 0
 
 
-def _fix(tree: Path, environment: dict[str, str]) -> tuple[dict[str, Any], int]:
-    command = [sys.executable, "-m", "defermod", "fix", "--output-format", "json", "./..."]
+def _fix(tree: Path, patterns: list[str], environment: dict[str, str]) -> tuple[dict[str, Any], int]:
+    command = [sys.executable, "-m", "defermod", "fix", "--output-format", "json", *patterns]
     done = subprocess.run(command, cwd=tree, env=environment, stdout=subprocess.PIPE, check=False)
     result: dict[str, Any] = json.loads(done.stdout)
     return result, done.returncode

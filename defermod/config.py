@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 NAME = ".defermod.toml"
-FORMATS = ("text", "concise", "json", "sarif", "github", "rdjson")
+FORMATS = ("text", "concise", "json", "sarif", "github", "rdjson", "checkstyle", "html")
 VALIDATORS = ("gofmt", "vet")
 DEFAULT_RULES = ("defer-in-loop",)
 HOT_RULE = "hot-defer"
@@ -43,6 +43,8 @@ class Settings:
     """The directory whose .gitignore that would be (absolute); None for the working directory."""
     include_generated: bool = False
     include_vendor: bool = False
+    force_exclude: bool = False
+    """Pass over what is excluded, vendored, ignored or generated even where it is named as itself."""
     jobs: int | None = None
     """Worker processes; None leaves the choice to the program."""
     output_format: str = "text"
@@ -54,6 +56,8 @@ class Settings:
     """The benchmarks to make such a profile with, as ``go test -bench`` takes them."""
     hot_threshold: float = 1.0
     """The share of a profile, in percent, from which on a function counts as hot."""
+    knowledge: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+    """Additions to the knowledge table: table, key and names."""
 
     @property
     def rules(self) -> frozenset[str]:
@@ -197,6 +201,21 @@ def _format(key: str, value: object) -> str:
     return check_choices((value,), FORMATS, "output format")[0]
 
 
+def _knowledge(key: str, value: object) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    from defermod.analysis.knowledge import known_keys
+
+    if not isinstance(value, dict):
+        raise ConfigError(f"{key!r} must be a table, not {_shown(value)}")
+    additions = []
+    for table, entries in value.items():
+        if not isinstance(entries, dict):
+            raise ConfigError(f"'{key}.{table}' must be a table, not {_shown(entries)}")
+        for name, names in entries.items():
+            check_choices((f"{table}.{name}",), known_keys(), f"key of [{key}]")
+            additions.append((table, name, _strings(f"{key}.{table}.{name}", names)))
+    return tuple(additions)
+
+
 _KEYS: dict[str, Callable[[str, object], object]] = {
     "select": _strings,
     "ignore": _strings,
@@ -207,11 +226,13 @@ _KEYS: dict[str, Callable[[str, object], object]] = {
     "exclude": _strings,
     "include-generated": _boolean,
     "include-vendor": _boolean,
+    "force-exclude": _boolean,
     "jobs": _jobs,
     "output-format": _format,
     "hot": _strings,
     "profile": _path,
     "hot-threshold": _percentage,
+    "knowledge": _knowledge,
 }
 
 

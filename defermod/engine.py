@@ -7,14 +7,13 @@ as the round before left it.  Every finding that is reported is one of the text 
 from __future__ import annotations
 
 import sys
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
-from defermod.analysis.flow import MAX_DEPTH, too_deep
-from defermod.analysis.release import keeping_functions, recovering_functions
-from defermod.analysis.types import Types, shifted
+from defermod.analysis.flow import MAX_DEPTH
+from defermod.analysis.types import shifted
 from defermod.facts import FileFacts
 from defermod.model import (
     Blocker,
@@ -32,10 +31,9 @@ from defermod.model import (
     apply_edits,
 )
 from defermod.registry import transforms
-from defermod.suppress import silenced
+from defermod.rounds import Round, Shift, first_round, next_round
 from defermod.syntax.source import Source
-from defermod.syntax.tree import Node
-from defermod.transform import Declaration, Transform
+from defermod.transform import Transform
 
 MAX_ROUNDS = 10
 """Loops nest; each round fixes one level.  More rounds than this mean that two fixes undo each other."""
@@ -91,59 +89,10 @@ def _analysed(
     facts: FileFacts | None,
 ) -> FileResult:
     source = Source(text)
-    baseline = _round(source, options, chosen, facts)
-    findings = {finding.span.start: finding for finding in baseline if _on_lines(finding, source, options)}
-    problems = _problems(source, chosen)
-    result = _fixpoint(source, findings, options, chosen, skip, facts)
+    baseline = first_round(source, options, chosen, facts)
+    problems = _problems(source, baseline, chosen)
+    result = _fixpoint(source, baseline, options, chosen, skip, facts)
     return FileResult(path, text, result.text, tuple(result.findings()), problems)
-
-
-def _round(source: Source, options: Options, chosen: Iterable[Transform], facts: FileFacts | None) -> list[Finding]:
-    """The findings of one text that no comment silences, in source order."""
-    found: list[Finding] = []
-    comments: list[Span] | None = None
-    recovering: frozenset[str] | None = None
-    keeping: frozenset[str] = frozenset()
-    for transform in chosen:
-        for root in source.declarations(transform.concerns):
-            if root.has_error:
-                continue
-            if recovering is None:
-                recovering, keeping = recovering_functions(source), keeping_functions(source)
-            raw = list(transform.findings(Declaration(source, root, recovering, Types(facts), keeping), options))
-            if raw and comments is None:
-                comments = source.comments()
-            found += _heard(raw, root, source, comments or [])
-    return sorted(found, key=lambda finding: finding.span)
-
-
-def _heard(findings: list[Finding], root: Node, source: Source, comments: list[Span]) -> list[Finding]:
-    """Leave out what a comment silences, and every fix that would change a silenced defer with it."""
-    quiet = {
-        finding.span.start
-        for finding in findings
-        if silenced(source.text, comments, _anchors(finding, root), root.start)
-    }
-    return [_spare(finding, quiet) for finding in findings if finding.span.start not in quiet]
-
-
-def _anchors(finding: Finding, root: Node) -> list[int]:
-    """The places whose line may carry a silencing comment: the defer, its loop, its statement."""
-    defer = next(node for node in root.find("defer_statement") if node.start == finding.span.start)
-    loop = next((up for up in defer.ancestors() if up.kind == "for_statement"), defer)
-    return [defer.start, loop.start]
-
-
-def _spare(finding: Finding, quiet: set[int]) -> Finding:
-    fix = finding.fix
-    if fix is None:
-        return finding
-    for start in sorted(quiet):
-        if fix.span.start <= start < fix.span.end:
-            blocker = Blocker(Span(start, start + len(b"defer")), "silenced by a comment")
-            sentence = "the fix would move a defer that a comment says to leave alone"
-            return replace(finding, outcome=Refusal("silenced-neighbour", sentence, (blocker,)), status=Status.REFUSED)
-    return finding
 
 
 def _on_lines(finding: Finding, source: Source, options: Options) -> bool:
@@ -153,23 +102,22 @@ def _on_lines(finding: Finding, source: Source, options: Options) -> bool:
     return first <= source.line(finding.span.start) <= last
 
 
-def _problems(source: Source, chosen: list[Transform]) -> tuple[Problem, ...]:
+def _problems(source: Source, baseline: Round, chosen: list[Transform]) -> tuple[Problem, ...]:
     """What in the file could not be looked at."""
     problems: list[Problem] = []
     if source.has_error:
         problems.append(_syntax_problem(source, chosen))
-    for transform in chosen:
-        for root in source.declarations(transform.concerns):
-            if too_deep(root):
-                message = "the code nests too deep here: not analysed"
-                problems.append(Problem(message, root.span, fatal=False))
+    for verdict in baseline.verdicts.values():
+        if verdict.too_deep:
+            message = "the code nests too deep here: not analysed"
+            problems.append(Problem(message, verdict.span, fatal=False))
     return tuple(problems)
 
 
 def _syntax_problem(source: Source, chosen: list[Transform]) -> Problem:
     """The grammar's first failure, those in code that may hold a finding first."""
     errors = source.errors()
-    spoilt = [root.span for transform in chosen for root in source.declarations(transform.concerns) if root.has_error]
+    spoilt = [part.span for transform in chosen for part in source.outlines(transform.concerns) if part.has_error]
     blind = spoilt and ([error for error in errors if any(error in span for span in spoilt)] or spoilt)
     first = (blind or errors)[0]
     line, column = source.position(first.start)
@@ -203,46 +151,37 @@ class _Fixpoint:
             else:
                 yield finding
 
-    def allows(self, finding: Finding, current: Mapping[int, Finding], options: Options) -> bool:
-        """Did the baseline allow to move every defer of the same function that the fix would move?
-
-        An inner fix puts code into a literal, where a later round sees less of it: the first verdict stands.
-        """
-        fix = finding.fix
-        assert fix is not None
-        return all(
-            _allowed(self.baseline[self.origin[now]], options)
-            for now, other in current.items()
-            if other.function == finding.function and fix.span.start <= now < fix.span.end
-        )
-
-    def apply(self, fixes: list[tuple[Fix, set[int]]]) -> None:
+    def apply(self, fixes: list[tuple[Fix, set[int]]]) -> list[Edit]:
+        """Make the fixes; returns their edits, sorted."""
         edits = sorted((e for fix, _ in fixes for e in fix.edits), key=lambda e: (e.start, e.end))
         self.text = apply_edits(self.text, edits)
         if self.facts is not None:
             self.facts = shifted(self.facts, edits)
-        self.origin = {_moved(now, edits): start for now, start in self.origin.items()}
+        shift = Shift(edits)
+        self.origin = {shift.moved(now): start for now, start in self.origin.items()}
         for _, starts in fixes:
             self.fixed |= starts
+        return edits
 
 
 def _fixpoint(
     source: Source,
-    findings: dict[int, Finding],
+    baseline: Round,
     options: Options,
     chosen: list[Transform],
     skip: frozenset[int],
     facts: FileFacts | None,
 ) -> _Fixpoint:
+    findings = {f.span.start: f for f in baseline.findings if _on_lines(f, source, options)}
     state = _Fixpoint(source.text, findings, skip, facts)
-    current = findings
+    current, last = findings, baseline
     for _ in range(MAX_ROUNDS + sum(f.fix is not None and f.fix.alone for f in findings.values())):
         fixes = _choose(current, state, options)
         if not fixes:
             return state
-        state.apply(fixes)
-        again = _round(Source(state.text), options, chosen, state.facts)
-        current = {f.span.start: f for f in again if f.span.start in state.origin}
+        edits = state.apply(fixes)
+        last = next_round(Source(state.text), options, chosen, state.facts, last, edits)
+        current = {f.span.start: f for f in last.findings if f.span.start in state.origin}
         _note_new_refusals(current, state)
     raise NotConvergingError(f"still changing after {MAX_ROUNDS} rounds")
 
@@ -251,9 +190,10 @@ def _choose(current: dict[int, Finding], state: _Fixpoint, options: Options) -> 
     """The fixes to apply in this round, each with the baseline offsets of the defers it settles."""
     wanted: dict[tuple[Edit, ...], tuple[Fix, set[int]]] = {}
     rejected: set[tuple[Edit, ...]] = set()
+    forbidden = _forbidden(current, state, options)
     for now, finding in current.items():
         fix, start = finding.fix, state.origin[now]
-        if fix is None or not _allowed(finding, options) or not state.allows(finding, current, options):
+        if fix is None or not _allowed(finding, options) or _moves(fix, forbidden.get(finding.function, [])):
             continue
         if finding.rule != state.baseline[start].rule:
             # What one rule has moved into a literal is not another's to move on in the same run.
@@ -261,12 +201,36 @@ def _choose(current: dict[int, Finding], state: _Fixpoint, options: Options) -> 
         if start in state.skip:
             rejected.add(fix.edits)
         wanted.setdefault(fix.edits, (fix, set()))[1].add(start)
+    candidates = [(fix.span, fix, starts) for edits, (fix, starts) in wanted.items() if edits not in rejected]
+    spans: list[Span] = []
     taken: list[tuple[Fix, set[int]]] = []
-    candidates = [pair for edits, pair in wanted.items() if edits not in rejected]
-    for fix, starts in sorted(candidates, key=lambda pair: (pair[0].span.end - pair[0].span.start, pair[0].span)):
-        if not any(fix.span.overlaps(other.span) or (fix.alone and other.alone) for other, _ in taken):
-            taken.append((fix, starts))
+    alone = False
+    for span, fix, starts in sorted(candidates, key=lambda one: (one[0].end - one[0].start, one[0])):
+        at = bisect_right(spans, span)
+        if (fix.alone and alone) or any(span.overlaps(other) for other in spans[max(0, at - 1) : at + 1]):
+            continue
+        spans.insert(at, span)
+        taken.append((fix, starts))
+        alone |= fix.alone
     return taken
+
+
+def _forbidden(current: dict[int, Finding], state: _Fixpoint, options: Options) -> dict[str, list[int]]:
+    """The offsets of the defers that the baseline did not allow to move, in order, by function.
+
+    An inner fix puts code into a literal, where a later round sees less of it: the first verdict stands.
+    """
+    found: dict[str, list[int]] = {}
+    for now in sorted(current):
+        if not _allowed(state.baseline[state.origin[now]], options):
+            found.setdefault(current[now].function, []).append(now)
+    return found
+
+
+def _moves(fix: Fix, defers: list[int]) -> bool:
+    """Would the fix move one of the defers?"""
+    at = bisect_left(defers, fix.span.start)
+    return at < len(defers) and defers[at] < fix.span.end
 
 
 def _allowed(finding: Finding, options: Options) -> bool:
@@ -283,16 +247,6 @@ def _note_new_refusals(current: dict[int, Finding], state: _Fixpoint) -> None:
             state.refused[start] = replace(finding.refusal, blockers=(Blocker(before.span, "after the inner fix"),))
         elif finding.fix is not None:
             state.refused.pop(start, None)
-
-
-def _moved(offset: int, edits: list[Edit]) -> int:
-    """Where a byte of the old text stands in the new one; insertions at the offset go before it."""
-    last = bisect_right([edit.start for edit in edits], offset)
-    shift = 0
-    for edit in edits[:last]:
-        if edit.end <= offset:
-            shift += len(edit.new) - (edit.end - edit.start)
-    return offset + shift
 
 
 __all__ = ["MAX_ROUNDS", "NotConvergingError", "analyse"]

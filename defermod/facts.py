@@ -64,6 +64,8 @@ class ExprFact:
     type: str
     """As Go spells it, names qualified by the whole import path: ``*net/http.Response``."""
     holds: Holds
+    ends: bool = False
+    """Has a value of the type, or a pointer to it, a method that ends it or writes to it: Close, Stop, Write...?"""
     kind: str = ""
     """What the type is made as, as ``gofacts/kind.go`` names it: ``map``, ``pointer``, ``unsigned``..."""
 
@@ -82,6 +84,8 @@ class Reach:
     """Where other code finds it: a package's variable, a goroutine, a panic value."""
     results: tuple[int, ...] = ()
     """A result may be it, be part of it, or hold on to it."""
+    itself: tuple[int, ...] = field(default=(), compare=False)
+    """Of ``results`` those that may be it, or a thing that it leads to; the others are new and hold on to it."""
     operands: tuple[int, ...] = ()
     """It may be stored in something that the other operand leads to.
 
@@ -122,6 +126,10 @@ class CallFact:
     flows: tuple[Flow, ...]
     """By operand: the receiver, if the call has one, then the arguments as written."""
     results: tuple[ExprFact, ...]
+    old: bool
+    """May a result be something that was there before, and that no operand leads to?"""
+    kept: bool
+    """May what was made for a result have been stored elsewhere, too: in what an operand leads to, for other code?"""
     recovers: bool | None
     """Does the callee call ``recover()`` itself, so that deferring it stops a panic?  None: not known."""
 

@@ -213,6 +213,8 @@ class Options:
     """The language version of the file's module (``go`` line of go.mod); None where nothing says."""
     lines: tuple[int, int] | None = None
     """Only findings whose defer starts on these lines (1-based, both included)."""
+    knowledge: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+    """What the project adds to the knowledge table: table, key and names."""
     hot: HotEvidence = field(default_factory=HotEvidence)
 
 

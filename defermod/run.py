@@ -5,15 +5,15 @@ discover ─ read ─ scan ─► engine ─► syntax errors confirmed by gofmt
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from defermod.config import HOT_COMMENT, HOT_RULE, Settings
-from defermod.files import FileError, SourceFile, Stamp, check_utf8, discover, write
+from defermod.files import FileError, SourceFile, Stamp, check_utf8, discover, is_generated, passed_over, write
 from defermod.files import read as read_file
 from defermod.model import FileResult, Finding, HotEvidence, Options, Problem, Status
 from defermod.suspicion import settled, suspected
@@ -21,7 +21,7 @@ from defermod.workers import Job, analyse_all, analyse_one
 
 if TYPE_CHECKING:
     from defermod.toolchain.go import Go
-    from defermod.toolchain.validate import Verdict
+    from defermod.toolchain.validate import Refix, Verdict
 
 
 class Mode(Enum):
@@ -102,23 +102,53 @@ class RunResult:
         return any(problem.fatal for _, problem in self.all_problems)
 
 
-def run(request: Request) -> RunResult:
-    """Do all that ``request`` asks for but the writing, which ``apply`` does."""
+Watch = Callable[[str, int, int], None]
+"""Told what is being done, and how much of how much is done; 0 of 0 where that is not known."""
+
+
+class Chooser(Protocol):
+    """Somebody who says which of the fixes that could be made are wanted."""
+
+    def choose(self, results: list[FileResult], refix: Refix) -> list[FileResult]:
+        """The results with what is wanted; ``refix`` makes one again without some of its fixes."""
+
+    def again(self, result: FileResult, skip: frozenset[int]) -> FileResult:
+        """A chosen result once more, because a validator said no to the fixes of the defers at ``skip``."""
+
+
+def run(request: Request, *, watch: Watch = lambda what, done, of: None, chooser: Chooser | None = None) -> RunResult:
+    """Do all that ``request`` asks for but the writing, which ``apply`` does.
+
+    ``chooser`` is asked once the validators have spoken; what it leaves is held against them again.
+    """
+    watch("reading", 0, 0)
     read = _read(request)
     evidence, told = _evidence(read.texts, request)
     jobs = {b.path: Job(b.path, b.text, _options(b, request, evidence)) for b in read.texts}
-    results = analyse_all(list(jobs.values()), request.settings.jobs)
+    analysing = partial(watch, "analysing")
+
+    def refix(result: FileResult, skip: frozenset[int]) -> FileResult:
+        return analyse_one(replace(jobs[result.path], skip=skip))
+
+    results = analyse_all(list(jobs.values()), request.settings.jobs, lambda done: analysing(done, len(jobs)))
     problems = (*read.problems, *told)
     if request.mode is not Mode.CHECK:
+        watch("asking Go for types", 0, 0)
         results, problems = _typed(results, jobs, problems, request)
     results = [_settled(result, read) for result in results]
     verdicts: dict[str, tuple[Verdict, ...]] = {}
     if request.mode is not Mode.CHECK and _needs_go(results, request.settings):
         if go := _go():
-            results, verdicts = _judged(results, jobs, go, request.settings)
+            watch("validating", 0, 0)
+            results, verdicts = _judged(results, refix, go, request.settings)
         else:
             problems = (*problems, _NO_GO_TO_VERIFY if request.settings.verify else _NO_GO)
             results = [_undone(result) for result in results]
+    if chooser is not None:
+        results = chooser.choose(results, refix)
+        if (go := _go()) and any(result.changed for result in results):
+            results, again = _judged(results, chooser.again, go, request.settings)
+            verdicts = {**verdicts, **again}
     if request.mode is not Mode.FIX:
         results = [replace(result, findings=_as_fixable(result.findings)) for result in results]
     everything = [*read.failures, *(r for r in results if r.findings or r.problems or r.changed)]
@@ -206,6 +236,8 @@ def _read(request: Request) -> _Read:
             include_vendor=settings.include_vendor,
         )
         wanted = found.files if rooted_here else tuple(_not_excluded(found.files, settings))
+        if settings.force_exclude:
+            wanted = tuple(file for file in wanted if not (file.explicit and _unwanted(file.absolute, settings, cwd)))
     except ValueError as error:
         return _Read(problems=(Problem(f"exclude: {error}"),))
     problems = list(found.problems)
@@ -230,6 +262,17 @@ def _not_excluded(found: Iterable[SourceFile], settings: Settings) -> Iterator[S
         inside = file.absolute.is_relative_to(root)
         if file.explicit or not (inside and excluded.match_file(file.absolute.relative_to(root).as_posix())):
             yield file
+
+
+def _unwanted(path: Path, settings: Settings, cwd: Path) -> bool:
+    """Would the file be passed over if only its directory were named?  Raises ValueError for a bad pattern."""
+    root = settings.exclude_root or cwd
+    if passed_over(path, exclude=settings.exclude, exclude_root=root, include_vendor=settings.include_vendor):
+        return True
+    try:
+        return not settings.include_generated and is_generated(read_file(path)[0])
+    except FileError:
+        return False  # reading it again will say what is wrong
 
 
 def _contents(found: Iterable[SourceFile], problems: list[Problem]) -> Iterator[tuple[Buffer, Stamp | None]]:
@@ -276,6 +319,7 @@ def _options(buffer: Buffer, request: Request, evidence: Mapping[str, HotEvidenc
         unsafe_fixes=request.settings.unsafe_fixes,
         go_version=language_version(Path(buffer.path), buffer.text),
         lines=request.lines,
+        knowledge=request.settings.knowledge,
         hot=evidence.get(buffer.path, HotEvidence()),
     )
 
@@ -350,30 +394,21 @@ def _needs_go(results: Iterable[FileResult], settings: Settings) -> bool:
 
 
 def _judged(
-    results: list[FileResult], jobs: Mapping[str, Job], go: Go, settings: Settings
+    results: list[FileResult], refix: Refix, go: Go, settings: Settings
 ) -> tuple[list[FileResult], dict[str, tuple[Verdict, ...]]]:
     """The results as the validators and the tests let them pass, and what these said."""
     verdicts: dict[str, tuple[Verdict, ...]] = {}
     if settings.validate:
-        results, verdicts = _validated(results, jobs, go, settings.validate)
+        from defermod.toolchain.validate import validate
+
+        named = frozenset(settings.validate)
+        results, verdicts = validate(results, go=go, refix=refix, cwd=Path.cwd(), validators=named)
     if settings.verify and any(result.changed for result in results):
         from defermod.toolchain.verify import verify
 
         results, tested = verify(results, go=go, cwd=Path.cwd(), timeout=settings.verify_timeout)
         verdicts |= {path: (*verdicts.get(path, ()), verdict) for path, verdict in tested.items()}
     return results, verdicts
-
-
-def _validated(
-    results: Sequence[FileResult], jobs: Mapping[str, Job], go: Go, validators: Sequence[str]
-) -> tuple[list[FileResult], dict[str, tuple[Verdict, ...]]]:
-    """The results as the validators let them pass, and what these said."""
-    from defermod.toolchain.validate import validate
-
-    def refix(result: FileResult, skip: frozenset[int]) -> FileResult:
-        return analyse_one(replace(jobs[result.path], skip=skip))
-
-    return validate(results, go=go, refix=refix, cwd=Path.cwd(), validators=frozenset(validators))
 
 
 def _place(result: FileResult) -> tuple[str, ...]:

@@ -21,27 +21,39 @@ _IGNORE = re.compile(rb"//[ \t]*defermod:ignore(?=[ \t]|$)")
 _NAMES = frozenset({b"all", b"defermod"})
 
 
-def silenced(text: bytes, comments: Sequence[Span], anchors: Sequence[int], doc_anchor: int | None) -> bool:
-    """Is a finding silenced by a comment at one of the places that speak for it?
+def may_silence(text: bytes) -> bool:
+    """Can a comment of the text silence anything?  A wrong yes costs time."""
+    return b"nolint" in text or b"defermod:ignore" in text
+
+
+class Silencer:
+    """The comments of one text, asked which findings they silence.
 
     ``comments`` are the spans of the file's comments (found by a parser, so that ``//`` in a string
-    is none).  ``anchors`` are the byte offsets whose line speaks for the finding: the defer, its
-    loop.  ``doc_anchor`` is the offset of the enclosing function's declaration.  At each of these a
-    comment counts at the end of that line, or in the block of whole-line comments directly above.
+    is none).
     """
-    places = [*anchors, *([] if doc_anchor is None else [doc_anchor])]
-    spoken = [comment for comment in comments if _silences(text[comment.start : comment.end])]
-    if not spoken:
+
+    def __init__(self, text: bytes, comments: Sequence[Span]) -> None:
+        self._text = text
+        spoken = [comment for comment in comments if _silences(text[comment.start : comment.end])]
+        self._starts = {comment.start for comment in spoken}
+        self._lines = {_line_start(text, start) for start in self._starts}
+        self._whole_lines = {_line_start(text, c.start): c for c in comments if spoken and _stands_alone(text, c)}
+
+    def silences(self, anchors: Sequence[int], doc_anchor: int | None) -> bool:
+        """Is a finding silenced by a comment at one of the places that speak for it?
+
+        ``anchors`` are the byte offsets whose line speaks for the finding: the defer, its
+        loop.  ``doc_anchor`` is the offset of the enclosing function's declaration.  At each of these a
+        comment counts at the end of that line, or in the block of whole-line comments directly above.
+        """
+        for place in [*anchors, *([] if doc_anchor is None else [doc_anchor])]:
+            line = _line_start(self._text, place)
+            if line in self._lines:
+                return True
+            if any(comment.start in self._starts for comment in _block_above(self._text, line, self._whole_lines)):
+                return True
         return False
-    spoken_starts = {comment.start for comment in spoken}
-    whole_lines = {_line_start(text, c.start): c for c in comments if _stands_alone(text, c)}
-    for place in places:
-        line = _line_start(text, place)
-        if any(_line_start(text, start) == line for start in spoken_starts):
-            return True
-        if any(comment.start in spoken_starts for comment in _block_above(text, line, whole_lines)):
-            return True
-    return False
 
 
 def _silences(comment: bytes) -> bool:

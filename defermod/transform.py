@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from defermod.analysis.flow import Flow
+from defermod.analysis.flow import Flow, too_deep
 from defermod.analysis.scopes import Scopes
 from defermod.analysis.types import Types
 from defermod.model import Finding, Options
@@ -35,9 +35,9 @@ class Declaration:
         self,
         source: Source,
         root: Node,
-        recovering: frozenset[str] = frozenset(),
+        recovering: Container[str] = frozenset(),
         types: Types | None = None,
-        keeping: frozenset[str] = frozenset(),
+        keeping: Container[str] = frozenset(),
     ) -> None:
         self.source = source
         self.root = root
@@ -51,6 +51,11 @@ class Declaration:
     @cached_property
     def scopes(self) -> Scopes:
         return Scopes(self.root)
+
+    @cached_property
+    def too_deep(self) -> bool:
+        """Does it nest too deep to be analysed?"""
+        return too_deep(self.root)
 
     def flow(self, function: Node) -> Flow:
         """The control flow of a function of this declaration."""

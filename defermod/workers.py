@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,19 +31,21 @@ class Job:
     facts: FileFacts | None = None
 
 
-def analyse_all(jobs: Sequence[Job], workers: int | None) -> list[FileResult]:
-    """The engine's results for ``jobs``, in their order.
+def analyse_all(
+    jobs: Sequence[Job], workers: int | None, done: Callable[[int], None] = lambda count: None
+) -> list[FileResult]:
+    """The engine's results for ``jobs``, in their order; ``done`` is told how many there are, as they come.
 
     ``workers`` is the number of processes, None for one per usable CPU.  A job that fails, even one
     that takes its process down with it, gives a result with a fatal problem; the others don't suffer.
     """
     workers = min(workers or _cpus(), len(jobs))
-    if workers < 2 or sum(len(job.text) for job in jobs) < _WORTH_A_POOL:
-        return [analyse_one(job) for job in jobs]
     results: list[FileResult] = []
+    pooled = workers > 1 and sum(len(job.text) for job in jobs) >= _WORTH_A_POOL
     try:
-        for result in _pooled(jobs, workers):
+        for result in _pooled(jobs, workers) if pooled else map(analyse_one, jobs):
             results.append(result)
+            done(len(results))
     except BrokenExecutor:
         results += [_alone(job) for job in jobs[len(results) :]]
     return results

@@ -138,6 +138,34 @@ class TestFixpoint:
         ]  # fmt: skip
         assert [f.function for f in result.findings] == ["F0", "F0", "F0", "F1"]
 
+    def test_an_inner_fix_hides_no_return(self) -> None:
+        """What a call gave beside the resource is returned as an error, before and after it is in a closure."""
+        body = """
+        for _, name := range names {
+            f, err := os.Open(name)
+            if err != nil {
+                return err
+            }
+            defer f.Close()
+            lock.Lock()
+            stop, err2 := os.Open("other")
+            if err2 != nil {
+                return err2
+            }
+            defer stop.Close()
+            stop.Sync()
+            in, problem := gzip.NewReader(f)
+            if problem != nil {
+                return problem
+            }
+            in.Read(nil)
+        }
+        return nil"""
+        text = f"package p\n\nfunc F(names []string) error {{{body}\n}}\n".encode()
+        once = analyse("x.go", text, CAREFUL)
+        assert statuses(once) == ["fixed", "fixed"]
+        assert not analyse("x.go", once.after, CAREFUL).changed
+
     @pytest.mark.parametrize("options", [CAREFUL, BOLD], ids=["safe", "unsafe"])
     def test_a_second_run_changes_nothing(self, options: Options) -> None:
         for name, twice in golden_second_results(options).items():

@@ -220,7 +220,7 @@ def rewritten(directory: Path, text: bytes, unsafe: bool) -> FileResult:
     path.write_bytes(text)
     facts = collect(go(), [path], every_defer=True)[path]
     assert isinstance(facts, FileFacts), facts.reason
-    options = Options(frozenset({"hot-defer"}), unsafe, (1, 22), None, HotEvidence(patterns=("f*",)))
+    options = Options(frozenset({"hot-defer"}), unsafe, (1, 22), hot=HotEvidence(patterns=("f*",)))
     return analyse("main.go", text, options, facts=facts)
 
 

@@ -17,7 +17,7 @@ def test_nothing_else_is_called_safe(judged: list[Judgement]) -> None:
 
 
 def test_most_of_what_is_safe_is_called_so(judged: list[Judgement]) -> None:
-    assert score(judged).recall >= 0.80
+    assert score(judged).recall >= 0.85
 
 
 def test_what_is_no_finding_is_none(judged: list[Judgement]) -> None:

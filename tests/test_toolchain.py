@@ -333,7 +333,8 @@ class TestVetter:
         sow(module, {"a.go": text, "q/b.go": SILENT})
         complaints, unvetted = self.judge(go, module, {"a.go": text + "\n", "q/b.go": UNUSED})
         assert complaints == ["declared and not used: x"]
-        assert unvetted == {"a.go": "no required module provides package example.com/nowhere/x"}
+        reason = "no required module provides package example.com/nowhere/x; to add it: go get example.com/nowhere/x"
+        assert unvetted == {"a.go": reason}
 
     def test_dependency_that_does_not_compile(self, go: Go, module: Path) -> None:
         text = 'package q\n\nimport "example.com/m/p"\n\nvar y = p.X\n'

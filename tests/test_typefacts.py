@@ -129,7 +129,11 @@ OWN = {
     "func odd(f *os.File, n int) { if n > 0 { even(f, n-1) } }": HEAP,
     "func use[T any](x T) T { return x }": RESULT,
     "func use[T any](x T) { _ = x }": NOTHING,
-    "func use[T interface{ Strange() }](x T) { x.Strange() }": UNKNOWN,
+    "func use[T interface{ Strange() }](x T) { x.Strange() }": NOTHING,
+    "func use[T interface{ StartStrange() }](x T) { x.StartStrange() }": UNKNOWN,
+    "type S interface{ Strange() any }\nfunc use(s any) any { return s.(S).Strange() }": Flow(Reach(results=(0,))),
+    "type S interface{ Join(any) }\nvar room []any\nfunc use(s any) { s.(S).Join(&room) }": UNKNOWN,
+    "type S interface{ Fill([]byte) }\nvar room []byte\nfunc use(s any) { s.(S).Fill(room) }": NOTHING,
     "type G[T any] struct{ x T }\nfunc (g *G[T]) set(x T) { g.x = x }\n"
     "func use(f *os.File) any { var g G[*os.File]; g.set(f); return g.x }": RESULT,
     "type L struct{ xs []any }\nfunc (l *L) add(xs ...any) { l.xs = append(l.xs, xs...) }\n"
@@ -181,10 +185,10 @@ def test_own_functions(go: Go, module: Module, number: int) -> None:
     # A type without the method would not satisfy the constraint.
     for path in root.glob("p*/p.go"):
         text = path.read_text()
-        if "Strange() }](x" in text:
+        if "Strange() }](x T)" in text:
             path.write_text(
                 text.replace("use(f)\n", "use(wrapped{f})\n")
-                + "type wrapped struct{ f any }\nfunc (wrapped) Strange() {}\n"
+                + "type wrapped struct{ f any }\nfunc (wrapped) Strange() {}\nfunc (wrapped) StartStrange() {}\n"
             )
     paths = [root / f"p{index}" / "p.go" for index in range(len(cases))]
     found = typefacts.collect(go, paths)
@@ -404,6 +408,44 @@ def test_test_files_tags_and_broken_packages(go: Go, module: Module) -> None:
     reasons = {name: facts.reason for name, facts in found.items() if isinstance(facts, NoFacts)}
     assert set(reasons) == {"bad.go", "uses.go", "lost.go"}
     assert "undefined: undefined" in reasons["bad.go"] and "bad.go:14" in reasons["bad.go"]
+
+
+def test_facts_from_a_shared_cache_find_their_file(go: Go, module: Module) -> None:
+    root = module(p__p=in_loop("use(f)") + "func use(f *os.File) {}\n", q__p=in_loop("f.Stat()"))
+    here, other = root / "p/p.go", root / "q/p.go"
+    facts = facts_of(go, here)
+    contents = {path: path.read_bytes() for path in (here, other)}
+    elsewhere = Path("/another/installation/p/p.go")
+    assert typefacts.homes(here, facts, contents, contents) == [here]
+    assert typefacts.homes(elsewhere, facts, contents, contents) == [here]
+    assert typefacts.homes(elsewhere.with_name("x.go"), facts, contents, contents) == []
+    assert typefacts.homes(elsewhere, NoFacts("no reason"), contents, contents) == []
+
+
+def test_a_package_of_cgo_files_only(go: Go, module: Module) -> None:
+    if not go.cgo:
+        pytest.skip("this go command does not compile cgo")
+    loop = in_loop("use(f)") + "func use(f *os.File) {}\n"
+    root = module(c__c=loop.replace("package p", 'package c\n\nimport "C"'), p__p=loop)
+    found = typefacts.collect(go, [root / "c/c.go", root / "p/p.go"])
+    assert found[root / "c/c.go"] == NoFacts('it imports "C"')
+    assert isinstance(found[root / "p/p.go"], FileFacts)
+
+
+def test_what_does_not_load_keeps_facts_from_itself_only(go: Go, module: Module) -> None:
+    loop = in_loop("use(f)") + "func use(f *os.File) {}\n"
+    embedding = 'import _ "embed"\n\n//go:embed nothing/*\nvar Text string\n'
+    root = module(
+        p__p=loop,
+        embeds__embeds=f"package embeds\n\n{embedding}",
+        uses__uses=in_loop("embeds.Loop(nil)", "example.com/m/embeds").replace("package p", "package uses"),
+        tested__tested=loop.replace("package p", "package tested"),
+        tested__t_test=f"package tested\n\n{embedding}",
+    )
+    found = {path.name: facts for path, facts in typefacts.collect(go, sorted(root.glob("*/*.go"))).items()}
+    reasons = {name: facts.reason for name, facts in found.items() if isinstance(facts, NoFacts)}
+    assert set(reasons) == {"embeds.go", "uses.go", "t_test.go"}
+    assert all("nothing/*: no matching files found" in reason for reason in reasons.values())
 
 
 def test_asking_again_gives_the_same(go: Go, module: Module) -> None:

@@ -8,13 +8,14 @@ hold on to; so nothing after the iteration can tell when it was released.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from defermod.analysis.errors import address_taken, assigns
 from defermod.analysis.escape import escapes
 from defermod.analysis.flow import CASES, Flow, Point, statements
 from defermod.analysis.hazard import Hazard, doubt
 from defermod.analysis.knowledge import Knowledge
-from defermod.analysis.lifetime import Holds, Lifetime, brief
+from defermod.analysis.lifetime import Holds, Lifetime, brief, targets
 from defermod.analysis.loops import LoopDefer, Place, places
 from defermod.analysis.release import Ends, Release, Setting, understand
 from defermod.analysis.scopes import FUNCTIONS, LOOP, Binding, Scopes, enclosing_function, own_nodes
@@ -39,7 +40,7 @@ class Early:
         self.scopes = scopes
         self.knowledge = setting.knowledge
         self.release: Release = understand(defer, scopes, setting)
-        self.life = Lifetime(self.release, defer.node, defer.loop, scopes, setting)
+        self.life = Lifetime(self.release, defer.node, defer.loop, flow, scopes, setting)
         self.home = self._home()
 
     # -- where -----------------------------------------------------------------------------------
@@ -53,13 +54,13 @@ class Early:
         return around[-1]
 
     def _confined(self, place: Place) -> bool:
-        following = self.flow.after(place.body[-1])
         again = self.flow.after(self.loop.need("body"))
-        if following is again:
+        ways = self._ways_on(place)
+        if all(way is again for way in ways):
             return True
         if any(not self.life.origins.in_iteration(root) for root in self.release.roots) or not self.release.roots:
             return False
-        later = self.flow.reachable(following, inside=self.loop, without=again)
+        later = set[Point]().union(*(self.flow.reachable(way, inside=self.loop, without=again) for way in ways))
         if any(self._assigned_in(binding, later, place) for binding in self._captured()):
             return False
         held = [b for b, level in self.life.held.items() if level is not Holds.NO]
@@ -72,6 +73,24 @@ class Early:
                 if statement.kind == "defer_statement" or self.flow.before(statement) in later:
                     return False  # another deferred call has it too, or the iteration goes on with it
         return True
+
+    def _ways_on(self, place: Place) -> list[Point]:
+        """Where control may be, still in the loop, when it has left the statement list: by its end or by a jump."""
+        start, end = place.body[0].start, place.body[-1].end
+        seen: set[Point] = set()
+        ways: dict[Point, None] = {}
+        todo = [self.flow.before(place.body[0])]
+        while todo:
+            point = todo.pop()
+            node = point.node
+            if point in seen or node is None:
+                continue
+            seen.add(point)
+            if start <= node.start and node.end <= end:
+                todo.extend(point.next)
+            elif node.within(self.loop):
+                ways[point] = None
+        return list(ways)
 
     def _captured(self) -> set[Binding]:
         """The variables that the deferred call, if it is a literal, finds as they are when it runs."""
@@ -101,12 +120,13 @@ class Early:
 
     # -- why not ---------------------------------------------------------------------------------
 
-    def hazards(self) -> list[Hazard]:
+    @cached_property
+    def hazards(self) -> tuple[Hazard, ...]:
         """Everything that stands against running this deferred call at the end of its iteration."""
         found = list(self.release.hazards)
         found += escapes(self.life)
         found += self._held_for_later()
-        return found
+        return tuple(found)
 
     def _held_for_later(self) -> Iterator[Hazard]:
         later = self._later_code()
@@ -114,7 +134,9 @@ class Early:
         call = self.defer.node.named_children[0]
         if stranger is not None:
             name, node = stranger
-            if self._assigned_here(node):
+            if self._declared_here(node):
+                what = f"{name} may be something that the iteration did not make"
+            elif self._assigned_here(node):
                 what = f"{name} outlives the iteration: it is declared outside the loop's body"
             else:
                 what = f"{name} is not made in the iteration"
@@ -127,7 +149,7 @@ class Early:
             else:
                 yield doubt("held-for-later", f"{what}: later iterations may rely on what the call undoes", call,
                             "released here")  # fmt: skip
-        elif not consumed(self.life):
+        elif not consumed(self.life) and not self._context_discarded():
             yield from self._unused(self._later_in_iteration() or later, call)
         elif self.release.ends is Ends.RIGHT or (self.release.ends is Ends.SHARE and self._lent()):
             sentence = "the call gives up a right that later code may rely on without naming it"
@@ -136,6 +158,15 @@ class Early:
             if self.release.ends is not Ends.NAME and self.life.origins.writes_through(value):
                 sentence = f"{brief(value)} writes through to something outside, which now gets the rest earlier"
                 yield doubt("flushes", sentence, value, "made here")
+
+    def _context_discarded(self) -> bool:
+        """``_, cancel := context.WithCancel(parent)``: nobody can tell when a context ends that nobody has."""
+        made = self.life.acquisitions
+        return bool(made) and all(
+            value.kind == "call_expression" and value.need("function").text.startswith("context.With")
+            and [name.text for name in targets(value)][:1] == ["_"]
+            for value in made
+        )  # fmt: skip
 
     def _releases_nothing(self, call: Node) -> bool:
         """``defer fmt.Println(i)``: known, and no release."""
@@ -165,6 +196,10 @@ class Early:
                 if following:
                     return following[0]
         return None
+
+    def _declared_here(self, node: Node) -> bool:
+        binding = self.scopes.of.get(node)
+        return binding is not None and binding.node.within(self.loop.need("body"))
 
     def _assigned_here(self, node: Node) -> bool:
         binding = self.scopes.of.get(node)
@@ -229,12 +264,10 @@ def _trivial(statement: Node) -> bool:
                for node in statement.walk() if node is not statement and node.kind != "comment")  # fmt: skip
 
 
-def body_hazards(nodes: Sequence[Node], function: Node, scopes: Scopes, knowledge: Knowledge) -> list[Hazard]:
+def body_hazards(nodes: Sequence[Node], scopes: Scopes, knowledge: Knowledge) -> list[Hazard]:
     """What the statements themselves do that a closure around them would change.
 
-    ``nodes``: all nodes of the region that belong to ``function`` itself, literals left out.  A call of
-    ``t.Helper`` counts wherever it stands in the function: what the closure reports would no longer be
-    put down to the function's caller.
+    ``nodes``: all nodes of the region that belong to the function itself, literals left out.
     """
     found: list[Hazard] = []
     for node in nodes:
@@ -247,11 +280,16 @@ def body_hazards(nodes: Sequence[Node], function: Node, scopes: Scopes, knowledg
         elif callee.text in knowledge.looks:
             sentence = f"{callee.text} would see one more frame of the stack"
             found.append(doubt("caller-frame", sentence, node, "looks at the stack"))
-    helper = next((n for n in own_nodes(function) if n.kind == "call_expression" and _helper(n.need("function"))), None)
-    if helper is not None:
-        sentence = f"{helper.text} would not cover what the closure reports"
-        found.append(doubt("caller-frame", sentence, helper, "hides this frame only"))
     return found
+
+
+def helper_hazards(function: Node) -> list[Hazard]:
+    """A call of ``t.Helper``, wherever it stands in the function: it would not hide the closure's frame."""
+    helper = next((n for n in own_nodes(function) if n.kind == "call_expression" and _helper(n.need("function"))), None)
+    if helper is None:
+        return []
+    sentence = f"{helper.text} would not cover what the closure reports"
+    return [doubt("caller-frame", sentence, helper, "hides this frame only")]
 
 
 def _helper(function: Node) -> bool:

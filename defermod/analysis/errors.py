@@ -34,7 +34,7 @@ def known_error(value: Node, scopes: Scopes) -> bool:
     match value.kind:
         case "identifier":
             binding = scopes.of.get(value)
-            if any(other.name == "nil" for other in scopes.bindings):
+            if "nil" in scopes.first_of:
                 return False
             return binding is not None and _guarded(value, binding, scopes)
         case "call_expression":

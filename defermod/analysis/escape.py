@@ -8,21 +8,12 @@ itself is reported, because a caller that gets a closed file is a mistake that a
 from __future__ import annotations
 
 from defermod.analysis.hazard import Hazard
-from defermod.analysis.lifetime import NUMBERS, Holds, Lifetime, brief, value_flows
-from defermod.analysis.origin import BASIC
+from defermod.analysis.lifetime import NUMBERS, Holds, Lifetime, brief, targets, value_flows
+from defermod.analysis.origin import BASIC, USERS, standard_package
+from defermod.analysis.release import given_values
+from defermod.analysis.scopes import Binding, enclosing_function
 from defermod.facts import CallFact, CallKind
 from defermod.syntax.tree import Node
-
-STANDARD_PACKAGES = frozenset(
-    {
-        "archive", "bufio", "bytes", "compress", "context", "crypto", "database", "debug", "embed", "encoding",
-        "errors", "expvar", "flag", "fmt", "go", "hash", "html", "image", "index", "io", "log", "math", "mime", "net",
-        "os", "path", "regexp", "runtime", "sort", "strconv", "strings", "syscall", "testing", "text", "time",
-        "unicode",
-    }
-)  # fmt: skip
-"""First elements of the standard library's import paths, less those of packages that are all about keeping things."""
-
 
 _HARMLESS = BASIC | NUMBERS | {"append", "copy", "string"}
 
@@ -42,7 +33,8 @@ class _Escapes:
 
     def find(self) -> list[Hazard]:
         life = self.life
-        for node in life.body.walk(lambda n: n.kind != "defer_statement"):
+        self._made()
+        for node in self._relevant():
             match node.kind:
                 case "go_statement":
                     self._report(life.captures(node), node, "a goroutine may use", "goroutine")
@@ -56,6 +48,25 @@ class _Escapes:
                 if not self._stays(target, value):
                     self._report(life.holds(value), node, f"{brief(target)} keeps", "stored here")
         return self.found
+
+    def _made(self) -> None:
+        """What the calls that made the resource did besides giving it: kept it, gave more of it to others."""
+        for value in self.life.acquisitions:
+            fact = self.types.call(value) if value.kind == "call_expression" else None
+            if fact is not None and fact.kind is CallKind.FUNCTION and fact.kept and not standard_package(fact):
+                self._report(Holds.MAYBE, value, f"{brief(value.need('function'))} may keep", "made here")
+            for target in targets(value):
+                binding = self.life.scopes.of.get(target)
+                if binding in self.life.held or self.life.exempt(target) or self._stays(target, None):
+                    continue
+                self._report(Holds.MAYBE, value, f"{brief(target)} may keep", "stored here")
+
+    def _relevant(self) -> list[Node]:
+        """The nodes that mention a tainted variable, in source order, less those in a ``defer``."""
+        nodes = set().union(*map(self.life.above, self.life.held))
+        for defer in self.life.body.find("defer_statement"):
+            nodes.difference_update(defer.walk())
+        return sorted(nodes, key=lambda node: node.index)
 
     def _report(self, level: Holds, node: Node, who: str, note: str) -> None:
         if level is Holds.NO:
@@ -85,8 +96,30 @@ class _Escapes:
         values = node.child("expression_list")
         for value in values.named_children if values is not None else ():
             itself = value.kind in ("identifier", "composite_literal", "func_literal", "unary_expression")
-            if itself and self.life.holds(value) is Holds.YES:
+            if itself and self.life.holds(value) is Holds.YES and not self._returned_error(value):
                 self._report(Holds.YES, node, "the caller gets", "returned here")
+
+    def _returned_error(self, value: Node) -> bool:
+        """What a call gave beside the resource, returned as the function's error: ``return nil, problem``."""
+        binding = self.life.scopes.of.get(value)
+        function = enclosing_function(value)
+        result = function.get("result") if function is not None else None
+        if binding is None or binding in self.life.roots or result is None or value.parent is None:
+            return False
+        types = [result] if result.kind != "parameter_list" else [p.need("type") for p in result.named_children]
+        last = value is value.parent.named_children[-1] and types[-1].text == "error"
+        return last and self._beside(binding, frozenset())
+
+    def _beside(self, binding: Binding, seen: frozenset[Binding]) -> bool:
+        """Is a variable only ever what a call gave, or another such variable?"""
+        for value in given_values(binding):
+            other = self.life.scopes.of.get(value) if value is not None and value.kind == "identifier" else None
+            if other is not None and other not in self.life.roots and other not in seen:
+                if not self._beside(other, seen | {binding}):
+                    return False
+            elif value is None or not self.life.plainly_called(value):
+                return False
+        return True
 
     # -- calls -----------------------------------------------------------------------------------
 
@@ -96,6 +129,8 @@ class _Escapes:
         if self.life.uses_only(call):
             return
         fact = self.types.call(call)
+        if fact is not None and fact.kind is CallKind.CONVERSION:
+            return
         if fact is not None and fact.kind in (CallKind.FUNCTION, CallKind.INTERFACE, CallKind.DYNAMIC):
             self._passed_by_fact(call, fact)
         else:
@@ -114,6 +149,8 @@ class _Escapes:
         function = call.need("function")
         operand = function.need("operand") if function.kind == "selector_expression" else None
         predeclared = function.kind == "identifier" and function not in self.life.scopes.of
+        if predeclared and function.text == "append":
+            self._appended(call)
         if predeclared and function.text in _HARMLESS:
             return
         for argument in call.need("arguments").named_children:
@@ -133,6 +170,14 @@ class _Escapes:
         if operand is not None and self._held_receiver(operand) and function.need("field").text in self.origins.keeping:
             self._report(Holds.MAYBE, call, f"{brief(function)} may keep", "kept by the call")
         self._given_outer(call, function, operand)
+
+    def _appended(self, call: Node) -> None:
+        """``tmp := append(shared, f)`` may put it into the array of ``shared``."""
+        first, *others = call.need("arguments").named_children or [call]
+        inside = [self.origins.binding(target) for target in targets(call)]
+        if others and self.origins.outside(first) and all(b and self.origins.in_iteration(b) for b in inside):
+            level = max(self.life.holds(other) for other in others)
+            self._report(min(level, Holds.MAYBE), call, f"{brief(first)} may keep", "appended here")
 
     def _given_outer(self, call: Node, function: Node, operand: Node | None) -> None:
         """``c.Join(room)``: a method of the resource may leave it in what it is given."""
@@ -168,13 +213,20 @@ class _Escapes:
                 continue
             others = [operands[k][0] for k in flow.whole.operands if k < len(operands) and k != index]
             if any(not self._owned(other) and not self._held_receiver(other) for other in others):
-                self._report(level, call, f"{brief(function)} may store for later", "stored by the call")
+                # What a method of an interface does is a guess by its signature.
+                sure = Holds.MAYBE if fact.kind is CallKind.INTERFACE else Holds.YES
+                self._report(min(level, sure), call, f"{brief(function)} may store for later", "stored by the call")
                 return
             if fact.has_receiver and index == 0:
-                if flow.whole.heap and not self._standard_user(fact):
+                # What is not known of a method of an interface is presumed, unless its name says that it keeps.
+                unknown = flow.whole.unknown and fact.kind in (CallKind.FUNCTION, CallKind.INTERFACE)
+                itself = self.life.scopes.of.get(operand) in self.life.roots
+                if itself and self._starts(function):
+                    continue  # what a resource's own method leaves running, its release is there to end
+                if (flow.whole.heap or unknown) and not self._standard_user(fact):
                     self._report(min(level, Holds.MAYBE), call, f"{brief(function)} may keep", "kept by the call")
                 continue
-            if fact.has_receiver and self._owned(operands[0][0]):
+            if fact.has_receiver and self._owned(operands[0][0]) and not flow.whole.heap:
                 continue
             self._operand_passed(call, function, fact, operand, level, heap=flow.whole.heap, unknown=flow.whole.unknown)
 
@@ -199,17 +251,22 @@ class _Escapes:
 
     def _name_passed(self, call: Node, function: Node) -> None:
         """A plain name of the resource is passed: the callee can look it up now, and keep it to look it up later."""
+        if function.text in self.knowledge.keeps_names:
+            self._report(Holds.MAYBE, call, f"{brief(function)} keeps the name of", "passed here")
+            return
+        if function.kind == "identifier" and function.text.lower().startswith(self.knowledge.std_keeps):
+            self._report(Holds.MAYBE, call, f"{brief(function)} may keep", "passed here")
         if function.kind != "selector_expression" or self._owned(function.need("operand")):
             return
-        if function.need("field").text in self.knowledge.keeps and self.origins.binding(function.need("operand")):
+        method = function.need("field").text
+        keeps = method in self.knowledge.keeps or method.lower().startswith(self.knowledge.std_keeps)
+        if keeps and self.origins.outside(function.need("operand")):
             self._report(Holds.MAYBE, call, f"{brief(function)} may keep", "passed here")
 
     def _standard_user(self, fact: CallFact) -> bool:
         """A function of the standard library that isn't known to keep what it is given."""
-        owner = fact.callee.lstrip("(*").partition(")")[0]
-        first = owner.partition("/")[0].partition(".")[0]
         name = fact.callee.rpartition(".")[2].lower()
-        return first in STANDARD_PACKAGES and not name.startswith(self.knowledge.std_keeps)
+        return standard_package(fact) in USERS and not name.startswith(self.knowledge.std_keeps)
 
     def _starts(self, function: Node) -> bool:
         """Does the callee's name say that it leaves something running?"""
@@ -217,8 +274,7 @@ class _Escapes:
         return name in self.knowledge.keeps or name.lower().startswith(self.knowledge.starts)
 
     def _owned(self, operand: Node) -> bool:
-        binding = self.origins.binding(operand)
-        return binding is not None and self.origins.owned(binding)
+        return self.origins.leads_nowhere(operand)
 
     # -- literals --------------------------------------------------------------------------------
 

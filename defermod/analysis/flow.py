@@ -14,8 +14,9 @@ their kin, by name) end a path.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from defermod.syntax.tree import Node
 
@@ -69,7 +70,7 @@ class Flow:
         self._labels: dict[str, Point] = {}
         self._targets: list[_Target] = []
         body = function.need("body")
-        for label in (node for node in _own(body) if node.kind == "labeled_statement"):
+        for label in (node for node in body.without("func_literal") if node.kind == "labeled_statement"):
             self._labels[label.need("label").text] = Point(None)
         self.entry = self._sequence(statements(body), self.exit)
 
@@ -250,10 +251,6 @@ def _skip(point: Point) -> Point:
     return point
 
 
-def _own(body: Node) -> Iterator[Node]:
-    return body.walk(lambda node: node.kind != "func_literal")
-
-
 def statements(node: Node) -> list[Node]:
     """The statements of a block or of a case, in order."""
     inner = node.child("statement_list")
@@ -287,23 +284,22 @@ def loops_forever(loop: Node) -> bool:
 
 def nesting(function: Node) -> int:
     """How deep the statements of a declaration nest, literals included."""
-    return _deepest(function, STATEMENT_KINDS)
+    return _depth(function, STATEMENT_KINDS)
 
 
 def too_deep(root: Node) -> bool:
     """Does a declaration nest too deep for the analyses that recurse: its statements, or any nodes at all?"""
-    return nesting(root) > MAX_NESTING or _deepest(root, None) > MAX_DEPTH
+    depth = _depth(root)
+    return depth > MAX_DEPTH or (depth > MAX_NESTING and nesting(root) > MAX_NESTING)
 
 
-def _deepest(root: Node, kinds: frozenset[str] | None) -> int:
-    """The greatest number of nodes of these kinds on one way down from ``root``."""
-    deepest = 0
-    stack = [(root, 0)]
-    while stack:
-        node, depth = stack.pop()
-        deepest = max(deepest, depth)
-        stack += [(child, depth + (kinds is None or child.kind in kinds)) for child in node.children]
-    return deepest
+def _depth(root: Node, kinds: frozenset[str] | None = None) -> int:
+    """The greatest number of nodes, of these kinds, on one way down from ``root``, itself left out."""
+    depths = [0]
+    for node in islice(root.walk(), 1, None):
+        assert node.parent is not None
+        depths.append(depths[node.parent.index - root.index] + (kinds is None or node.kind in kinds))
+    return max(depths)
 
 
 def ends_path(statement: Node) -> bool:
@@ -390,10 +386,7 @@ def _ends_case(case: Node, returns: frozenset[Node]) -> bool:
 def _breaks(target: Node, label: str | None, returns: frozenset[Node]) -> bool:
     """Is there a ``break`` that refers to ``target``, other than those taken as returns?"""
 
-    def enter(node: Node) -> bool:
-        return node.kind != "func_literal"
-
-    for node in target.walk(enter):
+    for node in target.without("func_literal"):
         if node.kind != "break_statement" or node in returns:
             continue
         name = node.child("label_name")

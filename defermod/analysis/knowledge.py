@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Knowledge:
     holds: frozenset[str]
     synchronous: frozenset[str]
     keeps: frozenset[str]
+    keeps_names: frozenset[str]
     starts: tuple[str, ...]
     opens: frozenset[str]
     std_keeps: tuple[str, ...]
@@ -37,45 +39,44 @@ class Knowledge:
     plain_fields: frozenset[str]
     naming: frozenset[str]
     parts: frozenset[str]
+    unending: frozenset[str]
     shared: tuple[str, ...]
     asks: frozenset[str]
     ask_functions: frozenset[str]
     looks: frozenset[str]
 
 
+Additions = tuple[tuple[str, str, tuple[str, ...]], ...]
+"""A project's own knowledge: table, key and names, as in ``knowledge.toml``."""
+
+
+@lru_cache(maxsize=8)
+def knowledge(additions: Additions = ()) -> Knowledge:
+    """The table that comes with the program, and what a project adds to it.
+
+    Raises LookupError for an addition whose table or key the program's table hasn't.
+    """
+    names = {key: list(given) for table in _table().values() for key, given in table.items()}
+    for table, key, more in additions:
+        if key not in _table().get(table, {}):
+            raise LookupError(f"{table}.{key}")
+        names[key] += more
+    fields: dict[str, Any] = {}
+    for key, given in names.items():
+        name = key.replace("-", "_")
+        fields[name] = tuple(one.lower() for one in given) if name in _BEGINNINGS else frozenset(given)
+    return Knowledge(**fields)
+
+
+def known_keys() -> tuple[str, ...]:
+    """What can be added to: ``table.key``."""
+    return tuple(f"{table}.{key}" for table, keys in _table().items() for key in keys)
+
+
 @lru_cache(maxsize=1)
-def standard() -> Knowledge:
-    """The table that comes with the program."""
-    table = tomllib.loads(files("defermod.analysis").joinpath("knowledge.toml").read_text("utf-8"))
-    release, call, result = table["release"], table["call"], table["result"]
-    return Knowledge(
-        ends_value=frozenset(release["ends-value"]),
-        ends_work=frozenset(release["ends-work"]),
-        acts=frozenset(release["acts"]),
-        ends_name=frozenset(release["ends-name"]),
-        ends_share=frozenset(release["ends-share"]),
-        ends_right=frozenset(release["ends-right"]),
-        signals=frozenset(release["signals"]),
-        flushes=frozenset(release["flushes"]),
-        uses=frozenset(call["uses"]),
-        pure_packages=frozenset(call["pure-packages"]),
-        reports=frozenset(call["reports"]),
-        holds=frozenset(call["holds"]),
-        synchronous=frozenset(call["synchronous"]),
-        keeps=frozenset(call["keeps"]),
-        starts=tuple(call["starts"]),
-        opens=frozenset(call["opens"]),
-        std_keeps=tuple(call["std-keeps"]),
-        computes=frozenset(call["computes"]),
-        wraps=tuple(call["wraps"]),
-        creates=tuple(call["creates"]),
-        effects=tuple(call["effects"]),
-        plain=frozenset(result["plain"]),
-        plain_fields=frozenset(result["plain-fields"]),
-        naming=frozenset(result["naming"]),
-        parts=frozenset(result["parts"]),
-        shared=tuple(table["acquire"]["shared"]),
-        asks=frozenset(table["query"]["asks"]),
-        ask_functions=frozenset(table["query"]["ask-functions"]),
-        looks=frozenset(table["frame"]["looks"]),
-    )
+def _table() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads(files("defermod.analysis").joinpath("knowledge.toml").read_text("utf-8"))
+
+
+_BEGINNINGS = frozenset({"starts", "std_keeps", "wraps", "creates", "effects", "shared"})
+"""The keys that hold parts of names, in lower case, instead of whole ones."""

@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from enum import IntEnum
 
 from defermod.analysis.errors import assigns
+from defermod.analysis.flow import Flow as ControlFlow
 from defermod.analysis.origin import BASIC, Origins
-from defermod.analysis.release import Ends, Release, Setting, given_values
-from defermod.analysis.scopes import Binding, Scopes
+from defermod.analysis.release import Ends, Release, Setting, given_values, stored_values
+from defermod.analysis.scopes import Binding, Scopes, own_nodes
 from defermod.facts import CallFact, CallKind, Flow
 from defermod.syntax.tree import Node
 
@@ -34,7 +35,9 @@ NUMBERS = frozenset({"len", "cap", "min", "max", "print", "println", "delete", "
 class Lifetime:
     """The values of one iteration of ``loop`` that depend on what ``release`` releases."""
 
-    def __init__(self, release: Release, defer: Node, loop: Node, scopes: Scopes, setting: Setting) -> None:
+    def __init__(
+        self, release: Release, defer: Node, loop: Node, flow: ControlFlow, scopes: Scopes, setting: Setting
+    ) -> None:
         self.release = release
         self.defer = defer
         self.loop = loop
@@ -44,49 +47,147 @@ class Lifetime:
         self.types = setting.types
         self.names_end = release.ends in (Ends.NAME, Ends.UNKNOWN)
         """Do even plain strings that name the resource die with it?"""
-        self.origins = Origins(defer, loop, scopes, setting, names_end=self.names_end)
+        self.origins = Origins(defer, loop, flow, scopes, setting, names_end=self.names_end)
         self.roots = [root for root in release.roots if self.origins.in_iteration(root)]
         self.acquisitions = [value for root in self.roots for value in self.origins.acquisitions(root)]
         """The expressions that made the resource."""
         self.held: dict[Binding, Holds] = {}
+        self._pending: list[Binding] = []
         self._seed()
+        resource = list(self.held)
+        self._spread()
+        self.itself: frozenset[Binding] = frozenset(self.held)
+        """The variables whose use is a use of the resource: the held ones without those that it was made from."""
+        self._seed_sources(resource)
         self._spread()
 
     @property
     def plain_file(self) -> bool:
         """Was the resource made by nothing but opening a file?  Then the file's name outlives it."""
         return bool(self.acquisitions) and all(
-            value.kind == "call_expression" and value.need("function").text in self.knowledge.opens
-            for value in self.acquisitions
+            value.kind == "call_expression" and self._opens(value) for value in self.acquisitions
         )
+
+    def _opens(self, call: Node) -> bool:
+        fact = self.types.call(call)
+        name = fact.callee if fact is not None else call.need("function").text
+        return name in self.knowledge.opens
 
     # -- taint -----------------------------------------------------------------------------------
 
     def _seed(self) -> None:
         for root in self.roots:
-            self.held[root] = Holds.YES
+            self._hold(root, Holds.YES)
             for use in root.uses:
                 for other in _assigned_with(use) if assigns(use) else ():
                     binding = self.scopes.of.get(other)
                     if binding is not None and self.origins.in_iteration(binding) and not self._exempt(other, None):
-                        self.held.setdefault(binding, Holds.YES)
+                        self._hold(binding, Holds.YES)
+        todo = list(self.roots)
+        while todo:
+            for value in given_values(todo.pop()):
+                binding = self.origins.binding(value) if value is not None and value.kind in _SAME else None
+                if binding is not None and binding not in self.held and self.origins.in_iteration(binding):
+                    self._hold(binding, Holds.YES)
+                    todo.append(binding)
+
+    def _seed_sources(self, resource: list[Binding]) -> None:
+        """Taint what the resource was made from: closing a wrapper may close what it wraps.
+
+        The receiver of the call that made it is left out: by convention ``tx.Rollback()`` doesn't end the
+        connection that ``conn.Begin()`` was called on.
+        """
+        todo = resource
+        while todo:
+            resource_part = todo.pop()
+            values = [*given_values(resource_part), *stored_values(resource_part), *self.origins.handed(resource_part)]
+            for value in values:
+                for name in self._sources(value) if value is not None else ():
+                    binding = self.scopes.of.get(name)
+                    if binding is not None and binding not in self.held and self.origins.in_iteration(binding):
+                        self._hold(binding, Holds.MAYBE)
+                        todo.append(binding)
+
+    def _sources(self, value: Node) -> Iterator[Node]:
+        """The variables that a value is made from, less those that hold nothing that could be closed."""
+        names = value.find("identifier")
+        if value.kind == "call_expression":
+            names = (name for part in self._made_from(value) for name in part.find("identifier"))
+        return (name for name in names if not self._unending(name))
+
+    def _unending(self, name: Node) -> bool:
+        """By its type, can nothing end the variable's value?"""
+        fact = self.types.expression(name)
+        return fact is not None and (
+            self.types.holds_nothing(name, names=False, memory=True) or fact.type in self.knowledge.unending
+        )
+
+    def _made_from(self, call: Node) -> list[Node]:
+        """The arguments that the result of a call may lead to."""
+        fact = self.types.call(call)
+        arguments = call.need("arguments").named_children
+        receiver = self._asked(call)
+        if fact is not None and fact.kind is CallKind.FUNCTION:
+            pairs = self.operands(call, fact)[int(fact.has_receiver) :]
+            return [*receiver, *(argument for argument, flow in pairs if flow.whole.results or flow.whole.unknown)]
+        if call.need("function").text in self.knowledge.opens:
+            return []
+        return [
+            *receiver,
+            *(argument for argument in arguments if fact is not None or not self._looks_like_a_name(argument)),
+        ]
+
+    def _asked(self, call: Node) -> list[Node]:
+        """``cmd.StdinPipe()``: what a method without arguments gives may be a part of its receiver."""
+        function = call.need("function")
+        if function.kind != "selector_expression" or call.need("arguments").named_children:
+            return []
+        creates = function.need("field").text.lower().startswith(self.knowledge.creates)
+        return [] if creates else [function.need("operand")]
+
+    def _looks_like_a_name(self, argument: Node) -> bool:
+        """By the text alone: was it computed as a path or another string?"""
+        binding = self.origins.binding(argument)
+        values = list(given_values(binding)) if binding is not None else []
+        return bool(values) and all(value is not None and self._makes_name(value) for value in values)
+
+    def _makes_name(self, value: Node) -> bool:
+        if value.kind == "call_expression":
+            function = value.need("function")
+            operand = function.get("operand")
+            pure = operand is not None and operand.text in self.knowledge.pure_packages
+            return pure or function.text in self.knowledge.computes or function.text == "string"
+        return value.kind in ("binary_expression", "selector_expression", "index_expression") or "literal" in value.kind
 
     def _spread(self) -> None:
-        if not self.held:
-            return
-        flows = [pair for node in self.body.walk() for pair in value_flows(node)]
-        calls = list(self.body.find("call_expression"))
-        changed = True
-        while changed:
-            changed = False
-            for target, value in flows:
-                level = self.holds(value)
-                if value.parent is not None and value.parent.kind == "range_clause":
-                    level = min(level, Holds.MAYBE)
-                if not self._exempt(target, value):
-                    changed |= self._taint(target, level)
-            for call in calls:
-                changed |= self._taint_receiver(call)
+        """Follow the values from each variable that is tainted, or is so by more, to those that they flow into."""
+        while self._pending:
+            for node in self.above(self._pending.pop()):
+                for target, value in value_flows(node):
+                    level = self.holds(value)
+                    if value.parent is not None and value.parent.kind == "range_clause":
+                        level = min(level, Holds.MAYBE)
+                    if level is not Holds.NO and not self._exempt(target, value):
+                        self._taint(target, level)
+                if node.kind == "call_expression":
+                    self._taint_receiver(node)
+                    self._taint_operands(node)
+
+    def above(self, binding: Binding) -> set[Node]:
+        """The nodes of the loop's body that mention a variable."""
+        first, last = self.body.index, self.body.last
+        found: set[Node] = set()
+        for use in binding.uses:
+            node: Node | None = use
+            while node is not None and node not in found and first < node.index < last:
+                found.add(node)
+                node = node.parent
+        return found
+
+    def _hold(self, binding: Binding, level: Holds) -> None:
+        if self.held.get(binding, Holds.NO) < level:
+            self.held[binding] = level
+            self._pending.append(binding)
 
     def _exempt(self, target: Node, value: Node | None) -> bool:
         """A target that can't hold on: of a plain type, or the error, count or flag that a call returns."""
@@ -113,34 +214,41 @@ class Lifetime:
                 return False
         return True
 
-    def _taint(self, target: Node, level: Holds) -> bool:
+    def _taint(self, target: Node, level: Holds) -> None:
         binding = self.origins.binding(target)
         if level is Holds.NO or binding is None or not self.origins.in_iteration(binding):
-            return False
-        changed = self.held.get(binding, Holds.NO) < level
-        if changed:
-            self.held[binding] = level
+            return
+        self._hold(binding, level)
         if target.kind != "identifier":  # a store through an alias changes what it was made from
             for value in given_values(binding):
                 alias = value is not None and value.kind in _ALIASES
                 source = self.origins.binding(value) if alias else None
-                if source is not None and source is not binding and self.held.get(source, Holds.NO) < level:
-                    changed |= self._taint_binding(source, level)
-        return changed
+                if source is not None and source is not binding and self.origins.in_iteration(source):
+                    self._hold(source, level)
 
-    def _taint_binding(self, binding: Binding, level: Holds) -> bool:
-        if not self.origins.in_iteration(binding):
-            return False
-        self.held[binding] = level
-        return True
+    def exempt(self, target: Node) -> bool:
+        """Is the target one that can't hold on to what a call gives beside it: an error, a count, a flag?"""
+        return target.text == "_" or self._exempt(target, None)
 
-    def _taint_receiver(self, call: Node) -> bool:
+    def _taint_operands(self, call: Node) -> None:
+        """What the call stores in one operand of what another leads to: ``bind(m, r)``."""
+        fact = self.types.call(call)
+        if fact is None or fact.kind is not CallKind.FUNCTION or self.uses_only(call):
+            return
+        operands = self.operands(call, fact)
+        for operand, flow in operands:
+            level = min(self.holds(operand), Holds.MAYBE) if flow.whole.operands else Holds.NO
+            for other in flow.whole.operands if level else ():
+                if other < len(operands):
+                    self._taint(operands[other][0], level)
+
+    def _taint_receiver(self, call: Node) -> None:
         """``x.Reset(f)``: a variable of the iteration may hold on to ``f`` from now on."""
         function = call.need("function")
         if function.kind != "selector_expression" or self.uses_only(call):
-            return False
+            return
         level = max((self.holds(a) for a in call.need("arguments").named_children), default=Holds.NO)
-        return self._taint(function.need("operand"), min(level, Holds.MAYBE))
+        self._taint(function.need("operand"), min(level, Holds.MAYBE))
 
     # -- values ----------------------------------------------------------------------------------
 
@@ -302,6 +410,8 @@ class Lifetime:
 
 _LOGGERS = frozenset({"Logger", "Entry", "SugaredLogger", "LoggerV2", "Event", "FieldLogger"})
 _ALIASES = frozenset({"unary_expression", "selector_expression", "identifier", "index_expression", "slice_expression"})
+_SAME = frozenset({"identifier", "parenthesized_expression", "selector_expression", "type_assertion_expression"})
+"""A value of these kinds is the same thing as what it is taken from, or a part of it."""
 _CHAIN = _ALIASES - {"identifier"} | {"call_expression", "type_assertion_expression", "parenthesized_expression"}
 
 
@@ -352,11 +462,43 @@ def value_flows(node: Node) -> list[tuple[Node, Node]]:
             alias, value = node.get("alias"), node.get("value")
             targets = alias.named_children if alias is not None else []
             values = [value] if value is not None else []
+        case "inc_statement" | "dec_statement":
+            return _keys(node.named_children)
         case "call_expression" if node.need("function").text == "copy":
             arguments = node.need("arguments").named_children
             return [(arguments[0], arguments[1])] if len(arguments) == 2 else []
         case _:
             return []
+    keys = _keys(targets)
+    if len(values) == 1:
+        keys += _returned_at_once(targets, values[0])
     if len(targets) == len(values):
-        return list(zip(targets, values, strict=True))
-    return [(target, values[0]) for target in targets] if values else []
+        return keys + list(zip(targets, values, strict=True))
+    return keys + [(target, values[0]) for target in targets] if values else keys
+
+
+def _returned_at_once(targets: list[Node], value: Node) -> list[tuple[Node, Node]]:
+    """What a function literal that is called where it stands returns, by target."""
+    literal = value.get("function") if value.kind == "call_expression" else None
+    if literal is None or literal.kind != "func_literal":
+        return []
+    flows: list[tuple[Node, Node]] = []
+    for node in own_nodes(literal):
+        returned = node.child("expression_list") if node.kind == "return_statement" else None
+        if returned is not None and len(returned.named_children) == len(targets):
+            flows += zip(targets, returned.named_children, strict=True)
+    return flows
+
+
+def _keys(targets: list[Node]) -> list[tuple[Node, Node]]:
+    """A map keeps the keys it is given, too: ``live[f] = true``."""
+    return [(target, target.need("index")) for target in targets if target.kind == "index_expression"]
+
+
+def targets(value: Node) -> list[Node]:
+    """What the statement that ``value`` alone stands on the right of assigns to."""
+    holder = value.parent
+    statement = holder.parent if holder is not None and holder.kind == "expression_list" else None
+    left = statement.get("left") if statement is not None else None
+    alone = holder is not None and len(holder.named_children) == 1
+    return left.named_children if left is not None and alone else []

@@ -30,6 +30,14 @@ def functions(root: Node) -> Iterator[Node]:
     return (node for node in root.find(*FUNCTIONS) if node.get("body") is not None)
 
 
+def may_repeat_defer(function: Node) -> bool:
+    """Can the function have loop defers of its own, as far as a look without its control flow tells?"""
+    own = [node for node in own_nodes(function) if node.kind in ("defer_statement", "goto_statement")]
+    if any(node.kind == "goto_statement" for node in own):
+        return True
+    return any(up.kind == LOOP and up.within(function) for defer in own for up in defer.ancestors())
+
+
 def loop_defers(function: Node, flow: Flow) -> list[LoopDefer]:
     """The loop defers that belong to ``function`` itself, in source order."""
     found: list[LoopDefer] = []
@@ -37,16 +45,17 @@ def loop_defers(function: Node, flow: Flow) -> list[LoopDefer]:
         if defer.kind != "defer_statement":
             continue
         here, onward = flow.before(defer), flow.after(defer)
-        if not flow.reaches(onward, here):
+        ahead = flow.reachable(onward)
+        if here not in ahead:
             continue
-        endless = not flow.reaches(onward, flow.exit) and not _can_end(flow, onward)
+        endless = flow.exit not in ahead and not _can_end(ahead)
         found.append(LoopDefer(defer, function, _loop_of(defer, flow), endless))
     return found
 
 
-def _can_end(flow: Flow, start: Point) -> bool:
-    """Can a panic or the goroutine's end be reached?  Both run the deferred calls; ``os.Exit`` doesn't."""
-    return any(not point.next and point.node is not None and runs_defers(point.node) for point in flow.reachable(start))
+def _can_end(points: set[Point]) -> bool:
+    """Is one of them a panic or the goroutine's end?  Both run the deferred calls; ``os.Exit`` doesn't."""
+    return any(not point.next and point.node is not None and runs_defers(point.node) for point in points)
 
 
 def _loop_of(defer: Node, flow: Flow) -> Node | None:

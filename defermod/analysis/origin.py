@@ -9,11 +9,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 from defermod.analysis.errors import assigns
-from defermod.analysis.release import Setting, given_values, value_given
+from defermod.analysis.flow import Flow
+from defermod.analysis.liveness import dead_between_iterations
+from defermod.analysis.release import Setting, given_values, stored_values, value_given
 from defermod.analysis.scopes import Binding, Scopes, root_name
-from defermod.syntax.tree import Node
+from defermod.facts import CallFact, CallKind
+from defermod.syntax.tree import Node, Tree
 
 BASIC = frozenset(
     {"bool", "byte", "float32", "float64", "int", "int16", "int32", "int64", "int8", "rune", "uint", "uint16",
@@ -26,9 +30,12 @@ _CONSTRUCTORS = ("new", "make", "create", "open")
 class Origins:
     """The origins of the variables of one iteration of ``loop``, as they are at ``defer``."""
 
-    def __init__(self, defer: Node, loop: Node, scopes: Scopes, setting: Setting, *, names_end: bool) -> None:
+    def __init__(
+        self, defer: Node, loop: Node, flow: Flow, scopes: Scopes, setting: Setting, *, names_end: bool
+    ) -> None:
         self.defer = defer
         self.loop = loop
+        self.flow = flow
         self.body = loop.need("body")
         self.scopes = scopes
         self.knowledge = setting.knowledge
@@ -37,6 +44,7 @@ class Origins:
         self.names_end = names_end
         self._born: dict[Binding, bool] = {}
         self._own: dict[Binding, bool] = {}
+        self._passing: dict[Binding, bool] = {}
 
     def binding(self, node: Node | None) -> Binding | None:
         """The variable at the root of an expression."""
@@ -44,13 +52,52 @@ class Origins:
         return self.scopes.of.get(root) if root is not None else None
 
     def in_iteration(self, binding: Binding) -> bool:
-        """Is it declared in the loop's body?"""
-        return binding.node.within(self.body)
+        """Is it declared in the loop's body, or could it as well be?"""
+        return binding.node.within(self.body) or self._remembered(
+            self._passing, binding, lambda: self._is_passing(binding)
+        )
+
+    def _is_passing(self, binding: Binding) -> bool:
+        """Is it a variable from outside that carries nothing from one iteration to the next, or out of the loop?
+
+        Its type must say that a method call doesn't take its address: ``defer b.Reset()`` of a struct is a call on
+        the variable itself, which at the function's end has the last iteration's value.
+        """
+        deferred = any(use.within(self.defer) for use in binding.uses)
+        if not self._is_reference(binding, _POINTERS if deferred else _REFERENCES):
+            return False
+        return dead_between_iterations(binding, self.loop, self.flow)
+
+    def _is_reference(self, binding: Binding, kinds: tuple[str, ...]) -> bool:
+        """By its type, does a method call on the variable leave its address alone?"""
+        fact = self.types.expression(binding.node)
+        if fact is not None:
+            return fact.type.startswith(kinds)
+        declaration = binding.node.parent
+        kind = declaration.get("type") if declaration is not None else None
+        return kind is not None and kind.text.startswith(kinds)
 
     def outside(self, node: Node) -> bool:
-        """Is the expression rooted in a variable that outlives the iteration?"""
+        """Is the expression rooted in a variable that outlives the iteration, one of a package perhaps?"""
         binding = self.binding(node)
-        return binding is not None and not self.in_iteration(binding)
+        if binding is not None:
+            return not self.in_iteration(binding)
+        return self._of_package(node)
+
+    def _of_package(self, node: Node) -> bool:
+        """As far as types are known: a variable of this package or, behind its name, of another one."""
+        root = root_name(node)
+        if root is None or root in self.scopes.of:
+            return False
+        if self.types.expression(root) is not None:
+            return True
+        member = root.parent
+        return (
+            member is not None
+            and member.kind == "selector_expression"
+            and member.field != "function"
+            and self.types.expression(member) is not None
+        )
 
     def born_here(self, binding: Binding) -> bool:
         """Was the variable's value made in this iteration, by a call or a literal, and for it alone?"""
@@ -84,7 +131,34 @@ class Origins:
         if not self.in_iteration(binding) or binding.kind != "var" or binding in seen:
             return False
         values = list(given_values(binding)) if seen else self._reaching(binding)
+        if any(value is None for value in values) and self._given_unseen(binding):
+            return False
+        if any(self._brings_in(value) for value in chain(stored_values(binding), self.handed(binding))):
+            return False
         return bool(values) and all(self._fresh_value(value, binding, seen | {binding}) for value in values)
+
+    def handed(self, binding: Binding) -> Iterator[Node]:
+        """What is handed to methods of the variable that store it in there: ``w.Attach(f)``."""
+        for use in binding.uses:
+            function = use.parent
+            call = function.parent if function is not None else None
+            fact = self.types.call(call) if call is not None and call.get("function") is function else None
+            if call is None or fact is None or not fact.has_receiver or fact.kind is not CallKind.FUNCTION:
+                continue
+            for argument, flow in zip(call.need("arguments").named_children, fact.arguments, strict=False):
+                if 0 in flow.whole.operands:
+                    yield argument
+
+    def _given_unseen(self, binding: Binding) -> bool:
+        """May the variable get a value from a range clause, or through its address?"""
+        if any(assigns(use) and use is not binding.node and value_given(use) is None for use in binding.uses):
+            return True
+        return any(_addressed(use) for use in binding.uses)
+
+    def _brings_in(self, value: Node) -> bool:
+        """Is it something from outside that could be ended by the release of what it is stored in?"""
+        fact = self.types.expression(value)
+        return self.outside(value) and (fact is None or fact.ends) and not self._harmless_argument(value)
 
     def _reaching(self, binding: Binding) -> list[Node | None]:
         """The values that the variable may have at the defer.
@@ -129,9 +203,45 @@ class Origins:
             arguments = call.need("arguments").named_children
             return any(self._fresh_root(argument, seen) for argument in arguments)
         name = function.need("field").text if function.kind == "selector_expression" else function.text
-        if function.kind == "identifier" and name in self.keeping:
+        if (function.kind == "identifier" and name in self.keeping) or self._accessor(call, name):
             return False
-        return not name.lower().startswith(self.knowledge.shared) and not self._accessor(call, name)
+        if name.lower().startswith(self.knowledge.shared):
+            return False
+        fact = self.types.call(call)
+        return fact is None or self._makes_new(call, fact, name, seen)
+
+    def _makes_new(self, call: Node, fact: CallFact, name: str, seen: frozenset[Binding]) -> bool:
+        """By what its body says, or by the convention that its name follows, does the call make something new?"""
+        arguments = call.need("arguments").named_children
+        if fact.kind is CallKind.CONVERSION:
+            return all(
+                self._fresh_root(argument, seen) or self.types.holds_nothing(argument, names=False)
+                or argument.kind.endswith("literal")
+                for argument in arguments
+            )  # fmt: skip
+        if fact.kind is CallKind.BUILTIN:
+            return name in ("new", "make") or all(self._fresh_root(argument, seen) for argument in arguments)
+        if name.lower().startswith(self.knowledge.creates):
+            return True
+        package = standard_package(fact)
+        if package:
+            return package in USERS and not fact.callee.endswith(").Value")
+        if fact.kind is not CallKind.FUNCTION:
+            return fact.kind is CallKind.INTERFACE and bool(arguments)
+        operands = [*([call.need("function").need("operand")] if fact.has_receiver else []), *arguments]
+        given_back = any(
+            (flow.whole.itself or flow.whole.unknown) and not self._new_operand(operand, seen)
+            for operand, flow in zip(operands, fact.flows, strict=False)
+        )
+        return not fact.old and not given_back
+
+    def _new_operand(self, operand: Node, seen: frozenset[Binding]) -> bool:
+        """Is what a call may give back of an operand no older than the iteration, or nothing that could be ended?"""
+        if self.types.holds_nothing(operand, names=False) or self._harmless_argument(operand):
+            return True
+        if operand.kind == "call_expression":
+            return self._fresh_call(operand, seen)
+        return self._fresh_root(operand, seen) or (self.binding(operand) is None and not self._of_package(operand))
 
     def _computes(self, function: Node) -> bool:
         """A function that makes a name out of other names: that a file is called so doesn't make it new."""
@@ -151,6 +261,11 @@ class Origins:
     def _fresh_root(self, value: Node, seen: frozenset[Binding]) -> bool:
         binding = self.binding(value)
         return binding is not None and self._fresh(binding, seen)
+
+    def leads_nowhere(self, value: Node) -> bool:
+        """Does an expression's value lead to nothing outside the iteration?"""
+        binding = self.binding(value)
+        return self.owned(binding) if binding is not None else self._owned_value(value, _NOBODY, frozenset())
 
     # -- owned -----------------------------------------------------------------------------------
 
@@ -181,16 +296,30 @@ class Origins:
         if function.kind == "selector_expression":
             if self.binding(function.need("operand")) is not None:
                 return False
-            return function.text in self.knowledge.holds or _says_new(function.need("field").text)
+            known = function.text in self.knowledge.holds or _says_new(function.need("field").text)
+            return known and not self._takes_outside(call)
         if function.text == "append":
             arguments = call.need("arguments").named_children
             return bool(arguments) and self._owned_value(arguments[0], _NOBODY, frozenset())
-        return function.kind == "identifier" and function not in self.scopes.of and _says_new(function.text)
+        plain = function.kind == "identifier" and function not in self.scopes.of and _says_new(function.text)
+        return plain and not self._takes_outside(call)
+
+    def _takes_outside(self, call: Node) -> bool:
+        """Does what a constructor makes lead to something from outside, that it is given or that it finds?"""
+        fact = self.types.call(call)
+        if fact is not None and fact.kind is CallKind.FUNCTION and fact.old and not standard_package(fact):
+            return True
+        return any(
+            self.outside(argument) and not self._harmless_argument(argument)
+            for argument in call.need("arguments").named_children
+        )
 
     def _refers_outside(self, literal: Node) -> bool:
         """Does a literal hold on to a variable that outlives the iteration?"""
         for name in literal.find("identifier"):
             binding = self.scopes.of.get(name)
+            if binding is None and not _is_key(name) and self._of_package(name):
+                return not self.types.holds_nothing(name, names=False)
             if binding is None or self.in_iteration(binding) or _is_key(name):
                 continue
             if _addressed(name):
@@ -225,6 +354,11 @@ class Origins:
         if acquisition.kind != "call_expression":
             return False
         function = acquisition.need("function")
+        fact = self.types.call(acquisition)
+        if fact is not None and fact.kind is CallKind.FUNCTION:
+            pairs = zip(acquisition.need("arguments").named_children, fact.arguments, strict=False)
+            if any(flow.whole.results and self._brings_in(argument) for argument, flow in pairs):
+                return True
         name = (function.need("field") if function.kind == "selector_expression" else function).text.lower()
         if not any(word in name for word in self.knowledge.wraps):
             return False
@@ -246,8 +380,29 @@ class Origins:
         )
 
 
+_POINTERS = ("*",)
+_REFERENCES = ("*", "[]", "map[", "chan ", "func(", "io.", "net.Conn", "error")
+USERS = frozenset(
+    {
+        "archive", "bufio", "bytes", "compress", "context", "crypto", "database", "debug", "embed", "encoding",
+        "errors", "expvar", "flag", "fmt", "go", "hash", "html", "image", "index", "io", "log", "math", "mime", "net",
+        "os", "path", "regexp", "runtime", "sort", "strconv", "strings", "syscall", "testing", "text", "time",
+        "unicode",
+    }
+)  # fmt: skip
+"""First elements of the standard library's import paths, less those of packages that are all about keeping things."""
+_SHARING = frozenset({"cmp", "container", "iter", "maps", "reflect", "slices", "sync", "unique", "weak"})
+"""The packages of the standard library whose functions keep, and hand out, what they were given."""
 _HARMLESS_TYPES = ("context.", "testing.")
-_NOBODY = Binding("", "var", Node("identifier", True, None, 0, 0, None, b""), None)
+_NOBODY = Binding("", "var", Node("identifier", True, None, 0, 0, None, Tree(b""), 0), None)
+
+
+def standard_package(fact: CallFact) -> str:
+    """The first element of the callee's import path if that is one of the standard library's; else empty."""
+    owner = fact.callee.lstrip("(*").partition(")")[0]
+    first, slash, _ = owner.partition("/")
+    first = first if slash else first.partition(".")[0]
+    return first if first in USERS | _SHARING else ""
 
 
 def _says_new(name: str) -> bool:

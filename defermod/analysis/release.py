@@ -7,17 +7,19 @@ it does to anything else (it recovers, signals, writes a result...) is a hazard 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import cached_property
 
 from defermod.analysis.errors import address_taken, assigns
 from defermod.analysis.hazard import Hazard
 from defermod.analysis.knowledge import Knowledge
 from defermod.analysis.loops import LoopDefer
+from defermod.analysis.reporting import reported_result
 from defermod.analysis.scopes import Binding, Scopes, own_nodes, root_name
 from defermod.analysis.types import Types
-from defermod.syntax.source import Source
+from defermod.syntax.source import Outline, Source
 from defermod.syntax.tree import Node
 
 
@@ -45,6 +47,8 @@ class Release:
     outside: list[Node] = field(default_factory=list)
     """Released expressions whose root is no variable of the function: package variables, calls."""
     hazards: list[Hazard] = field(default_factory=list)
+    reported: Binding | None = None
+    """The result of the function in which a deferred literal reports the error of the release, and does no more."""
     lasting: bool = False
     """Is what ends something at work, such as a server, that others may use while it lasts?"""
 
@@ -67,10 +71,10 @@ class Setting:
     knowledge: Knowledge
     go_version: tuple[int, int] | None = None
     """The file's language version; None where nothing says, which is taken for an old one."""
-    recovering: frozenset[str] = frozenset()
+    recovering: Container[str] = frozenset()
     """Names of the functions and methods of this file whose own body calls ``recover``."""
     types: Types = field(default_factory=Types)
-    keeping: frozenset[str] = frozenset()
+    keeping: Container[str] = frozenset()
     """Names of the functions and methods of this file that store something in a variable of the package."""
 
 
@@ -102,6 +106,9 @@ class _Reader:
             self._call(call, deferred=True)
         if not self.release.roots and not self.release.outside and not self.release.hazards:
             self.release.outside.append(call)
+        roots = self.release.roots
+        if roots and all(self.types.holds_nothing(root.node, names=False, memory=True) for root in roots):
+            self._ends(Ends.NAME)  # a handle that is a number: plain values can be the resource
         return self.release
 
     def _hazard(self, code: str, sentence: str, node: Node, note: str, *, forbids: bool = True) -> None:
@@ -185,7 +192,7 @@ class _Reader:
             self._hazard("recovers", f"{name} may recover a panic, and the loop would go on", call, "may recover")
             return
         if _SAYS_RELEASE.search(name) and arguments:
-            self._ends(_ends_by_name(name))
+            self._ends(Ends.NAME if self._all_plain(arguments) else _ends_by_name(name))
         else:
             self._unknown(call, function, name)
         self._release_arguments(call, arguments)
@@ -224,12 +231,17 @@ class _Reader:
 
     def _named_function(self, call: Node, function: Node, arguments: list[Node], deferred: bool) -> None:
         name = function.text
+        fact = self.types.call(call)
+        if fact is not None and fact.callee in self.knowledge.ends_name:  # Remove(path), in package os itself
+            self._ends(Ends.NAME)
+            self._release_arguments(call, arguments)
+            return
         recovers = self.types.recovers(call)
         if deferred and (recovers or (recovers is None and (name in self.recovering or _SAYS_RECOVER.search(name)))):
             self._hazard("recovers", f"{name} may recover a panic, and the loop would go on", call, "may recover")
             return
         if _SAYS_RELEASE.search(name) and arguments:
-            self._ends(_ends_by_name(name))
+            self._ends(Ends.NAME if self._all_plain(arguments) else _ends_by_name(name))
         else:
             self._unknown(call, function, name)
         self._release_arguments(call, arguments)
@@ -257,6 +269,10 @@ class _Reader:
         for parameter, argument in zip(parameters, arguments, strict=False):
             self.substitutes[parameter] = argument
             self._address_of_outer(argument)
+        self.release.reported = self.release.reported or reported_result(literal, self.scopes)
+        if self.release.reported is not None:
+            sentence = "an error that the deferred call reports now ends the loop, before later iterations"
+            self._hazard("writes-result", sentence, literal, "reports an error", forbids=False)
         for node in literal.need("body").walk():
             if node.kind == "identifier":
                 self._captured(node, literal)
@@ -288,6 +304,8 @@ class _Reader:
                              node, f"writes {node.text}")  # fmt: skip
             return
         written = assigns(node) or _root_of_assigned(node) or address_taken(node)
+        if binding is self.release.reported:
+            return
         if binding.kind == "result":
             verb = "writes" if written else "reads"
             what = "overwritten by the function's later return" if written else "not set yet at the iteration's end"
@@ -306,6 +324,23 @@ class _Reader:
         elif _reassigned(binding) and not self._own_loop_variable(binding):
             self._hazard("reads-outer", f"{binding.name} is assigned elsewhere: earlier, it has another value", node,
                          f"reads {binding.name}", forbids=False)  # fmt: skip
+        elif self._reads_through(node):
+            self._hazard("reads-outer", f"what {binding.name} leads to may have another value earlier", node,
+                         f"reads through {binding.name}", forbids=False)  # fmt: skip
+
+    def _reads_through(self, name: Node) -> bool:
+        """Is something read that the variable leads to: a field, an element, a pointee, a length?"""
+        if self.types.holds_nothing(name, names=False, memory=True):
+            return False
+        node = name
+        while node.parent is not None and node.parent.kind in ("selector_expression", "parenthesized_expression"):
+            node = node.parent
+        parent = node.parent
+        if parent is None or (parent.kind == "call_expression" and node.field == "function"):
+            return False  # a method call is looked at as such
+        argument = parent.kind == "argument_list"
+        known = self.types.expression(name) is not None
+        return node is not name or parent.kind in ("index_expression", "unary_expression") or (argument and known)
 
     # -- bindings -------------------------------------------------------------------------------
 
@@ -354,6 +389,10 @@ class _Reader:
         for binding in found:
             if binding not in self.release.roots:
                 self.release.roots.append(binding)
+
+    def _all_plain(self, arguments: list[Node]) -> bool:
+        """Nothing but numbers and strings, as in ``closeFD(fd)``: then what they name ends."""
+        return all(self.types.holds_nothing(argument, names=False, memory=True) for argument in arguments)
 
     def _ends(self, ends: Ends) -> None:
         """Of several releases in one literal the most far-reaching counts."""
@@ -415,6 +454,21 @@ def given_values(binding: Binding) -> Iterator[Node | None]:
         yield value_given(use)
 
 
+def stored_values(binding: Binding) -> Iterator[Node]:
+    """The expressions that are stored in a part of a variable's value: ``x.f = v``, ``x[i] = v``, ``*x = v``."""
+    for use in binding.uses:
+        target = use
+        while target.parent is not None and target.parent.kind in _PARTS and target.field != "index":
+            target = target.parent
+        if target is not use and assigns(target):
+            value = value_given(target)
+            if value is not None:
+                yield value
+
+
+_PARTS = frozenset({"index_expression", "parenthesized_expression", "selector_expression", "unary_expression"})
+
+
 def value_given(target: Node) -> Node | None:
     """The expression that an assignment gives to ``target``: a multi-value call counts for each target."""
     holder = target.parent
@@ -443,7 +497,8 @@ def value_given(target: Node) -> Node | None:
 
 def _reassigned(binding: Binding) -> bool:
     """Is the variable given a value anywhere but where it is declared?"""
-    return any(assigns(use) or address_taken(use) for use in binding.uses if use is not binding.node)
+    changed = (assigns(use) or address_taken(use) or _root_of_assigned(use) for use in binding.uses[1:])
+    return any(changed)
 
 
 def _root_of_assigned(node: Node) -> bool:
@@ -454,26 +509,73 @@ def _root_of_assigned(node: Node) -> bool:
     return current is not node and assigns(current)
 
 
-def recovering_functions(source: Source) -> frozenset[str]:
-    """The names of the functions and methods of a file whose own body calls ``recover``."""
-    found: set[str] = set()
-    for root in source.declarations(lambda text: b"recover()" in text):
-        name = root.get("name")
-        if name is not None and any(_recovers(node) for node in own_nodes(root)):
-            found.add(name.text)
-    return frozenset(found)
+class FileFunctions:
+    """What the functions and methods of one file do, by name; each is looked at when it is asked about.
+
+    ``known``: answers about declarations by their text, which is all that they depend on; added to.
+    """
+
+    def __init__(self, source: Source, known: dict[tuple[str, bytes], bool] | None = None) -> None:
+        self._source = source
+        self._known = {} if known is None else known
+        self.recovering = Names(lambda name: self._any(name, "recovers", _recovers_itself))
+        """Those whose own body calls ``recover``."""
+        self.keeping = Names(lambda name: self._any(name, "keeps", _keeps))
+        """Those that assign to a package variable or to a part of one."""
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Outline]]:
+        found: dict[str, list[Outline]] = {}
+        for outline in self._source.outlines():
+            if outline.name is not None:
+                found.setdefault(outline.name, []).append(outline)
+        return found
+
+    def _any(self, name: str, question: str, ask: Callable[[Node], bool]) -> bool:
+        for outline in self._by_name.get(name, ()):
+            key = (question, outline.text)
+            if key not in self._known:
+                self._known[key] = ask(outline.node())
+            if self._known[key]:
+                return True
+        return False
+
+    def in_text(self, source: Source) -> FileFunctions:
+        """The functions of another text, with the same memory."""
+        return FileFunctions(source, self._known)
+
+    def answer_as(self, other: FileFunctions) -> bool:
+        """Is the answer to everything that ``other`` was asked the same here?"""
+        return self.recovering.answer_as(other.recovering) and self.keeping.answer_as(other.keeping)
 
 
-def keeping_functions(source: Source) -> frozenset[str]:
-    """The names of the functions and methods of a file that assign to a package variable or to a part of one."""
-    found: set[str] = set()
-    for root in source.declarations():
-        name = root.get("name")
-        if name is not None and root.get("body") is not None and not root.has_error:
-            scopes = Scopes(root)
-            if any(_stores_globally(node, scopes) for node in root.find("assignment_statement")):
-                found.add(name.text)
-    return frozenset(found)
+class Names(Container[str]):
+    """A set of names that remembers what it was asked."""
+
+    def __init__(self, holds: Callable[[str], bool]) -> None:
+        self._holds = holds
+        self._answers: dict[str, bool] = {}
+
+    def __contains__(self, name: object) -> bool:
+        assert isinstance(name, str)
+        if name not in self._answers:
+            self._answers[name] = self._holds(name)
+        return self._answers[name]
+
+    def answer_as(self, other: Names) -> bool:
+        """Is the answer to everything that ``other`` was asked the same here?"""
+        return all((name in self) == answer for name, answer in other._answers.items())
+
+
+def _recovers_itself(root: Node) -> bool:
+    return b"recover()" in root.raw and any(_recovers(node) for node in own_nodes(root))
+
+
+def _keeps(root: Node) -> bool:
+    if root.get("body") is None or root.has_error:
+        return False
+    scopes = Scopes(root)
+    return any(_stores_globally(node, scopes) for node in root.find("assignment_statement"))
 
 
 def _stores_globally(assignment: Node, scopes: Scopes) -> bool:

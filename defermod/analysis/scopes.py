@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from defermod.syntax.tree import Node
-from defermod.syntax.visitor import Visitor
 
 FUNCTIONS = frozenset({"function_declaration", "method_declaration", "func_literal"})
 LOOP = "for_statement"
@@ -33,6 +32,10 @@ _SCOPED = FUNCTIONS | {
     "communication_case",
 }
 _NAMES = frozenset({"identifier", "type_identifier", "package_identifier"})
+_DECLARING = frozenset(
+    {"short_var_declaration", "var_spec", "const_spec", "type_spec", "type_alias", "range_clause", "receive_statement"}
+)
+_OF_INTEREST = _NAMES | _SCOPED | _DECLARING
 
 
 @dataclass(eq=False, slots=True)
@@ -84,9 +87,7 @@ class Scopes:
         self.bindings: list[Binding] = []
         self._scopes: dict[Node, Scope] = {}
         self._outermost = Scope(root, None)
-        builder = _Builder(self)
-        builder.visit(root)
-        self._resolve(builder.identifiers)
+        self._resolve(self._declare_all())
 
     def scope_at(self, node: Node) -> Scope:
         """The innermost scope that ``node`` stands in (the one it opens, if it opens one)."""
@@ -104,10 +105,23 @@ class Scopes:
         return self.scope_at(parent if parent is not None else at).lookup(name, at.start)
 
     @cached_property
+    def first_of(self) -> dict[str, Binding]:
+        """The first binding of each name that has one, in the order of ``bindings``."""
+        found: dict[str, Binding] = {}
+        for binding in self.bindings:
+            found.setdefault(binding.name, binding)
+        return found
+
+    @cached_property
+    def redeclared_constants(self) -> list[Node]:
+        """Each ``true``, ``false`` and ``nil`` that is declared anew; the grammar has no identifier for those."""
+        return [node for node in self.root.find("true", "false", "nil") if _declared(node)]
+
+    @cached_property
     def used_names(self) -> frozenset[str]:
         """Every name that the declaration mentions anywhere: a fresh name must not be one of them."""
         kinds = _NAMES | {"field_identifier", "label_name"}
-        return frozenset(node.text for node in self.root.walk() if node.kind in kinds)
+        return frozenset(node.text for node in self.root.find(*kinds))
 
     def results(self, function: Node) -> list[Binding]:
         """The named results of a function, blank ones included, in order; empty if unnamed."""
@@ -136,11 +150,30 @@ class Scopes:
         """The scope around the whole declaration, which stands for file and package."""
         return self._outermost
 
-    def _resolve(self, identifiers: list[Node]) -> None:
-        for node in identifiers:
+    def _declare_all(self) -> list[tuple[Node, Scope]]:
+        """Open the scopes and declare the names, in source order; the identifiers, each with its innermost scope."""
+        identifiers: list[tuple[Node, Scope]] = []
+        scope = self._outermost
+        for node in self.root.walk():
+            if node.kind not in _OF_INTEREST:
+                continue
+            while scope.parent is not None and scope.node.last <= node.index:
+                scope = scope.parent
+            if node.kind in _NAMES:
+                if not _names_nothing(node):
+                    identifiers.append((node, scope))
+                continue
+            if _opens_scope(node):
+                scope = self.open(node, scope)
+            for name, kind, visible_from in _declared_by(node):
+                self.declare(name, kind, visible_from, scope, redeclares=_redeclares(node))
+        return identifiers
+
+    def _resolve(self, identifiers: list[tuple[Node, Scope]]) -> None:
+        for node, scope in identifiers:
             binding = self.of.get(node)
             if binding is None:
-                binding = self.scope_at(node).lookup(node.text, node.start)
+                binding = scope.lookup(node.text, node.start)
             if binding is not None:
                 self.of[node] = binding
                 binding.uses.append(node)
@@ -153,26 +186,12 @@ def _alias_of_clause(scope: Scope, name: str) -> list[tuple[int, Binding]] | Non
     return scope.parent.names.get(name) if scope.parent.node.kind == "type_switch_statement" else None
 
 
-class _Builder(Visitor):
-    """Opens the scopes and declares the names, in source order."""
-
-    def __init__(self, scopes: Scopes) -> None:
-        self.scopes = scopes
-        self.stack = [scopes.outermost]
-        self.identifiers: list[Node] = []
-
-    def enter(self, node: Node) -> bool:
-        if _opens_scope(node):
-            self.stack.append(self.scopes.open(node, self.stack[-1]))
-        if node.kind in _NAMES and not _names_nothing(node):
-            self.identifiers.append(node)
-        for name, kind, visible_from in _declared_by(node):
-            self.scopes.declare(name, kind, visible_from, self.stack[-1], redeclares=_redeclares(node))
-        return True
-
-    def leave(self, node: Node) -> None:
-        if _opens_scope(node):
-            self.stack.pop()
+def _declared(node: Node) -> bool:
+    """Does the constant's name, which the grammar takes for the constant wherever it stands, name a variable?"""
+    parent = node.parent
+    if parent is None or parent.kind != "expression_list":
+        return node.field == "name"
+    return parent.field == "left" and parent.parent is not None and parent.parent.kind == "short_var_declaration"
 
 
 def _names_nothing(node: Node) -> bool:
@@ -256,9 +275,7 @@ def own_nodes(top: Node) -> Iterator[Node]:
 
     ``top`` itself may be a function literal.
     """
-    for node in top.walk(lambda n: n is top or n.kind != "func_literal"):
-        if node is top or node.kind != "func_literal":
-            yield node
+    return top.without("func_literal")
 
 
 def root_name(node: Node) -> Node | None:

@@ -14,6 +14,7 @@ from defermod.analysis.release import Ends
 from defermod.syntax.match import Shape
 from defermod.syntax.tree import Node
 
+_PRINTS = frozenset({"fmt.Println", "fmt.Printf", "fmt.Print", "fmt.Sprint", "fmt.Sprintf", "fmt.Sprintln"})
 _NIL_TEST = Shape("binary_expression", has="nil")
 
 
@@ -24,7 +25,7 @@ def consumed(life: Lifetime) -> bool:
     what follows the ``defer`` counts, and a log line doesn't.
     """
     start = life.body.start if _closes(life) else life.defer.end
-    uses = (use for binding in life.held for use in binding.uses)
+    uses = (use for binding in life.itself for use in binding.uses)
     return any(use.start >= start and use.within(life.body) and _consumes(use, life) for use in uses)
 
 
@@ -46,11 +47,13 @@ def _consumes(use: Node, life: Lifetime) -> bool:
     if call is None:
         return use.parent is not None and use.parent.kind != "expression_list"
     method = call.need("function").need("field").text
+    if method in life.knowledge.naming and any(_is_report(up, life) for up in call.ancestors()):
+        return False
     if method == "Fd":
         return False
     if method[:2] in ("on", "On") and method[2:3].isupper():
         method = "on_"
-    if _closes(life) and method.lower().startswith("set"):
+    if _closes(life) and method.lower() == "set":
         return True
     return not method.lower().startswith(life.knowledge.effects) or _result_used(call)
 
@@ -66,13 +69,19 @@ def _call_on(use: Node) -> Node | None:
     return parent if parent.kind == "call_expression" else None
 
 
+def _is_report(node: Node, life: Lifetime) -> bool:
+    return node.kind == "call_expression" and (
+        node.need("function").text in _PRINTS
+        or (node.need("function").text.rpartition(".")[2] in life.knowledge.reports and life.uses_only(node))
+    )
+
+
 def _reports(call: Node, use: Node, life: Lifetime) -> bool:
     """Is ``use`` only printed or logged by ``call``?"""
     function = call.need("function")
     if use.within(function) or function.kind != "selector_expression":
         return False
-    printed = function.text in ("fmt.Println", "fmt.Printf", "fmt.Print", "fmt.Sprint", "fmt.Sprintf", "fmt.Sprintln")
-    return printed or (function.need("field").text in life.knowledge.reports and life.uses_only(call))
+    return function.text in _PRINTS or (function.need("field").text in life.knowledge.reports and life.uses_only(call))
 
 
 def _result_used(call: Node) -> bool:

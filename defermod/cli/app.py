@@ -47,7 +47,11 @@ VerifyTimeout = Annotated[
 ]
 Format = Annotated[
     str | None,
-    typer.Option("--output-format", metavar="FORMAT", help="text, concise, json, sarif, github or rdjson.  [text]"),
+    typer.Option(
+        "--output-format",
+        metavar="FORMAT",
+        help="text, concise, json, sarif, github, rdjson, checkstyle or html.  [text]",
+    ),
 ]
 Lines = Annotated[str | None, typer.Option("--lines", metavar="A-B", help="Only findings that start on these lines.")]
 StdinFilename = Annotated[
@@ -87,6 +91,10 @@ HotThreshold = Annotated[
     float | None,
     typer.Option("--hot-threshold", metavar="PERCENT", help="The share of the profile that makes a function hot.  [1]"),
 ]
+Force = Annotated[
+    bool | None,
+    typer.Option("--force-exclude/--no-force-exclude", help="Pass over such files even if they are named one by one."),
+]
 
 
 @app.callback()
@@ -119,6 +127,7 @@ def check(
     profile: Profile = None,
     bench: Bench = None,
     hot_threshold: HotThreshold = None,
+    force_exclude: Force = None,
     validate: Annotated[list[str] | None, typer.Option("--validate", hidden=True)] = None,
 ) -> int:
     """Show the findings.  Nothing is written and no Go is needed.
@@ -147,6 +156,7 @@ def check(
             profile=profile,
             bench=bench,
             hot_threshold=hot_threshold,
+            force_exclude=force_exclude,
         )
     )
 
@@ -156,6 +166,9 @@ def fix(
     paths: Paths = None,
     diff: Annotated[
         bool, typer.Option("--diff", help="Write nothing; print a diff for git apply or patch -p1.")
+    ] = False,
+    interactive: Annotated[
+        bool, typer.Option("--interactive", "-i", help="Show the fixes one by one, and ask about each.")
     ] = False,
     select: Select = None,
     ignore: Ignore = None,
@@ -175,6 +188,7 @@ def fix(
     profile: Profile = None,
     bench: Bench = None,
     hot_threshold: HotThreshold = None,
+    force_exclude: Force = None,
 ) -> int:
     """Apply the safe fixes, after gofmt and go vet have accepted them.
 
@@ -187,6 +201,7 @@ def fix(
         Flags(
             paths=tuple(paths or ()),
             diff=diff,
+            interactive=interactive,
             select=select,
             ignore=ignore,
             unsafe_fixes=unsafe_fixes,
@@ -205,6 +220,7 @@ def fix(
             profile=profile,
             bench=bench,
             hot_threshold=hot_threshold,
+            force_exclude=force_exclude,
         )
     )
 
@@ -255,6 +271,22 @@ def explain(
     from defermod.cli import explain as page
 
     return page.explain(rule)
+
+
+@app.command()
+def lsp(
+    stdio: Annotated[bool, typer.Option("--stdio", hidden=True, help="What many editors add; it is so anyway.")] = True,
+) -> int:
+    """Serve an editor: the Language Server Protocol on stdin and stdout."""
+    from defermod.cli import output
+    from defermod.lsp import MissingExtraError, serve
+
+    try:
+        serve()
+    except MissingExtraError as error:
+        output.error(str(error))
+        return FAILED
+    return 0
 
 
 def invoke(arguments: list[str]) -> int:

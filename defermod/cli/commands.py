@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from defermod.cli import FAILED, FOUND, output
 from defermod.cli.flags import Flags, line_range, settings, stdin_text
+from defermod.cli.progress import Watcher
 from defermod.config import ConfigError
-from defermod.model import FileResult, Problem
+from defermod.model import FileResult, Problem, Status
 from defermod.report.places import Places, printable
 from defermod.run import Buffer, Mode, Request, RunResult, apply, merged, run
+
+if TYPE_CHECKING:
+    from defermod.cli.interactive import Questions
+
+_MANY = 3
+"""From more files than these the same warning is said only once."""
 
 
 def check(flags: Flags) -> int:
@@ -18,7 +27,8 @@ def check(flags: Flags) -> int:
     requests = _requests(flags, Mode.CHECK)
     if not requests:
         return FAILED
-    result = merged([run(request) for request in requests])
+    with Watcher() as watch:
+        result = merged([run(request, watch=watch) for request in requests])
     output.put(_report(result, requests[0].settings.output_format))
     return _status(result, found=bool(result.findings))
 
@@ -29,8 +39,17 @@ def fix(flags: Flags) -> int:
     if not requests:
         return FAILED
     output_format, buffer = requests[0].settings.output_format, requests[0].buffer
-    result = merged([run(request) for request in requests])
-    if flags.diff:
+    with Watcher() as watch:
+        chooser = _questions(watch) if flags.interactive else None
+        try:
+            result = merged([run(request, watch=watch, chooser=chooser) for request in requests])
+        except KeyboardInterrupt:
+            output.say("\ndefermod: interrupted; nothing was changed")
+            raise
+    if flags.interactive:
+        result = apply(result)
+        _show_outcome(result)
+    elif flags.diff:
         _show_diff(result, output_format)
     elif buffer is not None:
         _show_buffer(result, buffer, output_format)
@@ -81,21 +100,32 @@ def _requests(flags: Flags, mode: Mode) -> list[Request]:
 
 def _status(result: RunResult, *, found: bool) -> int:
     """Say the problems, and give the exit status."""
-    for file, problem in result.all_problems:
-        _say_problem(file, problem)
+    for place, problem in _gathered(result.all_problems):
+        output.say(f"{place}: {'error' if problem.fatal else 'warning'}: {problem.message}")
     if result.failed:
         return FAILED
     return FOUND if found else 0
 
 
-def _say_problem(file: FileResult | None, problem: Problem) -> None:
-    where = "defermod: "
-    if file is not None:
-        where = f"{printable(file.path)}: "
-        if problem.span is not None:
-            line, column = Places(file.before).position(problem.span.start)
-            where = f"{printable(file.path)}:{line}:{column}: "
-    output.say(f"{where}{'error' if problem.fatal else 'warning'}: {problem.message}")
+def _gathered(problems: Iterable[tuple[FileResult | None, Problem]]) -> Iterator[tuple[str, Problem]]:
+    """The problems with their places; a warning that many files have in common is said once."""
+    sharers: dict[Problem, list[str]] = {}
+    for file, problem in problems:
+        sharers.setdefault(problem, []).append(_place(file, problem))
+    for problem, places in sharers.items():
+        if len(places) > _MANY and not problem.fatal:
+            yield f"{places[0]} and {len(places) - 1} other files", problem
+        else:
+            yield from ((place, problem) for place in places)
+
+
+def _place(file: FileResult | None, problem: Problem) -> str:
+    if file is None:
+        return "defermod"
+    if problem.span is None:
+        return printable(file.path)
+    line, column = Places(file.before).position(problem.span.start)
+    return f"{printable(file.path)}:{line}:{column}"
 
 
 def _show_diff(result: RunResult, output_format: str) -> None:
@@ -105,9 +135,27 @@ def _show_diff(result: RunResult, output_format: str) -> None:
         return
     from defermod.report.diff import unified
 
-    for file in result.changed:
-        output.put(unified(Path(file.path).as_posix(), file.before, file.after))
+    diffs = (unified(Path(file.path).as_posix(), file.before, file.after) for file in result.changed)
+    if sys.stdout.isatty():
+        output.page_diff(b"".join(diffs))
+    else:
+        for diff in diffs:
+            output.put(diff)
     output.say(_report(result, output_format, to_stderr=True).rstrip("\n"))
+
+
+def _questions(watch: Watcher) -> Questions:
+    from defermod.cli.interactive import Questions
+
+    return Questions(before_asking=watch.end)
+
+
+def _show_outcome(result: RunResult) -> None:
+    """What became of the answers: all of it where a validator had something against one of them."""
+    from defermod.report.summary import sentence
+
+    rejected = any(finding.status is Status.REJECTED for finding in result.findings)
+    output.put(_report(result, "text") if rejected else f"{sentence(result)}\n")
 
 
 def _show_buffer(result: RunResult, buffer: Buffer, output_format: str) -> None:
@@ -140,6 +188,14 @@ def _report(result: RunResult, output_format: str, *, to_stderr: bool = False) -
             from defermod.report import github
 
             return github.render(result)
+        case "checkstyle":
+            from defermod.report import checkstyle
+
+            return checkstyle.render(result)
+        case "html":
+            from defermod.report import html
+
+            return html.render(result)
         case "concise":
             from defermod.report import concise
 

@@ -34,8 +34,13 @@ def explain(rule: str | None) -> int:
     except ConfigError as error:
         output.error(str(error))
         return FAILED
-    output.put("\n".join(_page(by_name[rule])) + "\n")
+    output.put(page(by_name[rule]))
     return 0
+
+
+def page(transform: Transform) -> str:
+    """The page of a rule, for a terminal, which is also valid Markdown."""
+    return "\n".join(_page(transform)) + "\n"
 
 
 def _page(transform: Transform) -> Iterator[str]:

@@ -23,6 +23,7 @@ class Flags:
 
     paths: tuple[str, ...]
     diff: bool = False
+    interactive: bool = False
     select: list[str] | None = None
     ignore: list[str] | None = None
     unsafe_fixes: bool | None = None
@@ -41,6 +42,7 @@ class Flags:
     profile: str | None = None
     bench: str | None = None
     hot_threshold: float | None = None
+    force_exclude: bool | None = None
 
     @property
     def from_stdin(self) -> bool:
@@ -55,6 +57,7 @@ def settings(flags: Flags) -> list[tuple[tuple[str, ...], Settings]]:
     Raises ConfigError, in one line for the user, for whatever can't be used.
     """
     _check_stdin(flags)
+    _check_interactive(flags)
     flagged = _values(flags)
     groups: dict[Path | None, list[str]] = {}
     for path in flags.paths or (DEFAULT_PATH,):
@@ -82,6 +85,15 @@ def _check_stdin(flags: Flags) -> None:
         raise ConfigError("--stdin-filename is only for -, the text on stdin")
     if flags.from_stdin and not flags.stdin_filename:
         raise ConfigError("- needs --stdin-filename, the path of the file that stdin stands for")
+
+
+def _check_interactive(flags: Flags) -> None:
+    if not flags.interactive:
+        return
+    if flags.diff or flags.from_stdin or flags.output_format not in (None, "text"):
+        raise ConfigError("--interactive goes with neither --diff nor -, the text on stdin, nor an --output-format")
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise ConfigError("--interactive asks questions, so it needs a terminal; for a script there is --diff")
 
 
 def _config_file(path: str, flags: Flags) -> Path | None:
@@ -132,6 +144,7 @@ def _values(flags: Flags) -> dict[str, Any]:
         "exclude": None if flags.exclude is None else tuple(flags.exclude),
         "include_generated": flags.include_generated,
         "include_vendor": flags.include_vendor,
+        "force_exclude": flags.force_exclude,
         "jobs": None if flags.jobs is None else config.positive(flags.jobs),
         "output_format": flags.output_format,
         "hot": None if flags.hot is None else tuple(flags.hot),

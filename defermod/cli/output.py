@@ -20,6 +20,16 @@ def put(data: str | bytes) -> None:
         _discard(sys.stdout)
 
 
+def page_diff(diff: bytes) -> None:
+    """Write a diff to the terminal that stdout is, through a pager, as git does, and in colour if that is wanted."""
+    from defermod.report.painted import paint
+    from defermod.toolchain.programs import page
+
+    text = paint(diff, colour=colour(sys.stdout)).encode("utf-8", "surrogateescape")
+    if text and not page(text, os.environ):
+        put(text)
+
+
 def say(message: str) -> None:
     """Write a message for the user to stderr, a line or several."""
     try:

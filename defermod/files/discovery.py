@@ -72,6 +72,25 @@ def discover(
     return walk.discovery()
 
 
+def passed_over(
+    path: Path, *, exclude: Sequence[str] = (), exclude_root: Path | None = None, include_vendor: bool = False
+) -> bool:
+    """Would a walk from the root of the module of ``path`` (absolute) never come to it, whatever it holds?
+
+    For a file that an editor opened, which nobody named.  ``exclude`` holds patterns as in a .gitignore in
+    ``exclude_root``.  Raises ValueError for one that is none.
+    """
+    path = path.parent.resolve() / path.name
+    root = modules.module_root(path) or path.parent
+    walk = _Walk(
+        cwd=(exclude_root or root).resolve(),
+        exclude=GitIgnoreSpec.from_lines(exclude),
+        include_generated=True,
+        include_vendor=include_vendor,
+    )
+    return not walk.reaches(path, root)
+
+
 class _Walk:
     """The files found so far, and the rules by which more are found."""
 
@@ -100,6 +119,15 @@ class _Walk:
             self._add_directory(place, argument, None)
         else:
             self._take(place, argument, explicit=True)
+
+    def reaches(self, path: Path, root: Path) -> bool:
+        """Does a walk that begins in ``root`` come to ``path``, if it is there?"""
+        rules = IgnoreRules.above(root).entering(root)
+        for directory in reversed(path.relative_to(root).parents[:-1]):
+            if not self._is_wanted(root / directory, rules, is_directory=True):
+                return False
+            rules = rules.entering(root / directory)
+        return self._is_wanted(path, rules, is_directory=False)
 
     def _add_directory(self, root: Path, argument: str, directories: re.Pattern[str] | None) -> None:
         problems = len(self._problems)

@@ -44,11 +44,16 @@ def unified(path: str, before: bytes, after: bytes) -> bytes:
     """
     if before == after:
         return b""
-    old, new = _lines(before), _lines(after)
-    out = [b"--- ", _name("a/" + path), b"\n+++ ", _name("b/" + path), b"\n"]
+    old, new = lines_of(before), lines_of(after)
+    out = [file_header(path)]
     for hunk in _hunks(changes(old, new)):
         out += _hunk(hunk, old, new)
     return b"".join(out)
+
+
+def file_header(path: str) -> bytes:
+    """The two lines that name the file."""
+    return b"".join([b"--- ", _name("a/" + path), b"\n+++ ", _name("b/" + path), b"\n"])
 
 
 def changes(old: Sequence[bytes], new: Sequence[bytes]) -> list[Change]:
@@ -62,7 +67,7 @@ def changes(old: Sequence[bytes], new: Sequence[bytes]) -> list[Change]:
     return found
 
 
-def _lines(text: bytes) -> list[bytes]:
+def lines_of(text: bytes) -> list[bytes]:
     """The lines of ``text``, each with its ``\\n`` if it has one."""
     lines = text.split(b"\n")
     last = lines.pop()

@@ -15,7 +15,7 @@ from defermod.report.places import Places
 from defermod.report.words import OFFERED, outcome
 
 if TYPE_CHECKING:
-    from defermod.model import Finding
+    from defermod.model import FileResult, Finding, Problem
     from defermod.run import RunResult
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -29,13 +29,50 @@ def render(run: RunResult) -> str:
         places = Places(result.before)
         results += [_result(result.path, finding, places) for finding in result.findings]
     rules = sorted({finding.rule for finding in run.findings})
-    driver = {"name": "defermod", "version": __version__, "rules": [{"id": rule} for rule in rules]}
-    log = {
-        "$schema": _SCHEMA,
-        "version": "2.1.0",
-        "runs": [{"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}],
+    for shown in results:
+        shown["ruleIndex"] = rules.index(shown["ruleId"])
+    driver = {"name": "defermod", "semanticVersion": __version__, "rules": [_rule(rule) for rule in rules]}
+    done = {
+        "tool": {"driver": driver},
+        "invocations": [_invocation(run)],
+        "columnKind": "unicodeCodePoints",
+        "results": results,
     }
-    return json.dumps(log, indent=2) + "\n"
+    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [done]}, indent=2) + "\n"
+
+
+def _rule(name: str) -> dict[str, Any]:
+    """A rule with its page, as far as it is one of ours."""
+    from defermod.registry import transforms
+
+    known = transforms().get(name)
+    if known is None:
+        return {"id": name}
+    return {
+        "id": name,
+        "shortDescription": {"text": known.doc.title},
+        "fullDescription": {"text": f"Finds {known.doc.what}."},
+        "help": {"text": known.doc.why, "markdown": known.doc.why},
+    }
+
+
+def _invocation(run: RunResult) -> dict[str, Any]:
+    """Whether the run could do its work, and what it could not."""
+    said = [
+        {
+            "level": "error" if problem.fatal else "warning",
+            "message": {"text": problem.message},
+            **({"locations": [_place(file, problem)]} if file else {}),
+        }
+        for file, problem in run.all_problems
+    ]
+    return {"executionSuccessful": not run.failed, "toolExecutionNotifications": said}
+
+
+def _place(file: FileResult, problem: Problem) -> dict[str, Any]:
+    if problem.span is not None:
+        return _location(file.path, problem.span, Places(file.before))
+    return {"physicalLocation": {"artifactLocation": _artifact(file.path)}}
 
 
 def _result(path: str, finding: Finding, places: Places) -> dict[str, Any]:

@@ -41,7 +41,10 @@ def sentence(run: RunResult) -> str:
     if not total:
         return f"No findings in {files}."
     parts = ", ".join(f"{counts[status]} {said}" for status, said in _SAID.items() if counts[status])
-    return f"{_plural(total, 'finding')} in {files}: {parts}."
+    rules = Counter(finding.rule for finding in run.findings)
+    named = ", ".join(f"{rule} {count}" for rule, count in sorted(rules.items()))
+    by_rule = f" ({named})" if len(rules) > 1 else ""
+    return f"{_plural(total, 'finding')} in {files}{by_rule}: {parts}."
 
 
 def _plural(number: int, noun: str) -> str:

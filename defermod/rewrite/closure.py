@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from defermod.analysis.scopes import own_nodes
 from defermod.model import Edit, Span
 from defermod.rewrite.exits import JUMPS, Region
 from defermod.rewrite.forms import Form
@@ -125,10 +126,12 @@ def _unused_labels(source: Source, layout: Layout, function: Node, form: Form, e
 
     ``end``: where the closure's closing lines go in, which no edit may swallow.
     """
+    if next(function.find("labeled_statement"), None) is None:
+        return []
     gone = {(edit.start, edit.end) for edit in form.edits}
     kept = {line.split()[-1] for line in form.footer if line.strip().startswith(("break ", "continue ", "goto "))}
     edits: list[Edit] = []
-    own = list(function.walk(lambda n: n is function or n.kind != "func_literal"))
+    own = list(own_nodes(function))
     uses = [n for n in own if n.kind in JUMPS and n.child("label_name") is not None]
     rewritten = {_label(use) for use in uses if (use.start, use.end) in gone}
     kept |= {_label(use) for use in uses if (use.start, use.end) not in gone}

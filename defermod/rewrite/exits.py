@@ -61,9 +61,8 @@ class Region:
     def own(self) -> Iterator[Node]:
         """All nodes of the region that belong to the enclosing function itself."""
         for statement in self.statements:
-            for node in statement.walk(lambda n: n.kind != "func_literal"):
-                if node.kind != "func_literal":
-                    yield node
+            if statement.kind != "func_literal":
+                yield from statement.without("func_literal")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, count
 
 from defermod.analysis.errors import address_taken
 from defermod.analysis.flow import labelled_statement, terminates
@@ -104,7 +105,6 @@ class FormChooser:
         self.scopes = scopes
         self.function = function
         self.results = function_results(function, scopes)
-        self.falls = [e for e in exits if e.leaves is Leaves.FALL]
         self.leaving = [e for e in exits if e.leaves is not Leaves.FALL]
         self.exits = exits
 
@@ -355,12 +355,11 @@ class FormChooser:
 
     def _shadowed_predeclared(self) -> Refusal | None:
         """A name that the closure's own lines need, declared anew anywhere in the declaration."""
-        for binding in self.scopes.bindings:
-            if binding.name in _PREDECLARED:
-                return _type_shadowed(binding.name, binding.node)
-        for node in self.scopes.root.find("true", "false", "nil"):
-            if _declared(node):
-                return _type_shadowed(node.text, node)
+        for name, binding in self.scopes.first_of.items():
+            if name in _PREDECLARED:
+                return _type_shadowed(name, binding.node)
+        for node in self.scopes.redeclared_constants:
+            return _type_shadowed(node.text, node)
         return None
 
     def _shadowed_result_type(self) -> Refusal | None:
@@ -381,23 +380,39 @@ class FormChooser:
     def _build(
         self, rank: int, header: str, signature: str, footer: tuple[str, ...], fall: str, edits: list[Edit]
     ) -> Form:
-        last = self.region.statements[-1]
-        for exit_ in self.falls:
-            if exit_.node is not last or header:
-                edits.append(_replace(exit_.node, fall))
-            else:
-                edits.append(Edit(exit_.node.start, exit_.node.end, DROP_LINE))
-        jumps = frozenset(e.node for e in self.exits)
-        statements = self.region.statements
-        while len(statements) > 1 and _empty_label(statements[-1]):
-            statements.pop()  # all that jump there fall off the end now, and the label goes
-        closing = fall if header and not terminates(statements, jumps) else ""
-        return Form(rank, header, signature, footer, fall, tuple(edits), closing)
+        return made(self.region, self.exits, rank, header, signature, footer, fall, edits)
+
+
+def made(
+    region: Region,
+    exits: list[Exit],
+    rank: int,
+    header: str,
+    signature: str,
+    footer: tuple[str, ...],
+    fall: str,
+    edits: list[Edit],
+) -> Form:
+    """The form of these parts (see ``Form``); ``edits`` are those of the exits that leave, the others are added."""
+    last = region.statements[-1]
+    for exit_ in exits:
+        if exit_.leaves is not Leaves.FALL:
+            continue
+        if exit_.node is not last or header:
+            edits.append(_replace(exit_.node, fall))
+        else:
+            edits.append(Edit(exit_.node.start, exit_.node.end, DROP_LINE))
+    jumps = frozenset(exit_.node for exit_ in exits)
+    statements = region.statements
+    while len(statements) > 1 and _empty_label(statements[-1]):
+        statements.pop()  # all that jump there fall off the end now, and the label goes
+    closing = fall if header and not terminates(statements, jumps) else ""
+    return Form(rank, header, signature, footer, fall, tuple(edits), closing)
 
 
 def _fresh(wish: str, used: frozenset[str] | set[str]) -> str:
     """``wish``, or the first of its variations that is not in ``used``."""
-    candidates = [wish, f"ret{wish[:1].upper()}{wish[1:]}", *(f"{wish}{n}" for n in range(2, 1000))]
+    candidates = chain((wish, f"ret{wish[:1].upper()}{wish[1:]}"), (f"{wish}{n}" for n in count(2)))
     return next(name for name in candidates if name not in used)
 
 
@@ -421,15 +436,7 @@ def _replace(node: Node, text: str) -> Edit:
 
 
 def _type_names(kind: Node) -> Iterator[Node]:
-    return (node for node in kind.walk() if node.kind in ("type_identifier", "package_identifier", "identifier"))
-
-
-def _declared(node: Node) -> bool:
-    """Does the constant's name, which the grammar takes for the constant wherever it stands, name a variable?"""
-    parent = node.parent
-    if parent is None or parent.kind != "expression_list":
-        return node.field == "name"
-    return parent.field == "left" and parent.parent is not None and parent.parent.kind == "short_var_declaration"
+    return kind.find("type_identifier", "package_identifier", "identifier")
 
 
 def _type_shadowed(name: str, declaration: Node) -> Refusal:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from sys import intern
 
 import tree_sitter
 import tree_sitter_go
 
 from defermod.model import Span
-from defermod.syntax.tree import Node
+from defermod.syntax.tree import Node, Tree
 
 MAX_BYTES = 1 << 31
 """tree-sitter counts bytes in 32 bits."""
@@ -25,6 +27,35 @@ def language() -> tree_sitter.Language:
 @lru_cache(maxsize=1)
 def _parser() -> tree_sitter.Parser:
     return tree_sitter.Parser(language())
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A top-level declaration of which only the bounds are known; ``node`` copies the rest."""
+
+    start: int
+    end: int
+    has_error: bool
+    _raw: tree_sitter.Node
+    _text: bytes
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+    @property
+    def name(self) -> str | None:
+        """The name of a function or method; None for other declarations."""
+        name = self._raw.child_by_field_name("name")
+        return self._text[name.start_byte : name.end_byte].decode("utf-8", "replace") if name is not None else None
+
+    @property
+    def text(self) -> bytes:
+        return self._text[self.start : self.end]
+
+    def node(self) -> Node:
+        """The declaration as nodes; made anew at each call."""
+        return _copy(self._raw, self._text)
 
 
 class Source:
@@ -47,13 +78,26 @@ class Source:
         A tree spoilt by an error still has the declarations around it: each says for itself
         whether it ``has_error``.
         """
+        return (outline.node() for outline in self.outlines(concerns))
+
+    def outlines(self, concerns: Callable[[bytes], bool] = lambda _: True) -> Iterator[Outline]:
+        """As ``declarations``, without the nodes."""
+        return (outline for outline in self._outlines if concerns(outline.text))
+
+    @cached_property
+    def _outlines(self) -> list[Outline]:
+        """All but the comments, which are no declarations and may be very many."""
+        found = []
         for child in self._tree.root_node.children:
-            if child.is_named and concerns(self.text[child.start_byte : child.end_byte]):
-                yield _copy(child, self.text)
+            if child.is_named and child.type != "comment":
+                found.append(Outline(child.start_byte, child.end_byte, child.has_error, child, self.text))
+        return found
 
     def comments(self) -> list[Span]:
         """The spans of the file's comments, in order."""
-        return [span for match in self.query("(comment) @c") for span in match["c"]]
+        cursor = tree_sitter.QueryCursor(tree_sitter.Query(language(), "(comment) @c"))
+        nodes = cursor.captures(self._tree.root_node).get("c", [])
+        return sorted(Span(node.start_byte, node.end_byte) for node in nodes)
 
     @property
     def has_error(self) -> bool:
@@ -124,25 +168,83 @@ class Source:
         return b"\r\n" if first > 0 and self.text[first - 1 : first] == b"\r" else b"\n"
 
 
+@lru_cache(maxsize=1)
+def _fields() -> list[str | None]:
+    """The grammar's field names by their number; no field has the number 0."""
+    return [None, *(language().field_name_for_id(number) for number in range(1, language().field_count + 1))]
+
+
 def _copy(top: tree_sitter.Node, text: bytes) -> Node:
     """Copy a tree-sitter subtree into Nodes, in one pass and without recursion."""
+    tree = Tree(text)
+    fields = _fields()
+    kinds: dict[int, tuple[str, bool]] = {}
+    nodes = tree.nodes
+    spoilt = top.has_error
     cursor = top.walk()
     parent: Node | None = None
-    root: Node | None = None
+    siblings: list[list[Node]] = [[]]
     while True:
         raw = cursor.node
         assert raw is not None
-        node = Node(raw.type, raw.is_named, cursor.field_name, raw.start_byte, raw.end_byte, parent, text)
-        node.has_error = raw.has_error
-        if parent is None:
-            root = root or node
-        else:
-            parent.children.append(node)
+        number = raw.kind_id
+        if number not in kinds:
+            kinds[number] = intern(raw.type), raw.is_named
+        kind, named = kinds[number]
+        node = Node(kind, named, fields[cursor.field_id or 0], raw.start_byte, raw.end_byte, parent, tree, len(nodes))
+        nodes.append(node)
+        if spoilt:
+            node.has_error = raw.has_error
+        siblings[-1].append(node)
         if cursor.goto_first_child():
             parent = node
+            siblings.append([])
+            node.children = siblings[-1]
             continue
         while not cursor.goto_next_sibling():
             if not cursor.goto_parent():
-                assert root is not None
-                return root
-            parent = parent.parent if parent is not None else None
+                _mend_calls(tree)
+                return siblings[0][0]
+            assert parent is not None
+            parent.last = len(nodes)
+            parent = parent.parent
+            siblings.pop()
+
+
+def _mend_calls(tree: Tree) -> None:
+    """Make calls of what the grammar takes for conversions to a generic type: ``keep[*os.File](f)``.
+
+    Which of the two it is only types can tell, and whoever takes a call for a conversion overlooks what it
+    does.  The nodes become those of ``keep[int, string](f)``, which the grammar does take for a call.
+    """
+    for node in [node for node in tree.nodes if node.kind == "type_conversion_expression"]:
+        generic, *rest = node.children
+        if generic.kind != "generic_type" or len(generic.children) != 2:
+            continue
+        name, types = generic.children
+        inside = tree.nodes[generic.index + 1 : generic.last]
+        for moved in inside:
+            moved.index -= 1
+            moved.last -= 1
+        tree.nodes[generic.index : generic.last] = [*inside, generic]
+        node.kind, node.children = "call_expression", [name, types, generic]
+        name.parent = types.parent = node
+        name.field, types.field = "function", "type_arguments"
+        _name_as_value(name)
+        arguments = generic
+        arguments.kind, arguments.field, arguments.children = "argument_list", "arguments", rest
+        arguments.start, arguments.end = rest[0].start, node.end
+        arguments.index, arguments.last = types.last, node.last
+        for part in rest:
+            part.parent, part.field = arguments, None
+
+
+def _name_as_value(name: Node) -> None:
+    """``keep`` and ``pkg.Keep`` as the names of functions, not of types."""
+    if name.kind == "type_identifier":
+        name.kind = "identifier"
+    elif name.kind == "qualified_type":
+        package, _, member = name.children
+        name.kind = "selector_expression"
+        package.kind, package.field = "identifier", "operand"
+        member.kind, member.field = "field_identifier", "field"

@@ -3,22 +3,57 @@
 tree-sitter's own nodes are views into C memory: slow to ask, impossible to send to another process
 and forgetful (a node has no identity).  One pass with a cursor copies them into ``Node``, on which
 every analysis works.  The kinds and field names are those of the tree-sitter Go grammar.
+
+The nodes of a tree lie in one list in source order, so what is below a node is a slice of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from itertools import chain
+from operator import attrgetter
 
 from defermod.model import Span
+
+_INDEX = attrgetter("index")
+_FEW = 40
+"""So many nodes are looked through faster than the index by kind is asked."""
+
+
+class Tree:
+    """What the nodes of one tree share: the text, and themselves in source order, parents first."""
+
+    def __init__(self, text: bytes) -> None:
+        self.text = text
+        self.nodes: list[Node] = []
+
+    @cached_property
+    def by_kind(self) -> dict[str, list[Node]]:
+        """The nodes of each kind, in source order.  For trees that are complete."""
+        found: dict[str, list[Node]] = {}
+        for node in self.nodes:
+            found.setdefault(node.kind, []).append(node)
+        return found
+
+    def find(self, kind: str, first: int, last: int) -> list[Node]:
+        """The nodes of a kind from index ``first`` (included) to ``last`` (excluded)."""
+        if last - first <= _FEW:
+            return [node for node in self.nodes[first:last] if node.kind == kind]
+        alike = self.by_kind.get(kind, [])
+        start = bisect_left(alike, first, key=_INDEX)
+        return alike[start : bisect_left(alike, last, start, key=_INDEX)]
 
 
 class Node:
     """One node of the tree; tokens such as ``{`` or ``:=`` are nodes too (``named`` is False).
 
-    Nodes are compared by identity.  ``start`` and ``end`` are byte offsets into ``Source.text``.
+    Nodes are compared by identity.  ``start`` and ``end`` are byte offsets into ``Source.text``;
+    ``index`` and ``last`` the node's own place in ``Tree.nodes``, and the one after all that is below it.
     """
 
-    __slots__ = ("children", "end", "field", "has_error", "kind", "named", "parent", "start", "text_of")
+    __slots__ = ("children", "end", "field", "has_error", "index", "kind", "last", "named", "parent", "start", "tree")
 
     def __init__(
         self,
@@ -28,7 +63,8 @@ class Node:
         start: int,
         end: int,
         parent: Node | None,
-        text_of: bytes,
+        tree: Tree,
+        index: int,
     ) -> None:
         self.kind = kind
         self.named = named
@@ -36,9 +72,11 @@ class Node:
         self.start = start
         self.end = end
         self.parent = parent
-        self.children: list[Node] = []
-        self.text_of = text_of
+        self.children: Sequence[Node] = ()
+        self.tree = tree
         self.has_error = False
+        self.index = index
+        self.last = index + 1
 
     def __repr__(self) -> str:
         return f"<{self.kind} {self.start}-{self.end} {self.text[:40]!r}>"
@@ -50,12 +88,12 @@ class Node:
     @property
     def raw(self) -> bytes:
         """The node's bytes."""
-        return self.text_of[self.start : self.end]
+        return self.tree.text[self.start : self.end]
 
     @property
     def text(self) -> str:
         """The node's bytes as text; invalid UTF-8 is replaced, never raised on."""
-        return self.raw.decode("utf-8", "replace")
+        return self.tree.text[self.start : self.end].decode("utf-8", "replace")
 
     def get(self, field: str) -> Node | None:
         """The first child in the grammar's field ``field``, or None."""
@@ -96,20 +134,37 @@ class Node:
 
     def within(self, other: Node) -> bool:
         """Is this node ``other`` or inside it?"""
-        return other.start <= self.start and self.end <= other.end and (self is other or other in self.ancestors())
+        return other.index <= self.index < other.last and other.tree is self.tree
 
     def walk(self, into: Callable[[Node], bool] | None = None) -> Iterator[Node]:
         """This node and all below it in source order, without recursion.
 
         ``into`` says of a node whether to go below it (the node itself is always yielded).
         """
-        stack = [self]
-        while stack:
-            node = stack.pop()
+        if into is None:
+            return iter(self.tree.nodes[self.index : self.last])
+        return self._walk(into)
+
+    def _walk(self, into: Callable[[Node], bool]) -> Iterator[Node]:
+        nodes, at = self.tree.nodes, self.index
+        while at < self.last:
+            node = nodes[at]
             yield node
-            if node.children and (into is None or into(node)):
-                stack.extend(reversed(node.children))
+            at = at + 1 if into(node) else node.last
+
+    def without(self, kind: str) -> Iterator[Node]:
+        """This node and all below it in source order, less the nodes of a kind and what is below those.
+
+        The node itself is always there.
+        """
+        nodes, parts, at = self.tree.nodes, [], self.index
+        for gap in self.tree.find(kind, self.index + 1, self.last):
+            if gap.index >= at:
+                parts.append(nodes[at : gap.index])
+                at = gap.last
+        return chain(*parts, nodes[at : self.last])
 
     def find(self, *kinds: str) -> Iterator[Node]:
         """The nodes of the given kinds at or below this one, in source order."""
-        return (node for node in self.walk() if node.kind in kinds)
+        found = [node for kind in kinds for node in self.tree.find(kind, self.index, self.last)]
+        return iter(found if len(kinds) == 1 else sorted(found, key=_INDEX))

@@ -25,17 +25,17 @@ class Visitor:
         """Walk ``top`` and everything below it in source order."""
         enters: dict[str, Callable[[Node], bool | None]] = {}
         leaves: dict[str, Callable[[Node], None]] = {}
-        stack: list[tuple[Node, bool]] = [(top, True)]
-        while stack:
-            node, entering = stack.pop()
-            kind = node.kind
-            if not entering:
-                if kind not in leaves:
-                    leaves[kind] = getattr(self, f"leave_{kind}", self.leave)
-                leaves[kind](node)
+        nodes, at = top.tree.nodes, top.index
+        inside: list[Node] = []
+        while at < top.last or inside:
+            if inside and inside[-1].last <= at:
+                node = inside.pop()
+                if node.kind not in leaves:
+                    leaves[node.kind] = getattr(self, f"leave_{node.kind}", self.leave)
+                leaves[node.kind](node)
                 continue
-            if kind not in enters:
-                enters[kind] = getattr(self, f"enter_{kind}", self.enter)
-            stack.append((node, False))
-            if enters[kind](node) is not False:
-                stack.extend((child, True) for child in reversed(node.children))
+            node = nodes[at]
+            if node.kind not in enters:
+                enters[node.kind] = getattr(self, f"enter_{node.kind}", self.enter)
+            inside.append(node)
+            at = node.last if enters[node.kind](node) is False else at + 1

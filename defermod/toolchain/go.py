@@ -33,7 +33,7 @@ class Completed:
     def complaint(self) -> str:
         """The last line of stderr that says something; before it go tells what it was doing."""
         lines = [line.strip() for line in self.stderr.decode(errors="replace").splitlines()]
-        return next((line for line in reversed(lines) if line and not line.startswith("#")), "")
+        return offline(next((line for line in reversed(lines) if line and not line.startswith("#")), ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,11 @@ def run(
     except subprocess.TimeoutExpired as late:
         return Completed(-1, late.stdout or b"", late.stderr or b"", timed_out=True)
     return Completed(done.returncode, done.stdout, done.stderr)
+
+
+def offline(complaint: str) -> str:
+    """``complaint`` of a go command that may not download, with what the user can do about it."""
+    return complaint.replace("module lookup disabled by GOPROXY=off", "not downloaded yet: run `go mod download`")
 
 
 def find_go(environment: Mapping[str, str] | None = None) -> Go | None:

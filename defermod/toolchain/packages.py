@@ -21,14 +21,16 @@ from pathlib import Path
 from typing import Any
 
 from defermod.toolchain import constraints, modules
-from defermod.toolchain.go import Go
+from defermod.toolchain.go import Go, offline
 
 _LONGEST_COMMAND = 24_000
 """Bytes of package arguments in one command: the limit is 32,767 on Windows, far more elsewhere."""
 
 _OUTSIDE_MODULES = Path()
 _LISTED = ("GoFiles", "CgoFiles", "TestGoFiles", "XTestGoFiles")
-_FIELDS = ",".join(("ImportPath", "Dir", "ForTest", "Error", "DepsErrors", *_LISTED))
+# Nobody reads EmbedFiles, but only when asked for it does go list say that a go:embed pattern matches no file,
+# and then one such package keeps go vet from looking at any other.
+_FIELDS = ",".join(("ImportPath", "Dir", "ForTest", "Error", "DepsErrors", "EmbedFiles", *_LISTED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,14 +172,21 @@ def _loaded(go: Go, group: Group, overlay: Sequence[str]) -> tuple[Group, dict[P
     missing: dict[Path, str] = {}
     for target in group.targets:
         found = by_directory[target.directory]
-        reason = _load_error(found) if found else complaint or "the go command finds no package here"
+        own = [package for package in found if not _is_of_test(package)]
+        reason = _load_error(own or found) if found else complaint or "the go command finds no package here"
+        if reason:
+            missing |= dict.fromkeys(target.changed, reason)
+            continue
+        hidden = frozenset[Path]()
+        if test_reason := _load_error(found):
+            hidden = frozenset(target.directory.glob("*_test.go"))
+            missing |= dict.fromkeys(target.changed & hidden, test_reason)
         listed = {name for package in found for field in _LISTED for name in package.get(field, ())}
-        seen = frozenset(path for path in target.changed if path.name in listed) if not reason else frozenset()
-        left_out = reason or "the go command leaves it out of its package"
-        missing |= dict.fromkeys(target.changed - seen, left_out)
+        seen = frozenset(path for path in target.changed - hidden if path.name in listed)
+        missing |= dict.fromkeys(target.changed - hidden - seen, "the go command leaves it out of its package")
         if seen:
             import_path = next(p["ImportPath"] for p in found if not p.get("ForTest"))
-            ready.append(replace(target, changed=seen, import_path=import_path))
+            ready.append(replace(target, changed=seen, hidden=hidden, import_path=import_path))
     return group.only(*ready), missing
 
 
@@ -202,12 +211,19 @@ def _json_values(text: str) -> Iterator[dict[str, Any]]:
         at = text.find("{", end)
 
 
+def _is_of_test(package: Mapping[str, Any]) -> bool:
+    """Is it a package as its tests see it, their own, or the program that go makes to run them?"""
+    return bool(package.get("ForTest")) or package["ImportPath"].endswith(".test")
+
+
 def _load_error(packages: Iterable[Mapping[str, Any]]) -> str:
     """The first error that keeps any of ``packages`` from being type-checked; empty if none does."""
     for package in packages:
         for error in (package.get("Error"), *package.get("DepsErrors", ())):
             if error:
-                return str(error["Err"]).partition("\n")[0].removesuffix("; to add it:")
+                # A first line that ends in a colon is followed by the command that helps.
+                first, *others = str(error["Err"]).split("\n")
+                return offline(f"{first} {others[0].strip()}" if others and first.endswith(":") else first)
     return ""
 
 

@@ -20,7 +20,7 @@ import os
 import sys
 import tempfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,7 @@ from defermod.toolchain.overlay import Overlay
 from defermod.toolchain.packages import Group, plan
 
 _MARKER = b"defermod-facts:"
-_VERSION = 2
+_VERSION = 3
 """Of the report, as ``gofacts/report.go`` has it."""
 
 
@@ -91,14 +91,30 @@ def _collect_group(
     for report in _reports(done):
         for path, facts in _read(report, overlay):
             # A file is part of its package and of the package as its tests see it; one will do.
-            if path in wanted and not isinstance(found.get(path), FileFacts):
-                found[path] = facts
+            for home in homes(path, facts, wanted, contents):
+                if not isinstance(found.get(home), FileFacts):
+                    found[home] = facts
     silence = NoFacts(f"go vet says nothing about it{': ' if done.complaint else ''}{done.complaint}")
     for path in wanted:
         facts = found.setdefault(path, silence)
         if isinstance(facts, FileFacts) and not facts.describes(contents[path]):
             found[path] = NoFacts("it changed while it was looked at")
     return found
+
+
+def homes(
+    path: Path, facts: FileFacts | NoFacts, wanted: Collection[Path], contents: Mapping[Path, bytes]
+) -> list[Path]:
+    """Those of ``wanted`` that what was said about ``path`` is about.
+
+    The go command's cache is shared: for the standard library it may repeat what was said about the same file of
+    another installation.  Then name and content tell which file is meant.
+    """
+    if path in wanted:
+        return [path]
+    if isinstance(facts, NoFacts):
+        return []
+    return [one for one in wanted if one.name == path.name and facts.describes(contents[one])]
 
 
 def _vet(go: Go, group: Group, overlay: Overlay, tool: Path) -> Completed:
@@ -199,7 +215,10 @@ def _read(report: Mapping[str, Any], overlay: Overlay) -> Iterator[tuple[Path, F
         for file in report["files"]:
             yield overlay.original(Path(file["path"])), reason
         return
-    types = tuple(ExprFact(name, Holds(holds), kind) for name, holds, kind in report["types"])
+    ending = frozenset(report.get("ending", ()))
+    types = tuple(
+        ExprFact(name, Holds(holds), index in ending, kind) for index, (name, holds, kind) in enumerate(report["types"])
+    )
     for file in report["files"]:
         yield overlay.original(Path(file["path"])), _file_facts(file, types)
 
@@ -232,6 +251,8 @@ def _call_fact(call: Mapping[str, Any], types: tuple[ExprFact, ...]) -> CallFact
         has_receiver=call.get("method", False),
         flows=tuple(_flow(text) for text in call["flows"]),
         results=tuple(types[index] for index in call["results"]),
+        old=call.get("old", False),
+        kept=call.get("kept", False),
         recovers=call.get("recovers"),
     )
 
@@ -250,6 +271,7 @@ def _reach(ends: list[str]) -> Reach:
         return ANYWHERE
     return Reach(
         heap="heap" in ends,
-        results=tuple(int(end[1:]) for end in ends if end[0] == "r"),
+        results=tuple(dict.fromkeys(int(end[1:]) for end in ends if end[0] in "ri")),
+        itself=tuple(int(end[1:]) for end in ends if end[0] == "r"),
         operands=tuple(int(end[1:]) for end in ends if end[0] == "p"),
     )

@@ -15,7 +15,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.differential", description=__doc__)
     parser.add_argument("--count", type=int, default=2000, help="functions to check")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--jobs", type=int, default=1, help="processes that generate and rewrite")
+    parser.add_argument("--jobs", type=int, default=1, help="processes, each with programs of its own")
     parser.add_argument("--runs", type=int, default=40, help="inputs for each function")
     parser.add_argument("--unsafe", action="store_true", help="apply unsafe fixes too")
     parser.add_argument("--vet", action="store_true", help="ask go vet and gofmt about the results, too")

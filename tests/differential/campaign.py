@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -146,15 +149,13 @@ def rewrite_files(
     version: tuple[int, int],
     tool: Rewriter,
     program: Program | None,
-    pool: ProcessPoolExecutor | None = None,
 ) -> list[Rewrite]:
     """Give files to the tool, with the type checker's facts if there is a program to type-check them in."""
     known: list[FileFacts | None] = [None] * len(files)
     if program is not None:
         known = program.facts([print_file(functions, stand_ins=True).text for functions in files])
-    apply = map if pool is None else pool.map
-    done = apply(rewrite_file, files, [version] * len(files), [tool] * len(files), known)
-    return [one for rewrites in done for one in rewrites]
+    return [one for functions, facts in zip(files, known, strict=True)
+            for one in rewrite_file(functions, version, tool, facts)]  # fmt: skip
 
 
 Exempt = Callable[[str], bool]
@@ -250,6 +251,7 @@ class Campaign:
     tool: Rewriter = rewriters.safe
     exempt: Exempt = nothing_exempt
     jobs: int = 1
+    """Processes; each does whole batches."""
     runs: int = 40
     batch: int = 800
     vet: bool = False
@@ -259,32 +261,42 @@ class Campaign:
 
     def run(self, count: int) -> Iterator[Failure]:
         """Check ``count`` functions; yields the failures of each batch as it is done."""
-        with TemporaryDirectory(prefix="defermod-differential-") as directory, self._pool() as pool:
-            programs: dict[tuple[int, int], Program] = {}
-            for number, first in enumerate(range(0, count, self.batch)):
-                version = VERSIONS[number % len(VERSIONS)]
-                if version not in programs:
-                    place = Path(directory) / f"go{version[0]}_{version[1]}"
-                    place.mkdir()
-                    programs[version] = Program(place, version, self.runs)
-                program = programs[version]
-                files = self._files(range(first, min(count, first + self.batch)), version)
-                rewrites = rewrite_files(files, version, self.tool, program if self.facts else None, pool)
-                counts, failures = judge(rewrites, program, version, self.exempt, vet=self.vet)
+        starts = range(0, count, self.batch)
+        batches = [range(first, min(count, first + self.batch)) for first in starts]
+        versions = [VERSIONS[number % len(VERSIONS)] for number in range(len(batches))]
+        with TemporaryDirectory(prefix="defermod-differential-") as directory, self._applying() as apply:
+            for counts, failures in apply(partial(self._check, Path(directory)), batches, versions):
                 self.counts.add(counts)
                 yield from failures
+
+    def _check(self, directory: Path, numbers: range, version: tuple[int, int]) -> tuple[Counts, list[Failure]]:
+        """One batch, from generation to verdict; each process has a program of its own for each version."""
+        place = directory / f"{os.getpid()}-go{version[0]}_{version[1]}"
+        place.mkdir(exist_ok=True)
+        program = Program(place, version, self.runs)
+        rewrites = rewrite_files(self._files(numbers, version), version, self.tool, program if self.facts else None)
+        return judge(rewrites, program, version, self.exempt, vet=self.vet)
 
     def _files(self, numbers: range, version: tuple[int, int]) -> list[list[Function]]:
         functions = [generate(number, self.seed * 1_000_000 + number, version) for number in numbers]
         return [functions[at : at + _FILE] for at in range(0, len(functions), _FILE)]
 
     @contextmanager
-    def _pool(self) -> Iterator[ProcessPoolExecutor | None]:
+    def _applying(self) -> Iterator[Callable[..., Iterable[tuple[Counts, list[Failure]]]]]:
+        """``map``, in as many processes as were asked for."""
         if self.jobs == 1:
-            yield None
+            yield map
             return
-        with ProcessPoolExecutor(self.jobs) as pool:
-            yield pool
+        pool = ProcessPoolExecutor(self.jobs, initializer=_collect_rarely)
+        try:
+            yield pool.map
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _collect_rarely() -> None:
+    """Syntax trees are many objects that all live equally long: looking at them often finds nothing to free."""
+    gc.set_threshold(50_000, 20, 20)
 
 
 def renumbered(function: Function, number: int) -> Function:

@@ -79,6 +79,7 @@ _KINDS = {
     "writes-through": r"writes through to",
     "ends-early": r"may end the function",
     "caller-frame": r"one more frame",
+    "writes-result": r"an error that the deferred call reports",
 }
 """The kinds of doubt that make a fix unsafe, by what the sentence says."""
 _HARMLESS = frozenset({"may-keep", "unknown-release", "held-for-later", "writes-through"})

@@ -92,9 +92,11 @@ def score(judged: list[Judgement]) -> Score:
     return Score(Counter((judgement.label, judgement.verdict) for judgement in judged))
 
 
-def main() -> int:
-    """Print the comparison; exit status 1 if anything is called safe that the label does not."""
-    judged = list(judgements())
+def report(judged: list[Judgement]) -> int:
+    """Print each disagreement, the table, precision and recall.
+
+    Returns the exit status: 1 if anything is called safe that the label does not.
+    """
     for judgement in judged:
         if judgement.label != judgement.verdict:
             where = f"{judgement.file}:{judgement.line}"
@@ -109,4 +111,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(report(list(judgements())))

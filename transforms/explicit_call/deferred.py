@@ -8,7 +8,7 @@ that exactly (``unlock := c.mu.Unlock``).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from defermod.analysis.errors import address_taken, assigns
@@ -69,7 +69,7 @@ class Plan:
 class Planner:
     """Takes the deferred calls of one function apart."""
 
-    def __init__(self, values: Values, flow: Flow, recovering: frozenset[str]) -> None:
+    def __init__(self, values: Values, flow: Flow, recovering: Container[str]) -> None:
         self.values = values
         self.scopes = values.scopes
         self.types = values.types

@@ -6,7 +6,7 @@ DOC = RuleDoc(
     title="defer in a hot function",
     what=(
         "a defer statement in a function that evidence says is hot: a CPU profile (--profile, default.pgo, --bench), a "
-        "//defermod:hot comment above the function, or a pattern (--hot). Nothing is hot by default."
+        "//defermod:hot comment above the function, or a pattern (--hot); nothing is hot by default"
     ),
     why=(
         "An open-coded defer costs about 2 ns, a stack- or heap-allocated one several times that. In a function that "

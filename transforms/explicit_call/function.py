@@ -42,7 +42,7 @@ class _Batch:
     def fix(self) -> Fix:
         if self.culprit is None:
             return Fix(TITLE, self.edits, Safety.SAFE, _SAFE)
-        line = self.culprit.text_of.count(b"\n", 0, self.culprit.start) + 1
+        line = self.culprit.tree.text.count(b"\n", 0, self.culprit.start) + 1
         known = "" if self.typed else "as far as the text alone tells, "
         reason = f"{known}{_quoted(self.culprit)} on line {line} may panic, and then the call would not be made"
         return Fix(TITLE, self.edits, Safety.UNSAFE, reason)

@@ -8,21 +8,22 @@ When it refuses: see ``doc.REFUSALS`` and docs/semantics.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from defermod.analysis.early import Early, body_hazards
-from defermod.analysis.flow import Flow, too_deep
+from defermod.analysis.early import Early, body_hazards, helper_hazards
+from defermod.analysis.flow import Flow
 from defermod.analysis.hazard import Hazard
-from defermod.analysis.knowledge import standard
-from defermod.analysis.loops import LoopDefer, function_name, functions, loop_defers
+from defermod.analysis.knowledge import knowledge
+from defermod.analysis.loops import LoopDefer, function_name, functions, loop_defers, may_repeat_defer
 from defermod.analysis.release import Setting
-from defermod.analysis.scopes import own_nodes
+from defermod.analysis.scopes import Binding, own_nodes
 from defermod.model import Blocker, Edit, Finding, Fix, Options, Refusal, Safety, Severity, Status
 from defermod.rewrite.closure import call_in_place, wrap
 from defermod.rewrite.exits import Region, region_exits
 from defermod.rewrite.forms import Form, FormChooser
+from defermod.rewrite.reporting import reporting_form
 from defermod.syntax.tree import Node
 from defermod.transform import Declaration, RuleDoc
 
@@ -55,14 +56,20 @@ class LoopClosure:
 
     def findings(self, declaration: Declaration, options: Options) -> Iterator[Finding]:
         root = declaration.root
-        if not self.concerns(root.raw) or too_deep(root):
+        if not self.concerns(root.raw) or declaration.too_deep:
             return
         for function in functions(root):
+            if not may_repeat_defer(function):
+                continue
             flow = declaration.flow(function)
             defers = loop_defers(function, flow)
             if defers:
                 setting = Setting(
-                    standard(), options.go_version, declaration.recovering, declaration.types, declaration.keeping
+                    knowledge(options.knowledge),
+                    options.go_version,
+                    declaration.recovering,
+                    declaration.types,
+                    declaration.keeping,
                 )
                 yield from _Function(declaration, function, flow, defers, setting).findings()
 
@@ -85,17 +92,20 @@ class _Function:
         self.flow = flow
         self.defers = defers
         self.setting = setting
+        self.name = function_name(function)
+        self.helper_hazards = helper_hazards(function)
+        self.has_labels = any(node.kind == "labeled_statement" for node in own_nodes(function))
+        self.judged = {
+            defer.node: Early(defer, flow, declaration.scopes, setting) for defer in defers if defer.loop is not None
+        }
 
     def findings(self) -> list[Finding]:
         outcomes: dict[Node, Fix | Refusal] = {}
         loops = {defer.node: defer.loop for defer in self.defers}
-        judged = []
         for defer in self.defers:
             if defer.loop is None:
                 outcomes[defer.node] = _refuse_goto(defer)
-            else:
-                judged.append(Early(defer, self.flow, self.scopes, self.setting))
-        for group in chain.from_iterable(map(self._parted, _grouped(judged))):
+        for group in chain.from_iterable(map(self._parted, _grouped(self.judged.values()))):
             outcome, covered = self._outcome(group)
             for member in group.members:
                 outcomes.setdefault(member.defer.node, self._own_refusal(member) or outcome)
@@ -106,7 +116,7 @@ class _Function:
         return [self._finding(defer, outcomes[defer.node]) for defer in self.defers]
 
     def _finding(self, defer: LoopDefer, outcome: Fix | Refusal) -> Finding:
-        name = function_name(self.function)
+        name = self.name
         if defer.endless:
             message = f"defer in a loop that is never left: the deferred call never runs, in {name}"
         else:
@@ -135,7 +145,7 @@ class _Function:
 
     def _own_refusal(self, member: Early) -> Refusal | None:
         """A defer's own reason comes before that of a neighbour in the same closure."""
-        return _refusal(_forbidding(member.hazards()))
+        return _refusal(_forbidding(member.hazards))
 
     def _outcome(self, group: _Group) -> tuple[Fix | Refusal, list[Node]]:
         """One fix for the group, and all defers of the function that end up in its closure."""
@@ -158,10 +168,10 @@ class _Function:
         first = min(group.members, key=lambda member: member.defer.node.start)
         acquired = min(member.acquired_at(first.home) for member in group.members)
         for candidate in candidates(first.home, first.home.index, acquired, group.lowest, self.flow, self.scopes):
-            if candidate.in_place:
+            reported = self._reported(candidate.region)
+            if candidate.in_place and not reported:
                 return candidate, None
-            exits = region_exits(candidate.region, self.flow, self.scopes)
-            form = FormChooser(candidate.region, exits, self.function, self.scopes).choose()
+            form = self._form(candidate.region, reported)
             if isinstance(form, Refusal):
                 refusals.append(form)
             elif best is None or best[1] is None or form.rank < best[1].rank:
@@ -170,13 +180,22 @@ class _Function:
             return best
         return refusals[0] if refusals else _refuse_neighbour(first)
 
+    def _reported(self, region: Region) -> list[Binding]:
+        """The results in which deferred calls of the region report errors."""
+        releases = (early.release for node, early in self.judged.items() if region.holds(node))
+        return list(dict.fromkeys(release.reported for release in releases if release.reported is not None))
+
+    def _form(self, region: Region, reported: list[Binding]) -> Form | Refusal:
+        exits = region_exits(region, self.flow, self.scopes)
+        if reported:  # a function has one last result: of several, all but one make the form refuse
+            return reporting_form(region, exits, self.function, self.scopes, reported[-1])
+        return FormChooser(region, exits, self.function, self.scopes).choose()
+
     def _hazards_of(self, region: Region, covered: list[Node]) -> list[Hazard]:
-        hazards = body_hazards(list(region.own()), self.function, self.scopes, self.setting.knowledge)
-        by_node = {defer.node: defer for defer in self.defers}
+        hazards = body_hazards(list(region.own()), self.scopes, self.setting.knowledge) + self.helper_hazards
         for node in covered:
-            defer = by_node.get(node)
-            if defer is not None and defer.loop is not None:
-                hazards += Early(defer, self.flow, self.scopes, self.setting).hazards()
+            if node in self.judged:
+                hazards += self.judged[node].hazards
         return hazards
 
     def _edits(self, candidate: Candidate, form: Form | None) -> tuple[Edit, ...]:
@@ -186,16 +205,15 @@ class _Function:
 
     def _fix(self, group: _Group, edits: tuple[Edit, ...], form: Form | None, hazards: list[Hazard]) -> Fix:
         title = "call it here, at the iteration's end" if form is None else "wrap in a closure called each iteration"
-        alone = any(node.kind == "labeled_statement" for node in own_nodes(self.function))
         if hazards:
             reason = "; ".join(dict.fromkeys(hazard.sentence for hazard in hazards))
-            return Fix(title, edits, Safety.UNSAFE, reason, alone)
+            return Fix(title, edits, Safety.UNSAFE, reason, self.has_labels)
         names = dict.fromkeys(root.name for member in group.members for root in member.release.roots)
         reason = f"{', '.join(names)}: made in the iteration, and nothing that outlives it can hold on to it"
-        return Fix(title, edits, Safety.SAFE, reason, alone)
+        return Fix(title, edits, Safety.SAFE, reason, self.has_labels)
 
 
-def _grouped(judged: list[Early]) -> list[_Group]:
+def _grouped(judged: Iterable[Early]) -> list[_Group]:
     """Group by the statement list that holds the region, outermost first."""
     by_holder: dict[Node, list[Early]] = {}
     for early in judged:
@@ -204,7 +222,7 @@ def _grouped(judged: list[Early]) -> list[_Group]:
     return [_Group(tuple(sorted(members, key=lambda m: m.defer.node.start))) for _, members in ordered]
 
 
-def _forbidding(hazards: list[Hazard]) -> list[Hazard]:
+def _forbidding(hazards: Sequence[Hazard]) -> list[Hazard]:
     return [hazard for hazard in hazards if hazard.forbids]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from defermod.analysis.errors import assigns
 from defermod.analysis.flow import Flow, labelled_statement
 from defermod.analysis.loops import Place
-from defermod.analysis.scopes import Scopes, enclosing_function
+from defermod.analysis.scopes import Scopes, enclosing_function, own_nodes
 from defermod.rewrite.exits import Region
 from defermod.syntax.tree import Node
 
@@ -85,7 +85,7 @@ def _jumped_into(region: Region, flow: Flow) -> bool:
     labels = {s.need("label").text for s in region.statements if s.kind == "labeled_statement"}
     if not labels:
         return False
-    jumps = flow.function.walk(lambda node: node is flow.function or node.kind != "func_literal")
+    jumps = own_nodes(flow.function)
     return any(node.kind == "goto_statement" and _outside(node, region, labels) for node in jumps)
 
 

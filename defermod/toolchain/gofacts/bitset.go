@@ -46,3 +46,15 @@ func (s bitset) each(visit func(int)) {
 		}
 	}
 }
+
+// without is s less what is in t.
+func (s bitset) without(t bitset) bitset {
+	left := make(bitset, len(s))
+	for i, word := range s {
+		if i < len(t) {
+			word &^= t[i]
+		}
+		left[i] = word
+	}
+	return left
+}

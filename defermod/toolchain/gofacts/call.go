@@ -6,7 +6,8 @@ import "go/types"
 type invoke struct {
 	sums    *summaries
 	name    string
-	args    []node // by operand: the receiver first
+	absent  *summary // what counts if there is no summary; nil: nothing is known
+	args    []node   // by operand: the receiver first
 	sig     *shape
 	results []node // 0 for results that hold nothing
 	made    []obj  // for each result, the memory that the call may have allocated
@@ -44,6 +45,9 @@ func (s *shape) param(i int) int {
 
 func (c *invoke) apply(g *graph) {
 	sum := c.sums.lookup(c.name)
+	if sum == nil {
+		sum = c.absent
+	}
 	if sum == nil || sum.unknown {
 		g.unknownCall(c.args, c.results)
 		return
@@ -63,9 +67,11 @@ func (c *invoke) apply(g *graph) {
 			g.put(heap, set)
 		case toUnknown:
 			g.put(unknown, set)
-		case toResult:
+		case toResult, inResult:
 			if to.index < len(c.results) && c.results[to.index] != 0 {
-				g.include(c.results[to.index], set)
+				if to.kind == toResult {
+					g.include(c.results[to.index], set)
+				}
 				g.put(c.made[to.index], set)
 			}
 		case toParam:
@@ -90,6 +96,11 @@ func (g *graph) source(c *invoke, from end) bitset {
 		return single(heap)
 	case toUnknown:
 		return single(unknown)
+	case toResult:
+		if from.index < len(c.made) && c.results[from.index] != 0 {
+			return single(c.made[from.index])
+		}
+		return nil
 	}
 	var set bitset
 	for i, arg := range c.args {

@@ -101,7 +101,9 @@ func (b *body) call(call *ast.CallExpr) []node {
 }
 
 func (b *body) invoke(fn *types.Func, sig *shape, args, results []node) {
-	c := &invoke{sums: b.sums, name: calleeName(fn), args: args, sig: sig, results: results}
+	c := &invoke{
+		sums: b.sums, name: calleeName(fn), absent: presumed(fn, b.h), args: args, sig: sig, results: results,
+	}
 	for _, r := range results {
 		o := heap // not used
 		if r != 0 {

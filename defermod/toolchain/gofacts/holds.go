@@ -116,3 +116,25 @@ func isFunc(t types.Type) bool {
 	_, ok := t.Underlying().(*types.Signature)
 	return ok
 }
+
+// canBeEnded reports whether a value of type t, or a pointer to it, has a method
+// by which it is ended or written to: what wraps it may do so, too.
+func canBeEnded(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
+		return true
+	}
+	for _, name := range []string{
+		"Cancel", "Close", "Commit", "End", "Flush", "Kill", "Release", "Rollback", "Shutdown", "Stop", "Sync", "Unlock",
+		"Write", "WriteString",
+	} {
+		if m, _, _ := types.LookupFieldOrMethod(t, true, nil, name); m != nil {
+			if _, ok := m.(*types.Func); ok {
+				return true
+			}
+		}
+	}
+	return false
+}

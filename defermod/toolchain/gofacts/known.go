@@ -43,6 +43,59 @@ func calleeName(fn *types.Func) string {
 	return name
 }
 
+// presumed is what is taken for granted of a method of an interface about which
+// nothing is known: its receiver goes nowhere but into its results and into what
+// its other operands lead to; of these, anything may become.  So a helper that
+// calls it.Next() on its parameter is not said to keep the parameter.
+//
+// It is nil for other functions, and for methods that by their name register
+// something or leave it running.
+func presumed(fn *types.Func, h holder) *summary {
+	sig := fn.Type().(*types.Signature)
+	if !isInterfaceMethod(fn) || keepsItself(fn.Name(), sig.Params().Len()) {
+		return nil
+	}
+	s := &summary{}
+	receiver := end{toParam, 0}
+	for i := 0; i < sig.Results().Len(); i++ {
+		if h.refs(sig.Results().At(i).Type()) {
+			s.edges = append(s.edges, edge{receiver, end{toResult, i}}, edge{end{kind: toUnknown}, end{toResult, i}})
+		}
+	}
+	for i := 0; i < sig.Params().Len(); i++ {
+		if !h.refs(sig.Params().At(i).Type()) {
+			continue
+		}
+		param := end{toParam, i + 1}
+		s.edges = append(s.edges, edge{param, end{kind: toUnknown}}, edge{end{kind: toUnknown}, param})
+		if !h.plain(sig.Params().At(i).Type()) {
+			s.edges = append(s.edges, edge{receiver, param})
+		}
+		for j := 0; j < sig.Results().Len(); j++ {
+			s.edges = append(s.edges, edge{param, end{toResult, j}})
+		}
+	}
+	return s
+}
+
+// keepsItself reports whether a method's name says that the receiver is at work,
+// or known to others, when the call is over.  What adds or opens something that it
+// is given says so only if it is given nothing.
+func keepsItself(name string, given int) bool {
+	name = strings.ToLower(name)
+	starts := func(words ...string) bool {
+		for _, word := range words {
+			if strings.HasPrefix(name, word) {
+				return true
+			}
+		}
+		return false
+	}
+	return starts("activate", "announce", "async", "attach", "bind", "enter", "go", "install", "join", "launch", "listen",
+		"mount", "register", "run", "schedule", "serve", "spawn", "start", "subscribe", "watch") ||
+		given == 0 && starts("add", "begin", "connect", "enable", "init", "open", "publish", "push", "submit", "track")
+}
+
 // signature spells a function's type as known.txt does: ([]byte)(int,error).
 func signature(fn *types.Func) string {
 	list := func(t *types.Tuple) string {

@@ -113,7 +113,9 @@ func analyze(name string) error {
 	if err := json.Unmarshal(data, &cfg); err != nil {
 		return fmt.Errorf("%s: %v", name, err)
 	}
-	rep := &report{Version: reportVersion, ID: cfg.ID, Package: cleanPath(cfg.ImportPath), Types: [][3]string{}}
+	rep := &report{
+		Version: reportVersion, ID: cfg.ID, Package: cleanPath(cfg.ImportPath), Types: [][3]string{}, Files: []fileReport{},
+	}
 	for _, name := range cfg.IgnoredFiles {
 		if strings.HasSuffix(name, ".go") {
 			rep.Ignored = append(rep.Ignored, name)

@@ -135,6 +135,13 @@ func (b *body) summary(giveUp bool) *summary {
 				s.edges = append(s.edges, edge{end{ofMemory, i}, to})
 			}
 		}
+		if to.kind != toResult && to.kind != inResult {
+			for i, r := range b.results {
+				if b.madeHere(g.pts[r], set) {
+					s.edges = append(s.edges, edge{end{toResult, i}, to})
+				}
+			}
+		}
 		for by, kind := range map[obj]endKind{heap: toHeap, unknown: toUnknown} {
 			if set.has(int(by)) && to.kind != toHeap && to.kind != toUnknown {
 				s.edges = append(s.edges, edge{end{kind: kind}, to})
@@ -147,7 +154,9 @@ func (b *body) summary(giveUp bool) *summary {
 		}
 	}
 	for i, r := range b.results {
-		flow(g.reach(g.pts[r]), end{toResult, i})
+		itself := g.pts[r]
+		flow(itself, end{toResult, i})
+		flow(g.reach(itself).without(itself), end{inResult, i})
 	}
 	flow(g.reach(single(heap)), end{kind: toHeap})
 	flow(g.reach(single(unknown)), end{kind: toUnknown})
@@ -155,4 +164,22 @@ func (b *body) summary(giveUp bool) *summary {
 		return s.edges[i].from.String()+s.edges[i].to.String() < s.edges[j].from.String()+s.edges[j].to.String()
 	})
 	return s
+}
+
+// madeHere reports whether set has anything that a result may be and that is
+// neither from the caller nor from elsewhere.
+func (b *body) madeHere(result, set bitset) bool {
+	found := false
+	result.each(func(o int) {
+		if obj(o) == heap || obj(o) == unknown || !set.has(o) {
+			return
+		}
+		for _, p := range b.params {
+			if p >= 0 && (int(p) == o || int(b.g.objs[p].memory) == o) {
+				return
+			}
+		}
+		found = true
+	})
+	return found
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // reportVersion changes with the form of the report; the reader checks it.
-const reportVersion = 2
+const reportVersion = 3
 
 // marker starts every line of results.
 const marker = "defermod-facts:"
@@ -30,6 +30,7 @@ type report struct {
 	Ignored []string     `json:"ignored,omitempty"` // files that build constraints leave out
 	Cgo     []string     `json:"cgo,omitempty"`     // files that import "C"
 	Types   [][3]string  `json:"types"`             // spelled with import paths; what they hold; their kind
+	Ending  []int        `json:"ending,omitempty"`  // indexes of the types whose values have a method that ends them
 	Files   []fileReport `json:"files"`
 }
 
@@ -50,8 +51,10 @@ type callReport struct {
 	Callee   string   `json:"callee,omitempty"`
 	Method   bool     `json:"method,omitempty"` // the first flow is the receiver's
 	Recovers *bool    `json:"recovers,omitempty"`
-	Flows    []string `json:"flows"`   // by operand
-	Results  []int    `json:"results"` // types
+	Old      bool     `json:"old,omitempty"`  // a result may be something that was there before, and not among the operands
+	Kept     bool     `json:"kept,omitempty"` // what was made for a result may have been stored elsewhere, too
+	Flows    []string `json:"flows"`          // by operand
+	Results  []int    `json:"results"`        // types
 }
 
 type rangeFact struct {
@@ -66,7 +69,7 @@ func newFileReport(name string) fileReport {
 // failed records why there are no facts, and for which files.
 func (r *report) failed(err error, names []string) {
 	r.Error, r.Types = err.Error(), [][3]string{}
-	r.Files = nil
+	r.Files = []fileReport{}
 	for _, name := range names {
 		r.Files = append(r.Files, newFileReport(name))
 	}
@@ -131,7 +134,7 @@ func (r *report) describe(u *unit, sums *summaries) {
 		}
 		r.Files = append(r.Files, fr)
 	}
-	r.Types = d.types
+	r.Types, r.Ending = d.types, d.ending
 }
 
 type describer struct {
@@ -141,6 +144,8 @@ type describer struct {
 	file  *fileReport
 	types [][3]string
 	index map[string]int
+	// ending are the indexes of the types whose values can be closed, stopped or written to.
+	ending []int
 }
 
 func (d *describer) span(n ast.Node) [2]int {
@@ -154,6 +159,9 @@ func (d *describer) typeIndex(t types.Type) int {
 		i = len(d.types)
 		d.index[name] = i
 		d.types = append(d.types, [3]string{name, d.h.class(t), kind(t)})
+		if canBeEnded(t) {
+			d.ending = append(d.ending, i)
+		}
 	}
 	return i
 }
@@ -212,6 +220,7 @@ func (d *describer) call(call *ast.CallExpr) {
 		} else {
 			c.Recovers = d.sums.recovers(c.Callee)
 		}
+		c.Old, c.Kept = d.sums.origin(fn, d.h)
 		c.Method = d.isMethodCall(fun)
 	default:
 		c.Kind = "dynamic"
@@ -243,7 +252,9 @@ func (d *describer) flows(call *ast.CallExpr, fun ast.Expr, fn *types.Func, c *c
 	if fn != nil {
 		signature := fn.Type().(*types.Signature)
 		sig = shapeOf(signature, signature.Recv() != nil)
-		sum = d.sums.lookup(calleeName(fn))
+		if sum = d.sums.lookup(calleeName(fn)); sum == nil {
+			sum = presumed(fn, d.h)
+		}
 	}
 	spread := len(call.Args) == 1 && len(resultTypes(operands[len(operands)-1])) > 1
 	for i, t := range operands {

@@ -24,6 +24,9 @@ type edge struct{ from, to end }
 // An end of an edge is a parameter (the receiver is number 0), a result, the
 // heap, or code that nothing is known about.
 //
+// An edge from a result is about what the function has made for it: that too
+// may be stored elsewhere.
+//
 // For a parameter of function type an edge to it means that it is called with
 // the thing, an edge from it that its results are taken.
 type end struct {
@@ -38,6 +41,9 @@ const (
 	toResult
 	toHeap
 	toUnknown
+	// inResult is inside of a result, but is not the result itself: what was made
+	// in the function, or by a function that it called, is new to the caller.
+	inResult
 	// ofMemory is where a flow begins that carries no more of a parameter than
 	// plain memory in it: the bytes in a buffer, not the file that they are from.
 	ofMemory
@@ -49,6 +55,8 @@ func (e end) String() string {
 		return "p" + strconv.Itoa(e.index)
 	case toResult:
 		return "r" + strconv.Itoa(e.index)
+	case inResult:
+		return "i" + strconv.Itoa(e.index)
 	case ofMemory:
 		return "m" + strconv.Itoa(e.index)
 	case toHeap:
@@ -65,7 +73,7 @@ func parseEnd(s string) (end, error) {
 		return end{kind: toUnknown}, nil
 	}
 	if len(s) > 1 {
-		kind, ok := map[byte]endKind{'p': toParam, 'r': toResult, 'm': ofMemory}[s[0]]
+		kind, ok := map[byte]endKind{'p': toParam, 'r': toResult, 'i': inResult, 'm': ofMemory}[s[0]]
 		if i, err := strconv.Atoi(s[1:]); ok && err == nil {
 			return end{kind, i}, nil
 		}
@@ -157,6 +165,23 @@ func (s *summaries) recovers(name string) *bool {
 		return nil
 	}
 	return &sum.recovers
+}
+
+// origin tells whether a result of fn may be something from elsewhere than the
+// operands, and whether what was made for one may have been stored elsewhere.
+func (s *summaries) origin(fn *types.Func, h holder) (old, kept bool) {
+	sum := s.lookup(calleeName(fn))
+	if sum == nil {
+		sum = presumed(fn, h)
+	}
+	if sum == nil || sum.unknown {
+		return true, true
+	}
+	for _, e := range sum.edges {
+		old = old || e.to.kind == toResult && (e.from.kind == toHeap || e.from.kind == toUnknown)
+		kept = kept || e.from.kind == toResult
+	}
+	return old, kept
 }
 
 // funcName is types.Func.FullName for the generic function itself, without

@@ -21,9 +21,9 @@ func (s *stream) Close() error {
 	return nil
 }
 
-func printAll(sources ...func() any) error {
-	for _, source := range sources {
-		switch v := source().(type) {
+func printAll(openers ...func() any) error {
+	for _, open := range openers {
+		switch v := open().(type) {
 		case io.ReadCloser:
 			if err := func() error {
 				defer v.Close()

@@ -120,13 +120,43 @@ func end(t *Trace, born int, loops []int) int {
 	return len(t.Events)
 }
 
+// piling is the loops around a defer without the inner ones that it passes at most once each time that they run:
+// those it does not pile up in.
+func piling(t *Trace, tag string, loops []int) []int {
+	var births []int
+	for _, r := range t.Releases {
+		if r.Tag == tag && r.Born > 0 {
+			births = append(births, r.Born)
+		}
+	}
+	sort.Ints(births)
+	for len(loops) > 1 && !twice(t, births, loops[0]) {
+		loops = loops[1:]
+	}
+	return loops
+}
+
+// twice tells whether two of the events in births are of the same run of a loop.
+func twice(t *Trace, births []int, loop int) bool {
+	for i := 1; i < len(births); i++ {
+		over := false
+		for _, e := range t.Events[births[i-1]:births[i]] {
+			over = over || e.Tag == "done" && e.Val == Show(loop)
+		}
+		if !over && births[i-1] != births[i] {
+			return true
+		}
+	}
+	return false
+}
+
 func checkEnds(after *Trace, sites map[string]Site) *Difference {
 	for _, r := range after.Releases {
 		site, ok := sites[r.Tag]
-		if !ok || r.Born == 0 {
-			continue
+		if !ok || r.Born == 0 || strings.HasSuffix(r.Key(), " again") {
+			continue // what is closed again was released the first time
 		}
-		if last := end(after, r.Born, site.Loops); r.At > last {
+		if last := end(after, r.Born, piling(after, r.Tag, site.Loops)); r.At > last {
 			return &Difference{"outlives-iteration", fmt.Sprintf("%q ran after %d events, its iteration ended after %d", r.Key(), r.At, last)}
 		}
 	}

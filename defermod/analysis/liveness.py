@@ -1,0 +1,76 @@
+"""Liveness: is a variable that is declared outside a loop dead whenever an iteration ends?
+
+A variable is *live* at a point if its value there may still be read; otherwise it is *dead*.  One that is
+dead at the end of every iteration hands nothing on to the next or to the code after the loop: it could
+as well be declared in the loop's body.  (Aho, Lam, Sethi, Ullman, section 9.2.5, over the points of ``flow``.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from defermod.analysis.errors import address_taken, assigns
+from defermod.analysis.flow import Flow, Point, statements
+from defermod.analysis.scopes import Binding, enclosing_function
+from defermod.syntax.tree import Node
+
+
+def dead_between_iterations(binding: Binding, loop: Node, flow: Flow) -> bool:
+    """Is the variable's value never read again once an iteration of ``loop`` has ended, however it ended?
+
+    Preconditions of a yes:
+
+    - an ordinary variable of the function itself: no parameter, no result, which the caller reads;
+    - no function literal mentions it and no operator takes its address, so that all reads are in sight.
+
+    A statement counts as a read of what it both reads and assigns, and so does the head of an ``if``,
+    ``for`` or ``switch`` that assigns.
+    """
+    if binding.kind != "var" or any(
+        enclosing_function(use) is not flow.function or address_taken(use) for use in binding.uses
+    ):
+        return False
+    uses: dict[Node, list[Node]] = {}
+    for use in binding.uses:
+        statement = flow.statement_of(use)
+        if statement is None:
+            return False
+        uses.setdefault(statement, []).append(use)
+    seen: set[Point] = set()
+    todo = list(_ends(loop, flow))
+    while todo:
+        point = todo.pop()
+        if point in seen:
+            continue
+        seen.add(point)
+        here = uses.get(point.node, []) if point.node is not None else []
+        if not here:
+            todo.extend(point.next)
+        elif not _kills(here, point.node):
+            return False
+    return True
+
+
+def _ends(loop: Node, flow: Flow) -> Iterator[Point]:
+    """The points at which control is when an iteration has just ended."""
+    body = loop.need("body")
+    yield flow.after(body)
+    for statement in statements(body)[:1]:
+        for point in flow.reachable(flow.before(statement), inside=body):
+            yield from (after for after in point.next if after.node is None or not after.node.within(body))
+
+
+def _kills(uses: list[Node], statement: Node | None) -> bool:
+    """Does ``statement``, in which all ``uses`` stand, always assign to the variable, and not read it?"""
+    use, *others = uses
+    assignment = use.parent.parent if use.parent is not None else None
+    if others or assignment is None or statement is None or not assigns(use):
+        return False
+    plain = assignment.kind == "assignment_statement" and assignment.child("=") is not None
+    if not plain and assignment.kind != "short_var_declaration":
+        return False
+    runs = assignment is statement or (statement.kind in _RUN_FIRST and assignment.field == "initializer")
+    return runs and assignment.need("left") is use.parent
+
+
+_RUN_FIRST = frozenset({"if_statement", "expression_switch_statement", "type_switch_statement"})

@@ -1,0 +1,200 @@
+"""``fix --interactive``: the fixes one by one, in the way of ``git add -p``.
+
+Nothing is written before the last answer, and what was taken has to pass the validators as it then stands: fixes that
+were right together may not be right alone.  Ctrl-C leaves everything as it was; q and the end of the input keep what
+was taken until then.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from defermod.cli import output
+from defermod.model import FileResult, Finding, Safety, Status, apply_edits
+from defermod.report.diff import Change, changes, lines_of, unified
+from defermod.report.painted import paint
+from defermod.report.places import Places, printable
+from defermod.report.words import detail
+from defermod.toolchain import programs
+from defermod.toolchain.validate import Refix
+
+_HELP = """\
+y - apply this fix
+n - leave this one alone
+q - quit; apply what was taken so far, and nothing else
+a - apply this fix and all later ones in the file
+d - leave this one and all later ones in the file alone
+e - edit the file as this fix leaves it, and take what you make of it
+? - this help
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """One fix, which may settle several defers."""
+
+    findings: tuple[Finding, ...]
+    alone: bytes
+    """The file with this fix and no other."""
+
+    @property
+    def starts(self) -> frozenset[int]:
+        return frozenset(finding.span.start for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """What was said about one file."""
+
+    left: frozenset[int]
+    """The defers that are to stay as they are."""
+    rejected: frozenset[int]
+    """Those that a validator had spoken against before anybody was asked."""
+    edited: Mapping[frozenset[int], bytes] = field(default_factory=dict)
+    """By the defers of the fix: the file as the user made it with that fix alone."""
+
+
+class Questions:
+    """The one who asks; see ``defermod.run.Chooser``."""
+
+    def __init__(self, before_asking: Callable[[], None]) -> None:
+        self._before_asking = before_asking
+        self._choices: dict[str, _Choice] = {}
+        self._refix: Refix | None = None
+        self._quit = False
+        self._asked = self._of = 0
+
+    def choose(self, results: list[FileResult], refix: Refix) -> list[FileResult]:
+        self._refix = refix
+        self._before_asking()
+        offers = {result.path: _offers(result, refix) for result in results if result.changed}
+        self._asked, self._of = 0, sum(len(found) for found in offers.values())
+        return [self._file(result, offers[result.path]) if result.path in offers else result for result in results]
+
+    def again(self, result: FileResult, skip: frozenset[int]) -> FileResult:
+        assert self._refix is not None
+        choice = self._choices.get(result.path, _Choice(frozenset(), frozenset()))
+        by_hand = {starts: text for starts, text in choice.edited.items() if not starts & skip}
+        edited = frozenset[int]().union(*choice.edited)
+        made = self._refix(result, skip | choice.rejected | choice.left | edited)
+        taken: set[int] = set()
+        for starts, text in by_hand.items():
+            merged = _merged(made.before, made.after, text)
+            if merged is None:
+                output.say(f"{printable(result.path)}: your edit overlaps another fix that was taken; it is left out")
+                continue
+            made = replace(made, after=merged)
+            taken |= starts
+        findings = tuple(_labelled(finding, choice.left | edited, taken, skip) for finding in made.findings)
+        return replace(made, findings=findings)
+
+    def _file(self, result: FileResult, offers: list[_Offer]) -> FileResult:
+        left: set[int] = set()
+        edited: dict[frozenset[int], bytes] = {}
+        rest = ""
+        for offer in offers:
+            self._asked += 1
+            answer = "n" if self._quit else rest or self._ask(result, offer)
+            if answer in ("a", "d"):
+                rest = answer = {"a": "y", "d": "n"}[answer]
+            if answer == "q":
+                self._quit, answer = True, "n"
+            if answer == "e":
+                text = self._edited(result, offer)
+                if text is not None:
+                    edited[offer.starts] = text
+                    continue
+                answer = "n"
+            if answer == "n":
+                left |= offer.starts
+        rejected = frozenset(found.span.start for found in result.findings if found.status is Status.REJECTED)
+        self._choices[result.path] = _Choice(frozenset(left), rejected, edited)
+        return self.again(result, frozenset()) if left or edited else result
+
+    def _ask(self, result: FileResult, offer: _Offer) -> str:
+        """One of y, n, q, a, d and e."""
+        colour = output.colour(sys.stdout)
+        output.put(_shown(result, offer, colour=colour))
+        while True:
+            prompt = f"({self._asked}/{self._of}) Apply this fix [y,n,q,a,d,e,?]? "
+            output.put(f"\x1b[1;34m{prompt}\x1b[m" if colour else prompt)
+            line = sys.stdin.readline()
+            if not line:
+                output.put("\n")
+                return "q"
+            answer = line.strip().lower()[:1]
+            if answer and answer in "ynqade":
+                return answer
+            output.put(_HELP)
+
+    def _edited(self, result: FileResult, offer: _Offer) -> bytes | None:
+        """The file as the user made it of the fix; None for "no, leave it"."""
+        first = changes(lines_of(result.before), lines_of(offer.alone))[0].new_start + 1
+        text = programs.edit(Path(result.path).name, offer.alone, first, os.environ)
+        if text is None:
+            output.say("the editor failed; the fix is left out")
+        elif text == result.before:
+            output.say("nothing is left of the fix; it is left out")
+            return None
+        return text
+
+
+def _offers(result: FileResult, refix: Refix) -> list[_Offer]:
+    """The fixes in the result, in source order, each as it would be alone."""
+    groups: dict[object, list[Finding]] = {}
+    for finding in result.findings:
+        if finding.status is Status.FIXED and finding.fix:
+            groups.setdefault(finding.fix.edits, []).append(finding)
+    every = frozenset(finding.span.start for finding in result.findings if finding.fix)
+    offers: list[_Offer] = []
+    for findings in groups.values():
+        starts = frozenset(finding.span.start for finding in findings)
+        alone = refix(result, every - starts).after
+        if alone == result.before and findings[0].fix:
+            # It needs another fix first, and is shown as it was found.
+            alone = apply_edits(result.before, findings[0].fix.edits)
+        offers.append(_Offer(tuple(findings), alone))
+    return offers
+
+
+def _shown(result: FileResult, offer: _Offer, *, colour: bool) -> str:
+    places = Places(result.before)
+    lines = [""]
+    for finding in offer.findings:
+        line, column = places.position(finding.span.start)
+        where = f"{printable(result.path)}:{line}:{column}"
+        lines.append(f"\x1b[1m{where}\x1b[m: {finding.message}" if colour else f"{where}: {finding.message}")
+    safe = offer.findings[0].fix and offer.findings[0].fix.safety is Safety.SAFE
+    said = detail(offer.findings[0])
+    lines.append(f"    \x1b[{'32' if safe else '33'}m{said}\x1b[m" if colour else f"    {said}")
+    diff = unified(Path(result.path).as_posix(), result.before, offer.alone)
+    return "\n".join(lines) + "\n" + paint(diff, colour=colour)
+
+
+def _labelled(finding: Finding, unwanted: frozenset[int], taken: set[int], skip: frozenset[int]) -> Finding:
+    """The finding under the name of what became of it: what nobody wanted was not rejected."""
+    start = finding.span.start
+    if start in taken:
+        return replace(finding, status=Status.FIXED)
+    if finding.fix is None or start not in unwanted or start in skip:
+        return finding
+    return replace(finding, status=Status.FIXABLE if finding.fix.safety is Safety.SAFE else Status.UNSAFE)
+
+
+def _merged(before: bytes, one: bytes, other: bytes) -> bytes | None:
+    """``before`` with the changes of both texts; None where they touch."""
+    old = lines_of(before)
+    sides = [lines_of(one), lines_of(other)]
+    pairs: list[tuple[Change, list[bytes]]] = [(change, side) for side in sides for change in changes(old, side)]
+    out: list[bytes] = []
+    at = 0
+    for change, side in sorted(pairs, key=lambda pair: (pair[0].old_start, pair[0].old_end)):
+        if change.old_start < at or (change.old_start == at and out):
+            return None
+        out += [*old[at : change.old_start], *side[change.new_start : change.new_end]]
+        at = change.old_end
+    return b"".join([*out, *old[at:]])

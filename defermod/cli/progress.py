@@ -1,0 +1,84 @@
+"""A progress bar for runs that take a while: on stderr, on a terminal only, and gone when it is done."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+DELAY = 0.7
+"""Seconds that a run may take without a word."""
+
+
+class Watcher:
+    """Follows a run; see ``defermod.run.Watch``.  Use as a context manager, so that the terminal is left clean."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._timer: threading.Timer | None = None
+        self._bar: Progress | None = None
+        self._task: TaskID | None = None
+        self._state = ("", 0, 0)
+        self._said = ""
+        self._ended = not sys.stderr.isatty() or os.environ.get("TERM") == "dumb"
+
+    def __enter__(self) -> Watcher:
+        if not self._ended:
+            self._timer = threading.Timer(DELAY, self._show)
+            self._timer.daemon = True
+            self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def __call__(self, what: str, done: int, of: int) -> None:
+        self._state = (what, done, of)
+        if self._bar is not None:
+            self._update()
+
+    def end(self) -> None:
+        """Take the bar away; nothing is shown any more."""
+        if self._timer is not None:
+            self._timer.cancel()
+        with self._lock:
+            self._ended = True
+            if self._bar is not None:
+                self._bar.stop()
+                self._bar = None
+
+    def _show(self) -> None:
+        # Slow to import, and most runs are over by now.
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        with self._lock:
+            if self._ended:
+                return
+            bar = Progress(
+                SpinnerColumn(),
+                TextColumn("{task.description}"),
+                BarColumn(),
+                TextColumn("{task.fields[count]}"),
+                TimeElapsedColumn(),
+                console=Console(stderr=True),
+                transient=True,
+            )
+            self._task = bar.add_task("", total=None, count="")
+            bar.start()
+            self._bar = bar
+        self._update()
+
+    def _update(self) -> None:
+        what, done, of = self._state
+        bar = self._bar
+        if bar is not None and self._task is not None:
+            if self._said != what:
+                self._said = what
+                bar.reset(self._task)
+            bar.update(self._task, description=what, completed=done, total=of or None)
+            bar.update(self._task, count=f"{done}/{of}" if of else "")

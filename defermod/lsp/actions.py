@@ -1,0 +1,163 @@
+"""Code actions: fix this, fix all that is safe, say why not, be silent about it.
+
+A client that can wait gets an action without its edit, which is made, and held against gofmt and go vet, when the
+user has chosen it.  Any other client gets the edit at once, as the analysis of the open text makes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from lsprotocol import types
+
+from defermod.lsp import analysis
+from defermod.lsp.analysis import Judgement, Snapshot
+from defermod.lsp.diagnostics import diagnostic
+from defermod.lsp.positions import Positions, text_edits
+from defermod.model import Edit, FileResult, Finding, Fix
+from defermod.run import RunResult
+
+EXPLAIN = "defermod.explain"
+FIX_ALL = "source.fixAll.defermod"
+KINDS = (types.CodeActionKind.QuickFix, FIX_ALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """What of the client's abilities matters here."""
+
+    resolves_edits: bool
+    versioned_edits: bool
+
+    @classmethod
+    def of(cls, capabilities: types.ClientCapabilities) -> Client:
+        document, workspace = capabilities.text_document, capabilities.workspace
+        action = document.code_action if document else None
+        resolve = action.resolve_support if action and action.data_support else None
+        edit = workspace.workspace_edit if workspace else None
+        return cls(
+            resolves_edits="edit" in resolve.properties if resolve else False,
+            versioned_edits=bool(edit and edit.document_changes),
+        )
+
+
+class RejectedError(Exception):
+    """The validators do not let the fix pass; the message is one line for the user."""
+
+
+def actions(
+    judgement: Judgement, params: types.CodeActionParams, positions: Positions, client: Client
+) -> Iterator[types.CodeAction]:
+    """What can be done about the findings in the range that the client asks about."""
+    maker = _Maker(judgement, positions, client)
+    only = params.context.only
+    if _asked(types.CodeActionKind.QuickFix, only):
+        here = [found for found in judgement.result.findings if _touches(positions.range(found.span), params.range)]
+        yield from maker.quick_fixes(here)
+    if _asked(FIX_ALL, only) and any(analysis.is_safe(found) for found in judgement.result.findings):
+        yield maker.fix_all()
+
+
+def resolved(snapshot: Snapshot, data: dict[str, Any], positions: Positions, client: Client) -> types.WorkspaceEdit:
+    """The edit of an action that was offered without it.  Raises RejectedError if a validator says no."""
+    done = analysis.fixed(snapshot, offset=data.get("offset"))
+    result = next((file for file in done.files if file.changed), None)
+    if result is None:
+        raise RejectedError(_objection(done))
+    return workspace_edit(snapshot, text_edits(result, positions), client)
+
+
+def workspace_edit(snapshot: Snapshot, edits: list[types.TextEdit], client: Client) -> types.WorkspaceEdit:
+    if not client.versioned_edits:
+        return types.WorkspaceEdit(changes={snapshot.uri: edits})
+    document = types.OptionalVersionedTextDocumentIdentifier(uri=snapshot.uri, version=snapshot.version)
+    return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(document, list(edits))])
+
+
+class _Maker:
+    """Makes the actions on one judgement for one client."""
+
+    def __init__(self, judgement: Judgement, positions: Positions, client: Client) -> None:
+        self._judgement, self._positions, self._client = judgement, positions, client
+        self._snapshot = judgement.snapshot
+
+    def quick_fixes(self, findings: list[Finding]) -> Iterator[types.CodeAction]:
+        done: set[tuple[Edit, ...]] = set()
+        for finding in findings:
+            # Defers that one closure takes in have one fix.
+            if finding.fix and analysis.offered(finding) and finding.fix.edits not in done:
+                done.add(finding.fix.edits)
+                yield self._fix(finding, finding.fix)
+        for rule in dict.fromkeys(finding.rule for finding in findings):
+            yield self._explain(rule, findings)
+        for finding in findings:
+            if edit := analysis.silenced(self._snapshot, finding):
+                yield self._silence(finding, edit)
+
+    def fix_all(self) -> types.CodeAction:
+        action = types.CodeAction("Fix all safe defers in this file", kind=FIX_ALL)
+        return self._with_edit(action, {}, lambda: analysis.all_fixed_by_text(self._snapshot))
+
+    def _fix(self, finding: Finding, fix: Fix) -> types.CodeAction:
+        safe = analysis.is_safe(finding)
+        action = types.CodeAction(
+            fix.title.capitalize() if safe else f"{fix.title.capitalize()} (unsafe: {fix.reason})",
+            kind=types.CodeActionKind.QuickFix,
+            diagnostics=[self._diagnostic(finding)],
+            is_preferred=True if safe else None,
+        )
+        data = {"offset": finding.span.start}
+        return self._with_edit(action, data, lambda: analysis.fixed_by_text(self._judgement, finding))
+
+    def _explain(self, rule: str, findings: list[Finding]) -> types.CodeAction:
+        return types.CodeAction(
+            f"Explain {rule}",
+            kind=types.CodeActionKind.QuickFix,
+            diagnostics=[self._diagnostic(found) for found in findings if found.rule == rule],
+            command=types.Command(f"Explain {rule}", EXPLAIN, arguments=[rule]),
+        )
+
+    def _silence(self, finding: Finding, comment: Edit) -> types.CodeAction:
+        start = self._positions.position(comment.start)
+        edit = types.TextEdit(types.Range(start, start), comment.new.decode("utf-8", "replace"))
+        return types.CodeAction(
+            "Silence with //defermod:ignore",
+            kind=types.CodeActionKind.QuickFix,
+            diagnostics=[self._diagnostic(finding)],
+            edit=workspace_edit(self._snapshot, [edit], self._client),
+        )
+
+    def _with_edit(self, action: types.CodeAction, data: dict[str, Any], made: Any) -> types.CodeAction:
+        if self._client.resolves_edits:
+            action.data = {"uri": self._snapshot.uri, "version": self._snapshot.version, **data}
+        else:
+            result: FileResult = made()
+            action.edit = workspace_edit(self._snapshot, text_edits(result, self._positions), self._client)
+        return action
+
+    def _diagnostic(self, finding: Finding) -> types.Diagnostic:
+        return diagnostic(finding, self._snapshot.uri, self._positions)
+
+
+def _objection(done: RunResult) -> str:
+    """Why a fix that was offered can't be made after all."""
+    said = [v.message for verdicts in done.verdicts.values() for v in verdicts if v.rejected]
+    said += [problem.message for _, problem in done.all_problems]
+    refusals = [found.refusal.explanation for found in done.findings if found.refusal]
+    return next(iter((*said, *refusals)), "the fix changes nothing any more")
+
+
+def _asked(kind: str, only: Any) -> bool:
+    """Does the client want actions of this kind?  A kind stands for all below it."""
+    return not only or any(kind == wanted or kind.startswith(f"{_value(wanted)}.") for wanted in only)
+
+
+def _value(kind: Any) -> str:
+    return kind.value if isinstance(kind, types.CodeActionKind) else str(kind)
+
+
+def _touches(one: types.Range, other: types.Range) -> bool:
+    """Do the two have a line in common?  A cursor anywhere on the line means the defer that starts there."""
+    return one.start.line <= other.end.line and other.start.line <= one.end.line

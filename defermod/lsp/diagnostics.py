@@ -1,0 +1,39 @@
+"""Findings as diagnostics: what can be fixed is a warning, what is left alone a hint that shows what forbids it."""
+
+from __future__ import annotations
+
+from lsprotocol import types
+
+from defermod.lsp.analysis import Judgement
+from defermod.lsp.positions import Positions
+from defermod.model import Finding, Refusal, Severity
+from defermod.report.words import outcome
+
+SOURCE = "defermod"
+
+
+def diagnostics(judgement: Judgement, positions: Positions) -> list[types.Diagnostic]:
+    """One diagnostic a finding, in source order."""
+    return [diagnostic(finding, judgement.snapshot.uri, positions) for finding in judgement.result.findings]
+
+
+def diagnostic(finding: Finding, uri: str, positions: Positions) -> types.Diagnostic:
+    shown = types.Diagnostic(
+        range=positions.range(finding.span),
+        message=f"{finding.message}; {outcome(finding)}",
+        severity=_severity(finding),
+        code=finding.rule,
+        source=SOURCE,
+    )
+    if isinstance(finding.outcome, Refusal) and finding.outcome.blockers:
+        shown.related_information = [
+            types.DiagnosticRelatedInformation(types.Location(uri, positions.range(blocker.span)), blocker.note)
+            for blocker in finding.outcome.blockers
+        ]
+    return shown
+
+
+def _severity(finding: Finding) -> types.DiagnosticSeverity:
+    if finding.severity is Severity.ERROR:
+        return types.DiagnosticSeverity.Error
+    return types.DiagnosticSeverity.Hint if finding.refusal else types.DiagnosticSeverity.Warning

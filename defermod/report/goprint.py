@@ -1,0 +1,86 @@
+"""Go source as HTML: coloured by Pygments' lexer, with the changed words of a line marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from pygments.lexers.go import GoLexer
+from pygments.token import Token, _TokenType
+
+from defermod.report.intraline import Piece
+
+_CLASSES = (
+    (Token.Comment, "c"),
+    (Token.Keyword, "k"),
+    (Token.Literal.String, "s"),
+    (Token.Literal.Number, "n"),
+    (Token.Name.Builtin, "b"),
+    (Token.Name.Function, "f"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line without its end, in runs of one colour each."""
+
+    runs: tuple[tuple[str, str], ...]
+    """(class or nothing, text)."""
+
+    @property
+    def text(self) -> str:
+        return "".join(text for _, text in self.runs)
+
+
+def highlighted(text: bytes) -> list[Line]:
+    """The lines of a Go file, as ``lines_of`` counts them."""
+    source = text.decode("utf-8", "replace")
+    lexer = GoLexer(stripnl=False, ensurenl=False)
+    lines: list[Line] = []
+    runs: list[tuple[str, str]] = []
+    # Not get_tokens(), which would change line ends and drop a byte order mark.
+    for _, kind, value in lexer.get_tokens_unprocessed(source):
+        first, *more = value.split("\n")
+        runs.append((_class(kind), first))
+        for part in more:
+            lines.append(_line(runs))
+            runs = [(_class(kind), part)]
+    if any(part for _, part in runs):
+        lines.append(_line(runs))
+    return lines
+
+
+def marked_up(line: Line, marks: Sequence[Piece] = ()) -> str:
+    """The line as HTML; ``marks`` cut the same text into marked and unmarked pieces."""
+    out: list[str] = []
+    for marked, parts in _split(line, marks or [Piece(line.text, False)]):
+        code = "".join(f'<i class="{name}">{escape(text)}</i>' if name else escape(text) for name, text in parts)
+        out.append(f"<mark>{code}</mark>" if marked else code)
+    return "".join(out)
+
+
+def _split(line: Line, marks: Sequence[Piece]) -> Iterator[tuple[bool, list[tuple[str, str]]]]:
+    """The runs within each piece."""
+    runs = list(line.runs)
+    for piece in marks:
+        left = len(piece.text)
+        inside: list[tuple[str, str]] = []
+        while left and runs:
+            name, text = runs.pop(0)
+            inside.append((name, text[:left]))
+            if len(text) > left:
+                runs.insert(0, (name, text[left:]))
+            left -= min(left, len(text))
+        yield piece.marked, inside
+
+
+def _line(runs: list[tuple[str, str]]) -> Line:
+    kept = [(name, text) for name, text in runs if text]
+    if kept and kept[-1][1].endswith("\r"):
+        kept[-1] = (kept[-1][0], kept[-1][1][:-1])
+    return Line(tuple(kept))
+
+
+def _class(kind: _TokenType) -> str:
+    return next((name for token, name in _CLASSES if kind in token), "")  # type: ignore[comparison-overlap]

@@ -1,0 +1,247 @@
+"""``--output-format html``: one page for a reviewer, which needs nothing but a browser.
+
+The page is readable without its script.  With it, findings can be grouped and filtered, and what is ticked becomes a
+patch that ``git apply`` takes.  The patch as a whole has been validated if the run did; a part of it has not.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from html import escape
+from importlib import resources
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from defermod import __version__
+from defermod.model import FileResult, Finding, Refusal, Safety, Severity, Status
+from defermod.report.diff import Change, changes, file_header, lines_of
+from defermod.report.goprint import Line, highlighted, marked_up
+from defermod.report.intraline import pieces
+from defermod.report.places import Places, printable
+from defermod.report.summary import sentence
+from defermod.report.units import Unit, units
+from defermod.report.words import detail, label
+
+if TYPE_CHECKING:
+    from defermod.run import RunResult
+
+_CONTEXT = 3
+_FOLD = 30
+"""Lines of the same text on both sides above which their middle is left out."""
+_STATUS = {
+    Status.FIXED: "fixed",
+    Status.FIXABLE: "safe fix",
+    Status.UNSAFE: "unsafe fix",
+    Status.REFUSED: "left alone",
+    Status.REJECTED: "rejected",
+}
+_TICKABLE = (Status.FIXABLE, Status.UNSAFE)
+
+
+def render(run: RunResult) -> str:
+    """The whole page."""
+    patches: list[dict[str, Any]] = []
+    cards = [card for result in run.files for card in _cards(result, run, patches)]
+    page = _resource("page.html")
+    values = {
+        "version": __version__,
+        "sentence": escape(sentence(run)),
+        "cards": "\n".join(cards) or '<p class="none">Nothing was found.</p>',
+        "problems": _problems(run),
+        "style": _resource("page.css"),
+        "script": _resource("page.js"),
+        "data": json.dumps(patches).replace("<", "\\u003c"),
+    }
+    # In one pass: what is put in may hold anything.
+    return re.sub(r"\{\{(\w+)\}\}", lambda match: values[match[1]], page)
+
+
+def _resource(name: str) -> str:
+    return resources.files("defermod.report").joinpath("page", name).read_text("utf-8")
+
+
+def _cards(result: FileResult, run: RunResult, patches: list[dict[str, Any]]) -> Iterator[str]:
+    """The file's findings, those of one unit on one card; the patches' data go to ``patches``."""
+    view = _View(result, run)
+    made = {(found.rule, found.span): unit for unit in units(result) for found in unit.findings}
+    number = len(patches)
+    file: dict[str, Any] = {
+        "header": file_header(result.path).decode("utf-8", "replace"),
+        "lines": [line.decode("utf-8", "replace") for line in lines_of(result.before)],
+        "units": [],
+    }
+    for finding in result.findings:
+        unit = made.get((finding.rule, finding.span))
+        if unit is None:
+            yield view.refusal(finding)
+        elif unit.findings[0] is finding:
+            tick = None
+            if all(found.status in _TICKABLE for found in unit.findings):
+                tick = (number, len(file["units"]))
+                file["units"].append(_patch(unit))
+            yield view.fix(unit, tick)
+    if file["units"]:
+        patches.append(file)
+
+
+def _patch(unit: Unit) -> dict[str, Any]:
+    return {
+        "safe": all(finding.fix and finding.fix.safety is Safety.SAFE for finding in unit.findings),
+        "changes": [
+            {
+                "start": change.old_start,
+                "end": change.old_end,
+                "new": [line.decode("utf-8", "replace") for line in unit.after[change.new_start : change.new_end]],
+            }
+            for change in unit.changes
+        ],
+    }
+
+
+def _problems(run: RunResult) -> str:
+    said = [
+        f"{printable(file.path)}: {problem.message}" if file else problem.message for file, problem in run.all_problems
+    ]
+    said += [
+        f"{printable(result.path)}: not checked by {verdict.validator}: {verdict.message}"
+        for result, verdicts in run.judged
+        for verdict in verdicts
+        if verdict.status.value == "skipped"
+    ]
+    items = "".join(f"<li>{escape(printable(line))}</li>" for line in said)
+    return f'<section class="problems"><h2>What could not be done</h2><ul>{items}</ul></section>' if items else ""
+
+
+class _View:
+    """The cards of one file."""
+
+    def __init__(self, result: FileResult, run: RunResult) -> None:
+        self._result, self._run = result, run
+        self._places = Places(result.before)
+        self._old = highlighted(result.before)
+
+    def fix(self, unit: Unit, tick: tuple[int, int] | None) -> str:
+        first = unit.findings[0]
+        new = highlighted(b"".join(unit.after))
+        reasons = list(dict.fromkeys(detail(finding) for finding in unit.findings))
+        said = "".join(f'<p class="reason">{escape(reason)}</p>' for reason in reasons)
+        said += "".join(f'<p class="reason bad">{escape(line)}</p>' for line in self._objections(unit.findings))
+        return self._card(unit.findings, said + _side_by_side(unit, self._old, new), tick, first.status)
+
+    def refusal(self, finding: Finding) -> str:
+        said = f'<p class="reason">{escape(label(finding))}: {escape(detail(finding))}</p>'
+        return self._card((finding,), said + self._excerpt(finding), None, finding.status)
+
+    def _card(self, findings: Sequence[Finding], body: str, tick: tuple[int, int] | None, status: Status) -> str:
+        first = findings[0]
+        places = ", ".join(str(self._places.position(finding.span.start)[0]) for finding in findings)
+        path = printable(self._result.path)
+        where = f'<span class="path">{escape(path)}</span><span class="line">:{places}</span>'
+        package = str(PurePosixPath(path).parent)
+        box = ""
+        if tick is not None:
+            safe = status is Status.FIXABLE
+            box = (
+                f'<input type="checkbox" data-file="{tick[0]}" data-unit="{tick[1]}"'
+                f'{" checked" if safe else ""} aria-label="take the fix of {escape(path)}, line {places}">'
+            )
+        error = '<span class="badge error">error</span>' if first.severity is Severity.ERROR else ""
+        name = _STATUS[status]
+        return (
+            f'<article class="card {status.value}" data-rule="{escape(first.rule)}" data-status="{name}"'
+            f' data-package="{escape(package)}">'
+            f"<header><label>{box}{where}</label>"
+            f'<code class="function">{escape(first.function)}</code><span class="space"></span>{error}'
+            f'<span class="badge rule">{escape(first.rule)}</span><span class="badge status">{name}</span></header>'
+            f'<p class="message">{escape(first.message)}</p>{body}</article>'
+        )
+
+    def _objections(self, findings: Sequence[Finding]) -> Iterator[str]:
+        starts = {finding.span.start for finding in findings}
+        for verdict in self._run.verdicts.get(self._result.path, ()):
+            if starts & set(verdict.rejected):
+                yield f"{verdict.validator}: {verdict.message}"
+
+    def _excerpt(self, finding: Finding) -> str:
+        """The lines of the defer and of what blocks its fix, marked and annotated."""
+        assert isinstance(finding.outcome, Refusal)
+        defer = self._places.position(finding.span.start)[0] - 1
+        notes: dict[int, list[str]] = {defer: [finding.message]}
+        blocking: set[int] = set()
+        for blocker in finding.outcome.blockers:
+            line = self._places.position(blocker.span.start)[0] - 1
+            blocking.add(line)
+            notes.setdefault(line, []).append(blocker.note)
+        shown = sorted({near for at in notes for near in range(at - 2, at + 3) if 0 <= near < len(self._old)})
+        rows: list[str] = []
+        previous = shown[0] - 1
+        for at in shown:
+            if at != previous + 1:
+                rows.append('<tr class="gap"><td></td><td>⋯</td></tr>')
+            previous = at
+            kind = "blocker" if at in blocking else "defer" if at == defer else ""
+            code = marked_up(self._old[at])
+            rows.append(f'<tr class="{kind}"><td class="no">{at + 1}</td><td class="code">{code}</td></tr>')
+            if kind:
+                text = "; ".join(notes[at][-1:] if kind == "defer" else notes[at][at == defer :])
+                rows.append(f'<tr class="note {kind}"><td></td><td>↑ {escape(text)}</td></tr>')
+        return f'<table class="excerpt"><colgroup><col class="no"><col></colgroup>{"".join(rows)}</table>'
+
+
+def _side_by_side(unit: Unit, old: list[Line], new: list[Line]) -> str:
+    """The unit's changes with context, old on the left, new on the right.
+
+    Lines that were only indented stand beside each other, so that what is new stands out.
+    """
+    first, last = unit.changes[0], unit.changes[-1]
+    rows = [_row(old, first.old_start - n, new, first.new_start - n) for n in range(_CONTEXT, 0, -1)]
+    here = [line.text.strip().encode() for line in old[first.old_start : last.old_end]]
+    there = [line.text.strip().encode() for line in new[first.new_start : last.new_end]]
+    end = Change(len(here), len(here), len(there), len(there))
+    at_old, at_new = first.old_start, first.new_start
+    for change in [*changes(here, there), end]:
+        same = first.old_start + change.old_start - at_old
+        rows += _folded([_row(old, at_old + n, new, at_new + n) for n in range(same)])
+        at_old, at_new = at_old + same, at_new + same
+        left, right = change.old_end - change.old_start, change.new_end - change.new_start
+        rows += _changed_rows(at_old, at_old + left, old, at_new, at_new + right, new)
+        at_old, at_new = at_old + left, at_new + right
+    rows += [_row(old, last.old_end + n, new, last.new_end + n) for n in range(_CONTEXT)]
+    columns = '<colgroup><col class="no"><col><col class="no"><col></colgroup>'
+    return f'<div class="scroll"><table class="diff">{columns}{"".join(rows)}</table></div>'
+
+
+def _folded(rows: list[str]) -> list[str]:
+    """The rows of lines that are the same on both sides, without the middle if they are many."""
+    if len(rows) <= _FOLD:
+        return rows
+    gap = '<tr class="gap"><td></td><td>⋯</td><td></td><td>⋯</td></tr>'
+    return [*rows[:_CONTEXT], gap, *rows[-_CONTEXT:]]
+
+
+def _changed_rows(
+    old_start: int, old_end: int, old: list[Line], new_start: int, new_end: int, new: list[Line]
+) -> Iterator[str]:
+    here, there = old[old_start:old_end], new[new_start:new_end]
+    marks_old, marks_new = pieces([line.text for line in here], [line.text for line in there])
+    for at in range(max(len(here), len(there))):
+        left = _cell("del", old_start + at, marked_up(here[at], marks_old[at])) if at < len(here) else _EMPTY
+        right = _cell("ins", new_start + at, marked_up(there[at], marks_new[at])) if at < len(there) else _EMPTY
+        yield f"<tr>{left}{right}</tr>"
+
+
+_EMPTY = '<td class="no none"></td><td class="none"></td>'
+
+
+def _row(old: list[Line], at_old: int, new: list[Line], at_new: int) -> str:
+    """Two lines that are the same but for their indentation; nothing outside the file."""
+    if not (0 <= at_old < len(old) and 0 <= at_new < len(new)):
+        return ""
+    kind = "" if old[at_old].text == new[at_new].text else "moved"
+    return f"<tr>{_cell(kind, at_old, marked_up(old[at_old]))}{_cell(kind, at_new, marked_up(new[at_new]))}</tr>"
+
+
+def _cell(kind: str, at: int, code: str) -> str:
+    return f'<td class="no {kind}">{at + 1}</td><td class="code {kind}">{code}</td>'

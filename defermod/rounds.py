@@ -1,0 +1,186 @@
+"""One look at a whole text, which takes over from the look before what the edits between them left alone.
+
+A transform is told nothing but a declaration, the options, the type facts about it, and what the functions of
+the file do by name; so a declaration whose bytes are the same again is not analysed again.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from defermod.analysis.release import FileFunctions
+from defermod.analysis.types import Types
+from defermod.facts import FileFacts
+from defermod.model import Blocker, Edit, Finding, Fix, Options, Refusal, Span, Status
+from defermod.suppress import Silencer, may_silence
+from defermod.syntax.source import Outline, Source
+from defermod.syntax.tree import Node
+from defermod.transform import Declaration, Transform
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a transform found in one declaration, whatever comments say."""
+
+    span: Span
+    """The declaration."""
+    text: bytes
+    """Its text from the start of its line on: rewrites look at the indentation before it."""
+    has_error: bool
+    """Has it a syntax error?  Then nothing was looked for."""
+    too_deep: bool
+    findings: tuple[Finding, ...] = ()
+    loops: tuple[int, ...] = ()
+    """For each finding, where the loop around its defer starts: comments are looked for there, too."""
+
+    def moved_to(self, start: int) -> Verdict:
+        """The same, with the declaration at another offset."""
+        by = start - self.span.start
+        if by == 0:
+            return self
+        outcomes = {id(finding.outcome): _moved_outcome(finding.outcome, by) for finding in self.findings}
+        return replace(
+            self,
+            span=_moved_span(self.span, by),
+            findings=tuple(
+                replace(finding, span=_moved_span(finding.span, by), outcome=outcomes[id(finding.outcome)])
+                for finding in self.findings
+            ),
+            loops=tuple(loop + by for loop in self.loops),
+        )
+
+
+def _moved_span(span: Span, by: int) -> Span:
+    return Span(span.start + by, span.end + by)
+
+
+def _moved_outcome(outcome: Fix | Refusal, by: int) -> Fix | Refusal:
+    if isinstance(outcome, Fix):
+        return replace(outcome, edits=tuple(Edit(e.start + by, e.end + by, e.new) for e in outcome.edits))
+    return replace(outcome, blockers=tuple(Blocker(_moved_span(b.span, by), b.note) for b in outcome.blockers))
+
+
+class Shift:
+    """Where the bytes of a text stand after edits, which are sorted and disjoint."""
+
+    def __init__(self, edits: Sequence[Edit]) -> None:
+        self._starts = [edit.start for edit in edits]
+        self._ends = [edit.end for edit in edits]
+        self._totals = [0]
+        for edit in edits:
+            self._totals.append(self._totals[-1] + len(edit.new) - (edit.end - edit.start))
+
+    def moved(self, offset: int) -> int:
+        """Where the byte at ``offset`` stands in the new text; insertions at the offset go before it."""
+        before = bisect_right(self._starts, offset)
+        if before and self._ends[before - 1] > offset:
+            before -= 1
+        return offset + self._totals[before]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One look at a whole text."""
+
+    findings: list[Finding]
+    """Those that no comment silences, in source order."""
+    verdicts: Mapping[tuple[str, int], Verdict]
+    """By transform and the offset of the declaration; in source order for each transform."""
+    functions: FileFunctions
+    newline: bytes
+
+    def taken_over(self, functions: FileFunctions, newline: bytes, shift: Shift) -> dict[tuple[str, int], Verdict]:
+        """The verdicts that hold in another text, each for a declaration with the same bytes at its new offset."""
+        if newline != self.newline or not functions.answer_as(self.functions):
+            return {}
+        return {(name, shift.moved(start)): verdict for (name, start), verdict in self.verdicts.items()}
+
+
+def first_round(source: Source, options: Options, chosen: Iterable[Transform], facts: FileFacts | None) -> Round:
+    """The findings of the text that came in."""
+    return _round(source, options, chosen, facts, FileFunctions(source), {})
+
+
+def next_round(
+    source: Source,
+    options: Options,
+    chosen: Iterable[Transform],
+    facts: FileFacts | None,
+    last: Round,
+    edits: Sequence[Edit],
+) -> Round:
+    """The findings of the text that ``edits`` have made of that of the ``last`` round."""
+    functions = last.functions.in_text(source)
+    known = last.taken_over(functions, source.newline, Shift(edits))
+    return _round(source, options, chosen, facts, functions, known)
+
+
+def _round(
+    source: Source,
+    options: Options,
+    chosen: Iterable[Transform],
+    facts: FileFacts | None,
+    functions: FileFunctions,
+    known: Mapping[tuple[str, int], Verdict],
+) -> Round:
+    types = Types(facts)
+    verdicts: dict[tuple[str, int], Verdict] = {}
+    for transform in chosen:
+        for outline in source.outlines(transform.concerns):
+            key = (transform.id, outline.start)
+            text, old = _from_line_start(source, outline), known.get(key)
+            if old is not None and old.text == text and old.has_error == outline.has_error:
+                verdicts[key] = old.moved_to(outline.start)
+            else:
+                declaration = Declaration(source, outline.node(), functions.recovering, types, functions.keeping)
+                verdicts[key] = _verdict(declaration, text, transform, options)
+    found = _heard(source, verdicts.values())
+    return Round(sorted(found, key=lambda finding: finding.span), verdicts, functions, source.newline)
+
+
+def _from_line_start(source: Source, outline: Outline) -> bytes:
+    return source.text[source.text.rfind(b"\n", 0, outline.start) + 1 : outline.end]
+
+
+def _verdict(declaration: Declaration, text: bytes, transform: Transform, options: Options) -> Verdict:
+    root = declaration.root
+    if root.has_error:
+        return Verdict(root.span, text, True, declaration.too_deep)
+    findings = tuple(transform.findings(declaration, options))
+    return Verdict(root.span, text, False, declaration.too_deep, findings, _loops(findings, root))
+
+
+def _loops(findings: Iterable[Finding], root: Node) -> tuple[int, ...]:
+    defers = {node.start: node for node in root.find("defer_statement")}
+    around = [defers[finding.span.start] for finding in findings]
+    return tuple(next((up for up in defer.ancestors() if up.kind == "for_statement"), defer).start for defer in around)
+
+
+def _heard(source: Source, verdicts: Iterable[Verdict]) -> list[Finding]:
+    """Leave out what a comment silences, and every fix that would change a silenced defer with it."""
+    if not may_silence(source.text):
+        return [finding for verdict in verdicts for finding in verdict.findings]
+    silencer = Silencer(source.text, source.comments())
+    heard: list[Finding] = []
+    for verdict in verdicts:
+        quiet = {
+            finding.span.start
+            for finding, loop in zip(verdict.findings, verdict.loops, strict=True)
+            if silencer.silences([finding.span.start, loop], verdict.span.start)
+        }
+        heard += [_spare(finding, quiet) for finding in verdict.findings if finding.span.start not in quiet]
+    return heard
+
+
+def _spare(finding: Finding, quiet: set[int]) -> Finding:
+    fix = finding.fix
+    if fix is None:
+        return finding
+    for start in sorted(quiet):
+        if fix.span.start <= start < fix.span.end:
+            blocker = Blocker(Span(start, start + len(b"defer")), "silenced by a comment")
+            sentence = "the fix would move a defer that a comment says to leave alone"
+            return replace(finding, outcome=Refusal("silenced-neighbour", sentence, (blocker,)), status=Status.REFUSED)
+    return finding

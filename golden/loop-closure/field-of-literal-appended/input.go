@@ -1,0 +1,52 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+)
+
+type file struct {
+	name string
+	open bool
+}
+
+func open(name string) (*file, error) {
+	if name == "" {
+		return nil, errors.New("no name")
+	}
+	fmt.Println("open", name)
+	return &file{name, true}, nil
+}
+
+func (f *file) read() string {
+	if !f.open {
+		return f.name + " is closed"
+	}
+	return "text of " + f.name
+}
+
+func (f *file) Close() error {
+	fmt.Println("~ close", f.name)
+	f.open = false
+	return nil
+}
+
+type entry struct{ from *file }
+
+func openAll(names ...string) (all []*file) {
+	for _, name := range names {
+		f, err := open(name)
+		if err != nil {
+			return all
+		}
+		e := entry{f}
+		defer e.from.Close()
+		fmt.Println(e.from.read())
+		all = append(all, f)
+	}
+	return all
+}
+
+func main() {
+	fmt.Println(len(openAll("a", "b")))
+}

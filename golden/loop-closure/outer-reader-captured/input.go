@@ -1,0 +1,51 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+)
+
+type file struct {
+	name string
+	open bool
+}
+
+func open(name string) (*file, error) {
+	if name == "" {
+		return nil, errors.New("no name")
+	}
+	fmt.Println("open", name)
+	return &file{name, true}, nil
+}
+
+func (f *file) read() string {
+	if !f.open {
+		return f.name + " is closed"
+	}
+	return "text of " + f.name
+}
+
+func (f *file) Close() error {
+	fmt.Println("~ close", f.name)
+	f.open = false
+	return nil
+}
+
+func show(names ...string) {
+	var text func() string
+	last := func() { fmt.Println(text()) }
+	for _, name := range names {
+		f, err := open(name)
+		if err != nil {
+			return
+		}
+		defer f.Close()
+		text = f.read
+		fmt.Println(text())
+	}
+	last()
+}
+
+func main() {
+	show("a", "b")
+}

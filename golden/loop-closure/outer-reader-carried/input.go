@@ -1,0 +1,51 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+)
+
+type file struct {
+	name string
+	open bool
+}
+
+func open(name string) (*file, error) {
+	if name == "" {
+		return nil, errors.New("no name")
+	}
+	fmt.Println("open", name)
+	return &file{name, true}, nil
+}
+
+func (f *file) read() string {
+	if !f.open {
+		return f.name + " is closed"
+	}
+	return "text of " + f.name
+}
+
+func (f *file) Close() error {
+	fmt.Println("~ close", f.name)
+	f.open = false
+	return nil
+}
+
+func follow(names ...string) {
+	var last *file
+	for _, name := range names {
+		f, err := open(name)
+		if err != nil {
+			return
+		}
+		defer f.Close()
+		if last != nil {
+			fmt.Println(last.read())
+		}
+		last = f
+	}
+}
+
+func main() {
+	follow("a", "b", "c")
+}

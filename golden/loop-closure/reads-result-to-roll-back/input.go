@@ -1,0 +1,60 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+)
+
+type output struct{ name string }
+
+func create(name string) (*output, error) {
+	if name == "" {
+		return nil, errors.New("no name")
+	}
+	fmt.Println("create", name)
+	return &output{name}, nil
+}
+
+func (o *output) write(text string) error {
+	fmt.Println("write", text, "to", o.name)
+	if o.name == "broken" {
+		return errors.New("broken pipe")
+	}
+	return nil
+}
+
+func (o *output) Close() error {
+	fmt.Println("~ close", o.name)
+	if o.name == "full" {
+		return errors.New("disk full")
+	}
+	return nil
+}
+
+func (o *output) remove() { fmt.Println("remove", o.name) }
+
+func writeAll(text string, names ...string) (err error) {
+	for _, name := range names {
+		o, e := create(name)
+		if e != nil {
+			return e
+		}
+		defer func() {
+			if cerr := o.Close(); err == nil {
+				err = cerr
+			}
+			if err != nil {
+				o.remove()
+			}
+		}()
+		if e := o.write(text); e != nil {
+			return e
+		}
+	}
+	return nil
+}
+
+func main() {
+	fmt.Println(writeAll("hello", "a", "broken"))
+	fmt.Println(writeAll("hello", "a", "b"))
+}

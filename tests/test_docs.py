@@ -1,0 +1,108 @@
+"""The documentation: made pages are as they would be made now, examples are true, links lead somewhere."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from defermod.model import Options
+from defermod.workers import Job, analyse_one
+from tests.support_cli import ROOT, defermod, environment
+from tests.support_go import golden_inputs, needs_go
+
+DOCS = ROOT / "docs"
+PAGES = sorted([ROOT / "README.md", *DOCS.rglob("*.md")])
+
+
+def test_generated_pages_are_up_to_date() -> None:
+    done = subprocess.run(
+        [sys.executable, DOCS / "generate.py", "--check"], capture_output=True, text=True, env=environment(), timeout=60
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_site_builds_without_a_warning(tmp_path: Path) -> None:
+    pytest.importorskip("mkdocs", reason="the extra docs is not installed")
+    pytest.importorskip("material", reason="the extra docs is not installed")
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", tmp_path / "site"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env=environment({"NO_MKDOCS_2_WARNING": "1"}),
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "WARNING" not in done.stderr
+    page = (tmp_path / "site" / "rules" / "defer-in-loop" / "index.html").read_text("utf-8")
+    assert "escapes-iteration" in page
+    assert "fonts.googleapis.com" not in page
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: os.path.relpath(page, ROOT))
+def test_links_between_pages(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
+        assert (page.parent / target).exists(), target
+
+
+LOAD = """package m
+
+import (
+	"fmt"
+	"io"
+	"os"
+)
+
+func load(f *os.File) error {
+	_, err := io.Copy(io.Discard, f)
+	return err
+}
+
+func F(paths []string) error {
+%s	return nil
+}
+"""
+
+
+@needs_go
+def test_readme_shows_a_rewrite_that_the_program_makes(tmp_path: Path) -> None:
+    """On its first screen, that is within 40 lines."""
+    text = "\n".join((ROOT / "README.md").read_text("utf-8").split("\n")[:40])
+    diff = re.search(r"```diff\n(.*?)```", text, re.DOTALL)
+    assert diff
+    before, after = (
+        "".join(line[1:] + "\n" for line in diff[1].splitlines() if line[:1] in (" ", kind)) for kind in ("-", "+")
+    )
+    (tmp_path / "go.mod").write_text("module example.com/m\n\ngo 1.22\n")
+    (tmp_path / "m.go").write_text(LOAD % before)
+    done = defermod("fix", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "m.go").read_text() == LOAD % after
+
+
+def test_rule_page_has_an_example_for_each_refusal_that_a_golden_shows() -> None:
+    text = (DOCS / "rules" / "defer-in-loop.md").read_text("utf-8")
+    shown = re.findall(r"^> left alone \(([a-z-]+)\)", text, re.MULTILINE)
+    found = {
+        finding.refusal.code
+        for name, source in golden_inputs().items()
+        for finding in analyse_one(Job(name, source, Options(go_version=(1, 22)))).findings
+        if finding.refusal
+    }
+    headings = set(re.findall(r"^### (\S+)", text, re.MULTILINE))
+    assert set(shown) == found & headings
+    assert found <= headings, "every refusal is explained"
+
+
+def test_editors_are_installed_in_three_lines() -> None:
+    text = (DOCS / "editors.md").read_text("utf-8")
+    for section in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
+        steps = re.findall(r"^\d\. (.*)", section, re.MULTILINE)
+        assert len(steps) == 3, section
+    for path in re.findall(r"editors/[\w/.-]+(?: Tools\.xml)?", text):
+        assert (ROOT / path).exists(), path

@@ -1,0 +1,267 @@
+"""The HTML report, in a real browser where there is one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from defermod.model import FileResult, Options, Safety, Status
+from defermod.report import html
+from defermod.report.diff import lines_of
+from defermod.report.goprint import highlighted
+from defermod.report.units import units
+from defermod.run import Mode, RunResult
+from defermod.workers import Job, analyse_one
+from tests.support_cli import ROOT, defermod
+from tests.support_go import golden_inputs
+from tests.test_report import FIX, finding, run_of
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+ODD = """package m
+
+import "os"
+
+// {{data}} </script><script>alert(1)</script> \u2028 é𝄞
+func Odd(names []string) {
+	for _, name := range names {
+		f, err := os.Open(name)
+		if err != nil {
+			continue
+		}
+		defer f.Close()
+		println("<b>&amp;</b>", f.Name())
+	}
+}
+
+func Again(names []string) {
+	for _, name := range names {
+		f, err := os.Open(name)
+		if err != nil {
+			continue
+		}
+		defer f.Close()
+		println(f.Name())
+	}
+}"""
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped example, a file with all that could break a page or a patch, and one with Windows' line ends."""
+    root = tmp_path_factory.mktemp("html") / "leaky"
+    shutil.copytree(ROOT / "examples" / "leaky", root)
+    (root / "odd").mkdir()
+    (root / "odd" / "a b.go").write_text(ODD)
+    (root / "odd" / "crlf.go").write_bytes(
+        ODD.replace("Odd", "Two").replace("Again", "Three").encode().replace(b"\n", b"\r\n")
+    )
+    return root
+
+
+@pytest.fixture(scope="module")
+def report(tree: Path) -> Path:
+    done = defermod("fix", "--diff", "--validate", "none", "--output-format", "html", cwd=tree)
+    assert done.returncode == 1, done.stderr
+    path = tree.parent / "report.html"
+    path.write_text(done.stdout)
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    if program is None:
+        pytest.skip(f"no browser: none of {', '.join(BROWSERS)} is on PATH")
+    with api.sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def page(browser: Any, report: Path) -> Iterator[Any]:
+    made = browser.new_page()
+    asked: list[str] = []
+    said: list[str] = []
+    made.on("request", lambda request: asked.append(request.url))
+    made.on("console", lambda message: said.append(message.text))
+    made.on("pageerror", lambda error: said.append(str(error)))
+    made.on("dialog", lambda dialog: said.append(dialog.message))
+    made.goto(report.as_uri())
+    yield made
+    assert [url for url in asked if not url.startswith(("file:", "blob:"))] == []
+    assert said == []
+    made.close()
+
+
+def downloaded(page: Any) -> bytes:
+    with page.expect_download() as download:
+        page.click("#download")
+    return Path(download.value.path()).read_bytes()
+
+
+def applied(tree: Path, patch: bytes, target: Path) -> dict[str, bytes]:
+    """The tree's files once git has applied the patch."""
+    shutil.copytree(tree, target)
+    subprocess.run(
+        ["git", "apply", "-"],
+        cwd=target,
+        input=patch,
+        check=True,
+        env={**os.environ, "GIT_CEILING_DIRECTORIES": str(target.parent)},
+    )
+    return {path.relative_to(target).as_posix(): path.read_bytes() for path in sorted(target.rglob("*.go"))}
+
+
+def test_patch_of_all_safe_fixes_is_what_fix_does(page: Any, tree: Path, tmp_path: Path) -> None:
+    assert page.inner_text("#count") == "8 of 9 fixes ticked, in 5 files"
+    patched = applied(tree, downloaded(page), tmp_path / "patched")
+    fixed = tmp_path / "fixed"
+    shutil.copytree(tree, fixed)
+    assert defermod("fix", "--validate", "none", cwd=fixed).returncode == 0
+    assert patched == {path.relative_to(fixed).as_posix(): path.read_bytes() for path in sorted(fixed.rglob("*.go"))}
+
+
+def test_any_part_makes_a_patch_that_applies(page: Any, tree: Path, tmp_path: Path) -> None:
+    page.click("#none")
+    assert page.is_disabled("#download")
+    boxes = page.locator(".card input")
+    for number in range(boxes.count()):
+        boxes.nth(number).check()
+        if number % 2:
+            boxes.nth(number - 1).uncheck()
+        patched = applied(tree, downloaded(page), tmp_path / f"patched{number}")
+        changed = [name for name, text in patched.items() if text != (tree / name).read_bytes()]
+        assert len(changed) >= 1
+    page.click("#safe")
+    page.uncheck("input[aria-label*='a b.go, line 23']")
+    half = applied(tree, downloaded(page), tmp_path / "half")["odd/a b.go"].decode()
+    assert half.partition("func Again")[2] == ODD.partition("func Again")[2]
+    assert "func() {" in half.partition("func Again")[0]
+
+
+def test_copied_patch_is_the_downloaded_one(page: Any) -> None:
+    page.click("#none")
+    page.check("input[aria-label*='migrate.go, line 30']")
+    wanted = downloaded(page).decode()
+    page.click("#copy")
+    page.wait_for_selector("#copy:text('Copied')")
+    page.evaluate("() => { const t = document.createElement('textarea'); t.id = 'paste'; document.body.append(t); }")
+    page.focus("#paste")
+    page.keyboard.press("Control+V")
+    assert page.input_value("#paste") == wanted
+
+
+def test_grouping_and_filtering(page: Any) -> None:
+    titles = "section h2"
+    assert page.locator(titles).all_inner_texts() == ["here8", "odd4"]
+    page.select_option("#group", "status")
+    assert [text[:9] for text in page.locator(titles).all_inner_texts()] == ["safe fix8", "left alon", "unsafe fi"]
+    page.click("button.chip:has-text('safe fix 8')")
+    assert page.locator(".card:visible").count() == 4
+    page.select_option("#group", "rule")
+    assert page.locator(".card:visible").count() == 4
+
+
+def test_refusal_shows_the_line_that_forbids_the_fix(page: Any) -> None:
+    card = page.locator(".card.refused", has_text="interleave")
+    assert "logs = append(logs, bufio.NewScanner(f))" in card.locator("tr.blocker:not(.note)").inner_text()
+    assert "stored here" in card.locator("tr.note.blocker").inner_text()
+    assert "defer f.Close()" in card.locator("tr.defer").first.inner_text()
+
+
+def test_two_fixes_of_the_same_lines_are_alternatives(browser: Any, tmp_path: Path) -> None:
+    unsafe = replace(FIX, safety=Safety.UNSAFE, edits=(replace(FIX.edits[0], new=b"other "), FIX.edits[1]))
+    run = run_of(finding(FIX, Status.FIXABLE), finding(unsafe, Status.UNSAFE, rule="hot-defer"), mode=Mode.DIFF)
+    (tmp_path / "report.html").write_text(html.render(run))
+    page = browser.new_page()
+    page.goto((tmp_path / "report.html").as_uri())
+    safe, other = page.locator(".card input").all()
+    assert (safe.is_checked(), other.is_checked()) == (True, False)
+    other.check()
+    assert (safe.is_checked(), other.is_checked()) == (False, True)
+    assert b"+\t\t/* \xc3\xa9 */ other defer f(n)" in downloaded(page)
+    page.select_option("#group", "rule")
+    assert page.locator("section h2").all_inner_texts() == ["defer-in-loop1", "hot-defer1"]
+    page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_page_keeps_to_its_colours_and_its_width(browser: Any, report: Path, scheme: str) -> None:
+    page = browser.new_page(color_scheme=scheme, viewport={"width": 1280, "height": 900})
+    page.goto(report.as_uri())
+    rgb = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    bright = sum(int(part) for part in rgb.removeprefix("rgb(").removesuffix(")").split(",")) > 380
+    assert bright == (scheme == "light")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.close()
+
+
+def test_page_is_readable_without_its_script(browser: Any, report: Path) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(report.as_uri())
+    assert page.locator(".card").count() == 12
+    assert not page.is_visible("#patch")
+    context.close()
+
+
+# --- without a browser ---
+
+
+def _result(name: str, *, unsafe: bool = False) -> FileResult:
+    text = golden_inputs()[name]
+    return analyse_one(Job(f"{name}.go", text, Options(unsafe_fixes=unsafe, go_version=(1, 22))))
+
+
+@pytest.mark.parametrize("unsafe", [False, True])
+def test_units_of_the_goldens_are_disjoint_and_make_the_whole(unsafe: bool) -> None:
+    for name in golden_inputs():
+        result = _result(name, unsafe=unsafe)
+        made = [unit for unit in units(result) if unit.made]
+        every = sorted((change for unit in made for change in unit.changes), key=lambda c: c.old_start)
+        old, new = lines_of(result.before), lines_of(result.after)
+        text, at = b"", 0
+        for change in every:
+            assert change.old_start >= at, name
+            text += b"".join(old[at : change.old_start]) + b"".join(new[change.new_start : change.new_end])
+            at = change.old_end
+        assert text + b"".join(old[at:]) == result.after, name
+        settled = {f.span.start for unit in units(result) for f in unit.findings}
+        assert settled == {f.span.start for f in result.findings if f.fix}, name
+
+
+def test_fix_that_no_round_came_to_is_shown_all_the_same() -> None:
+    result = _result("several-defers")
+    only = replace(result, findings=tuple(replace(f, status=Status.FIXABLE) for f in result.findings))
+    moved = replace(only, after=result.before + b"\n// x\n")
+    far = replace(moved, findings=only.findings[-1:])
+    for shown in (only, far):
+        assert {f.span for unit in units(shown) for f in unit.findings} == {f.span for f in shown.findings if f.fix}
+
+
+def test_highlighting_loses_nothing() -> None:
+    for text in golden_inputs().values():
+        lines = [line.decode().removesuffix("\n").removesuffix("\r") for line in lines_of(text)]
+        assert [line.text for line in highlighted(text)] == lines
+
+
+@pytest.mark.parametrize("name", ["exit-error", "nested-loops", "recovers-named", "text-crlf", "several-defers"])
+def test_page_of_what_a_validator_rejected(name: str) -> None:
+    result = _result(name)
+    rejected = tuple(replace(f, status=Status.REJECTED) if f.fix else f for f in result.findings)
+    shown = html.render(RunResult(Mode.DIFF, (replace(result, after=result.before, findings=rejected),), looked_at=1))
+    assert "<article" in shown
+    assert "<input" not in shown
+
+
+def test_page_of_nothing() -> None:
+    assert "Nothing was found" in html.render(RunResult(Mode.CHECK, looked_at=1))

