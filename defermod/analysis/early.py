@@ -70,9 +70,16 @@ class Early:
                 inside = place.body[0].start <= use.start <= place.body[-1].end
                 if inside or statement is None:
                     continue
-                if statement.kind == "defer_statement" or self.flow.before(statement) in later:
-                    return False  # another deferred call has it too, or the iteration goes on with it
+                if self.flow.before(statement) in later:
+                    return False  # the iteration goes on with it
+                if statement.kind == "defer_statement" and self._comes_before(statement, place, again):
+                    return False  # another deferred call has it too
         return True
+
+    def _comes_before(self, statement: Node, place: Place, again: Point) -> bool:
+        """Can control come from the statement to the list, in the same iteration?"""
+        start = self.flow.before(statement)
+        return self.flow.before(place.body[0]) in self.flow.reachable(start, inside=self.loop, without=again)
 
     def _ways_on(self, place: Place) -> list[Point]:
         """Where control may be, still in the loop, when it has left the statement list: by its end or by a jump."""
@@ -83,10 +90,10 @@ class Early:
         while todo:
             point = todo.pop()
             node = point.node
-            if point in seen or node is None:
+            if point in seen or point is self.flow.exit:
                 continue
             seen.add(point)
-            if start <= node.start and node.end <= end:
+            if node is None or (start <= node.start and node.end <= end):
                 todo.extend(point.next)
             elif node.within(self.loop):
                 ways[point] = None

@@ -471,22 +471,30 @@ def value_flows(node: Node) -> list[tuple[Node, Node]]:
             return []
     keys = _keys(targets)
     if len(values) == 1:
-        keys += _returned_at_once(targets, values[0])
+        returned = _returned_at_once(targets, values[0])
+        if returned is not None:
+            return keys + returned
     if len(targets) == len(values):
         return keys + list(zip(targets, values, strict=True))
     return keys + [(target, values[0]) for target in targets] if values else keys
 
 
-def _returned_at_once(targets: list[Node], value: Node) -> list[tuple[Node, Node]]:
-    """What a function literal that is called where it stands returns, by target."""
+def _returned_at_once(targets: list[Node], value: Node) -> list[tuple[Node, Node]] | None:
+    """What a function literal that is called where it stands returns, by target; None if that isn't to be seen."""
     literal = value.get("function") if value.kind == "call_expression" else None
     if literal is None or literal.kind != "func_literal":
-        return []
+        return None
+    result = literal.get("result")
+    if result is None or any(declaration.all("name") for declaration in result.find("parameter_declaration")):
+        return None  # a deferred call may write a named result
     flows: list[tuple[Node, Node]] = []
     for node in own_nodes(literal):
-        returned = node.child("expression_list") if node.kind == "return_statement" else None
-        if returned is not None and len(returned.named_children) == len(targets):
-            flows += zip(targets, returned.named_children, strict=True)
+        if node.kind != "return_statement":
+            continue
+        returned = node.child("expression_list")
+        if returned is None or len(returned.named_children) != len(targets):
+            return None
+        flows += zip(targets, returned.named_children, strict=True)
     return flows
 
 

@@ -57,7 +57,11 @@ def _ends(loop: Node, flow: Flow) -> Iterator[Point]:
     yield flow.after(body)
     for statement in statements(body)[:1]:
         for point in flow.reachable(flow.before(statement), inside=body):
-            yield from (after for after in point.next if after.node is None or not after.node.within(body))
+            yield from (after for after in point.next if after is flow.exit or _outside(after, body))
+
+
+def _outside(point: Point, body: Node) -> bool:
+    return point.node is not None and not point.node.within(body)
 
 
 def _kills(uses: list[Node], statement: Node | None) -> bool:

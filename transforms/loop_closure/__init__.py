@@ -28,7 +28,7 @@ from defermod.syntax.tree import Node
 from defermod.transform import Declaration, RuleDoc
 
 from .doc import DOC
-from .regions import Candidate, candidates
+from .regions import candidates
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +42,22 @@ class _Group:
     @property
     def first(self) -> Early:
         return self.members[0]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Choice:
+    """A region that can be wrapped, and how."""
+
+    region: Region
+    form: Form | None
+    """None: the region is one ``defer``, whose call can be made where it stands."""
+    covered: list[Node]
+    """All defers of the function that end up in the closure."""
+    hazards: list[Hazard]
+
+    def rank(self) -> tuple[bool, bool, int]:
+        """Less is better: refused, unsafe, how much the form adds to the text."""
+        return bool(_forbidding(self.hazards)), bool(self.hazards), self.form.rank if self.form else -1
 
 
 class LoopClosure:
@@ -71,7 +87,8 @@ class LoopClosure:
                     declaration.types,
                     declaration.keeping,
                 )
-                yield from _Function(declaration, function, flow, defers, setting).findings()
+                unsafe_too = options.unsafe_fixes
+                yield from _Function(declaration, function, flow, defers, setting, unsafe_too=unsafe_too).findings()
 
 
 class _Function:
@@ -84,7 +101,10 @@ class _Function:
         flow: Flow,
         defers: list[LoopDefer],
         setting: Setting,
+        *,
+        unsafe_too: bool,
     ) -> None:
+        self.unsafe_too = unsafe_too
         self.declaration = declaration
         self.source = declaration.source
         self.scopes = declaration.scopes
@@ -133,15 +153,19 @@ class _Function:
         )
 
     def _parted(self, group: _Group) -> list[_Group]:
-        """Part the group after its last refused member: those that follow can have a closure without it."""
-        refused = [i for i, member in enumerate(group.members) if self._own_refusal(member) is not None]
-        cut = refused[-1] + 1 if refused else 0
+        """Part the group after its last member that will stay: those that follow can have a closure without it."""
+        staying = [i for i, member in enumerate(group.members) if self._stays(member)]
+        cut = staying[-1] + 1 if staying else 0
         if cut in (0, len(group.members)):
             return [group]
         first, second = group.members[:cut], group.members[cut:]
         if first[-1].home.index == second[0].home.index:
             return [group]
         return [_Group(first), _Group(second, lowest=first[-1].home.index + 1)]
+
+    def _stays(self, member: Early) -> bool:
+        """Will the defer not be moved, whatever its neighbours are?"""
+        return bool(_forbidding(member.hazards) if self.unsafe_too else member.hazards)
 
     def _own_refusal(self, member: Early) -> Refusal | None:
         """A defer's own reason comes before that of a neighbour in the same closure."""
@@ -152,32 +176,31 @@ class _Function:
         choice = self._choose(group)
         if isinstance(choice, Refusal):
             return choice, []
-        candidate, form = choice
-        covered = [n for n in candidate.region.own() if n.kind == "defer_statement"]
-        hazards = self._hazards_of(candidate.region, covered)
-        refusal = _refusal(_forbidding(hazards))
+        refusal = _refusal(_forbidding(choice.hazards))
         if refusal is not None:
-            return refusal, covered
-        edits = self._edits(candidate, form)
-        return self._fix(group, edits, form, hazards), covered
+            return refusal, choice.covered
+        edits = self._edits(choice)
+        return self._fix(group, edits, choice), choice.covered
 
-    def _choose(self, group: _Group) -> tuple[Candidate, Form | None] | Refusal:
-        """The candidate region with the simplest form; at equal forms the earlier candidate."""
-        best: tuple[Candidate, Form | None] | None = None
+    def _choose(self, group: _Group) -> _Choice | Refusal:
+        """The candidate region with least against it; of those, with the simplest form; of those, the earliest.
+
+        That a region which is simpler to write holds a defer that must stay is no reason to refuse all.
+        """
+        choices: list[_Choice] = []
         refusals: list[Refusal] = []
         first = min(group.members, key=lambda member: member.defer.node.start)
         acquired = min(member.acquired_at(first.home) for member in group.members)
         for candidate in candidates(first.home, first.home.index, acquired, group.lowest, self.flow, self.scopes):
             reported = self._reported(candidate.region)
-            if candidate.in_place and not reported:
-                return candidate, None
-            form = self._form(candidate.region, reported)
+            form = None if candidate.in_place and not reported else self._form(candidate.region, reported)
             if isinstance(form, Refusal):
                 refusals.append(form)
-            elif best is None or best[1] is None or form.rank < best[1].rank:
-                best = candidate, form
-        if best is not None:
-            return best
+            else:
+                covered = [node for node in candidate.region.own() if node.kind == "defer_statement"]
+                choices.append(_Choice(candidate.region, form, covered, self._hazards_of(candidate.region, covered)))
+        if choices:
+            return min(choices, key=_Choice.rank)
         return refusals[0] if refusals else _refuse_neighbour(first)
 
     def _reported(self, region: Region) -> list[Binding]:
@@ -198,13 +221,14 @@ class _Function:
                 hazards += self.judged[node].hazards
         return hazards
 
-    def _edits(self, candidate: Candidate, form: Form | None) -> tuple[Edit, ...]:
-        if form is None:
-            return call_in_place(candidate.region.statements[0])
-        return wrap(self.source, self.function, candidate.region, form)
+    def _edits(self, choice: _Choice) -> tuple[Edit, ...]:
+        if choice.form is None:
+            return call_in_place(choice.region.statements[0])
+        return wrap(self.source, self.function, choice.region, choice.form)
 
-    def _fix(self, group: _Group, edits: tuple[Edit, ...], form: Form | None, hazards: list[Hazard]) -> Fix:
-        title = "call it here, at the iteration's end" if form is None else "wrap in a closure called each iteration"
+    def _fix(self, group: _Group, edits: tuple[Edit, ...], choice: _Choice) -> Fix:
+        title = "wrap in a closure called each iteration" if choice.form else "call it here, at the iteration's end"
+        hazards = choice.hazards
         if hazards:
             reason = "; ".join(dict.fromkeys(hazard.sentence for hazard in hazards))
             return Fix(title, edits, Safety.UNSAFE, reason, self.has_labels)
