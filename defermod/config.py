@@ -14,6 +14,9 @@ NAME = ".defermod.toml"
 FORMATS = ("text", "concise", "json", "sarif", "github", "rdjson", "checkstyle", "html")
 VALIDATORS = ("gofmt", "vet")
 DEFAULT_RULES = ("defer-in-loop",)
+HOT_RULE = "hot-defer"
+"""Runs by default only where something says what is hot."""
+HOT_COMMENT = b"//defermod:hot"
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
@@ -45,13 +48,28 @@ class Settings:
     jobs: int | None = None
     """Worker processes; None leaves the choice to the program."""
     output_format: str = "text"
+    hot: tuple[str, ...] = ()
+    """Patterns of functions that are to count as hot."""
+    profile: Path | None = None
+    """A CPU profile that says which functions are hot."""
+    bench: str | None = None
+    """The benchmarks to make such a profile with, as ``go test -bench`` takes them."""
+    hot_threshold: float = 1.0
+    """The share of a profile, in percent, from which on a function counts as hot."""
     knowledge: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
     """Additions to the knowledge table: table, key and names."""
 
     @property
     def rules(self) -> frozenset[str]:
-        """The rules to run."""
-        return frozenset(self.select) - frozenset(self.ignore)
+        """The rules to run; whoever says what is hot wants to know about it."""
+        told = {HOT_RULE} if self.hot or self.profile is not None or self.bench is not None else set()
+        return (frozenset(self.select) | told) - frozenset(self.ignore)
+
+    def rules_for(self, text: bytes) -> frozenset[str]:
+        """The rules to run on one file: a comment in it may say that something is hot."""
+        if self.select is DEFAULT_RULES and HOT_COMMENT in text:
+            return (self.rules | {HOT_RULE}) - frozenset(self.ignore)
+        return self.rules
 
     def overridden(self, values: Mapping[str, Any]) -> Settings:
         """These settings with ``values`` (attribute name to value) on top; None is "not said"."""
@@ -119,6 +137,13 @@ def duration(text: str) -> float:
     return seconds
 
 
+def percentage(number: float) -> float:
+    """Return ``number`` if it is a share in percent.  Raises ConfigError."""
+    if not 0 < number <= 100:
+        raise ConfigError(f"hot-threshold is a share in percent, more than 0 and at most 100, not {number:g}")
+    return number
+
+
 def positive(number: int) -> int:
     """Return ``number`` if it is at least 1.  Raises ConfigError."""
     if number < 1:
@@ -158,6 +183,18 @@ def _duration(key: str, value: object) -> float:
     return duration(value)
 
 
+def _path(key: str, value: object) -> Path:
+    if not isinstance(value, str):
+        raise ConfigError(f"{key!r} must be the path of a file, not {_shown(value)}")
+    return Path(value)
+
+
+def _percentage(key: str, value: object) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise ConfigError(f"{key!r} must be a number, not {_shown(value)}")
+    return percentage(float(value))
+
+
 def _format(key: str, value: object) -> str:
     if not isinstance(value, str):
         raise ConfigError(f"{key!r} must be a string, not {_shown(value)}")
@@ -192,6 +229,9 @@ _KEYS: dict[str, Callable[[str, object], object]] = {
     "force-exclude": _boolean,
     "jobs": _jobs,
     "output-format": _format,
+    "hot": _strings,
+    "profile": _path,
+    "hot-threshold": _percentage,
     "knowledge": _knowledge,
 }
 

@@ -198,6 +198,9 @@ def _choose(current: dict[int, Finding], state: _Fixpoint, options: Options) -> 
         fix, start = finding.fix, state.origin[now]
         if fix is None or not _allowed(finding, options) or _moves(fix, forbidden.get(finding.function, [])):
             continue
+        if finding.rule != state.baseline[start].rule:
+            # What one rule has moved into a literal is not another's to move on in the same run.
+            continue
         if start in state.skip:
             rejected.add(fix.edits)
         wanted.setdefault(fix.edits, (fix, set()))[1].add(start)

@@ -2,7 +2,8 @@
 
 Made by ``defermod.toolchain.typefacts``, read by the analyses.  All positions are byte offsets into
 the text that the facts were made for; ``FileFacts.describes`` tells whether a text is that one.
-There are facts only about the top-level declarations in which a ``defer`` lies in a loop.
+There are facts only about the top-level declarations in which a ``defer`` lies in a loop, or, where they
+were asked for, about all with a ``defer``.
 """
 
 from __future__ import annotations
@@ -65,6 +66,8 @@ class ExprFact:
     holds: Holds
     ends: bool = False
     """Has a value of the type, or a pointer to it, a method that ends it or writes to it: Close, Stop, Write...?"""
+    kind: str = ""
+    """What the type is made as, as ``gofacts/kind.go`` names it: ``map``, ``pointer``, ``unsigned``..."""
 
     @property
     def is_error(self) -> bool:
@@ -158,6 +161,8 @@ class FileFacts:
     """Indexes into ``types``."""
     calls: Mapping[Offsets, CallFact] = field(repr=False)
     ranges: Mapping[Offsets, RangeOver] = field(repr=False)
+    hidden: frozenset[Offsets] = field(default=frozenset(), repr=False)
+    """The selectors that go through an embedded pointer, which may be nil."""
 
     def describes(self, text: bytes) -> bool:
         """Are these the facts about ``text``, byte for byte?"""

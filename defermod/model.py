@@ -171,6 +171,38 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class HotSample:
+    """What a CPU profile says of one function; shares are percent of all samples."""
+
+    function: str
+    """As ``Finding.function`` names it."""
+    own: float
+    """Samples in the function's own code."""
+    total: float
+    """Samples in it and in all that it calls."""
+    deferring: float
+    """Samples in the runtime's handling of its defers, the deferred calls themselves left out."""
+    profile: str
+    """What the samples are from, as the user knows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class HotEvidence:
+    """What speaks for some functions of a file being hot; by default nothing does."""
+
+    patterns: tuple[str, ...] = ()
+    """Glob patterns over ``pkg.Func``, ``Func``, ``(*T).Method`` and ``T.Method``, given by the user."""
+    samples: tuple[HotSample, ...] = ()
+    threshold: float = 1.0
+    """The share of the profile, in percent, from which on a function is hot."""
+    recovers: bool = False
+    """Does another file of the package recover panics, so that they are part of how it works?"""
+    compiled: tuple[tuple[int, str], ...] = ()
+    """1-based lines of defers, and what the compiler makes of them: ``open-coded``, ``stack-allocated``,
+    ``heap-allocated``; empty where it was not asked."""
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """What a transform and the engine may ask of the user's settings."""
 
@@ -183,6 +215,7 @@ class Options:
     """Only findings whose defer starts on these lines (1-based, both included)."""
     knowledge: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
     """What the project adds to the knowledge table: table, key and names."""
+    hot: HotEvidence = field(default_factory=HotEvidence)
 
 
 @dataclass(frozen=True, slots=True)

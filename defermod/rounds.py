@@ -181,6 +181,6 @@ def _spare(finding: Finding, quiet: set[int]) -> Finding:
     for start in sorted(quiet):
         if fix.span.start <= start < fix.span.end:
             blocker = Blocker(Span(start, start + len(b"defer")), "silenced by a comment")
-            sentence = "the closure would hold a defer that a comment says to leave alone"
+            sentence = "the fix would move a defer that a comment says to leave alone"
             return replace(finding, outcome=Refusal("silenced-neighbour", sentence, (blocker,)), status=Status.REFUSED)
     return finding

@@ -12,10 +12,10 @@ from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from defermod.config import Settings
+from defermod.config import HOT_COMMENT, HOT_RULE, Settings
 from defermod.files import FileError, SourceFile, Stamp, check_utf8, discover, is_generated, passed_over, write
 from defermod.files import read as read_file
-from defermod.model import FileResult, Finding, Options, Problem, Status
+from defermod.model import FileResult, Finding, HotEvidence, Options, Problem, Status
 from defermod.suspicion import settled, suspected
 from defermod.workers import Job, analyse_all, analyse_one
 
@@ -123,14 +123,15 @@ def run(request: Request, *, watch: Watch = lambda what, done, of: None, chooser
     """
     watch("reading", 0, 0)
     read = _read(request)
-    jobs = {b.path: Job(b.path, b.text, _options(b, request)) for b in read.texts}
+    evidence, told = _evidence(read.texts, request)
+    jobs = {b.path: Job(b.path, b.text, _options(b, request, evidence)) for b in read.texts}
     analysing = partial(watch, "analysing")
 
     def refix(result: FileResult, skip: frozenset[int]) -> FileResult:
         return analyse_one(replace(jobs[result.path], skip=skip))
 
     results = analyse_all(list(jobs.values()), request.settings.jobs, lambda done: analysing(done, len(jobs)))
-    problems = read.problems
+    problems = (*read.problems, *told)
     if request.mode is not Mode.CHECK:
         watch("asking Go for types", 0, 0)
         results, problems = _typed(results, jobs, problems, request)
@@ -299,23 +300,39 @@ def _checked(contents: Iterable[tuple[Buffer, Stamp | None]], rules: Iterable[st
         looked_at += 1
         if problem := check_utf8(buffer.text):
             failures.append(FileResult(buffer.path, buffer.text, buffer.text, problems=(problem,)))
-        elif buffer.path in explicit or any(transform.concerns(buffer.text) for transform in wanted):
+        elif (
+            buffer.path in explicit
+            or HOT_COMMENT in buffer.text
+            or any(transform.concerns(buffer.text) for transform in wanted)
+        ):
             texts.append(buffer)
             if stamp is not None:
                 stamps[buffer.path] = stamp
     return _Read(tuple(texts), stamps, tuple(failures), explicit=explicit, looked_at=looked_at)
 
 
-def _options(buffer: Buffer, request: Request) -> Options:
+def _options(buffer: Buffer, request: Request, evidence: Mapping[str, HotEvidence]) -> Options:
     from defermod.toolchain.modules import language_version
 
     return Options(
-        select=request.settings.rules,
+        select=request.settings.rules_for(buffer.text),
         unsafe_fixes=request.settings.unsafe_fixes,
         go_version=language_version(Path(buffer.path), buffer.text),
         lines=request.lines,
         knowledge=request.settings.knowledge,
+        hot=evidence.get(buffer.path, HotEvidence()),
     )
+
+
+def _evidence(texts: Sequence[Buffer], request: Request) -> tuple[dict[str, HotEvidence], tuple[Problem, ...]]:
+    """What says which functions are hot, by file."""
+    settings = request.settings
+    files = {b.path: b.text for b in texts if HOT_RULE in settings.rules_for(b.text)}
+    if not files:
+        return {}, ()
+    from defermod.hot import gather
+
+    return gather(files, settings, _go)
 
 
 def _typed(
@@ -335,10 +352,12 @@ def _typed(
         return results, problems
     texts = {Path(request.buffer.path): request.buffer.text} if request.buffer is not None else None
     try:
-        known = collect(go, [Path(path) for path in found], texts)
+        hot = any(HOT_RULE in jobs[path].options.select for path in found)
+        known = collect(go, [Path(path) for path in found], texts, every_defer=hot)
     except (ToolError, OSError) as error:
         message = f"types are not known, so that less is proven safe: {error}"
         return results, (*problems, Problem(message, fatal=False))
+    _ask_compiler(results, jobs, go)
     unknown: dict[str, Problem] = {}
     for path in found:
         facts = known[Path(path)]
@@ -346,8 +365,20 @@ def _typed(
             jobs[path] = replace(jobs[path], facts=facts)
         else:
             unknown[path] = Problem(f"judged by the text alone, so less is proven safe: {facts.reason}", fatal=False)
-    again = {r.path: r for r in analyse_all([jobs[path] for path in found if jobs[path].facts], request.settings.jobs)}
+    renewed = [jobs[path] for path in found if jobs[path].facts or jobs[path].options.hot.compiled]
+    again = {r.path: r for r in analyse_all(renewed, request.settings.jobs)}
     return [_with_note(again.get(result.path, result), unknown) for result in results], problems
+
+
+def _ask_compiler(results: Iterable[FileResult], jobs: dict[str, Job], go: Go) -> None:
+    """Give the jobs with findings of hot defers what the compiler makes of these."""
+    hot = {r.path: jobs[r.path].options.hot for r in results if any(f.rule == HOT_RULE for f in r.findings)}
+    if not hot:
+        return
+    from defermod.hot import with_compiled
+
+    for path, evidence in with_compiled(hot, {path: jobs[path].text for path in hot}, go).items():
+        jobs[path] = replace(jobs[path], options=replace(jobs[path].options, hot=evidence))
 
 
 def _with_note(result: FileResult, notes: Mapping[str, Problem]) -> FileResult:

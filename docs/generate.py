@@ -19,7 +19,7 @@ from typing import Any
 from defermod import config
 from defermod.cli.explain import excerpts
 from defermod.config import Settings
-from defermod.model import FileResult, Finding, Options
+from defermod.model import FileResult, Finding, HotEvidence, Options
 from defermod.registry import transforms
 from defermod.report.places import Places
 from defermod.report.words import detail, label
@@ -35,6 +35,8 @@ _TYPES = {
     "_jobs": "whole number",
     "_duration": 'string, such as `"90s"`',
     "_format": "string",
+    "_path": "string",
+    "_percentage": "number",
     "_knowledge": "tables of arrays of strings",
     "<lambda>": "array of strings",
 }
@@ -63,6 +65,8 @@ def _rules() -> Iterator[str]:
     yield "| rule | finds | fixed by | on by default |\n|---|---|---|---|"
     for name, transform in transforms().items():
         default = "yes" if name in config.DEFAULT_RULES else f"no: `--select {name}`"
+        if name == config.HOT_RULE:
+            default = "where `--hot`, `--profile`, `--bench` or a `//defermod:hot` says what is hot"
         yield f"| [{name}]({name}.md) | {transform.doc.what} | `{transform.id}` | {default} |"
 
 
@@ -99,7 +103,8 @@ def _examples(transform: Transform) -> dict[str, tuple[FileResult, Finding]]:
         case = tomllib.loads(toml.read_text("utf-8"))
         text = toml.with_name("input.go").read_bytes()
         major, minor = (int(part) for part in str(case.get("go", "1.22")).split("."))
-        options = Options(select=frozenset({transform.rule}), go_version=(major, minor))
+        hot = HotEvidence(patterns=tuple(case.get("hot", ())))
+        options = Options(select=frozenset({transform.rule}), go_version=(major, minor), hot=hot)
         result = analyse_one(Job("input.go", text, options))
         for finding in result.findings:
             if finding.refusal is None:
@@ -157,7 +162,7 @@ def _configuration() -> Iterator[str]:
         default = "" if key in _NO_FLAG else _default(key)
         yield f"| `{key}` | {kind} | {default} | {_cell(meaning)} |"
     yield ""
-    for command in ("check", "fix", "explain", "lsp"):
+    for command in ("check", "fix", "bench", "explain", "lsp"):
         found = _options(command)
         yield f"## defermod {command}\n\n{_commands()[command].help}\n"
         if found:
@@ -195,6 +200,8 @@ def _default(key: str) -> str:
         return f"`{str(value).lower()}`"
     if isinstance(value, tuple):
         return "`[" + ", ".join(f'"{item}"' for item in value) + "]`"
+    if isinstance(value, float):
+        return f"`{value:g}`"
     return "" if value is None else f'`"{value}"`'
 
 

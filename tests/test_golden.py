@@ -63,7 +63,8 @@ def test_without_types_no_bolder(case: Case, done: Work) -> None:
     for finding in untyped.findings:
         if finding.status is Status.FIXED:
             assert Status.FIXED in expected.get(line_of(finding, untyped.before), ())
-    if _fixed(untyped) == _fixed(typed):
+    # Without types explicit-call saves more values, to be on the safe side.
+    if _fixed(untyped) == _fixed(typed) and case.transform == "loop-closure":
         assert untyped.after.decode() == typed.after.decode()
 
 

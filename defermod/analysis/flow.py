@@ -55,10 +55,15 @@ class Point:
 
 
 class Flow:
-    """The control flow graph of ``function`` (a declaration or a literal with a body)."""
+    """The control flow graph of ``function`` (a declaration or a literal with a body).
 
-    def __init__(self, function: Node) -> None:
+    ``by_name`` False: only ``panic`` and ``select {}`` end a path.  That ``log.Fatal`` doesn't return is a
+    matter of its name, and a question whose wrong answer would lose a call shouldn't rest on that.
+    """
+
+    def __init__(self, function: Node, *, by_name: bool = True) -> None:
         self.function = function
+        self._by_name = by_name
         self.exit = Point(None)
         self._entry: dict[Node, Point] = {}
         self._after: dict[Node, Point] = {}
@@ -140,7 +145,7 @@ class Flow:
                 return Point(node, [self.exit])
             case "break_statement" | "continue_statement" | "fallthrough_statement" | "goto_statement":
                 return self._jump(node)
-            case _ if ends_path(node):
+            case _ if ends_path(node) and (self._by_name or ends_always(node)):
                 return Point(node)
             case _:
                 return Point(node, [following])
@@ -315,6 +320,11 @@ def ends_path(statement: Node) -> bool:
     if operand in _LOGGERS:
         return name in _LOG_ENDS
     return operand in _TESTERS and name in _TESTING_ENDS and _in_test(statement)
+
+
+def ends_always(statement: Node) -> bool:
+    """Of a statement that ends a path: does the language say so, and not only its name?"""
+    return statement.kind == "select_statement" or statement.text.startswith("panic(")
 
 
 def _in_test(node: Node) -> bool:

@@ -81,4 +81,5 @@ def shifted(facts: FileFacts, edits: Sequence[Edit]) -> FileFacts:
         expression_types={span(key): value for key, value in facts.expression_types.items()},
         calls={span(key): value for key, value in facts.calls.items()},
         ranges={span(key): value for key, value in facts.ranges.items()},
+        hidden=frozenset(map(span, facts.hidden)),
     )

@@ -75,6 +75,22 @@ Vendor = Annotated[
     bool | None,
     typer.Option("--include-vendor/--no-include-vendor", help="Also look into vendor directories."),
 ]
+Hot = Annotated[
+    list[str] | None,
+    typer.Option("--hot", metavar="PATTERN", help="Functions that are hot: F, pkg.F, (*T).M, '*'; may be repeated."),
+]
+Profile = Annotated[
+    str | None,
+    typer.Option("--profile", metavar="FILE", help="A CPU profile (pprof) that says which functions are hot."),
+]
+Bench = Annotated[
+    str | None,
+    typer.Option("--bench", metavar="REGEXP", help="Make such a profile by running these benchmarks of the packages."),
+]
+HotThreshold = Annotated[
+    float | None,
+    typer.Option("--hot-threshold", metavar="PERCENT", help="The share of the profile that makes a function hot.  [1]"),
+]
 Force = Annotated[
     bool | None,
     typer.Option("--force-exclude/--no-force-exclude", help="Pass over such files even if they are named one by one."),
@@ -107,6 +123,10 @@ def check(
     exclude: Exclude = None,
     include_generated: Generated = None,
     include_vendor: Vendor = None,
+    hot: Hot = None,
+    profile: Profile = None,
+    bench: Bench = None,
+    hot_threshold: HotThreshold = None,
     force_exclude: Force = None,
     validate: Annotated[list[str] | None, typer.Option("--validate", hidden=True)] = None,
 ) -> int:
@@ -132,6 +152,10 @@ def check(
             exclude=exclude,
             include_generated=include_generated,
             include_vendor=include_vendor,
+            hot=hot,
+            profile=profile,
+            bench=bench,
+            hot_threshold=hot_threshold,
             force_exclude=force_exclude,
         )
     )
@@ -160,6 +184,10 @@ def fix(
     exclude: Exclude = None,
     include_generated: Generated = None,
     include_vendor: Vendor = None,
+    hot: Hot = None,
+    profile: Profile = None,
+    bench: Bench = None,
+    hot_threshold: HotThreshold = None,
     force_exclude: Force = None,
 ) -> int:
     """Apply the safe fixes, after gofmt and go vet have accepted them.
@@ -188,9 +216,49 @@ def fix(
             exclude=exclude,
             include_generated=include_generated,
             include_vendor=include_vendor,
+            hot=hot,
+            profile=profile,
+            bench=bench,
+            hot_threshold=hot_threshold,
             force_exclude=force_exclude,
         )
     )
+
+
+@app.command()
+def bench(
+    paths: Paths = None,
+    pattern: Annotated[str, typer.Option("--bench", metavar="REGEXP", help="Run these benchmarks.")] = ".",
+    count: Annotated[int, typer.Option("--count", metavar="N", min=1, help="Runs on each side.")] = 10,
+    benchtime: Annotated[
+        str, typer.Option("--benchtime", metavar="TIME", help="For each benchmark and run.")
+    ] = "200ms",
+    select: Select = None,
+    ignore: Ignore = None,
+    unsafe_fixes: Unsafe = None,
+    hot: Hot = None,
+    profile: Profile = None,
+    hot_threshold: HotThreshold = None,
+    config: Config = None,
+    exclude: Exclude = None,
+) -> int:
+    """Run the benchmarks of the packages that the fixes change, before and after.  Nothing is written."""
+    from defermod.cli import commands
+    from defermod.cli.flags import Flags
+
+    flags = Flags(
+        paths=tuple(paths or ()),
+        diff=True,
+        select=select,
+        ignore=ignore,
+        unsafe_fixes=unsafe_fixes,
+        config=config,
+        exclude=exclude,
+        hot=hot,
+        profile=profile,
+        hot_threshold=hot_threshold,
+    )
+    return commands.bench(flags, pattern, count, benchtime)
 
 
 @app.command()

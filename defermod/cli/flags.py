@@ -38,6 +38,10 @@ class Flags:
     exclude: list[str] | None = None
     include_generated: bool | None = None
     include_vendor: bool | None = None
+    hot: list[str] | None = None
+    profile: str | None = None
+    bench: str | None = None
+    hot_threshold: float | None = None
     force_exclude: bool | None = None
 
     @property
@@ -100,11 +104,13 @@ def _config_file(path: str, flags: Flags) -> Path | None:
 
 
 def _settings(file: Path | None, flagged: Mapping[str, Any]) -> Settings:
-    """The defaults, then the file, then the flags; patterns in the file are relative to its directory."""
+    """The defaults, then the file, then the flags; patterns and paths in the file are relative to its directory."""
     if file is None:
         return _with_known_rules(Settings().overridden(flagged))
     shown = Path(_relative(file))
     configured = Settings(exclude_root=file.absolute().parent).overridden(config.load(shown))
+    if configured.profile is not None:
+        configured = replace(configured, profile=file.absolute().parent / configured.profile)
     if flagged["exclude"] is not None:
         configured = replace(configured, exclude_root=None)
     return _with_known_rules(configured.overridden(flagged), source=f" (settings from flags and {shown})")
@@ -141,6 +147,10 @@ def _values(flags: Flags) -> dict[str, Any]:
         "force_exclude": flags.force_exclude,
         "jobs": None if flags.jobs is None else config.positive(flags.jobs),
         "output_format": flags.output_format,
+        "hot": None if flags.hot is None else tuple(flags.hot),
+        "profile": None if flags.profile is None else Path(flags.profile),
+        "bench": flags.bench,
+        "hot_threshold": None if flags.hot_threshold is None else config.percentage(flags.hot_threshold),
     }
 
 

@@ -42,7 +42,7 @@ from defermod.toolchain.overlay import Overlay
 from defermod.toolchain.packages import Group, plan
 
 _MARKER = b"defermod-facts:"
-_VERSION = 1
+_VERSION = 3
 """Of the report, as ``gofacts/report.go`` has it."""
 
 
@@ -51,11 +51,12 @@ class ToolError(Exception):
 
 
 def collect(
-    go: Go, files: Iterable[Path], texts: Mapping[Path, bytes] | None = None
+    go: Go, files: Iterable[Path], texts: Mapping[Path, bytes] | None = None, *, every_defer: bool = False
 ) -> dict[Path, FileFacts | NoFacts]:
     """The facts about ``files``, by the path as given.
 
-    ``texts`` stand in for the contents of files, whether these are among ``files`` or not.
+    ``texts`` stand in for the contents of files, whether these are among ``files`` or not.  ``every_defer``:
+    describe each declaration with a ``defer``, not only those with one in a loop.
     One ``go vet`` a module and platform, over just the packages of ``files``.
     """
     given = {path: path.resolve() for path in files}
@@ -71,16 +72,16 @@ def collect(
     found |= {path: NoFacts(reason) for path, reason in plans.unvetted.items()}
     with Overlay(changed) as overlay:
         for group in plans.groups:
-            found |= _collect_group(go, group, overlay, contents)
+            found |= _collect_group(go, group, overlay, contents, every_defer)
     return {path: found[real] for path, real in given.items()}
 
 
 def _collect_group(
-    go: Go, group: Group, overlay: Overlay, contents: Mapping[Path, bytes]
+    go: Go, group: Group, overlay: Overlay, contents: Mapping[Path, bytes], every_defer: bool
 ) -> dict[Path, FileFacts | NoFacts]:
     wanted = {path for target in group.targets for path in target.changed}
     try:
-        tool = build_tool(go, _toolchain(go, group))
+        tool = build_tool(go, _toolchain(go, group), every_defer)
         done = _vet(go, group, overlay, tool)
     except (ToolError, OSError) as error:
         return dict.fromkeys(wanted, NoFacts(f"the type checker cannot be run: {error}"))
@@ -131,7 +132,7 @@ def _toolchain(go: Go, group: Group) -> str:
     return version
 
 
-def build_tool(go: Go, version: str) -> Path:
+def build_tool(go: Go, version: str, every_defer: bool = False) -> Path:
     """The path of the Go program, built by Go ``version`` unless the user's cache has it already.
 
     Raises ToolError when it cannot be built, and OSError when the cache cannot be written.
@@ -140,7 +141,9 @@ def build_tool(go: Go, version: str) -> Path:
     digest = hashlib.sha256()
     for name, text in sources.items():
         digest.update(f"{name}\0{len(text)}\0".encode() + text)
-    name = "gofacts.exe" if os.name == "nt" else "gofacts"
+    stem = "gofacts-every-defer" if every_defer else "gofacts"
+    name = f"{stem}.exe" if os.name == "nt" else stem
+    linked = ["-ldflags=-X main.everyDefer=yes"] if every_defer else []
     home = cache_directory() / "gofacts" / f"{version.replace(' ', '-')}-{digest.hexdigest()[:16]}"
     tool = home / name
     if tool.is_file():
@@ -152,7 +155,7 @@ def build_tool(go: Go, version: str) -> Path:
             Path(scratch, source).write_bytes(text)
         built = Path(scratch, name)
         done = go.run(
-            ["build", "-trimpath", "-buildvcs=false", "-o", str(built), "."],
+            ["build", "-trimpath", "-buildvcs=false", *linked, "-o", str(built), "."],
             cwd=Path(scratch),
             variables=_build_environment(go, version),
         )
@@ -213,7 +216,9 @@ def _read(report: Mapping[str, Any], overlay: Overlay) -> Iterator[tuple[Path, F
             yield overlay.original(Path(file["path"])), reason
         return
     ending = frozenset(report.get("ending", ()))
-    types = tuple(ExprFact(name, Holds(holds), index in ending) for index, (name, holds) in enumerate(report["types"]))
+    types = tuple(
+        ExprFact(name, Holds(holds), index in ending, kind) for index, (name, holds, kind) in enumerate(report["types"])
+    )
     for file in report["files"]:
         yield overlay.original(Path(file["path"])), _file_facts(file, types)
 
@@ -227,6 +232,7 @@ def _file_facts(file: Mapping[str, Any], types: tuple[ExprFact, ...]) -> FileFac
         expression_types={(start, end): index for start, end, index in file["exprs"]},
         calls={(call["span"][0], call["span"][1]): _call_fact(call, types) for call in file["calls"]},
         ranges={(item["span"][0], item["span"][1]): RangeOver(item["over"]) for item in file["ranges"]},
+        hidden=frozenset((start, end) for start, end in file["hidden"]),
     )
 
 

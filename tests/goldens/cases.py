@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from defermod.model import FileResult, Finding, Options, Safety, Severity, Status
+from defermod.model import FileResult, Finding, HotEvidence, Options, Safety, Severity, Status
 from tests.goldens.relation import Relation
 
 ROOT = Path(__file__).resolve().parents[2] / "golden"
 UNCHANGED = "unchanged"
 """The relation of a case that has no output: the input must come through as it is."""
 
-_CASE_KEYS = frozenset({"title", "relation", "go", "unsafe-fixes", "finding"})
+_CASE_KEYS = frozenset({"title", "relation", "go", "unsafe-fixes", "hot", "finding"})
+_RULES = {"loop-closure": "defer-in-loop", "explicit-call": "hot-defer"}
 _FINDING_KEYS = frozenset({"line", "status", "safety", "refusal", "severity"})
 
 
@@ -50,18 +51,28 @@ class Case:
     """One directory with ``input.go``, ``case.toml`` and, where the input changes, ``output.go``."""
 
     transform: str
-    name: str
     directory: Path = field(repr=False)
     title: str
     relation: Relation | None
     """None: the input must come through unchanged."""
     go: tuple[int, int]
     unsafe_fixes: bool
+    hot: tuple[str, ...]
+    """Patterns of functions that count as hot."""
     expectations: tuple[Expectation, ...]
 
     @property
     def id(self) -> str:
-        return f"{self.transform}/{self.name}"
+        return f"{self.transform}/{self.directory.name}"
+
+    @property
+    def name(self) -> str:
+        """Unlike those of all other cases: it names the packages that the case is built as."""
+        return f"{self.transform}-{self.directory.name}"
+
+    @property
+    def rule(self) -> str:
+        return _RULES[self.transform]
 
     @property
     def input(self) -> bytes:
@@ -81,7 +92,18 @@ class Case:
         return self.output_path.exists()
 
     def options(self, go_version: tuple[int, int] | None) -> Options:
-        return Options(unsafe_fixes=self.unsafe_fixes, go_version=go_version)
+        return Options(
+            select=frozenset({self.rule}),
+            unsafe_fixes=self.unsafe_fixes,
+            go_version=go_version,
+            hot=HotEvidence(patterns=self.hot),
+        )
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """The command line's, for the same."""
+        hot = [part for pattern in self.hot for part in ("--hot", pattern)]
+        return ("--select", self.rule, *hot, *(["--unsafe-fixes"] if self.unsafe_fixes else []))
 
     def complaints(self, result: FileResult) -> list[str]:
         """Where the findings differ from those that ``case.toml`` lists, one sentence each."""
@@ -121,12 +143,12 @@ def _case(directory: Path, data: Mapping[str, Any]) -> Case:
     major, minor = str(data.get("go", "1.22")).split(".")
     case = Case(
         transform=directory.parent.name,
-        name=directory.name,
         directory=directory,
         title=data["title"],
         relation=None if data["relation"] == UNCHANGED else Relation(data["relation"]),
         go=(int(major), int(minor)),
         unsafe_fixes=bool(data.get("unsafe-fixes", False)),
+        hot=_values(data.get("hot", ())),
         expectations=tuple(_expectation(entry) for entry in data.get("finding", ())),
     )
     lines = case.input.splitlines()

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from defermod.engine import analyse
-from defermod.facts import FileFacts
+from defermod.facts import FileFacts, NoFacts
 from defermod.model import FileResult
 from defermod.toolchain.go import Go, find_go, run
 from defermod.toolchain.modules import language_version
@@ -76,11 +76,9 @@ def work(cases: Sequence[Case], directory: Path, *, update: bool = False) -> Wor
             write_outputs(chosen, done.results)
         _look(go, module, chosen, done)
         _run(go, module, chosen, done)
-        for unsafe in (False, True):
-            some = [case for case in chosen if case.unsafe_fixes is unsafe]
-            if some:
-                copy = _module(directory / ("unsafe" if unsafe else "safe") / _dotted(version), version)
-                _command_line(copy, some, done, ["--unsafe-fixes"] if unsafe else [])
+        for number, flags in enumerate(sorted({case.flags for case in chosen})):
+            copy = _module(directory / f"flags{number}" / _dotted(version), version)
+            _command_line(copy, [case for case in chosen if case.flags == flags], done, flags)
     return done
 
 
@@ -128,7 +126,10 @@ def _analyse(go: Go, module: Path, cases: Sequence[Case], done: Work) -> None:
 
 
 def _facts(go: Go, side: Path, cases: Sequence[Case]) -> dict[str, FileFacts]:
-    found = collect(go, [side / case.name / "main.go" for case in cases])
+    found: dict[Path, FileFacts | NoFacts] = {}
+    for rule in sorted({case.rule for case in cases}):
+        files = [side / case.name / "main.go" for case in cases if case.rule == rule]
+        found |= collect(go, files, every_defer=rule == "hot-defer")
     return {path.parent.name: facts for path, facts in found.items() if isinstance(facts, FileFacts)}
 
 
@@ -182,7 +183,7 @@ def _trace(binary: Path) -> Trace:
     return Trace(tuple(lines), panic[0] if panic else "", ended.returncode)
 
 
-def _command_line(module: Path, cases: Sequence[Case], done: Work, flags: list[str]) -> None:
+def _command_line(module: Path, cases: Sequence[Case], done: Work, flags: Sequence[str]) -> None:
     """Run ``fix --diff`` on a copy of the inputs, then ``fix``, then the diff on the inputs put back."""
     for case in cases:
         _put(module / case.name, case.input)

@@ -5,16 +5,33 @@ import (
 	"go/token"
 )
 
+// everyDefer is set by the linker (-X main.everyDefer=yes) in a program that
+// describes all declarations with a defer.  It is no flag, so that the two
+// programs have build cache entries of their own.
+var everyDefer string
+
 // candidates returns the top-level declarations of a file in which a defer lies
-// in a loop of its function, or may lie in one built with goto.
+// in a loop of its function, or may lie in one built with goto; or, as everyDefer
+// says, those in which there is any defer.
 func candidates(f *ast.File) []ast.Decl {
 	var list []ast.Decl
 	for _, d := range f.Decls {
-		if hasLoopDefer(d) {
+		if hasLoopDefer(d) || everyDefer != "" && hasDefer(d) {
 			list = append(list, d)
 		}
 	}
 	return list
+}
+
+func hasDefer(d ast.Decl) bool {
+	found := false
+	ast.Inspect(d, func(n ast.Node) bool {
+		if _, ok := n.(*ast.DeferStmt); ok {
+			found = true
+		}
+		return !found
+	})
+	return found
 }
 
 func hasLoopDefer(d ast.Decl) bool {

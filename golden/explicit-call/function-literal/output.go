@@ -1,0 +1,19 @@
+package main
+
+import (
+	"fmt"
+	"sync"
+)
+
+func main() {
+	var mu sync.Mutex
+	n := 0
+	add := func(d int) int {
+		mu.Lock()
+		n += d
+		count := n
+		mu.Unlock()
+		return count
+	}
+	fmt.Println(add(1), add(2), mu.TryLock())
+}

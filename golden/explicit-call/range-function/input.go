@@ -1,0 +1,29 @@
+package main
+
+import "fmt"
+
+func bye() { fmt.Println("~ bye") }
+
+func numbers(yield func(int) bool) {
+	defer fmt.Println("~ numbers done")
+	for i := range 5 {
+		if !yield(i) {
+			return
+		}
+	}
+}
+
+func find(n int) int {
+	defer bye()
+	for i := range numbers {
+		if i == n {
+			return i * 10
+		}
+	}
+	return -1
+}
+
+func main() {
+	fmt.Println(find(2))
+	fmt.Println(find(9))
+}

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"fmt"
+	"sync"
+)
+
+type space struct {
+	mu   sync.Mutex
+	name string
+}
+
+type template struct {
+	*space
+	lock sync.Locker
+	own  sync.Mutex
+}
+
+func (t *template) replace() int {
+	t.space = &space{name: "new"}
+	t.lock = &sync.Mutex{}
+	return 1
+}
+
+func (t *template) path() int {
+	t.space.mu.Lock()
+	mu := &t.space.mu
+	n := t.replace()
+	mu.Unlock()
+	return n
+}
+
+func (t *template) promoted() int {
+	t.mu.Lock()
+	mu := &t.mu
+	n := t.replace()
+	mu.Unlock()
+	return n
+}
+
+func (t *template) face() int {
+	t.lock.Lock()
+	origLock := t.lock
+	n := t.replace()
+	origLock.Unlock()
+	return n
+}
+
+func (t *template) plain() int {
+	t.own.Lock()
+	n := t.replace()
+	t.own.Unlock()
+	return n
+}
+
+var current = &space{name: "first"}
+
+func global() int {
+	current.mu.Lock()
+	mu := &current.mu
+	n := swap()
+	mu.Unlock()
+	return n
+}
+
+func swap() int {
+	current = &space{name: "second"}
+	return 2
+}
+
+func main() {
+	old := &space{name: "old"}
+	lock := &sync.Mutex{}
+	t := &template{space: old, lock: lock}
+	fmt.Println(t.path(), old.mu.TryLock())
+	old = t.space
+	fmt.Println(t.promoted(), old.mu.TryLock())
+	lock = t.lock.(*sync.Mutex)
+	fmt.Println(t.face(), lock.TryLock())
+	fmt.Println(t.plain(), t.own.TryLock())
+	old = current
+	fmt.Println(global(), old.mu.TryLock())
+}

@@ -1,0 +1,18 @@
+package main
+
+import "fmt"
+
+type span struct{ from, to int }
+
+func (s span) end() { fmt.Println("~ span", s.from, s.to) }
+
+func work(to int) int {
+	s := span{1, 2}
+	defer s.end()
+	s.to = to
+	return s.to
+}
+
+func main() {
+	fmt.Println(work(7))
+}

@@ -1,0 +1,34 @@
+package main
+
+import (
+	"fmt"
+	"sync"
+)
+
+type traced struct{ name string }
+
+func (t *traced) Lock()   { fmt.Println("lock", t.name) }
+func (t *traced) Unlock() { fmt.Println("~ unlock", t.name) }
+
+type pair struct {
+	a, b traced
+	n    sync.Mutex
+	x, y int
+}
+
+func (p *pair) sum(both bool) int {
+	p.a.Lock()
+	defer p.a.Unlock()
+	if !both {
+		return p.x
+	}
+	p.b.Lock()
+	defer p.b.Unlock()
+	return p.x + p.y
+}
+
+func main() {
+	p := &pair{a: traced{"a"}, b: traced{"b"}, x: 1, y: 2}
+	fmt.Println(p.sum(false))
+	fmt.Println(p.sum(true))
+}

@@ -1,0 +1,256 @@
+"""What says that a function is hot, and what the rule makes of it; profiles and benchmarks are real ones."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+
+from defermod.config import Settings
+from defermod.engine import analyse
+from defermod.model import Finding, HotEvidence, HotSample, Options, Status
+from defermod.report.benchmarks import mann_whitney
+from tests.support_cli import defermod
+from tests.support_go import go, needs_go
+
+_FILE = b"""package p
+
+import "sync"
+
+type counter struct {
+\tmu sync.Mutex
+\tn  int
+}
+
+func (c *counter) get() int {
+\tc.mu.Lock()
+\tdefer c.mu.Unlock()
+\treturn c.n
+}
+
+func free(mu *sync.Mutex) {
+\tdefer mu.Unlock()
+}
+"""
+_BENCHMARK = """package p
+
+import "testing"
+
+func BenchmarkGet(b *testing.B) {
+\tc := new(counter)
+\tfor i := 0; i < b.N; i++ {
+\t\tc.get()
+\t}
+}
+"""
+
+
+def found(evidence: HotEvidence, text: bytes = _FILE) -> list[Finding]:
+    options = Options(select=frozenset({"hot-defer"}), hot=evidence)
+    return list(analyse("p.go", text, options).findings)
+
+
+def functions(evidence: HotEvidence, text: bytes = _FILE) -> list[str]:
+    return [finding.function for finding in found(evidence, text)]
+
+
+def test_nothing_is_hot_by_default() -> None:
+    assert not found(HotEvidence())
+    assert "hot-defer" not in Settings().rules
+
+
+@pytest.mark.parametrize(
+    "pattern", ["*", "(*counter).get", "counter.get", "p.(*counter).get", "*.get", "p.*get", "(*counter).*"]
+)
+def test_patterns(pattern: str) -> None:
+    assert "(*counter).get" in functions(HotEvidence(patterns=(pattern,)))
+
+
+@pytest.mark.parametrize("pattern", ["get", "q.*", "(*counter).set", ""])
+def test_patterns_of_others(pattern: str) -> None:
+    assert not functions(HotEvidence(patterns=(pattern,)))
+
+
+@pytest.mark.parametrize(
+    ("comment", "hot"),
+    [
+        (b"//defermod:hot\n", True),
+        (b"// get is called a lot.\n//\n//defermod:hot because of it\n", True),
+        (b"//defermod:hotter\n", False),
+        (b"//defermod:hot\n\n", False),
+    ],
+)
+def test_comment(comment: bytes, hot: bool) -> None:
+    text = _FILE.replace(b"func (c *counter)", comment + b"func (c *counter)")
+    assert functions(HotEvidence(), text) == (["(*counter).get"] if hot else [])
+
+
+def test_comment_selects_the_rule_for_its_file() -> None:
+    assert "hot-defer" in Settings().rules_for(b"//defermod:hot\nfunc f() {}\n")
+    assert "hot-defer" not in Settings(select=("defer-in-loop",)).rules_for(b"//defermod:hot\nfunc f() {}\n")
+
+
+def sample(own: float, total: float, deferring: float = 0.0) -> HotSample:
+    return HotSample("(*counter).get", own, total, deferring, "cpu.prof")
+
+
+@pytest.mark.parametrize(
+    ("profile", "kind", "outcome"),
+    [
+        (sample(5, 9), "open-coded", "unsafe"),
+        (sample(0.5, 9), "open-coded", "open-coded"),
+        (sample(0.5, 9, 3), "stack-allocated", "unsafe"),
+        (sample(0.2, 9, 0.3), "heap-allocated", "below-threshold"),
+        (sample(0.2, 0.5), "open-coded", None),
+    ],
+)
+def test_profile_and_compiler(profile: HotSample, kind: str, outcome: str | None) -> None:
+    findings = found(HotEvidence(samples=(profile,), compiled=((12, kind),)))
+    if outcome is None:
+        assert not findings
+        return
+    (finding,) = findings
+    assert kind in finding.message
+    assert "9.0 % of cpu.prof" in finding.message
+    assert (finding.refusal.code if finding.refusal else finding.status.value) == outcome
+
+
+def test_user_overrules_the_compiler() -> None:
+    evidence = HotEvidence(patterns=("*.get",), compiled=((12, "open-coded"),))
+    (finding,) = found(evidence)
+    assert finding.status is Status.UNSAFE
+    assert "open-coded" in finding.message
+
+
+@pytest.fixture(scope="module")
+def module(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A module with a benchmark."""
+    directory = tmp_path_factory.mktemp("hot")
+    (directory / "go.mod").write_text("module example.com/p\n\ngo 1.22\n")
+    (directory / "p.go").write_bytes(_FILE)
+    (directory / "p_test.go").write_text(_BENCHMARK)
+    return directory
+
+
+def contents(directory: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in directory.iterdir()}
+
+
+@needs_go
+def test_benchmark_profile(module: Path) -> None:
+    before = contents(module)
+    done = defermod("fix", "--diff", "--bench", ".", "--output-format", "json", cwd=module)
+    (finding,) = json.loads(done.stdout)["findings"]
+    assert finding["function"] == "(*counter).get"
+    assert "of the benchmarks of example.com/p" in finding["message"]
+    assert "open-coded" in finding["message"]
+    assert finding["fix"]["safety"] == "safe"
+    assert contents(module) == before
+
+
+@needs_go
+def test_bench_compares(module: Path) -> None:
+    before = contents(module)
+    done = defermod("bench", "--hot", "*", "--count", "4", "--benchtime", "1ms", cwd=module)
+    assert done.returncode == 0, done.stderr
+    assert "pkg: example.com/p" in done.stdout
+    assert "n=4+4" in done.stdout
+    assert contents(module) == before
+
+
+@needs_go
+def test_bench_has_nothing_to_compare(module: Path) -> None:
+    done = defermod("bench", cwd=module)
+    assert done.returncode == 0
+    assert "nothing to compare" in done.stderr
+
+
+@needs_go
+@pytest.mark.parametrize("name", ["missing.prof", "go.mod"])
+def test_profile_that_is_none(module: Path, name: str) -> None:
+    done = defermod("check", "--profile", name, cwd=module)
+    assert done.returncode == 2
+    assert name in done.stderr
+
+
+def test_threshold_is_a_share(module: Path) -> None:
+    done = defermod("check", "--hot-threshold", "0", cwd=module)
+    assert done.returncode == 2
+    assert "hot-threshold" in done.stderr
+
+
+@pytest.mark.parametrize(("n", "m"), [(1, 1), (2, 3), (3, 3), (4, 2)])
+def test_mann_whitney_by_counting(n: int, m: int) -> None:
+    """Against all orders of distinct values, each as likely as the others."""
+    values = list(range(n + m))
+    statistics = [sum(x > y for x in order[:n] for y in order[n:]) for order in permutations(values)]
+    order = random.Random(n * m).sample(values, n + m)
+    u = sum(x > y for x in order[:n] for y in order[n:])
+    extreme = min(u, n * m - u)
+    exact = min(1.0, 2 * sum(s <= extreme for s in statistics) / len(statistics))
+    assert mann_whitney(order[:n], order[n:]) == pytest.approx(exact)
+
+
+def test_mann_whitney_with_ties() -> None:
+    assert mann_whitney([1.0] * 5, [1.0] * 5) == 1.0
+    assert mann_whitney([1.0] * 8, [2.0] * 8) < 0.001
+
+
+@needs_go
+def test_says_that_nothing_is_hot(module: Path) -> None:
+    done = defermod("check", "--select", "hot-defer", cwd=module)
+    assert done.returncode == 0
+    assert "nothing says which functions are hot" in done.stderr
+
+
+@needs_go
+def test_default_pgo(module: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "with-profile"
+    shutil.copytree(module, copy)
+    command = ["test", "-run=^$", "-bench=.", "-benchtime=50ms", "-cpuprofile=default.pgo", "-o=../p.test", "."]
+    assert not go().run(command, cwd=copy).code
+    assert "hot-defer" not in defermod("check", cwd=copy).stdout
+    assert "of default.pgo" in defermod("check", "--select", "hot-defer", cwd=copy).stdout
+
+
+@needs_go
+def test_settings_in_the_file(module: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "with-settings"
+    shutil.copytree(module, copy)
+    (copy / ".defermod.toml").write_text('hot = ["*.get"]\nhot-threshold = 2.5\n')
+    assert "named by --hot *.get" in defermod("check", cwd=copy).stdout
+    (copy / ".defermod.toml").write_text("hot-threshold = 200\n")
+    assert "share in percent" in defermod("check", cwd=copy).stderr
+
+
+_LOOP = b"""package p
+
+import "os"
+
+func load(paths []string) error {
+\tfor _, path := range paths {
+\t\tf, err := os.Open(path)
+\t\tif err != nil {
+\t\t\treturn err
+\t\t}
+\t\tdefer f.Close()
+\t\tif _, err := f.Stat(); err != nil {
+\t\t\treturn err
+\t\t}
+\t}
+\treturn nil
+}
+"""
+
+
+def test_a_loop_defer_is_not_this_rules() -> None:
+    rules = frozenset({"defer-in-loop", "hot-defer"})
+    both = analyse("p.go", _LOOP, Options(select=rules, unsafe_fixes=True, hot=HotEvidence(patterns=("*",))))
+    alone = analyse("p.go", _LOOP, Options(unsafe_fixes=True))
+    assert [finding.rule for finding in both.findings] == ["defer-in-loop"]
+    assert both.changed
+    assert both.after == alone.after

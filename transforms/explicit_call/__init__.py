@@ -1,0 +1,83 @@
+"""``hot-defer``: replace the defer of a hot function by calls on every way out.
+
+What it finds: a function-level ``defer`` in a function that is hot by evidence; never one in a loop.
+What it writes: the results, then the call, then the ``return``; last in, first out.
+When it refuses: see ``doc.DOC`` and docs/semantics.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from defermod.analysis.flow import too_deep
+from defermod.analysis.loops import function_name, functions, loop_defers
+from defermod.analysis.scopes import own_nodes
+from defermod.model import Finding, Fix, Options, Refusal, Safety, Status
+from defermod.syntax.tree import Node
+from defermod.transform import Declaration, RuleDoc
+
+from .doc import DOC
+from .evidence import RECOVERS, Evidence, Hot, message, unworthy, worth
+from .function import HotFunction
+
+
+class ExplicitCall:
+    """The transform.  Stateless."""
+
+    id = "explicit-call"
+    rule = "hot-defer"
+    doc: RuleDoc = DOC
+
+    def concerns(self, text: bytes) -> bool:
+        return b"defer" in text
+
+    def findings(self, declaration: Declaration, options: Options) -> Iterator[Finding]:
+        root = declaration.root
+        if not self.concerns(root.raw) or too_deep(root):
+            return
+        evidence = Evidence(declaration.source, options.hot)
+        for function in functions(root):
+            defers = [node for node in own_nodes(function) if node.kind == "defer_statement"]
+            hot = evidence.hot(function) if defers else None
+            if hot is not None:
+                yield from _findings(declaration, function, evidence, hot, options)
+
+
+def _findings(
+    declaration: Declaration, function: Node, evidence: Evidence, hot: Hot, options: Options
+) -> Iterator[Finding]:
+    defers = [node for node in own_nodes(function) if node.kind == "defer_statement"]
+    in_loops = [found.node for found in loop_defers(function, declaration.flow(function))]
+    name = function_name(function)
+    iterators = options.go_version is None or options.go_version >= (1, 23)
+
+    def cold(defer: Node) -> Refusal | None:
+        """A refusal for a defer that the profile shows no cost of."""
+        compiled = evidence.compiled(defer)
+        if worth(hot, compiled, evidence.evidence.threshold):
+            return None
+        return unworthy(defer, compiled)
+
+    recovers = options.hot.recovers or RECOVERS.search(declaration.source.text) is not None
+    made = HotFunction(declaration, function, defers, in_loops, iterators=iterators, recovers=recovers)
+    outcomes = made.outcomes(cold)
+    for defer in defers:
+        if defer in outcomes:
+            yield Finding(
+                rule=ExplicitCall.rule,
+                transform=ExplicitCall.id,
+                span=defer.span,
+                function=name,
+                message=message(name, hot, evidence.compiled(defer)),
+                outcome=outcomes[defer],
+                status=_status(outcomes[defer]),
+            )
+
+
+def _status(outcome: Fix | Refusal) -> Status:
+    if isinstance(outcome, Refusal):
+        return Status.REFUSED
+    return Status.FIXABLE if outcome.safety is Safety.SAFE else Status.UNSAFE
+
+
+TRANSFORM = ExplicitCall()

@@ -1,0 +1,397 @@
+"""One deferred call: what is saved where it was deferred, and what is written on every way out.
+
+Go evaluates a deferred call's function value, receiver and arguments at the ``defer``.  What may have
+another value at the exits is saved there; for a receiver of which too little is known a method value does
+that exactly (``unlock := c.mu.Unlock``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass
+
+from defermod.analysis.errors import address_taken, assigns
+from defermod.analysis.flow import Flow, statements
+from defermod.analysis.harmless import HARMLESS
+from defermod.analysis.scopes import Binding, enclosing_function, root_name
+from defermod.facts import CallKind, RangeOver
+from defermod.model import Blocker, Refusal
+from defermod.syntax.tree import Node
+
+from .values import Values, free_name, hidden_name, names_in, wishes_for_saved
+
+_SAYS_RECOVER = re.compile(r"recover|panic|crash", re.IGNORECASE)
+_MOST_INLINED = 3
+"""Statements of a literal that are written out on more than one way out; longer ones get a name."""
+_DECLARES = frozenset({"short_var_declaration", "var_declaration", "const_declaration", "type_declaration"})
+_NOT_INLINED = frozenset({"return_statement", "defer_statement", "labeled_statement", "goto_statement"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Save:
+    """A value that is kept in a variable from the ``defer`` on."""
+
+    name: str
+    """Or several, separated by commas, for a call with several results."""
+    value: Node
+    address: bool = False
+    """Is it the address of the value that is kept?"""
+
+    @property
+    def statement(self) -> bytes:
+        return f"{self.name} := {'&' if self.address else ''}".encode() + self.value.raw
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """What becomes of one deferred call."""
+
+    defer: Node
+    call: Node
+    saves: tuple[Save, ...] = ()
+    literal_name: str = ""
+    """The name that the deferred literal gets; empty if it gets none."""
+    body: tuple[Node, ...] | None = None
+    """The statements of the literal that stand on each way out instead of a call."""
+
+    @property
+    def named(self) -> Iterable[Node]:
+        """What of the source is repeated on each way out."""
+        if self.body is not None:
+            return self.body
+        saved = {save.value for save in self.saves}
+        function, arguments = self.call.need("function"), self.call.need("arguments").named_children
+        parts = [function] if not self.literal_name else []
+        return [part for part in (*parts, *arguments) if part not in saved and _inner(part) not in saved]
+
+
+class Planner:
+    """Takes the deferred calls of one function apart."""
+
+    def __init__(self, values: Values, flow: Flow, recovering: Container[str]) -> None:
+        self.values = values
+        self.scopes = values.scopes
+        self.types = values.types
+        self.flow = flow
+        self.recovering = recovering
+
+    def plan(self, defer: Node, ways: Sequence[Node], taken: frozenset[str]) -> Plan | Refusal:
+        """How to make the call explicit at ``ways``, the ways out; ``taken``: names that are given away already."""
+        call = next((child for child in defer.named_children), defer)
+        function = call.get("function") if call.kind == "call_expression" else None
+        if function is None:
+            return Refusal("unknown-form", "the deferred expression is not a plain call", _at(call, "deferred here"))
+        if refusal := self.recovers(call):
+            return refusal
+        if function.text == "panic" and function not in self.scopes.of:
+            return Refusal("recovers", "the deferred call panics", _at(call, "panics"))
+        saves: list[Save] = []
+        names = set(taken)
+
+        def save(value: Node, wished: list[str], address: bool = False) -> None:
+            name = free_name(wished, defer, frozenset(names) | names_in(self.scopes.root), self.scopes)
+            names.add(name)
+            if saves and saves[-1].value is value:
+                name = f"{saves.pop().name}, {name}"
+            saves.append(Save(name, value, address))
+
+        if function.kind != "func_literal":
+            self._save_function(call, function, ways, save)
+        for argument in call.need("arguments").named_children:
+            value = argument.named_children[0] if argument.kind == "variadic_argument" else argument
+            if self._lasts(value, defer) and not self._hidden(value, ways):
+                continue
+            count = self._count(value)
+            if count is None:
+                return Refusal("unknown-form", "how many values the argument has is not known", _at(value, "argument"))
+            for _ in range(count):
+                save(value, wishes_for_saved(value, call))
+        if function.kind != "func_literal":
+            return Plan(defer, call, tuple(saves))
+        body = self._inlined(function, call, ways)
+        if body is not None:
+            return Plan(defer, call, (), body=tuple(body))
+        wished = ["cleanup", "release", "finish"]
+        name = free_name(wished, defer, frozenset(names) | names_in(self.scopes.root), self.scopes)
+        return Plan(defer, call, tuple(saves), name)
+
+    def recovers(self, call: Node) -> Refusal | None:
+        """A refusal if the deferred call stops a panic, or may be there to."""
+        function = call.need("function")
+        if function.kind == "func_literal":
+            for node in function.need("body").walk(lambda n: n.kind != "func_literal"):
+                if node.kind == "call_expression" and node.need("function").text == "recover":
+                    return Refusal("recovers", "the deferred literal recovers a panic", _at(node, "recovers"))
+            return None
+        held = self.scopes.of.get(function)
+        if held is not None and (culprit := _recovering_literal(held)) is not None:
+            return Refusal("recovers", f"{held.name} recovers a panic", _at(culprit, "recovers"))
+        known = self.types.recovers(call)
+        name = function.need("field").text if function.kind == "selector_expression" else function.text
+        if known or (known is None and (name in self.recovering or _SAYS_RECOVER.search(name))):
+            return Refusal("recovers", f"{name} recovers a panic", _at(call, "recovers"))
+        return None
+
+    def notices_panic(self, call: Node) -> Node | None:
+        """The variable by which a deferred literal tells whether the function came to its end, if it has one.
+
+        ``done := false; defer func() { if !done { ... } }(); ...; done = true``.
+        """
+        literal = call.need("function")
+        if literal.kind != "func_literal":
+            return None
+        for condition in (found.need("condition") for found in literal.find("if_statement")):
+            for name in condition.find("identifier"):
+                binding = self.scopes.of.get(name)
+                if binding is not None and binding.function is self.values.function and _is_flag(binding, call):
+                    return name
+        return None
+
+    # -- function value and receiver --------------------------------------------------------------
+
+    def _save_function(self, call: Node, function: Node, ways: Sequence[Node], save) -> None:  # type: ignore[no-untyped-def]
+        bare = _bare(function)
+        if bare.kind == "identifier":
+            binding = self.scopes.of.get(bare)
+            fact = self.types.expression(bare)
+            changes = self._changes(binding, call) if binding is not None else fact is not None
+            if changes or self._hidden(bare, ways):
+                save(function, ["release", "finish"])
+        elif bare.kind != "selector_expression":
+            save(function, ["done", "finish"] if bare.kind == "call_expression" else ["release", "finish"])
+        elif not self._receiver_lasts(call, bare) or self._hidden(bare, ways):
+            self._save_receiver(call, bare, save)
+
+    def _hidden(self, node: Node, ways: Sequence[Node]) -> bool:
+        """Does a name in ``node`` mean something else on a way out?"""
+        return any(hidden_name(node, way, self.scopes) for way in ways)
+
+    def _receiver_lasts(self, call: Node, function: Node) -> bool:
+        """Would the receiver, made anew on the way out, be the one that the ``defer`` made?"""
+        operand = function.need("operand")
+        root = root_name(operand)
+        if root is None or any(n.kind in ("call_expression", "index_expression", "slice_expression",
+                                          "type_assertion_expression") for n in operand.walk()):  # fmt: skip
+            return False
+        fact = self.types.call(call)
+        if (
+            fact is not None
+            and fact.kind is CallKind.FUNCTION
+            and fact.has_receiver
+            and not fact.callee.startswith("(*")
+        ):
+            # A value receiver is copied at the defer, through a pointer as well.
+            binding = self.scopes.of.get(operand)
+            copied = binding is not None and self._kind(operand) != "pointer"
+            return (
+                copied and binding is not None and not self._changes(binding, call) and not self._written_into(binding)
+            )
+        if fact is None and operand is root and (own := self.scopes.of.get(root)) and self._written_into(own):
+            # It may be a value receiver.
+            return False
+        binding = self.scopes.of.get(root)
+        pointed_at = self._kind(operand) == "struct" and operand is root
+        if binding is not None and not pointed_at and self._changes(binding, call):
+            return False
+        # What a pointer or an interface on the way to the receiver is may change; where a struct lies may not.
+        hops = [n.need("field").text for n in operand.find("selector_expression") if self._kind(n) != "struct"]
+        if binding is None and self._kind(root) not in ("", "struct"):
+            hops.append(root.text)
+        if not hops and not self._hops_unseen(call, function):
+            return True
+        return not (self._assigned_names(set(hops), call) or self._runs_unknown(call))
+
+    def _hops_unseen(self, call: Node, function: Node) -> bool:
+        """Does the receiver lie behind an embedded pointer, or is it an embedded interface?"""
+        facts, fact = self.types.facts, self.types.call(call)
+        if facts is None or fact is None:
+            return False
+        selectors = [function, *function.need("operand").find("selector_expression")]
+        if any((selector.start, selector.end) in facts.hidden for selector in selectors):
+            return True
+        return fact.kind is CallKind.INTERFACE and self._kind(function.need("operand")) != "interface"
+
+    def _runs_unknown(self, call: Node) -> bool:
+        """May code that isn't known run between the ``defer`` and the ways out: any call but harmless ones?"""
+        here = self.flow.statement_of(call)
+        assert here is not None
+        for point in self.flow.reachable(self.flow.after(here)):
+            for node in point.node.walk(lambda n: n.kind != "func_literal") if point.node is not None else ():
+                if node.kind == "range_clause" and not self._ranges_plainly(node):
+                    return True
+                if node.kind == "call_expression" and not self._is_harmless(node):
+                    return True
+        return False
+
+    def _ranges_plainly(self, clause: Node) -> bool:
+        loop, facts = clause.parent, self.types.facts
+        over = facts.range_over(loop.start, loop.end) if facts is not None and loop is not None else None
+        return over is not None and over not in (RangeOver.FUNCTION, RangeOver.UNKNOWN)
+
+    def _is_harmless(self, call: Node) -> bool:
+        fact = self.types.call(call)
+        if fact is None:
+            return False
+        return fact.kind in (CallKind.BUILTIN, CallKind.CONVERSION) or fact.callee in HARMLESS
+
+    def _save_receiver(self, call: Node, function: Node, save) -> None:  # type: ignore[no-untyped-def]
+        operand = function.need("operand")
+        fact, of = self.types.call(call), self.types.expression(operand)
+        receiver = fact.callee.rpartition(".")[0] if fact is not None and fact.has_receiver else ""
+        name = of.type.partition("[")[0] if of is not None else ""
+        if of is not None and of.kind in ("pointer", "interface") and receiver == f"({name})":
+            save(operand, wishes_for_saved(operand))
+        elif of is not None and of.kind == "struct" and receiver == f"(*{name})" and _is_path(operand):
+            save(operand, [*_verbs(operand.need("field").text), "held"], address=True)
+        else:
+            save(function, [*_verbs(function.need("field").text), "release"])
+
+    # -- what lasts -------------------------------------------------------------------------------
+
+    def _lasts(self, value: Node, defer: Node) -> bool:
+        """Has the argument the same value on the ways out as at the ``defer``?"""
+        if value.kind == "func_literal" or self.values.constant(value):
+            return True
+        if value.kind == "identifier":
+            binding = self.scopes.of.get(value)
+            return binding is not None and not self._changes(binding, defer) and self.values.untouched(binding)
+        if value.kind == "unary_expression" and value.children[0].kind == "&":
+            return value.need("operand") in self.scopes.of
+        return False
+
+    def _changes(self, binding: Binding, at: Node) -> bool:
+        """May the variable get another value after ``at``?"""
+        if binding.kind in ("const", "type", "typeparam"):
+            return False
+        here = self.flow.statement_of(at)
+        assert here is not None
+        reached = self.flow.reachable(self.flow.after(here))
+        for use in binding.uses:
+            if address_taken(use):
+                return True
+            if use is binding.node or not assigns(use):
+                continue
+            statement = self.flow.statement_of(use) if enclosing_function(use) is self.values.function else None
+            if statement is None or any(
+                point.node is not None and (point.node is statement or use.within(point.node)) for point in reached
+            ):
+                return True
+        return False
+
+    def _written_into(self, binding: Binding) -> bool:
+        return not self.values.untouched(binding) or any(
+            use.parent is not None and use.field == "operand" and _is_place(use.parent) for use in binding.uses
+        )
+
+    def _assigned_names(self, names: set[str], at: Node) -> bool:
+        """Is a field or variable of one of these names, or something through a pointer, assigned after ``at``?"""
+        for statement in self.values.function.find("assignment_statement", "inc_statement", "dec_statement"):
+            if statement.end <= at.start and enclosing_function(statement) is self.values.function:
+                continue
+            left = statement.get("left")
+            for place in left.named_children if left is not None else statement.named_children[:1]:
+                field = place.need("field").text if place.kind == "selector_expression" else place.text
+                if field in names or place.kind == "unary_expression":
+                    return True
+        return False
+
+    # -- literals ---------------------------------------------------------------------------------
+
+    def _inlined(self, literal: Node, call: Node, ways: Sequence[Node]) -> list[Node] | None:
+        """The literal's statements, if they mean the same on the ways out as in the literal."""
+        if literal.need("parameters").named_children or literal.get("result") is not None:
+            return None
+        body = statements(literal.need("body"))
+        if not body or call.need("arguments").named_children:
+            return None
+        if any(statement.kind in _DECLARES for statement in body) or (len(ways) > 1 and len(body) > _MOST_INLINED):
+            return None
+        if len(ways) > 1 and literal.need("body").raw.count(b"\n") > 2 * _MOST_INLINED:
+            return None
+        for statement in body:
+            for node in statement.walk(lambda n: n.kind != "func_literal"):
+                if node.kind in _NOT_INLINED:
+                    return None
+        if any(self._hidden(statement, ways) for statement in body):
+            return None
+        inside = [node for node in literal.find("raw_string_literal") if b"\n" in node.raw]
+        comments = list(literal.find("comment"))
+        return None if inside or comments else body
+
+    def _count(self, value: Node) -> int | None:
+        """How many values the expression has; None if that is not known."""
+        if value.kind != "call_expression":
+            return 1
+        fact = self.types.call(value)
+        return len(fact.results) if fact is not None else None
+
+    def _kind(self, node: Node) -> str:
+        fact = self.types.expression(node)
+        return fact.kind if fact is not None else ""
+
+
+def _is_flag(binding: Binding, call: Node) -> bool:
+    """Is the variable set to ``true`` or ``false`` after ``call``?"""
+    for use in binding.uses:
+        statement = use.parent.parent if assigns(use) and use.parent is not None else None
+        right = statement.get("right") if statement is not None and use.start > call.end else None
+        if right is not None and any(value.kind in ("true", "false") for value in right.named_children):
+            return True
+    return False
+
+
+def _recovering_literal(held: Binding) -> Node | None:
+    """A call of ``recover`` in a literal that the variable is given."""
+    for use in held.uses:
+        statement = use.parent.parent if assigns(use) and use.parent is not None else None
+        for literal in statement.find("func_literal") if statement is not None else ():
+            for call in literal.find("call_expression"):
+                if call.need("function").text == "recover":
+                    return call
+    return None
+
+
+def _inner(part: Node) -> Node | None:
+    """The receiver of a method, and the slice of ``s...``: all that can be saved of them."""
+    if part.kind == "variadic_argument":
+        return part.named_children[0]
+    return part.get("operand") if part.kind == "selector_expression" else None
+
+
+def _is_path(operand: Node) -> bool:
+    """Is it a field of a variable, whose address can be taken?"""
+    return operand.kind == "selector_expression" and not any(operand.find("call_expression", "index_expression"))
+
+
+def _verbs(method: str) -> list[str]:
+    """Names for a method value or a field: ``unlock`` for ``Unlock``."""
+    return [method[:1].lower() + method[1:]]
+
+
+def _is_place(node: Node) -> bool:
+    """Is a part of something assigned to here?"""
+    while node.field == "operand" and node.parent is not None:
+        node = node.parent
+    holder = node.parent
+    if holder is None:
+        return False
+    return holder.kind in ("inc_statement", "dec_statement") or (
+        holder.kind == "expression_list" and holder.field == "left"
+    )
+
+
+def _bare(node: Node) -> Node:
+    while node.kind == "parenthesized_expression" and len(node.named_children) == 1:
+        node = node.named_children[0]
+    return node
+
+
+def _at(node: Node, note: str) -> tuple[Blocker, ...]:
+    return (Blocker(node.span, note),)
+
+
+def repeated_names(plan: Plan) -> frozenset[str]:
+    """The names that stand on each way out."""
+    names = names_in(*plan.named) | {name for save in plan.saves for name in save.name.split(", ")}
+    return names | {plan.literal_name} if plan.literal_name else names

@@ -1,0 +1,72 @@
+"""What stands in a ``defer``'s place: nothing, what it has to save, or the literal under a name."""
+
+from __future__ import annotations
+
+from defermod.model import Edit
+from defermod.rewrite.text import Layout
+from defermod.syntax.source import Source
+from defermod.syntax.tree import Node
+
+from .deferred import Plan
+
+
+def replaced(source: Source, layout: Layout, plan: Plan, *, one_line: bool) -> list[Edit]:
+    """The edits that take a ``defer`` out, and its line with it where nothing else is on that."""
+    defer, call = plan.defer, plan.call
+    indent = layout.indent(defer.start)
+    saved = [save.statement for save in plan.saves]
+    if plan.literal_name:
+        literal = call.need("function")
+        head = b"".join(line + source.newline + indent for line in saved)
+        return [
+            Edit(defer.start, literal.start, head + f"{plan.literal_name} := ".encode()),
+            Edit(literal.end, call.end, b""),
+        ]
+    if saved:
+        return [Edit(defer.start, defer.end, (source.newline + indent).join(saved))]
+    if one_line or not layout.starts_line(defer.start):
+        return [_without_separator(source, defer)]
+    if not layout.ends_line(defer.end):
+        rest = defer.end
+        while source.text[rest : rest + 1] in (b" ", b"\t", b";"):
+            rest += 1
+        return [Edit(defer.start, rest, b"")]
+    return [_without_line(source, layout, defer)]
+
+
+def _without_separator(source: Source, defer: Node) -> Edit:
+    """On a line with other statements: with the semicolon after it, or else the one before."""
+    end = defer.end
+    while source.text[end : end + 1] in (b" ", b"\t"):
+        end += 1
+    if source.text[end : end + 1] == b";":
+        end += 1
+        while source.text[end : end + 1] in (b" ", b"\t"):
+            end += 1
+        return Edit(defer.start, end, b"")
+    start = defer.start
+    while source.text[start - 1 : start] in (b" ", b"\t", b";"):
+        start -= 1
+    return Edit(start, defer.end, b"")
+
+
+def _without_line(source: Source, layout: Layout, defer: Node) -> Edit:
+    """The whole line, and a blank line that would then open or close its block, or double another."""
+    first, last = source.line(defer.start), source.line(defer.end)
+    start = layout.line_start(defer.start)
+    end = source.line_starts[last] if last < len(source.line_starts) else len(source.text)
+    above, below = _line(source, first - 1), _line(source, last + 1)
+    opens = above.endswith((b"{", b":")) or not above
+    if opens and not below:
+        end = source.line_starts[last + 1] if last + 1 < len(source.line_starts) else end
+    elif not above and below.startswith(b"}"):
+        start = source.line_starts[first - 2]
+    return Edit(start, end, b"")
+
+
+def _line(source: Source, number: int) -> bytes:
+    """A 1-based line, stripped; a brace where there is none."""
+    if not 1 <= number <= len(source.line_starts):
+        return b"{"
+    span = source.line_span(number)
+    return source.text[span.start : span.end].strip()
