@@ -7,11 +7,13 @@ typer is asked.  Whatever is understood means the same to both: tests/test_quick
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from typing import Any
 
-_LISTS = frozenset({"--select", "--ignore", "--exclude"})
-_TEXTS = frozenset({"--output-format", "--lines", "--stdin-filename", "--config"})
+_LISTS = frozenset({"--select", "--ignore", "--exclude", "--hot"})
+_TEXTS = frozenset({"--output-format", "--lines", "--stdin-filename", "--config", "--profile", "--bench"})
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 _SWITCHES = frozenset({"--unsafe-fixes", "--include-generated", "--include-vendor", "--force-exclude"})
 
 
@@ -41,6 +43,8 @@ def check_flags(arguments: Sequence[str]) -> dict[str, Any] | None:
             found[name] = value
         elif flag == "--jobs" and name not in found and value.isascii() and value.isdecimal() and len(value) < 10:
             found[name] = int(value)
+        elif flag == "--hot-threshold" and name not in found and _NUMBER.fullmatch(value):
+            found[name] = float(value)
         else:
             return None
     return {**found, "paths": tuple(paths)}
