@@ -170,9 +170,10 @@ class Early:
                             "released here")  # fmt: skip
         elif not consumed(self.life) and not self._context_discarded():
             yield from self._unused(self._later_in_iteration() or later, call)
-        elif self.release.ends is Ends.RIGHT or (self.release.ends is Ends.SHARE and self._lent()):
+        elif self.release.ends is Ends.RIGHT or self._locks() or (self.release.ends is Ends.SHARE and self._lent()):
             sentence = "the call gives up a right that later code may rely on without naming it"
             yield doubt("held-for-later", sentence, later or call, "may rely on it")
+        yield from self._given_outer(call)
         for value in self.life.acquisitions:
             if self.release.ends is not Ends.NAME and self.life.origins.writes_through(value):
                 sentence = f"{brief(value)} writes through to something outside, which now gets the rest earlier"
@@ -190,6 +191,22 @@ class Early:
     def _releases_nothing(self, call: Node) -> bool:
         """``defer fmt.Println(i)``: known, and no release."""
         return call.need("function").text in self.knowledge.uses
+
+    def _given_outer(self, call: Node) -> Iterator[Hazard]:
+        """``defer j.Close(totals)``: the call may write to what it is given, and the loop goes on with it."""
+        function = call.get("function")
+        if function is None or function.kind != "selector_expression" or self.life.origins.binding(function) is None:
+            return
+        for argument in call.need("arguments").named_children:
+            if argument.kind == "identifier" and self.life.origins.gives_access(argument):
+                sentence = f"{function.text} may change {argument.text}, which now happens earlier"
+                yield doubt("writes-outer", sentence, argument, "given to the call")
+
+    def _locks(self) -> bool:
+        """Does the resource stand for a lock?"""
+        callees = (value.get("function") for value in self.life.acquisitions if value.kind == "call_expression")
+        names = (callee.text.rpartition(".")[2].lower() for callee in callees if callee is not None)
+        return any(name.startswith(self.knowledge.locks) for name in names)
 
     def _lent(self) -> bool:
         return any(self.life.origins.lent_from_outside(value) for value in self.life.acquisitions)
