@@ -259,6 +259,25 @@ def test_diff_applied_is_what_fix_writes(module: Path, tool: list[str]) -> None:
     assert (module / "a.go").read_bytes() == patched != before
 
 
+@pytest.mark.parametrize("tool", [["git", "apply", "--unsafe-paths"], ["patch", "-p1"]], ids=["git", "patch"])
+@pytest.mark.parametrize("spelled", ["absolute", "relative"])
+def test_diff_of_files_elsewhere_applies_in_the_root_directory(
+    module: Path, tmp_path: Path, tool: list[str], spelled: str, no_go: dict[str, str]
+) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    (here / "b.go").write_text(FIXABLE)
+    there = module if spelled == "absolute" else os.path.relpath(module, here)
+    paths = ["b.go", f"{there}/a.go"]
+    done = defermod("fix", "--diff", "--validate", "none", *paths, cwd=here, environment=no_go)
+    root = module.as_posix().removeprefix("/")
+    assert f"--- a/{root}/a.go\n+++ b/{root}/a.go\n".encode() in done.stdout
+    assert b"patch -d / -p1" in done.stderr
+    subprocess.run(tool, input=done.stdout, cwd="/", check=True, capture_output=True)
+    patched = [(here / "b.go").read_text(), (module / "a.go").read_text()]
+    assert all("func() {\n" in text for text in patched)
+
+
 def test_diff_of_nothing(module: Path) -> None:
     done = defermod("fix", "--diff", "sub", cwd=module)
     assert (done.returncode, done.stdout) == (0, b"")

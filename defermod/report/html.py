@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from defermod import __version__
 from defermod.model import FileResult, Finding, Refusal, Safety, Severity, Status
-from defermod.report.diff import Change, changes, file_header, lines_of
+from defermod.report.diff import Change, changes, file_header, lines_of, patch_names
 from defermod.report.goprint import Line, highlighted, marked_up, region
 from defermod.report.intraline import pieces
 from defermod.report.places import Places, printable
@@ -43,7 +43,8 @@ _TICKABLE = (Status.FIXABLE, Status.UNSAFE)
 def render(run: RunResult) -> str:
     """The whole page."""
     patches: list[dict[str, Any]] = []
-    cards = [card for result in run.files for card in _cards(result, run, patches)]
+    names = patch_names(result.path for result in run.files if any(finding.fix for finding in result.findings))
+    cards = [card for result in run.files for card in _cards(result, run, names.get(result.path, ""), patches)]
     page = _resource("page.html")
     values = {
         "version": __version__,
@@ -62,13 +63,13 @@ def _resource(name: str) -> str:
     return resources.files("defermod.report").joinpath("page", name).read_text("utf-8")
 
 
-def _cards(result: FileResult, run: RunResult, patches: list[dict[str, Any]]) -> Iterator[str]:
-    """The file's findings, those of one unit on one card; the patches' data go to ``patches``."""
+def _cards(result: FileResult, run: RunResult, name: str, patches: list[dict[str, Any]]) -> Iterator[str]:
+    """The file's findings, those of one unit on one card; the patches' data go to ``patches``, under ``name``."""
     view = _View(result, run)
     made = {(found.rule, found.span): unit for unit in units(result) for found in unit.findings}
     number, lines = len(patches), lines_of(result.before)
     file: dict[str, Any] = {
-        "header": file_header(result.path).decode("utf-8", "replace"),
+        "header": file_header(name).decode("utf-8", "replace"),
         "size": len(lines),
         "lines": {},
         "units": [],
