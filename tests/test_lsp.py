@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from pytest_lsp.client import make_test_lsp_client
 
 from defermod.lsp.positions import Document, Positions, text_edits
 from defermod.model import FileResult
+from defermod.toolchain.go import find_go
 from tests.support_cli import command, defermod, environment, without_go
 from tests.support_go import needs_go
 
@@ -289,19 +290,42 @@ def test_silencing_is_offered_only_where_it_works(root: Path, no_go: dict[str, s
     played(scenario)
 
 
-def test_request_can_be_cancelled_and_the_server_goes_on(root: Path, no_go: dict[str, str]) -> None:
+@needs_go
+@pytest.mark.skipif(os.name == "nt", reason="the go that waits is a shell script")
+def test_request_can_be_cancelled_and_the_server_goes_on(root: Path, tmp_path: Path) -> None:
+    # A Go that works, but only while nobody bars the way: the request is certainly under way when it is cancelled.
+    barrier, reached = tmp_path / "barrier", tmp_path / "reached"
+    waiting = tmp_path / "bin" / "go"
+    waiting.parent.mkdir()
+    wait = f"while [ -e '{barrier}' ]; do : > '{reached}'; sleep 0.05; done"
+    # Under a GOROOT without a bin directory it is the go that everything is asked of.
+    homeless = 'sed \'s|"GOROOT": .*|"GOROOT": "/nowhere",|\''
+    go = find_go()
+    assert go is not None
+    real = f"'{go.path}' \"$@\""
+    waiting.with_name("gofmt").symlink_to(go.gofmt)
+    waiting.write_text(f'#!/bin/sh\n{wait}\n[ "$1" = env ] && {{ {real} | {homeless}; exit; }}\nexec {real}\n')
+    waiting.chmod(0o755)
+    changes = {"PATH": f"{waiting.parent}{os.pathsep}{os.environ['PATH']}"}
+
     async def scenario() -> None:
-        async with session(root, changes=no_go) as editor:
+        async with session(root, changes=changes) as editor:
             await editor.open("a.go", FIXABLE)
+            await editor.shown("a.go")
             fix = (await editor.actions("a.go", 10))["Wrap in a closure called each iteration"]
+            barrier.touch()
             send = editor.client.protocol.send_request_async
             pending = send(types.CODE_ACTION_RESOLVE, fix, msg_id="resolve-1")  # type: ignore[no-untyped-call]
             task = asyncio.ensure_future(pending)
-            await asyncio.sleep(0)
+            while not reached.exists():
+                await asyncio.sleep(0.05)
             editor.client.cancel_request(types.CancelParams("resolve-1"))
-            # The server may have answered before it reads the cancellation, which the protocol allows.
-            with suppress(JsonRpcException, asyncio.CancelledError):
+            with pytest.raises(JsonRpcException) as cancelled:
                 await task
+            assert cancelled.value.code == types.LSPErrorCodes.RequestCancelled
+            # What needs no Go is answered meanwhile, and what does is as soon as there is one again.
+            assert "Explain defer-in-loop" in await editor.actions("a.go", 10)
+            barrier.unlink()
             assert "func() {" in editor.applied("a.go", await editor.resolve(fix))
 
     played(scenario)
