@@ -542,7 +542,16 @@ def test_closed_pipe(module: Path) -> None:
 def test_interrupt(module: Path) -> None:
     command = [sys.executable, "-m", "defermod", "check", "--stdin-filename", "a.go", "-"]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, cwd=module, stdin=pipe, stdout=pipe, stderr=pipe, env=_environment(None)) as process:
+    with subprocess.Popen(
+        command,
+        cwd=module,
+        stdin=pipe,
+        stdout=pipe,
+        stderr=pipe,
+        env=_environment(None),
+        # A test run in the background may have inherited that the signal is ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as process:
         assert process.stdin is not None
         # More than a pipe holds: once it is written, the program is up and reading.
         process.stdin.write(b"// padding\n" * 100_000)
