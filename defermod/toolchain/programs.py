@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import shlex
-import shlex
 import shutil
 import signal
 import subprocess
