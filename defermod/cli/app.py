@@ -77,9 +77,7 @@ Vendor = Annotated[
 ]
 Force = Annotated[
     bool | None,
-    typer.Option(
-        "--force-exclude/--no-force-exclude", help="Pass over what a walk would, even where it is named."
-    ),
+    typer.Option("--force-exclude/--no-force-exclude", help="Pass over what a walk would, even where it is named."),
 ]
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from defermod import __version__
 from defermod.model import FileResult, Finding, Refusal, Safety, Severity, Status
-from defermod.report.diff import Change, changes, file_header, lines_of, patch_names
+from defermod.report.diff import Change, changes, file_header, is_elsewhere, lines_of, patch_names
 from defermod.report.goprint import Line, highlighted, marked_up, region
 from defermod.report.intraline import pieces
 from defermod.report.places import Places, printable
@@ -48,6 +48,7 @@ def render(run: RunResult) -> str:
     page = _resource("page.html")
     values = {
         "version": __version__,
+        "where": "in the root directory" if any(map(is_elsewhere, names)) else "where this report was made",
         "sentence": escape(sentence(run)),
         "cards": "\n".join(cards) or '<p class="none">Nothing was found.</p>',
         "problems": _problems(run),
