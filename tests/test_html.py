@@ -329,5 +329,28 @@ def test_page_of_what_a_validator_rejected(name: str) -> None:
     assert "<input" not in shown
 
 
+@pytest.mark.parametrize(("between", "gaps"), [(4, 0), (5, 0), (6, 0), (7, 1)])
+def test_excerpt_leaves_out_no_line_that_a_gap_would_only_replace(between: int, gaps: int) -> None:
+    lines = "".join(f"\t\tprintln({number})\n" for number in range(between))
+    text = f"""package m
+
+import "os"
+
+func All(names []string) (files []*os.File) {{
+	for _, name := range names {{
+		f, _ := os.Open(name)
+		defer f.Close()
+{lines}		files = append(files, f)
+	}}
+	return files
+}}
+"""
+    result = analyse_one(Job("x.go", text.encode(), Options(unsafe_fixes=False, go_version=(1, 22))))
+    shown = html.render(RunResult(Mode.CHECK, (result,), looked_at=1))
+    excerpt = shown.partition('<table class="excerpt">')[2].partition("</table>")[0]
+    assert excerpt.count('class="gap"') == gaps
+    assert excerpt.count("println") == (4 if gaps else between)
+
+
 def test_page_of_nothing() -> None:
     assert "Nothing was found" in html.render(RunResult(Mode.CHECK, looked_at=1))

@@ -188,6 +188,12 @@ class _View:
             blocking.add(line)
             notes.setdefault(line, []).append(blocker.note)
         shown = sorted({near for at in {defer, *notes} for near in range(at - 2, at + 3) if 0 <= near < len(self._old)})
+        # A gap takes a line itself: what it would hide of one or two is shown instead.
+        shown = [
+            line
+            for at, end in zip(shown, [*shown[1:], shown[-1] + 1], strict=True)
+            for line in (range(at, end) if end - at <= 3 else [at])
+        ]
         rows: list[str] = []
         previous = shown[0] - 1
         for at in shown:
