@@ -14,6 +14,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from defermod import workers
 from defermod.report import json as report_json
 from defermod.toolchain.go import find_go
 
@@ -169,7 +170,8 @@ def test_other_formats_are_json(module: Path, output_format: str) -> None:
 
 
 def test_order_is_the_same_with_many_processes(module: Path) -> None:
-    filler = "// padding\n" * 30_000
+    filler = "// padding\n" * 6_000
+    assert 8 * len(filler) > workers._WORTH_A_POOL, "or there are no processes"
     for number in range(8):
         (module / "sub" / f"x{number}.go").write_text(REFUSED.replace("All", f"All{number}") + filler)
     one = defermod("check", "--jobs", "1", cwd=module)
