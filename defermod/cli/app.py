@@ -93,7 +93,7 @@ HotThreshold = Annotated[
 ]
 Force = Annotated[
     bool | None,
-    typer.Option("--force-exclude/--no-force-exclude", help="Pass over such files even if they are named one by one."),
+    typer.Option("--force-exclude/--no-force-exclude", help="Pass over what a walk would, even where it is named."),
 ]
 
 
