@@ -44,6 +44,8 @@ class Settings:
     """Pass over what is excluded, vendored, ignored or generated even where it is named as itself."""
     jobs: int | None = None
     """Worker processes; None leaves the choice to the program."""
+    cache: bool = True
+    """Pass over files that are known from an earlier run to give nothing, and note those of this run."""
     output_format: str = "text"
     knowledge: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
     """Additions to the knowledge table: table, key and names."""
@@ -191,6 +193,7 @@ _KEYS: dict[str, Callable[[str, object], object]] = {
     "include-vendor": _boolean,
     "force-exclude": _boolean,
     "jobs": _jobs,
+    "cache": _boolean,
     "output-format": _format,
     "knowledge": _knowledge,
 }

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from importlib import import_module
 from importlib.machinery import PathFinder
+from pathlib import Path
 
 from defermod.transform import Transform
 
@@ -30,6 +31,25 @@ def transforms() -> dict[str, Transform]:
 
         found += [point.load() for point in entry_points(group=GROUP)]
     return {transform.rule: transform for transform in sorted(found, key=lambda t: t.rule)}
+
+
+def installed() -> tuple[str, ...]:
+    """Differs when the program, a transform or the grammar is another than before; nothing of it is imported."""
+    from importlib.util import find_spec
+
+    from defermod import __path__ as packages
+    from defermod import __version__
+    from defermod.files.cache import code_state
+
+    places = [Path(packages[0])]
+    places += [Path(package, "transforms") for package in packages[1:]]
+    if _others_may_exist():
+        modules = [sys.modules[type(transform).__module__] for transform in transforms().values()]
+        places += [Path(module.__file__).parent for module in modules if module.__file__]
+    for name in ("tree_sitter", "tree_sitter_go"):
+        spec = find_spec(name)
+        places += [Path(place) for place in (spec.submodule_search_locations or ())] if spec else []
+    return __version__, sys.version, code_state(*places)
 
 
 def _others_may_exist() -> bool:

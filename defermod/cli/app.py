@@ -80,6 +80,11 @@ Force = Annotated[
     typer.Option("--force-exclude/--no-force-exclude", help="Pass over such files even if they are named one by one."),
 ]
 
+Cached = Annotated[
+    bool | None,
+    typer.Option("--cache/--no-cache", help="Pass over files that gave nothing before and have not changed.  [on]"),
+]
+
 
 @app.callback()
 def _root(
@@ -108,6 +113,7 @@ def check(
     include_generated: Generated = None,
     include_vendor: Vendor = None,
     force_exclude: Force = None,
+    cache: Cached = None,
     validate: Annotated[list[str] | None, typer.Option("--validate", hidden=True)] = None,
 ) -> int:
     """Show the findings.  Nothing is written and no Go is needed.
@@ -133,6 +139,7 @@ def check(
             include_generated=include_generated,
             include_vendor=include_vendor,
             force_exclude=force_exclude,
+            cache=cache,
         )
     )
 
@@ -161,6 +168,7 @@ def fix(
     include_generated: Generated = None,
     include_vendor: Vendor = None,
     force_exclude: Force = None,
+    cache: Cached = None,
 ) -> int:
     """Apply the safe fixes, after gofmt and go vet have accepted them.
 
@@ -189,6 +197,7 @@ def fix(
             include_generated=include_generated,
             include_vendor=include_vendor,
             force_exclude=force_exclude,
+            cache=cache,
         )
     )
 

@@ -6,6 +6,7 @@ pattern names it counts as ignored, as it does for most tools that read .gitigno
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,12 +18,13 @@ from pathspec import GitIgnoreSpec
 class _Rules:
     """The patterns of one file, and the directory that they are relative to."""
 
-    root: Path
+    root: str
+    """Ends with a separator."""
     spec: GitIgnoreSpec
 
-    def decision(self, path: Path, *, is_directory: bool) -> bool | None:
+    def decision(self, path: str, *, is_directory: bool) -> bool | None:
         """True: ignored; False: taken back by a ``!`` pattern; None: not mentioned."""
-        name = path.relative_to(self.root).as_posix()
+        name = path[len(self.root) :].replace(os.sep, "/")
         return self.spec.check_file(f"{name}/" if is_directory else name).include
 
 
@@ -44,10 +46,10 @@ class IgnoreRules:
             return cls()
         rules = cls().entering(repository)
         for parent in reversed(directory.relative_to(repository).parents[:-1]):
-            if rules.ignores(repository / parent, is_directory=True):
+            if rules.ignores(str(repository / parent), is_directory=True):
                 return cls()
             rules = rules.entering(repository / parent)
-        return cls() if rules.ignores(directory, is_directory=True) else rules
+        return cls() if rules.ignores(str(directory), is_directory=True) else rules
 
     def entering(self, directory: Path) -> IgnoreRules:
         """These rules and those that ``directory`` adds for what is in it."""
@@ -55,8 +57,8 @@ class IgnoreRules:
             return IgnoreRules(tuple(_read(directory, ".gitignore", ".git/info/exclude")))
         return IgnoreRules((*_read(directory, ".gitignore"), *self.rules))
 
-    def ignores(self, path: Path, *, is_directory: bool) -> bool:
-        """Is ``path`` ignored?  Its parents are taken not to be."""
+    def ignores(self, path: str, *, is_directory: bool) -> bool:
+        """Is ``path`` (absolute) ignored?  Its parents are taken not to be."""
         decisions = (rules.decision(path, is_directory=is_directory) for rules in self.rules)
         return next((decision for decision in decisions if decision is not None), False)
 
@@ -65,6 +67,6 @@ def _read(directory: Path, *names: str) -> Iterator[_Rules]:
     for name in names:
         try:
             lines = (directory / name).read_text(encoding="utf-8", errors="replace").splitlines()
-            yield _Rules(directory, GitIgnoreSpec.from_lines(lines))
+            yield _Rules(f"{str(directory).rstrip(os.sep)}{os.sep}", GitIgnoreSpec.from_lines(lines))
         except (OSError, ValueError):  # not there, or a pattern that git would not take either
             continue
