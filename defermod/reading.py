@@ -7,14 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import chain
 from pathlib import Path
+
+from pathspec import GitIgnoreSpec
 
 from defermod.config import Settings
 from defermod.files import FileError, Folder, Stamp, Walk, check_utf8, content, is_generated, passed_over
 from defermod.files.cache import Cache, Known, user_directory
 from defermod.model import FileResult, Problem
 from defermod.suspicion import suspected
-from defermod.transform import Transform
+from defermod.workers import Workers
+
+_BATCH = 200
+"""Files that are looked at together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +78,12 @@ class Memory:
 
 def read_buffer(buffer: Buffer, rules: Iterable[str]) -> Reading:
     """The one text, as if it had been named."""
-    reader = _Reader(rules, generated=True)
-    reader.take(buffer, None, explicit=True)
-    return reader.reading((), None)
+    look = Look(explicit=True)
+    look.take(buffer, None, tuple(rules))
+    return _together([look], None)
 
 
-def read_files(paths: Sequence[str], settings: Settings, *, whole: bool = True) -> Reading:
+def read_files(paths: Sequence[str], settings: Settings, workers: Workers, *, whole: bool = True) -> Reading:
     """Find and read the files that ``paths`` mean.
 
     ``whole``: they are looked at from their first line to the last, as which the cache knows them.
@@ -85,115 +92,151 @@ def read_files(paths: Sequence[str], settings: Settings, *, whole: bool = True) 
     rooted_here = settings.exclude_root in (None, cwd)
     memory = Memory(_cache(paths, settings, cwd)) if settings.cache and whole else None
     try:
-        walk = Walk(
-            paths,
-            cwd=cwd,
-            exclude=settings.exclude if rooted_here else (),
-            include_vendor=settings.include_vendor,
-            with_state=memory is not None,
-        )
-        folders: Iterable[Folder] = walk if rooted_here else _not_excluded(walk, settings)
-        if settings.force_exclude:
-            folders = (folder for folder in folders if not (folder.explicit and _unwanted(folder, settings, cwd)))
-        reader = _Reader(settings.rules, generated=settings.include_generated)
-        for folder in folders:
-            reader.take_folder(folder, memory)
+        excluded = GitIgnoreSpec.from_lines(settings.exclude)
     except ValueError as error:
         return Reading(problems=(Problem(f"exclude: {error}"),))
+    walk = Walk(
+        paths,
+        cwd=cwd,
+        exclude=settings.exclude if rooted_here else (),
+        include_vendor=settings.include_vendor,
+        with_state=memory is not None,
+    )
+    folders: Iterable[Folder] = walk if rooted_here else _not_excluded(walk, excluded, settings.exclude_root or cwd)
+    if settings.force_exclude:
+        folders = (folder for folder in folders if not (folder.explicit and _unwanted(folder, settings, cwd)))
+    look = partial(_look_at_all, rules=tuple(settings.rules), generated=settings.include_generated)
+    batches = workers.each(look, _batches(folders, memory), lambda batch: sum(len(one.names) for one in batch))
+    reading = _together(chain.from_iterable(batches), memory)
     problems = walk.problems
-    if not reader.found and not any(problem.fatal for problem in problems):
+    if not (reading.looked_at or reading.problems or any(problem.fatal for problem in problems)):
         # A run that was asked to look at something and looked at nothing did not do its work.
-        if reader.generated_only:
+        if not problems:
             shown = ", ".join(paths or ("./...",))
             problems = [Problem(f"{shown}: no Go files here save generated ones; --include-generated takes them, too")]
         problems = [replace(problem, fatal=True) for problem in problems]
-    return reader.reading(problems, memory)
+    return replace(reading, problems=(*problems, *reading.problems))
 
 
-class _Reader:
-    """Takes files one by one, and keeps those that are worth it."""
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A folder to look at."""
 
-    def __init__(self, rules: Iterable[str], *, generated: bool) -> None:
-        self.found = False
-        """Was there any file to look at?"""
-        self.generated_only = False
-        """Was there any that is passed over as generated?"""
-        self._rules = tuple(rules)
-        self._generated = generated
-        self._wanted: list[Transform] | None = None
-        self._texts: list[Buffer] = []
-        self._stamps: dict[str, Stamp] = {}
-        self._failures: list[FileResult] = []
-        self._problems: list[Problem] = []
-        self._explicit: set[str] = set()
-        self._looked_at = 0
+    folder: Folder
+    names: tuple[str, ...]
+    """The files to open."""
+    known: Known | None
 
-    def reading(self, problems: Iterable[Problem], memory: Memory | None) -> Reading:
-        """All that was taken."""
-        return Reading(
-            texts=tuple(sorted(self._texts, key=lambda buffer: buffer.path)),
-            stamps=self._stamps,
-            failures=tuple(self._failures),
-            problems=(*problems, *self._problems),
-            explicit=self._explicit,
-            looked_at=self._looked_at,
-            memory=memory,
-        )
 
-    def take_folder(self, folder: Folder, memory: Memory | None) -> None:
-        """Read what the cache doesn't know to give nothing."""
-        known = memory.known(folder) if memory is not None else None
-        before = self._looked_at
-        suspects = [
-            name for name in (folder.names if known is None else known.suspects) if self._suspicious(folder, name)
-        ]
-        if known is not None:
-            self._looked_at = before + known.count
-            self.found |= known.count > 0
-        elif memory is not None:
-            memory.note(folder, self._looked_at - before, suspects)
+@dataclass(slots=True)
+class Look:
+    """What a look at a folder's files has shown."""
 
-    def take(self, buffer: Buffer, mtime_ns: int | None, *, explicit: bool) -> bool:
+    explicit: bool = False
+    folder: Folder | None = None
+    known: Known | None = None
+    count: int = 0
+    """Files that were looked at."""
+    suspects: list[str] = field(default_factory=list)
+    """The names of those that give something, as far as reading tells."""
+    texts: list[tuple[Buffer, int | None]] = field(default_factory=list)
+    """Those to be analysed, with the time in nanoseconds of their last change."""
+    failures: list[FileResult] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    taken: list[str] = field(default_factory=list)
+    """The paths of those that were named one by one."""
+
+    def take(self, buffer: Buffer, mtime_ns: int | None, rules: Sequence[str]) -> bool:
         """Keep the text if it may give anything; says whether it may."""
-        self.found = True
-        self._looked_at += 1
+        self.count += 1
         text = buffer.text
         if problem := check_utf8(text):
-            self._failures.append(FileResult(buffer.path, text, text, problems=(problem,)))
+            self.failures.append(FileResult(buffer.path, text, text, problems=(problem,)))
             return True
-        if explicit:
-            self._explicit.add(buffer.path)
+        if self.explicit:
+            self.taken.append(buffer.path)
         # Of a file that was named the errors are asked for, too.
-        if not any(transform.concerns(text) for transform in self._transforms) and not (explicit and suspected(text)):
+        if not concerned(text, rules) and not (self.explicit and suspected(text)):
             return False
-        self._texts.append(buffer)
-        if mtime_ns is not None:
-            self._stamps[buffer.path] = Stamp.of(text, mtime_ns)
+        self.texts.append((buffer, mtime_ns))
         return True
 
-    def _suspicious(self, folder: Folder, name: str) -> bool:
-        """Read one file; says whether it gives anything, as far as reading it tells."""
+
+def concerned(text: bytes, rules: Iterable[str]) -> bool:
+    """May the text hold a finding of one of the rules?"""
+    # Imported as late as this: the analyses take longer to load than it takes to see that nothing has changed.
+    from defermod.registry import transforms
+
+    known = transforms()
+    return any(known[rule].concerns(text) for rule in rules)
+
+
+def _batches(folders: Iterable[Folder], memory: Memory | None) -> Iterator[list[_Task]]:
+    """The folders, so many together that a message to another process is worth it."""
+    batch: list[_Task] = []
+    size = 0
+    for folder in folders:
+        known = memory.known(folder) if memory is not None else None
+        names = folder.names if known is None else known.suspects
+        batch.append(_Task(folder, names, known))
+        size += len(names)
+        if size >= _BATCH:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _look_at_all(batch: Iterable[_Task], *, rules: Sequence[str], generated: bool) -> list[Look]:
+    return [_look(task, rules, generated=generated) for task in batch]
+
+
+def _look(task: _Task, rules: Sequence[str], *, generated: bool) -> Look:
+    """Read the files of one folder; ``generated``: those that are generated, too."""
+    folder = task.folder
+    look = Look(folder.explicit, folder, task.known)
+    for name in task.names:
         file = folder.file(name)
         try:
             text, mtime_ns = content(file.place)
         except FileError as error:
-            self.found = True
-            self._problems.append(Problem(str(error)))
-            return True
-        if not (self._generated or folder.explicit) and is_generated(text):
-            self.generated_only = True
-            return False
-        return self.take(Buffer(file.path, text), mtime_ns, explicit=folder.explicit)
+            look.problems.append(Problem(str(error)))
+            look.suspects.append(name)
+            continue
+        if not (generated or folder.explicit) and is_generated(text):
+            continue
+        if look.take(Buffer(file.path, text), mtime_ns, rules):
+            look.suspects.append(name)
+    if task.known is not None:
+        look.count = task.known.count
+    return look
 
-    @property
-    def _transforms(self) -> list[Transform]:
-        if self._wanted is None:
-            # Their analyses take longer to import than it takes to see that nothing has changed.
-            from defermod.registry import transforms
 
-            known = transforms()
-            self._wanted = [known[rule] for rule in self._rules]
-        return self._wanted
+def _together(looks: Iterable[Look], memory: Memory | None) -> Reading:
+    """What the looks have shown, together; each is let go once it is seen."""
+    texts: list[tuple[Buffer, int | None]] = []
+    failures: list[FileResult] = []
+    problems: list[Problem] = []
+    explicit: set[str] = set()
+    looked_at = 0
+    for look in looks:
+        texts += look.texts
+        failures += look.failures
+        problems += look.problems
+        explicit.update(look.taken)
+        looked_at += look.count
+        if memory is not None and look.folder is not None and look.known is None:
+            memory.note(look.folder, look.count, look.suspects)
+    texts.sort(key=lambda one: one[0].path)
+    return Reading(
+        texts=tuple(buffer for buffer, _ in texts),
+        stamps={b.path: Stamp.of(b.text, mtime_ns) for b, mtime_ns in texts if mtime_ns is not None},
+        failures=tuple(failures),
+        problems=tuple(problems),
+        explicit=explicit,
+        looked_at=looked_at,
+        memory=memory,
+    )
 
 
 def _cache(paths: Sequence[str], settings: Settings, cwd: Path) -> Cache:
@@ -209,15 +252,8 @@ def _cache(paths: Sequence[str], settings: Settings, cwd: Path) -> Cache:
     return Cache(user_directory(), key)
 
 
-def _not_excluded(folders: Iterable[Folder], settings: Settings) -> Iterator[Folder]:
-    """The folders less the files excluded by patterns that are relative to another directory than this one.
-
-    Raises ValueError for a pattern that is none.
-    """
-    from pathspec import GitIgnoreSpec
-
-    root = settings.exclude_root or Path.cwd()
-    excluded = GitIgnoreSpec.from_lines(settings.exclude)
+def _not_excluded(folders: Iterable[Folder], excluded: GitIgnoreSpec, root: Path) -> Iterator[Folder]:
+    """The folders less the files excluded by patterns that are relative to ``root``, another directory than this."""
     for folder in folders:
         if folder.explicit or not Path(folder.place).is_relative_to(root):
             yield folder
@@ -231,7 +267,7 @@ def _not_excluded(folders: Iterable[Folder], settings: Settings) -> Iterator[Fol
 
 
 def _unwanted(folder: Folder, settings: Settings, cwd: Path) -> bool:
-    """Would the one file be passed over if only its directory were named?  Raises ValueError for a bad pattern."""
+    """Would the one file be passed over if only its directory were named?"""
     root = settings.exclude_root or cwd
     place = Path(folder.place, folder.names[0])
     if passed_over(place, exclude=settings.exclude, exclude_root=root, include_vendor=settings.include_vendor):

@@ -18,9 +18,11 @@ from defermod.model import FileResult, Finding, Options, Problem, Status
 from defermod.reading import Buffer as Buffer
 from defermod.reading import Reading, read_buffer, read_files
 from defermod.suspicion import settled, suspected
-from defermod.workers import Job, analyse_all, analyse_one
+from defermod.workers import Job, Workers, analyse_one
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from defermod.toolchain.go import Go
     from defermod.toolchain.validate import Refix, Verdict
 
@@ -109,25 +111,37 @@ class Chooser(Protocol):
         """A chosen result once more, because a validator said no to the fixes of the defers at ``skip``."""
 
 
-def run(request: Request, *, watch: Watch = lambda what, done, of: None, chooser: Chooser | None = None) -> RunResult:
+def run(
+    request: Request,
+    *,
+    watch: Watch = lambda what, done, of: None,
+    chooser: Chooser | None = None,
+    executor: Executor | None = None,
+) -> RunResult:
     """Do all that ``request`` asks for but the writing, which ``apply`` does.
 
     ``chooser`` is asked once the validators have spoken; what it leaves is held against them again.
+    ``executor`` analyses the files in place of processes of this run's own; see ``Workers``.
     """
+    with Workers(request.settings.jobs, executor) as workers:
+        return _run(request, workers, watch, chooser)
+
+
+def _run(request: Request, workers: Workers, watch: Watch, chooser: Chooser | None) -> RunResult:
     watch("reading", 0, 0)
-    read = _read(request)
+    read = _read(request, workers)
     jobs = {b.path: Job(b.path, b.text, _options(b, request)) for b in read.texts}
     analysing = partial(watch, "analysing")
 
     def refix(result: FileResult, skip: frozenset[int]) -> FileResult:
         return analyse_one(replace(jobs[result.path], skip=skip))
 
-    results = analyse_all(list(jobs.values()), request.settings.jobs, lambda done: analysing(done, len(jobs)))
+    results = workers.analyse(list(jobs.values()), lambda done: analysing(done, len(jobs)))
     read.remember(results)
     problems = read.problems
     if request.mode is not Mode.CHECK:
         watch("asking Go for types", 0, 0)
-        results, problems = _typed(results, jobs, problems, request)
+        results, problems = _typed(results, jobs, problems, request, workers)
     results = [_settled(result, read) for result in results]
     verdicts: dict[str, tuple[Verdict, ...]] = {}
     if request.mode is not Mode.CHECK and _needs_go(results, request.settings):
@@ -198,11 +212,11 @@ _NO_GO_TO_VERIFY = Problem(
 )
 
 
-def _read(request: Request) -> Reading:
+def _read(request: Request, workers: Workers) -> Reading:
     """Find and read the files, or take the buffer."""
     if request.buffer is not None:
         return read_buffer(request.buffer, request.settings.rules)
-    return read_files(request.paths, request.settings, whole=request.lines is None)
+    return read_files(request.paths, request.settings, workers, whole=request.lines is None)
 
 
 def _options(buffer: Buffer, request: Request) -> Options:
@@ -218,7 +232,11 @@ def _options(buffer: Buffer, request: Request) -> Options:
 
 
 def _typed(
-    results: list[FileResult], jobs: dict[str, Job], problems: tuple[Problem, ...], request: Request
+    results: list[FileResult],
+    jobs: dict[str, Job],
+    problems: tuple[Problem, ...],
+    request: Request,
+    workers: Workers,
 ) -> tuple[list[FileResult], tuple[Problem, ...]]:
     """The results again, where there are findings, with what Go's type checker knows of these files.
 
@@ -245,7 +263,7 @@ def _typed(
             jobs[path] = replace(jobs[path], facts=facts)
         else:
             unknown[path] = Problem(f"judged by the text alone, so less is proven safe: {facts.reason}", fatal=False)
-    again = {r.path: r for r in analyse_all([jobs[path] for path in found if jobs[path].facts], request.settings.jobs)}
+    again = {r.path: r for r in workers.analyse([jobs[path] for path in found if jobs[path].facts])}
     return [_with_note(again.get(result.path, result), unknown) for result in results], problems
 
 

@@ -14,6 +14,7 @@ from defermod.config import Settings
 from defermod.files import cache, content, states
 from defermod.reading import read_files
 from defermod.run import Mode, Request, RunResult, run
+from defermod.workers import Workers
 
 CLEAN = "package p\n\nfunc f() {\n\tdefer g()\n}\n"
 ONCE = "package p\n\nfunc f() {\n\tfor {\n\t\tdefer g()\n\t\treturn\n\t}\n}\n"
@@ -53,6 +54,7 @@ def shown(result: RunResult) -> object:
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that are read."""
     seen: list[str] = []
+
     def note(path: str) -> tuple[bytes, int]:
         seen.append(Path(path).name)
         return content(path)
@@ -259,4 +261,4 @@ def test_a_second_run_writes_nothing(tree: Path) -> None:
 
 
 def test_reading_keeps_only_what_is_suspicious(tree: Path) -> None:
-    assert [buffer.path for buffer in read_files((), Settings()).texts] == ["sub/b.go", "sub/c.go"]
+    assert [buffer.path for buffer in read_files((), Settings(), Workers()).texts] == ["sub/b.go", "sub/c.go"]
