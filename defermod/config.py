@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +77,8 @@ def load(path: Path) -> dict[str, Any]:
     Raises ConfigError for a file that can't be read, is not TOML, has a key that doesn't exist or
     a value that can't be used; the message names file, line where possible, and key.
     """
+    import tomllib
+
     try:
         text = path.read_text("utf-8")
         data = tomllib.loads(text)
@@ -207,6 +207,8 @@ def _shown(value: object) -> str:
 
 
 def _did_you_mean(name: str, known: tuple[str, ...]) -> str:
+    from difflib import get_close_matches
+
     close = get_close_matches(name.replace("_", "-"), known, n=1)
     return f"; did you mean {close[0]!r}?" if close else f"; known are {', '.join(known)}"
 

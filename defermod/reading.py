@@ -10,15 +10,19 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
-
-from pathspec import GitIgnoreSpec
+from typing import TYPE_CHECKING
 
 from defermod.config import Settings
-from defermod.files import FileError, Folder, Stamp, Walk, check_utf8, content, is_generated, passed_over
+from defermod.files import FileError, Folder, Stamp, Walk, check_utf8, compiled, content, is_generated, passed_over
 from defermod.files.cache import Cache, Known, user_directory
 from defermod.model import FileResult, Problem
+from defermod.registry import concerned, installed
 from defermod.suspicion import suspected
-from defermod.workers import Workers
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+    from defermod.workers import Workers
 
 _BATCH = 200
 """Files that are looked at together."""
@@ -92,7 +96,7 @@ def read_files(paths: Sequence[str], settings: Settings, workers: Workers, *, wh
     rooted_here = settings.exclude_root in (None, cwd)
     memory = Memory(_cache(paths, settings, cwd)) if settings.cache and whole else None
     try:
-        excluded = GitIgnoreSpec.from_lines(settings.exclude)
+        excluded = compiled(settings.exclude)
     except ValueError as error:
         return Reading(problems=(Problem(f"exclude: {error}"),))
     walk = Walk(
@@ -102,7 +106,9 @@ def read_files(paths: Sequence[str], settings: Settings, workers: Workers, *, wh
         include_vendor=settings.include_vendor,
         with_state=memory is not None,
     )
-    folders: Iterable[Folder] = walk if rooted_here else _not_excluded(walk, excluded, settings.exclude_root or cwd)
+    folders: Iterable[Folder] = (
+        walk if rooted_here or excluded is None else _not_excluded(walk, excluded, settings.exclude_root or cwd)
+    )
     if settings.force_exclude:
         folders = (folder for folder in folders if not (folder.explicit and _unwanted(folder, settings, cwd)))
     look = partial(_look_at_all, rules=tuple(settings.rules), generated=settings.include_generated)
@@ -160,15 +166,6 @@ class Look:
             return False
         self.texts.append((buffer, mtime_ns))
         return True
-
-
-def concerned(text: bytes, rules: Iterable[str]) -> bool:
-    """May the text hold a finding of one of the rules?"""
-    # Imported as late as this: the analyses take longer to load than it takes to see that nothing has changed.
-    from defermod.registry import transforms
-
-    known = transforms()
-    return any(known[rule].concerns(text) for rule in rules)
 
 
 def _batches(folders: Iterable[Folder], memory: Memory | None) -> Iterator[list[_Task]]:
@@ -241,8 +238,6 @@ def _together(looks: Iterable[Look], memory: Memory | None) -> Reading:
 
 def _cache(paths: Sequence[str], settings: Settings, cwd: Path) -> Cache:
     """The cache for all that decides, with a folder's state, what a look at the folder gives."""
-    from defermod.registry import installed
-
     key = (
         *installed(),
         *(str(part) for part in (sorted(settings.rules), settings.include_generated, settings.knowledge)),

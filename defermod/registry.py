@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import pkgutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from importlib import import_module
 from importlib.machinery import PathFinder
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from defermod.transform import Transform
+if TYPE_CHECKING:
+    from defermod.transform import Transform
 
 GROUP = "defermod.transforms"
 """Entry-point group for transforms of other distributions; each names an object with a Transform's shape."""
@@ -33,6 +35,24 @@ def transforms() -> dict[str, Transform]:
     return {transform.rule: transform for transform in sorted(found, key=lambda t: t.rule)}
 
 
+def concerned(text: bytes, rules: Iterable[str]) -> bool:
+    """May the text hold a finding of one of the rules?
+
+    The transforms are only loaded if there is no other way: their analyses take longer to import than many files
+    to look at.
+    """
+    return any(concerns(text) for concerns in _scans(tuple(rules)))
+
+
+@lru_cache(maxsize=8)
+def _scans(rules: tuple[str, ...]) -> list[Callable[[bytes], bool]]:
+    from defermod.scan import SCANS
+
+    # A transform of another distribution may have taken over the name of a rule.
+    own = {} if _others_may_exist() else SCANS
+    return [own.get(rule) or transforms()[rule].concerns for rule in rules]
+
+
 def installed() -> tuple[str, ...]:
     """Differs when the program, a transform or the grammar is another than before; nothing of it is imported."""
     from importlib.util import find_spec
@@ -52,6 +72,7 @@ def installed() -> tuple[str, ...]:
     return __version__, sys.version, code_state(*places)
 
 
+@lru_cache(maxsize=1)
 def _others_may_exist() -> bool:
     """May another distribution name a transform?  Asking importlib.metadata takes longer than checking a file.
 

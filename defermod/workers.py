@@ -8,16 +8,16 @@ import threading
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from defermod.facts import FileFacts
 from defermod.model import FileResult, Options, Problem
 
 if TYPE_CHECKING:
-    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures import Executor, Future, ProcessPoolExecutor
+
+    from defermod.facts import FileFacts
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -69,20 +69,30 @@ class Workers:
         A job that fails, even one that takes its process down with it, gives a result with a fatal
         problem; the others don't suffer.
         """
+        if not self._is_spread(jobs):
+            alone: list[FileResult] = []
+            for job in jobs:
+                alone.append(analyse_one(job))
+                done(len(alone))
+            return alone
+        # Slow to import, and most runs need no pool.
+        from concurrent.futures import BrokenExecutor
+
         results: dict[int, FileResult] = {}
-        spread = self._given is not None or (
-            min(self._count, len(jobs)) > 1 and (self._own or sum(len(job.text) for job in jobs) >= _WORTH_A_POOL)
-        )
         try:
-            for at, result in self._spread(jobs) if spread else enumerate(map(analyse_one, jobs)):
+            for at, result in self._spread(jobs):
                 results[at] = result
                 done(len(results))
         except BrokenExecutor:
             self._end()
-            for at, job in enumerate(jobs):
-                if at not in results:
-                    results[at] = _alone(job)
-        return [results[at] for at in range(len(jobs))]
+        return [results[at] if at in results else _alone(job) for at, job in enumerate(jobs)]
+
+    def _is_spread(self, jobs: Sequence[Job]) -> bool:
+        """Are the jobs work for others?"""
+        if self._given is not None:
+            return True
+        several = min(self._count, len(jobs)) > 1
+        return several and (self._own is not None or sum(len(job.text) for job in jobs) >= _WORTH_A_POOL)
 
     def each(self, function: Callable[[T], R], items: Iterable[T], weigh: Callable[[T], int]) -> Iterator[R]:
         """``function`` of each of the ``items``, in their order, a few ahead of the one that was asked for.
@@ -109,6 +119,8 @@ class Workers:
 
     def _spread(self, jobs: Sequence[Job]) -> Iterator[tuple[int, FileResult]]:
         """The results with the index of their job, as they come."""
+        from concurrent.futures import as_completed
+
         executor = self._given or self._processes()
         size = max(1, len(jobs) // (self._count * _CHUNKS_PER_WORKER))
         # The longest first, so that no worker is left with one of them at the end.
@@ -151,7 +163,6 @@ def analyse_one(job: Job) -> FileResult:
 
 
 def _pool(count: int) -> ProcessPoolExecutor:
-    # Slow to import, and most runs need no pool.
     from concurrent.futures import ProcessPoolExecutor
 
     return ProcessPoolExecutor(count, initializer=_begin)
@@ -159,6 +170,8 @@ def _pool(count: int) -> ProcessPoolExecutor:
 
 def _alone(job: Job) -> FileResult:
     """The result for one job from a process of its own, which may die."""
+    from concurrent.futures import BrokenExecutor
+
     with _pool(1) as pool:
         try:
             return pool.submit(analyse_one, job).result()

@@ -3,6 +3,7 @@
 from defermod.files.content import check_utf8, is_generated
 from defermod.files.discovery import Discovery, Folder, SourceFile, Walk, discover, passed_over
 from defermod.files.disk import TEMPORARY_PREFIX, ChangedMeanwhile, FileError, Stamp, content, read, write
+from defermod.files.ignored import compiled
 
 __all__ = [
     "TEMPORARY_PREFIX",
@@ -14,6 +15,7 @@ __all__ = [
     "Stamp",
     "Walk",
     "check_utf8",
+    "compiled",
     "content",
     "discover",
     "is_generated",

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -119,6 +118,8 @@ def _write(path: Path, records: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         _prune(path.parent)
+    import tempfile  # slow to import, and only for who writes
+
     with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as file:
         temporary = Path(file.name)
         try:

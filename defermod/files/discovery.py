@@ -21,9 +21,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pathspec import GitIgnoreSpec
-
-from defermod.files.ignored import IgnoreRules
+from defermod.files.ignored import IgnoreRules, compiled
 from defermod.files.states import States
 from defermod.model import Problem
 from defermod.toolchain import modules
@@ -127,7 +125,7 @@ class Walk:
         self.problems: list[Problem] = []
         """What went wrong; complete after the last folder."""
         self._cwd = os.path.normpath(cwd.absolute())
-        self._exclude = GitIgnoreSpec.from_lines(exclude)
+        self._exclude = compiled(exclude)
         self._paths = paths or ("./...",)
         self._passed_over = {"testdata"} if include_vendor else {"testdata", "vendor"}
         self._states = States() if with_state else None
@@ -255,7 +253,7 @@ class Walk:
     def _is_wanted(self, path: str, name: str, rules: IgnoreRules, *, is_directory: bool = False) -> bool:
         if name.startswith(("_", ".")) or (is_directory and name in self._passed_over):
             return False
-        if len(self._exclude) and (relative := _below_directory(path, self._cwd)):
+        if self._exclude is not None and (relative := _below_directory(path, self._cwd)):
             excluded = self._exclude.match_file(f"{relative}/" if is_directory else relative)
             if excluded:
                 return False

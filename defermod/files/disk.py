@@ -13,10 +13,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import platform
 import re
 import stat
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,6 +104,8 @@ def write(path: Path, new: bytes, stamp: Stamp) -> None:
     target = _target(path)
     _check_writable(path, target)
     _remove_stale_temporaries(target.parent)
+    import tempfile  # slow to import, and only for who writes
+
     try:
         with tempfile.NamedTemporaryFile(
             prefix=_temporary_prefix(), suffix=".tmp", dir=target.parent, delete=False
@@ -186,6 +186,8 @@ def _temporary_prefix() -> str:
 
 def _machine() -> str:
     """Eight hex digits for this machine: a process id means nothing on another that shares the disk."""
+    import platform
+
     return hashlib.sha256(platform.node().encode()).hexdigest()[:8]
 
 

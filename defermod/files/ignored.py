@@ -7,11 +7,13 @@ pattern names it counts as ignored, as it does for most tools that read .gitigno
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pathspec import GitIgnoreSpec
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,20 @@ class IgnoreRules:
         return next((decision for decision in decisions if decision is not None), False)
 
 
+def compiled(patterns: Sequence[str]) -> GitIgnoreSpec | None:
+    """The patterns of a .gitignore; None if there are none.  Raises ValueError for one that is none."""
+    if not patterns:
+        return None
+    from pathspec import GitIgnoreSpec  # takes longer to import than most directories to walk
+
+    return GitIgnoreSpec.from_lines(patterns)
+
+
 def _read(directory: Path, *names: str) -> Iterator[_Rules]:
     for name in names:
         try:
             lines = (directory / name).read_text(encoding="utf-8", errors="replace").splitlines()
-            yield _Rules(f"{str(directory).rstrip(os.sep)}{os.sep}", GitIgnoreSpec.from_lines(lines))
+            if spec := compiled(lines):
+                yield _Rules(f"{str(directory).rstrip(os.sep)}{os.sep}", spec)
         except (OSError, ValueError):  # not there, or a pattern that git would not take either
             continue
