@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from threading import Lock
 
 from defermod.analysis.flow import MAX_DEPTH
 from defermod.analysis.types import shifted
@@ -69,15 +70,30 @@ def analyse(
         return _analysed(path, text, options, chosen, skip, facts)
 
 
+_limit = 0
+_entered = 0
+_entering = Lock()
+
+
 @contextmanager
 def _room_to_recurse() -> Iterator[None]:
-    """Let the analyses recurse as deep as ``flow.MAX_DEPTH`` allows; a level takes a few frames."""
-    limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(limit, _FRAMES))
+    """Let the analyses recurse as deep as ``flow.MAX_DEPTH`` allows; a level takes a few frames.
+
+    The limit is the whole process's: while any thread is in here, it stays.
+    """
+    global _entered, _limit
+    with _entering:
+        if _entered == 0:
+            _limit = sys.getrecursionlimit()
+            sys.setrecursionlimit(max(_limit, _FRAMES))
+        _entered += 1
     try:
         yield
     finally:
-        sys.setrecursionlimit(limit)
+        with _entering:
+            _entered -= 1
+            if _entered == 0:
+                sys.setrecursionlimit(_limit)
 
 
 def _analysed(

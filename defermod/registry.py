@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import pkgutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from importlib import import_module
 from importlib.machinery import PathFinder
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from defermod.transform import Transform
+if TYPE_CHECKING:
+    from defermod.transform import Transform
 
 GROUP = "defermod.transforms"
 """Entry-point group for transforms of other distributions; each names an object with a Transform's shape."""
@@ -32,6 +35,44 @@ def transforms() -> dict[str, Transform]:
     return {transform.rule: transform for transform in sorted(found, key=lambda t: t.rule)}
 
 
+def concerned(text: bytes, rules: Iterable[str]) -> bool:
+    """May the text hold a finding of one of the rules?
+
+    The transforms are only loaded if there is no other way: their analyses take longer to import than many files
+    to look at.
+    """
+    return any(concerns(text) for concerns in _scans(tuple(rules)))
+
+
+@lru_cache(maxsize=8)
+def _scans(rules: tuple[str, ...]) -> list[Callable[[bytes], bool]]:
+    from defermod.scan import SCANS
+
+    # A transform of another distribution may have taken over the name of a rule.
+    own = {} if _others_may_exist() else SCANS
+    return [own.get(rule) or transforms()[rule].concerns for rule in rules]
+
+
+def installed() -> tuple[str, ...]:
+    """Differs when the program, a transform or the grammar is another than before; nothing of it is imported."""
+    from importlib.util import find_spec
+
+    from defermod import __path__ as packages
+    from defermod import __version__
+    from defermod.files.cache import code_state
+
+    places = [Path(packages[0])]
+    places += [Path(package, "transforms") for package in packages[1:]]
+    if _others_may_exist():
+        modules = [sys.modules[type(transform).__module__] for transform in transforms().values()]
+        places += [Path(module.__file__).parent for module in modules if module.__file__]
+    for name in ("tree_sitter", "tree_sitter_go"):
+        spec = find_spec(name)
+        places += [Path(place) for place in (spec.submodule_search_locations or ())] if spec else []
+    return __version__, sys.version, code_state(*places)
+
+
+@lru_cache(maxsize=1)
 def _others_may_exist() -> bool:
     """May another distribution name a transform?  Asking importlib.metadata takes longer than checking a file.
 

@@ -68,6 +68,13 @@ def may_hold_loop_defer(text: bytes) -> bool:
     return _structure_may_repeat(code.translate(None, _ALL_BUT_STRUCTURE).replace(b"{}", b""))
 
 
+SCANS = {"defer-in-loop": may_hold_loop_defer}
+"""What the transform of a rule says to "does this concern you?", for those who would not load it to ask.
+
+A rule that isn't here is asked itself.
+"""
+
+
 def _structure_may_repeat(structure: bytes) -> bool:
     """The same of what is left of a text: a byte for each brace and each of the words."""
     outer: list[tuple[bool, bool]] = []

@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from defermod.registry import transforms
+from defermod.scan import SCANS
+from tests.support_cli import ROOT, environment
+
 _MODULE = "class T:\n    id = 'x'\n    rule = 'other-rule'\n\nTRANSFORM = T()\n"
 _FILES = {
     "other_defers.py": _MODULE,
@@ -42,3 +46,19 @@ def test_without_any_the_metadata_is_not_looked_through(tmp_path: Path) -> None:
     *rules, looked = _rules(tmp_path)
     assert "defer-in-loop" in rules
     assert looked == "False"
+
+
+def test_the_scans_are_those_of_the_transforms() -> None:
+    known = transforms()
+    inputs = [path.read_bytes() for path in sorted((ROOT / "golden").rglob("input.go"))]
+    for rule, concerns in SCANS.items():
+        assert [concerns(text) for text in inputs] == [known[rule].concerns(text) for text in inputs]
+        assert {concerns(text) for text in inputs} == {True, False}
+
+
+def test_what_does_not_concern_is_seen_without_loading_a_transform(tmp_path: Path) -> None:
+    (tmp_path / "a.go").write_text("package p\n\nfunc f() { defer g() }\n")
+    code = "import sys; from defermod.cli import run; run(['check', 'a.go']); print('defermod.engine' in sys.modules)"
+    command = [sys.executable, "-c", code]
+    shown = subprocess.run(command, cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, check=True, text=True)
+    assert shown.stdout.split()[-1] == "False"

@@ -96,6 +96,11 @@ Force = Annotated[
     typer.Option("--force-exclude/--no-force-exclude", help="Pass over what a walk would, even where it is named."),
 ]
 
+Cached = Annotated[
+    bool | None,
+    typer.Option("--cache/--no-cache", help="Pass over files that gave nothing before and have not changed.  [on]"),
+]
+
 
 @app.callback()
 def _root(
@@ -128,6 +133,7 @@ def check(
     bench: Bench = None,
     hot_threshold: HotThreshold = None,
     force_exclude: Force = None,
+    cache: Cached = None,
     validate: Annotated[list[str] | None, typer.Option("--validate", hidden=True)] = None,
 ) -> int:
     """Show the findings.  Nothing is written and no Go is needed.
@@ -157,6 +163,7 @@ def check(
             bench=bench,
             hot_threshold=hot_threshold,
             force_exclude=force_exclude,
+            cache=cache,
         )
     )
 
@@ -189,6 +196,7 @@ def fix(
     bench: Bench = None,
     hot_threshold: HotThreshold = None,
     force_exclude: Force = None,
+    cache: Cached = None,
 ) -> int:
     """Apply the safe fixes, after gofmt and go vet have accepted them.
 
@@ -221,6 +229,7 @@ def fix(
             bench=bench,
             hot_threshold=hot_threshold,
             force_exclude=force_exclude,
+            cache=cache,
         )
     )
 

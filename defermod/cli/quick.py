@@ -14,7 +14,14 @@ from typing import Any
 _LISTS = frozenset({"--select", "--ignore", "--exclude", "--hot"})
 _TEXTS = frozenset({"--output-format", "--lines", "--stdin-filename", "--config", "--profile", "--bench"})
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
-_SWITCHES = frozenset({"--unsafe-fixes", "--include-generated", "--include-vendor", "--force-exclude"})
+_SWITCHES = {
+    "--unsafe-fixes": True,
+    "--include-generated": True,
+    "--include-vendor": True,
+    "--force-exclude": True,
+    "--cache": True,
+    "--no-cache": False,
+}
 
 
 def check_flags(arguments: Sequence[str]) -> dict[str, Any] | None:
@@ -29,9 +36,9 @@ def check_flags(arguments: Sequence[str]) -> dict[str, Any] | None:
             paths.append(argument)
             continue
         flag, given, value = argument.partition("=")
-        name = flag[2:].replace("-", "_")
+        name = flag.removeprefix("--no").lstrip("-").replace("-", "_")
         if flag in _SWITCHES and not given and name not in found:
-            found[name] = True
+            found[name] = _SWITCHES[flag]
             continue
         if not given:
             value = next(rest, "")
