@@ -137,11 +137,13 @@ class _Fixpoint:
         self.facts = facts
         self.fixed: set[int] = set()
         self.refused: dict[int, Refusal] = {}
+        self.unproven: dict[int, str] = {}
+        """Why a fix that the baseline takes for safe no longer is, once those inside it are made."""
         self.origin = {start: start for start in findings}
         """Offset of a defer now, to its offset in the baseline."""
 
     def findings(self) -> Iterable[Finding]:
-        for start, finding in sorted(self.baseline.items()):
+        for start, finding in sorted(self._judged()):
             if start in self.fixed:
                 yield replace(finding, status=Status.FIXED)
             elif start in self.skip and finding.fix is not None:
@@ -150,6 +152,15 @@ class _Fixpoint:
                 yield replace(finding, outcome=self.refused[start], status=Status.REFUSED)
             else:
                 yield finding
+
+    def _judged(self) -> Iterable[tuple[int, Finding]]:
+        for start, finding in self.baseline.items():
+            fix, reason = finding.fix, self.unproven.get(start)
+            if fix is not None and reason is not None:
+                outcome = replace(fix, safety=Safety.UNSAFE, reason=reason)
+                yield start, replace(finding, outcome=outcome, status=Status.UNSAFE)
+            else:
+                yield start, finding
 
     def apply(self, fixes: list[tuple[Fix, set[int]]]) -> list[Edit]:
         """Make the fixes; returns their edits, sorted."""
@@ -182,7 +193,7 @@ def _fixpoint(
         edits = state.apply(fixes)
         last = next_round(Source(state.text), options, chosen, state.facts, last, edits)
         current = {f.span.start: f for f in last.findings if f.span.start in state.origin}
-        _note_new_refusals(current, state)
+        _note_new_refusals(current, state, options)
     raise NotConvergingError(f"still changing after {MAX_ROUNDS} rounds")
 
 
@@ -238,7 +249,7 @@ def _allowed(finding: Finding, options: Options) -> bool:
     return finding.fix is not None and (finding.fix.safety is Safety.SAFE or options.unsafe_fixes)
 
 
-def _note_new_refusals(current: dict[int, Finding], state: _Fixpoint) -> None:
+def _note_new_refusals(current: dict[int, Finding], state: _Fixpoint, options: Options) -> None:
     """A fix that waited for an inner one may be refused once that one is made."""
     for now, finding in current.items():
         start = state.origin[now]
@@ -247,6 +258,9 @@ def _note_new_refusals(current: dict[int, Finding], state: _Fixpoint) -> None:
             state.refused[start] = replace(finding.refusal, blockers=(Blocker(before.span, "after the inner fix"),))
         elif finding.fix is not None:
             state.refused.pop(start, None)
+            was_safe = before.fix is not None and before.fix.safety is Safety.SAFE and start not in state.fixed
+            if was_safe and finding.fix.safety is Safety.UNSAFE and options.loop_style == "explicit":
+                state.unproven[start] = finding.fix.reason
 
 
 __all__ = ["MAX_ROUNDS", "NotConvergingError", "analyse"]

@@ -91,6 +91,10 @@ HotThreshold = Annotated[
     float | None,
     typer.Option("--hot-threshold", metavar="PERCENT", help="The share of the profile that makes a function hot.  [1]"),
 ]
+LoopStyle = Annotated[
+    str | None,
+    typer.Option("--loop-style", metavar="STYLE", help="What a defer in a loop becomes: closure or explicit (calls)."),
+]
 Force = Annotated[
     bool | None,
     typer.Option("--force-exclude/--no-force-exclude", help="Pass over such files even if they are named one by one."),
@@ -127,6 +131,7 @@ def check(
     profile: Profile = None,
     bench: Bench = None,
     hot_threshold: HotThreshold = None,
+    loop_style: LoopStyle = None,
     force_exclude: Force = None,
     validate: Annotated[list[str] | None, typer.Option("--validate", hidden=True)] = None,
 ) -> int:
@@ -156,6 +161,7 @@ def check(
             profile=profile,
             bench=bench,
             hot_threshold=hot_threshold,
+            loop_style=loop_style,
             force_exclude=force_exclude,
         )
     )
@@ -188,6 +194,7 @@ def fix(
     profile: Profile = None,
     bench: Bench = None,
     hot_threshold: HotThreshold = None,
+    loop_style: LoopStyle = None,
     force_exclude: Force = None,
 ) -> int:
     """Apply the safe fixes, after gofmt and go vet have accepted them.
@@ -220,6 +227,7 @@ def fix(
             profile=profile,
             bench=bench,
             hot_threshold=hot_threshold,
+            loop_style=loop_style,
             force_exclude=force_exclude,
         )
     )
@@ -239,6 +247,7 @@ def bench(
     hot: Hot = None,
     profile: Profile = None,
     hot_threshold: HotThreshold = None,
+    loop_style: LoopStyle = None,
     config: Config = None,
     exclude: Exclude = None,
 ) -> int:
@@ -257,6 +266,7 @@ def bench(
         hot=hot,
         profile=profile,
         hot_threshold=hot_threshold,
+        loop_style=loop_style,
     )
     return commands.bench(flags, pattern, count, benchtime)
 

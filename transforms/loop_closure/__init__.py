@@ -9,7 +9,7 @@ When it refuses: see ``doc.REFUSALS`` and docs/semantics.md.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from defermod.analysis.early import Early, body_hazards, helper_hazards
@@ -28,6 +28,7 @@ from defermod.syntax.tree import Node
 from defermod.transform import Declaration, RuleDoc
 
 from .doc import DOC
+from .explicit import explicit, wanted
 from .regions import candidates
 
 
@@ -87,8 +88,7 @@ class LoopClosure:
                     declaration.types,
                     declaration.keeping,
                 )
-                unsafe_too = options.unsafe_fixes
-                yield from _Function(declaration, function, flow, defers, setting, unsafe_too=unsafe_too).findings()
+                yield from _Function(declaration, function, flow, defers, setting, options).findings()
 
 
 class _Function:
@@ -101,10 +101,10 @@ class _Function:
         flow: Flow,
         defers: list[LoopDefer],
         setting: Setting,
-        *,
-        unsafe_too: bool,
+        options: Options,
     ) -> None:
-        self.unsafe_too = unsafe_too
+        self.options = options
+        self.explicit = wanted(declaration, function, options)
         self.declaration = declaration
         self.source = declaration.source
         self.scopes = declaration.scopes
@@ -165,7 +165,7 @@ class _Function:
 
     def _stays(self, member: Early) -> bool:
         """Will the defer not be moved, whatever its neighbours are?"""
-        return bool(_forbidding(member.hazards) if self.unsafe_too else member.hazards)
+        return bool(_forbidding(member.hazards) if self.options.unsafe_fixes else member.hazards)
 
     def _own_refusal(self, member: Early) -> Refusal | None:
         """A defer's own reason comes before that of a neighbour in the same closure."""
@@ -173,6 +173,8 @@ class _Function:
 
     def _outcome(self, group: _Group) -> tuple[Fix | Refusal, list[Node]]:
         """One fix for the group, and all defers of the function that end up in its closure."""
+        if (called := self._called(group)) is not None:
+            return called, [member.defer.node for member in group.members]
         choice = self._choose(group)
         if isinstance(choice, Refusal):
             return choice, []
@@ -181,6 +183,16 @@ class _Function:
             return refusal, choice.covered
         edits = self._edits(choice)
         return self._fix(group, edits, choice), choice.covered
+
+    def _called(self, group: _Group) -> Fix | None:
+        """The fix that makes the calls explicit, if that is wanted and can be."""
+        if not self.explicit or any(_forbidding(member.hazards) for member in group.members):
+            return None
+        place = group.first.home
+        if len(group.members) == 1 and place.statement is place.body[-1] is group.first.defer.node:
+            return None  # the call in its place does the same, and loses nothing in a panic
+        made = explicit(self.declaration, self.function, group.members, self.options)
+        return replace(made, alone=self.has_labels) if isinstance(made, Fix) else None
 
     def _choose(self, group: _Group) -> _Choice | Refusal:
         """The candidate region with least against it; of those, with the simplest form; of those, the earliest.
