@@ -201,16 +201,18 @@ class _WritesOut(Exits):
             if refusal := self._out_of_sight(plan, way.place):
                 return refusal
         if way.node is None:
-            return [self._at_end(plans)]
+            return [self._at_end(plans, way.place)]
         indent, lead = self._indent(way.node)
-        calls = b"".join(call + self._newline + indent for call in self._calls(plans, indent))
+        calls = b"".join(call + self._newline + indent for call in self._calls(plans, indent, way.place))
         return [Edit(way.node.start, way.node.start, lead + calls)]
 
-    def _at_end(self, plans: Sequence[Plan]) -> Edit:
+    def _at_end(self, plans: Sequence[Plan], place: Node) -> Edit:
         """The calls on lines of their own, before the closing brace or after a case's last statement."""
         holder, last = self.region.place.holder, self.region.statements[-1]
         indent = self.layout.indent(self.region.start)
-        calls = self._calls(plans, indent)
+        calls = self._calls(plans, indent, place)
+        if not calls:
+            return Edit(place.start, place.start, b"")
         if holder.kind in CASES:
             at = self.source.line_span(self.source.line(last.end)).end
             return Edit(at, at, b"".join(self._newline + indent + call for call in calls))
@@ -232,6 +234,10 @@ class _Iteration(HotFunction):
         exits = _WritesOut(self.source, function, self.values)
         exits.region = region
         self.exits = exits
+
+    @property
+    def _last(self) -> Node | None:
+        return self.region.statements[-1]
 
     def fix(self, defers: Sequence[Node]) -> Fix | Refusal:
         """All of the defers, which are in source order, made explicit together."""
