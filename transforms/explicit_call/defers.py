@@ -49,6 +49,16 @@ def replaced(source: Source, layout: Layout, plan: Plan, *, one_line: bool) -> l
     return [_without_line(source, layout, defer)]
 
 
+def says_panic(source: Source, defer: Node) -> bool:
+    """Does a comment beside the ``defer``, or in the lines above it, speak of panics?"""
+    first = source.line(defer.start)
+    lines = [_line(source, source.line(defer.end)).partition(b"//")[2]]
+    while first > 1 and (above := _line(source, first - 1)).startswith(b"//"):
+        lines.append(above)
+        first -= 1
+    return any(b"panic" in line.lower() for line in lines)
+
+
 def _without_separator(source: Source, defer: Node) -> Edit:
     """On a line with other statements: with the semicolon after it, or else the one before."""
     end = defer.end

@@ -16,7 +16,7 @@ from defermod.syntax.tree import Node
 from defermod.transform import Declaration
 
 from .deferred import Plan, Planner, repeated_names
-from .defers import replaced, trailing_comment
+from .defers import replaced, says_panic, trailing_comment
 from .exits import Exits, over_declaration
 from .values import Values
 from .ways import Ways
@@ -171,6 +171,10 @@ class HotFunction:
         if culprit is not None and flag is not None:
             sentence = f"by {flag.text} the deferred call tells whether the function panicked"
             return Refusal("notices-panic", sentence, (Blocker(flag.span, "tells it"),))
+        meant = next((plan.defer for plan in members if says_panic(self.source, plan.defer)), None)
+        if culprit is not None and meant is not None:
+            sentence = "a comment says that the defer is there for panics"
+            return Refusal("meant-for-panics", sentence, (Blocker(meant.span, "deferred for panics"),))
         if culprit is not None and self.recovers:
             sentence = (
                 "this may panic, and the package recovers panics: it could go on without the call having been made"

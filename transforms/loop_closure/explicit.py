@@ -27,6 +27,7 @@ from ..explicit_call.function import HotFunction
 from ..explicit_call.ways import Way, Ways
 
 TITLE = "make the call at the iteration's end, and before each way out of it"
+LATER_STAYS = "later-defer-stays"
 _SAFE = "nothing between the defer and the iteration's ends can panic, stack overflow and running out of memory aside"
 
 
@@ -57,7 +58,7 @@ def explicit(declaration: Declaration, function: Node, members: Sequence[Early],
     stays = next((node for node in own if node not in nodes), None)
     if stays is not None:
         blocker = Blocker(stays.span, "registered later, and stays")
-        return Refusal("later-defer-stays", "a deferred call that has to run first stays", (blocker,))
+        return Refusal(LATER_STAYS, "a deferred call that has to run first stays", (blocker,))
     if (refusal := _layout(region)) is not None:
         return refusal
     iterators = options.go_version is None or options.go_version >= (1, 23)
