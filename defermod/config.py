@@ -11,6 +11,7 @@ from typing import Any
 NAME = ".defermod.toml"
 FORMATS = ("text", "concise", "json", "sarif", "github", "rdjson", "checkstyle", "html")
 VALIDATORS = ("gofmt", "vet")
+LOOP_STYLES = ("closure", "explicit")
 DEFAULT_RULES = ("defer-in-loop",)
 HOT_RULE = "hot-defer"
 """Runs by default only where something says what is hot."""
@@ -56,6 +57,8 @@ class Settings:
     """The benchmarks to make such a profile with, as ``go test -bench`` takes them."""
     hot_threshold: float = 1.0
     """The share of a profile, in percent, from which on a function counts as hot."""
+    loop_style: str = "closure"
+    """What a defer in a loop becomes; one of ``LOOP_STYLES``."""
     knowledge: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
     """Additions to the knowledge table: table, key and names."""
 
@@ -203,6 +206,12 @@ def _format(key: str, value: object) -> str:
     return check_choices((value,), FORMATS, "output format")[0]
 
 
+def _style(key: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise ConfigError(f"{key!r} must be a string, not {_shown(value)}")
+    return check_choices((value,), LOOP_STYLES, "loop style")[0]
+
+
 def _knowledge(key: str, value: object) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     from defermod.analysis.knowledge import known_keys
 
@@ -235,6 +244,7 @@ _KEYS: dict[str, Callable[[str, object], object]] = {
     "hot": _strings,
     "profile": _path,
     "hot-threshold": _percentage,
+    "loop-style": _style,
     "knowledge": _knowledge,
 }
 

@@ -216,6 +216,8 @@ class Options:
     knowledge: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
     """What the project adds to the knowledge table: table, key and names."""
     hot: HotEvidence = field(default_factory=HotEvidence)
+    loop_style: str = "closure"
+    """How a defer in a loop is fixed: by a ``closure``, or by ``explicit`` calls where that can be."""
 
 
 @dataclass(frozen=True, slots=True)

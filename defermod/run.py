@@ -230,13 +230,15 @@ def _options(buffer: Buffer, request: Request, evidence: Mapping[str, HotEvidenc
         lines=request.lines,
         knowledge=request.settings.knowledge,
         hot=evidence.get(buffer.path, HotEvidence()),
+        loop_style=request.settings.loop_style,
     )
 
 
 def _evidence(texts: Sequence[Buffer], request: Request) -> tuple[dict[str, HotEvidence], tuple[Problem, ...]]:
     """What says which functions are hot, by file."""
     settings = request.settings
-    files = {b.path: b.text for b in texts if HOT_RULE in settings.rules_for(b.text)}
+    explicit = settings.loop_style == "explicit"
+    files = {b.path: b.text for b in texts if explicit or HOT_RULE in settings.rules_for(b.text)}
     if not files:
         return {}, ()
     from defermod.hot import gather

@@ -37,6 +37,7 @@ _TYPES = {
     "_format": "string",
     "_path": "string",
     "_percentage": "number",
+    "_style": "string",
     "_knowledge": "tables of arrays of strings",
     "<lambda>": "array of strings",
 }

@@ -91,6 +91,10 @@ HotThreshold = Annotated[
     float | None,
     typer.Option("--hot-threshold", metavar="PERCENT", help="The share of the profile that makes a function hot.  [1]"),
 ]
+LoopStyle = Annotated[
+    str | None,
+    typer.Option("--loop-style", metavar="STYLE", help="What a defer in a loop becomes: closure or explicit (calls)."),
+]
 Force = Annotated[
     bool | None,
     typer.Option("--force-exclude/--no-force-exclude", help="Pass over what a walk would, even where it is named."),
@@ -132,6 +136,7 @@ def check(
     profile: Profile = None,
     bench: Bench = None,
     hot_threshold: HotThreshold = None,
+    loop_style: LoopStyle = None,
     force_exclude: Force = None,
     cache: Cached = None,
     validate: Annotated[list[str] | None, typer.Option("--validate", hidden=True)] = None,
@@ -162,6 +167,7 @@ def check(
             profile=profile,
             bench=bench,
             hot_threshold=hot_threshold,
+            loop_style=loop_style,
             force_exclude=force_exclude,
             cache=cache,
         )
@@ -195,6 +201,7 @@ def fix(
     profile: Profile = None,
     bench: Bench = None,
     hot_threshold: HotThreshold = None,
+    loop_style: LoopStyle = None,
     force_exclude: Force = None,
     cache: Cached = None,
 ) -> int:
@@ -228,6 +235,7 @@ def fix(
             profile=profile,
             bench=bench,
             hot_threshold=hot_threshold,
+            loop_style=loop_style,
             force_exclude=force_exclude,
             cache=cache,
         )
@@ -248,6 +256,7 @@ def bench(
     hot: Hot = None,
     profile: Profile = None,
     hot_threshold: HotThreshold = None,
+    loop_style: LoopStyle = None,
     config: Config = None,
     exclude: Exclude = None,
 ) -> int:
@@ -266,6 +275,7 @@ def bench(
         hot=hot,
         profile=profile,
         hot_threshold=hot_threshold,
+        loop_style=loop_style,
     )
     return commands.bench(flags, pattern, count, benchtime)
 

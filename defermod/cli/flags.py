@@ -42,6 +42,7 @@ class Flags:
     profile: str | None = None
     bench: str | None = None
     hot_threshold: float | None = None
+    loop_style: str | None = None
     force_exclude: bool | None = None
     cache: bool | None = None
 
@@ -135,6 +136,8 @@ def _values(flags: Flags) -> dict[str, Any]:
     """The flags that set what the file can set, checked."""
     if flags.output_format is not None:
         config.check_choices((flags.output_format,), config.FORMATS, "output format")
+    if flags.loop_style is not None:
+        config.check_choices((flags.loop_style,), config.LOOP_STYLES, "loop style")
     return {
         "select": _names(flags.select),
         "ignore": _names(flags.ignore),
@@ -153,6 +156,7 @@ def _values(flags: Flags) -> dict[str, Any]:
         "profile": None if flags.profile is None else Path(flags.profile),
         "bench": flags.bench,
         "hot_threshold": None if flags.hot_threshold is None else config.percentage(flags.hot_threshold),
+        "loop_style": flags.loop_style,
     }
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 
 from tests.differential import rewriters
-from tests.differential.campaign import Campaign, nothing_exempt
+from tests.differential.campaign import FILE, Campaign, nothing_exempt
 from tests.differential.reduce import reduce
 
 
@@ -18,13 +19,28 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=1, help="processes, each with programs of its own")
     parser.add_argument("--runs", type=int, default=40, help="inputs for each function")
     parser.add_argument("--unsafe", action="store_true", help="apply unsafe fixes too")
+    parser.add_argument("--explicit", action="store_true", help="make calls explicit; apply unsafe fixes too")
     parser.add_argument("--vet", action="store_true", help="ask go vet and gofmt about the results, too")
     parser.add_argument("--facts", action="store_true", help="give the tool the type checker's facts")
     parser.add_argument("--report", type=int, default=5, help="failures to make small and show")
     options = parser.parse_args()
     tool = rewriters.unsafe if options.unsafe else rewriters.safe
     exempt = rewriters.may_differ if options.unsafe else nothing_exempt
-    campaign = Campaign(options.seed, tool, exempt, options.jobs, options.runs, vet=options.vet, facts=options.facts)
+    together = FILE
+    if options.explicit:
+        # A file in which something recovers panics gets no explicit calls: one function a file.
+        tool, exempt, together = rewriters.explicit, rewriters.may_differ_explicitly, 1
+        os.environ["DEFERMOD_LOSSY"] = "1"
+    campaign = Campaign(
+        options.seed,
+        tool,
+        exempt,
+        options.jobs,
+        options.runs,
+        vet=options.vet,
+        facts=options.facts,
+        together=together,
+    )
     begun = time.monotonic()
     shown: list[str] = []
     for failure in campaign.run(options.count):

@@ -25,7 +25,7 @@ VERSIONS = ((1, 23), (1, 22), (1, 23), (1, 21))
 """Languages, batch by batch: loop variables are shared before 1.22, range over functions came with 1.23."""
 
 _TAG = re.compile(r'"[atu]\d+"')
-_FILE = 8
+FILE = 8
 """Functions in a file that the tool is given."""
 
 
@@ -257,6 +257,8 @@ class Campaign:
     vet: bool = False
     facts: bool = False
     """Give the tool the type checker's facts, as the command line does where there is Go."""
+    together: int = FILE
+    """Functions in one file."""
     counts: Counts = field(default_factory=Counts)
 
     def run(self, count: int) -> Iterator[Failure]:
@@ -279,7 +281,7 @@ class Campaign:
 
     def _files(self, numbers: range, version: tuple[int, int]) -> list[list[Function]]:
         functions = [generate(number, self.seed * 1_000_000 + number, version) for number in numbers]
-        return [functions[at : at + _FILE] for at in range(0, len(functions), _FILE)]
+        return [functions[at : at + self.together] for at in range(0, len(functions), self.together)]
 
     @contextmanager
     def _applying(self) -> Iterator[Callable[..., Iterable[tuple[Counts, list[Failure]]]]]:

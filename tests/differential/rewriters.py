@@ -41,10 +41,12 @@ class Rewriter(Protocol):
     def __call__(self, text: str, version: tuple[int, int], facts: FileFacts | None = None, /) -> Rewritten: ...
 
 
-def _run(text: str, version: tuple[int, int], facts: FileFacts | None, *, unsafe: bool) -> Rewritten:
+def _run(
+    text: str, version: tuple[int, int], facts: FileFacts | None, *, unsafe: bool, loop_style: str = "closure"
+) -> Rewritten:
     from defermod.engine import analyse
 
-    options = Options(unsafe_fixes=unsafe, go_version=version)
+    options = Options(unsafe_fixes=unsafe, go_version=version, loop_style=loop_style)
     try:
         result = analyse("u.go", text.encode(), options, facts=facts)
         # There are no facts about the new text, and without them a second run may see more or less to do.
@@ -79,6 +81,7 @@ _KINDS = {
     "writes-through": r"writes through to",
     "ends-early": r"may end the function",
     "caller-frame": r"one more frame",
+    "may-panic": r"may panic",
     "writes-result": r"an error that the deferred call reports",
 }
 """The kinds of doubt that make a fix unsafe, by what the sentence says."""
@@ -108,3 +111,13 @@ def safe(text: str, version: tuple[int, int], facts: FileFacts | None = None) ->
 def unsafe(text: str, version: tuple[int, int], facts: FileFacts | None = None) -> Rewritten:
     """defermod with its unsafe fixes as well."""
     return _run(text, version, facts, unsafe=True)
+
+
+def may_differ_explicitly(reason: str) -> bool:
+    """As ``may_differ``, for explicit calls; what a panic loses is left out of the comparison itself."""
+    return not kinds(reason) <= _HARMLESS | {"may-panic"}
+
+
+def explicit(text: str, version: tuple[int, int], facts: FileFacts | None = None) -> Rewritten:
+    """defermod with its unsafe fixes as well, and explicit calls where those can be."""
+    return _run(text, version, facts, unsafe=True, loop_style="explicit")

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2] / "golden"
 UNCHANGED = "unchanged"
 """The relation of a case that has no output: the input must come through as it is."""
 
-_CASE_KEYS = frozenset({"title", "relation", "go", "unsafe-fixes", "hot", "finding"})
+_CASE_KEYS = frozenset({"title", "relation", "go", "unsafe-fixes", "hot", "loop-style", "finding"})
 _RULES = {"loop-closure": "defer-in-loop", "explicit-call": "hot-defer"}
 _FINDING_KEYS = frozenset({"line", "status", "safety", "refusal", "severity"})
 
@@ -59,6 +59,7 @@ class Case:
     unsafe_fixes: bool
     hot: tuple[str, ...]
     """Patterns of functions that count as hot."""
+    loop_style: str
     expectations: tuple[Expectation, ...]
 
     @property
@@ -97,13 +98,21 @@ class Case:
             unsafe_fixes=self.unsafe_fixes,
             go_version=go_version,
             hot=HotEvidence(patterns=self.hot),
+            loop_style=self.loop_style,
         )
 
     @property
     def flags(self) -> tuple[str, ...]:
         """The command line's, for the same."""
         hot = [part for pattern in self.hot for part in ("--hot", pattern)]
-        return ("--select", self.rule, *hot, *(["--unsafe-fixes"] if self.unsafe_fixes else []))
+        return (
+            "--select",
+            self.rule,
+            "--loop-style",
+            self.loop_style,
+            *hot,
+            *(["--unsafe-fixes"] if self.unsafe_fixes else []),
+        )
 
     def complaints(self, result: FileResult) -> list[str]:
         """Where the findings differ from those that ``case.toml`` lists, one sentence each."""
@@ -149,6 +158,7 @@ def _case(directory: Path, data: Mapping[str, Any]) -> Case:
         go=(int(major), int(minor)),
         unsafe_fixes=bool(data.get("unsafe-fixes", False)),
         hot=_values(data.get("hot", ())),
+        loop_style=data.get("loop-style", "closure"),
         expectations=tuple(_expectation(entry) for entry in data.get("finding", ())),
     )
     lines = case.input.splitlines()

@@ -16,7 +16,7 @@ from defermod.analysis.flow import Flow, statements
 from defermod.analysis.harmless import HARMLESS
 from defermod.analysis.scopes import Binding, enclosing_function, root_name
 from defermod.facts import CallKind, RangeOver
-from defermod.model import Blocker, Refusal
+from defermod.model import Blocker, Refusal, Span
 from defermod.syntax.tree import Node
 
 from .values import Values, free_name, hidden_name, names_in, wishes_for_saved
@@ -54,12 +54,16 @@ class Plan:
     """The name that the deferred literal gets; empty if it gets none."""
     body: tuple[Node, ...] | None = None
     """The statements of the literal that stand on each way out instead of a call."""
+    in_place: bool = False
+    """Is the defer the last thing that the function does, so that the call can be made just there?"""
+    comment: Span | None = None
+    """The comment after the ``defer`` on its line, which goes with the call."""
 
     @property
     def named(self) -> Iterable[Node]:
         """What of the source is repeated on each way out."""
-        if self.body is not None:
-            return self.body
+        if self.body is not None or self.in_place:
+            return self.body or ()
         saved = {save.value for save in self.saves}
         function, arguments = self.call.need("function"), self.call.need("arguments").named_children
         parts = [function] if not self.literal_name else []

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from defermod.model import Edit
+import re
+
+from defermod.model import Edit, Span
 from defermod.rewrite.text import Layout
 from defermod.syntax.source import Source
 from defermod.syntax.tree import Node
 
 from .deferred import Plan
 
+_COMMENT = re.compile(rb"[ \t]*(//[^\r\n]*)")
+DIRECTIVE = re.compile(rb"//(?:[a-z]+:|nolint\b|#nosec| *#nosec)")
+"""A comment that a program reads: it has to stand beside every call."""
+
+
+def trailing_comment(source: Source, layout: Layout, defer: Node) -> Span | None:
+    """The comment to the line's end after a ``defer`` that has the rest of its lines to itself."""
+    found = _COMMENT.match(source.text, defer.end)
+    return Span(*found.span(1)) if found is not None and layout.starts_line(defer.start) else None
+
 
 def replaced(source: Source, layout: Layout, plan: Plan, *, one_line: bool) -> list[Edit]:
     """The edits that take a ``defer`` out, and its line with it where nothing else is on that."""
     defer, call = plan.defer, plan.call
     indent = layout.indent(defer.start)
+    if plan.in_place:
+        return [Edit(defer.start, call.start, b"")]
     saved = [save.statement for save in plan.saves]
     if plan.literal_name:
         literal = call.need("function")
@@ -22,16 +36,27 @@ def replaced(source: Source, layout: Layout, plan: Plan, *, one_line: bool) -> l
             Edit(defer.start, literal.start, head + f"{plan.literal_name} := ".encode()),
             Edit(literal.end, call.end, b""),
         ]
+    end = plan.comment.end if plan.comment is not None else defer.end
     if saved:
-        return [Edit(defer.start, defer.end, (source.newline + indent).join(saved))]
+        return [Edit(defer.start, end, (source.newline + indent).join(saved))]
     if one_line or not layout.starts_line(defer.start):
         return [_without_separator(source, defer)]
-    if not layout.ends_line(defer.end):
+    if not layout.ends_line(end):
         rest = defer.end
         while source.text[rest : rest + 1] in (b" ", b"\t", b";"):
             rest += 1
         return [Edit(defer.start, rest, b"")]
     return [_without_line(source, layout, defer)]
+
+
+def says_panic(source: Source, defer: Node) -> bool:
+    """Does a comment beside the ``defer``, or in the lines above it, speak of panics?"""
+    first = source.line(defer.start)
+    lines = [_line(source, source.line(defer.end)).partition(b"//")[2]]
+    while first > 1 and (above := _line(source, first - 1)).startswith(b"//"):
+        lines.append(above)
+        first -= 1
+    return any(b"panic" in line.lower() for line in lines)
 
 
 def _without_separator(source: Source, defer: Node) -> Edit:

@@ -29,6 +29,7 @@ DOC = RuleDoc(
         ("later-defer-stays", "a defer that is registered later stays, and has to run first"),
         ("recovers", "the deferred call recovers a panic, or may be there to"),
         ("recovering-neighbour", "another defer recovers, so that the function returns after a panic"),
+        ("meant-for-panics", "a comment at the defer speaks of panics, and something between may panic"),
         ("notices-panic", "the deferred literal tells by a flag whether the function panicked"),
         (
             "recovering-package",

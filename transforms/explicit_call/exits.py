@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
+from operator import attrgetter
 
 from defermod.analysis.errors import address_taken, assigns
 from defermod.analysis.flow import statements
@@ -16,10 +18,13 @@ from defermod.syntax.source import Source
 from defermod.syntax.tree import Node
 
 from .deferred import Plan, repeated_names
+from .defers import DIRECTIVE
 from .values import Values, free_name, hidden_name, names_in, wishes
 from .ways import Way
 
+_OUTPUT = re.compile(rb"(?i)//[ \t]*(?:unordered )?output:")
 _SHIFTS = frozenset({"<<", ">>"})
+_start = attrgetter("start")
 _COMPARES = frozenset({"==", "!=", "<", "<=", ">", ">=", "&&", "||"})
 
 
@@ -36,6 +41,8 @@ class Exits:
         self.body = function.need("body")
         self._list = self.body.child("statement_list") or self.body
         self.one_line = b"\n" not in self.body.raw
+        self.last: Node | None = None
+        """The place of the last way out, in source order."""
 
     def edits(self, way: Way, plans: Sequence[Plan]) -> list[Edit] | Refusal:
         """The edits that make the calls of ``plans``, in this order, on one way out."""
@@ -47,7 +54,7 @@ class Exits:
             if refusal := self._out_of_sight(plan, way.place):
                 return refusal
         if way.node is None:
-            return [self._before_brace(self._calls(plans, self._indent_inside()))]
+            return [self._before_brace(self._calls(plans, self._indent_inside(), way.place))]
         return self._return(way.node, plans)
 
     def _out_of_sight(self, plan: Plan, place: Node) -> Refusal | None:
@@ -75,10 +82,10 @@ class Exits:
         if given and len(given) != len(self.results) and not (len(given) == 1 and given[0].kind == "call_expression"):
             return Refusal("not-go", "a return doesn't fit the function's results: the file doesn't compile")
         indent, lead = self._indent(node)
-        calls = self._calls(plans, indent)
+        calls = self._calls(plans, indent, node)
         observed = [r for r in self.results if r.binding is not None and self._observed(r.binding)]
         moved = [value for value in given if not self._stays(value)]
-        if not given or (not moved and not observed):
+        if not given or (not observed and all(map(self.values.stays, given))):
             return [Edit(node.start, node.start, lead + b"".join(call + self._newline + indent for call in calls))]
         if any(r.binding is not None for r in self.results):
             names = self._result_names(node)
@@ -256,7 +263,13 @@ class Exits:
 
     def _before_brace(self, calls: list[bytes]) -> Edit:
         brace = self.body.children[-1]
+        if not calls:
+            return Edit(brace.start, brace.start, b"")
         indent = self._indent_inside()
+        comment = self._output_comment()
+        if not self.one_line and comment is not None:
+            at = self.layout.line_start(comment.start)
+            return Edit(at, at, b"".join(indent + call + self._newline for call in calls) + self._newline)
         if not self.one_line and self.layout.starts_line(brace.start):
             at = self.layout.line_start(brace.start)
             return Edit(at, at, b"".join(indent + call + self._newline for call in calls))
@@ -266,17 +279,44 @@ class Exits:
         text = b"".join(self._newline + indent + call for call in calls) + self._newline + outer
         return Edit(last.end, brace.start, text)
 
-    def _calls(self, plans: Sequence[Plan], indent: bytes) -> list[bytes]:
+    def _output_comment(self) -> Node | None:
+        """The first line of the comment that ends an example and says what it prints."""
+        comments = [n for n in (*self._list.children, *self.body.children) if n.kind == "comment"]
+        ends = max((s.end for s in statements(self.body)), default=0)
+        last = sorted((n for n in comments if n.start >= ends and self.layout.starts_line(n.start)), key=_start)
+        return last[0] if any(_OUTPUT.match(n.raw) for n in last) else None
+
+    def _calls(self, plans: Sequence[Plan], indent: bytes, place: Node) -> list[bytes]:
         """The statements of the calls, several lines of one statement indented alike."""
         lines: list[bytes] = []
-        for plan in plans:
+        for plan in (plan for plan in plans if not plan.in_place):
+            first = len(lines)
             if plan.body is not None:
                 lines += [self._moved(statement.start, statement.end, indent) for statement in plan.body]
             elif plan.literal_name:
                 lines.append(plan.literal_name.encode() + self._arguments(plan, indent))
             else:
                 lines.append(self._function(plan, indent) + self._arguments(plan, indent))
+            if comment := self._comment(plan, place):
+                beside = sum(other.comment is not None for other in plans) == 1 and not self._crowded(place)
+                if beside or DIRECTIVE.match(comment):
+                    lines[-1] += b" " + comment
+                else:
+                    lines.insert(first, comment)
         return lines
+
+    def _crowded(self, place: Node) -> bool:
+        """May a line beside the calls end with a comment?  gofmt would align the two."""
+        start = self.layout.line_start(place.start)
+        above = self.layout.line_start(max(start - 1, 0))
+        return b"//" in self.source.text[above : self.source.line_span(self.source.line(place.end)).end]
+
+    def _comment(self, plan: Plan, place: Node) -> bytes:
+        """The comment that stood beside the ``defer``: beside the last of its calls, or each, if a program reads it."""
+        if plan.comment is None:
+            return b""
+        text = self.source.text[plan.comment.start : plan.comment.end]
+        return text if place is self.last or DIRECTIVE.match(text) else b""
 
     def _function(self, plan: Plan, indent: bytes) -> bytes:
         function = plan.call.need("function")

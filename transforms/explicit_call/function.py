@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from defermod.analysis.flow import CASES, statements
 from defermod.analysis.harmless import HARMLESS
@@ -16,7 +16,7 @@ from defermod.syntax.tree import Node
 from defermod.transform import Declaration
 
 from .deferred import Plan, Planner, repeated_names
-from .defers import replaced
+from .defers import replaced, says_panic, trailing_comment
 from .exits import Exits, over_declaration
 from .values import Values
 from .ways import Ways
@@ -94,7 +94,19 @@ class HotFunction:
         return found | {defer: _largest(defer, batches).fix for defer in batches}
 
     def _plan(self, defer: Node, taken: frozenset[str]) -> Plan | Refusal:
-        return self.ways.refusal(defer, self.ranges) or self.planner.plan(defer, self._places(defer), taken)
+        plan = self.ways.refusal(defer, self.ranges) or self.planner.plan(defer, self._places(defer), taken)
+        if isinstance(plan, Refusal):
+            return plan
+        if defer is self._last and not self.exits.one_line and len(self._places(defer)) == 1:
+            return Plan(defer, plan.call, in_place=True)
+        if plan.literal_name:
+            return plan
+        return replace(plan, comment=trailing_comment(self.source, self.exits.layout, defer))
+
+    @property
+    def _last(self) -> Node | None:
+        """The last statement that is run before the function is left at its end."""
+        return next(reversed(statements(self.function.need("body"))), None)
 
     def _places(self, defer: Node) -> list[Node]:
         return [way.place for way in self.ways.after(defer)]
@@ -129,6 +141,7 @@ class HotFunction:
             return over_declaration(jump)
         reached = {plan.defer: {way.place for way in self.ways.after(plan.defer)} for plan in members}
         first = self.ways.after(members[0].defer)
+        self.exits.last = first[-1].place
         for way in first:
             calls = [plan for plan in reversed(members) if way.place in reached[plan.defer]]
             made = self.exits.edits(way, calls)
@@ -158,6 +171,10 @@ class HotFunction:
         if culprit is not None and flag is not None:
             sentence = f"by {flag.text} the deferred call tells whether the function panicked"
             return Refusal("notices-panic", sentence, (Blocker(flag.span, "tells it"),))
+        meant = next((plan.defer for plan in members if says_panic(self.source, plan.defer)), None)
+        if culprit is not None and meant is not None:
+            sentence = "a comment says that the defer is there for panics"
+            return Refusal("meant-for-panics", sentence, (Blocker(meant.span, "deferred for panics"),))
         if culprit is not None and self.recovers:
             sentence = (
                 "this may panic, and the package recovers panics: it could go on without the call having been made"
@@ -179,7 +196,7 @@ class HotFunction:
         before = Panics(flow, self.scopes, self.types, self._followed_before(first))
         saved = any(save.value.within(first.call.need("function")) for save in first.saves)
         # What is saved is evaluated where it was, and the arguments either are or can't panic.
-        if not saved and (found := before.in_function_value(first.call)) is not None:
+        if not (saved or first.in_place) and (found := before.in_function_value(first.call)) is not None:
             return found
         after = Panics(flow, self.scopes, self.types, self._followed(first.call))
         found = after.first(flow.after(first.defer))

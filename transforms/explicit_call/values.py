@@ -92,12 +92,16 @@ class Values:
                 if root_name(node) in self.scopes.of:
                     return False
                 return bool(_SENTINEL.match(node.need("field").text))
+            case "func_literal":
+                return True  # it finds the variables as they are when it is called
             case "parenthesized_expression":
                 return all(self.stays(child) for child in node.named_children)
             case "unary_expression":
                 sign, operand = node.children[0].kind, node.need("operand")
                 if sign == "&":
-                    return operand.kind == "composite_literal" and self.stays(operand)
+                    # Where a variable lies does not change.
+                    own = operand.kind == "identifier" and operand in self.scopes.of
+                    return own or (operand.kind == "composite_literal" and self.stays(operand))
                 return sign in ("-", "+", "!", "^") and self.stays(operand)
             case "binary_expression":
                 return self._stays_binary(node)

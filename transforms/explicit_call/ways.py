@@ -26,6 +26,8 @@ class Ways:
 
     def __init__(self, function: Node) -> None:
         self.function = function
+        self.top = function
+        """What the ways lead out of."""
         self.flow = Flow(function, by_name=False)
         body = function.need("body")
         brace = body.children[-1]
@@ -79,7 +81,7 @@ class Ways:
     def _within_iterator(self, way: Way, ranges: Nilness) -> Node | None:
         """The loop over a function that the way out may leave: its iterator ends before the deferred calls run."""
         for up in way.place.ancestors():
-            if up is self.function:
+            if up is self.top:
                 return None
             clause = up.child("range_clause") if up.kind == "for_statement" else None
             if clause is not None and _may_be_function(up, clause.need("right"), ranges):

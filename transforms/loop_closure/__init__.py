@@ -9,7 +9,7 @@ When it refuses: see ``doc.REFUSALS`` and docs/semantics.md.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from defermod.analysis.early import Early, body_hazards, helper_hazards
@@ -29,6 +29,7 @@ from defermod.syntax.tree import Node
 from defermod.transform import Declaration, RuleDoc
 
 from .doc import DOC
+from .explicit import LATER_STAYS, explicit, wanted
 from .regions import candidates
 
 
@@ -88,8 +89,7 @@ class LoopClosure:
                     declaration.types,
                     declaration.keeping,
                 )
-                unsafe_too = options.unsafe_fixes
-                yield from _Function(declaration, function, flow, defers, setting, unsafe_too=unsafe_too).findings()
+                yield from _Function(declaration, function, flow, defers, setting, options).findings()
 
 
 class _Function:
@@ -102,10 +102,10 @@ class _Function:
         flow: Flow,
         defers: list[LoopDefer],
         setting: Setting,
-        *,
-        unsafe_too: bool,
+        options: Options,
     ) -> None:
-        self.unsafe_too = unsafe_too
+        self.options = options
+        self.explicit = wanted(declaration, function, options)
         self.declaration = declaration
         self.source = declaration.source
         self.scopes = declaration.scopes
@@ -127,7 +127,11 @@ class _Function:
             if defer.loop is None:
                 outcomes[defer.node] = _refuse_goto(defer)
         for group in chain.from_iterable(map(self._parted, _grouped(self.judged.values()))):
-            outcome, covered = self._outcome(group)
+            called = self._called(group)
+            outcome, covered = self._outcome(group, called)
+            if isinstance(called, Refusal) and called.code == LATER_STAYS and isinstance(outcome, Refusal):
+                # Another run would find it gone, and make this call explicit.
+                outcomes |= {node: _refuse_inner(group) for node in self._inside(group) if node not in outcomes}
             for member in group.members:
                 outcomes.setdefault(member.defer.node, self._own_refusal(member) or outcome)
             if isinstance(outcome, Fix) and outcome.safety is Safety.SAFE:
@@ -166,14 +170,16 @@ class _Function:
 
     def _stays(self, member: Early) -> bool:
         """Will the defer not be moved, whatever its neighbours are?"""
-        return bool(_forbidding(member.hazards) if self.unsafe_too else member.hazards)
+        return bool(_forbidding(member.hazards) if self.options.unsafe_fixes else member.hazards)
 
     def _own_refusal(self, member: Early) -> Refusal | None:
         """A defer's own reason comes before that of a neighbour in the same closure."""
         return _refusal(_forbidding(member.hazards))
 
-    def _outcome(self, group: _Group) -> tuple[Fix | Refusal, list[Node]]:
+    def _outcome(self, group: _Group, called: Fix | Refusal | None) -> tuple[Fix | Refusal, list[Node]]:
         """One fix for the group, and all defers of the function that end up in its closure."""
+        if isinstance(called, Fix):
+            return called, [member.defer.node for member in group.members]
         choice = self._choose(group)
         if isinstance(choice, Refusal):
             return choice, []
@@ -182,6 +188,24 @@ class _Function:
             return refusal, choice.covered
         edits = self._edits(choice)
         return self._fix(group, edits, choice), choice.covered
+
+    def _inside(self, group: _Group) -> list[Node]:
+        """The loop defers of the group's region that are not its own."""
+        members = [member.defer.node for member in group.members]
+        place = group.first.home
+        return [
+            n for n in self.judged if n.start > place.statement.start and n.within(place.holder) and n not in members
+        ]
+
+    def _called(self, group: _Group) -> Fix | Refusal | None:
+        """The fix that makes the calls explicit, if that is wanted, or why there is none."""
+        if not self.explicit or any(_forbidding(member.hazards) for member in group.members):
+            return None
+        place = group.first.home
+        if len(group.members) == 1 and place.statement is place.body[-1] is group.first.defer.node:
+            return None  # the call in its place does the same, and loses nothing in a panic
+        made = explicit(self.declaration, self.function, group.members, self.options)
+        return replace(made, alone=self.has_labels) if isinstance(made, Fix) else made
 
     def _choose(self, group: _Group) -> _Choice | Refusal:
         """The candidate region with least against it; of those, with the simplest form; of those, the earliest.
@@ -278,6 +302,11 @@ def _refusal(hazards: list[Hazard]) -> Refusal | None:
 def _refuse_neighbour(member: Early) -> Refusal:
     sentence = "every closure around it would hold a defer that may not run earlier"
     return Refusal("escapes-iteration", sentence, (Blocker(member.defer.node.span, "shares its block"),))
+
+
+def _refuse_inner(outer: _Group) -> Refusal:
+    sentence = "the defer of a loop around it stays, and would be called after it"
+    return Refusal("outer-defer-stays", sentence, (Blocker(outer.first.defer.node.span, "stays"),))
 
 
 def _refuse_goto(defer: LoopDefer) -> Refusal:

@@ -29,6 +29,7 @@ DOC = RuleDoc(
         ("shadowed-result", "a result would have to be assigned where its name means another variable"),
         ("result-type-shadowed", "a result's type can't be named where the closure stands"),
         ("silenced-neighbour", "the closure would hold a defer that a comment says to leave alone"),
+        ("outer-defer-stays", "with --loop-style explicit: the defer of a loop around it can't be fixed"),
         ("not-go", "a return doesn't fit the function's results: the file doesn't compile"),
         ("goto-loop", "the loop is made of goto statements"),
     ),

@@ -21,6 +21,7 @@ func bye() { fmt.Println("~ bye") }
 
 func (c *counter) last() {
 	fmt.Println("last")
+
 	bye()
 }
 

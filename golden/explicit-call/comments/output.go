@@ -13,7 +13,6 @@ type counter struct {
 func (c *counter) get(raw bool) int {
 	c.mu.Lock()
 	// Held while n is read.
-	// until the end
 	// Raw values may be negative.
 	if raw {
 		n := c.n
@@ -22,6 +21,7 @@ func (c *counter) get(raw bool) int {
 	}
 	/* at least */
 	n := max(c.n, 0)
+	// until the end
 	c.mu.Unlock()
 	return n // nothing
 }

@@ -2,6 +2,7 @@ package rt
 
 import (
 	"fmt"
+	"os"
 	"sort"
 	"strings"
 )
@@ -19,6 +20,9 @@ type Difference struct {
 	Detail string
 }
 
+// lossy: calls were made explicit, which a panic loses.
+var lossy = os.Getenv("DEFERMOD_LOSSY") != ""
+
 // Compare holds the run after the rewrite against the one before.
 func Compare(before, after *Trace, sites map[string]Site) *Difference {
 	if d := compareEvents(before, after); d != nil {
@@ -26,6 +30,9 @@ func Compare(before, after *Trace, sites map[string]Site) *Difference {
 	}
 	if before.Outcome != after.Outcome {
 		return &Difference{"outcome", fmt.Sprintf("before: %s; after: %s", before.Outcome, after.Outcome)}
+	}
+	if lossy && (strings.HasPrefix(before.Outcome, "panicked") || before.Outcome == "exited" || before.Starved) {
+		return nil
 	}
 	if d := compareReleases(before, after); d != nil {
 		return d

@@ -1,0 +1,34 @@
+package main
+
+import "fmt"
+
+func say(text string, n int) {
+	fmt.Println("~", text, n)
+}
+
+func count() int {
+	fmt.Println("counted")
+	return 3
+}
+
+func last(name string) {
+	defer say(name, 1)
+	fmt.Println("last", name)
+	defer func(n int) {
+		for i := range n {
+			if i == 2 {
+				return
+			}
+			say(name, i)
+		}
+	}(count())
+}
+
+func only() {
+	defer say("only", count())
+}
+
+func main() {
+	last("a")
+	only()
+}

@@ -1,0 +1,42 @@
+package main
+
+import (
+	"fmt"
+)
+
+type file struct {
+	name   string
+	closed bool
+}
+
+func open(name string) *file {
+	fmt.Println("open", name)
+	return &file{name: name}
+}
+
+func (f *file) size() int {
+	fmt.Println("size of", f.name, f.closed)
+	return len(f.name)
+}
+
+func (f *file) Close() error {
+	f.closed = true
+	fmt.Println("~ close", f.name)
+	return nil
+}
+
+func first(names ...string) int {
+	for i := 0; ; i++ {
+		f := open(names[i])
+		defer f.Close()
+		if f.size() < 2 {
+			continue
+		}
+		fmt.Println("long enough")
+		return i
+	}
+}
+
+func main() {
+	fmt.Println(first("a", "bb", "c"))
+}
