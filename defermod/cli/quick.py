@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from typing import Any
 
 _LISTS = frozenset({"--select", "--ignore", "--exclude", "--hot"})
-_TEXTS = frozenset({"--output-format", "--lines", "--stdin-filename", "--config", "--profile", "--bench"})
+_TEXTS = frozenset(
+    {"--output-format", "--lines", "--stdin-filename", "--config", "--profile", "--bench", "--loop-style"}
+)
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 _SWITCHES = {
     "--unsafe-fixes": True,
