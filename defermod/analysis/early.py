@@ -7,6 +7,7 @@ hold on to; so nothing after the iteration can tell when it was released.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
@@ -19,7 +20,7 @@ from defermod.analysis.lifetime import Holds, Lifetime, brief, targets
 from defermod.analysis.loops import LoopDefer, Place, places
 from defermod.analysis.release import Ends, Release, Setting, understand
 from defermod.analysis.scopes import FUNCTIONS, LOOP, Binding, Scopes, own_nodes, running_function
-from defermod.analysis.usage import consumed
+from defermod.analysis.usage import call_on, consumed
 from defermod.syntax.tree import Node
 
 
@@ -133,8 +134,24 @@ class Early:
         found = list(self.release.hazards)
         found += escapes(self.life)
         found += self._held_for_later()
+        found += self._called_back()
         found += self._subject()
         return tuple(found)
+
+    def _called_back(self) -> Iterator[Hazard]:
+        """``c.OnClose(func() { closed++ })``: what the release calls may change what the loop goes on with."""
+        for binding in self.life.itself:
+            for use in binding.uses:
+                call = call_on(use)
+                method = call.need("function").need("field").text if call is not None else ""
+                if call is None or not (method in self.knowledge.keeps or _EVENT.match(method)):
+                    continue
+                for literal in call.need("arguments").find("func_literal"):
+                    names = (name for name in literal.find("identifier") if assigns(name))
+                    bindings = [self.scopes.of.get(name) for name in names]
+                    if any(b is not None and not self.life.origins.in_iteration(b) for b in bindings):
+                        sentence = f"what {method} is given may be called by the release, and changes what outlives it"
+                        yield doubt("writes-outer", sentence, call, "called back")
 
     def _subject(self) -> Iterator[Hazard]:
         """A test that is about when things are released may still pass after the rewrite, and show less."""
@@ -269,6 +286,7 @@ class Early:
         return None
 
 
+_EVENT = re.compile("[oO]n[A-Z]")
 _NOTHING = frozenset({"empty_statement", "fallthrough_statement", "continue_statement"})
 
 

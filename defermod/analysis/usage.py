@@ -36,7 +36,7 @@ def _closes(life: Lifetime) -> bool:
 def _consumes(use: Node, life: Lifetime) -> bool:
     if assigns(use) or _NIL_TEST.matches(use.parent):
         return False
-    call = _call_on(use)
+    call = call_on(use)
     for up in use.ancestors():
         if up.kind == "defer_statement":
             return False
@@ -58,7 +58,7 @@ def _consumes(use: Node, life: Lifetime) -> bool:
     return not method.lower().startswith(life.knowledge.effects) or _result_used(call)
 
 
-def _call_on(use: Node) -> Node | None:
+def call_on(use: Node) -> Node | None:
     """The method call whose receiver is rooted in ``use``."""
     node = use
     while node.parent is not None and node.field == "operand":
