@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +46,8 @@ class Settings:
     """Pass over what is excluded, vendored, ignored or generated even where it is named as itself."""
     jobs: int | None = None
     """Worker processes; None leaves the choice to the program."""
+    cache: bool = True
+    """Pass over files that are known from an earlier run to give nothing, and note those of this run."""
     output_format: str = "text"
     hot: tuple[str, ...] = ()
     """Patterns of functions that are to count as hot."""
@@ -98,6 +98,8 @@ def load(path: Path) -> dict[str, Any]:
     Raises ConfigError for a file that can't be read, is not TOML, has a key that doesn't exist or
     a value that can't be used; the message names file, line where possible, and key.
     """
+    import tomllib
+
     try:
         text = path.read_text("utf-8")
         data = tomllib.loads(text)
@@ -237,6 +239,7 @@ _KEYS: dict[str, Callable[[str, object], object]] = {
     "include-vendor": _boolean,
     "force-exclude": _boolean,
     "jobs": _jobs,
+    "cache": _boolean,
     "output-format": _format,
     "hot": _strings,
     "profile": _path,
@@ -254,6 +257,8 @@ def _shown(value: object) -> str:
 
 
 def _did_you_mean(name: str, known: tuple[str, ...]) -> str:
+    from difflib import get_close_matches
+
     close = get_close_matches(name.replace("_", "-"), known, n=1)
     return f"; did you mean {close[0]!r}?" if close else f"; known are {', '.join(known)}"
 

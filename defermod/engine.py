@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from threading import Lock
 
 from defermod.analysis.flow import MAX_DEPTH
 from defermod.analysis.types import shifted
@@ -69,15 +70,30 @@ def analyse(
         return _analysed(path, text, options, chosen, skip, facts)
 
 
+_limit = 0
+_entered = 0
+_entering = Lock()
+
+
 @contextmanager
 def _room_to_recurse() -> Iterator[None]:
-    """Let the analyses recurse as deep as ``flow.MAX_DEPTH`` allows; a level takes a few frames."""
-    limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(limit, _FRAMES))
+    """Let the analyses recurse as deep as ``flow.MAX_DEPTH`` allows; a level takes a few frames.
+
+    The limit is the whole process's: while any thread is in here, it stays.
+    """
+    global _entered, _limit
+    with _entering:
+        if _entered == 0:
+            _limit = sys.getrecursionlimit()
+            sys.setrecursionlimit(max(_limit, _FRAMES))
+        _entered += 1
     try:
         yield
     finally:
-        sys.setrecursionlimit(limit)
+        with _entering:
+            _entered -= 1
+            if _entered == 0:
+                sys.setrecursionlimit(_limit)
 
 
 def _analysed(
@@ -136,7 +152,8 @@ class _Fixpoint:
         self.skip = skip
         self.facts = facts
         self.fixed: set[int] = set()
-        self.refused: dict[int, Refusal] = {}
+        self.stopped: dict[int, Fix | Refusal] = {}
+        """What stands against a fix that was to be made in a later round."""
         self.unproven: dict[int, str] = {}
         """Why a fix that the baseline takes for safe no longer is, once those inside it are made."""
         self.origin = {start: start for start in findings}
@@ -148,8 +165,10 @@ class _Fixpoint:
                 yield replace(finding, status=Status.FIXED)
             elif start in self.skip and finding.fix is not None:
                 yield replace(finding, status=Status.REJECTED)
-            elif start in self.refused:
-                yield replace(finding, outcome=self.refused[start], status=Status.REFUSED)
+            elif start in self.stopped:
+                outcome = self.stopped[start]
+                status = Status.REFUSED if isinstance(outcome, Refusal) else Status.UNSAFE
+                yield replace(finding, outcome=outcome, status=status)
             else:
                 yield finding
 
@@ -193,7 +212,7 @@ def _fixpoint(
         edits = state.apply(fixes)
         last = next_round(Source(state.text), options, chosen, state.facts, last, edits)
         current = {f.span.start: f for f in last.findings if f.span.start in state.origin}
-        _note_new_refusals(current, state, options)
+        _note_what_stops(current, state, options)
     raise NotConvergingError(f"still changing after {MAX_ROUNDS} rounds")
 
 
@@ -249,17 +268,21 @@ def _allowed(finding: Finding, options: Options) -> bool:
     return finding.fix is not None and (finding.fix.safety is Safety.SAFE or options.unsafe_fixes)
 
 
-def _note_new_refusals(current: dict[int, Finding], state: _Fixpoint, options: Options) -> None:
-    """A fix that waited for an inner one may be refused once that one is made."""
+def _note_what_stops(current: dict[int, Finding], state: _Fixpoint, options: Options) -> None:
+    """A fix that waited for an inner one may be refused, or no longer be safe, once that one is made."""
     for now, finding in current.items():
         start = state.origin[now]
         before = state.baseline[start]
-        if finding.refusal is not None and before.fix is not None and start not in state.fixed:
-            state.refused[start] = replace(finding.refusal, blockers=(Blocker(before.span, "after the inner fix"),))
-        elif finding.fix is not None:
-            state.refused.pop(start, None)
-            was_safe = before.fix is not None and before.fix.safety is Safety.SAFE and start not in state.fixed
-            if was_safe and finding.fix.safety is Safety.UNSAFE and options.loop_style == "explicit":
+        if before.fix is None or start in state.fixed:
+            continue
+        if finding.refusal is not None:
+            state.stopped[start] = replace(finding.refusal, blockers=(Blocker(before.span, "after the inner fix"),))
+        elif finding.fix is not None and _allowed(before, options) and not _allowed(finding, options):
+            # Its edits are those of another text: there is nothing to apply to the one that came in.
+            state.stopped[start] = replace(finding.fix, edits=before.fix.edits)
+        else:
+            state.stopped.pop(start, None)
+            if finding.fix is not None and before.fix.safety is Safety.SAFE and finding.fix.safety is Safety.UNSAFE:
                 state.unproven[start] = finding.fix.reason
 
 

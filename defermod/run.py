@@ -5,21 +5,24 @@ discover ─ read ─ scan ─► engine ─► syntax errors confirmed by gofmt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from defermod.config import HOT_COMMENT, HOT_RULE, Settings
-from defermod.files import FileError, SourceFile, Stamp, check_utf8, discover, is_generated, passed_over, write
-from defermod.files import read as read_file
+from defermod.config import HOT_RULE, Settings
+from defermod.files import FileError, Stamp, write
 from defermod.model import FileResult, Finding, HotEvidence, Options, Problem, Status
+from defermod.reading import Buffer as Buffer
+from defermod.reading import Reading, read_buffer, read_files
 from defermod.suspicion import settled, suspected
-from defermod.workers import Job, analyse_all, analyse_one
+from defermod.workers import Job, Workers, analyse_one
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from defermod.toolchain.go import Go
     from defermod.toolchain.validate import Refix, Verdict
 
@@ -33,14 +36,6 @@ class Mode(Enum):
     """Validated, and shown as a diff."""
     FIX = "fix"
     """Validated and written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Buffer:
-    """A text that stands for the file at ``path``, whatever the disk says: an editor's."""
-
-    path: str
-    text: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +111,25 @@ class Chooser(Protocol):
         """A chosen result once more, because a validator said no to the fixes of the defers at ``skip``."""
 
 
-def run(request: Request, *, watch: Watch = lambda what, done, of: None, chooser: Chooser | None = None) -> RunResult:
+def run(
+    request: Request,
+    *,
+    watch: Watch = lambda what, done, of: None,
+    chooser: Chooser | None = None,
+    executor: Executor | None = None,
+) -> RunResult:
     """Do all that ``request`` asks for but the writing, which ``apply`` does.
 
     ``chooser`` is asked once the validators have spoken; what it leaves is held against them again.
+    ``executor`` analyses the files in place of processes of this run's own; see ``Workers``.
     """
+    with Workers(request.settings.jobs, executor) as workers:
+        return _run(request, workers, watch, chooser)
+
+
+def _run(request: Request, workers: Workers, watch: Watch, chooser: Chooser | None) -> RunResult:
     watch("reading", 0, 0)
-    read = _read(request)
+    read = _read(request, workers)
     evidence, told = _evidence(read.texts, request)
     jobs = {b.path: Job(b.path, b.text, _options(b, request, evidence)) for b in read.texts}
     analysing = partial(watch, "analysing")
@@ -130,11 +137,12 @@ def run(request: Request, *, watch: Watch = lambda what, done, of: None, chooser
     def refix(result: FileResult, skip: frozenset[int]) -> FileResult:
         return analyse_one(replace(jobs[result.path], skip=skip))
 
-    results = analyse_all(list(jobs.values()), request.settings.jobs, lambda done: analysing(done, len(jobs)))
+    results = workers.analyse(list(jobs.values()), lambda done: analysing(done, len(jobs)))
+    read.remember(results)
     problems = (*read.problems, *told)
     if request.mode is not Mode.CHECK:
         watch("asking Go for types", 0, 0)
-        results, problems = _typed(results, jobs, problems, request)
+        results, problems = _typed(results, jobs, problems, request, workers)
     results = [_settled(result, read) for result in results]
     verdicts: dict[str, tuple[Verdict, ...]] = {}
     if request.mode is not Mode.CHECK and _needs_go(results, request.settings):
@@ -205,110 +213,11 @@ _NO_GO_TO_VERIFY = Problem(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What there is to look at."""
-
-    texts: tuple[Buffer, ...] = ()
-    """Those that may hold a finding."""
-    stamps: Mapping[str, Stamp] = field(default_factory=dict)
-    failures: tuple[FileResult, ...] = ()
-    """Files that can't be looked at."""
-    problems: tuple[Problem, ...] = ()
-    explicit: Set[str] = frozenset()
-    """The paths that the user named one by one."""
-    looked_at: int = 0
-
-
-def _read(request: Request) -> _Read:
+def _read(request: Request, workers: Workers) -> Reading:
     """Find and read the files, or take the buffer."""
     if request.buffer is not None:
-        return _checked([(request.buffer, None)], request.settings.rules, explicit={request.buffer.path})
-    cwd = Path.cwd()
-    settings = request.settings
-    rooted_here = settings.exclude_root in (None, cwd)
-    try:
-        found = discover(
-            request.paths,
-            cwd=cwd,
-            exclude=settings.exclude if rooted_here else (),
-            include_generated=settings.include_generated,
-            include_vendor=settings.include_vendor,
-        )
-        wanted = found.files if rooted_here else tuple(_not_excluded(found.files, settings))
-        if settings.force_exclude:
-            wanted = tuple(file for file in wanted if not (file.explicit and _unwanted(file.absolute, settings, cwd)))
-    except ValueError as error:
-        return _Read(problems=(Problem(f"exclude: {error}"),))
-    problems = list(found.problems)
-    if not found.files and not any(problem.fatal for problem in problems):
-        # A run that was asked to look at something and looked at nothing did not do its work.
-        problems = [replace(problem, fatal=True) for problem in problems]
-    explicit = {file.path for file in wanted if file.explicit}
-    read = _checked(_contents(wanted, problems), settings.rules, explicit)
-    return replace(read, problems=tuple(problems))
-
-
-def _not_excluded(found: Iterable[SourceFile], settings: Settings) -> Iterator[SourceFile]:
-    """The files less those excluded by patterns that are relative to another directory than this one.
-
-    Raises ValueError for a pattern that is none.
-    """
-    from pathspec import GitIgnoreSpec
-
-    root = settings.exclude_root or Path.cwd()
-    excluded = GitIgnoreSpec.from_lines(settings.exclude)
-    for file in found:
-        inside = file.absolute.is_relative_to(root)
-        if file.explicit or not (inside and excluded.match_file(file.absolute.relative_to(root).as_posix())):
-            yield file
-
-
-def _unwanted(path: Path, settings: Settings, cwd: Path) -> bool:
-    """Would the file be passed over if only its directory were named?  Raises ValueError for a bad pattern."""
-    root = settings.exclude_root or cwd
-    if passed_over(path, exclude=settings.exclude, exclude_root=root, include_vendor=settings.include_vendor):
-        return True
-    try:
-        return not settings.include_generated and is_generated(read_file(path)[0])
-    except FileError:
-        return False  # reading it again will say what is wrong
-
-
-def _contents(found: Iterable[SourceFile], problems: list[Problem]) -> Iterator[tuple[Buffer, Stamp | None]]:
-    """The files one by one; those that can't be read go to ``problems``."""
-    for file in found:
-        try:
-            text, stamp = read_file(file.absolute)
-        except FileError as error:
-            problems.append(Problem(str(error)))
-        else:
-            yield Buffer(file.path, text), stamp
-
-
-def _checked(contents: Iterable[tuple[Buffer, Stamp | None]], rules: Iterable[str], explicit: Set[str]) -> _Read:
-    """Keep what may hold a finding, and all that was named explicitly: its errors are asked for, too."""
-    from defermod.registry import transforms
-
-    known = transforms()
-    wanted = [known[rule] for rule in rules]
-    texts: list[Buffer] = []
-    stamps: dict[str, Stamp] = {}
-    failures: list[FileResult] = []
-    looked_at = 0
-    for buffer, stamp in contents:
-        looked_at += 1
-        if problem := check_utf8(buffer.text):
-            failures.append(FileResult(buffer.path, buffer.text, buffer.text, problems=(problem,)))
-        elif (
-            buffer.path in explicit
-            or HOT_COMMENT in buffer.text
-            or any(transform.concerns(buffer.text) for transform in wanted)
-        ):
-            texts.append(buffer)
-            if stamp is not None:
-                stamps[buffer.path] = stamp
-    return _Read(tuple(texts), stamps, tuple(failures), explicit=explicit, looked_at=looked_at)
+        return read_buffer(request.buffer, request.settings.rules)
+    return read_files(request.paths, request.settings, workers, whole=request.lines is None)
 
 
 def _options(buffer: Buffer, request: Request, evidence: Mapping[str, HotEvidence]) -> Options:
@@ -338,7 +247,11 @@ def _evidence(texts: Sequence[Buffer], request: Request) -> tuple[dict[str, HotE
 
 
 def _typed(
-    results: list[FileResult], jobs: dict[str, Job], problems: tuple[Problem, ...], request: Request
+    results: list[FileResult],
+    jobs: dict[str, Job],
+    problems: tuple[Problem, ...],
+    request: Request,
+    workers: Workers,
 ) -> tuple[list[FileResult], tuple[Problem, ...]]:
     """The results again, where there are findings, with what Go's type checker knows of these files.
 
@@ -368,7 +281,7 @@ def _typed(
         else:
             unknown[path] = Problem(f"judged by the text alone, so less is proven safe: {facts.reason}", fatal=False)
     renewed = [jobs[path] for path in found if jobs[path].facts or jobs[path].options.hot.compiled]
-    again = {r.path: r for r in analyse_all(renewed, request.settings.jobs)}
+    again = {r.path: r for r in workers.analyse(renewed)}
     return [_with_note(again.get(result.path, result), unknown) for result in results], problems
 
 
@@ -418,7 +331,7 @@ def _place(result: FileResult) -> tuple[str, ...]:
     return Path(result.path).parts
 
 
-def _settled(result: FileResult, read: _Read) -> FileResult:
+def _settled(result: FileResult, read: Reading) -> FileResult:
     """The result, its syntax errors confirmed or dismissed; a file that has any stays as it is.
 
     The engine passes over what can't hold a finding, errors and all; in a file that the user named,

@@ -6,16 +6,28 @@ import os
 import signal
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
-from defermod.facts import FileFacts
 from defermod.model import FileResult, Options, Problem
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future, ProcessPoolExecutor
+
+    from defermod.facts import FileFacts
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 _WORTH_A_POOL = 300_000
 """Bytes of source below which starting processes costs more than it saves."""
+_WORTH_PROCESSES = 1500
+"""Files that are read and scanned before processes are started for it: a tenth of a second's work."""
+_AHEAD = 4
+"""Items for each worker that wait or are done before they are asked for."""
 _CHUNKS_PER_WORKER = 16
 """Small chunks keep all workers busy to the end, large ones save messages."""
 
@@ -31,24 +43,110 @@ class Job:
     facts: FileFacts | None = None
 
 
-def analyse_all(
-    jobs: Sequence[Job], workers: int | None, done: Callable[[int], None] = lambda count: None
-) -> list[FileResult]:
-    """The engine's results for ``jobs``, in their order; ``done`` is told how many there are, as they come.
+class Workers:
+    """Where the work is done: in this process, in some of its own, or by an executor that was given.
 
-    ``workers`` is the number of processes, None for one per usable CPU.  A job that fails, even one
-    that takes its process down with it, gives a result with a fatal problem; the others don't suffer.
+    Processes are started only once there is work enough to pay for them, and end with the ``with`` block.
+    A given executor (threads, a cluster's: whatever has ``submit``) gets every file that is analysed, as a
+    picklable ``Job``, and is left running; it needs neither this machine's files nor its Go.
     """
-    workers = min(workers or _cpus(), len(jobs))
-    results: list[FileResult] = []
-    pooled = workers > 1 and sum(len(job.text) for job in jobs) >= _WORTH_A_POOL
-    try:
-        for result in _pooled(jobs, workers) if pooled else map(analyse_one, jobs):
-            results.append(result)
-            done(len(results))
-    except BrokenExecutor:
-        results += [_alone(job) for job in jobs[len(results) :]]
-    return results
+
+    def __init__(self, count: int | None = None, executor: Executor | None = None) -> None:
+        """``count`` is the number of processes, None for one per usable CPU."""
+        self._count = count or _cpus()
+        self._given = executor
+        self._own: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+    def analyse(self, jobs: Sequence[Job], done: Callable[[int], None] = lambda count: None) -> list[FileResult]:
+        """The engine's results for ``jobs``, in their order; ``done`` is told how many there are, as they come.
+
+        A job that fails, even one that takes its process down with it, gives a result with a fatal
+        problem; the others don't suffer.
+        """
+        if not self._is_spread(jobs):
+            alone: list[FileResult] = []
+            for job in jobs:
+                alone.append(analyse_one(job))
+                done(len(alone))
+            return alone
+        # Slow to import, and most runs need no pool.
+        from concurrent.futures import BrokenExecutor
+
+        results: dict[int, FileResult] = {}
+        try:
+            for at, result in self._spread(jobs):
+                results[at] = result
+                done(len(results))
+        except BrokenExecutor:
+            self._end()
+        return [results[at] if at in results else _alone(job) for at, job in enumerate(jobs)]
+
+    def _is_spread(self, jobs: Sequence[Job]) -> bool:
+        """Are the jobs work for others?"""
+        if self._given is not None:
+            return True
+        several = min(self._count, len(jobs)) > 1
+        return several and (self._own is not None or sum(len(job.text) for job in jobs) >= _WORTH_A_POOL)
+
+    def each(self, function: Callable[[T], R], items: Iterable[T], weigh: Callable[[T], int]) -> Iterator[R]:
+        """``function`` of each of the ``items``, in their order, a few ahead of the one that was asked for.
+
+        What weighs no more than ``_WORTH_PROCESSES`` together is done here; never by an executor that was
+        given, which may be on a machine with other files.
+        """
+        waiting: deque[Future[R]] = deque()
+        weight = 0
+        try:
+            for item in items:
+                weight += weigh(item)
+                if self._count == 1 or self._given is not None or weight <= _WORTH_PROCESSES:
+                    yield function(item)
+                    continue
+                waiting.append(self._processes().submit(function, item))
+                if len(waiting) > _AHEAD * self._count:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+    def _spread(self, jobs: Sequence[Job]) -> Iterator[tuple[int, FileResult]]:
+        """The results with the index of their job, as they come."""
+        from concurrent.futures import as_completed
+
+        executor = self._given or self._processes()
+        size = max(1, len(jobs) // (self._count * _CHUNKS_PER_WORKER))
+        # The longest first, so that no worker is left with one of them at the end.
+        order = sorted(range(len(jobs)), key=lambda at: -len(jobs[at].text))
+        chunks = [order[start::count] for count in [-(-len(order) // size)] for start in range(count)]
+        futures = {executor.submit(_analyse_some, [jobs[at] for at in chunk]): chunk for chunk in chunks}
+        try:
+            for future in as_completed(futures):
+                yield from zip(futures[future], future.result(), strict=True)
+        finally:
+            for future in futures:
+                future.cancel()
+
+    def _processes(self) -> ProcessPoolExecutor:
+        if self._own is None:
+            self._own = _pool(self._count)
+        return self._own
+
+    def _end(self) -> None:
+        if self._own is not None:
+            self._own.shutdown(wait=True, cancel_futures=True)
+            self._own = None
+
+
+def _analyse_some(jobs: Sequence[Job]) -> list[FileResult]:
+    return [analyse_one(job) for job in jobs]
 
 
 def analyse_one(job: Job) -> FileResult:
@@ -64,25 +162,22 @@ def analyse_one(job: Job) -> FileResult:
         return FileResult(job.path, job.text, job.text, problems=(_bug(error),))
 
 
-def _pooled(jobs: Sequence[Job], workers: int) -> Iterator[FileResult]:
-    # Slow to import, and most runs need no pool.
+def _pool(count: int) -> ProcessPoolExecutor:
     from concurrent.futures import ProcessPoolExecutor
 
-    chunk = max(1, len(jobs) // (workers * _CHUNKS_PER_WORKER))
-    pool = ProcessPoolExecutor(workers, initializer=_begin)
-    try:
-        yield from pool.map(analyse_one, jobs, chunksize=chunk)
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    return ProcessPoolExecutor(count, initializer=_begin)
 
 
 def _alone(job: Job) -> FileResult:
     """The result for one job from a process of its own, which may die."""
-    try:
-        return next(_pooled([job], 1))
-    except BrokenExecutor:
-        message = "internal error: the process that analysed this file died; please report it with the file"
-        return FileResult(job.path, job.text, job.text, problems=(Problem(message),))
+    from concurrent.futures import BrokenExecutor
+
+    with _pool(1) as pool:
+        try:
+            return pool.submit(analyse_one, job).result()
+        except BrokenExecutor:
+            message = "internal error: the process that analysed this file died; please report it with the file"
+            return FileResult(job.path, job.text, job.text, problems=(Problem(message),))
 
 
 def _begin() -> None:

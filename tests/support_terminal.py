@@ -78,7 +78,9 @@ def terminal(
 ) -> Iterator[Terminal]:
     """The program in a terminal of its own; nothing of it is left afterwards."""
     master, slave = pty.openpty()
-    settings = {"TERM": "xterm", "PAGER": "", **(changes or {})}
+    settings = {"TERM": "xterm", **(changes or {})}
+    if "PAGER" not in settings:
+        settings.setdefault("GIT_PAGER", "")
     process = subprocess.Popen(
         command(*arguments),
         cwd=cwd,
@@ -100,8 +102,12 @@ def terminal(
 
 
 def _take_terminal() -> None:
-    """Make stdin the controlling terminal, so that Ctrl-C is a signal to the program."""
+    """Make stdin the controlling terminal, so that Ctrl-C is a signal to the program.
+
+    A test run in the background may have inherited that the signal is ignored.
+    """
     import fcntl
     import termios
 
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)

@@ -14,6 +14,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from defermod import workers
 from defermod.report import json as report_json
 from defermod.toolchain.go import find_go
 
@@ -169,7 +170,8 @@ def test_other_formats_are_json(module: Path, output_format: str) -> None:
 
 
 def test_order_is_the_same_with_many_processes(module: Path) -> None:
-    filler = "// padding\n" * 30_000
+    filler = "// padding\n" * 6_000
+    assert 8 * len(filler) > workers._WORTH_A_POOL, "or there are no processes"
     for number in range(8):
         (module / "sub" / f"x{number}.go").write_text(REFUSED.replace("All", f"All{number}") + filler)
     one = defermod("check", "--jobs", "1", cwd=module)
@@ -257,6 +259,25 @@ def test_diff_applied_is_what_fix_writes(module: Path, tool: list[str]) -> None:
     (module / "a.go").write_bytes(before)
     defermod("fix", cwd=module)
     assert (module / "a.go").read_bytes() == patched != before
+
+
+@pytest.mark.parametrize("tool", [["git", "apply", "--unsafe-paths"], ["patch", "-p1"]], ids=["git", "patch"])
+@pytest.mark.parametrize("spelled", ["absolute", "relative"])
+def test_diff_of_files_elsewhere_applies_in_the_root_directory(
+    module: Path, tmp_path: Path, tool: list[str], spelled: str, no_go: dict[str, str]
+) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    (here / "b.go").write_text(FIXABLE)
+    there = module if spelled == "absolute" else os.path.relpath(module, here)
+    paths = ["b.go", f"{there}/a.go"]
+    done = defermod("fix", "--diff", "--validate", "none", *paths, cwd=here, environment=no_go)
+    root = module.as_posix().removeprefix("/")
+    assert f"--- a/{root}/a.go\n+++ b/{root}/a.go\n".encode() in done.stdout
+    assert b"patch -d / -p1" in done.stderr
+    subprocess.run(tool, input=done.stdout, cwd="/", check=True, capture_output=True)
+    patched = [(here / "b.go").read_text(), (module / "a.go").read_text()]
+    assert all("func() {\n" in text for text in patched)
 
 
 def test_diff_of_nothing(module: Path) -> None:
@@ -523,7 +544,16 @@ def test_closed_pipe(module: Path) -> None:
 def test_interrupt(module: Path) -> None:
     command = [sys.executable, "-m", "defermod", "check", "--stdin-filename", "a.go", "-"]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, cwd=module, stdin=pipe, stdout=pipe, stderr=pipe, env=_environment(None)) as process:
+    with subprocess.Popen(
+        command,
+        cwd=module,
+        stdin=pipe,
+        stdout=pipe,
+        stderr=pipe,
+        env=_environment(None),
+        # A test run in the background may have inherited that the signal is ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as process:
         assert process.stdin is not None
         # More than a pipe holds: once it is written, the program is up and reading.
         process.stdin.write(b"// padding\n" * 100_000)

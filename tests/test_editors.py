@@ -264,9 +264,10 @@ def started(program: str, arguments: list[str], cwd: Path, places: dict[str, str
 
 
 def test_goland_tools_and_watcher(module: Path) -> None:
-    tools = ET.parse(EDITORS / "goland" / "External Tools.xml").getroot()
+    tools = ET.parse(EDITORS / "goland" / "defermod.xml").getroot()
+    assert tools.get("name") == "defermod", "the IDE keeps a group of tools in a file of the group's name"
     watcher = ET.parse(EDITORS / "goland" / "watcherTasks.xml").getroot()
-    places = {"$FilePath$": str(module / "a.go"), "$FileDir$": str(module), "$LineNumber$": str(LINE)}
+    places = {"$FilePath$": str(module / "a.go"), "$LineNumber$": str(LINE)}
     by_name = {tool.get("name"): {o.get("name"): o.get("value") or "" for o in tool.iter("option")} for tool in tools}
     check = by_name["defermod: check this file"]
     done = started(check["COMMAND"], shlex.split(check["PARAMETERS"]), module, places)
@@ -276,6 +277,8 @@ def test_goland_tools_and_watcher(module: Path) -> None:
     match = re.fullmatch(jetbrains(options["regExp"]), done.stdout.strip())
     assert match
     assert match[2] == str(LINE)
+    for directory in (check["WORKING_DIRECTORY"], options["workingDir"]):
+        assert directory == "$ProjectFileDir$", "the IDE looks for relative names there"
     line = by_name["defermod: fix this line"]
     done = started(line["COMMAND"], shlex.split(line["PARAMETERS"]), module, places)
     assert (done.returncode, "1 fixed" in done.stdout) == (0, True)

@@ -65,9 +65,10 @@ def open_directory() -> Iterator[Path]:
 
 
 def found(root: Path, *paths: str, **options: object) -> list[str]:
+    generated = options.pop("include_generated", False)
     discovery = discover(paths, cwd=root, **options)  # type: ignore[arg-type]
     assert not discovery.problems
-    return [file.path for file in discovery.files]
+    return [file.path for file in discovery.files if generated or not is_generated(file.absolute.read_bytes())]
 
 
 class TestDiscovery:

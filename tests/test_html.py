@@ -15,7 +15,7 @@ import pytest
 from defermod.model import FileResult, Options, Safety, Status
 from defermod.report import html
 from defermod.report.diff import lines_of
-from defermod.report.goprint import highlighted
+from defermod.report.goprint import highlighted, region
 from defermod.report.units import units
 from defermod.run import Mode, RunResult
 from defermod.workers import Job, analyse_one
@@ -205,6 +205,63 @@ def test_page_keeps_to_its_colours_and_its_width(browser: Any, report: Path, sch
     page.close()
 
 
+def test_narrow_window_has_one_column_and_nothing_is_cut_off(browser: Any, report: Path) -> None:
+    page = browser.new_page(viewport={"width": 700, "height": 900})
+    page.goto(report.as_uri())
+    card = page.locator(".card.fixable").first
+    right_edge = card.bounding_box()["x"] + card.bounding_box()["width"]
+    added = card.locator("td.code.ins").first.bounding_box()
+    assert added["x"] + added["width"] <= right_edge
+    assert added["width"] > 500
+    assert not card.locator("td.code.old:not(.del)").first.is_visible()
+    removed = page.locator(".card.fixable td.code.del").first
+    sign = "e => getComputedStyle(e, '::before').content"
+    assert (removed.is_visible(), removed.evaluate(sign)) == (True, '"\u2212"')
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.close()
+
+
+LONG = f"""package m
+
+import "os"
+
+func Long(names []string) {{
+	for _, name := range names {{
+		f, err := os.Open(name)
+		if err != nil {{
+			continue
+		}}
+		defer f.Close()
+		s := `
+` + f.Name()
+{"".join(f"		println({n}, s)" + chr(10) for n in range(40))}	}}
+}}
+"""
+
+
+def test_long_stretches_of_moved_lines_are_folded_until_asked_for(browser: Any, tmp_path: Path) -> None:
+    result = analyse_one(Job("long.go", LONG.encode(), Options(unsafe_fixes=False, go_version=(1, 22))))
+    shown = html.render(RunResult(Mode.DIFF, (result,), looked_at=1))
+    (tmp_path / "report.html").write_text(shown)
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((tmp_path / "report.html").as_uri())
+    assert page.locator("tr:visible", has_text="println(20, s)").count() == 1, "without a script there is no unfolding"
+    context.close()
+    page = browser.new_page()
+    page.goto((tmp_path / "report.html").as_uri())
+    assert page.locator("tr:visible", has_text="println(20, s)").count() == 0
+    page.click(".unfold")
+    assert page.locator("tr:visible", has_text="println(20, s)").count() == 1
+    page.close()
+
+
+def test_page_has_of_a_large_file_what_a_patch_quotes() -> None:
+    padding = b"".join(b"// %d\n" % n for n in range(20_000))
+    result = analyse_one(Job("large.go", LONG.encode() + padding, Options(unsafe_fixes=False, go_version=(1, 22))))
+    assert len(html.render(RunResult(Mode.DIFF, (result,), looked_at=1))) < 60_000
+
+
 def test_page_is_readable_without_its_script(browser: Any, report: Path) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
@@ -254,6 +311,15 @@ def test_highlighting_loses_nothing() -> None:
         assert [line.text for line in highlighted(text)] == lines
 
 
+def test_highlighting_a_part_is_highlighting_the_whole() -> None:
+    """From wherever it begins, a raw string's middle included; a token cut at the end may look different."""
+    text = LONG.encode().replace(b"s := `\n", b's := `\n"\n\t/* \n\n')
+    whole, lines = highlighted(text), lines_of(text)
+    for start in range(len(lines)):
+        found = region(whole, start, lines, start, len(lines))
+        assert [line.runs for line in found[start:]] == [line.runs for line in whole[start:]], start
+
+
 @pytest.mark.parametrize("name", ["exit-error", "nested-loops", "recovers-named", "text-crlf", "several-defers"])
 def test_page_of_what_a_validator_rejected(name: str) -> None:
     result = _result(name)
@@ -261,6 +327,29 @@ def test_page_of_what_a_validator_rejected(name: str) -> None:
     shown = html.render(RunResult(Mode.DIFF, (replace(result, after=result.before, findings=rejected),), looked_at=1))
     assert "<article" in shown
     assert "<input" not in shown
+
+
+@pytest.mark.parametrize(("between", "gaps"), [(4, 0), (5, 0), (6, 0), (7, 1)])
+def test_excerpt_leaves_out_no_line_that_a_gap_would_only_replace(between: int, gaps: int) -> None:
+    lines = "".join(f"\t\tprintln({number})\n" for number in range(between))
+    text = f"""package m
+
+import "os"
+
+func All(names []string) (files []*os.File) {{
+	for _, name := range names {{
+		f, _ := os.Open(name)
+		defer f.Close()
+{lines}		files = append(files, f)
+	}}
+	return files
+}}
+"""
+    result = analyse_one(Job("x.go", text.encode(), Options(unsafe_fixes=False, go_version=(1, 22))))
+    shown = html.render(RunResult(Mode.CHECK, (result,), looked_at=1))
+    excerpt = shown.partition('<table class="excerpt">')[2].partition("</table>")[0]
+    assert excerpt.count('class="gap"') == gaps
+    assert excerpt.count("println") == (4 if gaps else between)
 
 
 def test_page_of_nothing() -> None:

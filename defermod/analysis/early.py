@@ -18,7 +18,7 @@ from defermod.analysis.knowledge import Knowledge
 from defermod.analysis.lifetime import Holds, Lifetime, brief, targets
 from defermod.analysis.loops import LoopDefer, Place, places
 from defermod.analysis.release import Ends, Release, Setting, understand
-from defermod.analysis.scopes import FUNCTIONS, LOOP, Binding, Scopes, enclosing_function, own_nodes
+from defermod.analysis.scopes import FUNCTIONS, LOOP, Binding, Scopes, own_nodes, running_function
 from defermod.analysis.usage import consumed
 from defermod.syntax.tree import Node
 
@@ -112,7 +112,7 @@ class Early:
             statement = self.flow.statement_of(use)
             if inside or statement is None or not use.within(self.loop):
                 continue
-            changes = assigns(use) or address_taken(use) or enclosing_function(use) is not self.defer.function
+            changes = assigns(use) or address_taken(use) or running_function(use) is not self.defer.function
             if changes and self.flow.before(statement) in later:
                 return True
         return False
@@ -133,7 +133,19 @@ class Early:
         found = list(self.release.hazards)
         found += escapes(self.life)
         found += self._held_for_later()
+        found += self._subject()
         return tuple(found)
+
+    def _subject(self) -> Iterator[Hazard]:
+        """A test that is about when things are released may still pass after the rewrite, and show less."""
+        around = [self.flow.function, *self.flow.function.ancestors()]
+        test = next((up for up in around if up.kind in FUNCTIONS and up.get("name") is not None), None)
+        if test is None or b"testing." not in test.need("parameters").raw:
+            return
+        name = test.need("name")
+        if any(word in name.text.lower() for word in self.knowledge.subjects):
+            sentence = f"by its name, {name.text} is about when things are released"
+            yield doubt("held-for-later", sentence, name, "the test's subject")
 
     def _held_for_later(self) -> Iterator[Hazard]:
         later = self._later_code()
@@ -158,9 +170,10 @@ class Early:
                             "released here")  # fmt: skip
         elif not consumed(self.life) and not self._context_discarded():
             yield from self._unused(self._later_in_iteration() or later, call)
-        elif self.release.ends is Ends.RIGHT or (self.release.ends is Ends.SHARE and self._lent()):
+        elif self.release.ends is Ends.RIGHT or self._locks() or (self.release.ends is Ends.SHARE and self._lent()):
             sentence = "the call gives up a right that later code may rely on without naming it"
             yield doubt("held-for-later", sentence, later or call, "may rely on it")
+        yield from self._given_outer(call)
         for value in self.life.acquisitions:
             if self.release.ends is not Ends.NAME and self.life.origins.writes_through(value):
                 sentence = f"{brief(value)} writes through to something outside, which now gets the rest earlier"
@@ -178,6 +191,22 @@ class Early:
     def _releases_nothing(self, call: Node) -> bool:
         """``defer fmt.Println(i)``: known, and no release."""
         return call.need("function").text in self.knowledge.uses
+
+    def _given_outer(self, call: Node) -> Iterator[Hazard]:
+        """``defer j.Close(totals)``: the call may write to what it is given, and the loop goes on with it."""
+        function = call.get("function")
+        if function is None or function.kind != "selector_expression" or self.life.origins.binding(function) is None:
+            return
+        for argument in call.need("arguments").named_children:
+            if argument.kind == "identifier" and self.life.origins.gives_access(argument):
+                sentence = f"{function.text} may change {argument.text}, which now happens earlier"
+                yield doubt("writes-outer", sentence, argument, "given to the call")
+
+    def _locks(self) -> bool:
+        """Does the resource stand for a lock?"""
+        callees = (value.get("function") for value in self.life.acquisitions if value.kind == "call_expression")
+        names = (callee.text.rpartition(".")[2].lower() for callee in callees if callee is not None)
+        return any(name.startswith(self.knowledge.locks) for name in names)
 
     def _lent(self) -> bool:
         return any(self.life.origins.lent_from_outside(value) for value in self.life.acquisitions)

@@ -15,6 +15,7 @@ from defermod.analysis.scopes import Binding, enclosing_function
 from defermod.facts import CallFact, CallKind
 from defermod.syntax.tree import Node
 
+_STREAMS = frozenset({"os.Stdout", "os.Stderr"})
 _HARMLESS = BASIC | NUMBERS | {"append", "copy", "string"}
 
 
@@ -45,9 +46,14 @@ class _Escapes:
                 case "call_expression":
                     self._passed(node)
             for target, value in value_flows(node):
+                if node.kind == "call_expression" and target.kind != "index_expression" and self._bytes(value):
+                    continue  # copy(kept, key)
                 if not self._stays(target, value):
                     self._report(life.holds(value), node, f"{brief(target)} keeps", "stored here")
         return self.found
+
+    def _bytes(self, value: Node) -> bool:
+        return not self.life.names_end and self.types.holds_nothing(value, names=False)
 
     def _made(self) -> None:
         """What the calls that made the resource did besides giving it: kept it, gave more of it to others."""
@@ -124,7 +130,7 @@ class _Escapes:
     # -- calls -----------------------------------------------------------------------------------
 
     def _passed(self, call: Node) -> None:
-        if self._descriptor(call):
+        if self._descriptor(call) or self._written(call):
             return
         if self.life.uses_only(call):
             return
@@ -144,6 +150,28 @@ class _Escapes:
                     self._report(Holds.MAYBE, call, f"{brief(call.need('function'))} may keep", "passed here")
                     return True
         return False
+
+    def _written(self, call: Node) -> bool:
+        """``fmt.Fprintf(&conf, "%s", srv.URL)``: a name of the resource, written where it may be read later."""
+        function = call.need("function")
+        if function.kind != "selector_expression":
+            return False
+        arguments = call.need("arguments").named_children
+        if not function.need("field").text.lower().startswith(self.knowledge.writes):
+            return False
+        package = function.need("operand") not in self.life.scopes.of and self.origins.binding(function) is None
+        target = arguments[0] if package and arguments else function.need("operand")
+        place = target.need("operand") if target.kind == "unary_expression" else target
+        if place.text in _STREAMS or not self.origins.outside(place):
+            return False
+        if not any(self._names(argument) for argument in arguments if argument is not target):
+            return False
+        self._report(Holds.MAYBE, call, f"{brief(place)} gets a name of", "written here")
+        return True
+
+    def _names(self, value: Node) -> bool:
+        """Does the value hold a name that is of no use when the resource is gone?"""
+        return self.life.names_resource(value) or (self.life.names_end and self.life.holds(value) is not Holds.NO)
 
     def _passed_by_text(self, call: Node) -> None:
         function = call.need("function")

@@ -23,6 +23,7 @@ class Knowledge:
     flushes: frozenset[str]
     uses: frozenset[str]
     pure_packages: frozenset[str]
+    contents: frozenset[str]
     reports: frozenset[str]
     holds: frozenset[str]
     synchronous: frozenset[str]
@@ -32,18 +33,22 @@ class Knowledge:
     opens: frozenset[str]
     std_keeps: tuple[str, ...]
     computes: frozenset[str]
+    writes: tuple[str, ...]
+    locks: tuple[str, ...]
     wraps: tuple[str, ...]
     creates: tuple[str, ...]
     effects: tuple[str, ...]
     plain: frozenset[str]
     plain_fields: frozenset[str]
     naming: frozenset[str]
+    naming_words: frozenset[str]
     parts: frozenset[str]
     unending: frozenset[str]
     shared: tuple[str, ...]
     asks: frozenset[str]
     ask_functions: frozenset[str]
     looks: frozenset[str]
+    subjects: tuple[str, ...]
 
 
 Additions = tuple[tuple[str, str, tuple[str, ...]], ...]
@@ -78,5 +83,5 @@ def _table() -> dict[str, dict[str, list[str]]]:
     return tomllib.loads(files("defermod.analysis").joinpath("knowledge.toml").read_text("utf-8"))
 
 
-_BEGINNINGS = frozenset({"starts", "std_keeps", "wraps", "creates", "effects", "shared"})
+_BEGINNINGS = frozenset({"starts", "std_keeps", "writes", "locks", "wraps", "creates", "effects", "shared", "subjects"})
 """The keys that hold parts of names, in lower case, instead of whole ones."""

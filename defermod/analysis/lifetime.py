@@ -8,15 +8,17 @@ It does not follow control flow: a variable that is tainted anywhere in the body
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from enum import IntEnum
 
 from defermod.analysis.errors import assigns
 from defermod.analysis.flow import Flow as ControlFlow
-from defermod.analysis.origin import BASIC, Origins
+from defermod.analysis.origin import BASIC, LOGGERS, Origins, standard_package
 from defermod.analysis.release import Ends, Release, Setting, given_values, stored_values
 from defermod.analysis.scopes import Binding, Scopes, own_nodes
 from defermod.facts import CallFact, CallKind, Flow
+from defermod.facts import Holds as Memory
 from defermod.syntax.tree import Node
 
 
@@ -199,7 +201,7 @@ class Lifetime:
             if fact.is_error:
                 return called
             plain = self._plain(target)
-            return plain and (value is None or not self.names_resource(value))
+            return plain and (value is None or not (self.names_resource(value) or self._view(value)))
         name = target.text
         return called and (name.startswith("err") or (name in ("ok", "n", "cerr", "e") and _one_of_several(target)))
 
@@ -255,7 +257,7 @@ class Lifetime:
     def holds(self, value: Node) -> Holds:
         """Can the value of an expression hold on to the resource?"""
         if value.kind != "identifier" and self._plain(value):
-            return self._name_holds(value)
+            return max(self._name_holds(value), self._view(value), self._carried(value))
         match value.kind:
             case "identifier":
                 binding = self.scopes.of.get(value)
@@ -263,7 +265,8 @@ class Lifetime:
             case "selector_expression":
                 return self._field_holds(value)
             case "call_expression":
-                return self._call_holds(value)
+                level = self._call_holds(value)
+                return level if level is Holds.YES else max(level, self._view(value), self._names_by_call(value))
             case "func_literal":
                 return self.captures(value)
             case "binary_expression":
@@ -283,6 +286,23 @@ class Lifetime:
         memory = self.release.ends is not Ends.VALUE
         return self.types.holds_nothing(node, names=self.names_end, memory=memory)
 
+    def _view(self, value: Node) -> Holds:
+        """``it.Key()``: memory that a method of the resource gives may be the resource's own, and used again.
+
+        What the standard library's readers give is the caller's, and so is what is known to be a copy.
+        """
+        fact = self.types.call(value) if value.kind == "call_expression" else None
+        function = value.get("function")
+        if fact is None or function is None or function.kind != "selector_expression" or standard_package(fact):
+            return Holds.NO
+        memory = any(result.holds is Memory.MEMORY for result in fact.results)
+        if not memory or function.need("field").text in self.knowledge.plain:
+            return Holds.NO
+        flow = fact.receiver
+        if fact.kind is CallKind.FUNCTION and flow is not None and not flow.memory.results + flow.whole.results:
+            return Holds.NO
+        return min(self.holds(function.need("operand")), Holds.MAYBE)
+
     def _name_holds(self, value: Node) -> Holds:
         """Of a value of a plain type: does it name the resource?"""
         if not self.names_resource(value):
@@ -299,7 +319,34 @@ class Lifetime:
             binding = self.origins.binding(node.need("operand")) or self._receiver_of_chain(node)
             if binding is not None and binding in self.held:
                 return True
-        return False
+        return any(self._works_out_name(call) for call in value.find("call_expression"))
+
+    def _carried(self, value: Node) -> Holds:
+        """``append(urls, url)``: of a plain value made from others, does one of those name the resource?"""
+        if value.kind == "call_expression":
+            name = value.need("function").text
+            if name != "append" and name not in self.knowledge.computes:
+                return Holds.NO
+        elif value.kind not in ("binary_expression", "composite_literal"):
+            return Holds.NO
+        names = (self.scopes.of.get(name) for name in value.find("identifier") if self._plain(name))
+        carried = any(binding in self.held and binding not in self.roots for binding in names)
+        return Holds.MAYBE if carried else Holds.NO
+
+    def _names_by_call(self, call: Node) -> Holds:
+        return Holds.MAYBE if self._works_out_name(call) else Holds.NO
+
+    def _works_out_name(self, call: Node) -> bool:
+        """``portOf(l)``: by its name, does the call make a name for something that it is given, or called on?"""
+        function = call.need("function")
+        name = function.need("field").text if function.kind == "selector_expression" else function.text
+        words = {word.lower() for word in _WORD.findall(name)} | {name.lower()}
+        if self.plain_file or not words & self.knowledge.naming_words:
+            return False
+        given = list(call.need("arguments").named_children)
+        if function.kind == "selector_expression":
+            given.append(function.need("operand"))
+        return any(self.origins.binding(operand) in self.held for operand in given)
 
     def _receiver_of_chain(self, node: Node) -> Binding | None:
         """The variable that ``x.A().B().C`` starts with."""
@@ -330,7 +377,9 @@ class Lifetime:
         if fact is not None and by_body and self.release.ends in (Ends.VALUE, Ends.RIGHT):
             return self._result_holds(call, fact)
         function = call.need("function")
-        given = self._max(call.need("arguments").named_children)
+        if function.text in self.knowledge.contents and function.need("operand") not in self.scopes.of:
+            return Holds.NO
+        given = self._max([a for a in call.need("arguments").named_children if not self._copied(a)])
         if function.kind == "identifier" and function not in self.scopes.of:
             if function.text in BASIC or function.text in NUMBERS:
                 return Holds.NO
@@ -352,6 +401,12 @@ class Lifetime:
         if self.names_end and function.need("field").text in self.knowledge.naming:
             return receiver
         return min(max(given, receiver), Holds.MAYBE)
+
+    def _copied(self, argument: Node) -> bool:
+        """``append(kept, key...)``: the elements are copied, and hold on to nothing."""
+        if argument.kind != "variadic_argument" or self.names_end:
+            return False
+        return self.types.holds_nothing(argument.named_children[0], names=False)
 
     def _receiver_holds(self, call: Node, function: Node) -> Holds:
         receiver = self.holds(function.need("operand"))
@@ -400,7 +455,7 @@ class Lifetime:
         fact = self.types.call(call)
         if fact is not None and fact.callee:
             owner = fact.callee.rpartition(".")[0].strip("(*)")
-            return owner.startswith(("testing.", "log", "log/slog")) or owner.rpartition(".")[2] in _LOGGERS
+            return owner.startswith(("testing.", "log", "log/slog")) or owner.rpartition(".")[2] in LOGGERS
         last = operand.text.rpartition(".")[2].lower()
         if last in ("t", "b", "tb", "f"):
             binding = self.origins.binding(operand)
@@ -408,10 +463,11 @@ class Lifetime:
         return last.endswith(("log", "logger", "logrus"))
 
 
-_LOGGERS = frozenset({"Logger", "Entry", "SugaredLogger", "LoggerV2", "Event", "FieldLogger"})
 _ALIASES = frozenset({"unary_expression", "selector_expression", "identifier", "index_expression", "slice_expression"})
 _SAME = frozenset({"identifier", "parenthesized_expression", "selector_expression", "type_assertion_expression"})
 """A value of these kinds is the same thing as what it is taken from, or a part of it."""
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+"""The words of a name in camel case: ``port`` and ``Of``, ``base`` and ``URL``."""
 _CHAIN = _ALIASES - {"identifier"} | {"call_expression", "type_assertion_expression", "parenthesized_expression"}
 
 

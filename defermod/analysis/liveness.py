@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from defermod.analysis.errors import address_taken, assigns
 from defermod.analysis.flow import Flow, Point, statements
-from defermod.analysis.scopes import Binding, enclosing_function
+from defermod.analysis.scopes import Binding, running_function
 from defermod.syntax.tree import Node
 
 
@@ -21,13 +21,14 @@ def dead_between_iterations(binding: Binding, loop: Node, flow: Flow) -> bool:
     Preconditions of a yes:
 
     - an ordinary variable of the function itself: no parameter, no result, which the caller reads;
-    - no function literal mentions it and no operator takes its address, so that all reads are in sight.
+    - no operator takes its address, and no function literal mentions it but one that is called where it
+      stands, so that all reads are in sight.
 
     A statement counts as a read of what it both reads and assigns, and so does the head of an ``if``,
     ``for`` or ``switch`` that assigns.
     """
     if binding.kind != "var" or any(
-        enclosing_function(use) is not flow.function or address_taken(use) for use in binding.uses
+        running_function(use) is not flow.function or address_taken(use) for use in binding.uses
     ):
         return False
     uses: dict[Node, list[Node]] = {}

@@ -367,6 +367,22 @@ class Origins:
             for argument in acquisition.need("arguments").named_children
         )
 
+    def gives_access(self, argument: Node) -> bool:
+        """Does what outlives the iteration let a callee write to it?"""
+        if not self.outside(argument) or self._harmless_argument(argument):
+            return False
+        fact, binding = self.types.expression(argument), self.binding(argument)
+        if fact is not None:
+            return not fact.is_error and fact.type.rpartition(".")[2] not in LOGGERS
+        if binding is None or binding.kind in ("const", "range") or binding.name == "ctx":
+            return False
+        declaration = binding.node.parent
+        kind = declaration.get("type") if declaration is not None else None
+        if kind is not None:
+            return kind.text.startswith(("*", "[]", "map["))
+        return any(value is None or not value.kind.endswith("_literal") or value.kind == "composite_literal"
+                   for value in given_values(binding))  # fmt: skip
+
     def _harmless_argument(self, argument: Node) -> bool:
         """Nothing that could be written through to: a plain value, a context, a test."""
         fact = self.types.expression(argument)
@@ -394,6 +410,7 @@ USERS = frozenset(
 _SHARING = frozenset({"cmp", "container", "iter", "maps", "reflect", "slices", "sync", "unique", "weak"})
 """The packages of the standard library whose functions keep, and hand out, what they were given."""
 _HARMLESS_TYPES = ("context.", "testing.")
+LOGGERS = frozenset({"Logger", "Entry", "SugaredLogger", "LoggerV2", "Event", "FieldLogger"})
 _NOBODY = Binding("", "var", Node("identifier", True, None, 0, 0, None, Tree(b""), 0), None)
 
 

@@ -270,6 +270,22 @@ def enclosing_function(node: Node) -> Node | None:
     return next((up for up in node.ancestors() if up.kind in FUNCTIONS), None)
 
 
+def running_function(node: Node) -> Node | None:
+    """The function in whose run ``node`` runs: as above, but a literal that is called where it stands is part of it."""
+    function = enclosing_function(node)
+    while function is not None and called_in_place(function):
+        function = enclosing_function(function)
+    return function
+
+
+def called_in_place(literal: Node) -> bool:
+    """``func() { ... }()``, and no ``go`` or ``defer`` before it."""
+    call = literal.parent
+    if call is None or call.kind != "call_expression" or literal.field != "function":
+        return False
+    return call.parent is not None and call.parent.kind not in ("go_statement", "defer_statement")
+
+
 def own_nodes(top: Node) -> Iterator[Node]:
     """``top`` and what lies below it, function literals and what is in them left out.
 

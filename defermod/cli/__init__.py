@@ -38,6 +38,13 @@ def run(arguments: list[str]) -> int:
 
         print(f"defermod {__version__}")
         return 0
+    from defermod.cli.quick import check_flags
+
+    if (plain := check_flags(arguments)) is not None:
+        from defermod.cli.commands import check
+        from defermod.cli.flags import Flags
+
+        return check(Flags(**plain))
     from defermod.cli.app import invoke
 
     return invoke(arguments)

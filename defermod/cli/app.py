@@ -97,7 +97,12 @@ LoopStyle = Annotated[
 ]
 Force = Annotated[
     bool | None,
-    typer.Option("--force-exclude/--no-force-exclude", help="Pass over such files even if they are named one by one."),
+    typer.Option("--force-exclude/--no-force-exclude", help="Pass over what a walk would, even where it is named."),
+]
+
+Cached = Annotated[
+    bool | None,
+    typer.Option("--cache/--no-cache", help="Pass over files that gave nothing before and have not changed.  [on]"),
 ]
 
 
@@ -133,6 +138,7 @@ def check(
     hot_threshold: HotThreshold = None,
     loop_style: LoopStyle = None,
     force_exclude: Force = None,
+    cache: Cached = None,
     validate: Annotated[list[str] | None, typer.Option("--validate", hidden=True)] = None,
 ) -> int:
     """Show the findings.  Nothing is written and no Go is needed.
@@ -163,6 +169,7 @@ def check(
             hot_threshold=hot_threshold,
             loop_style=loop_style,
             force_exclude=force_exclude,
+            cache=cache,
         )
     )
 
@@ -196,6 +203,7 @@ def fix(
     hot_threshold: HotThreshold = None,
     loop_style: LoopStyle = None,
     force_exclude: Force = None,
+    cache: Cached = None,
 ) -> int:
     """Apply the safe fixes, after gofmt and go vet have accepted them.
 
@@ -229,6 +237,7 @@ def fix(
             hot_threshold=hot_threshold,
             loop_style=loop_style,
             force_exclude=force_exclude,
+            cache=cache,
         )
     )
 

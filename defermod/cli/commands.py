@@ -133,15 +133,18 @@ def _show_diff(result: RunResult, output_format: str) -> None:
     if output_format not in ("text", "concise"):
         output.put(_report(result, output_format))
         return
-    from defermod.report.diff import unified
+    from defermod.report.diff import is_elsewhere, patch_names, unified
 
-    diffs = (unified(Path(file.path).as_posix(), file.before, file.after) for file in result.changed)
+    names = patch_names(file.path for file in result.changed)
+    diffs = (unified(names[file.path], file.before, file.after) for file in result.changed)
     if sys.stdout.isatty():
         output.page_diff(b"".join(diffs))
     else:
         for diff in diffs:
             output.put(diff)
     output.say(_report(result, output_format, to_stderr=True).rstrip("\n"))
+    if any(is_elsewhere(path) for path in names):
+        output.say("Files outside this directory: the diff names all from the root, where patch -d / -p1 applies it.")
 
 
 def _questions(watch: Watcher) -> Questions:

@@ -44,6 +44,7 @@ class Flags:
     hot_threshold: float | None = None
     loop_style: str | None = None
     force_exclude: bool | None = None
+    cache: bool | None = None
 
     @property
     def from_stdin(self) -> bool:
@@ -148,6 +149,7 @@ def _values(flags: Flags) -> dict[str, Any]:
         "include_generated": flags.include_generated,
         "include_vendor": flags.include_vendor,
         "force_exclude": flags.force_exclude,
+        "cache": flags.cache,
         "jobs": None if flags.jobs is None else config.positive(flags.jobs),
         "output_format": flags.output_format,
         "hot": None if flags.hot is None else tuple(flags.hot),

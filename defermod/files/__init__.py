@@ -1,17 +1,22 @@
 """The user's tree: which files there are, reading and writing them.  Nothing else touches it."""
 
 from defermod.files.content import check_utf8, is_generated
-from defermod.files.discovery import Discovery, SourceFile, discover, passed_over
-from defermod.files.disk import TEMPORARY_PREFIX, ChangedMeanwhile, FileError, Stamp, read, write
+from defermod.files.discovery import Discovery, Folder, SourceFile, Walk, discover, passed_over
+from defermod.files.disk import TEMPORARY_PREFIX, ChangedMeanwhile, FileError, Stamp, content, read, write
+from defermod.files.ignored import compiled
 
 __all__ = [
     "TEMPORARY_PREFIX",
     "ChangedMeanwhile",
     "Discovery",
     "FileError",
+    "Folder",
     "SourceFile",
     "Stamp",
+    "Walk",
     "check_utf8",
+    "compiled",
+    "content",
     "discover",
     "is_generated",
     "passed_over",

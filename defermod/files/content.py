@@ -12,6 +12,8 @@ _GENERATED = re.compile(rb" Code generated .* DO NOT EDIT\.\r?")
 
 def is_generated(text: bytes) -> bool:
     """Does a ``// Code generated ... DO NOT EDIT.`` line stand before the package clause?"""
+    if b"DO NOT EDIT." not in text:
+        return False
     at = 3 if text.startswith(b"\xef\xbb\xbf") else 0
     while match := _BEFORE_PACKAGE_CLAUSE.match(text, at):
         if match["comment"] is not None and _GENERATED.fullmatch(match["comment"]):

@@ -4,9 +4,12 @@ Named by a directory or a pattern, a file is passed over when it, or a directory
 
 - called ``testdata`` or ``vendor``, or starts with ``_`` or ``.``;
 - in a module of its own below the one that the walk began in, and no go.work there uses both;
-- ignored by git, excluded by the user, or generated.
+- ignored by git, or excluded by the user.
 
-Named as itself, it is taken whatever it is.
+Named as itself, it is taken whatever it is.  Whether a file is generated its text says: that is for whoever
+reads it to see, so that no file is opened twice.
+
+Names are kept as plain strings: for a hundred thousand files, that is most of the time and of the memory.
 """
 
 from __future__ import annotations
@@ -14,19 +17,14 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from pathspec import GitIgnoreSpec
-
-from defermod.files.content import is_generated
-from defermod.files.ignored import IgnoreRules
+from defermod.files.ignored import IgnoreRules, compiled
+from defermod.files.states import States
 from defermod.model import Problem
 from defermod.toolchain import modules
-
-_HEAD = 4096
-"""Bytes that are nearly always enough to see whether a file is generated."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -36,9 +34,41 @@ class SourceFile:
     path: str
     """For the user: relative to the working directory, unless it lies elsewhere and was named in full;
     with slashes."""
-    absolute: Path
+    place: str
+    """The absolute path."""
     explicit: bool
     """Was it named as itself?"""
+
+    @property
+    def absolute(self) -> Path:
+        """The absolute path."""
+        return Path(self.place)
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The files of one directory, in the order of their names."""
+
+    shown: str
+    """What stands before the name of a file for the user; empty, or it ends with a slash."""
+    place: str
+    """The absolute path of the directory."""
+    names: tuple[str, ...]
+    explicit: bool = False
+    """Were the files named as themselves?"""
+    state: bytes | None = None
+    """Differs whenever any of the files may have changed, or what else decides on its language version.
+
+    None where that can't be told, or nobody wants to know.
+    """
+
+    def __iter__(self) -> Iterator[SourceFile]:
+        for name in self.names:
+            yield self.file(name)
+
+    def file(self, name: str) -> SourceFile:
+        """The file of that name."""
+        return SourceFile(self.shown + name, os.path.join(self.place, name), self.explicit)  # noqa: PTH118 - speed
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,26 +80,15 @@ class Discovery:
 
 
 def discover(
-    paths: Sequence[str],
-    *,
-    cwd: Path,
-    exclude: Sequence[str] = (),
-    include_generated: bool = False,
-    include_vendor: bool = False,
+    paths: Sequence[str], *, cwd: Path, exclude: Sequence[str] = (), include_vendor: bool = False
 ) -> Discovery:
     """Find the Go files that ``paths`` mean: files, directories, patterns with ``...``; none is ``./...``.
 
     ``exclude`` holds patterns as in a .gitignore in ``cwd``.  Raises ValueError for one that is none.
     """
-    walk = _Walk(
-        cwd=Path(os.path.normpath(cwd.absolute())),
-        exclude=GitIgnoreSpec.from_lines(exclude),
-        include_generated=include_generated,
-        include_vendor=include_vendor,
-    )
-    for path in paths or ("./...",):
-        walk.add(path)
-    return walk.discovery()
+    walk = Walk(paths, cwd=cwd, exclude=exclude, include_vendor=include_vendor)
+    files = sorted((file for folder in walk for file in folder), key=lambda file: file.path)
+    return Discovery(tuple(files), tuple(walk.problems))
 
 
 def passed_over(
@@ -82,61 +101,105 @@ def passed_over(
     """
     path = path.parent.resolve() / path.name
     root = modules.module_root(path) or path.parent
-    walk = _Walk(
-        cwd=(exclude_root or root).resolve(),
-        exclude=GitIgnoreSpec.from_lines(exclude),
-        include_generated=True,
-        include_vendor=include_vendor,
-    )
+    walk = Walk((), cwd=(exclude_root or root).resolve(), exclude=exclude, include_vendor=include_vendor)
     return not walk.reaches(path, root)
 
 
-class _Walk:
-    """The files found so far, and the rules by which more are found."""
+class Walk:
+    """The files that a command line means, folder by folder, looked for while they are asked for.
 
-    def __init__(self, *, cwd: Path, exclude: GitIgnoreSpec, include_generated: bool, include_vendor: bool) -> None:
-        self._cwd, self._exclude = cwd, exclude
-        self._include_generated = include_generated
+    Iterated once.  A file is given once, however many arguments mean it: as one that was named if it was,
+    and of a file and the symlinks to it the file.
+    """
+
+    def __init__(
+        self,
+        paths: Sequence[str],
+        *,
+        cwd: Path,
+        exclude: Sequence[str] = (),
+        include_vendor: bool = False,
+        with_state: bool = False,
+    ) -> None:
+        """See ``discover``; ``with_state`` has folders carry theirs, which takes a look at each file."""
+        self.problems: list[Problem] = []
+        """What went wrong; complete after the last folder."""
+        self._cwd = os.path.normpath(cwd.absolute())
+        self._exclude = compiled(exclude)
+        self._paths = paths or ("./...",)
         self._passed_over = {"testdata"} if include_vendor else {"testdata", "vendor"}
-        self._found: dict[Path, SourceFile] = {}
-        self._problems: list[Problem] = []
+        self._states = States() if with_state else None
+        self._seen: dict[str, tuple[str, ...]] = {}
+        """The names that were given, by the real path of their directory."""
+        self._links: list[tuple[Folder, str]] = []
+        """Symlinks to files, each with the real path of its directory: they wait for the files."""
 
-    def discovery(self) -> Discovery:
-        files = sorted(_without_aliases(self._found.values()), key=lambda file: file.path)
-        return Discovery(tuple(files), tuple(self._problems))
-
-    def add(self, argument: str) -> None:
-        """Add the files that one argument means."""
-        fixed, wildcard, _ = argument.partition("...")
-        # Of `./cmd/go...` the walk begins in ./cmd.
-        start = Path(f"{fixed}*").parent if wildcard else Path(argument)
-        place = Path(os.path.normpath(self._cwd / start))
-        if wildcard and _is_directory(place):
-            self._add_directory(place, argument, _directories_like(self._cwd / argument))
-        elif wildcard or not os.path.lexists(place):
-            self._complain(argument, _why_missing(argument))
-        elif _is_directory(place):
-            self._add_directory(place, argument, None)
-        else:
-            self._take(place, argument, explicit=True)
+    def __iter__(self) -> Iterator[Folder]:
+        for place, argument in [(self._place(argument), argument) for argument in self._paths if "..." not in argument]:
+            if os.path.lexists(place) and not _is_directory(place):
+                yield from self._named(place, argument)
+        for argument in self._paths:
+            yield from self._meant(argument)
+        for folder, real in sorted(self._links, key=lambda one: (not one[0].explicit, one[0].shown, one[0].names)):
+            target = os.path.realpath(os.path.join(real, folder.names[0]))  # noqa: PTH118
+            yield from self._new(folder, *os.path.split(target))
 
     def reaches(self, path: Path, root: Path) -> bool:
         """Does a walk that begins in ``root`` come to ``path``, if it is there?"""
         rules = IgnoreRules.above(root).entering(root)
-        for directory in reversed(path.relative_to(root).parents[:-1]):
-            if not self._is_wanted(root / directory, rules, is_directory=True):
+        for above in reversed(path.relative_to(root).parents[:-1]):
+            if not self._is_wanted(str(root / above), above.name, rules, is_directory=True):
                 return False
-            rules = rules.entering(root / directory)
-        return self._is_wanted(path, rules, is_directory=False)
+            rules = rules.entering(root / above)
+        return self._is_wanted(str(path), path.name, rules, is_directory=False)
 
-    def _add_directory(self, root: Path, argument: str, directories: re.Pattern[str] | None) -> None:
-        problems = len(self._problems)
+    def _place(self, argument: str) -> str:
+        """Where the walk for an argument begins: of `./cmd/go...` in ./cmd."""
+        fixed, wildcard, _ = argument.partition("...")
+        start = Path(f"{fixed}*").parent if wildcard else Path(argument)
+        return os.path.normpath(os.path.join(self._cwd, start))  # noqa: PTH118
+
+    def _meant(self, argument: str) -> Iterator[Folder]:
+        """The folders of a directory or a pattern."""
+        place, wildcard = self._place(argument), "..." in argument
+        if _is_directory(place):
+            pattern = _directories_like(Path(self._cwd, argument)) if wildcard else None
+            yield from self._below(place, argument, pattern)
+        elif wildcard or not os.path.lexists(place):
+            self._complain(argument, _why_missing(argument))
+
+    def _named(self, place: str, argument: str) -> Iterator[Folder]:
+        """The file that was named as itself."""
+        directory, name = os.path.split(place)
+        folder = Folder(self._shown(directory, argument), directory, (name,), explicit=True)
+        if os.path.islink(place):  # noqa: PTH114
+            self._links.append((folder, os.path.realpath(directory)))
+        else:
+            yield from self._new(folder, os.path.realpath(directory), name)
+
+    def _new(self, folder: Folder, real: str, *names: str) -> Iterator[Folder]:
+        """The folder less the files that were given before; ``names``: what they are called in ``real``."""
+        seen = self._seen.get(real, ())
+        self._seen[real] = (*seen, *names) if seen else names
+        if not seen:
+            yield folder
+        elif fresh := tuple(shown for shown, name in zip(folder.names, names, strict=True) if name not in seen):
+            yield Folder(folder.shown, folder.place, fresh, folder.explicit)
+
+    def _below(self, root: str, argument: str, wanted: re.Pattern[str] | None) -> Iterator[Folder]:
+        """The folders at and below ``root``."""
+        problems = len(self.problems)
+        real_root = os.path.realpath(root)
         empty = True
-        for path in self._walk(root, root, IgnoreRules.above(root), self._modules(root)):
-            if directories is None or directories.fullmatch(path.parent.as_posix()):
-                empty = False
-                self._take(path, argument, explicit=False)
-        if empty and len(self._problems) == problems:
+        for place, names, links, state in self._walk(root):
+            if wanted is not None and not wanted.fullmatch(place.replace(os.sep, "/")):
+                continue
+            empty = False
+            shown, real = self._shown(place, argument), real_root + place[len(root) :]
+            self._links += [(Folder(shown, place, (link,)), real) for link in links]
+            if names:
+                yield from self._new(Folder(shown, place, names, state=state), real, *names)
+        if empty and len(self.problems) == problems:
             nothing = "no Go files here, save what is generated, ignored, vendored, testdata or another module"
             self._complain(argument, nothing, fatal=False)
 
@@ -149,82 +212,85 @@ class _Walk:
         used = modules.workspace_modules(workspace) if workspace else frozenset()
         return used if own in used else frozenset()
 
-    def _walk(self, directory: Path, root: Path, rules: IgnoreRules, allowed: frozenset[Path] | None) -> Iterator[Path]:
-        try:
-            entries = sorted(os.scandir(directory), key=lambda entry: entry.name)
-        except OSError as error:
-            self._complain(self._display(directory, "."), f"cannot be read: {(error.strerror or str(error)).lower()}")
-            return
-        names = {entry.name for entry in entries}
-        if directory != root and "go.mod" in names and not _may_enter(directory, allowed):
-            return
-        if names & {".gitignore", ".git"}:
-            rules = rules.entering(directory)
-        for entry in entries:
-            path = directory / entry.name
-            is_directory = entry.is_dir(follow_symlinks=False)
-            if not is_directory and not (entry.name.endswith(".go") and _is_file(path)):
+    def _walk(self, root: str) -> Iterator[tuple[str, tuple[str, ...], list[str], bytes | None]]:
+        """The directories at and below ``root`` that have Go files: their names, those that are links, the state."""
+        allowed = self._modules(Path(root))
+        version = self._states.above(root) if self._states is not None else None
+        waiting = [(root, IgnoreRules.above(Path(root)), version)]
+        while waiting:
+            directory, rules, version = waiting.pop()
+            try:
+                with os.scandir(directory) as listed:
+                    entries = sorted(listed, key=lambda entry: entry.name)
+            except OSError as error:
+                shown = self._shown(directory, ".").rstrip("/") or "."
+                self._complain(shown, f"cannot be read: {(error.strerror or str(error)).lower()}")
                 continue
-            if not self._is_wanted(path, rules, is_directory=is_directory):
+            names = {entry.name for entry in entries}
+            if directory != root and "go.mod" in names and not _may_enter(Path(directory), allowed):
                 continue
-            if is_directory:
-                yield from self._walk(path, root, rules, allowed)
-            elif self._is_handmade(path):
-                yield path
+            if ".gitignore" in names or ".git" in names:
+                rules = rules.entering(Path(directory))
+            if self._states is not None:
+                version = self._states.of_versions(directory, names, version)
+            files: list[os.DirEntry[str]] = []
+            links: list[os.DirEntry[str]] = []
+            below = []
+            for entry in entries:
+                name = entry.name
+                if name[0] in "_.":
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    if self._is_wanted(entry.path, name, rules, is_directory=True):
+                        below.append((entry.path, rules, version))
+                elif name.endswith(".go") and _is_file(entry) and self._is_wanted(entry.path, name, rules):
+                    (links if entry.is_symlink() else files).append(entry)
+            waiting += reversed(below)
+            if files or links:
+                state = self._states.of_files(directory, files, version) if self._states is not None else None
+                yield directory, tuple(entry.name for entry in files), [entry.name for entry in links], state
 
-    def _is_wanted(self, path: Path, rules: IgnoreRules, *, is_directory: bool) -> bool:
-        if path.name.startswith(("_", ".")) or (is_directory and path.name in self._passed_over):
+    def _is_wanted(self, path: str, name: str, rules: IgnoreRules, *, is_directory: bool = False) -> bool:
+        if name.startswith(("_", ".")) or (is_directory and name in self._passed_over):
             return False
-        if len(self._exclude) and path.is_relative_to(self._cwd):
-            relative = path.relative_to(self._cwd).as_posix()
-            if self._exclude.match_file(f"{relative}/" if is_directory else relative):
+        if self._exclude is not None and (relative := _below_directory(path, self._cwd)):
+            excluded = self._exclude.match_file(f"{relative}/" if is_directory else relative)
+            if excluded:
                 return False
         return not rules.ignores(path, is_directory=is_directory)
 
-    def _is_handmade(self, path: Path) -> bool:
-        if self._include_generated:
-            return True
-        try:
-            with path.open("rb") as file:
-                head = file.read(_HEAD)
-                # A long licence may stand before the line that says so.
-                more = b"" if len(head) < _HEAD or b"\npackage " in head else file.read()
-        except OSError:
-            return True  # reading it will say what is wrong
-        return not is_generated(head + more)
-
-    def _take(self, path: Path, argument: str, *, explicit: bool) -> None:
-        known = self._found.get(path)
-        if known is None:
-            self._found[path] = SourceFile(self._display(path, argument), path, explicit)
-        elif explicit:
-            self._found[path] = replace(known, explicit=True)
-
-    def _display(self, path: Path, argument: str) -> str:
-        if path.is_relative_to(self._cwd):
-            return path.relative_to(self._cwd).as_posix()
-        if not Path(argument).is_absolute():
-            path = Path(os.path.relpath(path, self._cwd))
-        return path.as_posix()
+    def _shown(self, directory: str, argument: str) -> str:
+        """What stands before the names of files in ``directory`` for the user."""
+        relative = _below_directory(directory, self._cwd)
+        if relative is None:
+            relative = directory if os.path.isabs(argument) else os.path.relpath(directory, self._cwd)  # noqa: PTH117
+            relative = relative.replace(os.sep, "/")
+        return f"{relative.rstrip('/')}/" if relative else ""
 
     def _complain(self, place: str, message: str, *, fatal: bool = True) -> None:
-        self._problems.append(Problem(f"{place}: {message}", fatal=fatal))
+        self.problems.append(Problem(f"{place}: {message}", fatal=fatal))
 
 
-def _is_directory(path: Path) -> bool:
-    return stat.S_ISDIR(_mode(path))
+def _below_directory(path: str, directory: str) -> str | None:
+    """The slashed path relative to ``directory``, which it is or is below of; else None."""
+    if path == directory:
+        return ""
+    start = directory if directory.endswith(os.sep) else directory + os.sep
+    return path[len(start) :].replace(os.sep, "/") if path.startswith(start) else None
 
 
-def _is_file(path: Path) -> bool:
-    return stat.S_ISREG(_mode(path))
-
-
-def _mode(path: Path) -> int:
-    """The mode of what ``path`` leads to; 0 where it leads nowhere, or nowhere we may look."""
+def _is_directory(path: str) -> bool:
     try:
-        return path.stat().st_mode
+        return stat.S_ISDIR(os.stat(path).st_mode)  # noqa: PTH116
     except (OSError, ValueError):  # ValueError: a NUL in the name
-        return 0
+        return False
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:  # a loop of symlinks
+        return False
 
 
 def _may_enter(module: Path, allowed: frozenset[Path] | None) -> bool:
@@ -241,17 +307,3 @@ def _why_missing(argument: str) -> str:
     if argument.startswith(".") or Path(argument).is_absolute():
         return "no such file or directory"
     return f"no such file or directory; if it is meant as an import path, name its directory: ./{argument}"
-
-
-def _without_aliases(files: Iterable[SourceFile]) -> list[SourceFile]:
-    """``files`` less those that are others of them by another name, which would be written twice.
-
-    Of a file and the symlinks to it the file is kept, of several symlinks the first.
-    """
-    ordered = sorted((file.absolute.is_symlink(), file.path, file) for file in files)
-    real = {parent: parent.resolve() for parent in {file.absolute.parent for _, _, file in ordered}}
-    kept: dict[Path, SourceFile] = {}
-    for is_link, _, file in ordered:
-        beside = real[file.absolute.parent] / file.absolute.name
-        kept.setdefault(beside.resolve() if is_link else beside, file)
-    return list(kept.values())

@@ -13,15 +13,16 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import platform
 import re
 import stat
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 TEMPORARY_PREFIX = ".defermod-"
+
+# Without waiting: a named pipe called x.go would wait for its writer for ever.
+_AT_ONCE = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 _TEMPORARY = re.compile(re.escape(TEMPORARY_PREFIX) + r"(?P<machine>[0-9a-f]{8})-(?P<process>\d+)-")
 _ABANDONED_AFTER = 24 * 3600.0
@@ -46,23 +47,51 @@ class Stamp:
     """In bytes."""
     mtime_ns: int
 
+    @classmethod
+    def of(cls, text: bytes, mtime_ns: int) -> Stamp:
+        """The stamp of a file with this content."""
+        return cls(hashlib.sha256(text).digest(), len(text), mtime_ns)
+
 
 def read(path: Path) -> tuple[bytes, Stamp]:
     """The content of ``path``, and the stamp by which ``write`` knows it again.
 
     Raises FileError when there is no such file, it is no regular file or it cannot be read.
     """
+    text, mtime_ns = content(str(path))
+    return text, Stamp.of(text, mtime_ns)
+
+
+def content(path: str) -> tuple[bytes, int]:
+    """The content of ``path``, and when it was last modified, in nanoseconds.  Raises FileError as ``read`` does.
+
+    In as few system calls as can be: this is done for every file of a tree.
+    """
     try:
-        with open(path, "rb", opener=_open_at_once) as file:
-            status = os.fstat(file.fileno())
+        handle = os.open(path, _AT_ONCE)
+        try:
+            status = os.fstat(handle)
             if not stat.S_ISREG(status.st_mode):
-                raise FileError(f"{path}: not a regular file")
-            text = file.read()
+                what = "is a directory" if stat.S_ISDIR(status.st_mode) else "not a regular file"
+                raise FileError(f"{path}: {what}")
+            text = os.read(handle, status.st_size + 1)
+            if len(text) != status.st_size:
+                text += _rest(handle)
+        finally:
+            os.close(handle)
     except IsADirectoryError:
         raise FileError(f"{path}: is a directory") from None
     except OSError as error:
         raise FileError(f"{path}: cannot be read: {_plainly(error)}") from error
-    return text, Stamp(hashlib.sha256(text).digest(), len(text), status.st_mtime_ns)
+    return text, status.st_mtime_ns
+
+
+def _rest(handle: int) -> bytes:
+    """What there is still to read, of a file that grows or a system that gives less at once than it was asked for."""
+    parts = []
+    while part := os.read(handle, 1 << 20):
+        parts.append(part)
+    return b"".join(parts)
 
 
 def write(path: Path, new: bytes, stamp: Stamp) -> None:
@@ -75,6 +104,8 @@ def write(path: Path, new: bytes, stamp: Stamp) -> None:
     target = _target(path)
     _check_writable(path, target)
     _remove_stale_temporaries(target.parent)
+    import tempfile  # slow to import, and only for who writes
+
     try:
         with tempfile.NamedTemporaryFile(
             prefix=_temporary_prefix(), suffix=".tmp", dir=target.parent, delete=False
@@ -95,11 +126,6 @@ def write(path: Path, new: bytes, stamp: Stamp) -> None:
     except OSError as error:
         raise FileError(f"{path}: cannot be written: {_plainly(error)}") from error
     _sync_directory(target.parent)
-
-
-def _open_at_once(path: str, flags: int) -> int:
-    """Open without waiting: a named pipe called x.go would wait for its writer for ever."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _target(path: Path) -> Path:
@@ -160,6 +186,8 @@ def _temporary_prefix() -> str:
 
 def _machine() -> str:
     """Eight hex digits for this machine: a process id means nothing on another that shares the disk."""
+    import platform
+
     return hashlib.sha256(platform.node().encode()).hexdigest()[:8]
 
 

@@ -6,23 +6,27 @@ pattern names it counts as ignored, as it does for most tools that read .gitigno
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pathspec import GitIgnoreSpec
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
     """The patterns of one file, and the directory that they are relative to."""
 
-    root: Path
+    root: str
+    """Ends with a separator."""
     spec: GitIgnoreSpec
 
-    def decision(self, path: Path, *, is_directory: bool) -> bool | None:
+    def decision(self, path: str, *, is_directory: bool) -> bool | None:
         """True: ignored; False: taken back by a ``!`` pattern; None: not mentioned."""
-        name = path.relative_to(self.root).as_posix()
+        name = path[len(self.root) :].replace(os.sep, "/")
         return self.spec.check_file(f"{name}/" if is_directory else name).include
 
 
@@ -44,10 +48,10 @@ class IgnoreRules:
             return cls()
         rules = cls().entering(repository)
         for parent in reversed(directory.relative_to(repository).parents[:-1]):
-            if rules.ignores(repository / parent, is_directory=True):
+            if rules.ignores(str(repository / parent), is_directory=True):
                 return cls()
             rules = rules.entering(repository / parent)
-        return cls() if rules.ignores(directory, is_directory=True) else rules
+        return cls() if rules.ignores(str(directory), is_directory=True) else rules
 
     def entering(self, directory: Path) -> IgnoreRules:
         """These rules and those that ``directory`` adds for what is in it."""
@@ -55,16 +59,26 @@ class IgnoreRules:
             return IgnoreRules(tuple(_read(directory, ".gitignore", ".git/info/exclude")))
         return IgnoreRules((*_read(directory, ".gitignore"), *self.rules))
 
-    def ignores(self, path: Path, *, is_directory: bool) -> bool:
-        """Is ``path`` ignored?  Its parents are taken not to be."""
+    def ignores(self, path: str, *, is_directory: bool) -> bool:
+        """Is ``path`` (absolute) ignored?  Its parents are taken not to be."""
         decisions = (rules.decision(path, is_directory=is_directory) for rules in self.rules)
         return next((decision for decision in decisions if decision is not None), False)
+
+
+def compiled(patterns: Sequence[str]) -> GitIgnoreSpec | None:
+    """The patterns of a .gitignore; None if there are none.  Raises ValueError for one that is none."""
+    if not patterns:
+        return None
+    from pathspec import GitIgnoreSpec  # takes longer to import than most directories to walk
+
+    return GitIgnoreSpec.from_lines(patterns)
 
 
 def _read(directory: Path, *names: str) -> Iterator[_Rules]:
     for name in names:
         try:
             lines = (directory / name).read_text(encoding="utf-8", errors="replace").splitlines()
-            yield _Rules(directory, GitIgnoreSpec.from_lines(lines))
+            if spec := compiled(lines):
+                yield _Rules(f"{str(directory).rstrip(os.sep)}{os.sep}", spec)
         except (OSError, ValueError):  # not there, or a pattern that git would not take either
             continue

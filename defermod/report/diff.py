@@ -14,11 +14,13 @@ to the directory it runs in, which is how they are given.
 
 from __future__ import annotations
 
+import os
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from pathlib import Path
 
 _CONTEXT = 3
 _EXACT_LIMIT = 2_000
@@ -35,6 +37,23 @@ class Change:
     old_end: int
     new_start: int
     new_end: int
+
+
+def patch_names(paths: Iterable[str]) -> dict[str, str]:
+    """What a patch calls the files: their paths, if all lie below the working directory.
+
+    Else all are named from the root of the file system: no tool takes a patch with ``..`` or a leading ``/`` in its
+    names, but ``patch -d / -p1`` takes these.
+    """
+    names = {path: Path(path).as_posix() for path in paths}
+    if any(is_elsewhere(name) for name in names.values()):
+        return {path: Path(os.path.normpath(Path(path).absolute())).as_posix().removeprefix("/") for path in names}
+    return names
+
+
+def is_elsewhere(path: str) -> bool:
+    """Is it no path below the working directory, as ``files`` spells such paths?"""
+    return Path(path).is_absolute() or ".." in Path(path).parts
 
 
 def unified(path: str, before: bytes, after: bytes) -> bytes:

@@ -27,6 +27,8 @@ class Line:
 
     runs: tuple[tuple[str, str], ...]
     """(class or nothing, text)."""
+    fresh: bool = True
+    """Does it begin with a token, and not inside a raw string or a comment?"""
 
     @property
     def text(self) -> str:
@@ -39,16 +41,29 @@ def highlighted(text: bytes) -> list[Line]:
     lexer = GoLexer(stripnl=False, ensurenl=False)
     lines: list[Line] = []
     runs: list[tuple[str, str]] = []
+    fresh = True
     # Not get_tokens(), which would change line ends and drop a byte order mark.
     for _, kind, value in lexer.get_tokens_unprocessed(source):
         first, *more = value.split("\n")
         runs.append((_class(kind), first))
-        for part in more:
-            lines.append(_line(runs))
+        for number, part in enumerate(more, 1):
+            lines.append(_line(runs, fresh))
             runs = [(_class(kind), part)]
+            fresh = not part.strip() and number == len(more)
     if any(part for _, part in runs):
-        lines.append(_line(runs))
+        lines.append(_line(runs, fresh))
     return lines
+
+
+def region(old: Sequence[Line], old_start: int, after: Sequence[bytes], start: int, end: int) -> list[Line]:
+    """The lines of a changed file, of which those from ``start`` to ``end`` (0-based, half-open) are highlighted.
+
+    ``old_start`` is where ``start`` was before.  Lexing begins further up if a raw string or a comment is open there;
+    lines above that are left empty.
+    """
+    while old_start > 0 and start > 0 and not old[old_start].fresh:
+        old_start, start = old_start - 1, start - 1
+    return [*[Line(())] * start, *highlighted(b"".join(after[start:end]))]
 
 
 def marked_up(line: Line, marks: Sequence[Piece] = ()) -> str:
@@ -75,11 +90,11 @@ def _split(line: Line, marks: Sequence[Piece]) -> Iterator[tuple[bool, list[tupl
         yield piece.marked, inside
 
 
-def _line(runs: list[tuple[str, str]]) -> Line:
+def _line(runs: list[tuple[str, str]], fresh: bool) -> Line:
     kept = [(name, text) for name, text in runs if text]
     if kept and kept[-1][1].endswith("\r"):
         kept[-1] = (kept[-1][0], kept[-1][1][:-1])
-    return Line(tuple(kept))
+    return Line(tuple(kept), fresh)
 
 
 def _class(kind: _TokenType) -> str:

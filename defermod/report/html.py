@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from defermod import __version__
 from defermod.model import FileResult, Finding, Refusal, Safety, Severity, Status
-from defermod.report.diff import Change, changes, file_header, lines_of
-from defermod.report.goprint import Line, highlighted, marked_up
+from defermod.report.diff import Change, changes, file_header, is_elsewhere, lines_of, patch_names
+from defermod.report.goprint import Line, highlighted, marked_up, region
 from defermod.report.intraline import pieces
 from defermod.report.places import Places, printable
 from defermod.report.summary import sentence
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from defermod.run import RunResult
 
 _CONTEXT = 3
-_FOLD = 30
-"""Lines of the same text on both sides above which their middle is left out."""
+_FOLD = 12
+"""Lines of the same text on both sides above which their middle is folded away until it is asked for."""
 _STATUS = {
     Status.FIXED: "fixed",
     Status.FIXABLE: "safe fix",
@@ -43,10 +43,12 @@ _TICKABLE = (Status.FIXABLE, Status.UNSAFE)
 def render(run: RunResult) -> str:
     """The whole page."""
     patches: list[dict[str, Any]] = []
-    cards = [card for result in run.files for card in _cards(result, run, patches)]
+    names = patch_names(result.path for result in run.files if any(finding.fix for finding in result.findings))
+    cards = [card for result in run.files for card in _cards(result, run, names.get(result.path, ""), patches)]
     page = _resource("page.html")
     values = {
         "version": __version__,
+        "where": "in the root directory" if any(map(is_elsewhere, names)) else "where this report was made",
         "sentence": escape(sentence(run)),
         "cards": "\n".join(cards) or '<p class="none">Nothing was found.</p>',
         "problems": _problems(run),
@@ -62,14 +64,15 @@ def _resource(name: str) -> str:
     return resources.files("defermod.report").joinpath("page", name).read_text("utf-8")
 
 
-def _cards(result: FileResult, run: RunResult, patches: list[dict[str, Any]]) -> Iterator[str]:
-    """The file's findings, those of one unit on one card; the patches' data go to ``patches``."""
+def _cards(result: FileResult, run: RunResult, name: str, patches: list[dict[str, Any]]) -> Iterator[str]:
+    """The file's findings, those of one unit on one card; the patches' data go to ``patches``, under ``name``."""
     view = _View(result, run)
     made = {(found.rule, found.span): unit for unit in units(result) for found in unit.findings}
-    number = len(patches)
+    number, lines = len(patches), lines_of(result.before)
     file: dict[str, Any] = {
-        "header": file_header(result.path).decode("utf-8", "replace"),
-        "lines": [line.decode("utf-8", "replace") for line in lines_of(result.before)],
+        "header": file_header(name).decode("utf-8", "replace"),
+        "size": len(lines),
+        "lines": {},
         "units": [],
     }
     for finding in result.findings:
@@ -81,9 +84,17 @@ def _cards(result: FileResult, run: RunResult, patches: list[dict[str, Any]]) ->
             if all(found.status in _TICKABLE for found in unit.findings):
                 tick = (number, len(file["units"]))
                 file["units"].append(_patch(unit))
+                file["lines"].update(_needed(unit, lines))
             yield view.fix(unit, tick)
     if file["units"]:
         patches.append(file)
+
+
+def _needed(unit: Unit, lines: list[bytes]) -> Iterator[tuple[int, str]]:
+    """The old lines, by 0-based number, that a patch with the unit's changes quotes."""
+    for change in unit.changes:
+        for at in range(max(0, change.old_start - _CONTEXT), min(len(lines), change.old_end + _CONTEXT)):
+            yield at, lines[at].decode("utf-8", "replace")
 
 
 def _patch(unit: Unit) -> dict[str, Any]:
@@ -124,9 +135,11 @@ class _View:
 
     def fix(self, unit: Unit, tick: tuple[int, int] | None) -> str:
         first = unit.findings[0]
-        new = highlighted(b"".join(unit.after))
-        reasons = list(dict.fromkeys(detail(finding) for finding in unit.findings))
-        said = "".join(f'<p class="reason">{escape(reason)}</p>' for reason in reasons)
+        change = unit.changes[0]
+        lead = min(_CONTEXT, change.old_start, change.new_start)
+        end = unit.changes[-1].new_end + _CONTEXT
+        new = region(self._old, change.old_start - lead, unit.after, change.new_start - lead, end)
+        said = "".join(dict.fromkeys(_reason(finding) for finding in unit.findings))
         said += "".join(f'<p class="reason bad">{escape(line)}</p>' for line in self._objections(unit.findings))
         return self._card(unit.findings, said + _side_by_side(unit, self._old, new), tick, first.status)
 
@@ -168,13 +181,19 @@ class _View:
         """The lines of the defer and of what blocks its fix, marked and annotated."""
         assert isinstance(finding.outcome, Refusal)
         defer = self._places.position(finding.span.start)[0] - 1
-        notes: dict[int, list[str]] = {defer: [finding.message]}
+        notes: dict[int, list[str]] = {}
         blocking: set[int] = set()
         for blocker in finding.outcome.blockers:
             line = self._places.position(blocker.span.start)[0] - 1
             blocking.add(line)
             notes.setdefault(line, []).append(blocker.note)
-        shown = sorted({near for at in notes for near in range(at - 2, at + 3) if 0 <= near < len(self._old)})
+        shown = sorted({near for at in {defer, *notes} for near in range(at - 2, at + 3) if 0 <= near < len(self._old)})
+        # A gap takes a line itself: what it would hide of one or two is shown instead.
+        shown = [
+            line
+            for at, end in zip(shown, [*shown[1:], shown[-1] + 1], strict=True)
+            for line in (range(at, end) if end - at <= 3 else [at])
+        ]
         rows: list[str] = []
         previous = shown[0] - 1
         for at in shown:
@@ -184,10 +203,19 @@ class _View:
             kind = "blocker" if at in blocking else "defer" if at == defer else ""
             code = marked_up(self._old[at])
             rows.append(f'<tr class="{kind}"><td class="no">{at + 1}</td><td class="code">{code}</td></tr>')
-            if kind:
-                text = "; ".join(notes[at][-1:] if kind == "defer" else notes[at][at == defer :])
-                rows.append(f'<tr class="note {kind}"><td></td><td>↑ {escape(text)}</td></tr>')
+            if at in notes:
+                rows.append(f'<tr class="note {kind}"><td></td><td>↑ {escape("; ".join(notes[at]))}</td></tr>')
         return f'<table class="excerpt"><colgroup><col class="no"><col></colgroup>{"".join(rows)}</table>'
+
+
+def _reason(finding: Finding) -> str:
+    """What is done and why it is in its class; several reasons below each other."""
+    fix = finding.fix
+    reasons = fix.reason.split("; ") if fix else []
+    if fix is None or len(reasons) < 2:
+        return f'<p class="reason">{escape(detail(finding))}</p>'
+    items = "".join(f"<li>{escape(reason)}</li>" for reason in reasons)
+    return f'<p class="reason">{escape(fix.title)} ({fix.safety.value}):</p><ul class="reason">{items}</ul>'
 
 
 def _side_by_side(unit: Unit, old: list[Line], new: list[Line]) -> str:
@@ -210,15 +238,18 @@ def _side_by_side(unit: Unit, old: list[Line], new: list[Line]) -> str:
         at_old, at_new = at_old + left, at_new + right
     rows += [_row(old, last.old_end + n, new, last.new_end + n) for n in range(_CONTEXT)]
     columns = '<colgroup><col class="no"><col><col class="no"><col></colgroup>'
-    return f'<div class="scroll"><table class="diff">{columns}{"".join(rows)}</table></div>'
+    return f'<table class="diff">{columns}<tbody>{"".join(rows)}</tbody></table>'
 
 
 def _folded(rows: list[str]) -> list[str]:
     """The rows of lines that are the same on both sides, without the middle if they are many."""
     if len(rows) <= _FOLD:
         return rows
-    gap = '<tr class="gap"><td></td><td>⋯</td><td></td><td>⋯</td></tr>'
-    return [*rows[:_CONTEXT], gap, *rows[-_CONTEXT:]]
+    inner = rows[_CONTEXT:-_CONTEXT]
+    text = f"⋯ {len(inner)} lines that are the same but for their indentation"
+    gap = f'<tr class="gap"><td></td><td colspan="3"><button type="button" class="unfold">{text}</button></td></tr>'
+    before, after = f'</tbody><tbody class="fold">{gap}</tbody><tbody class="folded">', "</tbody><tbody>"
+    return [*rows[:_CONTEXT], before, *inner, after, *rows[-_CONTEXT:]]
 
 
 def _changed_rows(
@@ -227,7 +258,7 @@ def _changed_rows(
     here, there = old[old_start:old_end], new[new_start:new_end]
     marks_old, marks_new = pieces([line.text for line in here], [line.text for line in there])
     for at in range(max(len(here), len(there))):
-        left = _cell("del", old_start + at, marked_up(here[at], marks_old[at])) if at < len(here) else _EMPTY
+        left = _cell("old del", old_start + at, marked_up(here[at], marks_old[at])) if at < len(here) else _EMPTY
         right = _cell("ins", new_start + at, marked_up(there[at], marks_new[at])) if at < len(there) else _EMPTY
         yield f"<tr>{left}{right}</tr>"
 
@@ -240,7 +271,8 @@ def _row(old: list[Line], at_old: int, new: list[Line], at_new: int) -> str:
     if not (0 <= at_old < len(old) and 0 <= at_new < len(new)):
         return ""
     kind = "" if old[at_old].text == new[at_new].text else "moved"
-    return f"<tr>{_cell(kind, at_old, marked_up(old[at_old]))}{_cell(kind, at_new, marked_up(new[at_new]))}</tr>"
+    left = _cell(f"old {kind}".rstrip(), at_old, marked_up(old[at_old]))
+    return f"<tr>{left}{_cell(kind, at_new, marked_up(new[at_new]))}</tr>"
 
 
 def _cell(kind: str, at: int, code: str) -> str:

@@ -36,6 +36,11 @@ def _diagnostic(result: FileResult, finding: Finding, places: Places) -> dict[st
         "severity": _SEVERITY[finding.severity],
         "code": {"value": finding.rule},
     }
+    if finding.refusal and finding.refusal.blockers:
+        shown["related_locations"] = [
+            {"message": blocker.note, "location": {"path": result.path, "range": _range(blocker.span, places)}}
+            for blocker in finding.refusal.blockers
+        ]
     if finding.fix and finding.status in OFFERED:
         shown["suggestions"] = [_suggestion(result.before, finding.fix, places)]
     return shown

@@ -6,6 +6,7 @@ Columns are Unicode code points (``columnKind``), because the format has no byte
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -116,7 +117,9 @@ def _location(path: str, span: Span, places: Places) -> dict[str, Any]:
 
 
 def _artifact(path: str) -> dict[str, str]:
-    """A URI reference relative to the directory the run started in."""
+    """A URI reference relative to the directory the run started in; a whole URI for an absolute path."""
+    if Path(path).is_absolute():
+        return {"uri": Path(path).as_uri()}
     return {"uri": quote(path.encode("utf-8", "surrogateescape"))}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from sys import intern
+from threading import local
 
 import tree_sitter
 import tree_sitter_go
@@ -24,9 +25,15 @@ def language() -> tree_sitter.Language:
     return tree_sitter.Language(tree_sitter_go.language())
 
 
-@lru_cache(maxsize=1)
+_threads = local()
+
+
 def _parser() -> tree_sitter.Parser:
-    return tree_sitter.Parser(language())
+    """This thread's parser: one does one text at a time."""
+    if not hasattr(_threads, "parser"):
+        _threads.parser = tree_sitter.Parser(language())
+    parser: tree_sitter.Parser = _threads.parser
+    return parser
 
 
 @dataclass(frozen=True, slots=True)

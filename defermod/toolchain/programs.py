@@ -14,19 +14,26 @@ from pathlib import Path
 
 _LESS = "FRX"
 """Leave if all fits, let colours through, leave the screen as it is: what git asks of less."""
+_NOT_STARTED = (2, 126, 127)
+"""What a shell ends with that could not start the command."""
 _EDITORS = ("VISUAL", "EDITOR")
+_PLACED = ("vi", "vim", "nvim", "emacs", "nano")
+"""The editors that take +LINE."""
 
 
 def page(text: bytes, environment: Mapping[str, str]) -> bool:
-    """Show ``text`` through ``PAGER``, or less, on this process's stdout; False if there is no pager to do it.
+    """Show ``text`` on this process's stdout through the pager that git would take; False if there is none.
 
-    An empty PAGER, or ``cat``, means none, as for git.
+    That is ``GIT_PAGER``, git's ``core.pager``, ``PAGER`` or less, a command for the shell.  An empty one, or ``cat``,
+    means none.  (``pager.diff`` and the like, which are for git's own commands, are not asked for.)
     """
-    command = shlex.split(environment.get("PAGER", "less"))
-    if not command or command == ["cat"] or shutil.which(command[0], path=environment.get("PATH")) is None:
+    command = _pager(environment)
+    if command in ("", "cat"):
         return False
     try:
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, env={"LESS": _LESS, **environment})
+        process = subprocess.Popen(
+            command, shell=True, stdin=subprocess.PIPE, env={"LESS": _LESS, "LV": "-c", **environment}
+        )
     except OSError:
         return False
     assert process.stdin is not None
@@ -36,26 +43,46 @@ def page(text: bytes, environment: Mapping[str, str]) -> bool:
             process.stdin.write(text)
         with contextlib.suppress(BrokenPipeError):
             process.stdin.close()
-        process.wait()
-    return True
+        return process.wait() not in _NOT_STARTED
+
+
+def _pager(environment: Mapping[str, str]) -> str:
+    if "GIT_PAGER" in environment:
+        return environment["GIT_PAGER"].strip()
+    if git := shutil.which("git", path=environment.get("PATH", "")):
+        asked = [git, "config", "--get", "core.pager"]
+        with contextlib.suppress(OSError):
+            done = subprocess.run(asked, capture_output=True, env=dict(environment), stdin=subprocess.DEVNULL)
+            if done.returncode == 0 and done.stdout.strip():
+                return done.stdout.decode("utf-8", "surrogateescape").strip()
+    if "PAGER" in environment:
+        return environment["PAGER"].strip()
+    return "less" if shutil.which("less", path=environment.get("PATH", "")) else ""
 
 
 def edit(name: str, text: bytes, line: int, environment: Mapping[str, str]) -> bytes | None:
     """Let the user edit ``text`` as a file called ``name``, at a 1-based line; None if that came to nothing.
 
-    The editor is ``VISUAL``, ``EDITOR`` or vi; it fails, or can't be started: None.
+    The editor is ``VISUAL``, ``EDITOR`` or vi, a command for the shell; it fails, or can't be started: None.
     """
-    command = shlex.split(next((value for key in _EDITORS if (value := environment.get(key))), "vi"))
+    command = next((value for key in _EDITORS if (value := environment.get(key, "").strip())), "vi")
     with tempfile.TemporaryDirectory(prefix="defermod-") as directory:
         file = Path(directory, Path(name).name)
         file.write_bytes(text)
-        place = [f"+{line}"] if Path(command[0]).name in ("vi", "vim", "nvim", "emacs", "nano") else []
+        place = [f"+{line}"] if Path(command.split()[0]).name in _PLACED else []
         try:
-            process = subprocess.Popen([*command, *place, os.fspath(file)], env=dict(environment))
-        except OSError:
+            process = subprocess.Popen(_with(command, [*place, os.fspath(file)]), env=dict(environment))
+        except (OSError, ValueError):
             return None
         with _undisturbed():
             return file.read_bytes() if process.wait() == 0 else None
+
+
+def _with(command: str, arguments: list[str]) -> list[str]:
+    """The user's command line with arguments added.  Raises ValueError for one that can't be split, on Windows."""
+    if os.name == "nt":
+        return [*shlex.split(command), *arguments]
+    return ["/bin/sh", "-c", f'{command} "$@"', command, *arguments]
 
 
 @contextlib.contextmanager

@@ -24,6 +24,7 @@ from defermod.rewrite.closure import call_in_place, wrap
 from defermod.rewrite.exits import Region, region_exits
 from defermod.rewrite.forms import Form, FormChooser
 from defermod.rewrite.reporting import reporting_form
+from defermod.scan import may_hold_loop_defer
 from defermod.syntax.tree import Node
 from defermod.transform import Declaration, RuleDoc
 
@@ -69,7 +70,7 @@ class LoopClosure:
     doc: RuleDoc = DOC
 
     def concerns(self, text: bytes) -> bool:
-        return b"defer" in text and (b"for" in text or b"goto" in text)
+        return may_hold_loop_defer(text)
 
     def findings(self, declaration: Declaration, options: Options) -> Iterator[Finding]:
         root = declaration.root

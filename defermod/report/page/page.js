@@ -14,6 +14,9 @@
 
   const range = (start, size) => (size === 1 ? `${start + 1}` : `${size ? start + 1 : start},${size}`);
 
+  // Only what a patch can quote is in the page.
+  const slice = (file, start, end) => Array.from({ length: end - start }, (_, at) => file.lines[start + at]);
+
   function filePatch(file, changes) {
     const hunks = [];
     for (const change of [...changes].sort((a, b) => a.start - b.start || a.end - b.end)) {
@@ -25,15 +28,15 @@
     let out = file.header;
     for (const hunk of hunks) {
       const start = Math.max(0, hunk[0].start - CONTEXT);
-      const end = Math.min(file.lines.length, hunk[hunk.length - 1].end + CONTEXT);
+      const end = Math.min(file.size, hunk[hunk.length - 1].end + CONTEXT);
       let body = "", at = start, grown = 0;
       for (const change of hunk) {
-        body += marked(" ", file.lines.slice(at, change.start));
-        body += marked("-", file.lines.slice(change.start, change.end)) + marked("+", change.new);
+        body += marked(" ", slice(file, at, change.start));
+        body += marked("-", slice(file, change.start, change.end)) + marked("+", change.new);
         grown += change.new.length - (change.end - change.start);
         at = change.end;
       }
-      body += marked(" ", file.lines.slice(at, end));
+      body += marked(" ", slice(file, at, end));
       out += `@@ -${range(start, end - start)} +${range(start + shift, end - start + grown)} @@\n${body}`;
       shift += grown;
     }
@@ -157,6 +160,11 @@
     }
   }
 
+  document.body.classList.add("live");
+  main.addEventListener("click", (event) => {
+    const button = event.target.closest(".unfold");
+    if (button) button.closest("tbody").classList.add("open");
+  });
   if (cards.length) {
     document.querySelector("nav").hidden = false;
     document.getElementById("group").addEventListener("change", arrange);

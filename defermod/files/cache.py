@@ -1,0 +1,146 @@
+"""What is known of folders that were looked at before: how many files, and which of them need another look.
+
+One file in the user's cache directory for each configuration, version of the program and command line, with an
+entry for each folder in a state (see ``states``).  An entry is never wrong, it only stops being asked for, so
+runs at the same time do no harm: each replaces the file whole, and the last one stays.  A run writes what it has
+seen and nothing else, so what is gone from the tree is gone from the cache.
+
+A cache that can't be read or written, or that is not what was written, is no error: the files are looked at.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+DIRECTORY_VARIABLE = "DEFERMOD_CACHE_DIR"
+"""The environment variable that names another directory than the user's usual one for caches."""
+
+_FORMAT = b"defermod cache 1\n"
+_SUFFIX = ".folders"
+_MOST_FILES = 200
+_UNUSED_AFTER = 30 * 24 * 3600.0
+"""Seconds after which a file that nobody wrote or read anew is removed."""
+_STALE_AFTER = 24 * 3600.0
+_TOUCHED_AFTER = 24 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A folder that was looked at."""
+
+    count: int
+    """Its files, less the generated ones if these are passed over."""
+    suspects: tuple[str, ...]
+    """The names of those that gave something, or could not be looked at."""
+
+
+class Cache:
+    """The entries of one configuration on one tree."""
+
+    def __init__(self, directory: Path, key: Iterable[str]) -> None:
+        name = blake2b("\0".join(key).encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+        self._path = directory / f"{name}{_SUFFIX}"
+        self._before: dict[str, str] | None = None
+        self._now: dict[str, str] = {}
+
+    def get(self, state: bytes) -> Known | None:
+        """What is known of a folder in this state."""
+        if self._before is None:
+            self._before = {record[:32]: record for record in _records(self._path)}
+        if (record := self._before.get(state.hex())) is None:
+            return None
+        self._now[record[:32]] = record
+        count, *suspects = record[32:].split("/")
+        return Known(int(count), tuple(suspects))
+
+    def put(self, state: bytes, known: Known) -> None:
+        """Note what was found out about a folder in this state."""
+        self._now[state.hex()] = state.hex() + "/".join((str(known.count), *known.suspects))
+
+    def save(self) -> None:
+        """Write what was asked for and what was noted."""
+        with contextlib.suppress(OSError):
+            if self._now == self._before:
+                if time.time() - self._path.stat().st_mtime > _TOUCHED_AFTER:
+                    os.utime(self._path)
+            elif self._now:
+                _write(self._path, "\0".join(self._now.values()))
+
+
+def user_directory() -> Path:
+    """Where the caches are: what the environment says, else where this system's user has such things."""
+    if named := os.environ.get(DIRECTORY_VARIABLE):
+        return Path(named)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("defermod", appauthor=False)
+
+
+def code_state(*packages: Path) -> str:
+    """Differs when any module or table below one of the ``packages`` does, as for who works on the program."""
+    parts = []
+    for package in packages:
+        for directory, below, names in os.walk(package):
+            below[:] = sorted(name for name in below if name != "__pycache__")
+            for name in sorted(names):
+                if name.endswith((".py", ".toml", ".so", ".pyd")):
+                    status = os.stat(os.path.join(directory, name))  # noqa: PTH116, PTH118
+                    parts.append(f"{name} {status.st_size} {status.st_mtime_ns}")
+    return blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
+
+
+def _records(path: Path) -> list[str]:
+    """The records of a cache file; none if there is no such file, or it is damaged."""
+    try:
+        text = path.read_bytes()
+    except OSError:
+        return []
+    start = len(_FORMAT) + 16
+    body = text[start:]
+    if text[: len(_FORMAT)] != _FORMAT or text[len(_FORMAT) : start] != _checksum(body):
+        return []
+    return body.decode("utf-8", "surrogateescape").split("\0")
+
+
+def _checksum(body: bytes) -> bytes:
+    return blake2b(body, digest_size=16).digest()
+
+
+def _write(path: Path, records: str) -> None:
+    """Replace the file as a whole.  Raises OSError."""
+    body = records.encode("utf-8", "surrogateescape")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        _prune(path.parent)
+    import tempfile  # slow to import, and only for who writes
+
+    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as file:
+        temporary = Path(file.name)
+        try:
+            file.write(_FORMAT + _checksum(body) + body)
+            file.close()
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+
+
+def _prune(directory: Path) -> None:
+    """Remove what was not used for long, and the oldest of what is too much."""
+    now = time.time()
+    found = []
+    for entry in os.scandir(directory):
+        age = now - entry.stat(follow_symlinks=False).st_mtime
+        if entry.name.endswith(_SUFFIX):
+            found.append((age, entry.path))
+        elif entry.name.endswith(".tmp") and age > _STALE_AFTER:
+            Path(entry.path).unlink(missing_ok=True)
+    for at, (age, path) in enumerate(sorted(found), 1):
+        if age > _UNUSED_AFTER or at >= _MOST_FILES:
+            Path(path).unlink(missing_ok=True)

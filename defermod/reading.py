@@ -1,0 +1,275 @@
+"""What there is to look at: files are found, read once each, and let go if they can't hold a finding.
+
+Only what may hold one stays in memory, so that this is as large as the suspicion and not as the tree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from defermod.config import HOT_RULE, Settings
+from defermod.files import FileError, Folder, Stamp, Walk, check_utf8, compiled, content, is_generated, passed_over
+from defermod.files.cache import Cache, Known, user_directory
+from defermod.model import FileResult, Problem
+from defermod.registry import concerned, installed
+from defermod.suspicion import suspected
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+    from defermod.workers import Workers
+
+_BATCH = 200
+"""Files that are looked at together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Buffer:
+    """A text that stands for the file at ``path``, whatever the disk says: an editor's."""
+
+    path: str
+    text: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What there is to look at."""
+
+    texts: tuple[Buffer, ...] = ()
+    """Those that may hold a finding, and those named explicitly in which the grammar fails."""
+    stamps: Mapping[str, Stamp] = field(default_factory=dict)
+    failures: tuple[FileResult, ...] = ()
+    """Files that can't be looked at."""
+    problems: tuple[Problem, ...] = ()
+    explicit: Set[str] = frozenset()
+    """The paths that the user named one by one."""
+    looked_at: int = 0
+    memory: Memory | None = None
+
+    def remember(self, results: Iterable[FileResult]) -> None:
+        """Keep for another run which files gave nothing; ``results`` are the engine's, for all ``texts``."""
+        if self.memory is not None:
+            self.memory.save({result.path for result in results if not result.findings and not result.problems})
+
+
+class Memory:
+    """What the cache knows, and what it will know after this run."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+        self._fresh: list[tuple[bytes, int, tuple[str, ...], str]] = []
+
+    def known(self, folder: Folder) -> Known | None:
+        """What the cache knows of the folder."""
+        return self._cache.get(folder.state) if folder.state is not None else None
+
+    def note(self, folder: Folder, count: int, suspects: Sequence[str]) -> None:
+        """Note what reading the folder has shown; the engine will say more about the ``suspects``."""
+        if folder.state is not None:
+            self._fresh.append((folder.state, count, tuple(suspects), folder.shown))
+
+    def save(self, clean: Set[str]) -> None:
+        """Write the cache; ``clean``: the paths of suspects that turned out to be none."""
+        for state, count, suspects, shown in self._fresh:
+            self._cache.put(state, Known(count, tuple(name for name in suspects if shown + name not in clean)))
+        self._cache.save()
+
+
+def read_buffer(buffer: Buffer, rules: Iterable[str]) -> Reading:
+    """The one text, as if it had been named."""
+    look = Look(explicit=True)
+    look.take(buffer, None, tuple(rules))
+    return _together([look], None)
+
+
+def read_files(paths: Sequence[str], settings: Settings, workers: Workers, *, whole: bool = True) -> Reading:
+    """Find and read the files that ``paths`` mean.
+
+    ``whole``: they are looked at from their first line to the last, as which the cache knows them.
+    """
+    cwd = Path.cwd()
+    rooted_here = settings.exclude_root in (None, cwd)
+    # What is hot is said by more than the files: by profiles, and by what the compiler makes of them.
+    remembers = settings.cache and whole and HOT_RULE not in settings.rules
+    memory = Memory(_cache(paths, settings, cwd)) if remembers else None
+    try:
+        excluded = compiled(settings.exclude)
+    except ValueError as error:
+        return Reading(problems=(Problem(f"exclude: {error}"),))
+    walk = Walk(
+        paths,
+        cwd=cwd,
+        exclude=settings.exclude if rooted_here else (),
+        include_vendor=settings.include_vendor,
+        with_state=memory is not None,
+    )
+    folders: Iterable[Folder] = (
+        walk if rooted_here or excluded is None else _not_excluded(walk, excluded, settings.exclude_root or cwd)
+    )
+    if settings.force_exclude:
+        folders = (folder for folder in folders if not (folder.explicit and _unwanted(folder, settings, cwd)))
+    look = partial(_look_at_all, rules=tuple(settings.rules), generated=settings.include_generated)
+    batches = workers.each(look, _batches(folders, memory), lambda batch: sum(len(one.names) for one in batch))
+    reading = _together(chain.from_iterable(batches), memory)
+    problems = walk.problems
+    if not (reading.looked_at or reading.problems or any(problem.fatal for problem in problems)):
+        # A run that was asked to look at something and looked at nothing did not do its work.
+        if not problems:
+            shown = ", ".join(paths or ("./...",))
+            problems = [Problem(f"{shown}: no Go files here save generated ones; --include-generated takes them, too")]
+        problems = [replace(problem, fatal=True) for problem in problems]
+    return replace(reading, problems=(*problems, *reading.problems))
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A folder to look at."""
+
+    folder: Folder
+    names: tuple[str, ...]
+    """The files to open."""
+    known: Known | None
+
+
+@dataclass(slots=True)
+class Look:
+    """What a look at a folder's files has shown."""
+
+    explicit: bool = False
+    folder: Folder | None = None
+    known: Known | None = None
+    count: int = 0
+    """Files that were looked at."""
+    suspects: list[str] = field(default_factory=list)
+    """The names of those that give something, as far as reading tells."""
+    texts: list[tuple[Buffer, int | None]] = field(default_factory=list)
+    """Those to be analysed, with the time in nanoseconds of their last change."""
+    failures: list[FileResult] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    taken: list[str] = field(default_factory=list)
+    """The paths of those that were named one by one."""
+
+    def take(self, buffer: Buffer, mtime_ns: int | None, rules: Sequence[str]) -> bool:
+        """Keep the text if it may give anything; says whether it may."""
+        self.count += 1
+        text = buffer.text
+        if problem := check_utf8(text):
+            self.failures.append(FileResult(buffer.path, text, text, problems=(problem,)))
+            return True
+        if self.explicit:
+            self.taken.append(buffer.path)
+        # Of a file that was named the errors are asked for, too.
+        if not concerned(text, rules) and not (self.explicit and suspected(text)):
+            return False
+        self.texts.append((buffer, mtime_ns))
+        return True
+
+
+def _batches(folders: Iterable[Folder], memory: Memory | None) -> Iterator[list[_Task]]:
+    """The folders, so many together that a message to another process is worth it."""
+    batch: list[_Task] = []
+    size = 0
+    for folder in folders:
+        known = memory.known(folder) if memory is not None else None
+        names = folder.names if known is None else known.suspects
+        batch.append(_Task(folder, names, known))
+        size += len(names)
+        if size >= _BATCH:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _look_at_all(batch: Iterable[_Task], *, rules: Sequence[str], generated: bool) -> list[Look]:
+    return [_look(task, rules, generated=generated) for task in batch]
+
+
+def _look(task: _Task, rules: Sequence[str], *, generated: bool) -> Look:
+    """Read the files of one folder; ``generated``: those that are generated, too."""
+    folder = task.folder
+    look = Look(folder.explicit, folder, task.known)
+    for name in task.names:
+        file = folder.file(name)
+        try:
+            text, mtime_ns = content(file.place)
+        except FileError as error:
+            look.problems.append(Problem(str(error)))
+            look.suspects.append(name)
+            continue
+        if not (generated or folder.explicit) and is_generated(text):
+            continue
+        if look.take(Buffer(file.path, text), mtime_ns, rules):
+            look.suspects.append(name)
+    if task.known is not None:
+        look.count = task.known.count
+    return look
+
+
+def _together(looks: Iterable[Look], memory: Memory | None) -> Reading:
+    """What the looks have shown, together; each is let go once it is seen."""
+    texts: list[tuple[Buffer, int | None]] = []
+    failures: list[FileResult] = []
+    problems: list[Problem] = []
+    explicit: set[str] = set()
+    looked_at = 0
+    for look in looks:
+        texts += look.texts
+        failures += look.failures
+        problems += look.problems
+        explicit.update(look.taken)
+        looked_at += look.count
+        if memory is not None and look.folder is not None and look.known is None:
+            memory.note(look.folder, look.count, look.suspects)
+    texts.sort(key=lambda one: one[0].path)
+    return Reading(
+        texts=tuple(buffer for buffer, _ in texts),
+        stamps={b.path: Stamp.of(b.text, mtime_ns) for b, mtime_ns in texts if mtime_ns is not None},
+        failures=tuple(failures),
+        problems=tuple(problems),
+        explicit=explicit,
+        looked_at=looked_at,
+        memory=memory,
+    )
+
+
+def _cache(paths: Sequence[str], settings: Settings, cwd: Path) -> Cache:
+    """The cache for all that decides, with a folder's state, what a look at the folder gives."""
+    key = (
+        *installed(),
+        *(str(part) for part in (sorted(settings.rules), settings.include_generated, settings.knowledge)),
+        str(cwd),
+        *paths,
+    )
+    return Cache(user_directory(), key)
+
+
+def _not_excluded(folders: Iterable[Folder], excluded: GitIgnoreSpec, root: Path) -> Iterator[Folder]:
+    """The folders less the files excluded by patterns that are relative to ``root``, another directory than this."""
+    for folder in folders:
+        if folder.explicit or not Path(folder.place).is_relative_to(root):
+            yield folder
+            continue
+        start = Path(folder.place).relative_to(root)
+        names = tuple(name for name in folder.names if not excluded.match_file((start / name).as_posix()))
+        if names == folder.names:
+            yield folder
+        elif names:
+            yield Folder(folder.shown, folder.place, names)
+
+
+def _unwanted(folder: Folder, settings: Settings, cwd: Path) -> bool:
+    """Would the one file be passed over if only its directory were named?"""
+    root = settings.exclude_root or cwd
+    place = Path(folder.place, folder.names[0])
+    if passed_over(place, exclude=settings.exclude, exclude_root=root, include_vendor=settings.include_vendor):
+        return True
+    try:
+        return not settings.include_generated and is_generated(content(str(place))[0])
+    except FileError:
+        return False  # reading it again will say what is wrong

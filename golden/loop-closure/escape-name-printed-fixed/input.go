@@ -1,0 +1,37 @@
+package main
+
+import (
+	"fmt"
+	"os"
+)
+
+type server struct {
+	URL  string
+	down bool
+}
+
+func newServer(name string) *server {
+	fmt.Println("start", name)
+	return &server{URL: "http://" + name}
+}
+
+func (s *server) get() string {
+	if s.down {
+		return "refused"
+	}
+	return "page of " + s.URL
+}
+
+func (s *server) Close() {
+	fmt.Println("~ close", s.URL)
+	s.down = true
+}
+
+func main() {
+	for _, name := range []string{"a", "b"} {
+		s := newServer(name)
+		defer s.Close()
+		fmt.Println(s.get())
+		fmt.Fprintln(os.Stdout, s.URL)
+	}
+}
