@@ -117,7 +117,8 @@ def read_files(paths: Sequence[str], settings: Settings, workers: Workers, *, wh
     batches = workers.each(look, _batches(folders, memory), lambda batch: sum(len(one.names) for one in batch))
     reading = _together(chain.from_iterable(batches), memory)
     problems = walk.problems
-    if not (reading.looked_at or reading.problems or any(problem.fatal for problem in problems)):
+    spared = settings.force_exclude and not problems  # all that was named was to be passed over
+    if not (spared or reading.looked_at or reading.problems or any(problem.fatal for problem in problems)):
         # A run that was asked to look at something and looked at nothing did not do its work.
         if not problems:
             shown = ", ".join(paths or ("./...",))
