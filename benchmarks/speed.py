@@ -18,6 +18,7 @@ All but revive need packages that compile; they are run in DIRECTORY itself, whi
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import shutil
@@ -84,7 +85,7 @@ print(time.perf_counter() - started, used.ru_utime + used.ru_stime, used.ru_maxr
 """
 _SETTLED = 2.5
 """Seconds after which the cache trusts the time of a file that was just written."""
-_BASE = "defermod, cold"
+_BASE = "defermod cold"
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,11 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=5, help="counted rounds [5]")
     parser.add_argument("--growth", action="store_true", help="how time and memory grow with the lines")
     parser.add_argument("--most", type=int, default=10_000_000, help="the lines to grow to [10000000]")
+    parser.add_argument("--only", default="", metavar="NAMES", help="contestants to run, comma-separated")
+    parser.add_argument("--clean", action="store_true", help="leave out the files that have findings")
+    parser.add_argument(
+        "--generated", action="store_true", help="with the generated files, as vendored trees have many"
+    )
     parser.add_argument("--in-place", action="store_true", help="no copy: what each tool looks at by itself")
     parser.add_argument("--linters", action="store_true", help="also run the linters that are on PATH; takes minutes")
     parser.add_argument("--profile", action="store_true", help="a profile of one check")
@@ -126,7 +132,7 @@ def main() -> int:
             if arguments.profile:
                 _profile(root)
             elif arguments.growth:
-                _growth(root, Path(work), arguments.runs, arguments.most)
+                _growth(root, Path(work), arguments)
             else:
                 _comparison(root, Path(work), arguments)
     return 0
@@ -135,32 +141,32 @@ def main() -> int:
 def _comparison(root: Path, work: Path, arguments: argparse.Namespace) -> None:
     """All contestants on the files of one directory."""
     tree = root if arguments.in_place else work / "tree"
-    files = _files(root)
+    files = _files(root, arguments)
     if not arguments.in_place:
         for file in files:
             _copy(file, tree / file.relative_to(root))
     lines, size = _extent(files)
     kind = ", each tool with its own idea of what to look at" if arguments.in_place else ""
     print(f"\n### {root.name}: {len(files)} files, {lines} lines, {size / 1e6:.0f} MB{kind}\n", flush=True)
-    contestants = _contestants(tree, work) + (_linters(root, tree, work) if arguments.linters else [])
-    _show(_timed(contestants, arguments.runs))
+    contestants = _contestants(tree, work, arguments) + (_linters(root, tree, work) if arguments.linters else [])
+    _show(_timed(_wanted(contestants, arguments), arguments.runs))
 
 
-def _growth(root: Path, work: Path, runs: int, most: int) -> None:
+def _growth(root: Path, work: Path, arguments: argparse.Namespace) -> None:
     """The tree's files, as often as it takes for each number of lines."""
     print(f"\n### Growth, with the files of {root.name}\n")
-    files = _files(root)
+    files = _files(root, arguments)
     random.Random(1).shuffle(files)
     tree = work / "tree"
     lines = copied = 0
     copies = ((file, number) for number in count() for file in files)
-    for wanted in (10**power for power in range(4, 12) if 10**power <= most):
+    for wanted in (10**power for power in range(4, 12) if 10**power <= arguments.most):
         while lines < wanted:
             file, number = next(copies)
             _copy(file, tree / str(number) / file.relative_to(root))
             lines += file.read_bytes().count(b"\n")
             copied += 1
-        timed = _timed(_contestants(tree, work), runs)
+        timed = _timed(_wanted(_contestants(tree, work, arguments), arguments), arguments.runs)
         if wanted == 10_000:
             print("| lines | files | " + " | ".join(timed) + " |")
             print("|---" * (len(timed) + 2) + "|")
@@ -181,10 +187,21 @@ def _profile(root: Path) -> None:
     subprocess.run([sys.executable, "-c", code], cwd=root, stdout=subprocess.DEVNULL, check=True)
 
 
-def _files(root: Path) -> list[Path]:
-    """What ``defermod check`` looks at."""
+def _wanted(contestants: Sequence[Contestant], arguments: argparse.Namespace) -> list[Contestant]:
+    """Those that were asked for; a cold check always is."""
+    names = [name.strip() for name in arguments.only.split(",") if name.strip()]
+    return [one for one in contestants if not names or one.name in (_BASE, *names)]
+
+
+def _files(root: Path, arguments: argparse.Namespace) -> list[Path]:
+    """What ``defermod check`` looks at, of that what the arguments leave."""
     found = [file.absolute for folder in Walk((), cwd=root) for file in folder]
-    files = [file for file in found if not is_generated(file.read_bytes())]
+    files = [file for file in found if arguments.generated or not is_generated(file.read_bytes())]
+    if arguments.clean:
+        command = [sys.executable, "-m", "defermod", "check", "--no-cache", "--output-format", "json"]
+        said = subprocess.run(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False).stdout
+        known = {root / finding["path"] for finding in json.loads(said)["findings"]}
+        files = [file for file in files if file not in known]
     if not files:
         sys.exit(f"{root}: no Go files")
     return files
@@ -201,19 +218,20 @@ def _extent(files: Sequence[Path]) -> tuple[int, int]:
     return sum(text.count(b"\n") for text in texts), sum(map(len, texts))
 
 
-def _contestants(tree: Path, work: Path) -> list[Contestant]:
+def _contestants(tree: Path, work: Path, arguments: argparse.Namespace) -> list[Contestant]:
     """The least there is to do, this program, and what reads no more than the text."""
     listing = work / "files"
     listing.write_text("\0".join(str(path) for path in sorted(tree.rglob("*.go"))))
     rule = work / "rule.yml"
     rule.write_text(_AST_GREP_RULE)
     check = [sys.executable, "-m", "defermod", "check", "--output-format", "concise"]
+    check += ["--include-generated"] if arguments.generated else []
     cache = {"DEFERMOD_CACHE_DIR": str(work / "cache")}
     found = [
         Contestant("list and stat", [sys.executable, "-c", _STAT], tree),
         Contestant("read", [sys.executable, "-c", _READ, str(listing)], tree),
         Contestant(_BASE, [*check, "--no-cache"], tree),
-        Contestant("defermod, warm", check, tree, cache),
+        Contestant("defermod warm", check, tree, cache),
         Contestant("ast-grep", ["ast-grep", "scan", "--rule", str(rule), "--report-style", "short", "."], tree),
         Contestant("gofmt -l", ["gofmt", "-l", "."], tree),
     ]

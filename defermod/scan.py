@@ -51,7 +51,7 @@ def may_hold_loop_defer(text: bytes) -> bool:
     ``for``, within one function literal or declaration, and none shares a top-level declaration's braces
     with a ``goto``.
     """
-    if not _DEFER.search(text) or not (_FOR.search(text) or _GOTO.search(text)):
+    if not _has_defer(text) or not (_FOR.search(text) or _GOTO.search(text)):
         return False
     # Not by a blank, over which a comment's line end would be lost.
     code = _OPAQUE.sub(b";", text)
@@ -61,11 +61,27 @@ def may_hold_loop_defer(text: bytes) -> bool:
     if not defers:
         return False
     code, loops = _FOR.subn(bytes([_IS_FOR]), code)
-    code, jumps = _GOTO.subn(bytes([_IS_GOTO]), code)
+    code, jumps = _GOTO.subn(bytes([_IS_GOTO]), code) if b"goto" in code else (code, 0)
     if not loops and not jumps:
         return False
     code = _FUNCTION.sub(bytes([_OPENS_FUNCTION]), code)
     return _structure_may_repeat(code.translate(None, _ALL_BUT_STRUCTURE).replace(b"{}", b""))
+
+
+def _has_defer(text: bytes) -> bool:
+    """Does the word stand anywhere but in lines that are nothing but a comment?
+
+    A line that begins with // is no code whatever it stands in, as long as it does not end a raw string or a
+    comment before the word; other literals don't reach over a line's end.
+    """
+    at = text.find(b"defer")  # a pattern is many times as slow to look for
+    while at >= 0:
+        if _DEFER.match(text, at):
+            before = text[text.rfind(b"\n", 0, at) + 1 : at].lstrip(b" \t")
+            if not before.startswith(b"//") or b"`" in before or b"*/" in before:
+                return True
+        at = text.find(b"defer", at + 1)
+    return False
 
 
 SCANS = {"defer-in-loop": may_hold_loop_defer}

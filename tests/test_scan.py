@@ -143,6 +143,10 @@ def test_nothing_is_missed_in_the_goldens() -> None:
         "for {\r\n\tdefer f()\r\n}",
         "for x := f.(func()); ; { defer f() }",
         "for ; ; { func() {}(); defer f() }",
+        "for { _ = `\n// `; defer f() }",
+        "for { /*\n// */ defer f() }",
+        "for { _ = \"//\"; defer f() }",
+        "for { /* */ // defer\ndefer f() }",
     ],
 )
 def test_a_defer_in_a_loop_is_never_passed_over(body: str) -> None:
@@ -163,6 +167,8 @@ def test_a_defer_in_a_loop_is_never_passed_over(body: str) -> None:
         "for { go func(a int, b []func(int) error) (int, error) { defer f() }() }",
         "for { g(func(t *testing.T) map[string]int { if x { defer f() } }) }",
         "for { g() } // defer f()",
+        "for { g() }\n  // we defer f()\n// defer",
+        "_ = `\n// defer`; for { g() }",
         'for { g(`defer f()`, "defer", \'"\') /* defer */ }',
         "deferred := 1; for { deferred++ }",
         "defer f(); before := 1; fortune(before)",

@@ -219,36 +219,42 @@ class Walk:
         waiting = [(root, IgnoreRules.above(Path(root)), version)]
         while waiting:
             directory, rules, version = waiting.pop()
-            try:
-                with os.scandir(directory) as listed:
-                    entries = sorted(listed, key=lambda entry: entry.name)
-            except OSError as error:
-                shown = self._shown(directory, ".").rstrip("/") or "."
-                self._complain(shown, f"cannot be read: {(error.strerror or str(error)).lower()}")
+            entries = self._entries(directory)
+            if directory != root and "go.mod" in entries and not _may_enter(Path(directory), allowed):
                 continue
-            names = {entry.name for entry in entries}
-            if directory != root and "go.mod" in names and not _may_enter(Path(directory), allowed):
-                continue
-            if ".gitignore" in names or ".git" in names:
+            if ".gitignore" in entries or ".git" in entries:
                 rules = rules.entering(Path(directory))
             if self._states is not None:
-                version = self._states.of_versions(directory, names, version)
+                version = self._states.of_versions(directory, entries, version)
+            no_rules = self._exclude is None and not rules.rules
             files: list[os.DirEntry[str]] = []
             links: list[os.DirEntry[str]] = []
             below = []
-            for entry in entries:
-                name = entry.name
+            for name in sorted(entries):
+                entry = entries[name]
                 if name[0] in "_.":
                     continue
                 if entry.is_dir(follow_symlinks=False):
                     if self._is_wanted(entry.path, name, rules, is_directory=True):
                         below.append((entry.path, rules, version))
-                elif name.endswith(".go") and _is_file(entry) and self._is_wanted(entry.path, name, rules):
+                    continue
+                wanted = name.endswith(".go") and (no_rules or self._is_wanted(entry.path, name, rules))
+                if wanted and _is_file(entry):
                     (links if entry.is_symlink() else files).append(entry)
             waiting += reversed(below)
             if files or links:
                 state = self._states.of_files(directory, files, version) if self._states is not None else None
                 yield directory, tuple(entry.name for entry in files), [entry.name for entry in links], state
+
+    def _entries(self, directory: str) -> dict[str, os.DirEntry[str]]:
+        """What is in a directory, by name; nothing, after saying why, if it can't be read."""
+        try:
+            with os.scandir(directory) as listed:
+                return {entry.name: entry for entry in listed}
+        except OSError as error:
+            shown = self._shown(directory, ".").rstrip("/") or "."
+            self._complain(shown, f"cannot be read: {(error.strerror or str(error)).lower()}")
+            return {}
 
     def _is_wanted(self, path: str, name: str, rules: IgnoreRules, *, is_directory: bool = False) -> bool:
         if name.startswith(("_", ".")) or (is_directory and name in self._passed_over):

@@ -59,7 +59,7 @@ class States:
             changed, inode_changed = status.st_mtime_ns, status.st_ctime_ns
             if changed > settled or inode_changed > settled:
                 return None
-            parts.append(f"{entry.name}/{status.st_size} {changed} {inode_changed} {status.st_ino} {status.st_dev}")
+            parts.append(f"{entry.name}/{status.st_size} {changed} {inode_changed} {status.st_ino}")
         return blake2b("\0".join(parts).encode("utf-8", "surrogateescape"), digest_size=16).digest()
 
     def _of(self, path: str) -> str | None:
