@@ -145,7 +145,7 @@ def test_nothing_is_missed_in_the_goldens() -> None:
         "for ; ; { func() {}(); defer f() }",
         "for { _ = `\n// `; defer f() }",
         "for { /*\n// */ defer f() }",
-        "for { _ = \"//\"; defer f() }",
+        'for { _ = "//"; defer f() }',
         "for { /* */ // defer\ndefer f() }",
     ],
 )
