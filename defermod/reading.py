@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from defermod.config import HOT_RULE, Settings
+from defermod.config import HOT_COMMENT, HOT_RULE, Settings
 from defermod.files import FileError, Folder, Stamp, Walk, check_utf8, compiled, content, is_generated, passed_over
 from defermod.files.cache import Cache, Known, user_directory
 from defermod.model import FileResult, Problem
@@ -54,7 +54,9 @@ class Reading:
     def remember(self, results: Iterable[FileResult]) -> None:
         """Keep for another run which files gave nothing; ``results`` are the engine's, for all ``texts``."""
         if self.memory is not None:
-            self.memory.save({result.path for result in results if not result.findings and not result.problems})
+            clean = (result for result in results if not result.findings and not result.problems)
+            # What is marked as hot is judged by more than its text.
+            self.memory.save({result.path for result in clean if HOT_COMMENT not in result.before})
 
 
 class Memory:
@@ -80,10 +82,10 @@ class Memory:
         self._cache.save()
 
 
-def read_buffer(buffer: Buffer, rules: Iterable[str]) -> Reading:
+def read_buffer(buffer: Buffer, settings: Settings) -> Reading:
     """The one text, as if it had been named."""
     look = Look(explicit=True)
-    look.take(buffer, None, tuple(rules))
+    look.take(buffer, None, Rules.of(settings))
     return _together([look], None)
 
 
@@ -113,7 +115,8 @@ def read_files(paths: Sequence[str], settings: Settings, workers: Workers, *, wh
     )
     if settings.force_exclude:
         folders = (folder for folder in folders if not (folder.explicit and _unwanted(folder, settings, cwd)))
-    look = partial(_look_at_all, rules=tuple(settings.rules), generated=settings.include_generated)
+    rules = Rules.of(settings)
+    look = partial(_look_at_all, rules=rules, generated=settings.include_generated)
     batches = workers.each(look, _batches(folders, memory), lambda batch: sum(len(one.names) for one in batch))
     reading = _together(chain.from_iterable(batches), memory)
     problems = walk.problems
@@ -125,6 +128,20 @@ def read_files(paths: Sequence[str], settings: Settings, workers: Workers, *, wh
             problems = [Problem(f"{shown}: no Go files here save generated ones; --include-generated takes them, too")]
         problems = [replace(problem, fatal=True) for problem in problems]
     return replace(reading, problems=(*problems, *reading.problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules to run."""
+
+    plain: tuple[str, ...]
+    marked: tuple[str, ...]
+    """Those for a file in which a comment says that something is hot."""
+
+    @classmethod
+    def of(cls, settings: Settings) -> Rules:
+        """Those that the settings ask for."""
+        return cls(tuple(sorted(settings.rules)), tuple(sorted(settings.rules_for(HOT_COMMENT))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +172,7 @@ class Look:
     taken: list[str] = field(default_factory=list)
     """The paths of those that were named one by one."""
 
-    def take(self, buffer: Buffer, mtime_ns: int | None, rules: Sequence[str]) -> bool:
+    def take(self, buffer: Buffer, mtime_ns: int | None, rules: Rules) -> bool:
         """Keep the text if it may give anything; says whether it may."""
         self.count += 1
         text = buffer.text
@@ -165,7 +182,9 @@ class Look:
         if self.explicit:
             self.taken.append(buffer.path)
         # Of a file that was named the errors are asked for, too.
-        if not concerned(text, rules) and not (self.explicit and suspected(text)):
+        if not concerned(text, rules.marked if HOT_COMMENT in text else rules.plain) and not (
+            self.explicit and suspected(text)
+        ):
             return False
         self.texts.append((buffer, mtime_ns))
         return True
@@ -187,11 +206,11 @@ def _batches(folders: Iterable[Folder], memory: Memory | None) -> Iterator[list[
         yield batch
 
 
-def _look_at_all(batch: Iterable[_Task], *, rules: Sequence[str], generated: bool) -> list[Look]:
+def _look_at_all(batch: Iterable[_Task], *, rules: Rules, generated: bool) -> list[Look]:
     return [_look(task, rules, generated=generated) for task in batch]
 
 
-def _look(task: _Task, rules: Sequence[str], *, generated: bool) -> Look:
+def _look(task: _Task, rules: Rules, *, generated: bool) -> Look:
     """Read the files of one folder; ``generated``: those that are generated, too."""
     folder = task.folder
     look = Look(folder.explicit, folder, task.known)
@@ -243,7 +262,10 @@ def _cache(paths: Sequence[str], settings: Settings, cwd: Path) -> Cache:
     """The cache for all that decides, with a folder's state, what a look at the folder gives."""
     key = (
         *installed(),
-        *(str(part) for part in (sorted(settings.rules), settings.include_generated, settings.knowledge)),
+        *(
+            str(part)
+            for part in (sorted(settings.rules), settings.include_generated, settings.knowledge, settings.loop_style)
+        ),
         str(cwd),
         *paths,
     )

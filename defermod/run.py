@@ -216,7 +216,7 @@ _NO_GO_TO_VERIFY = Problem(
 def _read(request: Request, workers: Workers) -> Reading:
     """Find and read the files, or take the buffer."""
     if request.buffer is not None:
-        return read_buffer(request.buffer, request.settings.rules)
+        return read_buffer(request.buffer, request.settings)
     return read_files(request.paths, request.settings, workers, whole=request.lines is None)
 
 

@@ -262,3 +262,10 @@ def test_a_second_run_writes_nothing(tree: Path) -> None:
 
 def test_reading_keeps_only_what_is_suspicious(tree: Path) -> None:
     assert [buffer.path for buffer in read_files((), Settings(), Workers()).texts] == ["sub/b.go", "sub/c.go"]
+
+
+def test_what_a_comment_marks_as_hot_is_looked_at_with_the_cache_and_without(tree: Path) -> None:
+    text = "package p\n\n//defermod:hot\nfunc f() int {\n\tmu.Lock()\n\tdefer mu.Unlock()\n\treturn n\n}\n"
+    (tree / "hot.go").write_text(text)
+    for settings in ({"cache": False}, {}, {}):
+        assert "hot.go" in {file.path for file in check(**settings).files}
