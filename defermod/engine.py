@@ -151,7 +151,8 @@ class _Fixpoint:
         self.baseline = findings
         self.skip = skip
         self.facts = facts
-        self.fixed: set[int] = set()
+        self.fixed: dict[int, Fix] = {}
+        """By the defer's offset in the baseline, the fix as it was made."""
         self.stopped: dict[int, Fix | Refusal] = {}
         """What stands against a fix that was to be made in a later round."""
         self.origin = {start: start for start in findings}
@@ -160,7 +161,7 @@ class _Fixpoint:
     def findings(self) -> Iterable[Finding]:
         for start, finding in sorted(self.baseline.items()):
             if start in self.fixed:
-                yield replace(finding, status=Status.FIXED)
+                yield replace(_as_made(finding, self.fixed[start]), status=Status.FIXED)
             elif start in self.skip and finding.fix is not None:
                 yield replace(finding, status=Status.REJECTED)
             elif start in self.stopped:
@@ -178,9 +179,17 @@ class _Fixpoint:
             self.facts = shifted(self.facts, edits)
         shift = Shift(edits)
         self.origin = {shift.moved(now): start for now, start in self.origin.items()}
-        for _, starts in fixes:
-            self.fixed |= starts
+        for fix, starts in fixes:
+            self.fixed |= dict.fromkeys(starts, fix)
         return edits
+
+
+def _as_made(finding: Finding, made: Fix) -> Finding:
+    """A fix that is safe in the text that came in may no longer be once those inside it are made."""
+    fix = finding.fix
+    if fix is None or made.safety is Safety.SAFE:
+        return finding
+    return replace(finding, outcome=replace(fix, safety=made.safety, reason=made.reason))
 
 
 def _fixpoint(
