@@ -132,12 +132,25 @@ def rewrite_file(
         start = printed.text.index(before[name])
         found = _within(result, start, start + len(before[name]))
         fixed = {one.offset for one in found if one.fixed}
-        moved = tuple(site for site in sites if site.offset in fixed)
+        staying = [printed.text[site.offset :] for site in sites if site.offset not in fixed]
+        moved = tuple(site for site in sites if site.offset in fixed and not _shared(site, before[name], staying))
         reported = {one.offset for one in found}
         silent = tuple(site for site in sites if site.offset not in reported)
         pair = Pair(function, before[name], after.get(name, ""), moved, silent)
         out.append(Rewrite(pair, found, sites, result.error, result.stable))
     return out
+
+
+def _shared(site: Site, text: str, staying: Iterable[str]) -> bool:
+    """May a deferred literal that stays release what the moved defer does, too, in a variable that was reassigned?
+
+    Then the moved call, if control passes it, comes first, now as before; if not, the literal's is no concern of it.
+    """
+    variable = re.search(rf'(\w+), _ = open\("{site.tag}"\)', text)
+    return variable is not None and any(
+        literal.startswith("defer func(") and re.search(rf"\b{variable[1]}\b", literal[: literal.find("}(")])
+        for literal in staying
+    )
 
 
 def _within(result: Rewritten, start: int, end: int) -> tuple[Found, ...]:
