@@ -2,8 +2,6 @@
 
 import random
 import re
-import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import count
@@ -20,6 +18,7 @@ from defermod.model import Options
 from defermod.registry import transforms
 from defermod.scan import may_hold_loop_defer
 from defermod.syntax.source import Source
+from defermod.toolchain.go import Go, find_go
 
 GOLDENS = Path(__file__).parent.parent / "golden"
 _SAMPLE = 150
@@ -48,11 +47,10 @@ def _missed(text: bytes) -> list[bytes]:
 @cache
 def _standard_library() -> list[Path]:
     """The files that a parse could find anything in, testdata and what does not compile included."""
-    go = shutil.which("go")
-    if go is None:
-        pytest.skip("no go on PATH")
-    root = subprocess.run([go, "env", "GOROOT"], stdout=subprocess.PIPE, check=True, text=True).stdout.strip()
-    files = [path for path in sorted(Path(root, "src").rglob("*.go")) if path.is_file()]
+    go = find_go()
+    if not isinstance(go, Go):
+        pytest.skip("there is no Go")
+    files = [path for path in sorted(Path(go.goroot, "src").rglob("*.go")) if path.is_file()]
     return [path for path in files if _has_the_words(path.read_bytes())]
 
 
