@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from defermod.analysis.evidence import RECOVERS, Evidence, Hot, message, unworthy, worth
 from defermod.analysis.flow import too_deep
 from defermod.analysis.loops import function_name, functions, loop_defers
 from defermod.analysis.scopes import own_nodes
 from defermod.model import Finding, Fix, Options, Refusal, Safety, Status
+from defermod.rewrite.calls.function import HotFunction
 from defermod.syntax.tree import Node
 from defermod.transform import Declaration, RuleDoc
 
 from .doc import DOC
-from .evidence import RECOVERS, Evidence, Hot, message, unworthy, worth
-from .function import HotFunction
 
 
 class ExplicitCall:

@@ -12,19 +12,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from defermod.analysis.early import Early
+from defermod.analysis.evidence import RECOVERS, Evidence
 from defermod.analysis.flow import CASES, SWITCHES, Flow, Point
 from defermod.analysis.hazard import Hazard
 from defermod.analysis.scopes import LOOP
 from defermod.model import Blocker, Edit, Fix, Options, Refusal, Safety
+from defermod.rewrite.calls.deferred import Plan, Planner, repeated_names
+from defermod.rewrite.calls.exits import Exits, over_declaration
+from defermod.rewrite.calls.function import HotFunction
+from defermod.rewrite.calls.ways import Way, Ways
 from defermod.rewrite.exits import JUMPS, Region
 from defermod.syntax.tree import Node
 from defermod.transform import Declaration
-
-from ..explicit_call.deferred import Plan, Planner, repeated_names
-from ..explicit_call.evidence import RECOVERS, Evidence
-from ..explicit_call.exits import Exits, over_declaration
-from ..explicit_call.function import HotFunction
-from ..explicit_call.ways import Way, Ways
 
 TITLE = "make the call at the iteration's end, and before each way out of it"
 LATER_STAYS = "later-defer-stays"

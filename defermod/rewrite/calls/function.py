@@ -12,14 +12,13 @@ from defermod.analysis.panics import Panics
 from defermod.analysis.scopes import root_name
 from defermod.facts import CallKind
 from defermod.model import Blocker, Edit, Fix, Refusal, Safety
+from defermod.rewrite.calls.deferred import Plan, Planner, repeated_names
+from defermod.rewrite.calls.defers import replaced, says_panic, trailing_comment
+from defermod.rewrite.calls.exits import Exits, over_declaration
+from defermod.rewrite.calls.values import Values
+from defermod.rewrite.calls.ways import Ways
 from defermod.syntax.tree import Node
 from defermod.transform import Declaration
-
-from .deferred import Plan, Planner, repeated_names
-from .defers import replaced, says_panic, trailing_comment
-from .exits import Exits, over_declaration
-from .values import Values
-from .ways import Ways
 
 TITLE = "make the call on every way out"
 _SAFE = "nothing between the defer and the returns can panic, stack overflow and running out of memory aside"

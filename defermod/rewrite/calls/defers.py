@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 
 from defermod.model import Edit, Span
+from defermod.rewrite.calls.deferred import Plan
 from defermod.rewrite.text import Layout
 from defermod.syntax.source import Source
 from defermod.syntax.tree import Node
-
-from .deferred import Plan
 
 _COMMENT = re.compile(rb"[ \t]*(//[^\r\n]*)")
 DIRECTIVE = re.compile(rb"//(?:[a-z]+:|nolint\b|#nosec| *#nosec)")

@@ -11,16 +11,15 @@ from defermod.analysis.errors import address_taken, assigns
 from defermod.analysis.flow import statements
 from defermod.analysis.scopes import Binding, enclosing_function
 from defermod.model import Blocker, Edit, Refusal
+from defermod.rewrite.calls.deferred import Plan, repeated_names
+from defermod.rewrite.calls.defers import DIRECTIVE
+from defermod.rewrite.calls.values import Values, free_name, hidden_name, names_in, wishes
+from defermod.rewrite.calls.ways import Way
 from defermod.rewrite.exits import return_values
 from defermod.rewrite.forms import Result, function_results
 from defermod.rewrite.text import Layout
 from defermod.syntax.source import Source
 from defermod.syntax.tree import Node
-
-from .deferred import Plan, repeated_names
-from .defers import DIRECTIVE
-from .values import Values, free_name, hidden_name, names_in, wishes
-from .ways import Way
 
 _OUTPUT = re.compile(rb"(?i)//[ \t]*(?:unordered )?output:")
 _SHIFTS = frozenset({"<<", ">>"})

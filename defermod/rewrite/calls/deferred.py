@@ -17,9 +17,8 @@ from defermod.analysis.harmless import HARMLESS
 from defermod.analysis.scopes import Binding, enclosing_function, root_name
 from defermod.facts import CallKind, RangeOver
 from defermod.model import Blocker, Refusal, Span
+from defermod.rewrite.calls.values import Values, free_name, hidden_name, names_in, wishes_for_saved
 from defermod.syntax.tree import Node
-
-from .values import Values, free_name, hidden_name, names_in, wishes_for_saved
 
 _SAYS_RECOVER = re.compile(r"recover|panic|crash", re.IGNORECASE)
 _MOST_INLINED = 3
