@@ -56,7 +56,7 @@ class Early:
 
     def _confined(self, place: Place) -> bool:
         again = self.flow.after(self.loop.need("body"))
-        ways = self._ways_on(place)
+        ways = [way for way in self.flow.leaving(place.body) if way.node is not None and way.node.within(self.loop)]
         if all(way is again for way in ways):
             return True
         if any(not self.life.origins.in_iteration(root) for root in self.release.roots) or not self.release.roots:
@@ -81,24 +81,6 @@ class Early:
         """Can control come from the statement to the list, in the same iteration?"""
         start = self.flow.before(statement)
         return self.flow.before(place.body[0]) in self.flow.reachable(start, inside=self.loop, without=again)
-
-    def _ways_on(self, place: Place) -> list[Point]:
-        """Where control may be, still in the loop, when it has left the statement list: by its end or by a jump."""
-        start, end = place.body[0].start, place.body[-1].end
-        seen: set[Point] = set()
-        ways: dict[Point, None] = {}
-        todo = [self.flow.before(place.body[0])]
-        while todo:
-            point = todo.pop()
-            node = point.node
-            if point in seen or point is self.flow.exit:
-                continue
-            seen.add(point)
-            if node is None or (start <= node.start and node.end <= end):
-                todo.extend(point.next)
-            elif node.within(self.loop):
-                ways[point] = None
-        return list(ways)
 
     def _captured(self) -> set[Binding]:
         """The variables that the deferred call, if it is a literal, finds as they are when it runs."""

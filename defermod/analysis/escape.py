@@ -159,7 +159,7 @@ class _Escapes:
         arguments = call.need("arguments").named_children
         if not function.need("field").text.lower().startswith(self.knowledge.writes):
             return False
-        package = function.need("operand") not in self.life.scopes.of and self.origins.binding(function) is None
+        package = self.origins.binding(function) is None
         target = arguments[0] if package and arguments else function.need("operand")
         place = target.need("operand") if target.kind == "unary_expression" else target
         if place.text in _STREAMS or not self.origins.outside(place):

@@ -76,11 +76,11 @@ class Flow:
 
     def before(self, statement: Node) -> Point:
         """The point just before a statement.  For a loop: before its initialisation."""
-        return _skip(self._entry[statement])
+        return skip(self._entry[statement])
 
     def after(self, statement: Node) -> Point:
         """Where control goes when it falls off the statement's end."""
-        return _skip(self._after[statement])
+        return skip(self._after[statement])
 
     def destination(self, jump: Node) -> Point:
         """Where a ``break``, ``continue``, ``goto``, ``fallthrough`` or ``return`` leads.
@@ -88,7 +88,7 @@ class Flow:
         A jump to a label that isn't there, which doesn't compile, leads to itself.
         """
         point = self._entry[jump]
-        return _skip(point.next[0]) if point.next else point
+        return skip(point.next[0]) if point.next else point
 
     def reaches(self, start: Point, goal: Point, *, inside: Node | None = None, gotos: bool = True) -> bool:
         """Can control go from ``start`` to ``goal`` without leaving ``inside``?  ``start`` reaches itself."""
@@ -114,6 +114,24 @@ class Flow:
             if gotos or not point.goto:
                 todo.extend(point.next)
         return seen
+
+    def leaving(self, body: Sequence[Node]) -> list[Point]:
+        """Where control goes when it leaves a statement list, by its end or by a jump: not empty, no joins."""
+        start, end = body[0].start, body[-1].end
+        seen: set[Point] = set()
+        ways: dict[Point, None] = {}
+        todo = [self.before(body[0])]
+        while todo:
+            point = todo.pop()
+            if point in seen:
+                continue
+            seen.add(point)
+            node = point.node
+            if point is self.exit or (node is not None and not (start <= node.start and node.end <= end)):
+                ways[point] = None
+            else:
+                todo.extend(point.next)
+        return list(ways)
 
     def statement_of(self, node: Node) -> Node | None:
         """The innermost statement that holds ``node`` and has a point of its own."""
@@ -242,7 +260,7 @@ class _Target:
     fallthrough: Point | None = None
 
 
-def _skip(point: Point) -> Point:
+def skip(point: Point) -> Point:
     """The first point at or after ``point`` at which something happens."""
     seen: set[Point] = set()
     while point.node is None and len(point.next) == 1 and point not in seen:

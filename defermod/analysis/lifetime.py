@@ -265,8 +265,8 @@ class Lifetime:
             case "selector_expression":
                 return self._field_holds(value)
             case "call_expression":
-                level = self._call_holds(value)
-                return level if level is Holds.YES else max(level, self._view(value), self._names_by_call(value))
+                named = Holds.MAYBE if self._works_out_name(value) else Holds.NO
+                return max(self._call_holds(value), self._view(value), named)
             case "func_literal":
                 return self.captures(value)
             case "binary_expression":
@@ -332,9 +332,6 @@ class Lifetime:
         names = (self.scopes.of.get(name) for name in value.find("identifier") if self._plain(name))
         carried = any(binding in self.held and binding not in self.roots for binding in names)
         return Holds.MAYBE if carried else Holds.NO
-
-    def _names_by_call(self, call: Node) -> Holds:
-        return Holds.MAYBE if self._works_out_name(call) else Holds.NO
 
     def _works_out_name(self, call: Node) -> bool:
         """``portOf(l)``: by its name, does the call make a name for something that it is given, or called on?"""

@@ -56,13 +56,8 @@ def _ends(loop: Node, flow: Flow) -> Iterator[Point]:
     """The points at which control is when an iteration has just ended."""
     body = loop.need("body")
     yield flow.after(body)
-    for statement in statements(body)[:1]:
-        for point in flow.reachable(flow.before(statement), inside=body):
-            yield from (after for after in point.next if after is flow.exit or _outside(after, body))
-
-
-def _outside(point: Point, body: Node) -> bool:
-    return point.node is not None and not point.node.within(body)
+    if inside := statements(body):
+        yield from flow.leaving(inside)
 
 
 def _kills(uses: list[Node], statement: Node | None) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from defermod.analysis.early import Early
 from defermod.analysis.evidence import RECOVERS, Evidence
-from defermod.analysis.flow import CASES, SWITCHES, Flow, Point
+from defermod.analysis.flow import CASES, SWITCHES, Flow, Point, skip
 from defermod.analysis.hazard import Hazard
 from defermod.analysis.scopes import LOOP
 from defermod.model import Blocker, Edit, Fix, Options, Refusal, Safety
@@ -152,20 +152,11 @@ class _WaysOut(Ways):
         if last.kind == "return_statement" or (last.kind in JUMPS and _leaves(last, self.region)):
             return False
         return any(
-            following is fall or (following.node is None and fall in _joined(following))
+            skip(following) is fall
             for point in reached
             if point.node is None or not (point.node.kind in JUMPS and _leaves(point.node, self.region))
             for following in point.next
         )
-
-
-def _joined(point: Point) -> list[Point]:
-    """The points that a join leads to, in turn, as long as nothing happens on the way."""
-    found: list[Point] = []
-    while point.node is None and len(point.next) == 1 and point not in found:
-        found.append(point)
-        point = point.next[0]
-    return [*found, point]
 
 
 def _leaves(node: Node, region: Region) -> bool:
