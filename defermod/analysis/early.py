@@ -95,8 +95,8 @@ class Early:
             statement = self.flow.statement_of(use)
             if inside or statement is None or not use.within(self.loop):
                 continue
-            changes = assigns(use) or address_taken(use) or running_function(use) is not self.defer.function
-            if changes and self.flow.before(statement) in later:
+            in_literal = running_function(use) is not self.defer.function  # which can be called at any time
+            if (assigns(use) or address_taken(use)) and (in_literal or self.flow.before(statement) in later):
                 return True
         return False
 

@@ -207,7 +207,7 @@ def judge(
         if verdict.trouble in ("invalid", "vet-before", "gofmt-before"):
             counts.invalid += 1
             suspects.pop(verdict.number, None)
-        elif verdict.trouble:
+        elif verdict.trouble and verdict.number not in suspects:  # which may be exempt, and has failed already
             failures.append(_failure(to_run[verdict.number], version, verdict))
     failures += suspects.values()
     counts.differences = len(failures)

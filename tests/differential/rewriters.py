@@ -81,6 +81,7 @@ _KINDS = {
     "writes-through": r"writes through to",
     "ends-early": r"may end the function",
     "caller-frame": r"one more frame",
+    "changes-argument": r"may change \w+, which now happens earlier",
     "may-panic": r"may panic",
     "writes-result": r"an error that the deferred call reports",
 }
