@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import sys
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from threading import Lock
 
 from defermod.analysis.flow import MAX_DEPTH
@@ -43,6 +44,9 @@ MAX_ROUNDS = 10
 _FRAMES = 8 * MAX_DEPTH
 
 
+Parse = Callable[[bytes], Source]
+
+
 class NotConvergingError(RuntimeError):
     """Fixes were still being made after ``MAX_ROUNDS`` rounds: a bug in a transform."""
 
@@ -54,20 +58,22 @@ def analyse(
     *,
     skip: frozenset[int] = frozenset(),
     facts: FileFacts | None = None,
+    partly: bool = False,
 ) -> FileResult:
     """Find and fix all that ``options`` ask for in one file.
 
+    ``partly``: leave alone what can't hold a finding, as in a file without any; syntax errors there aren't seen.
     ``skip``: byte offsets of defers in ``text`` whose fixes a validator has rejected.  ``facts``: what Go's
     type checker says about ``text``; without them the analyses go by the text and are more careful.
     Raises NotConvergingError, or whatever a transform raises on a bug; never because of what the file holds.
     """
     chosen = [transform for rule, transform in transforms().items() if rule in options.select]
-    if not any(transform.concerns(text) for transform in chosen):
+    if not _of_concern(chosen, text):
         return FileResult(path, text, text)
     if facts is not None and not facts.describes(text):
         facts = None
     with _room_to_recurse():
-        return _analysed(path, text, options, chosen, skip, facts)
+        return _analysed(path, text, options, chosen, skip, facts, partly)
 
 
 _limit = 0
@@ -103,12 +109,18 @@ def _analysed(
     chosen: list[Transform],
     skip: frozenset[int],
     facts: FileFacts | None,
+    partly: bool,
 ) -> FileResult:
-    source = Source(text)
+    parse: Parse = partial(Source, concerns=partial(_of_concern, chosen)) if partly else Source
+    source = parse(text)
     baseline = first_round(source, options, chosen, facts)
     problems = _problems(source, baseline, chosen)
-    result = _fixpoint(source, baseline, options, chosen, skip, facts)
+    result = _fixpoint(source, parse, baseline, options, chosen, skip, facts)
     return FileResult(path, text, result.text, tuple(result.findings()), problems)
+
+
+def _of_concern(chosen: list[Transform], text: bytes) -> bool:
+    return any(transform.concerns(text) for transform in chosen)
 
 
 def _on_lines(finding: Finding, source: Source, options: Options) -> bool:
@@ -194,6 +206,7 @@ def _as_made(finding: Finding, made: Fix) -> Finding:
 
 def _fixpoint(
     source: Source,
+    parse: Parse,
     baseline: Round,
     options: Options,
     chosen: list[Transform],
@@ -208,7 +221,7 @@ def _fixpoint(
         if not fixes:
             return state
         edits = state.apply(fixes)
-        last = next_round(Source(state.text), options, chosen, state.facts, last, edits)
+        last = next_round(parse(state.text), options, chosen, state.facts, last, edits)
         current = {f.span.start: f for f in last.findings if f.span.start in state.origin}
         _note_what_stops(current, state, options)
     raise NotConvergingError(f"still changing after {MAX_ROUNDS} rounds")

@@ -131,7 +131,9 @@ def _run(request: Request, workers: Workers, watch: Watch, chooser: Chooser | No
     watch("reading", 0, 0)
     read = _read(request, workers)
     evidence, told = _evidence(read.texts, request)
-    jobs = {b.path: Job(b.path, b.text, _options(b, request, evidence)) for b in read.texts}
+    # Nothing is written, and nobody has asked for this file's errors: what can't hold a finding is passed over.
+    partly = {b.path: request.mode is Mode.CHECK and b.path not in read.explicit for b in read.texts}
+    jobs = {b.path: Job(b.path, b.text, _options(b, request, evidence), partly=partly[b.path]) for b in read.texts}
     analysing = partial(watch, "analysing")
 
     def refix(result: FileResult, skip: frozenset[int]) -> FileResult:

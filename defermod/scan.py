@@ -11,15 +11,7 @@ from __future__ import annotations
 
 import re
 
-_ESCAPE = rb"""\\(?:[abfnrtv\\'"]|[0-7]{3}|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})"""
-_OPAQUE = re.compile(
-    rb"//[^\n]*+"
-    rb"|/\*(?:[^*]++|\*(?!/))*+\*/"
-    rb'|"(?:[^"\\\n]++|' + _ESCAPE + rb')*+"'
-    rb"|`[^`]*+`"
-    rb"|'(?:[^'\\\n\x80-\xff]|[\xc0-\xff][\x80-\xbf]{1,3}|" + _ESCAPE + rb")'"
-)
-"""Comments and literals: what is in them is no code.  Narrower than the grammar: the rest is not plain."""
+from defermod.syntax.pieces import plain_code
 
 # A literal prefix first, which the search is fast with; what stands before it is looked at afterwards.
 # Beside a letter beyond ASCII the words count although they are no words: that costs a parse at most.
@@ -38,9 +30,7 @@ for one does no harm: a statement in there is in a function of its own all the s
 """
 
 _IS_FOR, _IS_GOTO, _IS_DEFER, _OPENS_FUNCTION, _OPENS, _CLOSES = 1, 2, 3, 4, ord("{"), ord("}")
-_NOT_PLAIN = b"\"'`\\" + bytes(byte for byte in range(32) if byte not in b"\t\n\r")
 _ALL = bytes(range(256))
-_ALL_PLAIN = _ALL.translate(None, _NOT_PLAIN)
 _ALL_BUT_STRUCTURE = _ALL.translate(None, bytes([_IS_FOR, _IS_GOTO, _IS_DEFER, _OPENS_FUNCTION, _OPENS, _CLOSES]))
 
 
@@ -53,9 +43,8 @@ def may_hold_loop_defer(text: bytes) -> bool:
     """
     if not _has_defer(text) or not (_FOR.search(text) or _GOTO.search(text)):
         return False
-    # Not by a blank, over which a comment's line end would be lost.
-    code = _OPAQUE.sub(b";", text)
-    if b"/*" in code or code.translate(None, _ALL_PLAIN):
+    code = plain_code(text)
+    if code is None:
         return True
     code, defers = _DEFER.subn(bytes([_IS_DEFER]), code)
     if not defers:

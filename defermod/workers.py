@@ -41,6 +41,7 @@ class Job:
     options: Options
     skip: frozenset[int] = frozenset()
     facts: FileFacts | None = None
+    partly: bool = False
 
 
 class Workers:
@@ -157,7 +158,7 @@ def analyse_one(job: Job) -> FileResult:
     from defermod.engine import analyse
 
     try:
-        return analyse(job.path, job.text, job.options, skip=job.skip, facts=job.facts)
+        return analyse(job.path, job.text, job.options, skip=job.skip, facts=job.facts, partly=job.partly)
     except Exception as error:
         return FileResult(job.path, job.text, job.text, problems=(_bug(error),))
 

@@ -383,6 +383,19 @@ def test_syntax_error_in_a_named_file_without_defers(module: Path) -> None:
     assert b"broken.go:3:" in done.stderr
 
 
+def test_syntax_error_beside_a_finding(module: Path) -> None:
+    """A check looks at nothing that can't hold a finding, unless the file is named; what would be changed is whole."""
+    text = FIXABLE + "\nfunc g() {\n\tif {\n\t}\n}\n"
+    (module / "a.go").write_text(text)
+    (module / "b.go").unlink(missing_ok=True)
+    walked = defermod("check", cwd=module)
+    assert (walked.returncode, walked.stderr) == (1, b"") and b"a.go:11:3" in walked.stdout
+    for done in (defermod("check", "a.go", cwd=module), defermod("fix", "--validate", "none", cwd=module)):
+        assert done.returncode == 2
+        assert done.stderr.startswith(b"a.go:") and b"syntax error" in done.stderr
+    assert (module / "a.go").read_text() == text
+
+
 @needs_go
 def test_syntax_that_only_go_knows_is_a_warning(module: Path) -> None:
     text = FIXABLE + "\ntype T struct{}\n\nfunc (T) Of[P any](x P) P { return x }\n"

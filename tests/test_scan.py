@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from defermod.analysis.flow import Flow, too_deep
 from defermod.analysis.loops import functions, loop_defers
 from defermod.engine import _room_to_recurse, analyse
-from defermod.model import Options
+from defermod.model import HotEvidence, Options
 from defermod.registry import transforms
 from defermod.scan import may_hold_loop_defer
 from defermod.syntax.source import Source
@@ -71,17 +71,17 @@ def test_nothing_is_missed_in_the_standard_library() -> None:
     assert {path: missed for path in files if (missed := _missed(path.read_bytes()))} == {}
 
 
-@pytest.mark.parametrize(
-    "spoil",
-    [
-        pytest.param(lambda text: b"\xef\xbb\xbf" + text.replace(b"\n", b"\r\n"), id="mark and CRLF"),
-        pytest.param(lambda text: re.sub(rb"(?m)^\t+", b"", text), id="no indentation"),
-        pytest.param(lambda text: re.sub(rb"(?m)([{}]) *$", rb"\1 // func() { } defer '\"`", text), id="comments"),
-        pytest.param(lambda text: text.replace(b" {\n", b"/* } */{"), id="braces without lines"),
-        pytest.param(lambda text: text.replace(b"func(", b"func /* { */ ("), id="func and comment"),
-        pytest.param(lambda text: b"package p; var _ = func() {" + _after_imports(text) + b"\n}", id="in a literal"),
-    ],
-)
+_UGLY = [
+    pytest.param(lambda text: b"\xef\xbb\xbf" + text.replace(b"\n", b"\r\n"), id="mark and CRLF"),
+    pytest.param(lambda text: re.sub(rb"(?m)^\t+", b"", text), id="no indentation"),
+    pytest.param(lambda text: re.sub(rb"(?m)([{}]) *$", rb"\1 // func() { } defer '\"`", text), id="comments"),
+    pytest.param(lambda text: text.replace(b" {\n", b"/* } */{"), id="braces without lines"),
+    pytest.param(lambda text: text.replace(b"func(", b"func /* { */ ("), id="func and comment"),
+    pytest.param(lambda text: b"package p; var _ = func() {" + _after_imports(text) + b"\n}", id="in a literal"),
+]
+
+
+@pytest.mark.parametrize("spoil", _UGLY)
 def test_nothing_is_missed_in_the_standard_library_made_ugly(spoil: Callable[[bytes], bytes]) -> None:
     files = _with_loop_defers()
     spoilt = {path: spoil(path.read_bytes()) for path in files}
@@ -103,6 +103,31 @@ def test_the_engine_gives_the_same_without_a_scan(monkeypatch: pytest.MonkeyPatc
     without = [analyse("a.go", text, options) for text in texts]
     assert [result.findings for result in with_scan] == [result.findings for result in without]
     assert [result.after for result in with_scan] == [result.after for result in without]
+
+
+@pytest.mark.parametrize("spoil", [pytest.param(lambda text: text, id="as it is"), *_UGLY])
+def test_the_engine_gives_the_same_if_it_parses_only_what_is_of_concern(spoil: Callable[[bytes], bytes]) -> None:
+    paths = [path for path in _with_loop_defers() if path.stat().st_size < 200_000]
+    options = Options(unsafe_fixes=True, go_version=(1, 23))
+    compared = 0
+    for text in (spoil(path.read_bytes()) for path in paths):
+        whole = analyse("a.go", text, options)
+        partly = analyse("a.go", text, options, partly=True)
+        assert partly.findings == whole.findings
+        if not whole.problems:  # where there are any elsewhere, one overlooks them, and may see more
+            assert partly == whole
+            compared += 1
+    assert compared > len(paths) / 2
+
+
+@pytest.mark.parametrize("loop_style", ["closure", "explicit"])
+def test_the_engine_gives_the_same_for_the_goldens_if_it_parses_only_what_is_of_concern(loop_style: str) -> None:
+    rules = frozenset(transforms())
+    hot = HotEvidence(patterns=("*",))
+    options = Options(select=rules, unsafe_fixes=True, go_version=(1, 23), loop_style=loop_style, hot=hot)
+    texts = [path.read_bytes() for path in sorted(GOLDENS.rglob("input.go"))]
+    whole = [analyse("a.go", text, options) for text in texts]
+    assert [analyse("a.go", text, options, partly=True) for text in texts] == whole
 
 
 def test_few_files_of_the_standard_library_need_a_parse() -> None:

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from functools import cached_property
 
 from defermod.analysis.errors import address_taken, assigns
 from defermod.analysis.hazard import Hazard
@@ -19,7 +18,7 @@ from defermod.analysis.loops import LoopDefer
 from defermod.analysis.reporting import reported_result
 from defermod.analysis.scopes import Binding, Scopes, own_nodes, root_name
 from defermod.analysis.types import Types
-from defermod.syntax.source import Outline, Source
+from defermod.syntax.source import Source
 from defermod.syntax.tree import Node
 
 
@@ -523,16 +522,8 @@ class FileFunctions:
         self.keeping = Names(lambda name: self._any(name, "keeps", _keeps))
         """Those that assign to a package variable or to a part of one."""
 
-    @cached_property
-    def _by_name(self) -> dict[str, list[Outline]]:
-        found: dict[str, list[Outline]] = {}
-        for outline in self._source.outlines():
-            if outline.name is not None:
-                found.setdefault(outline.name, []).append(outline)
-        return found
-
     def _any(self, name: str, question: str, ask: Callable[[Node], bool]) -> bool:
-        for outline in self._by_name.get(name, ()):
+        for outline in self._source.functions(name):
             key = (question, outline.text)
             if key not in self._known:
                 self._known[key] = ask(outline.node())

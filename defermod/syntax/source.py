@@ -13,6 +13,7 @@ import tree_sitter
 import tree_sitter_go
 
 from defermod.model import Span
+from defermod.syntax.pieces import Piece, pieces
 from defermod.syntax.tree import Node, Tree
 
 MAX_BYTES = 1 << 31
@@ -45,6 +46,8 @@ class Outline:
     has_error: bool
     _raw: tree_sitter.Node
     _text: bytes
+    _base: int = 0
+    """Where in the file what was parsed begins."""
 
     @property
     def span(self) -> Span:
@@ -54,7 +57,9 @@ class Outline:
     def name(self) -> str | None:
         """The name of a function or method; None for other declarations."""
         name = self._raw.child_by_field_name("name")
-        return self._text[name.start_byte : name.end_byte].decode("utf-8", "replace") if name is not None else None
+        if name is None:
+            return None
+        return self._text[self._base + name.start_byte : self._base + name.end_byte].decode("utf-8", "replace")
 
     @property
     def text(self) -> bytes:
@@ -62,17 +67,41 @@ class Outline:
 
     def node(self) -> Node:
         """The declaration as nodes; made anew at each call."""
-        return _copy(self._raw, self._text)
+        return _copy(self._raw, self._text, self._base)
 
 
 class Source:
     """The text of one file and its syntax tree.  Lossless: every byte belongs to a token or lies between two."""
 
-    def __init__(self, text: bytes) -> None:
+    def __init__(self, text: bytes, concerns: Callable[[bytes], bool] | None = None) -> None:
+        """``concerns``: parse no more of the file than it says yes to, as far as that can be told apart.
+
+        Then only what was parsed has outlines and errors; if it has errors, everything is parsed after all.
+        Raises ValueError for a text of 2 GiB or more.
+        """
         if len(text) >= MAX_BYTES:
             raise ValueError("file of 2 GiB or more")
         self.text = text
-        self._tree = _parser().parse(text)
+        self._left_out: list[Piece] = []
+        self._parsed: list[tuple[int, tree_sitter.Tree]] = []
+        """The trees in order, each with the offset of the text that it is of."""
+        if concerns is not None:
+            self._parse_some(concerns)
+        if not self._left_out or self.has_error:
+            self._left_out, self._parsed = [], [(0, self._tree)]
+
+    def _parse_some(self, concerns: Callable[[bytes], bool]) -> None:
+        for piece in pieces(self.text) or ():
+            part = self.text[piece.start : piece.end]
+            if concerns(part):
+                self._parsed.append((piece.start, _parser().parse(part)))
+            else:
+                self._left_out.append(piece)
+
+    @cached_property
+    def _tree(self) -> tree_sitter.Tree:
+        """The tree of the whole text."""
+        return _parser().parse(self.text)
 
     @cached_property
     def root(self) -> Node:
@@ -91,14 +120,25 @@ class Source:
         """As ``declarations``, without the nodes."""
         return (outline for outline in self._outlines if concerns(outline.text))
 
+    def functions(self, name: str) -> Iterator[Outline]:
+        """The functions and methods of this name, wherever in the file."""
+        yield from self._by_name.get(name, ())
+        for piece in self._left_out:
+            if piece.may_declare(name):
+                tree = _parser().parse(self.text[piece.start : piece.end])
+                yield from (one for one in _outlined(tree, self.text, piece.start) if one.name == name)
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Outline]]:
+        found: dict[str, list[Outline]] = {}
+        for outline in self._outlines:
+            if outline.name is not None:
+                found.setdefault(outline.name, []).append(outline)
+        return found
+
     @cached_property
     def _outlines(self) -> list[Outline]:
-        """All but the comments, which are no declarations and may be very many."""
-        found = []
-        for child in self._tree.root_node.children:
-            if child.is_named and child.type != "comment":
-                found.append(Outline(child.start_byte, child.end_byte, child.has_error, child, self.text))
-        return found
+        return [one for base, tree in self._parsed for one in _outlined(tree, self.text, base)]
 
     def comments(self) -> list[Span]:
         """The spans of the file's comments, in order."""
@@ -108,8 +148,8 @@ class Source:
 
     @property
     def has_error(self) -> bool:
-        """Did the grammar fail anywhere in the file?"""
-        return self._tree.root_node.has_error
+        """Did the grammar fail anywhere in what was parsed?"""
+        return any(tree.root_node.has_error for _, tree in self._parsed)
 
     def errors(self) -> list[Span]:
         """Where the grammar failed: ERROR nodes, and places where it invented a missing token.
@@ -117,16 +157,15 @@ class Source:
         Where it invented one inside a token that has no node of its own: the smallest node around it.
         """
         found: list[Span] = []
-        stack = [self._tree.root_node]
-        while stack:
-            node = stack.pop()
-            if node.is_error or node.is_missing:
-                found.append(Span(node.start_byte, node.end_byte))
-            elif node.has_error:
-                below = [child for child in node.children if child.has_error]
-                stack.extend(reversed(below))
-                if not below:
-                    found.append(Span(node.start_byte, node.end_byte))
+        for base, tree in self._parsed:
+            stack = [tree.root_node]
+            while stack:
+                node = stack.pop()
+                below = [child for child in node.children if child.has_error] if node.has_error else []
+                if node.is_error or node.is_missing or (node.has_error and not below):
+                    found.append(Span(base + node.start_byte, base + node.end_byte))
+                else:
+                    stack.extend(reversed(below))
         return sorted(found)
 
     def query(self, pattern: str) -> list[dict[str, list[Span]]]:
@@ -181,8 +220,18 @@ def _fields() -> list[str | None]:
     return [None, *(language().field_name_for_id(number) for number in range(1, language().field_count + 1))]
 
 
-def _copy(top: tree_sitter.Node, text: bytes) -> Node:
-    """Copy a tree-sitter subtree into Nodes, in one pass and without recursion."""
+def _outlined(tree: tree_sitter.Tree, text: bytes, base: int) -> Iterator[Outline]:
+    """All but the comments, which are no declarations and may be very many."""
+    for child in tree.root_node.children:
+        if child.is_named and child.type != "comment":
+            yield Outline(base + child.start_byte, base + child.end_byte, child.has_error, child, text, base)
+
+
+def _copy(top: tree_sitter.Node, text: bytes, base: int = 0) -> Node:
+    """Copy a tree-sitter subtree into Nodes, in one pass and without recursion.
+
+    ``base``: the offset in ``text`` of what was parsed.
+    """
     tree = Tree(text)
     fields = _fields()
     kinds: dict[int, tuple[str, bool]] = {}
@@ -198,7 +247,8 @@ def _copy(top: tree_sitter.Node, text: bytes) -> Node:
         if number not in kinds:
             kinds[number] = intern(raw.type), raw.is_named
         kind, named = kinds[number]
-        node = Node(kind, named, fields[cursor.field_id or 0], raw.start_byte, raw.end_byte, parent, tree, len(nodes))
+        start, end = base + raw.start_byte, base + raw.end_byte
+        node = Node(kind, named, fields[cursor.field_id or 0], start, end, parent, tree, len(nodes))
         nodes.append(node)
         if spoilt:
             node.has_error = raw.has_error

@@ -1,0 +1,84 @@
+"""A file cut between its top-level declarations, without a parse.
+
+The cuts are guesses, at lines that hold nothing but a closing brace; what makes them right is that each piece,
+read on its own, is lexically complete.  By induction from the file's start, a cut then lies in no comment or
+literal and in no pair of brackets; and a line's end after a closing brace ends the declaration (Go spec, Semicolons).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_ESCAPE = rb"""\\(?:[abfnrtv\\'"]|[0-7]{3}|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})"""
+_OPAQUE = re.compile(
+    rb"//[^\n]*+"
+    rb"|/\*(?:[^*]++|\*(?!/))*+\*/"
+    rb'|"(?:[^"\\\n]++|' + _ESCAPE + rb')*+"'
+    rb"|`[^`]*+`"
+    rb"|'(?:[^'\\\n\x80-\xff]|[\xc0-\xff][\x80-\xbf]{1,3}|" + _ESCAPE + rb")'"
+)
+"""Comments and literals: what is in them is no code.  Narrower than the grammar: the rest is not plain."""
+_NOT_PLAIN = b"\"'`\\" + bytes(byte for byte in range(32) if byte not in b"\t\n\r")
+_ALL = bytes(range(256))
+_ALL_PLAIN = _ALL.translate(None, _NOT_PLAIN)
+_ALL_BUT_BRACKETS = _ALL.translate(None, b"(){}[]")
+_PAIRS = (b"()", b"{}", b"[]")
+_CUT = re.compile(rb"\}(?<=\n\})\r?\n")
+_PATIENCE = 4
+"""How many times the file's length may be read; more costs more than a parse saves."""
+
+
+def plain_code(text: bytes) -> bytes | None:
+    """The text with a semicolon for each comment and literal; None if it is not plainly well-formed.
+
+    An open string, a bad escape and the like are not: what becomes of them is for the grammar to say.
+    """
+    # Not by a blank, over which a comment's line end would be lost.
+    code = _OPAQUE.sub(b";", text)
+    return None if b"/*" in code or code.translate(None, _ALL_PLAIN) else code
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some whole top-level declarations, with what stands between them."""
+
+    start: int
+    end: int
+    """Byte offsets in the file."""
+    code: bytes
+    """As ``plain_code`` gives it."""
+
+    def may_declare(self, name: str) -> bool:
+        """May a function or method of this name be declared here?  A wrong yes is possible, a wrong no is not."""
+        word = name.encode()
+        if word not in self.code:
+            return False
+        head = rb"func[^{}]*?(?<![\w\x80-\xff])" + re.escape(word) + rb"(?![\w\x80-\xff])"
+        return re.search(head, self.code) is not None
+
+
+def pieces(text: bytes) -> list[Piece] | None:
+    """The pieces of a file, in order, with no byte between them; None where finding them takes too long."""
+    cuts = [cut.end() for cut in _CUT.finditer(text)]
+    if not cuts or cuts[-1] < len(text):
+        cuts.append(len(text))
+    found: list[Piece] = []
+    start, patience = 0, _PATIENCE * len(text)
+    for end in cuts:
+        patience -= end - start
+        if patience < 0:
+            return None
+        code = plain_code(text[start:end])
+        if code is not None and _balanced(code):
+            found.append(Piece(start, end, code))
+            start = end
+        # Else the cut was a false one, such as one in a raw string: on to the next.
+    return found if start == len(text) else None
+
+
+def _balanced(code: bytes) -> bool:
+    """Are there as many closing brackets of each kind as opening ones?"""
+    brackets = code.translate(None, _ALL_BUT_BRACKETS)
+    # Counting is slower than deleting where there are many to count.
+    return all(len(brackets.translate(None, pair[:1])) == len(brackets.translate(None, pair[1:])) for pair in _PAIRS)
