@@ -23,6 +23,23 @@ LEAK = """func leak(names []string) error {
 }
 """
 
+DECLARATIONS = [
+    LEAK,
+    LEAK.replace("cleanup(f)", "f.Close()"),
+    LEAK.replace("cleanup(f)", "func() { cleanup(f) }()").replace("\t", ""),
+    "func cleanup(f *os.File) { recover() }",
+    "func (T) Close() error {\n\trecover()\n\treturn nil\n}",
+    "func /* {\n}\n */ cleanup(f *os.File) {\nlast = f\n}\n",
+    "func loops() {\nfor {\nif x {\n}\ndefer cleanup(nil)\n}\n}",
+    "var f = func() {\nfor {\ndefer cleanup(nil)\n}\n}\n",
+    "var (\na = func() {\nfor {\ndefer cleanup(nil)\n}\n}\nb = 1\n)\n",
+    "var s = `\n}\nfunc cleanup() { recover() }\n`",
+    "/*\n}\nfor { defer cleanup()\n}\n*/",
+    "// it`s (fine {\nconst c = '}'\n",
+    'type T struct {\n\tx int `json:"}"`\n}\n',
+    "func gen[P interface {\n~int\n}\n](p P) {\n}\n",
+]
+
 
 def parts(text: str) -> list[str]:
     found = pieces(text.encode())
@@ -157,6 +174,14 @@ class TestEngine:
         whole = analyse("a.go", text, options)
         assert analyse("a.go", text, options, partly=True) == whole
         assert (whole.findings[0].status.value == "fixed") == (b"recover" not in text)
+
+    @given(st.lists(st.sampled_from(DECLARATIONS), max_size=12), st.sampled_from(["\n", "\r\n"]), st.booleans())
+    def test_same_as_of_the_whole(self, declarations: list[str], newline: str, unsafe: bool) -> None:
+        text = "\n".join(["package p", *declarations]).replace("\n", newline).encode()
+        options = Options(unsafe_fixes=unsafe, go_version=(1, 23))
+        whole = analyse("a.go", text, options)
+        assert not whole.problems
+        assert analyse("a.go", text, options, partly=True) == whole
 
     def test_an_error_elsewhere_is_passed_over(self) -> None:
         text = f"package p\n\nfunc f() {{\n\tif {{ ) (\n}}\n}}\n\n{LEAK}".encode()
