@@ -119,6 +119,8 @@ class _Function:
         self.judged = {
             defer.node: Early(defer, flow, declaration.scopes, setting) for defer in defers if defer.loop is not None
         }
+        self.bystanders: dict[tuple[Node, Node], Early] = {}
+        """Defers that a closure in a loop would move, though they are no loop defers of that loop, by both."""
 
     def findings(self) -> list[Finding]:
         outcomes: dict[Node, Fix | Refusal] = {}
@@ -217,21 +219,31 @@ class _Function:
         first = min(group.members, key=lambda member: member.defer.node.start)
         acquired = min(member.acquired_at(first.home) for member in group.members)
         for candidate in candidates(first.home, first.home.index, acquired, group.lowest, self.flow, self.scopes):
-            reported = self._reported(candidate.region)
+            covered = [node for node in candidate.region.own() if node.kind == "defer_statement"]
+            moved = [self._moved(node, first.loop) for node in covered]
+            reported = _reported(moved)
             form = None if candidate.in_place and not reported else self._form(candidate.region, reported)
             if isinstance(form, Refusal):
                 refusals.append(form)
             else:
-                covered = [node for node in candidate.region.own() if node.kind == "defer_statement"]
-                choices.append(_Choice(candidate.region, form, covered, self._hazards_of(candidate.region, covered)))
+                choices.append(_Choice(candidate.region, form, covered, self._hazards_of(candidate.region, moved)))
         if choices:
             return min(choices, key=_Choice.rank)
         return refusals[0] if refusals else _refuse_neighbour(first)
 
-    def _reported(self, region: Region) -> list[Binding]:
-        """The results in which deferred calls of the region report errors."""
-        releases = (early.release for node, early in self.judged.items() if region.holds(node))
-        return list(dict.fromkeys(release.reported for release in releases if release.reported is not None))
+    def _moved(self, node: Node, loop: Node) -> Early:
+        """What is known of a defer that a closure in the body of ``loop`` would move.
+
+        Which loop it piles up in, if in any, doesn't matter for that: one that control passes once runs at the
+        function's end, too, and what it releases may be used until then.
+        """
+        judged = self.judged.get(node)
+        if judged is not None and judged.loop.within(loop):
+            return judged
+        if (node, loop) not in self.bystanders:
+            defer = LoopDefer(node, self.function, loop, endless=False)
+            self.bystanders[node, loop] = Early(defer, self.flow, self.scopes, self.setting)
+        return self.bystanders[node, loop]
 
     def _form(self, region: Region, reported: list[Binding]) -> Form | Refusal:
         exits = region_exits(region, self.flow, self.scopes)
@@ -239,11 +251,14 @@ class _Function:
             return reporting_form(region, exits, self.function, self.scopes, reported[-1])
         return FormChooser(region, exits, self.function, self.scopes).choose()
 
-    def _hazards_of(self, region: Region, covered: list[Node]) -> list[Hazard]:
+    def _hazards_of(self, region: Region, moved: list[Early]) -> list[Hazard]:
         hazards = body_hazards(list(region.own()), self.scopes, self.setting.knowledge) + self.helper_hazards
-        for node in covered:
-            if node in self.judged:
-                hazards += self.judged[node].hazards
+        repeated = {defer.node for defer in self.defers if defer.loop is None}
+        for early in moved:
+            hazards += early.hazards
+            if early.defer.node in repeated or not early.home.holder.within(region.place.holder):
+                sentence = "what a defer in the same block releases may be in use when the block ends"
+                hazards.append(Hazard("escapes-iteration", sentence, early.defer.node, "shares the block"))
         return hazards
 
     def _edits(self, choice: _Choice) -> tuple[Edit, ...]:
@@ -269,6 +284,11 @@ def _grouped(judged: Iterable[Early]) -> list[_Group]:
         by_holder.setdefault(early.home.holder, []).append(early)
     ordered = sorted(by_holder.items(), key=lambda item: (item[0].start, -item[0].end))
     return [_Group(tuple(sorted(members, key=lambda m: m.defer.node.start))) for _, members in ordered]
+
+
+def _reported(moved: Iterable[Early]) -> list[Binding]:
+    """The results in which deferred calls report errors."""
+    return list(dict.fromkeys(early.release.reported for early in moved if early.release.reported is not None))
 
 
 def _forbidding(hazards: Sequence[Hazard]) -> list[Hazard]:
