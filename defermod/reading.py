@@ -16,7 +16,7 @@ from defermod.config import HOT_COMMENT, HOT_RULE, Settings
 from defermod.files import FileError, Folder, Stamp, Walk, check_utf8, compiled, content, is_generated, passed_over
 from defermod.files.cache import Cache, Known, user_directory
 from defermod.model import FileResult, Problem
-from defermod.registry import concerned, installed
+from defermod.registry import concerned, installed, only_defers
 from defermod.suspicion import suspected
 
 if TYPE_CHECKING:
@@ -137,11 +137,18 @@ class Rules:
     plain: tuple[str, ...]
     marked: tuple[str, ...]
     """Those for a file in which a comment says that something is hot."""
+    only_defers: bool
 
     @classmethod
     def of(cls, settings: Settings) -> Rules:
         """Those that the settings ask for."""
-        return cls(tuple(sorted(settings.rules)), tuple(sorted(settings.rules_for(HOT_COMMENT))))
+        return cls(tuple(sorted(settings.rules)), tuple(sorted(settings.rules_for(HOT_COMMENT))), only_defers())
+
+    def concern(self, text: bytes) -> bool:
+        """May the text hold a finding of one of them?"""
+        if self.only_defers and b"defer" not in text:
+            return False
+        return concerned(text, self.marked if HOT_COMMENT in text else self.plain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +189,7 @@ class Look:
         if self.explicit:
             self.taken.append(buffer.path)
         # Of a file that was named the errors are asked for, too.
-        if not concerned(text, rules.marked if HOT_COMMENT in text else rules.plain) and not (
-            self.explicit and suspected(text)
-        ):
+        if not rules.concern(text) and not (self.explicit and suspected(text)):
             return False
         self.texts.append((buffer, mtime_ns))
         return True

@@ -44,6 +44,11 @@ def concerned(text: bytes, rules: Iterable[str]) -> bool:
     return any(concerns(text) for concerns in _scans(tuple(rules)))
 
 
+def only_defers() -> bool:
+    """Are all rules about defers, so that a text without the word is of no concern to any?"""
+    return not _others_may_exist()
+
+
 @lru_cache(maxsize=8)
 def _scans(rules: tuple[str, ...]) -> list[Callable[[bytes], bool]]:
     from defermod.scan import SCANS

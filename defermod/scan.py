@@ -3,8 +3,9 @@
 A wrong yes costs a parse; a wrong no is a bug.  Whatever is not plainly well-formed (an open string, a bad
 escape, braces that don't match) is a yes: what the grammar makes of it is for the grammar to say.
 
-The text is boiled down to a few bytes: literals and comments go first, then all but the braces and the
-three words in question.  What is left is small enough to be walked through one by one.
+Of a file that has the words in question, the functions with a ``defer`` are looked at, each from its beginning
+to the last one.  That text is boiled down to a few bytes: literals and comments go first, then all but the
+braces and the words.  What is left is small enough to be walked through one by one.
 """
 
 from __future__ import annotations
@@ -29,6 +30,16 @@ On one line after the parameters: a line's end would end the statement.  That it
 for one does no harm: a statement in there is in a function of its own all the same.
 """
 
+_DECLARATION = re.compile(
+    rb"\n\}\n(?:(?://[^\n]*+)?\n)*+"
+    rb"func (?:[A-Za-z_]|\([^()\n]*+\) (?!(?:func|chan)\()\w+\([^\n]*\{\n)"
+)
+"""The end of a declaration and, but for comments, the beginning of a function's.
+
+The line's end after a closing brace ends a statement, and none begins with ``func name``, or with a ``func``, a
+list in parentheses, a name and another such list, unless the name is a word of a type's.
+"""
+
 _IS_FOR, _IS_GOTO, _IS_DEFER, _OPENS_FUNCTION, _OPENS, _CLOSES = 1, 2, 3, 4, ord("{"), ord("}")
 _ALL = bytes(range(256))
 _ALL_BUT_STRUCTURE = _ALL.translate(None, bytes([_IS_FOR, _IS_GOTO, _IS_DEFER, _OPENS_FUNCTION, _OPENS, _CLOSES]))
@@ -39,38 +50,77 @@ def may_hold_loop_defer(text: bytes) -> bool:
 
     ``text`` is a whole file or a top-level declaration.  No wherever no ``defer`` stands in a block after a
     ``for``, within one function literal or declaration, and none shares a top-level declaration's braces
-    with a ``goto``.
+    with a ``goto``.  What stands outside the functions with a ``defer`` is only read where it takes that to
+    know where they begin.
     """
-    if not _has_defer(text) or not (_FOR.search(text) or _GOTO.search(text)):
+    at = _last_defer(text, len(text))
+    if at < 0:
         return False
-    code = plain_code(text)
-    if code is None:
-        return True
-    code, defers = _DEFER.subn(bytes([_IS_DEFER]), code)
-    if not defers:
-        return False
-    code, loops = _FOR.subn(bytes([_IS_FOR]), code)
-    code, jumps = _GOTO.subn(bytes([_IS_GOTO]), code) if b"goto" in code else (code, 0)
-    if not loops and not jumps:
-        return False
-    code = _FUNCTION.sub(bytes([_OPENS_FUNCTION]), code)
-    return _structure_may_repeat(code.translate(None, _ALL_BUT_STRUCTURE).replace(b"{}", b""))
+    if _GOTO.search(text):
+        return _may_repeat(text)
+    while at >= 0:
+        start = _function_start(text, at)
+        part = text[start : at + len(b"defer")]
+        if start and (b"`" in part or b"*/" in part) and plain_code(text[:start]) is None:
+            return _may_repeat(text)
+        if _FOR.search(part):
+            code = plain_code(part)
+            if code is None:
+                return _may_repeat(text)
+            if _structure_may_repeat(_structure(code)):
+                return True
+        at = _last_defer(text, start)
+    return False
 
 
-def _has_defer(text: bytes) -> bool:
-    """Does the word stand anywhere but in lines that are nothing but a comment?
+def _last_defer(text: bytes, end: int) -> int:
+    """Where the word stands last before ``end``, lines that are nothing but a comment left out; -1 if nowhere.
 
     A line that begins with // is no code whatever it stands in, as long as it does not end a raw string or a
     comment before the word; other literals don't reach over a line's end.
     """
-    at = text.find(b"defer")  # a pattern is many times as slow to look for
+    at = text.rfind(b"defer", 0, end)  # a pattern is many times as slow to look for
     while at >= 0:
         if _DEFER.match(text, at):
             before = text[text.rfind(b"\n", 0, at) + 1 : at].lstrip(b" \t")
             if not before.startswith(b"//") or b"`" in before or b"*/" in before:
-                return True
-        at = text.find(b"defer", at + 1)
-    return False
+                return at
+        at = text.rfind(b"defer", 0, at)
+    return at
+
+
+def _function_start(text: bytes, at: int) -> int:
+    """Where the function declaration around ``at`` begins, or one before it; 0 if neither can be told.
+
+    What is code at ``at`` has to be so here, too: either nothing in between ends a raw string or a comment, or
+    the text up to here is known to be complete.
+    """
+    end = text.rfind(b"\n}\n", 0, at)
+    while end >= 0:
+        if _DECLARATION.match(text, end):
+            return end + len(b"\n}\n")
+        end = text.rfind(b"\n}\n", 0, end)
+    return 0
+
+
+def _may_repeat(text: bytes) -> bool:
+    """The answer by all braces of the text."""
+    code = plain_code(text)
+    if code is None:
+        return True
+    structure = _structure(code)
+    opened = structure.count(_OPENS) + structure.count(_OPENS_FUNCTION)
+    return _structure_may_repeat(structure) or opened > structure.count(_CLOSES)
+
+
+def _structure(code: bytes) -> bytes:
+    """What matters of plain code: a byte for each brace and each of the words."""
+    code = _FOR.sub(bytes([_IS_FOR]), _DEFER.sub(bytes([_IS_DEFER]), code))
+    if b"goto" in code:
+        code = _GOTO.sub(bytes([_IS_GOTO]), code)
+    if b"func" in code:
+        code = _FUNCTION.sub(bytes([_OPENS_FUNCTION]), code)
+    return code.translate(None, _ALL_BUT_STRUCTURE).replace(b"{}", b"")
 
 
 SCANS = {"defer-in-loop": may_hold_loop_defer}
@@ -81,7 +131,7 @@ A rule that isn't here is asked itself.
 
 
 def _structure_may_repeat(structure: bytes) -> bool:
-    """The same of what is left of a text: a byte for each brace and each of the words."""
+    """Does a ``defer`` stand in a loop, or with a ``goto``, or are there too many closing braces?"""
     outer: list[tuple[bool, bool]] = []
     after_loop = in_loop = jumps = defers = False
     for byte in structure:
@@ -104,4 +154,4 @@ def _structure_may_repeat(structure: bytes) -> bool:
             defers |= byte == _IS_DEFER
             if jumps and defers:
                 return True
-    return bool(outer)
+    return False

@@ -207,19 +207,60 @@ def test_a_goto_counts_for_its_own_declaration_only() -> None:
 
 
 @pytest.mark.parametrize(
-    "ugly", [b"}", b"{", b'"', b"'", b"`", b"/*", b"'ab'", b'"\\q"', b"\\", b"\0", b"\x01", b"'\xc3'", b"'\n'"]
+    "ugly", [b'"', b"'", b"`", b"/*", b"'ab'", b'"\\q"', b"\\", b"\0", b"\x01", b"'\xc3'", b"'\n'"]
 )
 def test_what_is_not_plainly_well_formed_is_left_to_the_grammar(ugly: bytes) -> None:
-    text = b"package p\nfunc a() { for { g() } }\nfunc b() { defer f() }\n"
-    assert not may_hold_loop_defer(text)
-    assert may_hold_loop_defer(text + ugly)
+    text = b"package p\nfunc a() { for { g() } }\nfunc b() {\n%s defer f() }\n"
+    assert not may_hold_loop_defer(text % b"")
+    assert may_hold_loop_defer(text % ugly)
+
+
+@pytest.mark.parametrize("ugly", [b"}", b"}}", b"{ goto x", b"`` }"])
+def test_so_are_braces_that_do_not_match(ugly: bytes) -> None:
+    text = b"package p\nfunc a() { for { g() } }\nfunc b() {\n%s\ndefer f() }\n"
+    assert not may_hold_loop_defer(text % b"")
+    assert may_hold_loop_defer(text % ugly)
+
+
+_LOOKS_LIKE_A_FUNCTION = [
+    "`\n}\nfunc f() {\n`",
+    "`\n}\n\n// f is `; _ = `\nfunc f() {\n`",
+    "/*\n}\nfunc (t *T) f() {\n*/",
+    "if x {\n}\nfunc (x int) T {\nreturn 1\n}(2)",
+    "if x {\n}\nfunc (x int) (T) {\nreturn 1\n}(2)",
+    "if x {\n}\nfunc (x int) chan(T) {\nreturn nil\n}(2)",
+    "if x {\n}\nfunc (x int) func(T) {\nreturn nil\n}(2)",
+    "if x {\n}\n// comment\n\nfunc() {\n}()",
+    'if x {\n}\n_ = "`"; _ = `\n}\nfunc f() {\n`',
+    "if x {\n}\n_ = `\n}\nfunc f() {\n` // `",
+]
+
+
+@pytest.mark.parametrize("inside", _LOOKS_LIKE_A_FUNCTION)
+@pytest.mark.parametrize("before", ["", "g()\n", "_ = `x`\n", "/* x */\n"])
+def test_what_only_looks_like_a_function_is_none(inside: str, before: str) -> None:
+    text = f"package p\n\nfunc g() {{\nfor {{\n{inside}\n{before}defer f()\n}}\n}}\n".encode()
+    assert any(_declarations_with_loop_defers(text))
+    assert may_hold_loop_defer(text)
+    assert may_hold_loop_defer(b"package p\nfunc a() {\n}\n" + text[len(b"package p\n") :])
+
+
+@pytest.mark.parametrize(
+    "head", ["func h() {", "// h is.\n\nfunc h[P any](p P) {", "func (t T) h(x int) error {", "func (*T[P]) h() {"]
+)
+def test_a_loop_in_another_function_does_not_count(head: str) -> None:
+    text = f"package p\n\nfunc g() {{\n\tfor {{\n\t\tf()\n\t}}\n}}\n\n{head}\n\tdefer f()\n}}\n"
+    assert not may_hold_loop_defer(text.encode())
+    assert not may_hold_loop_defer(text.replace("\n", "\r\n").encode())
+    assert not may_hold_loop_defer(text.replace("f()\n\t\t}", "_ = `}`\n\t\t}").encode())
 
 
 _gap = st.sampled_from(["", " ", "\n", "\t", "\r\n", "/* { */", "/*\n}*/", "// for {\n", ' /* " */ '])
 _expression = st.sampled_from(
     ["x", '"}"', '"\\""', "`{\n`", "'}'", "'\\''", "T{}", "[]int{1}", "func() {}", "f()", "gen[func() int]",
      "struct{ f func() }{}", "x.(func())", "[]func() int{g}", "interface{}(x)", "func(a struct{}) int { return 1 }",
-     "éfunc(x)", "<-c", "x /y", "map[string]func(){}", "for_", "x.deferred"]
+     "éfunc(x)", "<-c", "x /y", "map[string]func(){}", "for_", "x.deferred", "`\n}\nfunc g() {\n`", "\"`\"",
+     "func (x int) T {\nreturn 1\n}", "`\n}\n`"]
 )  # fmt: skip
 
 

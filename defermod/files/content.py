@@ -12,7 +12,9 @@ _GENERATED = re.compile(rb" Code generated .* DO NOT EDIT\.\r?")
 
 def is_generated(text: bytes) -> bool:
     """Does a ``// Code generated ... DO NOT EDIT.`` line stand before the package clause?"""
-    if b"DO NOT EDIT." not in text:
+    # Most often this is the clause itself; in a comment it can only be if there is one of the other kind.
+    head = text.partition(b"\npackage ")[0]
+    if b"DO NOT EDIT." not in head and b"/*" not in head:
         return False
     at = 3 if text.startswith(b"\xef\xbb\xbf") else 0
     while match := _BEFORE_PACKAGE_CLAUSE.match(text, at):
