@@ -47,7 +47,7 @@ func report(groups [][]string) {
 			break
 		}
 		if best != nil {
-			fmt.Println("best", best.read())
+			fmt.Println("best", best.read(), recover())
 		}
 	}
 	fmt.Println("done")
