@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from threading import Lock
 
 from defermod.analysis.flow import MAX_DEPTH
@@ -35,7 +36,7 @@ from defermod.model import (
 from defermod.registry import transforms
 from defermod.rounds import Round, Shift, first_round, next_round
 from defermod.syntax.source import Source
-from defermod.transform import Transform
+from defermod.transform import Transform, concerned
 
 MAX_ROUNDS = 10
 """Loops nest; each round fixes one level.  More rounds than this mean that two fixes undo each other."""
@@ -68,7 +69,7 @@ def analyse(
     Raises NotConvergingError, or whatever a transform raises on a bug; never because of what the file holds.
     """
     chosen = [transform for rule, transform in transforms().items() if rule in options.select]
-    if not _of_concern(chosen, text):
+    if not any(concerned(transform, text) for transform in chosen):
         return FileResult(path, text, text)
     if facts is not None and not facts.describes(text):
         facts = None
@@ -111,7 +112,7 @@ def _analysed(
     facts: FileFacts | None,
     partly: bool,
 ) -> FileResult:
-    parse: Parse = partial(Source, concerns=partial(_of_concern, chosen)) if partly else Source
+    parse: Parse = partial(Source, suspects=partial(_suspects, chosen)) if partly else Source
     source = parse(text)
     baseline = first_round(source, options, chosen, facts)
     problems = _problems(source, baseline, chosen)
@@ -119,8 +120,8 @@ def _analysed(
     return FileResult(path, text, result.text, tuple(result.findings()), problems)
 
 
-def _of_concern(chosen: list[Transform], text: bytes) -> bool:
-    return any(transform.concerns(text) for transform in chosen)
+def _suspects(chosen: list[Transform], text: bytes) -> Iterator[Span]:
+    return chain.from_iterable(transform.suspects(text) for transform in chosen)
 
 
 def _on_lines(finding: Finding, source: Source, options: Options) -> bool:
@@ -145,7 +146,9 @@ def _problems(source: Source, baseline: Round, chosen: list[Transform]) -> tuple
 def _syntax_problem(source: Source, chosen: list[Transform]) -> Problem:
     """The grammar's first failure, those in code that may hold a finding first."""
     errors = source.errors()
-    spoilt = [part.span for transform in chosen for part in source.outlines(transform.concerns) if part.has_error]
+    spoilt = [
+        part.span for transform in chosen for part in source.outlines(partial(concerned, transform)) if part.has_error
+    ]
     blind = spoilt and ([error for error in errors if any(error in span for span in spoilt)] or spoilt)
     first = (blind or errors)[0]
     line, column = source.position(first.start)

@@ -6,7 +6,7 @@ import os
 import pkgutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import import_module
 from importlib.machinery import PathFinder
 from pathlib import Path
@@ -55,7 +55,13 @@ def _scans(rules: tuple[str, ...]) -> list[Callable[[bytes], bool]]:
 
     # A transform of another distribution may have taken over the name of a rule.
     own = {} if _others_may_exist() else SCANS
-    return [own.get(rule) or transforms()[rule].concerns for rule in rules]
+    return [own.get(rule) or partial(_concerned, rule) for rule in rules]
+
+
+def _concerned(rule: str, text: bytes) -> bool:
+    from defermod.transform import concerned
+
+    return concerned(transforms()[rule], text)
 
 
 def installed() -> tuple[str, ...]:

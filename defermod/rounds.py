@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from defermod.analysis.release import FileFunctions
 from defermod.analysis.types import Types
@@ -17,7 +18,7 @@ from defermod.model import Blocker, Edit, Finding, Fix, Options, Refusal, Span, 
 from defermod.suppress import Silencer, may_silence
 from defermod.syntax.source import Outline, Source
 from defermod.syntax.tree import Node
-from defermod.transform import Declaration, Transform
+from defermod.transform import Declaration, Transform, concerned
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ def _round(
     types = Types(facts)
     verdicts: dict[tuple[str, int], Verdict] = {}
     for transform in chosen:
-        for outline in source.outlines(transform.concerns):
+        for outline in source.outlines(partial(concerned, transform)):
             key = (transform.id, outline.start)
             text, old = _from_line_start(source, outline), known.get(key)
             if old is not None and old.text == text and old.has_error == outline.has_error:

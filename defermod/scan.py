@@ -11,7 +11,9 @@ braces and the words.  What is left is small enough to be walked through one by 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from defermod.model import Span
 from defermod.syntax.pieces import plain_code
 
 # A literal prefix first, which the search is fast with; what stands before it is looked at afterwards.
@@ -50,27 +52,35 @@ def may_hold_loop_defer(text: bytes) -> bool:
 
     ``text`` is a whole file or a top-level declaration.  No wherever no ``defer`` stands in a block after a
     ``for``, within one function literal or declaration, and none shares a top-level declaration's braces
-    with a ``goto``.  What stands outside the functions with a ``defer`` is only read where it takes that to
-    know where they begin.
+    with a ``goto``.
+    """
+    return next(suspects(text), None) is not None
+
+
+def suspects(text: bytes) -> Iterator[Span]:
+    """Where in the text such a ``defer`` may be, the last place first.
+
+    Each place begins between two top-level declarations and ends with the last ``defer`` in question, or it is
+    the whole text.  What stands outside the functions with a ``defer`` is only read where it takes that to know
+    where they begin.
     """
     at = _last_defer(text, len(text))
     if at < 0:
-        return False
-    if _GOTO.search(text):
-        return _may_repeat(text)
-    while at >= 0:
+        return
+    in_doubt = _GOTO.search(text) is not None
+    while at >= 0 and not in_doubt:
         start = _function_start(text, at)
-        part = text[start : at + len(b"defer")]
-        if start and (b"`" in part or b"*/" in part) and plain_code(text[:start]) is None:
-            return _may_repeat(text)
-        if _FOR.search(part):
+        place = Span(start, at + len(b"defer"))
+        part = text[start : place.end]
+        in_doubt = start > 0 and (b"`" in part or b"*/" in part) and plain_code(text[:start]) is None
+        if not in_doubt and _FOR.search(part):
             code = plain_code(part)
-            if code is None:
-                return _may_repeat(text)
-            if _structure_may_repeat(_structure(code)):
-                return True
+            in_doubt = code is None
+            if code is not None and _structure_may_repeat(_structure(code)):
+                yield place
         at = _last_defer(text, start)
-    return False
+    if in_doubt and _may_repeat(text):
+        yield Span(0, len(text))
 
 
 def _last_defer(text: bytes, end: int) -> int:

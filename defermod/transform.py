@@ -10,7 +10,7 @@ from typing import Protocol
 from defermod.analysis.flow import Flow, too_deep
 from defermod.analysis.scopes import Scopes
 from defermod.analysis.types import Types
-from defermod.model import Finding, Options
+from defermod.model import Finding, Options, Span
 from defermod.syntax.source import Source
 from defermod.syntax.tree import Node
 
@@ -71,8 +71,17 @@ class Transform(Protocol):
     rule: str
     doc: RuleDoc
 
-    def concerns(self, text: bytes) -> bool:
-        """May the bytes hold a finding?  No parse; a wrong yes costs time, a wrong no is a bug."""
+    def suspects(self, text: bytes) -> Iterator[Span]:
+        """Where in the bytes, a file or a declaration, a finding may be.
+
+        No parse; one place too many costs time, one too few is a bug.  A place begins between two top-level
+        declarations, and ends where it may: it stands for all of each declaration that it lies in.
+        """
 
     def findings(self, declaration: Declaration, options: Options) -> Iterator[Finding]:
-        """The findings in one declaration, in source order, spans and edits against its source."""
+        """The findings in one declaration, a suspect; in source order, spans and edits against its source."""
+
+
+def concerned(transform: Transform, text: bytes) -> bool:
+    """May the bytes hold a finding of the transform?"""
+    return next(transform.suspects(text), None) is not None

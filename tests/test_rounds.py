@@ -78,7 +78,7 @@ def test_only_what_changed_is_looked_at_again() -> None:
 
     class Watched:
         id, rule, doc = CHOSEN[0].id, CHOSEN[0].rule, CHOSEN[0].doc
-        concerns = staticmethod(CHOSEN[0].concerns)
+        suspects = staticmethod(CHOSEN[0].suspects)
 
         def findings(self, declaration, options):  # type: ignore[no-untyped-def]
             looked.append(declaration.root.need("name").raw)

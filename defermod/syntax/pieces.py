@@ -8,6 +8,7 @@ literal and in no pair of brackets; and a line's end after a closing brace ends 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _ESCAPE = rb"""\\(?:[abfnrtv\\'"]|[0-7]{3}|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})"""
@@ -58,23 +59,39 @@ class Piece:
         return re.search(head, self.code) is not None
 
 
-def pieces(text: bytes) -> list[Piece] | None:
-    """The pieces of a file, in order, with no byte between them; None where finding them takes too long."""
-    cuts = [cut.end() for cut in _CUT.finditer(text)]
-    if not cuts or cuts[-1] < len(text):
-        cuts.append(len(text))
+def pieces(text: bytes, start: int = 0, until: int | None = None) -> list[Piece] | None:
+    """The pieces of a file, in order, with no byte between them; None where finding them takes too long.
+
+    ``start``: where to begin, a place between two declarations.  ``until``: end with the piece that holds the byte
+    before it.
+    """
     found: list[Piece] = []
-    start, patience = 0, _PATIENCE * len(text)
-    for end in cuts:
-        patience -= end - start
-        if patience < 0:
+    last = len(text) if until is None else until
+    patience = _PATIENCE * len(text)
+    while start < last:
+        for end in _cuts(text, start):
+            patience -= end - start
+            if patience < 0:
+                return None
+            code = plain_code(text[start:end])
+            if code is not None and _balanced(code):
+                found.append(Piece(start, end, code))
+                start = end
+                break
+            # Else the cut was a false one, such as one in a raw string: on to the next.
+        else:
             return None
-        code = plain_code(text[start:end])
-        if code is not None and _balanced(code):
-            found.append(Piece(start, end, code))
-            start = end
-        # Else the cut was a false one, such as one in a raw string: on to the next.
-    return found if start == len(text) else None
+    return found
+
+
+def _cuts(text: bytes, start: int) -> Iterator[int]:
+    """Where the piece that begins at ``start`` may end."""
+    end = start
+    for cut in _CUT.finditer(text, start):
+        end = cut.end()
+        yield end
+    if end < len(text):
+        yield len(text)
 
 
 def _balanced(code: bytes) -> bool:

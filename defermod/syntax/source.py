@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from sys import intern
@@ -73,30 +74,42 @@ class Outline:
 class Source:
     """The text of one file and its syntax tree.  Lossless: every byte belongs to a token or lies between two."""
 
-    def __init__(self, text: bytes, concerns: Callable[[bytes], bool] | None = None) -> None:
-        """``concerns``: parse no more of the file than it says yes to, as far as that can be told apart.
+    def __init__(self, text: bytes, suspects: Callable[[bytes], Iterable[Span]] | None = None) -> None:
+        """``suspects``: parse no more of the file than the declarations that these places lie in.
 
+        A place begins between two declarations; one that holds several is asked about piece by piece.
         Then only what was parsed has outlines and errors; if it has errors, everything is parsed after all.
         Raises ValueError for a text of 2 GiB or more.
         """
         if len(text) >= MAX_BYTES:
             raise ValueError("file of 2 GiB or more")
         self.text = text
-        self._left_out: list[Piece] = []
         self._parsed: list[tuple[int, tree_sitter.Tree]] = []
         """The trees in order, each with the offset of the text that it is of."""
-        if concerns is not None:
-            self._parse_some(concerns)
-        if not self._left_out or self.has_error:
-            self._left_out, self._parsed = [], [(0, self._tree)]
+        self._whole = suspects is None or not self._parse_some(suspects) or self.has_error
+        if self._whole:
+            self._parsed = [(0, self._tree)]
 
-    def _parse_some(self, concerns: Callable[[bytes], bool]) -> None:
-        for piece in pieces(self.text) or ():
-            part = self.text[piece.start : piece.end]
-            if concerns(part):
-                self._parsed.append((piece.start, _parser().parse(part)))
-            else:
-                self._left_out.append(piece)
+    def _parse_some(self, suspects: Callable[[bytes], Iterable[Span]]) -> bool:
+        """Parse what the places need; says whether that can be told from the rest."""
+        done = 0
+        for place in sorted(suspects(self.text)):
+            found = pieces(self.text, max(place.start, done), place.end)
+            if found is None:
+                return False
+            for piece in found:
+                part = self.text[piece.start : piece.end]
+                if len(found) == 1 or any(True for _ in suspects(part)):
+                    self._parsed.append((piece.start, _parser().parse(part)))
+                done = piece.end
+        return True
+
+    @cached_property
+    def _left_out(self) -> list[Piece] | None:
+        """What was not parsed; None if that can't be told from the rest."""
+        parsed = {start for start, _ in self._parsed}
+        found = pieces(self.text)
+        return None if found is None else [piece for piece in found if piece.start not in parsed]
 
     @cached_property
     def _tree(self) -> tree_sitter.Tree:
@@ -123,6 +136,13 @@ class Source:
     def functions(self, name: str) -> Iterator[Outline]:
         """The functions and methods of this name, wherever in the file."""
         yield from self._by_name.get(name, ())
+        if self._whole or not _may_be_declared(name, self.text):
+            return
+        parsed = {outline.start for outline in self._outlines}
+        if self._left_out is None:
+            found = _outlined(self._tree, self.text, 0)
+            yield from (one for one in found if one.name == name and one.start not in parsed)
+            return
         for piece in self._left_out:
             if piece.may_declare(name):
                 tree = _parser().parse(self.text[piece.start : piece.end])
@@ -212,6 +232,12 @@ class Source:
         """The file's line ending, by its first line."""
         first = self.text.find(b"\n")
         return b"\r\n" if first > 0 and self.text[first - 1 : first] == b"\r" else b"\n"
+
+
+def _may_be_declared(name: str, text: bytes) -> bool:
+    """Does the name stand anywhere but after a dot?  Most often that is all there is of it."""
+    word = re.escape(name.encode())
+    return re.search(rb"(?<![\w.\x80-\xff])" + word + rb"(?![\w\x80-\xff])", text) is not None
 
 
 @lru_cache(maxsize=1)

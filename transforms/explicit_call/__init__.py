@@ -13,7 +13,7 @@ from defermod.analysis.evidence import RECOVERS, Evidence, Hot, message, unworth
 from defermod.analysis.flow import too_deep
 from defermod.analysis.loops import function_name, functions, loop_defers
 from defermod.analysis.scopes import own_nodes
-from defermod.model import Finding, Fix, Options, Refusal, Safety, Status
+from defermod.model import Finding, Fix, Options, Refusal, Safety, Span, Status
 from defermod.rewrite.calls.function import HotFunction
 from defermod.syntax.tree import Node
 from defermod.transform import Declaration, RuleDoc
@@ -28,12 +28,13 @@ class ExplicitCall:
     rule = "hot-defer"
     doc: RuleDoc = DOC
 
-    def concerns(self, text: bytes) -> bool:
-        return b"defer" in text
+    def suspects(self, text: bytes) -> Iterator[Span]:
+        if b"defer" in text:
+            yield Span(0, len(text))
 
     def findings(self, declaration: Declaration, options: Options) -> Iterator[Finding]:
         root = declaration.root
-        if not self.concerns(root.raw) or too_deep(root):
+        if too_deep(root):
             return
         evidence = Evidence(declaration.source, options.hot)
         for function in functions(root):

@@ -19,12 +19,12 @@ from defermod.analysis.knowledge import knowledge
 from defermod.analysis.loops import LoopDefer, function_name, functions, loop_defers, may_repeat_defer
 from defermod.analysis.release import Setting
 from defermod.analysis.scopes import Binding, own_nodes
-from defermod.model import Blocker, Edit, Finding, Fix, Options, Refusal, Safety, Severity, Status
+from defermod.model import Blocker, Edit, Finding, Fix, Options, Refusal, Safety, Severity, Span, Status
 from defermod.rewrite.closure import call_in_place, wrap
 from defermod.rewrite.exits import Region, region_exits
 from defermod.rewrite.forms import Form, FormChooser
 from defermod.rewrite.reporting import reporting_form
-from defermod.scan import may_hold_loop_defer
+from defermod.scan import suspects
 from defermod.syntax.tree import Node
 from defermod.transform import Declaration, RuleDoc
 
@@ -69,12 +69,12 @@ class LoopClosure:
     rule = "defer-in-loop"
     doc: RuleDoc = DOC
 
-    def concerns(self, text: bytes) -> bool:
-        return may_hold_loop_defer(text)
+    def suspects(self, text: bytes) -> Iterator[Span]:
+        return suspects(text)
 
     def findings(self, declaration: Declaration, options: Options) -> Iterator[Finding]:
         root = declaration.root
-        if not self.concerns(root.raw) or declaration.too_deep:
+        if declaration.too_deep:
             return
         for function in functions(root):
             if not may_repeat_defer(function):
