@@ -116,7 +116,7 @@ def _analysed(
     source = parse(text)
     baseline = first_round(source, options, chosen, facts)
     problems = _problems(source, baseline, chosen)
-    result = _fixpoint(source, parse, baseline, options, chosen, skip, facts)
+    result = _fixpoint(source, parse, baseline, options, chosen, skip, facts, partly)
     return FileResult(path, text, result.text, tuple(result.findings()), problems)
 
 
@@ -215,6 +215,7 @@ def _fixpoint(
     chosen: list[Transform],
     skip: frozenset[int],
     facts: FileFacts | None,
+    partly: bool,
 ) -> _Fixpoint:
     findings = {f.span.start: f for f in baseline.findings if _on_lines(f, source, options)}
     state = _Fixpoint(source.text, findings, skip, facts)
@@ -224,6 +225,8 @@ def _fixpoint(
         if not fixes:
             return state
         edits = state.apply(fixes)
+        if partly and all(start in state.fixed for start, f in findings.items() if f.fix is not None):
+            return state  # nothing waited for these fixes; that nothing new comes of them is for who writes them to see
         last = next_round(parse(state.text), options, chosen, state.facts, last, edits)
         current = {f.span.start: f for f in last.findings if f.span.start in state.origin}
         _note_what_stops(current, state, options)

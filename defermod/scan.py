@@ -11,16 +11,20 @@ braces and the words.  What is left is small enough to be walked through one by 
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterator
 
 from defermod.model import Span
-from defermod.syntax.pieces import plain_code
+from defermod.syntax.pieces import pieces, plain_code
 
 # A literal prefix first, which the search is fast with; what stands before it is looked at afterwards.
 # Beside a letter beyond ASCII the words count although they are no words: that costs a parse at most.
 _DEFER = re.compile(rb"defer(?<!\wdefer)(?!\w)")
 _FOR = re.compile(rb"for(?<!\wfor)(?!\w)")
 _GOTO = re.compile(rb"goto(?<!\wgoto)(?!\w)")
+_LABEL = re.compile(rb"([\w\x80-\xff]++)[\s;]*+:")
+_JUMP = re.compile(rb"goto(?<!\wgoto)[\s;]++([\w\x80-\xff]++)")
+"""A comment is a semicolon in plain code.  That what is in a clause or a literal counts for a label does no harm."""
 _FUNCTION = re.compile(
     rb"func(?<![\w\x80-\xff]func)[ \t]*+"
     rb"\((?:[^(){}\x01-\x03]|\([^(){}\x01-\x03]*+\))*+\)"
@@ -42,45 +46,74 @@ The line's end after a closing brace ends a statement, and none begins with ``fu
 list in parentheses, a name and another such list, unless the name is a word of a type's.
 """
 
-_IS_FOR, _IS_GOTO, _IS_DEFER, _OPENS_FUNCTION, _OPENS, _CLOSES = 1, 2, 3, 4, ord("{"), ord("}")
+_IS_FOR, _IS_DEFER, _OPENS_FUNCTION, _OPENS, _CLOSES = 1, 2, 3, ord("{"), ord("}")
 _ALL = bytes(range(256))
-_ALL_BUT_STRUCTURE = _ALL.translate(None, bytes([_IS_FOR, _IS_GOTO, _IS_DEFER, _OPENS_FUNCTION, _OPENS, _CLOSES]))
+_ALL_BUT_STRUCTURE = _ALL.translate(None, bytes([_IS_FOR, _IS_DEFER, _OPENS_FUNCTION, _OPENS, _CLOSES]))
 
 
 def may_hold_loop_defer(text: bytes) -> bool:
     """May a ``defer`` in the text run more than once in one call of its function?
 
     ``text`` is a whole file or a top-level declaration.  No wherever no ``defer`` stands in a block after a
-    ``for``, within one function literal or declaration, and none shares a top-level declaration's braces
-    with a ``goto``.
+    ``for``, within one function literal or declaration, and none between a label and a later ``goto`` to it.
     """
     return next(suspects(text), None) is not None
 
 
 def suspects(text: bytes) -> Iterator[Span]:
-    """Where in the text such a ``defer`` may be, the last place first.
+    """Where in the text such a ``defer`` may be, in no particular order, each place once.
 
-    Each place begins between two top-level declarations and ends with the last ``defer`` in question, or it is
-    the whole text.  What stands outside the functions with a ``defer`` is only read where it takes that to know
-    where they begin.
+    Each begins between two top-level declarations and ends with the last ``defer`` in question or with a
+    declaration; or it is the whole text.  What stands outside the functions with a ``defer`` is only read where it
+    takes that to know where they begin.
     """
-    at = _last_defer(text, len(text))
-    if at < 0:
-        return
-    in_doubt = _GOTO.search(text) is not None
-    while at >= 0 and not in_doubt:
+    found: list[Span] = []
+    end, at = len(text), _last_defer(text, len(text))
+    jumps = at >= 0 and _GOTO.search(text) is not None
+    while at >= 0:
         start = _function_start(text, at)
-        place = Span(start, at + len(b"defer"))
-        part = text[start : place.end]
-        in_doubt = start > 0 and (b"`" in part or b"*/" in part) and plain_code(text[:start]) is None
-        if not in_doubt and _FOR.search(part):
+        last = at + len(b"defer")
+        part = text[start : end if jumps else last]
+        if start and (b"`" in part or b"*/" in part) and (b"`" in text[:start] or b"/*" in text[:start]):
+            return (yield from _by_piece(text))
+        if jumps or _FOR.search(part):
             code = plain_code(part)
-            in_doubt = code is None
-            if code is not None and _structure_may_repeat(_structure(code)):
-                yield place
-        at = _last_defer(text, start)
-    if in_doubt and _may_repeat(text):
+            if code is None:
+                return (yield from _by_piece(text))
+            if _may_repeat(code):
+                found.append(Span(start, last))
+        end, at = start, _last_defer(text, start)
+    yield from found
+
+
+def _by_piece(text: bytes) -> Iterator[Span]:
+    """The same by all of the text: where its functions begin can't be told from a part of it."""
+    found = pieces(text)
+    if found is None:
         yield Span(0, len(text))
+        return
+    yield from (Span(piece.start, piece.end) for piece in found if b"defer" in piece.code and _may_repeat(piece.code))
+
+
+def _may_repeat(code: bytes) -> bool:
+    """The answer for plain code that begins between two declarations."""
+    return _loops_around(_structure(code)) or (b"goto" in code and _jumps_back(code))
+
+
+def _jumps_back(code: bytes) -> bool:
+    """Does a ``defer`` stand between a label and a ``goto`` to it?
+
+    Without a loop, control can't come back to what it has passed but by such a jump.
+    """
+    defers = [found.start() for found in _DEFER.finditer(code)]
+    labels: dict[bytes, int] = {}
+    for found in _LABEL.finditer(code):
+        labels.setdefault(found[1], found.start())
+    for jump in _JUMP.finditer(code):
+        label = labels.get(jump[1], jump.start())
+        if bisect(defers, label) < bisect(defers, jump.start()):
+            return True
+    return False
 
 
 def _last_defer(text: bytes, end: int) -> int:
@@ -103,7 +136,7 @@ def _function_start(text: bytes, at: int) -> int:
     """Where the function declaration around ``at`` begins, or one before it; 0 if neither can be told.
 
     What is code at ``at`` has to be so here, too: either nothing in between ends a raw string or a comment, or
-    the text up to here is known to be complete.
+    nothing before begins one.
     """
     end = text.rfind(b"\n}\n", 0, at)
     while end >= 0:
@@ -113,21 +146,9 @@ def _function_start(text: bytes, at: int) -> int:
     return 0
 
 
-def _may_repeat(text: bytes) -> bool:
-    """The answer by all braces of the text."""
-    code = plain_code(text)
-    if code is None:
-        return True
-    structure = _structure(code)
-    opened = structure.count(_OPENS) + structure.count(_OPENS_FUNCTION)
-    return _structure_may_repeat(structure) or opened > structure.count(_CLOSES)
-
-
 def _structure(code: bytes) -> bytes:
     """What matters of plain code: a byte for each brace and each of the words."""
     code = _FOR.sub(bytes([_IS_FOR]), _DEFER.sub(bytes([_IS_DEFER]), code))
-    if b"goto" in code:
-        code = _GOTO.sub(bytes([_IS_GOTO]), code)
     if b"func" in code:
         code = _FUNCTION.sub(bytes([_OPENS_FUNCTION]), code)
     return code.translate(None, _ALL_BUT_STRUCTURE).replace(b"{}", b"")
@@ -140,10 +161,10 @@ A rule that isn't here is asked itself.
 """
 
 
-def _structure_may_repeat(structure: bytes) -> bool:
-    """Does a ``defer`` stand in a loop, or with a ``goto``, or are there too many closing braces?"""
+def _loops_around(structure: bytes) -> bool:
+    """Does a ``defer`` stand in a loop, or outside all braces, or are there too many closing ones?"""
     outer: list[tuple[bool, bool]] = []
-    after_loop = in_loop = jumps = defers = False
+    after_loop = in_loop = False
     for byte in structure:
         if byte in (_OPENS, _OPENS_FUNCTION):
             outer.append((after_loop, in_loop))
@@ -153,15 +174,8 @@ def _structure_may_repeat(structure: bytes) -> bool:
             if not outer:
                 return True
             after_loop, in_loop = outer.pop()
-            if not outer:
-                jumps = defers = False
         elif byte == _IS_FOR:
             after_loop = True
-        else:
-            if byte == _IS_DEFER and (in_loop or not outer):
-                return True
-            jumps |= byte == _IS_GOTO
-            defers |= byte == _IS_DEFER
-            if jumps and defers:
-                return True
+        elif in_loop or not outer:
+            return True
     return False

@@ -118,11 +118,11 @@ class TestPieces:
         ],
     )
     def test_may_declare(self, code: str) -> None:
-        assert Piece(0, 0, code.encode()).may_declare("name")
+        assert b"name" in Piece(0, 0, code.encode()).names()
 
     @pytest.mark.parametrize("code", ["func f() { name() }", "func names() {", "func éname() {", "type name struct{}"])
     def test_does_not_declare(self, code: str) -> None:
-        assert not Piece(0, 0, code.encode()).may_declare("name")
+        assert b"name" not in Piece(0, 0, code.encode()).names()
 
 
 class TestPartOfASource:
@@ -143,6 +143,27 @@ class TestPartOfASource:
             ], path
             fewer += len(list(part.outlines())) < len(list(whole.outlines()))
         assert fewer > 100
+
+    @pytest.mark.parametrize(
+        "head",
+        [
+            "func g()",
+            "func g[T any]()",
+            "func (T) g()",
+            "func /* { */ g()",
+            "func // {\n g()",
+            f"func // {'long ' * 40}\n\n\tg()",
+            "func\ng()",
+            f"func{' ' * 200}g()",
+            "func (t T) /* } */g /* ( */ ()",
+        ],
+    )
+    def test_a_function_is_found_however_it_is_written(self, head: str) -> None:
+        text = f"package p\n\nfunc f() {{\n\tg()\n}}\n\n{head} {{\n}}\n".encode()
+        part = Source(text, lambda part: [Span(0, len(part))] * (b"func f" in part))
+        assert [outline.name for outline in part.outlines()] == [None, "f"]
+        assert [outline.span for outline in part.functions("g")] == [o.span for o in Source(text).functions("g")]
+        assert list(part.functions("g")) and not list(part.functions("gg"))
 
     def test_whole_after_all(self) -> None:
         text = b"func f() {\n}\nfunc g( {\n)\n}\nfunc h() {\n}\n"

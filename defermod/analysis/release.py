@@ -517,16 +517,17 @@ class FileFunctions:
     def __init__(self, source: Source, known: dict[tuple[str, bytes], bool] | None = None) -> None:
         self._source = source
         self._known = {} if known is None else known
-        self.recovering = Names(lambda name: self._any(name, "recovers", _recovers_itself))
+        self.recovering = Names(lambda name: self._any(name, "recovers", _recovers_itself, b"recover"))
         """Those whose own body calls ``recover``."""
-        self.keeping = Names(lambda name: self._any(name, "keeps", _keeps))
+        self.keeping = Names(lambda name: self._any(name, "keeps", _keeps, b"="))
         """Those that assign to a package variable or to a part of one."""
 
-    def _any(self, name: str, question: str, ask: Callable[[Node], bool]) -> bool:
+    def _any(self, name: str, question: str, ask: Callable[[Node], bool], needed: bytes) -> bool:
+        """The answer of ``ask`` for any of the functions; it is no where the text lacks what is ``needed``."""
         for outline in self._source.functions(name):
             key = (question, outline.text)
             if key not in self._known:
-                self._known[key] = ask(outline.node())
+                self._known[key] = needed in outline.text and ask(outline.node())
             if self._known[key]:
                 return True
         return False
@@ -559,7 +560,7 @@ class Names(Container[str]):
 
 
 def _recovers_itself(root: Node) -> bool:
-    return b"recover()" in root.raw and any(_recovers(node) for node in own_nodes(root))
+    return any(_recovers(node) for node in own_nodes(root))
 
 
 def _keeps(root: Node) -> bool:

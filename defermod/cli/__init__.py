@@ -6,6 +6,7 @@ Exit status: 0 nothing found, or everything asked was done; 1 ``check`` found so
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import NoReturn
 
@@ -16,6 +17,8 @@ INTERRUPTED = 130
 
 def main() -> NoReturn:
     """The console script: run the command line of this process and exit."""
+    # A syntax tree is many objects that all live equally long: looking at them often finds nothing to free.
+    gc.set_threshold(50_000, 20, 20)
     try:
         status = run(sys.argv[1:])
     except KeyboardInterrupt:

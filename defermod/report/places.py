@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from functools import cached_property
-
 _QUOTE_LIMIT = 160
 """Characters of a source line that are quoted at most."""
 
@@ -14,31 +11,31 @@ class Places:
 
     def __init__(self, text: bytes) -> None:
         self._text = text
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        starts = [0]
-        at = self._text.find(b"\n")
-        while at >= 0:
-            starts.append(at + 1)
-            at = self._text.find(b"\n", at + 1)
-        return starts
+        self._known = (0, 1)
+        """An offset and its line: what is asked for next is mostly near what was asked for last."""
 
     def position(self, offset: int) -> tuple[int, int]:
         """1-based line and 1-based column in bytes of byte ``offset``."""
-        line = bisect_right(self._starts, offset)
-        return line, offset - self._starts[line - 1] + 1
+        known, line = self._known
+        if offset >= known:
+            line += self._text.count(b"\n", known, offset)
+        else:
+            line -= self._text.count(b"\n", offset, known)
+        self._known = offset, line
+        return line, offset - self._start(offset) + 1
+
+    def _start(self, offset: int) -> int:
+        """The offset at which the line of byte ``offset`` starts."""
+        return self._text.rfind(b"\n", 0, offset) + 1
 
     def character(self, offset: int) -> tuple[int, int]:
         """1-based line and 1-based column in Unicode code points, for formats that count so."""
-        line, column = self.position(offset)
-        start = self._starts[line - 1]
-        return line, len(self._text[start : start + column - 1].decode("utf-8", "replace")) + 1
+        line, _ = self.position(offset)
+        return line, len(self._text[self._start(offset) : offset].decode("utf-8", "replace")) + 1
 
     def quote(self, offset: int) -> str:
         """The source line that holds byte ``offset``, without indentation, safe to print to a terminal."""
-        line, _ = self.position(offset)
-        start = self._starts[line - 1]
+        start = self._start(offset)
         end = self._text.find(b"\n", start)
         raw = self._text[start : len(self._text) if end < 0 else end]
         quoted = printable(raw.decode("utf-8", "replace").strip())

@@ -77,7 +77,7 @@ def _settle(edit: Edit, source: Source, layout: Layout, unit: bytes) -> Edit:
     if edit.new == DROP_LINE:
         if layout.starts_line(edit.start) and layout.ends_line(edit.end):
             start = layout.line_start(edit.start)
-            return Edit(start - len(source.newline), source.line_span(source.line(edit.end)).end, b"")
+            return Edit(start - len(source.newline), source.line_end(edit.end), b"")
         return Edit(edit.start, edit.end, b"return")
     if NEW_LINE in edit.new:
         line_break = source.newline + layout.indent(edit.start) + unit
@@ -154,8 +154,7 @@ def _without_label(source: Source, layout: Layout, node: Node, label: Node, clos
     if closing == colon.end and layout.starts_line(label.start):
         return Edit(layout.line_start(label.start) - len(source.newline), colon.end, b"")
     if layout.starts_line(label.start) and layout.ends_line(colon.end):
-        start = layout.line_start(label.start)
-        return Edit(start, source.line_starts[source.line(colon.end)], b"")
+        return Edit(layout.line_start(label.start), source.text.find(b"\n", colon.end) + 1, b"")
     end = colon.end
     while source.text[end : end + 1] in (b" ", b"\t"):
         end += 1

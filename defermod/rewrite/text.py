@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+import re
 
 from defermod.model import Edit, Span
 from defermod.syntax.source import Source
@@ -24,7 +24,7 @@ class Layout:
 
     def line_start(self, offset: int) -> int:
         """The offset at which the line of ``offset`` starts."""
-        return self.source.line_starts[self.source.line(offset) - 1]
+        return self.source.line_start(offset)
 
     def starts_line(self, offset: int) -> bool:
         """Does nothing but white space stand before ``offset`` on its line?"""
@@ -32,13 +32,11 @@ class Layout:
 
     def ends_line(self, offset: int) -> bool:
         """Does nothing but white space stand after ``offset`` on its line?"""
-        end = self.source.line_span(self.source.line(offset)).end
-        return not self.source.text[offset:end].strip()
+        return not self.source.text[offset : self.source.line_end(offset)].strip()
 
     def indent(self, offset: int) -> bytes:
         """The white space that the line of ``offset`` starts with."""
-        start = self.line_start(offset)
-        line = self.source.text[start : self.source.line_span(self.source.line(offset)).end]
+        line = self.source.text[self.line_start(offset) : self.source.line_end(offset)]
         return line[: len(line) - len(line.lstrip(b" \t"))]
 
     def unit(self, offset: int) -> bytes:
@@ -48,9 +46,9 @@ class Layout:
 
     def deeper(self, span: Span, unit: bytes) -> list[Edit]:
         """Insertions that indent, by one level, every line that starts inside ``span`` (its first excepted)."""
-        starts = self.source.line_starts
-        lines = starts[bisect_right(starts, span.start) : bisect_left(starts, span.end)]
-        return [Edit(start, start, unit) for start in lines if self._may_move(start)]
+        ends = re.finditer(rb"\n", self.source.text[span.start : span.end - 1])
+        starts = [span.start + end.end() for end in ends]
+        return [Edit(start, start, unit) for start in starts if self._may_move(start)]
 
     def _may_move(self, start: int) -> bool:
         text = self.source.text

@@ -26,6 +26,8 @@ _ALL_PLAIN = _ALL.translate(None, _NOT_PLAIN)
 _ALL_BUT_BRACKETS = _ALL.translate(None, b"(){}[]")
 _PAIRS = (b"()", b"{}", b"[]")
 _CUT = re.compile(rb"\}(?<=\n\})\r?\n")
+_HEAD = re.compile(rb"func([^{}]*+)")
+_NAME = re.compile(rb"[\w\x80-\xff]++")
 _PATIENCE = 4
 """How many times the file's length may be read; more costs more than a parse saves."""
 
@@ -50,13 +52,9 @@ class Piece:
     code: bytes
     """As ``plain_code`` gives it."""
 
-    def may_declare(self, name: str) -> bool:
-        """May a function or method of this name be declared here?  A wrong yes is possible, a wrong no is not."""
-        word = name.encode()
-        if word not in self.code:
-            return False
-        head = rb"func[^{}]*?(?<![\w\x80-\xff])" + re.escape(word) + rb"(?![\w\x80-\xff])"
-        return re.search(head, self.code) is not None
+    def names(self) -> set[bytes]:
+        """The names of the functions and methods that are declared here, among others."""
+        return {name for head in _HEAD.findall(self.code) for name in _NAME.findall(head)}
 
 
 def pieces(text: bytes, start: int = 0, until: int | None = None) -> list[Piece] | None:

@@ -105,11 +105,18 @@ class Source:
         return True
 
     @cached_property
-    def _left_out(self) -> list[Piece] | None:
-        """What was not parsed; None if that can't be told from the rest."""
+    def _left_out(self) -> dict[bytes, list[Piece]] | None:
+        """What was not parsed, by the names that may be declared there; None if it can't be told from the rest."""
         parsed = {start for start, _ in self._parsed}
         found = pieces(self.text)
-        return None if found is None else [piece for piece in found if piece.start not in parsed]
+        if found is None:
+            return None
+        by_name: dict[bytes, list[Piece]] = {}
+        for piece in found:
+            if piece.start not in parsed:
+                for name in piece.names():
+                    by_name.setdefault(name, []).append(piece)
+        return by_name
 
     @cached_property
     def _tree(self) -> tree_sitter.Tree:
@@ -143,10 +150,9 @@ class Source:
             found = _outlined(self._tree, self.text, 0)
             yield from (one for one in found if one.name == name and one.start not in parsed)
             return
-        for piece in self._left_out:
-            if piece.may_declare(name):
-                tree = _parser().parse(self.text[piece.start : piece.end])
-                yield from (one for one in _outlined(tree, self.text, piece.start) if one.name == name)
+        for piece in self._left_out.get(name.encode(), ()):
+            tree = _parser().parse(self.text[piece.start : piece.end])
+            yield from (one for one in _outlined(tree, self.text, piece.start) if one.name == name)
 
     @cached_property
     def _by_name(self) -> dict[str, list[Outline]]:
@@ -209,6 +215,16 @@ class Source:
             at = self.text.find(b"\n", at + 1)
         return starts
 
+    def line_start(self, offset: int) -> int:
+        """The offset at which the line of byte ``offset`` starts; without the index that ``line`` needs."""
+        return self.text.rfind(b"\n", 0, offset) + 1
+
+    def line_end(self, offset: int) -> int:
+        """The offset at which the line of byte ``offset`` ends, its line ending left out."""
+        end = self.text.find(b"\n", offset)
+        end = len(self.text) if end < 0 else end
+        return end - 1 if end > offset and self.text[end - 1 : end] == b"\r" else end
+
     def line(self, offset: int) -> int:
         """The 1-based line that holds byte ``offset``."""
         return bisect_right(self.line_starts, offset)
@@ -221,11 +237,7 @@ class Source:
     def line_span(self, line: int) -> Span:
         """The bytes of a 1-based line without its line ending."""
         start = self.line_starts[line - 1]
-        end = self.text.find(b"\n", start)
-        end = len(self.text) if end < 0 else end
-        if end > start and self.text[end - 1 : end] == b"\r":
-            end -= 1
-        return Span(start, end)
+        return Span(start, self.line_end(start))
 
     @cached_property
     def newline(self) -> bytes:
@@ -234,16 +246,35 @@ class Source:
         return b"\r\n" if first > 0 and self.text[first - 1 : first] == b"\r" else b"\n"
 
 
+_AFTER_NAME = re.compile(rb"[^\w\x80-\xff]")
+_BLANKS = b" \t\r\n"
+
+
 def _may_be_declared(name: str, text: bytes) -> bool:
-    """Does the name stand anywhere but after a dot?  Most often that is all there is of it."""
-    word = re.escape(name.encode())
-    return re.search(rb"(?<![\w.\x80-\xff])" + word + rb"(?![\w\x80-\xff])", text) is not None
+    """Does the name stand anywhere after ``func``, a closing parenthesis or a comment?  Most often it doesn't."""
+    word = name.encode()
+    at = text.find(word)
+    while at >= 0:
+        if _AFTER_NAME.match(text, at + len(word)):
+            near = text[max(0, at - _NEAR) : at]
+            before = near.rstrip(_BLANKS)
+            end = at - len(near) + len(before)
+            line = text[text.rfind(b"\n", 0, end) + 1 : end]
+            if not before or before.endswith((b"func", b")", b"*/")) or b"//" in line:
+                return True
+        at = text.find(word, at + 1)
+    return False
+
+
+_NEAR = 80
+"""Bytes before a name that are looked at."""
 
 
 @lru_cache(maxsize=1)
-def _fields() -> list[str | None]:
-    """The grammar's field names by their number; no field has the number 0."""
-    return [None, *(language().field_name_for_id(number) for number in range(1, language().field_count + 1))]
+def _fields() -> dict[int | None, str | None]:
+    """The grammar's field names by their number; what is in no field has None for one."""
+    names: dict[int | None, str | None] = {None: None, 0: None}
+    return names | {number: language().field_name_for_id(number) for number in range(1, language().field_count + 1)}
 
 
 def _outlined(tree: tree_sitter.Tree, text: bytes, base: int) -> Iterator[Outline]:
@@ -253,6 +284,10 @@ def _outlined(tree: tree_sitter.Tree, text: bytes, base: int) -> Iterator[Outlin
             yield Outline(base + child.start_byte, base + child.end_byte, child.has_error, child, text, base)
 
 
+_kinds: dict[int, tuple[str, bool]] = {}
+"""The name of each kind of node that was met, and whether it is named, by the grammar's number."""
+
+
 def _copy(top: tree_sitter.Node, text: bytes, base: int = 0) -> Node:
     """Copy a tree-sitter subtree into Nodes, in one pass and without recursion.
 
@@ -260,12 +295,13 @@ def _copy(top: tree_sitter.Node, text: bytes, base: int = 0) -> Node:
     """
     tree = Tree(text)
     fields = _fields()
-    kinds: dict[int, tuple[str, bool]] = {}
+    kinds = _kinds
     nodes = tree.nodes
     spoilt = top.has_error
     cursor = top.walk()
     parent: Node | None = None
-    siblings: list[list[Node]] = [[]]
+    siblings: list[Node] = []
+    outer: list[list[Node]] = []
     while True:
         raw = cursor.node
         assert raw is not None
@@ -273,25 +309,25 @@ def _copy(top: tree_sitter.Node, text: bytes, base: int = 0) -> Node:
         if number not in kinds:
             kinds[number] = intern(raw.type), raw.is_named
         kind, named = kinds[number]
-        start, end = base + raw.start_byte, base + raw.end_byte
-        node = Node(kind, named, fields[cursor.field_id or 0], start, end, parent, tree, len(nodes))
+        start, end = raw.byte_range
+        node = Node(kind, named, fields[cursor.field_id], base + start, base + end, parent, tree, len(nodes))
         nodes.append(node)
+        siblings.append(node)
         if spoilt:
             node.has_error = raw.has_error
-        siblings[-1].append(node)
         if cursor.goto_first_child():
             parent = node
-            siblings.append([])
-            node.children = siblings[-1]
+            outer.append(siblings)
+            node.children = siblings = []
             continue
         while not cursor.goto_next_sibling():
-            if not cursor.goto_parent():
+            if parent is None:
                 _mend_calls(tree)
-                return siblings[0][0]
-            assert parent is not None
+                return node
+            cursor.goto_parent()
             parent.last = len(nodes)
-            parent = parent.parent
-            siblings.pop()
+            node, parent = parent, parent.parent
+            siblings = outer.pop()
 
 
 def _mend_calls(tree: Tree) -> None:

@@ -308,7 +308,7 @@ class Exits:
         """May a line beside the calls end with a comment?  gofmt would align the two."""
         start = self.layout.line_start(place.start)
         above = self.layout.line_start(max(start - 1, 0))
-        return b"//" in self.source.text[above : self.source.line_span(self.source.line(place.end)).end]
+        return b"//" in self.source.text[above : self.source.line_end(place.end)]
 
     def _comment(self, plan: Plan, place: Node) -> bytes:
         """The comment that stood beside the ``defer``: beside the last of its calls, or each, if a program reads it."""
