@@ -5,6 +5,7 @@ Only what may hold one stays in memory, so that this is as large as the suspicio
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -85,7 +86,7 @@ class Memory:
 def read_buffer(buffer: Buffer, settings: Settings) -> Reading:
     """The one text, as if it had been named."""
     look = Look(explicit=True)
-    look.take(buffer, None, Rules.of(settings))
+    look.take(buffer.path, buffer.text, None, Rules.of(settings))
     return _together([look], None)
 
 
@@ -179,19 +180,18 @@ class Look:
     taken: list[str] = field(default_factory=list)
     """The paths of those that were named one by one."""
 
-    def take(self, buffer: Buffer, mtime_ns: int | None, rules: Rules) -> bool:
+    def take(self, path: str, text: bytes, mtime_ns: int | None, rules: Rules) -> bool:
         """Keep the text if it may give anything; says whether it may."""
         self.count += 1
-        text = buffer.text
         if problem := check_utf8(text):
-            self.failures.append(FileResult(buffer.path, text, text, problems=(problem,)))
+            self.failures.append(FileResult(path, text, text, problems=(problem,)))
             return True
         if self.explicit:
-            self.taken.append(buffer.path)
+            self.taken.append(path)
         # Of a file that was named the errors are asked for, too.
         if not rules.concern(text) and not (self.explicit and suspected(text)):
             return False
-        self.texts.append((buffer, mtime_ns))
+        self.texts.append((Buffer(path, text), mtime_ns))
         return True
 
 
@@ -219,17 +219,17 @@ def _look(task: _Task, rules: Rules, *, generated: bool) -> Look:
     """Read the files of one folder; ``generated``: those that are generated, too."""
     folder = task.folder
     look = Look(folder.explicit, folder, task.known)
+    place = os.path.join(folder.place, "")  # noqa: PTH118 - speed
     for name in task.names:
-        file = folder.file(name)
         try:
-            text, mtime_ns = content(file.place)
+            text, mtime_ns = content(place + name)
         except FileError as error:
             look.problems.append(Problem(str(error)))
             look.suspects.append(name)
             continue
         if not (generated or folder.explicit) and is_generated(text):
             continue
-        if look.take(Buffer(file.path, text), mtime_ns, rules):
+        if look.take(folder.shown + name, text, mtime_ns, rules):
             look.suspects.append(name)
     if task.known is not None:
         look.count = task.known.count

@@ -70,12 +70,15 @@ def suspects(text: bytes) -> Iterator[Span]:
     found: list[Span] = []
     end, at = len(text), _last_defer(text, len(text))
     jumps = at >= 0 and _GOTO.search(text) is not None
+    patience = len(text)
     while at >= 0:
         start = _function_start(text, at)
         last = at + len(b"defer")
         part = text[start : end if jumps else last]
-        if start and (b"`" in part or b"*/" in part) and (b"`" in text[:start] or b"/*" in text[:start]):
-            return (yield from _by_piece(text))
+        if start and (b"`" in part or b"*/" in part):
+            patience -= start
+            if patience < 0 or plain_code(text[:start]) is None:
+                return (yield from _by_piece(text))
         if jumps or _FOR.search(part):
             code = plain_code(part)
             if code is None:
@@ -106,10 +109,12 @@ def _jumps_back(code: bytes) -> bool:
     Without a loop, control can't come back to what it has passed but by such a jump.
     """
     defers = [found.start() for found in _DEFER.finditer(code)]
+    if not defers:
+        return False
     labels: dict[bytes, int] = {}
-    for found in _LABEL.finditer(code):
+    for found in _LABEL.finditer(code, 0, defers[-1]):
         labels.setdefault(found[1], found.start())
-    for jump in _JUMP.finditer(code):
+    for jump in _JUMP.finditer(code, defers[0]):
         label = labels.get(jump[1], jump.start())
         if bisect(defers, label) < bisect(defers, jump.start()):
             return True
@@ -136,7 +141,7 @@ def _function_start(text: bytes, at: int) -> int:
     """Where the function declaration around ``at`` begins, or one before it; 0 if neither can be told.
 
     What is code at ``at`` has to be so here, too: either nothing in between ends a raw string or a comment, or
-    nothing before begins one.
+    the text up to here is complete.
     """
     end = text.rfind(b"\n}\n", 0, at)
     while end >= 0:

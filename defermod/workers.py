@@ -9,6 +9,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -24,7 +25,7 @@ R = TypeVar("R")
 
 _WORTH_A_POOL = 300_000
 """Bytes of source below which starting processes costs more than it saves."""
-_WORTH_PROCESSES = 1500
+_WORTH_PROCESSES = 4000
 """Files that are read and scanned before processes are started for it: a tenth of a second's work."""
 _AHEAD = 4
 """Items for each worker that wait or are done before they are asked for."""
@@ -122,6 +123,8 @@ class Workers:
         """The results with the index of their job, as they come."""
         from concurrent.futures import as_completed
 
+        if self._given is None and self._own is None:
+            _load_engine()
         executor = self._given or self._processes()
         size = max(1, len(jobs) // (self._count * _CHUNKS_PER_WORKER))
         # The longest first, so that no worker is left with one of them at the end.
@@ -167,6 +170,20 @@ def _pool(count: int) -> ProcessPoolExecutor:
     from concurrent.futures import ProcessPoolExecutor
 
     return ProcessPoolExecutor(count, initializer=_begin)
+
+
+def _load_engine() -> None:
+    """Once here rather than once in each process, where these are made as copies of this one."""
+    import multiprocessing
+
+    if multiprocessing.get_start_method() == "fork":
+        import gc
+
+        from defermod.registry import transforms
+
+        transforms()
+        import_module("defermod.engine")
+        gc.freeze()  # what there is so far stays: no process need look at it, and so copy it
 
 
 def _alone(job: Job) -> FileResult:

@@ -26,6 +26,8 @@ def is_generated(text: bytes) -> bool:
 
 def check_utf8(text: bytes) -> Problem | None:
     """A Problem at the first byte of ``text`` that is not UTF-8, which all Go source is; else None."""
+    if text.isascii():
+        return None
     try:
         text.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -64,11 +64,7 @@ class Folder:
 
     def __iter__(self) -> Iterator[SourceFile]:
         for name in self.names:
-            yield self.file(name)
-
-    def file(self, name: str) -> SourceFile:
-        """The file of that name."""
-        return SourceFile(self.shown + name, os.path.join(self.place, name), self.explicit)  # noqa: PTH118 - speed
+            yield SourceFile(self.shown + name, os.path.join(self.place, name), self.explicit)  # noqa: PTH118 - speed
 
 
 @dataclass(frozen=True, slots=True)
