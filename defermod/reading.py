@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from defermod.config import HOT_COMMENT, HOT_RULE, Settings
 from defermod.files import FileError, Folder, Stamp, Walk, check_utf8, compiled, content, is_generated, passed_over
-from defermod.files.cache import Cache, Known, user_directory
+from defermod.files.cache import Cache, Known, Verdicts, user_directory
 from defermod.model import FileResult, Problem
 from defermod.registry import concerned, installed, only_defers
 from defermod.suspicion import suspected
@@ -52,19 +52,30 @@ class Reading:
     looked_at: int = 0
     memory: Memory | None = None
 
-    def remember(self, results: Iterable[FileResult]) -> None:
-        """Keep for another run which files gave nothing; ``results`` are the engine's, for all ``texts``."""
-        if self.memory is not None:
-            clean = (result for result in results if not result.findings and not result.problems)
-            # What is marked as hot is judged by more than its text.
-            self.memory.save({result.path for result in clean if HOT_COMMENT not in result.before})
+    def recall(self, path: str, text: bytes, given: str) -> FileResult | None:
+        """What an earlier run's engine said; ``given`` stands for all that it was told besides the text."""
+        if self.memory is None or HOT_COMMENT in text:  # what is marked as hot is judged by more than its text
+            return None
+        return self.memory.verdicts.get(path, text, given)
+
+    def remember(self, results: Mapping[str, FileResult], given: Mapping[str, str]) -> None:
+        """Keep what the engine said of all ``texts`` for another run, as ``recall`` gives it; both are by path."""
+        if self.memory is None:
+            return
+        plain = {path: result for path, result in results.items() if HOT_COMMENT not in result.before}
+        for path, result in plain.items():
+            # What gave nothing is known by its folder's state; what went wrong may not do so again.
+            if result.findings and not any(problem.fatal for problem in result.problems):
+                self.memory.verdicts.put(result, given[path])
+        self.memory.save({path for path, result in plain.items() if not result.findings and not result.problems})
 
 
 class Memory:
     """What the cache knows, and what it will know after this run."""
 
-    def __init__(self, cache: Cache) -> None:
+    def __init__(self, cache: Cache, verdicts: Verdicts) -> None:
         self._cache = cache
+        self.verdicts = verdicts
         self._fresh: list[tuple[bytes, int, tuple[str, ...], str]] = []
 
     def known(self, folder: Folder) -> Known | None:
@@ -81,6 +92,7 @@ class Memory:
         for state, count, suspects, shown in self._fresh:
             self._cache.put(state, Known(count, tuple(name for name in suspects if shown + name not in clean)))
         self._cache.save()
+        self.verdicts.save()
 
 
 def read_buffer(buffer: Buffer, settings: Settings) -> Reading:
@@ -99,7 +111,7 @@ def read_files(paths: Sequence[str], settings: Settings, workers: Workers, *, wh
     rooted_here = settings.exclude_root in (None, cwd)
     # What is hot is said by more than the files: by profiles, and by what the compiler makes of them.
     remembers = settings.cache and whole and HOT_RULE not in settings.rules
-    memory = Memory(_cache(paths, settings, cwd)) if remembers else None
+    memory = _memory(paths, settings, cwd) if remembers else None
     try:
         excluded = compiled(settings.exclude)
     except ValueError as error:
@@ -263,8 +275,8 @@ def _together(looks: Iterable[Look], memory: Memory | None) -> Reading:
     )
 
 
-def _cache(paths: Sequence[str], settings: Settings, cwd: Path) -> Cache:
-    """The cache for all that decides, with a folder's state, what a look at the folder gives."""
+def _memory(paths: Sequence[str], settings: Settings, cwd: Path) -> Memory:
+    """What is known for all that decides, with a folder's state, what a look at the folder gives."""
     key = (
         *installed(),
         *(
@@ -274,7 +286,7 @@ def _cache(paths: Sequence[str], settings: Settings, cwd: Path) -> Cache:
         str(cwd),
         *paths,
     )
-    return Cache(user_directory(), key)
+    return Memory(Cache(user_directory(), key), Verdicts(user_directory(), key))
 
 
 def _not_excluded(folders: Iterable[Folder], excluded: GitIgnoreSpec, root: Path) -> Iterator[Folder]:

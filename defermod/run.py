@@ -139,8 +139,7 @@ def _run(request: Request, workers: Workers, watch: Watch, chooser: Chooser | No
     def refix(result: FileResult, skip: frozenset[int]) -> FileResult:
         return analyse_one(replace(jobs[result.path], skip=skip))
 
-    results = workers.analyse(list(jobs.values()), lambda done: analysing(done, len(jobs)))
-    read.remember(results)
+    results = _analysed(jobs, read, workers, lambda done: analysing(done, len(jobs)))
     problems = (*read.problems, *told)
     if request.mode is not Mode.CHECK:
         watch("asking Go for types", 0, 0)
@@ -220,6 +219,21 @@ def _read(request: Request, workers: Workers) -> Reading:
     if request.buffer is not None:
         return read_buffer(request.buffer, request.settings)
     return read_files(request.paths, request.settings, workers, whole=request.lines is None)
+
+
+def _analysed(
+    jobs: Mapping[str, Job], read: Reading, workers: Workers, done: Callable[[int], None]
+) -> list[FileResult]:
+    """The engine's results for the jobs, in their order; those that an earlier run knows are taken from there."""
+    given = {
+        path: f"{job.partly} {job.options.go_version} {job.options.unsafe_fixes}" for path, job in jobs.items()
+    }  # all else is the cache's key
+    known = {path: read.recall(path, job.text, given[path]) for path, job in jobs.items()}
+    unknown = [job for path, job in jobs.items() if known[path] is None]
+    fresh = {result.path: result for result in workers.analyse(unknown, done)}
+    results = {path: known[path] or fresh[path] for path in jobs}
+    read.remember(results, given)
+    return list(results.values())
 
 
 def _options(buffer: Buffer, request: Request, evidence: Mapping[str, HotEvidence]) -> Options:

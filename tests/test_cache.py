@@ -12,9 +12,10 @@ import pytest
 
 from defermod.config import Settings
 from defermod.files import cache, content, states
+from defermod.model import FileResult
 from defermod.reading import read_files
 from defermod.run import Mode, Request, RunResult, run
-from defermod.workers import Workers
+from defermod.workers import Job, Workers, analyse_one
 
 CLEAN = "package p\n\nfunc f() {\n\tdefer g()\n}\n"
 ONCE = "package p\n\nfunc f() {\n\tfor {\n\t\tdefer g()\n\t\treturn\n\t}\n}\n"
@@ -42,6 +43,12 @@ def sow(root: Path, texts: dict[str, str]) -> None:
         (root / name).write_text(text)
 
 
+def kept(tree: Path, suffix: str) -> Path:
+    """The one file of the cache with this suffix."""
+    (file,) = (tree.parent / "cache").glob(f"*{suffix}")
+    return file
+
+
 def check(*paths: str, **settings: object) -> RunResult:
     return run(Request(Mode.CHECK, paths, Settings(**settings)))  # type: ignore[arg-type]
 
@@ -61,6 +68,54 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr("defermod.reading.content", note)
     return seen
+
+
+@pytest.fixture
+def analysed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files that are analysed."""
+    seen: list[str] = []
+
+    def note(job: Job) -> FileResult:
+        seen.append(Path(job.path).name)
+        return analyse_one(job)
+
+    monkeypatch.setattr("defermod.workers.analyse_one", note)
+    return seen
+
+
+def test_what_has_findings_is_not_analysed_again(tree: Path, analysed: list[str]) -> None:
+    first = shown(check())
+    assert sorted(analysed) == ["b.go", "c.go"]
+    assert first[0], "there are findings"  # type: ignore[index]
+    analysed.clear()
+    assert shown(check()) == first
+    assert analysed == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda tree: (tree / "sub/c.go").write_text(FOUND.replace("x", "y")),
+        lambda tree: (tree / "go.mod").write_text("module m\n\ngo 1.21\n"),
+        lambda tree: (tree / "sub/c.go").rename(tree / "sub/c2.go"),
+    ],
+)
+def test_what_the_analysis_depends_on_is_seen(
+    tree: Path, change: Callable[[Path], object], analysed: list[str]
+) -> None:
+    check()
+    change(tree)
+    expected = shown(check(cache=False))
+    analysed.clear()
+    assert shown(check()) == expected
+    assert analysed
+
+
+def test_what_a_check_has_found_a_fix_analyses_whole(tree: Path, analysed: list[str]) -> None:
+    check()
+    analysed.clear()
+    run(Request(Mode.FIX, (), Settings(validate=())))
+    assert "c.go" in analysed
 
 
 def test_what_is_clean_is_not_opened_again(tree: Path, opened: list[str]) -> None:
@@ -135,12 +190,18 @@ def test_what_changed_a_moment_ago_is_looked_at_again(tree: Path, monkeypatch: p
     """It could change again, to the same size, before the file system's clock moves on."""
     monkeypatch.setattr(states, "_SETTLED_AFTER", 2 * 10**9)
     check()
-    assert not (tree.parent / "cache").exists()
+    assert not list((tree.parent / "cache").glob("*.folders"))
 
 
 @pytest.mark.parametrize(
     "settings",
-    [{"include_generated": True}, {"exclude": ("c.go",)}, {"knowledge": (("release", "ends-value", ("Dismiss",)),)}],
+    [
+        {"unsafe_fixes": True},
+        {"loop_style": "explicit"},
+        {"include_generated": True},
+        {"exclude": ("c.go",)},
+        {"knowledge": (("release", "ends-value", ("Dismiss",)),)},
+    ],
 )
 def test_other_settings_are_other_entries(tree: Path, settings: dict[str, object]) -> None:
     check()
@@ -175,6 +236,7 @@ def test_the_state_of_the_code_follows_every_module(tmp_path: Path) -> None:
     assert cache.code_state(tmp_path) != before
 
 
+@pytest.mark.parametrize("suffix", [".folders", ".verdicts"])
 @pytest.mark.parametrize(
     "damage",
     [
@@ -186,16 +248,19 @@ def test_the_state_of_the_code_follows_every_module(tmp_path: Path) -> None:
         lambda text: text + text,
     ],
 )
-def test_a_damaged_cache_is_none(tree: Path, damage: Callable[[bytes], bytes], opened: list[str]) -> None:
+def test_a_damaged_cache_is_none(
+    tree: Path, damage: Callable[[bytes], bytes], suffix: str, opened: list[str], analysed: list[str]
+) -> None:
     first = shown(check())
-    (file,) = (tree.parent / "cache").iterdir()
-    file.write_bytes(damage(file.read_bytes()))
+    file = kept(tree, suffix)
+    whole = file.read_bytes()
+    file.write_bytes(damage(whole))
     opened.clear()
+    analysed.clear()
     assert shown(check()) == first
-    assert "a.go" in opened
-    opened.clear()
-    check()
-    assert "a.go" not in opened, "it was written anew"
+    looked_at = {".folders": opened, ".verdicts": analysed}[suffix]
+    assert {"a.go", "c.go"} & set(looked_at)
+    assert file.read_bytes() == whole, "it was written anew"
 
 
 def test_a_cache_that_cannot_be_written_is_no_error(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -225,19 +290,21 @@ def test_runs_at_the_same_time(tree: Path) -> None:
     for thread in threads:
         thread.join()
     assert results == [expected] * 8
-    assert [path.suffix for path in (tree.parent / "cache").iterdir()] == [".folders"]
+    assert sorted(path.suffix for path in (tree.parent / "cache").iterdir()) == [".folders", ".verdicts"]
 
 
 def test_what_is_gone_from_the_tree_is_gone_from_the_cache(tree: Path) -> None:
     for number in range(30):
         sow(tree, {f"p{number}/x.go": CLEAN})
+        sow(tree, {f"q{number}/x.go": FOUND})
     check()
-    (file,) = (tree.parent / "cache").iterdir()
-    large = file.stat().st_size
+    files = [kept(tree, ".folders"), kept(tree, ".verdicts")]
+    large = [file.stat().st_size for file in files]
     for number in range(30):
         shutil.rmtree(tree / f"p{number}")
+        shutil.rmtree(tree / f"q{number}")
     check()
-    assert file.stat().st_size < large / 4
+    assert all(file.stat().st_size < size / 4 for file, size in zip(files, large, strict=True))
 
 
 def test_old_caches_go(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -254,10 +321,12 @@ def test_old_caches_go(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_second_run_writes_nothing(tree: Path) -> None:
     check()
-    (file,) = (tree.parent / "cache").iterdir()
-    before = file.stat()
+    before = [(path.stat().st_ino, path.stat().st_mtime_ns) for path in sorted((tree.parent / "cache").iterdir())]
+    assert len(before) == 2
     check()
-    assert (file.stat().st_ino, file.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    assert before == [
+        (path.stat().st_ino, path.stat().st_mtime_ns) for path in sorted((tree.parent / "cache").iterdir())
+    ]
 
 
 def test_reading_keeps_only_what_is_suspicious(tree: Path) -> None:
