@@ -59,11 +59,15 @@ class Reading:
         return self.memory.verdicts.get(path, text, given)
 
     def remember(self, results: Mapping[str, FileResult], given: Mapping[str, str]) -> None:
-        """Keep what the engine said of all ``texts`` for another run, as ``recall`` gives it; both are by path."""
+        """Keep what the engine said of all ``texts``, for another run.
+
+        ``given`` has what it was told, as ``recall`` has it, of those texts that were not recalled; both are by path.
+        """
         if self.memory is None:
             return
         plain = {path: result for path, result in results.items() if HOT_COMMENT not in result.before}
-        for path, result in plain.items():
+        for path in plain.keys() & given.keys():
+            result = plain[path]
             # What gave nothing is known by its folder's state; what went wrong may not do so again.
             if result.findings and not any(problem.fatal for problem in result.problems):
                 self.memory.verdicts.put(result, given[path])
@@ -200,8 +204,8 @@ class Look:
             return True
         if self.explicit:
             self.taken.append(path)
-        # Of a file that was named the errors are asked for, too.
-        if not rules.concern(text) and not (self.explicit and suspected(text)):
+        # What gave something before may do so now; of a file that was named the errors are asked for, too.
+        if self.known is None and not rules.concern(text) and not (self.explicit and suspected(text)):
             return False
         self.texts.append((Buffer(path, text), mtime_ns))
         return True

@@ -232,7 +232,7 @@ def _analysed(
     unknown = [job for path, job in jobs.items() if known[path] is None]
     fresh = {result.path: result for result in workers.analyse(unknown, done)}
     results = {path: known[path] or fresh[path] for path in jobs}
-    read.remember(results, given)
+    read.remember(results, {path: given[path] for path in fresh})
     return list(results.values())
 
 
