@@ -188,8 +188,12 @@ class Program:
     # --- running ----------------------------------------------------------------------------
 
     def _run(self, numbers: Iterable[int]) -> list[Verdict]:
-        """Run; a function that takes the program down is left out, and the rest goes on."""
+        """Run; a function that takes the program down is left out, and the rest goes on.
+
+        One that takes too long gets a second try: it may be the machine that was busy.
+        """
         left = set(numbers)
+        late: set[int] = set()
         skip: list[int] = []
         verdicts: list[Verdict] = []
         while left:
@@ -207,6 +211,9 @@ class Program:
                 break
             if last is None or last not in left:
                 raise RuntimeError(f"the program failed outside of any function:\n{done.stderr[:2000]}")
+            if done.returncode == _HUNG and last not in late:
+                late.add(last)
+                continue
             trouble = "hang" if done.returncode == _HUNG else "crash"
             verdicts.append(Verdict(last, trouble, done.stderr[:400]))
             skip.append(last)
