@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from defermod.config import HOT_COMMENT, HOT_RULE, Settings
-from defermod.files import FileError, Folder, Stamp, Walk, check_utf8, compiled, content, is_generated, passed_over
+from defermod.files import FileError, Folder, Walk, check_utf8, compiled, content, is_generated, passed_over
 from defermod.files.cache import Cache, Known, Verdicts, user_directory
 from defermod.model import FileResult, Problem
 from defermod.registry import concerned, installed, only_defers
@@ -43,7 +43,8 @@ class Reading:
 
     texts: tuple[Buffer, ...] = ()
     """Those that may hold a finding, and those named explicitly in which the grammar fails."""
-    stamps: Mapping[str, Stamp] = field(default_factory=dict)
+    modified: Mapping[str, int] = field(default_factory=dict)
+    """When each text's file was last modified, in nanoseconds."""
     failures: tuple[FileResult, ...] = ()
     """Files that can't be looked at."""
     problems: tuple[Problem, ...] = ()
@@ -270,7 +271,7 @@ def _together(looks: Iterable[Look], memory: Memory | None) -> Reading:
     texts.sort(key=lambda one: one[0].path)
     return Reading(
         texts=tuple(buffer for buffer, _ in texts),
-        stamps={b.path: Stamp.of(b.text, mtime_ns) for b, mtime_ns in texts if mtime_ns is not None},
+        modified={buffer.path: mtime_ns for buffer, mtime_ns in texts if mtime_ns is not None},
         failures=tuple(failures),
         problems=tuple(problems),
         explicit=explicit,

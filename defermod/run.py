@@ -63,8 +63,8 @@ class RunResult:
     """What each validator said, by path, of the files that change."""
     problems: tuple[Problem, ...] = ()
     """What belongs to no single file, or to one that has no text; the message names it."""
-    stamps: Mapping[str, Stamp] = field(default_factory=dict)
-    """What the files were when they were read, by path."""
+    modified: Mapping[str, int] = field(default_factory=dict)
+    """When each file was last modified before it was read, in nanoseconds."""
     looked_at: int = 0
     """Files that were read."""
 
@@ -166,7 +166,7 @@ def _run(request: Request, workers: Workers, watch: Watch, chooser: Chooser | No
         files=tuple(sorted(everything, key=_place)),
         verdicts=verdicts,
         problems=problems,
-        stamps=read.stamps,
+        modified=read.modified,
         looked_at=read.looked_at,
     )
 
@@ -181,7 +181,7 @@ def merged(results: Sequence[RunResult]) -> RunResult:
         files=tuple(sorted(files.values(), key=_place)),
         verdicts={path: said for result in reversed(results) for path, said in result.verdicts.items()},
         problems=tuple(dict.fromkeys(problem for result in results for problem in result.problems)),
-        stamps={path: stamp for result in reversed(results) for path, stamp in result.stamps.items()},
+        modified={path: time for result in reversed(results) for path, time in result.modified.items()},
         looked_at=sum(result.looked_at for result in results),
     )
 
@@ -196,7 +196,7 @@ def apply(result: RunResult) -> RunResult:
     for file in result.files:
         if file.changed:
             try:
-                write(Path(file.path), file.after, result.stamps[file.path])
+                write(Path(file.path), file.after, Stamp.of(file.before, result.modified[file.path]))
             except FileError as error:
                 problems.append(Problem(str(error)))
                 file = _undone(file)
