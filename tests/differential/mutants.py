@@ -124,12 +124,12 @@ def _label_forgotten(one: Exit) -> Exit:
 
 def _allowed(*codes: str) -> Callable[[], AbstractContextManager[object]]:
     """Hazards of these kinds are overlooked."""
-    right = Early.hazards
+    right = Early.hazards.func
 
-    def hazards(self: Early) -> list[Hazard]:
-        return [hazard for hazard in right(self) if hazard.code not in codes]
+    def hazards(self: Early) -> tuple[Hazard, ...]:
+        return tuple(hazard for hazard in right(self) if hazard.code not in codes)
 
-    return _patched(Early, "hazards", hazards)
+    return _patched(Early, "hazards", property(hazards))
 
 
 @contextmanager
@@ -189,6 +189,8 @@ def _specimens(mutant: Mutant, seed: int) -> list[Rewrite]:
         functions = [rewrite.pair.function for rewrite in right]
         with mutant.patches():
             wrong = rewrite_file(functions, VERSION, mutant.tool)
+        if crash := next((rewrite.error for rewrite in wrong if rewrite.error), ""):
+            raise RuntimeError(f"{mutant.name}: a tool that gives no result shows nothing of the oracle: {crash}")
         found += [w for w, r in zip(wrong, right, strict=True) if w.pair.after != r.pair.after]
         if len(found) >= _ENOUGH:
             break
