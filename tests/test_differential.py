@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -179,6 +180,12 @@ def test_the_oracle_takes_explicit_calls_to_the_letter(wrong: str, tmp_path: Pat
 def test_the_oracle_accepts_a_right_rewrite(verdicts: dict[int, Verdict]) -> None:
     assert verdicts[0].trouble == "", verdicts[0]
     assert verdicts[0].moved > 0
+
+
+def test_the_oracle_sees_a_defer_that_was_passed_over(tmp_path: Path) -> None:
+    """A tool that says that a defer can run only once had better be right."""
+    (verdict,) = Program(tmp_path, (1, 22), runs=20).judge([replace(_pair(0, _BEFORE, _BEFORE, ()), silent=_SITES)])
+    assert verdict.trouble == "missed", verdict
 
 
 def test_the_oracle_sees_a_release_that_came_later(verdicts: dict[int, Verdict]) -> None:
