@@ -27,7 +27,8 @@ type Contract struct {
 
 // Compare holds the run after the rewrite against the one before.
 func (c Contract) Compare(before, after *Trace, sites map[string]Site) *Difference {
-	lost := c.Lossy && (strings.HasPrefix(before.Outcome, "panicked") || before.Outcome == "exited" || before.Starved)
+	// A deferred call may end the program, and be lost by a panic itself.
+	lost := c.Lossy && (before.panics() || before.Starved || before.Ended && after.panics())
 	if d := compareEvents(before, after); d != nil && !(lost && c.Exact && within(after.Events, before.Events)) {
 		return d
 	}
@@ -76,6 +77,8 @@ func compareEvents(before, after *Trace) *Difference {
 	}
 	return nil
 }
+
+func (t *Trace) panics() bool { return strings.HasPrefix(t.Outcome, "panicked") || t.Outcome == "exited" }
 
 // within tells whether all is some of the events that were, in their order: what a panic loses may have logged.
 func within(is, were []Event) bool {
