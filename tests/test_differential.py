@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 
 from defermod.facts import FileFacts
-from tests.differential.campaign import Campaign, Failure, nothing_exempt
+from tests.differential.campaign import TASKS, Campaign, Failure, nothing_exempt
 from tests.differential.generator import generate
 from tests.differential.mutants import MUTANTS, Mutant, caught
-from tests.differential.program import Pair, Program, Verdict
+from tests.differential.program import Contract, Pair, Program, Verdict
 from tests.differential.reduce import reduce
 from tests.differential.rewriters import Found, Rewritten, safe
 from tests.differential.tree import Function, Site, print_file, walk
@@ -37,6 +38,20 @@ def test_random_functions_behave_as_before() -> None:
     assert counts.share >= 0.5, str(counts)
     assert counts.invalid <= COUNT // 100, str(counts)
     assert counts.moved >= counts.runs // 10, str(counts)
+
+
+@pytest.mark.parametrize(
+    ("explicit", "hot", "unsafe", "share"),
+    [(True, False, False, 0.15), (True, False, True, 0.8), (False, True, True, 0.5)],
+    ids=["loops-safe", "loops", "functions"],
+)
+def test_explicit_calls_behave_as_before(explicit: bool, hot: bool, unsafe: bool, share: float) -> None:
+    """To the letter outside of loops; what a panic loses is let pass where the fix says that it may."""
+    tool, exempt, contract = TASKS[explicit, hot, unsafe]
+    campaign = Campaign(SEED, tool, exempt, batch=COUNT // 2, together=1, contract=contract, hot=hot, facts=not unsafe)
+    failures = list(campaign.run(COUNT // 2))
+    assert not failures, f"{failures[0]}\n{campaign.counts}"
+    assert campaign.counts.share >= share, str(campaign.counts)
 
 
 def _small(failures: list[Failure]) -> str:
@@ -129,9 +144,48 @@ def verdicts() -> dict[int, Verdict]:
         return {verdict.number: verdict for verdict in program.judge(pairs)}
 
 
+_EXPLICIT = """\
+		f := mustOpen("a1")
+		defer f.Close()
+		g := mustOpen("a2")
+		defer g.Close()
+		f.Use("t3")
+		return fail("t4")"""
+_CALLS = """\
+		f := mustOpen("a1")
+		g := mustOpen("a2")
+		f.Use("t3")
+		err = fail("t4")
+		g.Close()
+		f.Close()
+		return err"""
+_WRONG_CALLS = {
+    "": _CALLS,
+    "events": _CALLS.replace('err = fail("t4")\n', "")
+    .replace("return err", 'return fail("t4")')
+    .replace("f.Use", "g.Use"),
+    "order": _CALLS.replace("g.Close()\n\t\tf.Close()", "f.Close()\n\t\tg.Close()"),
+    "releases": _CALLS.replace("\t\tf.Close()\n", ""),
+    "order late": _CALLS.replace('err = fail("t4")\n', "").replace("return err", 'return fail("t4")'),
+}
+
+
+@pytest.mark.parametrize("wrong", _WRONG_CALLS)
+def test_the_oracle_takes_explicit_calls_to_the_letter(wrong: str, tmp_path: Path) -> None:
+    pair = _pair(0, _EXPLICIT, _WRONG_CALLS[wrong], ())
+    (verdict,) = Program(tmp_path, (1, 22), runs=20, contract=Contract.EXACT).judge([pair])
+    assert verdict.trouble == wrong.partition(" ")[0], verdict
+
+
 def test_the_oracle_accepts_a_right_rewrite(verdicts: dict[int, Verdict]) -> None:
     assert verdicts[0].trouble == "", verdicts[0]
     assert verdicts[0].moved > 0
+
+
+def test_the_oracle_sees_a_defer_that_was_passed_over(tmp_path: Path) -> None:
+    """A tool that says that a defer can run only once had better be right."""
+    (verdict,) = Program(tmp_path, (1, 22), runs=20).judge([replace(_pair(0, _BEFORE, _BEFORE, ()), silent=_SITES)])
+    assert verdict.trouble == "missed", verdict
 
 
 def test_the_oracle_sees_a_release_that_came_later(verdicts: dict[int, Verdict]) -> None:

@@ -8,16 +8,20 @@ import random
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from defermod import engine
+from defermod.config import Settings
 from defermod.engine import MAX_ROUNDS, NotConvergingError, analyse
 from defermod.model import Edit, EditError, FileResult, Finding, Fix, Options, Safety, Span, Status, apply_edits
+from defermod.run import Mode, Request, apply, run
 from defermod.toolchain.gofmt import GofmtError, format_texts
-from tests.support_go import go, golden_inputs, needs_go
+from tests.support_go import GOLDEN, go, golden_inputs, needs_go
 
 BOLD = Options(unsafe_fixes=True, go_version=(1, 24))
 CAREFUL = Options(go_version=(1, 24))
@@ -528,3 +532,64 @@ class TestStillGo:
         after = format_texts(go(), list(results.values()))
         for name, old, new in zip(inputs, before, after, strict=True):
             assert old != inputs[name] or new == results[name], name
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> bytes:
+    """A golden input with pieces cut out, and statements and bytes put in."""
+    text = draw(st.sampled_from(GOLDEN_INPUTS))
+    pieces = st.one_of(st.sampled_from(STATEMENTS).map(str.encode), st.binary(max_size=3))
+    for place, length, piece in draw(st.lists(st.tuples(st.floats(0, 1), st.integers(0, 20), pieces), max_size=2)):
+        at = int(place * len(text))
+        text = text[:at] + piece + text[at + length :]
+    return text
+
+
+@st.composite
+def made(draw: st.DrawFn) -> bytes:
+    """A function with a loop of random statements, in one of the ways in which files are laid out."""
+    body = "\n".join(draw(st.lists(st.sampled_from(STATEMENTS), max_size=8)))
+    label, result = draw(st.sampled_from(["L:\n", ""])), draw(st.sampled_from(RESULTS))
+    text = f"package p\n\nfunc f() {result} {{\n{label}for _, name := range x {{\n{body}\n}}\n}}\n".encode()
+    mark = draw(st.sampled_from([b"", b"\xef\xbb\xbf"]))
+    return mark + text.replace(b"\n", draw(st.sampled_from([b"\n", b"\r\n"])))
+
+
+GOLDEN_INPUTS = [path.read_bytes() for path in sorted(GOLDEN.parent.glob("*/*/input.go"))]
+TEXTS = st.one_of(made(), damaged(), st.binary(max_size=200))
+
+
+@needs_go
+class TestWholeWay:
+    """From bytes on the disk to bytes on the disk, whatever they are."""
+
+    PLAIN = Settings(validate=(), unsafe_fixes=True, cache=False, jobs=1)
+    SETTINGS = (
+        PLAIN,
+        replace(PLAIN, loop_style="explicit"),
+        replace(PLAIN, hot=("*",), ignore=("defer-in-loop",)),
+    )
+
+    @given(st.lists(TEXTS, min_size=1, max_size=8), st.sampled_from(SETTINGS))
+    @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+    def test_files(self, texts: list[bytes], wishes: Settings) -> None:
+        """No exception; what gofmt took it still takes; all else is as it was; a second run changes nothing."""
+        wanted = Request(Mode.FIX, ("./...",), wishes)
+        with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patched:
+            patched.chdir(name)
+            patched.setattr("defermod.toolchain.go.find_go", lambda: None)
+            files = [Path(f"f{number}.go") for number in range(len(texts))]
+            for file, text in zip(files, texts, strict=True):
+                file.write_bytes(text)
+            result = apply(run(wanted))
+            after = [file.read_bytes() for file in files]
+            changed = {Path(one.path): one for one in result.changed}
+            for file, old, new in zip(files, texts, after, strict=True):
+                assert (new != old) == (file in changed)
+                if file in changed:
+                    assert checked(changed[file], old).after == new
+            told = format_texts(go(), [*texts, *after])
+            for was, now in zip(told, told[len(texts) :], strict=False):
+                assert isinstance(was, GofmtError) or not isinstance(now, GofmtError), now
+            assert not run(wanted).changed
+            assert {Path(one.name) for one in Path().iterdir()} == set(files)

@@ -172,6 +172,44 @@ class TestFullDisk:
         assert (after / "b.go").read_text() == fixed(source("Small"))
         assert temporaries(after) == []
 
+    def test_over_a_thousand_files(self, root: Path, no_go: dict[str, str]) -> None:
+        """Each fix takes a block more than there was; in the middle there are no more.  Then there are some again."""
+        tool = shutil.which("unshare")
+        if tool is None:
+            pytest.skip("no unshare command to mount a small file system with")
+        block, count = os.sysconf("SC_PAGESIZE"), 1000
+        filler = "// " + "x" * (block - len(source("f000")) - 4) + "\n"
+        old = {f"f{number:03}.go": source(f"f{number:03}") + filler for number in range(count)}
+        assert {len(text) for text in old.values()} == {block}
+        for name, text in old.items():
+            (root / name).write_text(text)
+        script = (
+            f'mount -t tmpfs -o size={block * count * 5 // 4} none "$1" || exit 99;'
+            ' cp -r "$2"/. "$1" || exit 98; cd "$1"; shift 2;'
+            f' "$@"; first=$?; cp -r . "$OLDPWD/full"; mount -o remount,size={4 * block * count} .;'
+            ' "$@"; second=$?; cp -r . "$OLDPWD/after"; echo "$first $second" >&2'
+        )
+        disk = root.parent / "disk"
+        disk.mkdir()
+        shell = [tool, "--map-root-user", "--mount", shutil.which("sh") or "sh", "-c", script, "sh"]
+        inner = [shutil.which("env") or "env", "PATH=/nowhere", *command(*FIX)]
+        changes = environment({**no_go, "PATH": os.environ["PATH"]})
+        done = subprocess.run(
+            [*shell, disk, root, *inner], cwd=root.parent, env=changes, capture_output=True, text=True
+        )
+        if not (root.parent / "after").exists():
+            pytest.skip(f"no small file system can be mounted here: {done.stderr.strip()}")
+        template = fixed(source("f000"))
+        new = {name: template.replace("f000", name.removesuffix(".go")) + filler for name in old}
+        full, after = ({name: (root.parent / run / name).read_text() for name in old} for run in ("full", "after"))
+        assert all(full[name] in (old[name], new[name]) for name in old)
+        failed = sum(full[name] == old[name] for name in old)
+        assert 0 < failed < count, "it was full too early or too late to tell anything"
+        assert done.stderr.count("cannot be written: no space left on device\n") == failed
+        assert done.stderr.endswith("\n2 0\n")
+        assert after == new
+        assert temporaries(root.parent) == []
+
     def test_at_any_byte(self, root: Path, no_go: dict[str, str]) -> None:
         """With a limit on the size of files, which fails the same write wherever it is set."""
         text = source()

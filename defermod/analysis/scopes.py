@@ -138,7 +138,8 @@ class Scopes:
         binding = Binding(name.text, kind, name, enclosing_function(name))
         self.bindings.append(binding)
         self.of[name] = binding
-        scope.names.setdefault(name.text, []).append((visible_from, binding))
+        if name.text != "_":  # a blank result has a place, and no name that anything could mean
+            scope.names.setdefault(name.text, []).append((visible_from, binding))
 
     def open(self, node: Node, parent: Scope) -> Scope:
         """Make the scope that ``node`` opens inside ``parent``."""

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import time
 
-from tests.differential import rewriters
-from tests.differential.campaign import FILE, Campaign, nothing_exempt
+from tests.differential.campaign import FILE, TASKS, Campaign
 from tests.differential.reduce import reduce
 
 
@@ -19,18 +17,15 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=1, help="processes, each with programs of its own")
     parser.add_argument("--runs", type=int, default=40, help="inputs for each function")
     parser.add_argument("--unsafe", action="store_true", help="apply unsafe fixes too")
-    parser.add_argument("--explicit", action="store_true", help="make calls explicit; apply unsafe fixes too")
+    parser.add_argument("--explicit", action="store_true", help="make the calls of loop defers explicit")
+    parser.add_argument("--hot", action="store_true", help="make the calls of defers outside of loops explicit")
     parser.add_argument("--vet", action="store_true", help="ask go vet and gofmt about the results, too")
     parser.add_argument("--facts", action="store_true", help="give the tool the type checker's facts")
     parser.add_argument("--report", type=int, default=5, help="failures to make small and show")
     options = parser.parse_args()
-    tool = rewriters.unsafe if options.unsafe else rewriters.safe
-    exempt = rewriters.may_differ if options.unsafe else nothing_exempt
-    together = FILE
-    if options.explicit:
-        # A file in which something recovers panics gets no explicit calls: one function a file.
-        tool, exempt, together = rewriters.explicit, rewriters.may_differ_explicitly, 1
-        os.environ["DEFERMOD_LOSSY"] = "1"
+    tool, exempt, contract = TASKS[options.explicit, options.hot, options.unsafe]
+    # A file in which something recovers panics gets no explicit calls: one function a file.
+    together = 1 if options.explicit or options.hot else FILE
     campaign = Campaign(
         options.seed,
         tool,
@@ -40,6 +35,8 @@ def main() -> int:
         vet=options.vet,
         facts=options.facts,
         together=together,
+        contract=contract,
+        hot=options.hot,
     )
     begun = time.monotonic()
     shown: list[str] = []
@@ -47,7 +44,7 @@ def main() -> int:
         print(f"{failure.function.name}: {failure.trouble}: {failure.detail[:300]}", file=sys.stderr)
         if len(shown) < options.report and shown.count(failure.trouble) < 2:
             shown.append(failure.trouble)
-            print(reduce(failure, tool, exempt, facts=options.facts), flush=True)
+            print(reduce(failure, tool, exempt, facts=options.facts, contract=contract), flush=True)
     print(campaign.counts)
     print(f"time         {time.monotonic() - begun:.0f} s")
     return 1 if campaign.counts.differences else 0

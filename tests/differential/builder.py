@@ -59,9 +59,11 @@ class Taste:
     shadows: bool = False
     """Variables that are named like types."""
     exits: bool = False
-    """``runtime.Goexit``."""
+    """``runtime.Goexit``, and more ways to end the program."""
     labels: bool = False
     """Many jumps to labels of outer statements."""
+    hot: bool = False
+    """Resources are acquired outside of loops: there calls can be made explicit."""
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from defermod.facts import FileFacts
 from tests.differential import rewriters
 from tests.differential.generator import generate
-from tests.differential.program import Pair, Program, Verdict, split
+from tests.differential.program import Contract, Pair, Program, Verdict, split
 from tests.differential.rewriters import Found, Rewriter, Rewritten
 from tests.differential.tree import Function, Site, print_file
 
@@ -128,7 +128,7 @@ def rewrite_file(
     out = []
     for function in functions:
         name = function.name
-        sites = tuple(printed.sites[name])
+        sites = tuple(printed.sites[name]) if result.loops else ()
         start = printed.text.index(before[name])
         found = _within(result, start, start + len(before[name]))
         fixed = {one.offset for one in found if one.fixed}
@@ -256,6 +256,17 @@ def nothing_exempt(_reason: str) -> bool:
     return False
 
 
+TASKS: dict[tuple[bool, bool, bool], tuple[Rewriter, Exempt, Contract]] = {
+    (False, False, False): (rewriters.safe, nothing_exempt, Contract.EARLIER),
+    (False, False, True): (rewriters.unsafe, rewriters.may_differ, Contract.EARLIER),
+    (True, False, False): (rewriters.explicit_safe, nothing_exempt, Contract.EARLIER),
+    (True, False, True): (rewriters.explicit, rewriters.may_differ_explicitly, Contract.EARLIER_OR_LOST),
+    (False, True, False): (rewriters.hot_safe, nothing_exempt, Contract.EXACT),
+    (False, True, True): (rewriters.hot, rewriters.may_differ_explicitly, Contract.EXACT_OR_LOST),
+}
+"""By ``--explicit``, ``--hot`` and ``--unsafe``: what rewrites, what need not hold, and what must."""
+
+
 @dataclass(slots=True)
 class Campaign:
     """Many functions from one seed."""
@@ -272,6 +283,9 @@ class Campaign:
     """Give the tool the type checker's facts, as the command line does where there is Go."""
     together: int = FILE
     """Functions in one file."""
+    contract: Contract = Contract.EARLIER
+    hot: bool = False
+    """Make functions with defers outside of loops."""
     counts: Counts = field(default_factory=Counts)
 
     def run(self, count: int) -> Iterator[Failure]:
@@ -288,12 +302,12 @@ class Campaign:
         """One batch, from generation to verdict; each process has a program of its own for each version."""
         place = directory / f"{os.getpid()}-go{version[0]}_{version[1]}"
         place.mkdir(exist_ok=True)
-        program = Program(place, version, self.runs)
+        program = Program(place, version, self.runs, contract=self.contract)
         rewrites = rewrite_files(self._files(numbers, version), version, self.tool, program if self.facts else None)
         return judge(rewrites, program, version, self.exempt, vet=self.vet)
 
     def _files(self, numbers: range, version: tuple[int, int]) -> list[list[Function]]:
-        functions = [generate(number, self.seed * 1_000_000 + number, version) for number in numbers]
+        functions = [generate(number, self.seed * 1_000_000 + number, version, hot=self.hot) for number in numbers]
         return [functions[at : at + self.together] for at in range(0, len(functions), self.together)]
 
     @contextmanager

@@ -172,16 +172,17 @@ def block(b: Builder) -> list[Stmt] | None:
 def literal(b: Builder) -> list[Stmt] | None:
     """A function literal with its own exits: called at once, or called by name."""
     if b.chance(0.5) or not b.clear("error"):
-        stmt = Stmt(Kind.LITERAL, arms=[Arm("func() {", _function_body(b, Frame([], [])))], tail="}()")
+        stmt = Stmt(Kind.LITERAL, arms=[Arm("func() {", function_body(b, Frame([], [])))], tail="}()")
         return [stmt]
-    body = _function_body(b, Frame(["error"], [], style="errors"))
+    body = function_body(b, Frame(["error"], [], style="errors"))
     name = b.fresh("do", "each", "fn", "result")
     stmt = Stmt(Kind.LITERAL, arms=[Arm(f"{name} := func() error {{", body)], tail="}")
     b.declare(name, "do", stmt, used=True)
     return [stmt, b.ev(f"{name}()")]
 
 
-def _function_body(b: Builder, frame: Frame) -> list[Stmt]:
+def function_body(b: Builder, frame: Frame) -> list[Stmt]:
+    """The body of a function literal."""
     b.frames.append(frame)
     body: list[Stmt] = []
     with b.scope(body):

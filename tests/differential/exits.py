@@ -143,6 +143,15 @@ def goexit(b: Builder) -> list[Stmt] | None:
     return [Stmt(Kind.IF, arms=[Arm(f"if {condition(b)} {{", body)], tail="}")]
 
 
+@production(lambda b: 1.2 if b.taste.exits else 0.25)
+def ending(b: Builder) -> list[Stmt] | None:
+    """``os.Exit`` and ``log.Fatal`` end the program; no deferred call runs."""
+    if not b.clear("os", "log"):
+        return None
+    text = f"os.Exit({integer(b)})" if b.chance(0.6) else f"log.Fatal({b.tag()}, {integer(b)})"
+    return [Stmt(Kind.IF, arms=[Arm(f"if {condition(b)} {{", [Stmt(Kind.SIMPLE, text)])], tail="}")]
+
+
 @production(lambda b: 1.0 if b.taste.exits else 0.15)
 def failure(b: Builder) -> list[Stmt] | None:
     """Something that panics by itself."""

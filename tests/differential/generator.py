@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
-from tests.differential import compound, escapes, exits, loops
+from tests.differential import compound, escapes, exits, loops, resources
 from tests.differential.builder import Builder, Frame, Taste, Var
 from tests.differential.resources import simple
 from tests.differential.tree import Arm, Function, Kind, Stmt, dead_end, terminates, texts
 from tests.differential.values import error, integer, returned
 
-_ = (compound, exits)  # they register productions
+_ = exits  # it registers productions
 
 _RESULTS: tuple[tuple[float, list[str]], ...] = (
     (2.5, []),
@@ -25,6 +26,7 @@ _RESULTS: tuple[tuple[float, list[str]], ...] = (
     (0.4, ["pair", "error"]),
     (0.6, ["bool", "error"]),
     (0.5, ["int", "string", "error"]),
+    (0.3, ["int", "int", "error"]),
     (0.3, ["any"]),
     (0.3, ["any", "error"]),
     (0.2, ["float64", "rune", "error"]),
@@ -59,10 +61,15 @@ _PARAMS = {
 _HAZARDS = ("escapes", "writes", "reads", "recovers", "outer", "gotos", "shadows", "exits", "labels")
 
 
-def generate(number: int, seed: int, version: tuple[int, int], taste: Taste | None = None) -> Function:
-    """The function of a seed, named by its number in the program."""
+def generate(
+    number: int, seed: int, version: tuple[int, int], taste: Taste | None = None, *, hot: bool = False
+) -> Function:
+    """The function of a seed, named by its number in the program; ``hot``: with defers outside of loops."""
     rng = Random(seed)
-    b = Builder(rng, taste or _taste(rng), version, budget=rng.choice([5, 9, 14, 22]))
+    taste = taste or _taste(rng)
+    b = Builder(rng, replace(taste, hot=taste.hot or hot), version, budget=rng.choice([5, 9, 14, 22]))
+    if b.taste.hot:
+        b.wanted = 0
     generic = b.chance(0.14)
     frame = Frame(_results(b, generic=generic), [])
     frame.style = "errors" if "error" in frame.results and b.chance(0.7) else ""
@@ -73,17 +80,18 @@ def generate(number: int, seed: int, version: tuple[int, int], taste: Taste | No
             b.declare(name, kind if kind == "[]string" else "param", None, used=True).constant = True
         if generic:
             b.declare("v", "T", None, used=True)
-        if frame.results and b.chance(0.35):
+        if frame.results and b.chance(0.6 if b.taste.reads else 0.35):
             _name_results(b, frame)
         results = _spelled(frame)
         _write_body(b, body)
     used = set().union(*(_words(text) for text in texts(body)))
     params = [name for name in _PARAMS if name in used]
+    receiver = ("o *crate[T]" if generic else "o *owner") if b.chance(0.12) else ""
     return Function(
         name=f"F{number}",
         seed=seed,
-        receiver="" if generic or not b.chance(0.12) else "o *owner",
-        type_params="[T any]" if generic else "",
+        receiver=receiver,
+        type_params="[T any]" if generic and not receiver else "",
         params=", ".join([f"{name} {_PARAMS[name][0]}" for name in params] + ["v T"] * generic),
         results=results,
         body=body,
@@ -123,8 +131,10 @@ def _name_results(b: Builder, frame: Frame) -> None:
 def _spelled(frame: Frame) -> str:
     """The result list as the signature shows it."""
     if frame.named:
-        pairs = zip(frame.named, frame.results, strict=True)
-        return f"({', '.join(f'{var.name} {kind}' for var, kind in pairs)})"
+        names = [var.name for var in frame.named]
+        kinds = zip(frame.results, [*frame.results[1:], ""], strict=True)  # n, m int
+        types = ["" if kind == following else f" {kind}" for kind, following in kinds]
+        return f"({', '.join(map(''.join, zip(names, types, strict=True)))})"
     if len(frame.results) == 1:
         return frame.results[0]
     return f"({', '.join(frame.results)})" if frame.results else ""
@@ -144,6 +154,9 @@ def _write_body(b: Builder, body: list[Stmt]) -> None:
     if b.taste.outer:
         b.add(body, _outer(b))
     b.fill(body, b.rng.choice([0, 0, 1, 2]))
+    if b.taste.hot and not (body and dead_end(body[-1])):
+        b.add(body, resources.acquire(b) or [])
+        b.fill(body, b.rng.choice([2, 4, 6]))
     while b.wanted and not (body and dead_end(body[-1])):
         b.add(body, loops.loop(b) or [])
     b.fill(body, b.rng.choice([0, 0, 0, 1, 2]))
@@ -180,7 +193,7 @@ def _epilogue(b: Builder) -> list[Stmt]:
     """A defer of the function itself, which no rewrite moves: it sees the results as they are then."""
     named = [var for var in b.frame.named if var.name != "_"]
     seen = [var.name for var in named]
-    match b.choose(log=3, recover=2, change=1.5, release=1.5):
+    match b.choose(log=3, recover=2, change=1.5, release=1.5, loops=0.7):
         case "recover":
             inner = [b.ev("p")]
             if target := next((var for var in named if var.type == "error"), None):
@@ -194,6 +207,8 @@ def _epilogue(b: Builder) -> list[Stmt]:
             elif var.type == "error":
                 change = [simple(f'{var.name} = fmt.Errorf("deferred: %w", {var.name})')]
                 text.append(Stmt(Kind.IF, arms=[Arm(f"if {var.name} != nil {{", change)], tail="}"))
+        case "loops":
+            text = [*compound.function_body(b, Frame([], [])), b.ev(*seen)]
         case "release":
             return [simple(f"top := mustOpen({b.tag('a')})"), simple("defer top.Close()")]
         case _:

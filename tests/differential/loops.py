@@ -42,8 +42,9 @@ def _form(b: Builder, stmt: Stmt) -> tuple[list[Stmt], str, list[Stmt]]:
         "text": _text,
         "channel": _channel,
         "assigned": _assigned,
+        "array": _array,
     }
-    weights = [3.0, 2.0, 1.0, 2.0, 5.0, 0.7, 0.5, 0.8, 0.6]
+    weights = [3.0, 2.0, 1.0, 2.0, 5.0, 0.7, 0.6, 0.8, 0.6, 0.6]
     if b.version >= (1, 22):
         forms["integer"] = _integer
         weights.append(1.0)
@@ -154,17 +155,30 @@ def _names(b: Builder, stmt: Stmt) -> tuple[list[Stmt], str, list[Stmt]]:
 
 def _map(b: Builder, stmt: Stmt) -> tuple[list[Stmt], str, list[Stmt]]:
     key, age = b.fresh("key", "name", "k"), b.fresh("age", "v", "n")
+    if b.chance(0.3):
+        return [], f"for {key} := range ages {{", _body(b, stmt, {key: "string"})
     return [], f"for {key}, {age} := range ages {{", _body(b, stmt, {key: "string", age: "int"})
 
 
 def _text(b: Builder, stmt: Stmt) -> tuple[list[Stmt], str, list[Stmt]]:
     index = b.fresh("i", "at")
+    if b.chance(0.4):
+        letter = b.fresh("c", "letter")
+        return [], f'for {index}, {letter} := range "hé!" {{', _body(b, stmt, {index: "int", letter: "rune"})
     return [], f'for {index} := range "hé!" {{', _body(b, stmt, {index: "int"})
 
 
 def _channel(b: Builder, stmt: Stmt) -> tuple[list[Stmt], str, list[Stmt]]:
+    if b.chance(0.2):
+        return [], "for range feed {", _body(b, stmt, {})
     name = b.fresh("v", "n", "msg")
     return [], f"for {name} := range feed {{", _body(b, stmt, {name: "int"})
+
+
+def _array(b: Builder, stmt: Stmt) -> tuple[list[Stmt], str, list[Stmt]]:
+    index, name = b.fresh("i", "at"), b.fresh("x", "v", "n")
+    array = b.rng.choice(["[3]int{4, 5}", "&[2]int{6, 7}"])
+    return [], f"for {index}, {name} := range {array} {{", _body(b, stmt, {index: "int", name: "int"})
 
 
 def _assigned(b: Builder, stmt: Stmt) -> tuple[list[Stmt], str, list[Stmt]]:
@@ -185,6 +199,8 @@ def _integer(b: Builder, stmt: Stmt) -> tuple[list[Stmt], str, list[Stmt]]:
 
 
 def _iterator(b: Builder, stmt: Stmt) -> tuple[list[Stmt], str, list[Stmt]]:
+    if b.chance(0.2):
+        return [], f"for range ticks({stmt.loop}) {{", _body(b, stmt, {})
     if b.chance(0.5):
         name = b.fresh("x", "v", "n")
         return [], f"for {name} := range seq({stmt.loop}) {{", _body(b, stmt, {name: "int"})

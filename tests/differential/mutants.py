@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cache
@@ -21,22 +21,34 @@ from defermod.analysis.early import Early
 from defermod.analysis.hazard import Hazard
 from defermod.facts import FileFacts
 from defermod.rewrite import closure, exits
+from defermod.rewrite.calls import exits as calls_exits
+from defermod.rewrite.calls.deferred import Plan, Planner
+from defermod.rewrite.calls.function import HotFunction
+from defermod.rewrite.calls.values import Values
+from defermod.rewrite.calls.ways import Way, Ways
 from defermod.rewrite.exits import Exit, Leaves, Region
 from defermod.rewrite.forms import FormChooser
+from defermod.syntax.tree import Node
 from tests.differential import rewriters
 from tests.differential.builder import Taste
-from tests.differential.campaign import Rewrite, judge, nothing_exempt, renumbered, rewrite_file
+from tests.differential.campaign import FILE, Rewrite, judge, nothing_exempt, renumbered, rewrite_file
 from tests.differential.generator import generate
-from tests.differential.program import Program
+from tests.differential.program import Contract, Program
 from tests.differential.rewriters import Rewriter, Rewritten
 
 VERSION = (1, 21)
 """The language in which the loops' variables are shared, which one of the mutants forgets."""
 
 _transform = import_module("defermod.transforms.loop_closure")
+_explicit = import_module("defermod.transforms.loop_closure.explicit")
+_hot = import_module("defermod.transforms.explicit_call")
 
 
 _CLEAN = Taste()
+
+
+_safe = cache(rewriters.safe)
+"""The right tool, for those that spoil what it writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +59,11 @@ class Mutant:
     patches: Callable[[], AbstractContextManager[object]]
     tool: Rewriter = rewriters.safe
     taste: Taste = _CLEAN
-
-
-_safe = cache(rewriters.safe)
-"""The right tool, for those that spoil what it writes."""
+    right: Callable[..., Rewritten] = _safe
+    """The tool that it would be, were it not wrong."""
+    contract: Contract = Contract.EARLIER
+    enough: int = 7
+    """Functions that it gets to show itself in: such as it rewrites otherwise than the right tool."""
 
 
 # --- what is wrong is in the text ---------------------------------------------------------------
@@ -124,12 +137,12 @@ def _label_forgotten(one: Exit) -> Exit:
 
 def _allowed(*codes: str) -> Callable[[], AbstractContextManager[object]]:
     """Hazards of these kinds are overlooked."""
-    right = Early.hazards
+    right = vars(Early)["hazards"].func
 
-    def hazards(self: Early) -> list[Hazard]:
-        return [hazard for hazard in right(self) if hazard.code not in codes]
+    def hazards(self: Early) -> tuple[Hazard, ...]:
+        return tuple(hazard for hazard in right(self) if hazard.code not in codes)
 
-    return _patched(Early, "hazards", hazards)
+    return _patched(Early, "hazards", property(hazards))
 
 
 @contextmanager
@@ -158,6 +171,56 @@ def _short_regions() -> AbstractContextManager[object]:
     return patch.object(_transform, "candidates", candidates)
 
 
+def _around_the_loop(text: str) -> str:
+    """A closure around an iteration becomes one around all of them."""
+    loop = re.compile(
+        r"^(\t+)(for .*\{\n(?:\1\t.*\n)*?)\1\tfunc\(\) \{\n((?:\1\t\t.*\n|\n)*?)\1\t\}\(\)\n\1\}\n", re.MULTILINE
+    )
+    return loop.sub(
+        lambda m: m[0] if "return" in m[2] + m[3] else f"{m[1]}func() {{\n{m[1]}{m[2]}{m[3]}{m[1]}}}\n{m[1]}}}()\n",
+        text,
+    )
+
+
+# --- what is wrong is an explicit call ----------------------------------------------------------
+
+
+def _calls(
+    name: str, patches: Callable[[], AbstractContextManager[object]], *, enough: int = 7, **taste: bool
+) -> Mutant:
+    """A wrong way to make the calls of defers outside of loops explicit."""
+    tool = rewriters.hot
+    return Mutant(name, patches, tool, Taste(hot=True, **taste), tool, Contract.EXACT_OR_LOST, enough)
+
+
+@contextmanager
+def _first_in_first_out() -> Iterator[None]:
+    right = calls_exits.Exits.edits
+
+    def edits(self: calls_exits.Exits, way: Way, plans: Sequence[Plan], absent: Sequence[Node] = ()) -> Any:
+        return right(self, way, list(reversed(plans)), absent)
+
+    with patch.object(calls_exits.Exits, "edits", edits):
+        yield
+
+
+def _way_forgotten(ways: Any) -> Callable[[], AbstractContextManager[object]]:
+    right = ways.after
+
+    def after(self: Any, defer: Node) -> list[Way]:
+        found: list[Way] = right(self, defer)
+        return found[1:] or found
+
+    return _patched(ways, "after", after)
+
+
+@contextmanager
+def _recover_inlined() -> Iterator[None]:
+    """Neither the deferred call nor the file is asked whether it recovers."""
+    with patch.object(Planner, "recovers", lambda *_: None), patch.object(_hot, "RECOVERS", re.compile(rb"(?!)")):
+        yield
+
+
 MUTANTS = (
     Mutant("last in, first out is forgotten", nullcontext, _spoiled(_order_forgotten)),
     Mutant("arguments are evaluated late", nullcontext, _spoiled(_arguments_late)),
@@ -167,54 +230,83 @@ MUTANTS = (
     Mutant("continue leaves the loop", _exits_with(_continue_leaves)),
     Mutant("break goes on with the loop", _exits_with(_break_goes_on)),
     Mutant("the label of a jump is forgotten", _exits_with(_label_forgotten), taste=Taste(labels=True)),
-    Mutant("the closure ends early", _short_regions),
+    Mutant("the closure ends early", _short_regions, enough=24),
     Mutant("a recover is overlooked", _allowed("recovers"), taste=Taste(recovers=True)),
     Mutant("a written result is overlooked", _allowed("writes-result", "writes-outer"), taste=Taste(writes=True)),
     Mutant("results stay in temporaries", _results_in_temporaries, taste=Taste(reads=True)),
     Mutant("an escape is overlooked", _allowed("escapes-iteration"), taste=Taste(escapes=True)),
     Mutant("loop variables are not shared", nullcontext, _version_forgotten),
+    Mutant("the closure is put around the loop", nullcontext, _spoiled(_around_the_loop)),
+    _calls("calls: results are evaluated after them", _patched(Values, "stays", lambda *_: True)),
+    _calls("calls: first in, first out", _first_in_first_out),
+    _calls("calls: arguments are evaluated late", _patched(Planner, "_lasts", lambda *_: True)),
+    _calls("calls: a way out is forgotten", _way_forgotten(Ways)),
+    _calls("calls: a way around the defer is forgotten", _patched(Ways, "without", lambda *_: []), enough=24),
+    _calls("calls: results that they see are not assigned", _patched(Values, "observed", lambda *_: False), reads=True),
+    _calls("calls: a return that assigns is overlooked", _patched(Values, "assigned_by", lambda *_: False), reads=True),
+    _calls("calls: a recover is overlooked", _recover_inlined, recovers=True),
+    Mutant(
+        "calls: a panic is overlooked",
+        _patched(HotFunction, "_culprit", lambda *_: None),
+        rewriters.hot_safe,
+        Taste(hot=True),
+        rewriters.hot_safe,
+        Contract.EXACT,
+        enough=24,
+    ),
+    Mutant(
+        "calls: a way out of the iteration is forgotten",
+        _way_forgotten(_explicit._WaysOut),
+        rewriters.explicit,
+        _CLEAN,
+        rewriters.explicit,
+        Contract.EARLIER_OR_LOST,
+    ),
 )
 
-_ENOUGH = 7
-"""Functions that a mutant gets to show itself in: such as it rewrites otherwise than the right tool."""
 _LIMIT = 480
-_FILE = 8
 
 
 def _specimens(mutant: Mutant, seed: int) -> list[Rewrite]:
     """Functions that the mutant rewrites in its own way."""
     found: list[Rewrite] = []
-    for number in range(seed, seed + _LIMIT, _FILE):
-        right = _right(number, mutant.taste)
+    # A file in which something recovers panics gets no explicit calls: one function a file.
+    together = FILE if mutant.contract is Contract.EARLIER else 1
+    for number in range(seed, seed + _LIMIT, together):
+        right = _right(number, together, mutant.taste, mutant.right)
         functions = [rewrite.pair.function for rewrite in right]
         with mutant.patches():
             wrong = rewrite_file(functions, VERSION, mutant.tool)
+        if crash := next((rewrite.error for rewrite in wrong if rewrite.error), ""):
+            raise RuntimeError(f"{mutant.name}: a tool that gives no result shows nothing of the oracle: {crash}")
         found += [w for w, r in zip(wrong, right, strict=True) if w.pair.after != r.pair.after]
-        if len(found) >= _ENOUGH:
+        if len(found) >= mutant.enough:
             break
     return found
 
 
 @cache
-def _right(number: int, taste: Taste) -> list[Rewrite]:
-    functions = [generate(n, n, VERSION, taste) for n in range(number, number + _FILE)]
-    return rewrite_file(functions, VERSION, _safe)
+def _right(number: int, count: int, taste: Taste, tool: Callable[..., Rewritten]) -> list[Rewrite]:
+    functions = [generate(n, n, VERSION, taste) for n in range(number, number + count)]
+    return rewrite_file(functions, VERSION, tool)
 
 
 def caught(seed: int, mutants: tuple[Mutant, ...] = MUTANTS) -> dict[str, Counter[str]]:
     """For each mutant, the classes of the differences that the oracle saw."""
     owner: dict[int, str] = {}
-    rewrites: list[Rewrite] = []
+    rewrites: dict[Contract, list[Rewrite]] = {}
     for mutant in mutants:
         for rewrite in _specimens(mutant, seed):
-            number = len(rewrites)
-            owner[number] = mutant.name
-            rewrites.append(_numbered(rewrite, number))
-    with TemporaryDirectory(prefix="defermod-mutants-") as directory:
-        _, failures = judge(rewrites, Program(Path(directory), VERSION, 60), VERSION, nothing_exempt)
+            owner[len(owner)] = mutant.name
+            rewrites.setdefault(mutant.contract, []).append(_numbered(rewrite, len(owner) - 1))
     out: dict[str, Counter[str]] = {mutant.name: Counter() for mutant in mutants}
-    for failure in failures:
-        out[owner[failure.function.number]][failure.trouble] += 1
+    with TemporaryDirectory(prefix="defermod-mutants-") as directory:
+        for contract, some in rewrites.items():
+            place = Path(directory) / contract.name
+            place.mkdir()
+            _, failures = judge(some, Program(place, VERSION, 60, contract=contract), VERSION, nothing_exempt)
+            for failure in failures:
+                out[owner[failure.function.number]][failure.trouble] += 1
     return out
 
 

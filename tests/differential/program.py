@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from functools import cache
 from pathlib import Path
 
@@ -25,6 +26,19 @@ _ROUNDS = 8
 _HUNG = 3
 _COMPILER = {"GOGC": "off", "GOMEMLIMIT": "1GiB"}
 """A compiler lives so shortly that it need not collect its garbage; a third of its time goes there."""
+
+
+class Contract(Enum):
+    """What must hold of the two versions of a function."""
+
+    EARLIER = "earlier"
+    """Deferred calls run no later, and at the end of their iteration at the latest."""
+    EARLIER_OR_LOST = "earlier lossy"
+    """The same, but a panic may lose them."""
+    EXACT = "exact"
+    """Deferred calls run when they did."""
+    EXACT_OR_LOST = "exact lossy"
+    """The same, but a panic may lose them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +99,19 @@ def the_go() -> Go:
 class Program:
     """A directory with the Go module, used again and again."""
 
-    def __init__(self, directory: Path, version: tuple[int, int], runs: int = 40, patience: int = 10) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        version: tuple[int, int],
+        runs: int = 40,
+        patience: int = 10,
+        contract: Contract = Contract.EARLIER,
+    ) -> None:
         """``patience``: seconds that all runs of one function may take."""
         self.directory = directory
         self.runs = runs
         self.patience = patience
+        self.contract = contract
         for part in ("rt", "std"):
             shutil.copytree(_RUNTIME / part, directory / part, dirs_exist_ok=True)
         shutil.copy(_RUNTIME / "main.go", directory / "main.go")
@@ -198,7 +220,13 @@ class Program:
         verdicts: list[Verdict] = []
         while left:
             done = subprocess.run(
-                [self.directory / "program", str(self.runs), str(self.patience), ",".join(map(str, skip))],
+                [
+                    self.directory / "program",
+                    str(self.runs),
+                    str(self.patience),
+                    ",".join(map(str, skip)),
+                    self.contract.value,
+                ],
                 capture_output=True,
                 text=True,
                 check=False,

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.differential.campaign import Exempt, Failure, judge, renumbered, rewrite_files
-from tests.differential.program import Program
+from tests.differential.program import Contract, Program
 from tests.differential.rewriters import Rewriter
 from tests.differential.tree import Function, Kind, Stmt, walk
 
@@ -24,11 +24,18 @@ Change = Callable[[list[Stmt]], bool]
 """Changes a copied body; False if there was nothing to change."""
 
 
-def reduce(failure: Failure, tool: Rewriter, exempt: Exempt, *, facts: bool = False) -> Failure:
-    """The smallest failure of the same class that was found; ``facts``: as in the campaign."""
+def reduce(
+    failure: Failure,
+    tool: Rewriter,
+    exempt: Exempt,
+    *,
+    facts: bool = False,
+    contract: Contract = Contract.EARLIER,
+) -> Failure:
+    """The smallest failure of the same class that was found; ``facts`` and ``contract``: as in the campaign."""
     best = failure
     with TemporaryDirectory(prefix="defermod-reduce-") as directory:
-        program = Program(Path(directory), failure.version, _RUNS)
+        program = Program(Path(directory), failure.version, _RUNS, contract=contract)
         for _ in range(_ROUNDS):
             smaller = _round(best, program, tool, exempt, facts)
             if smaller is None:

@@ -27,7 +27,7 @@ def literal(body: list[Stmt], tag: str, *, params: str = "", args: str = "") -> 
 def _wanted(b: Builder) -> float:
     """Acquisitions belong into loops; a function has a handful."""
     if not b.in_loop:
-        return 0.4
+        return 4.0 if b.taste.hot else 0.4
     return 7.0 if not b.visible("*res") else 1.5
 
 
@@ -96,10 +96,15 @@ def release(b: Builder, var: Var, tag: str) -> list[Stmt]:
     hazard = _hazard(b, name)
     if hazard is not None:
         return [literal(hazard, tag)]
-    match b.choose(close=12, ignored=2, arguments=2, finish=0.4, logged=2, local=1.5, passed=1, once=1.2, valued=0.3):
+    if b.taste.recovers and b.chance(0.25):
+        return [deferred(f"closeAndRecover({name}, {b.tag('r')})", tag)]
+    most = {"close": 12, "ignored": 2, "arguments": 6 if b.taste.reads else 2, "logged": 2}
+    match b.choose(**most, local=1.5, once=1.4, passed=1, finish=0.4, valued=0.3):
         case "ignored":
             return [literal([simple(f"_ = {name}.Close()")], tag)]
         case "arguments":
+            if b.chance(0.5 if b.taste.reads else 0.2) and (result := _result(b)):
+                return [deferred(f"{name}.Finish({result})", tag)]
             args = integer(b) if b.chance(0.5) else f"{integer(b)}, {string(b)}"
             return [deferred(f"{name}.Finish({args})", tag)]
         case "finish":
@@ -116,7 +121,7 @@ def release(b: Builder, var: Var, tag: str) -> list[Stmt]:
         case "passed" if b.clear("res"):
             return [literal([simple("f.Close()")], tag, params="f *res", args=name)]
         case "once":
-            body = [deferred(f"{name}.Close()", tag)]
+            body = [deferred(f"{name}.Close()", tag) if b.chance(0.5) else literal([simple(f"{name}.Close()")], tag)]
             return [Stmt(Kind.IF, arms=[Arm(f"if {condition(b)} {{", body)], tail="}")]
         case "valued":
             closer = b.fresh("closer", "cleanup", "undo")
@@ -155,6 +160,12 @@ def _hazard(b: Builder, name: str) -> list[Stmt] | None:
         check = Stmt(Kind.IF, arms=[Arm("if p := recover(); p != nil {", body)], tail="}")
         return [simple(f"{name}.Close()"), check]
     return None
+
+
+def _result(b: Builder) -> str | None:
+    """A named result in sight, which a ``return`` may give another value."""
+    found = [var for var in b.visible("int", "error", "string") if any(var is named for named in b.frame.named)]
+    return b.rng.choice(found).name if found else None
 
 
 def _outer(b: Builder, *types: str, reads: bool = True) -> Var | None:

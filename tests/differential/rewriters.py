@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from defermod.facts import FileFacts
-from defermod.model import Options, Safety, Status
+from defermod.model import HotEvidence, Options, Safety, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class Rewritten:
     """A second run changed nothing."""
     error: str = ""
     """The exception that came instead of a result."""
+    loops: bool = True
+    """Is it defers in loops that the tool looks for?"""
 
 
 class Rewriter(Protocol):
@@ -41,18 +43,29 @@ class Rewriter(Protocol):
     def __call__(self, text: str, version: tuple[int, int], facts: FileFacts | None = None, /) -> Rewritten: ...
 
 
+_ALL_HOT = HotEvidence(patterns=("F*", "*.F*"))
+
+
 def _run(
-    text: str, version: tuple[int, int], facts: FileFacts | None, *, unsafe: bool, loop_style: str = "closure"
+    text: str,
+    version: tuple[int, int],
+    facts: FileFacts | None,
+    *,
+    unsafe: bool,
+    loop_style: str = "closure",
+    hot: bool = False,
 ) -> Rewritten:
     from defermod.engine import analyse
 
     options = Options(unsafe_fixes=unsafe, go_version=version, loop_style=loop_style)
+    if hot:
+        options = replace(options, select=frozenset({"hot-defer"}), hot=_ALL_HOT)
     try:
         result = analyse("u.go", text.encode(), options, facts=facts)
         # There are no facts about the new text, and without them a second run may see more or less to do.
         again = analyse("u.go", result.after, options).after if facts is None else result.after
     except Exception as error:  # any exception is a bug of the tool, and a result here
-        return Rewritten(text, (), error=f"{type(error).__name__}: {error}")
+        return Rewritten(text, (), error=f"{type(error).__name__}: {error}", loops=not hot)
     found = []
     for finding in result.findings:
         fix, refusal = finding.fix, finding.refusal
@@ -65,7 +78,7 @@ def _run(
                 reason=refusal.code if refusal is not None else fix.reason if fix is not None else "",
             )
         )
-    return Rewritten(result.after.decode(), tuple(found), stable=again == result.after)
+    return Rewritten(result.after.decode(), tuple(found), stable=again == result.after, loops=not hot)
 
 
 _KINDS = {
@@ -122,3 +135,18 @@ def may_differ_explicitly(reason: str) -> bool:
 def explicit(text: str, version: tuple[int, int], facts: FileFacts | None = None) -> Rewritten:
     """defermod with its unsafe fixes as well, and explicit calls where those can be."""
     return _run(text, version, facts, unsafe=True, loop_style="explicit")
+
+
+def explicit_safe(text: str, version: tuple[int, int], facts: FileFacts | None = None) -> Rewritten:
+    """The same with its safe fixes alone."""
+    return _run(text, version, facts, unsafe=False, loop_style="explicit")
+
+
+def hot(text: str, version: tuple[int, int], facts: FileFacts | None = None) -> Rewritten:
+    """defermod with every function hot, and its unsafe fixes as well."""
+    return _run(text, version, facts, unsafe=True, hot=True)
+
+
+def hot_safe(text: str, version: tuple[int, int], facts: FileFacts | None = None) -> Rewritten:
+    """defermod with every function hot."""
+    return _run(text, version, facts, unsafe=False, hot=True)

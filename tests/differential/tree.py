@@ -101,7 +101,8 @@ class Function:
 
     def driver(self) -> str:
         """The statements of the case's ``Run``."""
-        name = f"new(owner).{self.name}" if self.receiver else self.name
+        kind = self.receiver.removeprefix("o *").replace("[T]", "[int]")
+        name = f"new({kind}).{self.name}" if kind else self.name
         call = f"{name}({', '.join(self.args)})"
         if self.values == 0:
             return f"{call}; rt.Sum()"

@@ -19,16 +19,21 @@ import atheris
 
 with atheris.instrument_imports(include=["defermod"]):
     from defermod.engine import analyse
-    from defermod.model import Options
+    from defermod.model import HotEvidence, Options
     from defermod.registry import transforms
     from defermod.syntax.source import Source
 
     transforms()  # which imports them: what is imported later is not followed
 
-from tests.support_go import golden_inputs
+from tests.support_go import GOLDEN
 from tests.test_engine import STATEMENTS, checked
 
-OPTIONS = (Options(go_version=(1, 22)), Options(go_version=(1, 22), unsafe_fixes=True))
+OPTIONS = (
+    Options(go_version=(1, 22)),
+    Options(go_version=(1, 22), unsafe_fixes=True),
+    Options(go_version=(1, 22), unsafe_fixes=True, loop_style="explicit"),
+    Options(frozenset({"hot-defer"}), go_version=(1, 22), unsafe_fixes=True, hot=HotEvidence(patterns=("*",))),
+)
 
 
 def test_one(text: bytes) -> None:
@@ -66,8 +71,8 @@ def mutate(data: bytes, max_size: int, seed: int) -> bytes:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as corpus:
-        for name, text in golden_inputs().items():
-            Path(corpus, name.replace("/", "-")).write_bytes(text)
+        for path in GOLDEN.parent.glob("*/*/input.go"):
+            Path(corpus, "-".join(path.parent.parts[-2:])).write_bytes(path.read_bytes())
         atheris.Setup([*sys.argv, corpus], test_one, custom_mutator=mutate)
         atheris.Fuzz()
 

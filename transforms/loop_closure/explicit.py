@@ -185,9 +185,9 @@ class _WritesOut(Exits):
 
     region: Region
 
-    def edits(self, way: Way, plans: Sequence[Plan]) -> list[Edit] | Refusal:
+    def edits(self, way: Way, plans: Sequence[Plan], absent: Sequence[Node] = ()) -> list[Edit] | Refusal:
         if way.node is not None and way.node.kind == "return_statement":
-            return super().edits(way, plans)
+            return super().edits(way, plans, absent)
         for plan in plans:
             if refusal := self._out_of_sight(plan, way.place):
                 return refusal

@@ -270,6 +270,9 @@ class Planner:
         here = self.flow.statement_of(at)
         assert here is not None
         reached = self.flow.reachable(self.flow.after(here))
+        ways = [p.node for p in reached if p.node is not None and p.node.kind == "return_statement"]
+        if any(self.values.assigned_by(way, binding) for way in ways):
+            return True
         for use in binding.uses:
             if address_taken(use):
                 return True

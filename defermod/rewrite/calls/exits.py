@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from operator import attrgetter
 
-from defermod.analysis.errors import address_taken, assigns
+from defermod.analysis.errors import assigns
 from defermod.analysis.flow import statements
 from defermod.analysis.scopes import Binding, enclosing_function
 from defermod.model import Blocker, Edit, Refusal
@@ -43,8 +43,11 @@ class Exits:
         self.last: Node | None = None
         """The place of the last way out, in source order."""
 
-    def edits(self, way: Way, plans: Sequence[Plan]) -> list[Edit] | Refusal:
-        """The edits that make the calls of ``plans``, in this order, on one way out."""
+    def edits(self, way: Way, plans: Sequence[Plan], absent: Sequence[Node] = ()) -> list[Edit] | Refusal:
+        """The edits that make the calls of ``plans``, in this order, on one way out.
+
+        ``absent``: deferred calls that are made explicit as well, and that this way does not pass.
+        """
         loose = [n for n in self.body.children if n.kind == "comment"] if self.one_line else []
         loose += [n for n in self._list.children if n.kind == "comment"] if self.one_line else []
         if loose:
@@ -54,7 +57,7 @@ class Exits:
                 return refusal
         if way.node is None:
             return [self._before_brace(self._calls(plans, self._indent_inside(), way.place))]
-        return self._return(way.node, plans)
+        return self._return(way.node, plans, absent)
 
     def _out_of_sight(self, plan: Plan, place: Node) -> Refusal | None:
         """A refusal if a name of the call means something else on the way out."""
@@ -76,13 +79,13 @@ class Exits:
 
     # -- results ----------------------------------------------------------------------------------
 
-    def _return(self, node: Node, plans: Sequence[Plan]) -> list[Edit] | Refusal:
+    def _return(self, node: Node, plans: Sequence[Plan], absent: Sequence[Node]) -> list[Edit] | Refusal:
         given = return_values(node)
         if given and len(given) != len(self.results) and not (len(given) == 1 and given[0].kind == "call_expression"):
             return Refusal("not-go", "a return doesn't fit the function's results: the file doesn't compile")
         indent, lead = self._indent(node)
         calls = self._calls(plans, indent, node)
-        observed = [r for r in self.results if r.binding is not None and self._observed(r.binding)]
+        observed = [r for r in self.results if r.binding is not None and self.values.observed(r.binding, absent)]
         moved = [value for value in given if not self._stays(value)]
         if not given or (not observed and all(map(self.values.stays, given))):
             return [Edit(node.start, node.start, lead + b"".join(call + self._newline + indent for call in calls))]
@@ -101,10 +104,6 @@ class Exits:
 
     def _stays(self, value: Node) -> bool:
         return self.values.stays(value) and b"\n" not in value.raw
-
-    def _observed(self, binding: Binding) -> bool:
-        """May anything but the function's own statements see the result before the function is left?"""
-        return any(address_taken(use) or enclosing_function(use) is not self.function for use in binding.uses[1:])
 
     def _result_names(self, at: Node) -> list[str] | None:
         """The names of the results, if each can be assigned to where ``at`` stands."""

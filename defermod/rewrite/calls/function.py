@@ -143,7 +143,8 @@ class HotFunction:
         self.exits.last = first[-1].place
         for way in first:
             calls = [plan for plan in reversed(members) if way.place in reached[plan.defer]]
-            made = self.exits.edits(way, calls)
+            absent = [plan.call for plan in members if plan not in calls]
+            made = self.exits.edits(way, calls, absent)
             if isinstance(made, Refusal):
                 return made
             edits += made

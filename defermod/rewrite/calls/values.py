@@ -10,6 +10,7 @@ from defermod.analysis.panics import LITERALS
 from defermod.analysis.scopes import Binding, Scopes, enclosing_function, root_name
 from defermod.analysis.types import Types
 from defermod.facts import CallKind
+from defermod.rewrite.exits import return_values
 from defermod.syntax.tree import Node
 
 _UNNAMED_TYPES = frozenset({"pointer_type", "map_type", "slice_type", "channel_type", "function_type"})
@@ -73,6 +74,23 @@ class Values:
         holder = binding.node.parent
         declared = holder.get("type") if holder is not None and holder.kind != "type_switch_statement" else None
         return declared is not None and declared.kind in _UNNAMED_TYPES
+
+    def observed(self, result: Binding, besides: Iterable[Node] = ()) -> bool:
+        """May anything but the function's own statements, and ``besides``, see the result before it is left?"""
+        uses = (use for use in result.uses[1:] if not any(use.within(node) for node in besides))
+        return any(address_taken(use) or enclosing_function(use) is not self.function for use in uses)
+
+    def assigned_by(self, statement: Node, result: Binding) -> bool:
+        """Does the ``return`` give the named result another value, which calls in front of it would find?
+
+        Where all that it returns stays the same, and nobody sees the results, nothing is assigned.
+        """
+        results, given = self.scopes.results(self.function), return_values(statement)
+        if result not in results or not given:
+            return False
+        if not any(map(self.observed, results)) and all(map(self.stays, given)):
+            return False
+        return len(given) != len(results) or self.scopes.of.get(given[results.index(result)]) is not result
 
     def stays(self, node: Node) -> bool:
         """Is the expression's value the same after a call that changes only what ``untouched`` leaves it?

@@ -14,6 +14,7 @@ type (
 		n    int
 		file *res
 	}
+	crate[T any] struct{ v T }
 )
 
 func ev(tag string, vals ...any)                 { rt.Ev(tag, vals...) }
@@ -39,6 +40,7 @@ func wrap(tag string, r *res) (*res, error)      { return rt.Wrap(tag, r) }
 func acquire(tag string) func()                  { return rt.Acquire(tag) }
 func process(tag string, r *res) error           { return r.Check(tag) }
 func finish(r *res, args ...any)                 { r.Finish(args...) }
+func closeAndRecover(r *res, tag string)         { rt.CloseAndRecover(r, tag, recover()) }
 func intErr(tag string) (int, error)             { return rt.Val(tag), rt.Fail(tag + "e") }
 func strInt(tag string) (string, int)            { return rt.Str(tag), rt.Val(tag + "n") }
 func boolErr(tag string) (bool, error)           { return rt.Yes(tag), rt.Fail(tag + "e") }
@@ -56,6 +58,12 @@ func step(loop int) int {
 }
 
 func seq(loop int) func(yield func(int) bool) { return rt.Seq(loop) }
+
+func ticks(loop int) func(yield func() bool) {
+	return func(yield func() bool) {
+		rt.Seq(loop)(func(int) bool { return yield() })
+	}
+}
 
 func pairs(loop int) func(yield func(string, int) bool) {
 	return func(yield func(string, int) bool) {

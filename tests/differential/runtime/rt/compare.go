@@ -2,7 +2,6 @@ package rt
 
 import (
 	"fmt"
-	"os"
 	"sort"
 	"strings"
 )
@@ -20,19 +19,29 @@ type Difference struct {
 	Detail string
 }
 
-// lossy: calls were made explicit, which a panic loses.
-var lossy = os.Getenv("DEFERMOD_LOSSY") != ""
+// Contract is what must hold of two runs.
+type Contract struct {
+	Exact bool // deferred calls run when they did; else those of an iteration may run at its end
+	Lossy bool // calls were made explicit, which a panic loses
+}
 
 // Compare holds the run after the rewrite against the one before.
-func Compare(before, after *Trace, sites map[string]Site) *Difference {
-	if d := compareEvents(before, after); d != nil {
+func (c Contract) Compare(before, after *Trace, sites map[string]Site) *Difference {
+	// A deferred call may end the program, and be lost by a panic itself.
+	lost := c.Lossy && (before.panics() || before.Starved || before.Ended && after.panics())
+	if d := compareEvents(before, after); d != nil && !(lost && c.Exact && within(after.Events, before.Events)) {
 		return d
 	}
-	if before.Outcome != after.Outcome {
+	// What is lost might have panicked itself.
+	another := lost && c.Exact && !strings.HasPrefix(after.Outcome, "returned")
+	if before.Outcome != after.Outcome && !another {
 		return &Difference{"outcome", fmt.Sprintf("before: %s; after: %s", before.Outcome, after.Outcome)}
 	}
-	if lossy && (strings.HasPrefix(before.Outcome, "panicked") || before.Outcome == "exited" || before.Starved) {
+	if lost {
 		return nil
+	}
+	if c.Exact {
+		return sameReleases(before, after)
 	}
 	if d := compareReleases(before, after); d != nil {
 		return d
@@ -69,6 +78,18 @@ func compareEvents(before, after *Trace) *Difference {
 	return nil
 }
 
+func (t *Trace) panics() bool { return strings.HasPrefix(t.Outcome, "panicked") || t.Outcome == "exited" }
+
+// within tells whether all is some of the events that were, in their order: what a panic loses may have logged.
+func within(is, were []Event) bool {
+	for _, e := range were {
+		if len(is) > 0 && is[0] == e {
+			is = is[1:]
+		}
+	}
+	return len(is) == 0
+}
+
 func tail(events []Event) string {
 	if len(events) > 3 {
 		events = events[len(events)-3:]
@@ -80,11 +101,28 @@ func tail(events []Event) string {
 	return strings.Join(out, ", ")
 }
 
-// compareReleases wants the same releases, none of them later.
+// sameReleases wants the same releases, each at the same moment and in the same order.
+func sameReleases(before, after *Trace) *Difference {
+	for i := 0; i < len(before.Releases) || i < len(after.Releases); i++ {
+		switch {
+		case i >= len(before.Releases):
+			return &Difference{"releases", fmt.Sprintf("%q is one too many", after.Releases[i].Key())}
+		case i >= len(after.Releases):
+			return &Difference{"releases", fmt.Sprintf("%q did not run", before.Releases[i].Key())}
+		case before.Releases[i] != after.Releases[i]:
+			b, a := before.Releases[i], after.Releases[i]
+			return &Difference{"order", fmt.Sprintf("before: %q after %d events; after: %q after %d", b.Key(), b.At, a.Key(), a.At)}
+		}
+	}
+	return nil
+}
+
+// compareReleases wants the same releases, none of them later.  Where the program ended there may be more: those
+// that it had not come to.
 func compareReleases(before, after *Trace) *Difference {
 	was, is := times(before), times(after)
 	for key, ats := range was {
-		if len(is[key]) != len(ats) {
+		if len(is[key]) < len(ats) || len(is[key]) > len(ats) && !before.Ended {
 			return &Difference{"releases", fmt.Sprintf("%q ran %d times, now %d", key, len(ats), len(is[key]))}
 		}
 		for i, at := range ats {
@@ -94,7 +132,7 @@ func compareReleases(before, after *Trace) *Difference {
 		}
 	}
 	for key, ats := range is {
-		if len(was[key]) != len(ats) {
+		if len(was[key]) != len(ats) && !before.Ended {
 			return &Difference{"releases", fmt.Sprintf("%q ran %d times, now %d", key, len(was[key]), len(ats))}
 		}
 	}
@@ -189,6 +227,9 @@ func missed(before *Trace, silent []string) *Difference {
 // compareOrder wants releases of one block, in one iteration, in the order they had.  A block that a goto
 // has run several times in the iteration has no order of its own.
 func compareOrder(before, after *Trace, sites map[string]Site) *Difference {
+	if before.Ended {
+		return nil
+	}
 	was, is := orders(before, sites), orders(after, sites)
 	for block, order := range was {
 		if got := is[block]; !repeats(order) && strings.Join(order, "; ") != strings.Join(got, "; ") {

@@ -104,6 +104,14 @@ func (r *Res) Finish(args ...any) {
 	release(r.tag, val, r.born)
 }
 
+// CloseAndRecover closes after a panic, which it reports.
+func CloseAndRecover(r *Res, tag string, p any) {
+	r.Close()
+	if p != nil {
+		Rel(tag, p)
+	}
+}
+
 // Rel is a deferred call without a resource; born is where its first argument was evaluated.
 func Rel(tag string, vals ...any) {
 	release(tag, Show(vals...), 0)

@@ -68,7 +68,7 @@ func input(state *uint64, run int) []byte {
 	return out
 }
 
-func (r *Report) compare(before, after Case, runs int) {
+func (r *Report) compare(before, after Case, runs int, contract Contract) {
 	sites := map[string]Site{}
 	for _, site := range after.Sites {
 		sites[site.Tag] = site
@@ -89,7 +89,7 @@ func (r *Report) compare(before, after Case, runs int) {
 		if moved(b, a) {
 			r.Moved++
 		}
-		d := Compare(b, a, sites)
+		d := contract.Compare(b, a, sites)
 		if d == nil {
 			d = missed(b, after.Silent)
 		}
@@ -128,7 +128,7 @@ func watch(progress *atomic.Int64, patience time.Duration) {
 }
 
 // Main runs the cases and prints one line of JSON each.  Its arguments: how many inputs a case gets, how many
-// seconds it may take, and the numbers of the cases to leave out.
+// seconds it may take, the numbers of the cases to leave out, and the words of the contract.
 func Main(before, after []Case) {
 	runs, _ := strconv.Atoi(os.Args[1])
 	patience, _ := strconv.Atoi(os.Args[2])
@@ -136,6 +136,8 @@ func Main(before, after []Case) {
 	for _, id := range strings.Split(os.Args[3], ",") {
 		skip[id] = true
 	}
+	words := os.Args[4]
+	contract := Contract{Exact: strings.Contains(words, "exact"), Lossy: strings.Contains(words, "lossy")}
 	var progress atomic.Int64
 	go watch(&progress, time.Duration(patience)*time.Second)
 	out := bufio.NewWriter(os.Stdout)
@@ -148,7 +150,7 @@ func Main(before, after []Case) {
 		out.Flush()
 		progress.Add(1)
 		report := Report{ID: before[i].ID}
-		report.compare(before[i], after[i], runs)
+		report.compare(before[i], after[i], runs, contract)
 		encoder.Encode(report)
 	}
 	out.Flush()

@@ -33,6 +33,7 @@ type Trace struct {
 	Releases []Release
 	Outcome  string
 	Starved  bool
+	Ended    bool // by os.Exit: what was deferred then does not run
 
 	input    []byte
 	at       int
@@ -64,6 +65,9 @@ func next() int {
 }
 
 func log(tag, val string) {
+	if cur.Ended {
+		runtime.Goexit()
+	}
 	if len(cur.Events) >= limit {
 		cur.Starved = true
 		runtime.Goexit()
@@ -72,6 +76,9 @@ func log(tag, val string) {
 }
 
 func release(tag, val string, born int) {
+	if cur.Ended {
+		return
+	}
 	cur.Releases = append(cur.Releases, Release{tag, val, born, len(cur.Events)})
 }
 
@@ -112,6 +119,13 @@ func Ev(tag string, vals ...any) { log(tag, Show(vals...)) }
 // Loop logs where loop id stands: "iter", "post", "cond", "yield", "done".  Each but the one that opens
 // an iteration ends the one before.
 func Loop(mark string, id int) { log(mark, Show(id)) }
+
+// Exit ends the program, as far as the trace can tell.
+func Exit(code int) {
+	log("exit", Show(code))
+	cur.Outcome, cur.Ended = "ended with "+Show(code), true
+	runtime.Goexit()
+}
 
 // Pick decides among n ways; without input it is 0.
 func Pick(n int) int { return next() % n }

@@ -5,3 +5,9 @@ import "difftest/rt"
 
 // Println logs.
 func Println(tag string, vals ...any) { rt.Rel(tag, vals...) }
+
+// Fatal logs and ends the program.
+func Fatal(tag string, vals ...any) {
+	rt.Ev(tag, vals...)
+	rt.Exit(1)
+}

@@ -12,5 +12,8 @@ func MkdirTemp(dir, tag string) (string, error) { return rt.Named(dir, tag) }
 // RemoveAll ends what a name stands for.
 func RemoveAll(name string) error { return rt.Remove(name) }
 
+// Exit ends the program.
+func Exit(code int) { rt.Exit(code) }
+
 // Stat uses what a name stands for.
 func Stat(name string, tag string) (int, error) { return rt.Look(name, tag) }
