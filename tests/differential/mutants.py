@@ -152,6 +152,17 @@ def _results_in_temporaries() -> Iterator[None]:
         yield
 
 
+def _bystanders_overlooked() -> AbstractContextManager[object]:
+    """Of the defers that a closure moves, only those that pile up in its loop are judged."""
+    right = _transform._Function._hazards_of
+
+    def hazards_of(self: Any, region: Region, moved: list[Early]) -> list[Hazard]:
+        found: list[Hazard] = right(self, region, [early for early in moved if early.defer.node in self.judged])
+        return found
+
+    return patch.object(_transform._Function, "_hazards_of", hazards_of)
+
+
 def _version_forgotten(text: str, _version: tuple[int, int], _facts: FileFacts | None = None) -> Rewritten:
     return rewriters.safe(text, (1, 22))
 
@@ -235,6 +246,7 @@ MUTANTS = (
     Mutant("a written result is overlooked", _allowed("writes-result", "writes-outer"), taste=Taste(writes=True)),
     Mutant("results stay in temporaries", _results_in_temporaries, taste=Taste(reads=True)),
     Mutant("an escape is overlooked", _allowed("escapes-iteration"), taste=Taste(escapes=True)),
+    Mutant("a defer passed once is overlooked", _bystanders_overlooked, taste=Taste(escapes=True), enough=16),
     Mutant("loop variables are not shared", nullcontext, _version_forgotten),
     Mutant("the closure is put around the loop", nullcontext, _spoiled(_around_the_loop)),
     _calls("calls: results are evaluated after them", _patched(Values, "stays", lambda *_: True)),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tests.differential import exits
 from tests.differential.builder import Builder, Var, production
-from tests.differential.tree import Arm, Kind, Stmt
-from tests.differential.values import condition, integer, string
+from tests.differential.tree import Arm, Kind, Stmt, dead_end
+from tests.differential.values import condition, integer, returned, string
 
 _FILES = ("f", "file", "r", "conn", "src", "in", "stop", "fn", "res1")
 
@@ -54,6 +54,24 @@ def acquire(b: Builder) -> list[Stmt] | None:
     if b.chance(0.93):
         made.append(_use(b, var))
     return made
+
+
+@production(lambda b: (2.5 if b.taste.escapes or b.taste.recovers else 0.5) if b.in_loop and b.budget > 0 else 0)
+def passed_once(b: Builder) -> list[Stmt] | None:
+    """A defer after which every way leaves the loop, in one block with a defer after which the loop may go on."""
+    body: list[Stmt] = []
+    with b.scope(body):
+        for turn in range(2):
+            made, var, tag = _opened(b)
+            b.add(body, [*made, *release(b, var, tag), _use(b, var)])
+            if dead_end(body[-1]):
+                return None
+            if turn == 0:
+                body.append(Stmt(Kind.IF, arms=[Arm(f"if {condition(b)} {{", [Stmt(Kind.JUMP, "continue")])], tail="}"))
+            elif b.taste.escapes and b.chance(0.8):
+                body.append(simple(f"last = {var.name}"))
+    leaves = Stmt(Kind.JUMP, "break") if b.frame.targets[-1].loop and b.chance(0.6) else returned(b)
+    return [Stmt(Kind.IF, arms=[Arm(f"if {condition(b)} {{", body)], tail="}"), b.ev(), leaves]
 
 
 def _opened(b: Builder) -> tuple[list[Stmt], Var, str]:
