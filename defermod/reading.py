@@ -82,9 +82,11 @@ class Memory:
         self._cache = cache
         self.verdicts = verdicts
         self._fresh: list[tuple[bytes, int, tuple[str, ...], str]] = []
+        self._walked = False
 
     def known(self, folder: Folder) -> Known | None:
         """What the cache knows of the folder."""
+        self._walked |= folder.state is not None
         return self._cache.get(folder.state) if folder.state is not None else None
 
     def note(self, folder: Folder, count: int, suspects: Sequence[str]) -> None:
@@ -97,7 +99,8 @@ class Memory:
         for state, count, suspects, shown in self._fresh:
             self._cache.put(state, Known(count, tuple(name for name in suspects if shown + name not in clean)))
         self._cache.save()
-        self.verdicts.save()
+        if self._walked:  # for files that were named one by one, each with a cache of its own, there would be too many
+            self.verdicts.save()
 
 
 def read_buffer(buffer: Buffer, settings: Settings) -> Reading:

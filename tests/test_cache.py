@@ -338,3 +338,8 @@ def test_what_a_comment_marks_as_hot_is_looked_at_with_the_cache_and_without(tre
     (tree / "hot.go").write_text(text)
     for settings in ({"cache": False}, {}, {}):
         assert "hot.go" in {file.path for file in check(**settings).files}
+
+
+def test_for_a_file_that_was_named_nothing_is_kept(tree: Path) -> None:
+    check("sub/c.go")
+    assert not list((tree.parent / "cache").glob("*"))

@@ -102,7 +102,7 @@ Force = Annotated[
 
 Cached = Annotated[
     bool | None,
-    typer.Option("--cache/--no-cache", help="Pass over files that gave nothing before and have not changed.  [on]"),
+    typer.Option("--cache/--no-cache", help="Remember what was found, and look again only at what has changed.  [on]"),
 ]
 
 
