@@ -69,7 +69,7 @@ def analyse(
     Raises NotConvergingError, or whatever a transform raises on a bug; never because of what the file holds.
     """
     chosen = [transform for rule, transform in transforms().items() if rule in options.select]
-    if not any(concerned(transform, text) for transform in chosen):
+    if not partly and not any(concerned(transform, text) for transform in chosen):  # else it is asked place by place
         return FileResult(path, text, text)
     if facts is not None and not facts.describes(text):
         facts = None
