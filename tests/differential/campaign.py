@@ -135,16 +135,21 @@ def rewrite_file(
         staying = [printed.text[site.offset :] for site in sites if site.offset not in fixed]
         moved = tuple(site for site in sites if site.offset in fixed and not _shared(site, before[name], staying))
         reported = {one.offset for one in found}
-        silent = tuple(site for site in sites if site.offset not in reported)
+        silent = tuple(
+            site
+            for site in sites
+            if site.offset not in reported
+            and not _shared(site, before[name], (printed.text[other.offset :] for other in sites if other is not site))
+        )
         pair = Pair(function, before[name], after.get(name, ""), moved, silent)
         out.append(Rewrite(pair, found, sites, result.error, result.stable))
     return out
 
 
 def _shared(site: Site, text: str, staying: Iterable[str]) -> bool:
-    """May a deferred literal that stays release what the moved defer does, too, in a variable that was reassigned?
+    """May a deferred literal that stays release what the defer does, too, in a variable that was reassigned?
 
-    Then the moved call, if control passes it, comes first, now as before; if not, the literal's is no concern of it.
+    Then a moved call, if control passes it, comes first, now as before; if not, the literal's is no concern of it.
     """
     variable = re.search(rf'(\w+), _ = open\("{site.tag}"\)', text)
     return variable is not None and any(
