@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import threading
@@ -177,13 +178,10 @@ def _load_engine() -> None:
     import multiprocessing
 
     if multiprocessing.get_start_method() == "fork":
-        import gc
-
         from defermod.registry import transforms
 
         transforms()
         import_module("defermod.engine")
-        gc.freeze()  # what there is so far stays: no process need look at it, and so copy it
 
 
 def _alone(job: Job) -> FileResult:
@@ -201,6 +199,7 @@ def _alone(job: Job) -> FileResult:
 def _begin() -> None:
     """Make this process one that neither acts on Ctrl-C, which the parent does, nor outlives the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()  # what is shared with the parent stays, and to look at it would be to copy it
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
