@@ -125,21 +125,23 @@ def rewrite_file(
     if len(functions) > 1 and (result.error or not result.stable):
         return [rewrite for one in functions for rewrite in rewrite_file([one], version, tool)]
     before, after = split(printed.text), split(result.after)
+    data = printed.text.encode()  # offsets count bytes
     out = []
     for function in functions:
         name = function.name
         sites = tuple(printed.sites[name]) if result.loops else ()
-        start = printed.text.index(before[name])
-        found = _within(result, start, start + len(before[name]))
+        text = before[name].encode()
+        start = data.index(text)
+        found = _within(result, start, start + len(text))
         fixed = {one.offset for one in found if one.fixed}
-        staying = [printed.text[site.offset :] for site in sites if site.offset not in fixed]
+        staying = [data[site.offset :].decode() for site in sites if site.offset not in fixed]
         moved = tuple(site for site in sites if site.offset in fixed and not _shared(site, before[name], staying))
         reported = {one.offset for one in found}
         silent = tuple(
             site
             for site in sites
             if site.offset not in reported
-            and not _shared(site, before[name], (printed.text[other.offset :] for other in sites if other is not site))
+            and not _shared(site, before[name], (data[other.offset :].decode() for other in sites if other is not site))
         )
         pair = Pair(function, before[name], after.get(name, ""), moved, silent)
         out.append(Rewrite(pair, found, sites, result.error, result.stable))
