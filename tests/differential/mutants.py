@@ -234,15 +234,15 @@ def _recover_inlined() -> Iterator[None]:
 
 MUTANTS = (
     Mutant("last in, first out is forgotten", nullcontext, _spoiled(_order_forgotten)),
-    Mutant("arguments are evaluated late", nullcontext, _spoiled(_arguments_late)),
+    Mutant("arguments are evaluated late", nullcontext, _spoiled(_arguments_late), enough=24),
     Mutant("a break leaves only the dispatch", nullcontext, _spoiled(_dispatched_by_switch)),
     Mutant("an unused label is kept", _patched(closure, "_unused_labels", lambda *_: [])),
     Mutant("an error that may be nil counts as one", _patched(exits, "known_error", lambda *_: True)),
     Mutant("continue leaves the loop", _exits_with(_continue_leaves)),
     Mutant("break goes on with the loop", _exits_with(_break_goes_on)),
-    Mutant("the label of a jump is forgotten", _exits_with(_label_forgotten), taste=Taste(labels=True)),
+    Mutant("a jump forgets its label", _exits_with(_label_forgotten), taste=Taste(labels=True), enough=24),
     Mutant("the closure ends early", _short_regions, enough=24),
-    Mutant("a recover is overlooked", _allowed("recovers"), taste=Taste(recovers=True)),
+    Mutant("a recover is overlooked", _allowed("recovers"), taste=Taste(recovers=True), enough=24),
     Mutant("a written result is overlooked", _allowed("writes-result", "writes-outer"), taste=Taste(writes=True)),
     Mutant("results stay in temporaries", _results_in_temporaries, taste=Taste(reads=True)),
     Mutant("an escape is overlooked", _allowed("escapes-iteration"), taste=Taste(escapes=True)),
@@ -256,7 +256,7 @@ MUTANTS = (
     _calls("calls: a way around the defer is forgotten", _patched(Ways, "without", lambda *_: []), enough=24),
     _calls("calls: results that they see are not assigned", _patched(Values, "observed", lambda *_: False), reads=True),
     _calls("calls: a return that assigns is overlooked", _patched(Values, "assigned_by", lambda *_: False), reads=True),
-    _calls("calls: a recover is overlooked", _recover_inlined, recovers=True),
+    _calls("calls: a recover is overlooked", _recover_inlined, enough=24, recovers=True),
     Mutant(
         "calls: a panic is overlooked",
         _patched(HotFunction, "_culprit", lambda *_: None),
