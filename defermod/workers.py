@@ -26,8 +26,8 @@ R = TypeVar("R")
 
 _WORTH_A_POOL = 300_000
 """Bytes of source below which starting processes costs more than it saves."""
-_WORTH_PROCESSES = 4000
-"""Files that are read and scanned before processes are started for it: a tenth of a second's work."""
+_WORTH_PROCESSES = 2000
+"""Files that are read and scanned before processes are started for it: a twentieth of a second's work."""
 _AHEAD = 4
 """Items for each worker that wait or are done before they are asked for."""
 _CHUNKS_PER_WORKER = 16
@@ -124,8 +124,6 @@ class Workers:
         """The results with the index of their job, as they come."""
         from concurrent.futures import as_completed
 
-        if self._given is None and self._own is None:
-            _load_engine()
         executor = self._given or self._processes()
         size = max(1, len(jobs) // (self._count * _CHUNKS_PER_WORKER))
         # The longest first, so that no worker is left with one of them at the end.
@@ -141,6 +139,7 @@ class Workers:
 
     def _processes(self) -> ProcessPoolExecutor:
         if self._own is None:
+            _load_engine()
             self._own = _pool(self._count)
         return self._own
 
@@ -174,7 +173,10 @@ def _pool(count: int) -> ProcessPoolExecutor:
 
 
 def _load_engine() -> None:
-    """Once here rather than once in each process, where these are made as copies of this one."""
+    """Once here rather than once in each process, where these are made as copies of this one.
+
+    Where there is so much to read that it takes several there will be something to analyse.
+    """
     import multiprocessing
 
     if multiprocessing.get_start_method() == "fork":
