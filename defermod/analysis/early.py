@@ -73,9 +73,14 @@ class Early:
                     continue
                 if self.flow.before(statement) in later:
                     return False  # the iteration goes on with it
-                if statement.kind == "defer_statement" and self._comes_before(statement, place, again):
-                    return False  # another deferred call has it too
+                # Another deferred call may have it too, even one that an earlier run has put into a closure.
+                if self._deferred(use) and self._comes_before(statement, place, again):
+                    return False
         return True
+
+    def _deferred(self, use: Node) -> bool:
+        """Does the use stand in a ``defer`` of the function, or of a literal in it?"""
+        return any(up.kind == "defer_statement" for up in use.ancestors() if up.within(self.flow.function))
 
     def _comes_before(self, statement: Node, place: Place, again: Point) -> bool:
         """Can control come from the statement to the list, in the same iteration?"""
