@@ -22,28 +22,43 @@ from defermod.syntax.pieces import pieces, plain_code
 _DEFER = re.compile(rb"defer(?<!\wdefer)(?!\w)")
 _FOR = re.compile(rb"for(?<!\wfor)(?!\w)")
 _GOTO = re.compile(rb"goto(?<!\wgoto)(?!\w)")
-_LABEL = re.compile(rb"([\w\x80-\xff]++)[\s;]*+:")
+_LABEL = re.compile(rb"(?<![\w\x80-\xff])([\w\x80-\xff]++)[\s;]*+:")
 _JUMP = re.compile(rb"goto(?<!\wgoto)[\s;]++([\w\x80-\xff]++)")
 """A comment is a semicolon in plain code.  That what is in a clause or a literal counts for a label does no harm."""
+_LIST = rb"\([^(){}\x01-\x03]*+\)"
+_TYPE = rb"(?:(?:\[\]|map\[[\w.*]*+\])[*]*+|chan )*+\w++(?:\.\w++)?+(?:\[[\w.*, ]*+\])?+"
+"""A simple one, that nothing but a result can be where it follows a list."""
 _FUNCTION = re.compile(
     rb"func(?<![\w\x80-\xff]func)[ \t]*+"
-    rb"\((?:[^(){}\x01-\x03]|\([^(){}\x01-\x03]*+\))*+\)"
-    rb"(?:\([^(){}\x01-\x03]*+\)|[\w.* \t]|\[[\w.* \t]*+\])*+\{"
+    rb"\((?:[^(){}\x01-\x03]|" + _LIST + rb")*+\)[ \t]*+"
+    rb"(?:" + _LIST + rb"|(?:\[\w*+\])?+[*]*+" + _TYPE + rb")?+[ \t]*+\{"
 )
 """The head of a function literal with its brace, if it is a simple one.
 
-On one line after the parameters: a line's end would end the statement.  That it takes ``[]func() int{f}``
+On one line after the parameters: a line's end would end the statement.  No list after a result: the ``func`` would
+be a type, and the brace a loop's, in ``for range []func() error(hooks) {``.  That it takes ``[]func() int{f}``
 for one does no harm: a statement in there is in a function of its own all the same.
 """
 
+_PLAIN_LIST = rb"\([^()\n/\"'`]*+\)"
 _DECLARATION = re.compile(
     rb"\n\}\n(?:(?://[^\n]*+)?\n)*+"
-    rb"func (?:[A-Za-z_]|\([^()\n]*+\) (?!(?:func|chan)\()\w+\([^\n]*\{\n)"
+    rb"func (?:[A-Za-z_]|"
+    + _PLAIN_LIST
+    + rb" (?!(?:func|chan)\()\w+\((?:[^()\n/\"'`]|"
+    + _PLAIN_LIST
+    + rb")*+\) (?:(?:"
+    + _PLAIN_LIST
+    + rb"|"
+    + _TYPE
+    + rb") )?+\{\n)"
 )
 """The end of a declaration and, but for comments, the beginning of a function's.
 
-The line's end after a closing brace ends a statement, and none begins with ``func name``, or with a ``func``, a
-list in parentheses, a name and another such list, unless the name is a word of a type's.
+The line's end after a closing brace ends a statement.  None begins with ``func name``, and one that begins with a
+``func``, a list in parentheses, a name and another such list, as ``func (x int) T(f)(func() {`` does, goes on as no
+method's head does: hence nothing but a simple result, which no operator begins, and no comment or literal that
+could hold the brace.
 """
 
 _IS_FOR, _IS_DEFER, _OPENS_FUNCTION, _OPENS, _CLOSES = 1, 2, 3, ord("{"), ord("}")
@@ -129,11 +144,13 @@ def _last_defer(text: bytes, end: int) -> int:
     """
     at = text.rfind(b"defer", 0, end)  # a pattern is many times as slow to look for
     while at >= 0:
+        before = at
         if _DEFER.match(text, at):
-            before = text[text.rfind(b"\n", 0, at) + 1 : at].lstrip(b" \t")
-            if not before.startswith(b"//") or b"`" in before or b"*/" in before:
+            before = text.rfind(b"\n", 0, at) + 1
+            line = text[before:at].lstrip(b" \t")
+            if not line.startswith(b"//") or b"`" in line or b"*/" in line:
                 return at
-        at = text.rfind(b"defer", 0, at)
+        at = text.rfind(b"defer", 0, before)
     return at
 
 

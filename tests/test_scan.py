@@ -16,7 +16,8 @@ from defermod.analysis.loops import functions, loop_defers
 from defermod.engine import _room_to_recurse, analyse
 from defermod.model import HotEvidence, Options, Span
 from defermod.registry import transforms
-from defermod.scan import may_hold_loop_defer
+from defermod.scan import may_hold_loop_defer, suspects
+from defermod.syntax.pieces import plain_code
 from defermod.syntax.source import Source
 from defermod.toolchain.go import Go, find_go
 
@@ -174,6 +175,12 @@ def test_nothing_is_missed_in_the_goldens() -> None:
         "for { /*\n// */ defer f() }",
         'for { _ = "//"; defer f() }',
         "for { /* */ // defer\ndefer f() }",
+        "for range []func() error(hooks) { defer f() }",
+        "for i := range func() int(x)() { defer f() }",
+        "for func() (bool)(x)() { defer f() }",
+        "for { if func() bool(x)() { defer f() } }",
+        "for range chan func() *T(x) { defer f() }",
+        "for range func() [2]T(x)() { defer f() }",
     ],
 )
 def test_a_defer_in_a_loop_is_never_passed_over(body: str) -> None:
@@ -213,7 +220,8 @@ def test_a_goto_counts_for_its_own_declaration_only() -> None:
 
 
 @pytest.mark.parametrize(
-    "ugly", [b'"', b"'", b"`", b"/*", b"'ab'", b'"\\q"', b"\\", b"\0", b"\x01", b"'\xc3'", b"'\n'"]
+    "ugly",
+    [b'"', b"'", b"`", b"/*", b"\n/*", b"/**/ /* /*", b"'ab'", b'"\\q"', b"\\", b"\0", b"\x01", b"'\xc3'", b"'\n'"],
 )
 def test_what_is_not_plainly_well_formed_is_left_to_the_grammar(ugly: bytes) -> None:
     text = b"package p\nfunc a() { for { g() } }\nfunc b() {\n%s defer f() }\n"
@@ -236,6 +244,13 @@ _LOOKS_LIKE_A_FUNCTION = [
     "if x {\n}\nfunc (x int) (T) {\nreturn 1\n}(2)",
     "if x {\n}\nfunc (x int) chan(T) {\nreturn nil\n}(2)",
     "if x {\n}\nfunc (x int) func(T) {\nreturn nil\n}(2)",
+    "if x {\n}\nfunc (x int) T(f)(func() {\n})\nif y {",
+    "if x {\n}\nfunc (x int) T(f) (T{\n})\nif y {",
+    "if x {\n}\nfunc (x int) T(f)(1).x = func() {\n}\nif y {",
+    "if x {\n}\nfunc (x int) T(f) *T {\n}\nif y {",
+    "if x {\n}\nfunc (x int) T(f) [2]*T {\n}\nif y {",
+    "if x {\n}\nfunc (x int) T(f /*) {\n*/)(1)\nif y {",
+    "if x {\n}\nfunc (x /*) T(f) {\n*/ int) T(f)(1)\nif y {",
     "if x {\n}\n// comment\n\nfunc() {\n}()",
     'if x {\n}\n_ = "`"; _ = `\n}\nfunc f() {\n`',
     "if x {\n}\n_ = `\n}\nfunc f() {\n` // `",
@@ -245,14 +260,23 @@ _LOOKS_LIKE_A_FUNCTION = [
 @pytest.mark.parametrize("inside", _LOOKS_LIKE_A_FUNCTION)
 @pytest.mark.parametrize("before", ["", "g()\n", "_ = `x`\n", "/* x */\n"])
 def test_what_only_looks_like_a_function_is_none(inside: str, before: str) -> None:
-    text = f"package p\n\nfunc g() {{\nfor {{\n{inside}\n{before}defer f()\n}}\n}}\n".encode()
+    closing = "\n}" * inside.endswith("if y {")
+    text = f"package p\n\nfunc g() {{\nfor {{\n{inside}\n{before}defer f(){closing}\n}}\n}}\n".encode()
     assert any(_declarations_with_loop_defers(text))
     assert may_hold_loop_defer(text)
     assert may_hold_loop_defer(b"package p\nfunc a() {\n}\n" + text[len(b"package p\n") :])
 
 
 @pytest.mark.parametrize(
-    "head", ["func h() {", "// h is.\n\nfunc h[P any](p P) {", "func (t T) h(x int) error {", "func (*T[P]) h() {"]
+    "head",
+    [
+        "func h() {",
+        "// h is.\n\nfunc h[P any](p P) {",
+        "func (t T) h(x int) error {",
+        "func (*T[P]) h() {",
+        "func (t T) h(f func() error, x ...int) (int, error) {",
+        "func (t T) h() []*p.T[int] {",
+    ],
 )
 def test_a_loop_in_another_function_does_not_count(head: str) -> None:
     text = f"package p\n\nfunc g() {{\n\tfor {{\n\t\tf()\n\t}}\n}}\n\n{head}\n\tdefer f()\n}}\n"
@@ -261,12 +285,46 @@ def test_a_loop_in_another_function_does_not_count(head: str) -> None:
     assert not may_hold_loop_defer(text.replace("f()\n\t\t}", "_ = `}`\n\t\t}").encode())
 
 
+_MANY = 50_000
+"""Enough for what takes time by the square to take minutes."""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"for {\n}\n// " + b"defer " * _MANY,
+        b"for {\n}\n/* " + b"/* " * _MANY + b"defer */",
+        b"for {\n}\nvar x " + b"func() " * _MANY + b"int\ndefer f()",
+        b"goto " + b"x" * _MANY + b"\ndefer f()",
+    ],
+    ids=["defers in a comment", "openings in a comment", "functions of functions", "long name"],
+)
+def test_the_time_grows_with_the_length(body: bytes) -> None:
+    assert not may_hold_loop_defer(b"package p\nfunc g() {\n" + body + b"\n}\n")
+
+
+def test_looking_for_pieces_takes_no_longer_than_a_parse_however_many_places_are_in_question() -> None:
+    function = b"func g() {\nfor {\ndefer f()\n}\n" + b"if x {\n}\n" * 1000 + b"}\n"
+    text = b"package p\n" + function * 100
+    read = 0
+
+    def counted(part: bytes) -> bytes | None:
+        nonlocal read
+        read += len(part)
+        return plain_code(part)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("defermod.syntax.pieces.plain_code", counted)
+        Source(text, suspects)
+    assert read < 5 * len(text)
+
+
 _gap = st.sampled_from(["", " ", "\n", "\t", "\r\n", "/* { */", "/*\n}*/", "// for {\n", ' /* " */ '])
 _expression = st.sampled_from(
     ["x", '"}"', '"\\""', "`{\n`", "'}'", "'\\''", "T{}", "[]int{1}", "func() {}", "f()", "gen[func() int]",
      "struct{ f func() }{}", "x.(func())", "[]func() int{g}", "interface{}(x)", "func(a struct{}) int { return 1 }",
      "éfunc(x)", "<-c", "x /y", "map[string]func(){}", "for_", "x.deferred", "`\n}\nfunc g() {\n`", "\"`\"",
-     "func (x int) T {\nreturn 1\n}", "`\n}\n`"]
+     "func (x int) T {\nreturn 1\n}", "`\n}\n`", "[]func() T(x)", "func(x int) T(y)", "func() (T)(x)()"]
 )  # fmt: skip
 
 

@@ -14,12 +14,17 @@ from dataclasses import dataclass
 _ESCAPE = rb"""\\(?:[abfnrtv\\'"]|[0-7]{3}|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})"""
 _OPAQUE = re.compile(
     rb"//[^\n]*+"
-    rb"|/\*(?:[^*]++|\*(?!/))*+\*/"
+    rb"|/\*(?:[^*]++|\*(?!/))*+(?:\*/|\Z)"
     rb'|"(?:[^"\\\n]++|' + _ESCAPE + rb')*+"'
     rb"|`[^`]*+`"
     rb"|'(?:[^'\\\n\x80-\xff]|[\xc0-\xff][\x80-\xbf]{1,3}|" + _ESCAPE + rb")'"
 )
-"""Comments and literals: what is in them is no code.  Narrower than the grammar: the rest is not plain."""
+"""Comments and literals: what is in them is no code.  Narrower than the grammar: the rest is not plain.
+
+A comment without an end is one, too: else each ``/*`` in it would be looked at to the end of the text.
+"""
+_END = b"\n}"
+"""Where this is no code, behind a text, a comment is open."""
 _NOT_PLAIN = b"\"'`\\" + bytes(byte for byte in range(32) if byte not in b"\t\n\r")
 _ALL = bytes(range(256))
 _ALL_PLAIN = _ALL.translate(None, _NOT_PLAIN)
@@ -32,14 +37,25 @@ _PATIENCE = 4
 """How many times the file's length may be read; more costs more than a parse saves."""
 
 
+@dataclass(slots=True)
+class Patience:
+    """How many bytes of a file may still be read, wherever in it pieces are looked for."""
+
+    left: int
+
+    @classmethod
+    def with_text(cls, text: bytes) -> Patience:
+        return cls(_PATIENCE * len(text))
+
+
 def plain_code(text: bytes) -> bytes | None:
     """The text with a semicolon for each comment and literal; None if it is not plainly well-formed.
 
     An open string, a bad escape and the like are not: what becomes of them is for the grammar to say.
     """
     # Not by a blank, over which a comment's line end would be lost.
-    code = _OPAQUE.sub(b";", text)
-    return None if b"/*" in code or code.translate(None, _ALL_PLAIN) else code
+    code = _OPAQUE.sub(b";", text + _END)
+    return None if not code.endswith(_END) or code.translate(None, _ALL_PLAIN) else code[: -len(_END)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +73,21 @@ class Piece:
         return {name for head in _HEAD.findall(self.code) for name in _NAME.findall(head)}
 
 
-def pieces(text: bytes, start: int = 0, until: int | None = None) -> list[Piece] | None:
+def pieces(
+    text: bytes, start: int = 0, until: int | None = None, patience: Patience | None = None
+) -> list[Piece] | None:
     """The pieces of a file, in order, with no byte between them; None where finding them takes too long.
 
     ``start``: where to begin, a place between two declarations.  ``until``: end with the piece that holds the byte
-    before it.
+    before it.  ``patience``: what other calls for this text have left of it.
     """
     found: list[Piece] = []
     last = len(text) if until is None else until
-    patience = _PATIENCE * len(text)
+    patience = patience or Patience.with_text(text)
     while start < last:
         for end in _cuts(text, start):
-            patience -= end - start
-            if patience < 0:
+            patience.left -= end - start
+            if patience.left < 0:
                 return None
             code = plain_code(text[start:end])
             if code is not None and _balanced(code):

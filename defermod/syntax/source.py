@@ -14,7 +14,7 @@ import tree_sitter
 import tree_sitter_go
 
 from defermod.model import Span
-from defermod.syntax.pieces import Piece, pieces
+from defermod.syntax.pieces import Patience, Piece, pieces
 from defermod.syntax.tree import Node, Tree
 
 MAX_BYTES = 1 << 31
@@ -92,9 +92,9 @@ class Source:
 
     def _parse_some(self, suspects: Callable[[bytes], Iterable[Span]]) -> bool:
         """Parse what the places need; says whether that can be told from the rest."""
-        done = 0
+        done, patience = 0, Patience.with_text(self.text)
         for place in sorted(suspects(self.text)):
-            found = pieces(self.text, max(place.start, done), place.end)
+            found = pieces(self.text, max(place.start, done), place.end, patience)
             if found is None:
                 return False
             for piece in found:
