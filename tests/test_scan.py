@@ -303,6 +303,11 @@ def test_the_time_grows_with_the_length(body: bytes) -> None:
     assert not may_hold_loop_defer(b"package p\nfunc g() {\n" + body + b"\n}\n")
 
 
+def test_so_does_the_time_to_look_for_a_name() -> None:
+    text = b"package p\nfunc g() {\nfor { defer f() }\n}\nvar _ = []any{" + b"x.f, " * 4 * _MANY + b"}\n"
+    assert list(Source(text, suspects).functions("f")) == []
+
+
 def test_looking_for_pieces_takes_no_longer_than_a_parse_however_many_places_are_in_question() -> None:
     function = b"func g() {\nfor {\ndefer f()\n}\n" + b"if x {\n}\n" * 1000 + b"}\n"
     text = b"package p\n" + function * 100

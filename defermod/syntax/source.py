@@ -254,14 +254,17 @@ def _may_be_declared(name: str, text: bytes) -> bool:
     """Does the name stand anywhere after ``func``, a closing parenthesis or a comment?  Most often it doesn't."""
     word = name.encode()
     at = text.find(word)
+    looked, line, comment = 0, 0, -1  # up to where; where the last line and the last comment before that begin
     while at >= 0:
         if _AFTER_NAME.match(text, at + len(word)):
             near = text[max(0, at - _NEAR) : at]
             before = near.rstrip(_BLANKS)
             end = at - len(near) + len(before)
-            line = text[text.rfind(b"\n", 0, end) + 1 : end]
-            if not before or before.endswith((b"func", b")", b"*/")) or b"//" in line:
+            line = max(line, text.rfind(b"\n", looked, end) + 1)
+            comment = max(comment, text.rfind(b"//", max(looked - 1, 0), end))
+            if not before or before.endswith((b"func", b")", b"*/")) or comment >= line:
                 return True
+            looked = end
         at = text.find(word, at + 1)
     return False
 
