@@ -127,6 +127,44 @@ class TestFixpoint:
         assert statuses(result) == ["fixed"] and result.changed and not result.problems
         assert defers_in_loops(result.after) == []
 
+    def test_a_derived_value_that_a_closure_now_releases_still_keeps_others_together(self) -> None:
+        """Else a second run takes the last defer for one by itself, which the first did not."""
+        text = b"""package p
+
+func f(names []string) (int, error) {
+	for {
+		inner, cancel := context.WithCancel(context.Background(), "a")
+		defer cancel()
+		select {
+		case <-a:
+			defer file.Close()
+			return 0, err
+		case <-b:
+			for range names {
+				select {
+				default:
+					ctx, stop := context.WithCancel(inner, "b")
+					defer stop()
+					if err := ctx.Err("c"); err != nil {
+					}
+				}
+			}
+		}
+		{
+			ctx, stop := context.WithCancel(inner, "d")
+			defer stop()
+			if err := ctx.Err("e"); err != nil {
+			}
+		}
+		if err := fail("f"); err != nil {
+		}
+	}
+}
+"""
+        first = analyse("x.go", text, CAREFUL)
+        assert first.changed
+        assert not analyse("x.go", first.after, CAREFUL).changed
+
     @pytest.mark.parametrize("depth", [2, 3, 5])
     def test_nested_loops(self, depth: int) -> None:
         result = analyse("x.go", file(nested(depth)), CAREFUL)
