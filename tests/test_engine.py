@@ -631,3 +631,35 @@ class TestWholeWay:
                 assert isinstance(was, GofmtError) or not isinstance(now, GofmtError), now
             assert not run(wanted).changed
             assert {Path(one.name) for one in Path().iterdir()} == set(files)
+
+
+_LITERAL_WITHOUT_DECLARATION = b"""\
+	if len(r.flows) > 0 {
+		r.t.Errorf("closed with unfinished flows")
+func (r *replayingConn) RemoteAddr() net.Addr               { return nil }
+func tempFile(contents string) string {
+	file, err := os.CreateTemp("", "go-tls-test")
+_ = func(t testing.TB) (net.Conn, net.Conn) {
+	// We expect a rare mismatch, but probably not 5 in a row.
+	for i := 0; i < 5; i++ {
+		tooSlow := time.NewTimer(1 * time.Second)
+		defer tooSlow.Stop()
+		if err != nil {
+			c1.Close()
+			continue
+		}
+		for {
+			select {
+			}
+		}
+	}
+
+}
+
+_ = func(b []byte) (n int, err error) {
+"""
+
+
+def test_a_literal_that_the_grammar_leaves_outside_all_declarations_has_a_name() -> None:
+    found = analyse("a.go", _LITERAL_WITHOUT_DECLARATION, Options()).findings
+    assert [finding.function for finding in found] == ["glob..func1"]

@@ -113,8 +113,8 @@ def function_name(function: Node) -> str:
         return f"{_receiver(function)}.{function.need('name').text}"
     outer = enclosing_function(function)
     if outer is None:
-        top = list(function.ancestors())[-1]
-        return f"glob..func{_ordinal(function, top)}"
+        top = next(reversed(list(function.ancestors())), None)  # none in a text that is no Go
+        return f"glob..func{_ordinal(function, top) if top is not None else 1}"
     return f"{function_name(outer)}.func{_ordinal(function, outer)}"
 
 
