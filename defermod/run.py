@@ -225,9 +225,11 @@ def _analysed(
     jobs: Mapping[str, Job], read: Reading, workers: Workers, done: Callable[[int], None]
 ) -> list[FileResult]:
     """The engine's results for the jobs, in their order; those that an earlier run knows are taken from there."""
+    # All else that an analysis is told is in the cache's key.
     given = {
-        path: f"{job.partly} {job.options.go_version} {job.options.unsafe_fixes}" for path, job in jobs.items()
-    }  # all else is the cache's key
+        path: f"{job.partly} {job.options.go_version} {job.options.unsafe_fixes} {job.options.hot}"
+        for path, job in jobs.items()
+    }
     known = {path: read.recall(path, job.text, given[path]) for path, job in jobs.items()}
     unknown = [job for path, job in jobs.items() if known[path] is None]
     fresh = {result.path: result for result in workers.analyse(unknown, done)}

@@ -343,3 +343,15 @@ def test_what_a_comment_marks_as_hot_is_looked_at_with_the_cache_and_without(tre
 def test_for_a_file_that_was_named_nothing_is_kept(tree: Path) -> None:
     check("sub/c.go")
     assert not list((tree.parent / "cache").glob("*"))
+
+
+def test_what_another_file_of_the_package_says_is_seen(tree: Path) -> None:
+    """Calls are only made explicit where nothing in the package recovers the panics that would lose them."""
+    loop = "package p\n\nfunc f() {\n\tfor range x {\n\t\ta := open()\n\t\tdefer a.Close()\n\t\tuse(a)\n\t}\n}\n"
+    (tree / "sub/c.go").write_text(loop)
+    style = {"loop_style": "explicit", "unsafe_fixes": True}
+    before = shown(check(**style))
+    (tree / "sub/d.go").write_text("package p\n\nfunc g() {\n\tdefer func() { recover() }()\n}\n")
+    expected = shown(check(**style, cache=False))
+    assert expected != before
+    assert shown(check(**style)) == expected
