@@ -325,11 +325,11 @@ def test_what_is_taken_is_made_and_nothing_else(name: str, answers: str, tmp_pat
 def test_progress_of_a_long_run_is_shown_and_goes_away(module: Path) -> None:
     code = module / "sitecustomize.py"
     code.write_text("import defermod.cli.progress as p\np.DELAY = 0\n")
-    for number in range(100):
+    for number in range(400):
         (module / f"f{number}.go").write_text('package m\n\nimport "os"\n' + open_all(f"F{number}"))
     changes = {"PYTHONPATH": f"{module}:{ROOT}"}
     with terminal("check", "--output-format", "json", cwd=module, changes=changes, stdout=False) as screen:
         assert screen.wait() == 1
     assert "analysing" in screen.text
-    assert re.search(r"\d+/102", screen.text)
+    assert re.search(r"\d+/402", screen.text)
     assert screen.screen == []
