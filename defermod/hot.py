@@ -53,7 +53,7 @@ def with_compiled(evidence: Mapping[str, HotEvidence], files: Mapping[str, bytes
 
     Whoever says that everything is hot doesn't want to have everything compiled.
     """
-    from defermod.toolchain.compiler import defer_kinds
+    from defermod.toolchain.defer_kinds import defer_kinds
     from defermod.toolchain.validate import real_place
 
     asked = {p: e for p, e in evidence.items() if not e.compiled and e.patterns != _EVERYTHING}

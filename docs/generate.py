@@ -18,13 +18,13 @@ from typing import Any
 
 from defermod import config
 from defermod.cli.explain import excerpts
+from defermod.codemod import Transform
 from defermod.config import Settings
+from defermod.engine.registry import transforms
 from defermod.model import FileResult, Finding, HotEvidence, Options
-from defermod.registry import transforms
+from defermod.pipeline.pool import Job, analyse_one
 from defermod.report.places import Places
 from defermod.report.words import detail, label
-from defermod.transform import Transform
-from defermod.workers import Job, analyse_one
 
 DOCS = Path(__file__).resolve().parent
 GOLDEN = DOCS.parent / "golden"

@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from defermod.analysis.flow import Flow
-from defermod.analysis.loops import functions
-from defermod.analysis.scopes import Scopes
+from defermod.golang.cfg import Flow
+from defermod.golang.loops import functions
+from defermod.golang.scopes import Scopes
 from defermod.syntax.source import Source
 from defermod.syntax.tree import Node
 from defermod.toolchain.go import Go, find_go, run

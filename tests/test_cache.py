@@ -13,9 +13,9 @@ import pytest
 from defermod.config import Settings
 from defermod.files import cache, content, states
 from defermod.model import FileResult
-from defermod.reading import read_files
-from defermod.run import Mode, Request, RunResult, run
-from defermod.workers import Job, Workers, analyse_one
+from defermod.pipeline.inputs import read_files
+from defermod.pipeline.pool import Job, Workers, analyse_one
+from defermod.pipeline.run import Mode, Request, RunResult, run
 
 CLEAN = "package p\n\nfunc f() {\n\tdefer g()\n}\n"
 ONCE = "package p\n\nfunc f() {\n\tfor {\n\t\tdefer g()\n\t\treturn\n\t}\n}\n"
@@ -66,7 +66,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         seen.append(Path(path).name)
         return content(path)
 
-    monkeypatch.setattr("defermod.reading.content", note)
+    monkeypatch.setattr("defermod.pipeline.inputs.content", note)
     return seen
 
 
@@ -79,7 +79,7 @@ def analysed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         seen.append(Path(job.path).name)
         return analyse_one(job)
 
-    monkeypatch.setattr("defermod.workers.analyse_one", note)
+    monkeypatch.setattr("defermod.pipeline.pool.analyse_one", note)
     return seen
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from defermod import workers
+from defermod.pipeline import pool as workers
 from defermod.report import json as report_json
 from defermod.toolchain.go import find_go
 
@@ -448,7 +448,7 @@ def test_a_bug_spares_the_other_files(module: Path, tmp_path_factory: pytest.Tem
     """An exception in the engine is said with its file and what to do, and is no traceback."""
     patched = tmp_path_factory.mktemp("patched")
     (patched / "sitecustomize.py").write_text(
-        "import defermod.engine as e\n"
+        "import defermod.engine.fixpoint as e\n"
         "real = e.analyse\n"
         "def analyse(path, *rest, **named):\n"
         "    if path == 'a.go':\n"

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from defermod.facts import FileFacts
+from defermod.golang.facts import FileFacts
 from tests.differential.campaign import TASKS, Campaign, Failure, nothing_exempt
 from tests.differential.generator import generate
 from tests.differential.mutants import MUTANTS, Mutant, caught

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from defermod.model import Options
-from defermod.workers import Job, analyse_one
+from defermod.pipeline.pool import Job, analyse_one
 from tests.support_cli import ROOT, defermod, environment
 from tests.support_go import golden_inputs, needs_go
 

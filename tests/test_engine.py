@@ -15,11 +15,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from defermod import engine
 from defermod.config import Settings
-from defermod.engine import MAX_ROUNDS, NotConvergingError, analyse
+from defermod.engine import fixpoint as engine
+from defermod.engine.fixpoint import MAX_ROUNDS, NotConvergingError, analyse
 from defermod.model import Edit, EditError, FileResult, Finding, Fix, Options, Safety, Span, Status, apply_edits
-from defermod.run import Mode, Request, apply, run
+from defermod.pipeline.run import Mode, Request, apply, run
 from defermod.toolchain.gofmt import GofmtError, format_texts
 from tests.support_go import GOLDEN, go, golden_inputs, needs_go
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from defermod.analysis.errors import assigns, known_error
-from defermod.analysis.scopes import Scopes
+from defermod.golang.scopes import Scopes
 from defermod.syntax.tree import Node
 from tests.support_go import declaration, function
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from defermod.engine import analyse
-from defermod.facts import FileFacts
+from defermod.engine.fixpoint import analyse
+from defermod.golang.facts import FileFacts
 from defermod.model import FileResult, HotEvidence, Options, Status
 from defermod.toolchain.go import run
 from defermod.toolchain.typefacts import collect

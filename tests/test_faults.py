@@ -19,10 +19,10 @@ from pathlib import Path
 import pytest
 
 from defermod.config import Settings
-from defermod.engine import analyse
+from defermod.engine.fixpoint import analyse
 from defermod.files import TEMPORARY_PREFIX
 from defermod.model import Options
-from defermod.run import Mode, Request, apply, run
+from defermod.pipeline.run import Mode, Request, apply, run
 from tests.support_cli import command, defermod, environment, without_go
 
 HEAD = 'package m\n\nimport "os"\n\n'

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from defermod.analysis.flow import (
+from defermod.golang.cfg import (
     MAX_NESTING,
     Flow,
     Point,

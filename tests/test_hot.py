@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from defermod.config import Settings
-from defermod.engine import analyse
+from defermod.engine.fixpoint import analyse
 from defermod.model import Finding, HotEvidence, HotSample, Options, Status
 from defermod.report.benchmarks import mann_whitney
 from tests.support_cli import defermod

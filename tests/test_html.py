@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 from defermod.model import FileResult, Options, Safety, Status
+from defermod.pipeline.pool import Job, analyse_one
+from defermod.pipeline.run import Mode, RunResult
 from defermod.report import html
 from defermod.report.diff import lines_of
 from defermod.report.goprint import highlighted, region
 from defermod.report.units import units
-from defermod.run import Mode, RunResult
-from defermod.workers import Job, analyse_one
 from tests.support_cli import ROOT, defermod
 from tests.support_go import golden_inputs
 from tests.test_report import FIX, finding, run_of

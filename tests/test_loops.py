@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from defermod.analysis.flow import Flow
-from defermod.analysis.loops import LoopDefer, function_name, functions, loop_defers, places
+from defermod.golang.cfg import Flow
+from defermod.golang.loops import LoopDefer, function_name, functions, loop_defers, places
 from tests.support_go import function, nodes
 
 

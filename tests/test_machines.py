@@ -15,8 +15,8 @@ import jsonschema
 import pytest
 
 from defermod.model import Status
+from defermod.pipeline.run import RunResult
 from defermod.report import checkstyle, github, rdjson, sarif
-from defermod.run import RunResult
 from defermod.toolchain.go import Go, find_go
 from tests.support_cli import ROOT, command, defermod, environment
 from tests.test_report import CHECKED, EMPTY, FIX, REJECTED, finding, run_of

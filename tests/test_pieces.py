@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from defermod.engine import analyse
+from defermod.engine.fixpoint import analyse
 from defermod.model import FileResult, Options, Span
 from defermod.syntax.pieces import Piece, pieces, plain_code
 from defermod.syntax.source import Source

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from defermod.registry import transforms
+from defermod.codemod import concerned
+from defermod.engine.registry import transforms
 from defermod.scan import SCANS
-from defermod.transform import concerned
 from tests.support_cli import ROOT, environment
 
 _MODULE = "class T:\n    id = 'x'\n    rule = 'other-rule'\n\nTRANSFORM = T()\n"
@@ -19,9 +19,7 @@ _FILES = {
     "other_defers-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: other-defers\nVersion: 1.0\n",
     "other_defers-1.0.dist-info/entry_points.txt": "[defermod.transforms]\nother = other_defers:TRANSFORM\n",
 }
-_PRINT = (
-    "import sys; from defermod.registry import transforms; print(*transforms(), 'importlib.metadata' in sys.modules)"
-)
+_PRINT = "import sys; import defermod.engine.registry as r; print(*r.transforms(), 'importlib.metadata' in sys.modules)"
 
 
 def _rules(place: Path) -> list[str]:
@@ -59,7 +57,10 @@ def test_the_scans_are_those_of_the_transforms() -> None:
 
 def test_what_does_not_concern_is_seen_without_loading_a_transform(tmp_path: Path) -> None:
     (tmp_path / "a.go").write_text("package p\n\nfunc f() { defer g() }\n")
-    code = "import sys; from defermod.cli import run; run(['check', 'a.go']); print('defermod.engine' in sys.modules)"
+    code = (
+        "import sys; from defermod.cli import run; run(['check', 'a.go']);"
+        " print('defermod.engine.fixpoint' in sys.modules)"
+    )
     command = [sys.executable, "-c", code]
     shown = subprocess.run(command, cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, check=True, text=True)
     assert shown.stdout.split()[-1] == "False"

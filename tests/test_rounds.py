@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from defermod.analysis.release import FileFunctions
+from defermod.engine.incremental import Shift, first_round, next_round
+from defermod.engine.registry import transforms
 from defermod.model import Edit, Options, apply_edits
-from defermod.registry import transforms
-from defermod.rounds import Shift, first_round, next_round
 from defermod.syntax.source import Source
 
 CHOSEN = list(transforms().values())

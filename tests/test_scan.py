@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from defermod.analysis.flow import Flow, too_deep
-from defermod.analysis.loops import functions, loop_defers
-from defermod.engine import _room_to_recurse, analyse
+from defermod.engine.fixpoint import _room_to_recurse, analyse
+from defermod.engine.registry import transforms
+from defermod.golang.cfg import Flow, too_deep
+from defermod.golang.loops import functions, loop_defers
 from defermod.model import HotEvidence, Options, Span
-from defermod.registry import transforms
 from defermod.scan import may_hold_loop_defer, suspects
 from defermod.syntax.pieces import plain_code
 from defermod.syntax.source import Source

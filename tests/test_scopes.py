@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from defermod.analysis.scopes import Scopes, enclosing_function, own_nodes, root_name
+from defermod.golang.scopes import Scopes, enclosing_function, own_nodes, root_name
 from defermod.syntax.source import Source
 from defermod.syntax.tree import Node
 from tests.support_go import (

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from defermod.engine.suppress import Silencer, may_silence
 from defermod.model import Span
-from defermod.suppress import Silencer, may_silence
 
 
 def ask(text: str, *, doc: bool = False) -> bool:

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from defermod.cli.interactive import Questions
 from defermod.config import Settings
 from defermod.model import FileResult, Status
+from defermod.pipeline.run import Buffer, Mode, Request, run
 from defermod.report.diff import unified
 from defermod.report.intraline import aligned, pieces
 from defermod.report.painted import paint
-from defermod.run import Buffer, Mode, Request, run
 from tests.support_cli import ROOT, defermod, without_go
 from tests.support_go import golden_inputs, needs_go
 from tests.support_terminal import terminal

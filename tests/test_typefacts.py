@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from defermod.facts import CallFact, CallKind, FileFacts, Flow, Holds, NoFacts, RangeOver, Reach
+from defermod.golang.facts import CallFact, CallKind, FileFacts, Flow, Holds, NoFacts, RangeOver, Reach
 from defermod.toolchain import typefacts
 from defermod.toolchain.go import Go, find_go
 

@@ -14,8 +14,8 @@ import pytest
 
 from defermod.config import ConfigError, Settings, duration, load
 from defermod.model import FileResult, Finding, Fix, Safety, Span, Status
+from defermod.pipeline.run import Buffer, Mode, Request, RunResult, apply, run
 from defermod.report.text import render
-from defermod.run import Buffer, Mode, Request, RunResult, apply, run
 from defermod.toolchain.go import Completed
 from defermod.toolchain.gotest import Outcome, parse
 from defermod.toolchain.validate import Verdict, VerdictStatus

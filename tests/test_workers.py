@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from defermod import workers
 from defermod.config import Settings
 from defermod.model import FileResult, Options
-from defermod.run import Mode, Request, RunResult, run
-from defermod.workers import Job, Workers, analyse_one
+from defermod.pipeline import pool as workers
+from defermod.pipeline.pool import Job, Workers, analyse_one
+from defermod.pipeline.run import Mode, Request, RunResult, run
 from tests.support_cli import environment
 
 CLEAN = "package p\n\nfunc f() {\n\tdefer g()\n\tfor {\n\t\th()\n\t}\n}\n"
@@ -50,7 +50,7 @@ def test_processes_give_the_same(tree: Path, jobs: int, monkeypatch: pytest.Monk
     assert len(alone.findings) == 30
     monkeypatch.setattr(workers, "_WORTH_A_POOL", 0)
     monkeypatch.setattr(workers, "_WORTH_PROCESSES", 10)
-    monkeypatch.setattr("defermod.reading._BATCH", 5)
+    monkeypatch.setattr("defermod.pipeline.inputs._BATCH", 5)
     assert all_of(check(jobs)) == all_of(alone)
 
 

@@ -13,14 +13,14 @@ from functools import cached_property
 
 from defermod.analysis.errors import address_taken, assigns
 from defermod.analysis.escape import escapes
-from defermod.analysis.flow import CASES, Flow, Point, statements
-from defermod.analysis.hazard import Hazard, doubt
 from defermod.analysis.knowledge import Knowledge
 from defermod.analysis.lifetime import Holds, Lifetime, brief, targets
-from defermod.analysis.loops import LoopDefer, Place, places
 from defermod.analysis.release import Ends, Release, Setting, understand
-from defermod.analysis.scopes import FUNCTIONS, LOOP, Binding, Scopes, own_nodes, running_function
 from defermod.analysis.usage import call_on, consumed
+from defermod.golang.cfg import CASES, Flow, Point, statements
+from defermod.golang.hazard import Hazard, doubt
+from defermod.golang.loops import LoopDefer, Place, places
+from defermod.golang.scopes import FUNCTIONS, LOOP, Binding, Scopes, own_nodes, running_function
 from defermod.syntax.tree import Node
 
 

@@ -7,7 +7,7 @@ on where the function returned.
 
 from __future__ import annotations
 
-from defermod.analysis.scopes import Binding, Scopes, enclosing_function
+from defermod.golang.scopes import Binding, Scopes, enclosing_function
 from defermod.syntax.match import Shape
 from defermod.syntax.tree import Node
 

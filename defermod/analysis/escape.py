@@ -7,12 +7,12 @@ itself is reported, because a caller that gets a closed file is a mistake that a
 
 from __future__ import annotations
 
-from defermod.analysis.hazard import Hazard
 from defermod.analysis.lifetime import NUMBERS, Holds, Lifetime, brief, targets, value_flows
 from defermod.analysis.origin import BASIC, USERS, standard_package
 from defermod.analysis.release import given_values
-from defermod.analysis.scopes import Binding, enclosing_function
-from defermod.facts import CallFact, CallKind
+from defermod.golang.facts import CallFact, CallKind
+from defermod.golang.hazard import Hazard
+from defermod.golang.scopes import Binding, enclosing_function
 from defermod.syntax.tree import Node
 
 _STREAMS = frozenset({"os.Stdout", "os.Stderr"})

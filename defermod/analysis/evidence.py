@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from defermod.analysis.loops import function_name
-from defermod.analysis.scopes import enclosing_function
+from defermod.golang.loops import function_name
+from defermod.golang.scopes import enclosing_function
 from defermod.model import Blocker, HotEvidence, HotSample, Refusal
 from defermod.syntax.source import Source
 from defermod.syntax.tree import Node

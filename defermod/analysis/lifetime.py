@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from enum import IntEnum
 
 from defermod.analysis.errors import assigns
-from defermod.analysis.flow import Flow as ControlFlow
 from defermod.analysis.origin import BASIC, LOGGERS, Origins, standard_package
 from defermod.analysis.release import Ends, Release, Setting, given_values, stored_values
-from defermod.analysis.scopes import Binding, Scopes, own_nodes
-from defermod.facts import CallFact, CallKind, Flow
-from defermod.facts import Holds as Memory
+from defermod.golang.cfg import Flow as ControlFlow
+from defermod.golang.facts import CallFact, CallKind, Flow
+from defermod.golang.facts import Holds as Memory
+from defermod.golang.scopes import Binding, Scopes, own_nodes
 from defermod.syntax.tree import Node
 
 

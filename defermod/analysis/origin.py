@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 
 from defermod.analysis.errors import assigns
-from defermod.analysis.flow import Flow
-from defermod.analysis.liveness import dead_between_iterations
 from defermod.analysis.release import Setting, given_values, stored_values, value_given
-from defermod.analysis.scopes import Binding, Scopes, root_name
-from defermod.facts import CallFact, CallKind
+from defermod.golang.cfg import Flow
+from defermod.golang.facts import CallFact, CallKind
+from defermod.golang.liveness import dead_between_iterations
+from defermod.golang.scopes import Binding, Scopes, root_name
 from defermod.syntax.tree import Node, Tree
 
 BASIC = frozenset(

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from defermod.analysis.errors import address_taken, assigns
-from defermod.analysis.hazard import Hazard
 from defermod.analysis.knowledge import Knowledge
-from defermod.analysis.loops import LoopDefer
 from defermod.analysis.reporting import reported_result
-from defermod.analysis.scopes import Binding, Scopes, own_nodes, root_name
-from defermod.analysis.types import Types
+from defermod.golang.hazard import Hazard
+from defermod.golang.loops import LoopDefer
+from defermod.golang.scopes import Binding, Scopes, own_nodes, root_name
+from defermod.golang.types import Types
 from defermod.syntax.source import Source
 from defermod.syntax.tree import Node
 

@@ -13,8 +13,8 @@ unless what the literal stands in by then has a result of its own for it: the cl
 from __future__ import annotations
 
 from defermod.analysis.errors import assigns
-from defermod.analysis.flow import statements
-from defermod.analysis.scopes import Binding, Scopes
+from defermod.golang.cfg import statements
+from defermod.golang.scopes import Binding, Scopes
 from defermod.syntax.tree import Node
 
 

@@ -8,9 +8,9 @@ that the iteration doesn't *consume* them: it takes nothing out of them and puts
 from __future__ import annotations
 
 from defermod.analysis.errors import assigns
-from defermod.analysis.flow import STATEMENT_KINDS
 from defermod.analysis.lifetime import Lifetime
 from defermod.analysis.release import Ends
+from defermod.golang.cfg import STATEMENT_KINDS
 from defermod.syntax.match import Shape
 from defermod.syntax.tree import Node
 

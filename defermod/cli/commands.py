@@ -12,8 +12,8 @@ from defermod.cli.flags import Flags, line_range, settings, stdin_text
 from defermod.cli.progress import Watcher
 from defermod.config import ConfigError
 from defermod.model import FileResult, Problem, Status
+from defermod.pipeline.run import Buffer, Mode, Request, RunResult, apply, merged, run
 from defermod.report.places import Places, printable
-from defermod.run import Buffer, Mode, Request, RunResult, apply, merged, run
 
 if TYPE_CHECKING:
     from defermod.cli.interactive import Questions

@@ -11,7 +11,7 @@ from defermod.cli import FAILED, output
 from defermod.config import ConfigError, check_choices
 
 if TYPE_CHECKING:
-    from defermod.transform import Transform
+    from defermod.codemod import Transform
 
 _WIDTH = 88
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -21,7 +21,7 @@ _GOLDENS = (_PACKAGE / "golden", _PACKAGE.parent / "golden")
 
 def explain(rule: str | None) -> int:
     """Print the page of ``rule`` (or of the transform so called), or the list of rules without one."""
-    from defermod.registry import transforms
+    from defermod.engine.registry import transforms
 
     known = transforms()
     if rule is None:

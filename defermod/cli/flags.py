@@ -171,7 +171,7 @@ def _with_known_rules(merged: Settings, source: str = "") -> Settings:
     """Return the settings unless they name a rule that does not exist, or none is left to run."""
     if merged.select == config.DEFAULT_RULES and not merged.ignore:
         return merged  # the usual case needs no look at the transforms
-    from defermod.registry import transforms
+    from defermod.engine.registry import transforms
 
     try:
         config.check_choices((*merged.select, *merged.ignore), tuple(transforms()), "rule")

@@ -13,13 +13,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from defermod.cli import output
+from defermod.cli import output, programs
 from defermod.model import FileResult, Finding, Safety, Status, apply_edits
 from defermod.report.diff import Change, changes, lines_of, unified
 from defermod.report.painted import paint
 from defermod.report.places import Places, printable
 from defermod.report.words import detail
-from defermod.toolchain import programs
 from defermod.toolchain.validate import Refix
 
 _HELP = """\
@@ -59,7 +58,7 @@ class _Choice:
 
 
 class Questions:
-    """The one who asks; see ``defermod.run.Chooser``."""
+    """The one who asks; see ``defermod.pipeline.run.Chooser``."""
 
     def __init__(self, before_asking: Callable[[], None]) -> None:
         self._before_asking = before_asking

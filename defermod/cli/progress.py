@@ -15,7 +15,7 @@ DELAY = 0.7
 
 
 class Watcher:
-    """Follows a run; see ``defermod.run.Watch``.  Use as a context manager, so that the terminal is left clean."""
+    """Follows a run; see ``defermod.pipeline.run.Watch``.  A context manager: it leaves the terminal clean."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -17,7 +17,7 @@ from defermod.lsp.analysis import Judgement, Snapshot
 from defermod.lsp.diagnostics import diagnostic
 from defermod.lsp.positions import Positions, text_edits
 from defermod.model import Edit, FileResult, Finding, Fix
-from defermod.run import RunResult
+from defermod.pipeline.run import RunResult
 
 EXPLAIN = "defermod.explain"
 FIX_ALL = "source.fixAll.defermod"

@@ -10,8 +10,8 @@ from defermod import config
 from defermod.config import Settings
 from defermod.files import is_generated, passed_over
 from defermod.model import Edit, FileResult, Finding, Safety, Status, apply_edits
+from defermod.pipeline.run import Buffer, Mode, Request, RunResult, run
 from defermod.report.places import Places
-from defermod.run import Buffer, Mode, Request, RunResult, run
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ def has_go() -> bool:
 
 
 def _known_rules() -> frozenset[str]:
-    from defermod.registry import transforms
+    from defermod.engine.registry import transforms
 
     return frozenset(transforms())
 

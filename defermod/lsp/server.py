@@ -258,7 +258,7 @@ def _offer_actions(server: Server) -> None:
     @server.command(actions.EXPLAIN)
     async def explain(rule: str) -> str | None:
         from defermod.cli.explain import page
-        from defermod.registry import transforms
+        from defermod.engine.registry import transforms
 
         known = transforms().get(rule)
         if known is None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from defermod.report.places import Places, printable
 
 if TYPE_CHECKING:
-    from defermod.run import RunResult
+    from defermod.pipeline.run import RunResult
 
 
 def render(run: RunResult) -> str:

@@ -25,7 +25,7 @@ from defermod.report.units import Unit, units
 from defermod.report.words import detail, label
 
 if TYPE_CHECKING:
-    from defermod.run import RunResult
+    from defermod.pipeline.run import RunResult
 
 _CONTEXT = 3
 _FOLD = 12

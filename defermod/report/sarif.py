@@ -17,7 +17,7 @@ from defermod.report.words import OFFERED, outcome
 
 if TYPE_CHECKING:
     from defermod.model import FileResult, Finding, Problem
-    from defermod.run import RunResult
+    from defermod.pipeline.run import RunResult
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVEL = {Severity.WARNING: "warning", Severity.ERROR: "error"}
@@ -44,7 +44,7 @@ def render(run: RunResult) -> str:
 
 def _rule(name: str) -> dict[str, Any]:
     """A rule with its page, as far as it is one of ours."""
-    from defermod.registry import transforms
+    from defermod.engine.registry import transforms
 
     known = transforms().get(name)
     if known is None:

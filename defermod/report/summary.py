@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from defermod.model import Status
 
 if TYPE_CHECKING:
-    from defermod.run import RunResult
+    from defermod.pipeline.run import RunResult
 
 _SAID = {
     Status.FIXED: "fixed",

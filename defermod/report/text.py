@@ -19,7 +19,7 @@ from defermod.report.words import detail, label
 
 if TYPE_CHECKING:
     from defermod.model import Finding
-    from defermod.run import RunResult
+    from defermod.pipeline.run import RunResult
 
 _Painter = Callable[[str, str], str]
 """(SGR code, text) to text."""

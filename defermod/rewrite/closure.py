@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from defermod.analysis.scopes import own_nodes
+from defermod.golang.scopes import own_nodes
 from defermod.model import Edit, Span
-from defermod.rewrite.exits import JUMPS, Region
 from defermod.rewrite.forms import Form
-from defermod.rewrite.text import DROP_LINE, NEW_LINE, Layout, merge
+from defermod.rewrite.layout import DROP_LINE, NEW_LINE, Layout, merge
+from defermod.rewrite.region import JUMPS, Region
 from defermod.syntax.source import Source
 from defermod.syntax.tree import Node
 

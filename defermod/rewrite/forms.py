@@ -22,11 +22,11 @@ from functools import cached_property
 from itertools import chain, count
 
 from defermod.analysis.errors import address_taken
-from defermod.analysis.flow import labelled_statement, terminates
-from defermod.analysis.scopes import Binding, Scopes, own_nodes
+from defermod.golang.cfg import labelled_statement, terminates
+from defermod.golang.scopes import Binding, Scopes, own_nodes
 from defermod.model import Blocker, Edit, Refusal
-from defermod.rewrite.exits import Exit, Leaves, Region, constant, return_values
-from defermod.rewrite.text import DROP_LINE, NEW_LINE
+from defermod.rewrite.layout import DROP_LINE, NEW_LINE
+from defermod.rewrite.region import Exit, Leaves, Region, constant, return_values
 from defermod.syntax.match import Shape
 from defermod.syntax.tree import Node
 

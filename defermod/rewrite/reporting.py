@@ -21,10 +21,10 @@ An error that a deferred call reports now ends the loop at once: the fix is neve
 
 from __future__ import annotations
 
-from defermod.analysis.scopes import Binding, Scopes
+from defermod.golang.scopes import Binding, Scopes
 from defermod.model import Blocker, Edit, Refusal
-from defermod.rewrite.exits import Exit, Leaves, Region, return_values
 from defermod.rewrite.forms import Form, Result, function_results, made
+from defermod.rewrite.region import Exit, Leaves, Region, return_values
 from defermod.syntax.tree import Node
 
 

@@ -25,7 +25,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from defermod.facts import (
+from defermod.golang.facts import (
     ANYWHERE,
     CallFact,
     CallKind,

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from defermod.facts import FileFacts
+from defermod.golang.facts import FileFacts
 from tests.differential import rewriters
 from tests.differential.generator import generate
 from tests.differential.program import Contract, Pair, Program, Verdict, split

@@ -18,16 +18,17 @@ from typing import Any
 from unittest.mock import patch
 
 from defermod.analysis.early import Early
-from defermod.analysis.hazard import Hazard
-from defermod.facts import FileFacts
-from defermod.rewrite import closure, exits
-from defermod.rewrite.calls import exits as calls_exits
-from defermod.rewrite.calls.deferred import Plan, Planner
-from defermod.rewrite.calls.function import HotFunction
-from defermod.rewrite.calls.values import Values
-from defermod.rewrite.calls.ways import Way, Ways
-from defermod.rewrite.exits import Exit, Leaves, Region
+from defermod.golang.facts import FileFacts
+from defermod.golang.hazard import Hazard
+from defermod.rewrite import closure
+from defermod.rewrite import region as exits
+from defermod.rewrite.explicit import writer as calls_exits
+from defermod.rewrite.explicit.exits import Way, Ways
+from defermod.rewrite.explicit.operands import Plan, Planner
+from defermod.rewrite.explicit.planner import HotFunction
+from defermod.rewrite.explicit.stability import Values
 from defermod.rewrite.forms import FormChooser
+from defermod.rewrite.region import Exit, Leaves, Region
 from defermod.syntax.tree import Node
 from tests.differential import rewriters
 from tests.differential.builder import Taste

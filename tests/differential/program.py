@@ -13,7 +13,7 @@ from enum import Enum
 from functools import cache
 from pathlib import Path
 
-from defermod.facts import FileFacts
+from defermod.golang.facts import FileFacts
 from defermod.toolchain import typefacts
 from defermod.toolchain.go import Go, find_go
 from tests.differential.tree import Function, Site, header

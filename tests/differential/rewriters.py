@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from defermod.facts import FileFacts
+from defermod.golang.facts import FileFacts
 from defermod.model import HotEvidence, Options, Safety, Status
 
 
@@ -55,7 +55,7 @@ def _run(
     loop_style: str = "closure",
     hot: bool = False,
 ) -> Rewritten:
-    from defermod.engine import analyse
+    from defermod.engine.fixpoint import analyse
 
     options = Options(unsafe_fixes=unsafe, go_version=version, loop_style=loop_style)
     if hot:

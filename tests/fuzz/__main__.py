@@ -18,9 +18,9 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["defermod"]):
-    from defermod.engine import analyse
+    from defermod.engine.fixpoint import analyse
+    from defermod.engine.registry import transforms
     from defermod.model import HotEvidence, Options
-    from defermod.registry import transforms
     from defermod.syntax.source import Source
 
     transforms()  # which imports them: what is imported later is not followed

@@ -18,8 +18,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from defermod.engine import analyse
-from defermod.facts import FileFacts, NoFacts
+from defermod.engine.fixpoint import analyse
+from defermod.golang.facts import FileFacts, NoFacts
 from defermod.model import FileResult
 from defermod.toolchain.go import Go, find_go, run
 from defermod.toolchain.modules import language_version

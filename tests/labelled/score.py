@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from defermod.engine import analyse
-from defermod.facts import FileFacts
+from defermod.engine.fixpoint import analyse
+from defermod.golang.facts import FileFacts
 from defermod.model import Finding, Options, Status
 from defermod.toolchain.go import find_go
 from defermod.toolchain.modules import language_version

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from defermod.analysis.evidence import RECOVERS, Evidence, Hot, message, unworthy, worth
-from defermod.analysis.flow import too_deep
-from defermod.analysis.loops import function_name, functions, loop_defers
-from defermod.analysis.scopes import own_nodes
+from defermod.codemod import Declaration, RuleDoc
+from defermod.golang.cfg import too_deep
+from defermod.golang.loops import function_name, functions, loop_defers
+from defermod.golang.scopes import own_nodes
 from defermod.model import Finding, Fix, Options, Refusal, Safety, Span, Status
-from defermod.rewrite.calls.function import HotFunction
+from defermod.rewrite.explicit.planner import HotFunction
 from defermod.syntax.tree import Node
-from defermod.transform import Declaration, RuleDoc
 
 from .doc import DOC
 

@@ -13,20 +13,20 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from defermod.analysis.early import Early, body_hazards, helper_hazards
-from defermod.analysis.flow import Flow
-from defermod.analysis.hazard import Hazard
 from defermod.analysis.knowledge import knowledge
-from defermod.analysis.loops import LoopDefer, function_name, functions, loop_defers, may_repeat_defer
 from defermod.analysis.release import Setting
-from defermod.analysis.scopes import Binding, own_nodes
+from defermod.codemod import Declaration, RuleDoc
+from defermod.golang.cfg import Flow
+from defermod.golang.hazard import Hazard
+from defermod.golang.loops import LoopDefer, function_name, functions, loop_defers, may_repeat_defer
+from defermod.golang.scopes import Binding, own_nodes
 from defermod.model import Blocker, Edit, Finding, Fix, Options, Refusal, Safety, Severity, Span, Status
 from defermod.rewrite.closure import call_in_place, wrap
-from defermod.rewrite.exits import Region, region_exits
 from defermod.rewrite.forms import Form, FormChooser
+from defermod.rewrite.region import Region, region_exits
 from defermod.rewrite.reporting import reporting_form
 from defermod.scan import suspects
 from defermod.syntax.tree import Node
-from defermod.transform import Declaration, RuleDoc
 
 from .doc import DOC
 from .explicit import LATER_STAYS, explicit, wanted

@@ -1,6 +1,6 @@
 """The rule's page, as data: `defermod explain defer-in-loop` and the documentation print it."""
 
-from defermod.transform import RuleDoc
+from defermod.codemod import RuleDoc
 
 DOC = RuleDoc(
     title="defer in a loop",

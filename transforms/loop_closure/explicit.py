@@ -13,17 +13,17 @@ from dataclasses import replace
 
 from defermod.analysis.early import Early
 from defermod.analysis.evidence import RECOVERS, Evidence
-from defermod.analysis.flow import CASES, SWITCHES, Flow, Point, skip
-from defermod.analysis.hazard import Hazard
-from defermod.analysis.scopes import LOOP
+from defermod.codemod import Declaration
+from defermod.golang.cfg import CASES, SWITCHES, Flow, Point, skip
+from defermod.golang.hazard import Hazard
+from defermod.golang.scopes import LOOP
 from defermod.model import Blocker, Edit, Fix, Options, Refusal, Safety
-from defermod.rewrite.calls.deferred import Plan, Planner, repeated_names
-from defermod.rewrite.calls.exits import Exits, over_declaration
-from defermod.rewrite.calls.function import HotFunction
-from defermod.rewrite.calls.ways import Way, Ways
-from defermod.rewrite.exits import JUMPS, Region
+from defermod.rewrite.explicit.exits import Way, Ways
+from defermod.rewrite.explicit.operands import Plan, Planner, repeated_names
+from defermod.rewrite.explicit.planner import HotFunction
+from defermod.rewrite.explicit.writer import Exits, over_declaration
+from defermod.rewrite.region import JUMPS, Region
 from defermod.syntax.tree import Node
-from defermod.transform import Declaration
 
 TITLE = "make the call at the iteration's end, and before each way out of it"
 LATER_STAYS = "later-defer-stays"

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from defermod.analysis.errors import assigns
-from defermod.analysis.flow import Flow, labelled_statement
-from defermod.analysis.loops import Place
-from defermod.analysis.scopes import Scopes, enclosing_function, own_nodes
-from defermod.rewrite.exits import Region
+from defermod.golang.cfg import Flow, labelled_statement
+from defermod.golang.loops import Place
+from defermod.golang.scopes import Scopes, enclosing_function, own_nodes
+from defermod.rewrite.region import Region
 from defermod.syntax.tree import Node
 
 

@@ -8,16 +8,16 @@ from itertools import pairwise
 from operator import attrgetter
 
 from defermod.analysis.errors import assigns
-from defermod.analysis.flow import statements
-from defermod.analysis.scopes import Binding, enclosing_function
+from defermod.golang.cfg import statements
+from defermod.golang.scopes import Binding, enclosing_function
 from defermod.model import Blocker, Edit, Refusal
-from defermod.rewrite.calls.deferred import Plan, repeated_names
-from defermod.rewrite.calls.defers import DIRECTIVE
-from defermod.rewrite.calls.values import Values, free_name, hidden_name, names_in, wishes
-from defermod.rewrite.calls.ways import Way
-from defermod.rewrite.exits import return_values
+from defermod.rewrite.explicit.exits import Way
+from defermod.rewrite.explicit.operands import Plan, repeated_names
+from defermod.rewrite.explicit.removal import DIRECTIVE
+from defermod.rewrite.explicit.stability import Values, free_name, hidden_name, names_in, wishes
 from defermod.rewrite.forms import Result, function_results
-from defermod.rewrite.text import Layout
+from defermod.rewrite.layout import Layout
+from defermod.rewrite.region import return_values
 from defermod.syntax.source import Source
 from defermod.syntax.tree import Node
 

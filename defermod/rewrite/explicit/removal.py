@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from defermod.model import Edit, Span
-from defermod.rewrite.calls.deferred import Plan
-from defermod.rewrite.text import Layout
+from defermod.rewrite.explicit.operands import Plan
+from defermod.rewrite.layout import Layout
 from defermod.syntax.source import Source
 from defermod.syntax.tree import Node
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from defermod.analysis.flow import CASES, Flow, Point, runs_defers, statements
-from defermod.analysis.scopes import FUNCTIONS, LOOP, enclosing_function, own_nodes
+from defermod.golang.cfg import CASES, Flow, Point, runs_defers, statements
+from defermod.golang.scopes import FUNCTIONS, LOOP, enclosing_function, own_nodes
 from defermod.syntax.tree import Node
 
 

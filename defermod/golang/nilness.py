@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from defermod.analysis.errors import address_taken, assigns
-from defermod.analysis.flow import CASES, Flow, statements, terminates
-from defermod.analysis.scopes import Binding, Scopes, root_name
-from defermod.analysis.types import Types
+from defermod.golang.cfg import CASES, Flow, statements, terminates
+from defermod.golang.scopes import Binding, Scopes, root_name
+from defermod.golang.types import Types
 from defermod.syntax.tree import Node
 
 BASIC = frozenset(

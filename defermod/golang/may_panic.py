@@ -19,11 +19,11 @@ indexes that only arithmetic shows to be in range.
 from __future__ import annotations
 
 from defermod.analysis.errors import address_taken, assigns
-from defermod.analysis.flow import CASES, Point
-from defermod.analysis.harmless import HARMLESS
-from defermod.analysis.nilness import BASIC, Nilness, bare
-from defermod.analysis.scopes import Binding, root_name
-from defermod.facts import CallKind, RangeOver
+from defermod.golang.cfg import CASES, Point
+from defermod.golang.facts import CallKind, RangeOver
+from defermod.golang.nilness import BASIC, Nilness, bare
+from defermod.golang.scopes import Binding, root_name
+from defermod.golang.stdlib import HARMLESS
 from defermod.syntax.tree import Node
 
 LITERALS = frozenset(

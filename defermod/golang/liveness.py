@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from defermod.analysis.errors import address_taken, assigns
-from defermod.analysis.flow import Flow, Point, statements
-from defermod.analysis.scopes import Binding, running_function
+from defermod.golang.cfg import Flow, Point, statements
+from defermod.golang.scopes import Binding, running_function
 from defermod.syntax.tree import Node
 
 

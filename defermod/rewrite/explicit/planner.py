@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from defermod.analysis.flow import CASES, statements
-from defermod.analysis.harmless import HARMLESS
-from defermod.analysis.nilness import Nilness
-from defermod.analysis.panics import Panics
-from defermod.analysis.scopes import root_name
-from defermod.facts import CallKind
+from defermod.codemod import Declaration
+from defermod.golang.cfg import CASES, statements
+from defermod.golang.facts import CallKind
+from defermod.golang.may_panic import Panics
+from defermod.golang.nilness import Nilness
+from defermod.golang.scopes import root_name
+from defermod.golang.stdlib import HARMLESS
 from defermod.model import Blocker, Edit, Fix, Refusal, Safety
-from defermod.rewrite.calls.deferred import Plan, Planner, repeated_names
-from defermod.rewrite.calls.defers import replaced, says_panic, trailing_comment
-from defermod.rewrite.calls.exits import Exits, over_declaration
-from defermod.rewrite.calls.values import Values
-from defermod.rewrite.calls.ways import Ways
+from defermod.rewrite.explicit.exits import Ways
+from defermod.rewrite.explicit.operands import Plan, Planner, repeated_names
+from defermod.rewrite.explicit.removal import replaced, says_panic, trailing_comment
+from defermod.rewrite.explicit.stability import Values
+from defermod.rewrite.explicit.writer import Exits, over_declaration
 from defermod.syntax.tree import Node
-from defermod.transform import Declaration
 
 TITLE = "make the call on every way out"
 _SAFE = "nothing between the defer and the returns can panic, stack overflow and running out of memory aside"

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Protocol
 from defermod.config import HOT_RULE, Settings
 from defermod.files import FileError, Stamp, write
 from defermod.model import FileResult, Finding, HotEvidence, Options, Problem, Status
-from defermod.reading import Buffer as Buffer
-from defermod.reading import Reading, read_buffer, read_files
-from defermod.suspicion import settled, suspected
-from defermod.workers import Job, Workers, analyse_one
+from defermod.pipeline.inputs import Buffer as Buffer
+from defermod.pipeline.inputs import Reading, read_buffer, read_files
+from defermod.pipeline.pool import Job, Workers, analyse_one
+from defermod.pipeline.syntax_errors import settled, suspected
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -276,7 +276,7 @@ def _typed(
     ``jobs`` get the facts, too: whatever is analysed again later is judged by the same ones.  Without Go,
     or for a package that doesn't type-check, the results stay as the text alone has them.
     """
-    from defermod.facts import FileFacts
+    from defermod.golang.facts import FileFacts
     from defermod.toolchain.typefacts import ToolError, collect
 
     found = [result.path for result in results if result.findings]

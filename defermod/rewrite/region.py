@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from defermod.analysis.errors import known_error
-from defermod.analysis.flow import Flow
-from defermod.analysis.loops import Place
-from defermod.analysis.scopes import Scopes
+from defermod.golang.cfg import Flow
+from defermod.golang.loops import Place
+from defermod.golang.scopes import Scopes
 from defermod.syntax.tree import Node
 
 JUMPS = frozenset({"break_statement", "continue_statement", "goto_statement", "fallthrough_statement"})

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from defermod.analysis.release import FileFunctions
-from defermod.analysis.types import Types
-from defermod.facts import FileFacts
+from defermod.codemod import Declaration, Transform, concerned
+from defermod.engine.suppress import Silencer, may_silence
+from defermod.golang.facts import FileFacts
+from defermod.golang.types import Types
 from defermod.model import Blocker, Edit, Finding, Fix, Options, Refusal, Span, Status
-from defermod.suppress import Silencer, may_silence
 from defermod.syntax.source import Outline, Source
 from defermod.syntax.tree import Node
-from defermod.transform import Declaration, Transform, concerned
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from defermod.model import FileResult, Options, Problem
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future, ProcessPoolExecutor
 
-    from defermod.facts import FileFacts
+    from defermod.golang.facts import FileFacts
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -36,7 +36,7 @@ _CHUNKS_PER_WORKER = 16
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One file for the engine; see ``defermod.engine.analyse``."""
+    """One file for the engine; see ``defermod.engine.fixpoint.analyse``."""
 
     path: str
     text: bytes
@@ -158,7 +158,7 @@ def analyse_one(job: Job) -> FileResult:
 
     An exception is a bug: the message says which, where, and what to do with it.
     """
-    from defermod.engine import analyse
+    from defermod.engine.fixpoint import analyse
 
     try:
         return analyse(job.path, job.text, job.options, skip=job.skip, facts=job.facts, partly=job.partly)
@@ -180,10 +180,10 @@ def _load_engine() -> None:
     import multiprocessing
 
     if multiprocessing.get_start_method() == "fork":
-        from defermod.registry import transforms
+        from defermod.engine.registry import transforms
 
         transforms()
-        import_module("defermod.engine")
+        import_module("defermod.engine.fixpoint")
 
 
 def _alone(job: Job) -> FileResult:

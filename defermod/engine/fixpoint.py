@@ -15,9 +15,12 @@ from functools import partial
 from itertools import chain
 from threading import Lock
 
-from defermod.analysis.flow import MAX_DEPTH
-from defermod.analysis.types import shifted
-from defermod.facts import FileFacts
+from defermod.codemod import Transform, concerned
+from defermod.engine.incremental import Round, Shift, first_round, next_round
+from defermod.engine.registry import transforms
+from defermod.golang.cfg import MAX_DEPTH
+from defermod.golang.facts import FileFacts
+from defermod.golang.types import shifted
 from defermod.model import (
     Blocker,
     Edit,
@@ -33,10 +36,7 @@ from defermod.model import (
     Status,
     apply_edits,
 )
-from defermod.registry import transforms
-from defermod.rounds import Round, Shift, first_round, next_round
 from defermod.syntax.source import Source
-from defermod.transform import Transform, concerned
 
 MAX_ROUNDS = 10
 """Loops nest; each round fixes one level.  More rounds than this mean that two fixes undo each other."""

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable
 
 from defermod.analysis.errors import address_taken, assigns
-from defermod.analysis.panics import LITERALS
-from defermod.analysis.scopes import Binding, Scopes, enclosing_function, root_name
-from defermod.analysis.types import Types
-from defermod.facts import CallKind
-from defermod.rewrite.exits import return_values
+from defermod.golang.facts import CallKind
+from defermod.golang.may_panic import LITERALS
+from defermod.golang.scopes import Binding, Scopes, enclosing_function, root_name
+from defermod.golang.types import Types
+from defermod.rewrite.region import return_values
 from defermod.syntax.tree import Node
 
 _UNNAMED_TYPES = frozenset({"pointer_type", "map_type", "slice_type", "channel_type", "function_type"})

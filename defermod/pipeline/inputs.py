@@ -14,16 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from defermod.config import HOT_COMMENT, HOT_RULE, Settings
+from defermod.engine.registry import concerned, installed, only_defers
 from defermod.files import FileError, Folder, Walk, check_utf8, compiled, content, is_generated, passed_over
 from defermod.files.cache import Cache, Known, Verdicts, user_directory
 from defermod.model import FileResult, Problem
-from defermod.registry import concerned, installed, only_defers
-from defermod.suspicion import suspected
+from defermod.pipeline.syntax_errors import suspected
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
-    from defermod.workers import Workers
+    from defermod.pipeline.pool import Workers
 
 _BATCH = 200
 """Files that are looked at together."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from defermod.transform import Transform
+    from defermod.codemod import Transform
 
 GROUP = "defermod.transforms"
 """Entry-point group for transforms of other distributions; each names an object with a Transform's shape."""
@@ -59,7 +59,7 @@ def _scans(rules: tuple[str, ...]) -> list[Callable[[bytes], bool]]:
 
 
 def _concerned(rule: str, text: bytes) -> bool:
-    from defermod.transform import concerned
+    from defermod.codemod import concerned
 
     return concerned(transforms()[rule], text)
 

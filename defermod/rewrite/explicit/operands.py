@@ -12,12 +12,12 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from defermod.analysis.errors import address_taken, assigns
-from defermod.analysis.flow import Flow, statements
-from defermod.analysis.harmless import HARMLESS
-from defermod.analysis.scopes import Binding, enclosing_function, root_name
-from defermod.facts import CallKind, RangeOver
+from defermod.golang.cfg import Flow, statements
+from defermod.golang.facts import CallKind, RangeOver
+from defermod.golang.scopes import Binding, enclosing_function, root_name
+from defermod.golang.stdlib import HARMLESS
 from defermod.model import Blocker, Refusal, Span
-from defermod.rewrite.calls.values import Values, free_name, hidden_name, names_in, wishes_for_saved
+from defermod.rewrite.explicit.stability import Values, free_name, hidden_name, names_in, wishes_for_saved
 from defermod.syntax.tree import Node
 
 _SAYS_RECOVER = re.compile(r"recover|panic|crash", re.IGNORECASE)

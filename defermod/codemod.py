@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from defermod.analysis.flow import Flow, too_deep
-from defermod.analysis.scopes import Scopes
-from defermod.analysis.types import Types
+from defermod.golang.cfg import Flow, too_deep
+from defermod.golang.scopes import Scopes
+from defermod.golang.types import Types
 from defermod.model import Finding, Options, Span
 from defermod.syntax.source import Source
 from defermod.syntax.tree import Node

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
-from defermod.facts import CallFact, ExprFact, FileFacts, Flow, Holds
+from defermod.golang.facts import CallFact, ExprFact, FileFacts, Flow, Holds
 from defermod.model import Edit
 from defermod.syntax.tree import Node
 

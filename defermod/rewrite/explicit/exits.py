@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from defermod.analysis.flow import Flow, ends_path, runs_defers
-from defermod.analysis.nilness import Nilness
-from defermod.analysis.scopes import own_nodes
-from defermod.facts import RangeOver
+from defermod.golang.cfg import Flow, ends_path, runs_defers
+from defermod.golang.facts import RangeOver
+from defermod.golang.nilness import Nilness
+from defermod.golang.scopes import own_nodes
 from defermod.model import Blocker, Refusal
 from defermod.syntax.tree import Node
 

@@ -1,0 +1,1 @@
+"""Rules, found and run to a fixed point over one text."""

@@ -1,0 +1,1 @@
+"""The way of a file through the program: inputs, workers, stages."""
