@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from defermod.analysis.errors import assigns, known_error
+from defermod.golang.defuse import assigns
+from defermod.golang.known_errors import known_error
 from defermod.golang.scopes import Scopes
 from defermod.syntax.tree import Node
 from tests.support_go import declaration, function

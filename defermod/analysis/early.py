@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from defermod.analysis.errors import address_taken, assigns
 from defermod.analysis.escape import escapes
 from defermod.analysis.knowledge import Knowledge
 from defermod.analysis.lifetime import Holds, Lifetime, brief, targets
 from defermod.analysis.release import Ends, Release, Setting, understand
 from defermod.analysis.usage import call_on, consumed
 from defermod.golang.cfg import CASES, Flow, Point, statements
+from defermod.golang.defuse import address_taken, assigns
 from defermod.golang.hazard import Hazard, doubt
 from defermod.golang.loops import LoopDefer, Place, places
 from defermod.golang.scopes import FUNCTIONS, LOOP, Binding, Scopes, own_nodes, running_function

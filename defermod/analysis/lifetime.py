@@ -12,10 +12,10 @@ import re
 from collections.abc import Iterator
 from enum import IntEnum
 
-from defermod.analysis.errors import assigns
 from defermod.analysis.origin import BASIC, LOGGERS, Origins, standard_package
 from defermod.analysis.release import Ends, Release, Setting, given_values, stored_values
 from defermod.golang.cfg import Flow as ControlFlow
+from defermod.golang.defuse import assigns
 from defermod.golang.facts import CallFact, CallKind, Flow
 from defermod.golang.facts import Holds as Memory
 from defermod.golang.scopes import Binding, Scopes, own_nodes

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import chain
 
-from defermod.analysis.errors import assigns
 from defermod.analysis.release import Setting, given_values, stored_values, value_given
 from defermod.golang.cfg import Flow
+from defermod.golang.defuse import assigns
 from defermod.golang.facts import CallFact, CallKind
 from defermod.golang.liveness import dead_between_iterations
 from defermod.golang.scopes import Binding, Scopes, root_name

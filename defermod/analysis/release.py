@@ -11,9 +11,9 @@ from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from defermod.analysis.errors import address_taken, assigns
 from defermod.analysis.knowledge import Knowledge
 from defermod.analysis.reporting import reported_result
+from defermod.golang.defuse import address_taken, assigns
 from defermod.golang.hazard import Hazard
 from defermod.golang.loops import LoopDefer
 from defermod.golang.scopes import Binding, Scopes, own_nodes, root_name

@@ -12,8 +12,8 @@ unless what the literal stands in by then has a result of its own for it: the cl
 
 from __future__ import annotations
 
-from defermod.analysis.errors import assigns
 from defermod.golang.cfg import statements
+from defermod.golang.defuse import assigns
 from defermod.golang.scopes import Binding, Scopes
 from defermod.syntax.tree import Node
 

@@ -7,10 +7,10 @@ that the iteration doesn't *consume* them: it takes nothing out of them and puts
 
 from __future__ import annotations
 
-from defermod.analysis.errors import assigns
 from defermod.analysis.lifetime import Lifetime
 from defermod.analysis.release import Ends
 from defermod.golang.cfg import STATEMENT_KINDS
+from defermod.golang.defuse import assigns
 from defermod.syntax.match import Shape
 from defermod.syntax.tree import Node
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from defermod.analysis.errors import address_taken, assigns
 from defermod.golang.cfg import Flow, Point, statements
+from defermod.golang.defuse import address_taken, assigns
 from defermod.golang.scopes import Binding, running_function
 from defermod.syntax.tree import Node
 

@@ -18,8 +18,8 @@ indexes that only arithmetic shows to be in range.
 
 from __future__ import annotations
 
-from defermod.analysis.errors import address_taken, assigns
 from defermod.golang.cfg import CASES, Point
+from defermod.golang.defuse import address_taken, assigns
 from defermod.golang.facts import CallKind, RangeOver
 from defermod.golang.nilness import BASIC, Nilness, bare
 from defermod.golang.scopes import Binding, root_name

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from defermod.analysis.errors import address_taken, assigns
 from defermod.golang.cfg import CASES, Flow, statements, terminates
+from defermod.golang.defuse import address_taken, assigns
 from defermod.golang.scopes import Binding, Scopes, root_name
 from defermod.golang.types import Types
 from defermod.syntax.tree import Node

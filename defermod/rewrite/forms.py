@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, count
 
-from defermod.analysis.errors import address_taken
 from defermod.golang.cfg import labelled_statement, terminates
+from defermod.golang.defuse import address_taken
 from defermod.golang.scopes import Binding, Scopes, own_nodes
 from defermod.model import Blocker, Edit, Refusal
 from defermod.rewrite.layout import DROP_LINE, NEW_LINE

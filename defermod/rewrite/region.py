@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from defermod.analysis.errors import known_error
 from defermod.golang.cfg import Flow
+from defermod.golang.known_errors import known_error
 from defermod.golang.loops import Place
 from defermod.golang.scopes import Scopes
 from defermod.syntax.tree import Node

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from defermod.analysis.errors import assigns
 from defermod.golang.cfg import Flow, labelled_statement
+from defermod.golang.defuse import assigns
 from defermod.golang.loops import Place
 from defermod.golang.scopes import Scopes, enclosing_function, own_nodes
 from defermod.rewrite.region import Region

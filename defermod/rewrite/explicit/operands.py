@@ -11,8 +11,8 @@ import re
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
-from defermod.analysis.errors import address_taken, assigns
 from defermod.golang.cfg import Flow, statements
+from defermod.golang.defuse import address_taken, assigns
 from defermod.golang.facts import CallKind, RangeOver
 from defermod.golang.scopes import Binding, enclosing_function, root_name
 from defermod.golang.stdlib import HARMLESS

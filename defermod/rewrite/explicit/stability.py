@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from defermod.analysis.errors import address_taken, assigns
+from defermod.golang.defuse import address_taken, assigns
 from defermod.golang.facts import CallKind
 from defermod.golang.may_panic import LITERALS
 from defermod.golang.scopes import Binding, Scopes, enclosing_function, root_name

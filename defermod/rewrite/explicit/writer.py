@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from operator import attrgetter
 
-from defermod.analysis.errors import assigns
 from defermod.golang.cfg import statements
+from defermod.golang.defuse import assigns
 from defermod.golang.scopes import Binding, enclosing_function
 from defermod.model import Blocker, Edit, Refusal
 from defermod.rewrite.explicit.exits import Way

@@ -7,11 +7,10 @@ on where the function returned.
 
 from __future__ import annotations
 
+from defermod.golang.defuse import address_taken, assigns
 from defermod.golang.scopes import Binding, Scopes, enclosing_function
-from defermod.syntax.match import Shape
 from defermod.syntax.tree import Node
 
-_ADDRESS = Shape("unary_expression", has="&")
 _CONSTRUCTORS = frozenset({"errors.New", "fmt.Errorf", "errors.Errorf", "xerrors.New", "xerrors.Errorf"})
 _WRAPPERS = frozenset({"errors.Wrap", "errors.Wrapf", "errors.WithMessage", "errors.WithMessagef", "errors.WithStack"})
 _SENTINELS = frozenset(
@@ -115,37 +114,3 @@ def _assigned_elsewhere(binding: Binding, use: Node) -> bool:
 
 def _assigned_between(start: int, end: int, binding: Binding) -> bool:
     return any(start <= use.start < end and assigns(use) for use in binding.uses)
-
-
-def address_taken(identifier: Node) -> bool:
-    """``&x``: whatever holds the address can assign to the variable."""
-    parent = identifier.parent
-    while parent is not None and parent.kind == "parenthesized_expression":
-        parent = parent.parent
-    return _ADDRESS.matches(parent)
-
-
-def assigns(identifier: Node) -> bool:
-    """Does this occurrence of a variable give it a value (``=``, ``:=``, ``op=``, ``++``, ``range``, declaration)?"""
-    parent = identifier.parent
-    while parent is not None and parent.kind == "parenthesized_expression":
-        parent = parent.parent
-    if parent is None:
-        return False
-    if parent.kind in ("inc_statement", "dec_statement", "var_spec"):
-        return identifier.field != "type" and identifier.field != "value"
-    if parent.kind != "expression_list" or parent.field not in ("left", "alias"):
-        return False
-    holder = parent.parent
-    return holder is not None and holder.kind in _ASSIGNMENTS
-
-
-_ASSIGNMENTS = frozenset(
-    {
-        "assignment_statement",
-        "short_var_declaration",
-        "range_clause",
-        "receive_statement",
-        "type_switch_statement",
-    }
-)

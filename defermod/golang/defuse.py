@@ -1,0 +1,43 @@
+"""Definitions and uses of variables: what gives a variable a value, and what takes its address."""
+
+from __future__ import annotations
+
+from defermod.syntax.match import Shape
+from defermod.syntax.tree import Node
+
+_ADDRESS = Shape("unary_expression", has="&")
+_ASSIGNMENTS = frozenset(
+    {
+        "assignment_statement",
+        "short_var_declaration",
+        "range_clause",
+        "receive_statement",
+        "type_switch_statement",
+    }
+)
+
+
+def address_taken(identifier: Node) -> bool:
+    """Return True for the ``x`` of ``&x``: whatever holds the address can assign to the variable."""
+    parent = identifier.parent
+    while parent is not None and parent.kind == "parenthesized_expression":
+        parent = parent.parent
+    return _ADDRESS.matches(parent)
+
+
+def assigns(identifier: Node) -> bool:
+    """Return True if this occurrence of a variable gives it a value.
+
+    Values are given by ``=``, ``:=``, ``op=``, ``++``, ``--``, ``range``, a receive, a type switch and a declaration.
+    """
+    parent = identifier.parent
+    while parent is not None and parent.kind == "parenthesized_expression":
+        parent = parent.parent
+    if parent is None:
+        return False
+    if parent.kind in ("inc_statement", "dec_statement", "var_spec"):
+        return identifier.field != "type" and identifier.field != "value"
+    if parent.kind != "expression_list" or parent.field not in ("left", "alias"):
+        return False
+    holder = parent.parent
+    return holder is not None and holder.kind in _ASSIGNMENTS
