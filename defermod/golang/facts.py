@@ -13,6 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+Offsets = tuple[int, int]
+"""Start (included) and end (excluded) of a node."""
+
 
 class Holds(Enum):
     """What a value of a type can hold on to."""
@@ -142,8 +145,50 @@ class CallFact:
         return self.flows[1:] if self.has_receiver else self.flows
 
 
-Offsets = tuple[int, int]
-"""Start (included) and end (excluded) of a node."""
+@dataclass(frozen=True, slots=True)
+class HazardFact:
+    """A reason why a deferred call may not run where a statement list ends."""
+
+    code: str
+    """One of the hazards of docs/semantics.md: ``escapes-iteration``."""
+    message: str
+    """A sentence without a final stop."""
+    span: Offsets
+    """The witness: the place in this file that makes the hazard."""
+    note: str
+    """What the witness does, in a few words."""
+    callee: str = ""
+    """The line in the called function by which the hazard comes about: ``pool.go:41:3``; empty if there is none."""
+    forbids: bool = True
+    """False where the rewrite is probably right, and only not proven."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFact:
+    """What would happen if a deferred call ran at the end of one of the statement lists around it."""
+
+    span: Offsets
+    """From the start of the list's first statement to the end of its last one."""
+    loop: Offsets
+    """The innermost loop around the list."""
+    hazards: tuple[HazardFact, ...] = ()
+    """Empty: the call commutes with everything that can run between the list's end and the function's."""
+    assumes: tuple[str, ...] = ()
+    """Names of the assumptions that this rests on."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeferFact:
+    """The verdicts about one ``defer`` statement in a loop."""
+
+    places: tuple[PlaceFact, ...]
+    """The statement lists around it, innermost first, up to the body of the outermost loop of its function."""
+    deadlock: bool = False
+    """True if the second pass waits for ever for what only this deferred call gives back."""
+
+    def place(self, start: int) -> PlaceFact | None:
+        """Return the verdict about the list whose first statement starts at ``start``; None if there is none."""
+        return next((place for place in self.places if place.span[0] == start), None)
 
 
 @dataclass(frozen=True)
@@ -163,6 +208,8 @@ class FileFacts:
     ranges: Mapping[Offsets, RangeOver] = field(repr=False)
     hidden: frozenset[Offsets] = field(default=frozenset(), repr=False)
     """The selectors that go through an embedded pointer, which may be nil."""
+    defers: Mapping[Offsets, DeferFact] = field(default_factory=dict, repr=False)
+    """By the ``defer`` statement; what has no entry is undecided."""
 
     def describes(self, text: bytes) -> bool:
         """Are these the facts about ``text``, byte for byte?"""
@@ -183,6 +230,10 @@ class FileFacts:
     def call(self, start: int, end: int) -> CallFact | None:
         """The call that spans ``start`` to ``end``; that of a ``defer`` is without the keyword."""
         return self.calls.get((start, end))
+
+    def deferred(self, start: int, end: int) -> DeferFact | None:
+        """The verdicts about the ``defer`` statement that spans ``start`` to ``end``; None if it is undecided."""
+        return self.defers.get((start, end))
 
     def range_over(self, start: int, end: int) -> RangeOver | None:
         """What the ``for ... range`` statement that spans ``start`` to ``end`` ranges over."""

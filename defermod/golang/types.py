@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
-from defermod.golang.facts import CallFact, ExprFact, FileFacts, Flow, Holds
+from defermod.golang.facts import CallFact, DeferFact, ExprFact, FileFacts, Flow, HazardFact, Holds, PlaceFact
 from defermod.model import Edit
 from defermod.syntax.tree import Node
 
@@ -27,6 +27,10 @@ class Types:
     def call(self, node: Node) -> CallFact | None:
         """What is known about a call."""
         return self.facts.call(node.start, node.end) if self.facts is not None else None
+
+    def deferred(self, node: Node) -> DeferFact | None:
+        """The verdicts about a ``defer`` statement; None if it is undecided."""
+        return self.facts.deferred(node.start, node.end) if self.facts is not None else None
 
     def holds_nothing(self, node: Node, *, names: bool, memory: bool = False) -> bool:
         """Is the value of a type that can't hold on to a resource?
@@ -75,6 +79,16 @@ def shifted(facts: FileFacts, edits: Sequence[Edit]) -> FileFacts:
     def span(key: tuple[int, int]) -> tuple[int, int]:
         return moved(key[0]), moved(key[1] - 1) + 1
 
+    def hazard(fact: HazardFact) -> HazardFact:
+        return replace(fact, span=span(fact.span))
+
+    def place(fact: PlaceFact) -> PlaceFact:
+        hazards = tuple(map(hazard, fact.hazards))
+        return replace(fact, span=span(fact.span), loop=span(fact.loop), hazards=hazards)
+
+    def deferred(fact: DeferFact) -> DeferFact:
+        return replace(fact, places=tuple(map(place, fact.places)))
+
     return replace(
         facts,
         declarations=tuple(span(key) for key in facts.declarations),
@@ -82,4 +96,5 @@ def shifted(facts: FileFacts, edits: Sequence[Edit]) -> FileFacts:
         calls={span(key): value for key, value in facts.calls.items()},
         ranges={span(key): value for key, value in facts.ranges.items()},
         hidden=frozenset(map(span, facts.hidden)),
+        defers={span(key): deferred(value) for key, value in facts.defers.items()},
     )

@@ -20,7 +20,7 @@ import os
 import sys
 import tempfile
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -29,11 +29,15 @@ from defermod.golang.facts import (
     ANYWHERE,
     CallFact,
     CallKind,
+    DeferFact,
     ExprFact,
     FileFacts,
     Flow,
+    HazardFact,
     Holds,
     NoFacts,
+    Offsets,
+    PlaceFact,
     RangeOver,
     Reach,
 )
@@ -233,6 +237,7 @@ def _file_facts(file: Mapping[str, Any], types: tuple[ExprFact, ...]) -> FileFac
         calls={(call["span"][0], call["span"][1]): _call_fact(call, types) for call in file["calls"]},
         ranges={(item["span"][0], item["span"][1]): RangeOver(item["over"]) for item in file["ranges"]},
         hidden=frozenset((start, end) for start, end in file["hidden"]),
+        defers={_offsets(item["span"]): _defer_fact(item) for item in file.get("defers", ())},
     )
 
 
@@ -255,6 +260,31 @@ def _call_fact(call: Mapping[str, Any], types: tuple[ExprFact, ...]) -> CallFact
         kept=call.get("kept", False),
         recovers=call.get("recovers"),
     )
+
+
+def _defer_fact(item: Mapping[str, Any]) -> DeferFact:
+    return DeferFact(tuple(map(_place_fact, item.get("places") or ())), item.get("deadlock", False))
+
+
+def _place_fact(item: Mapping[str, Any]) -> PlaceFact:
+    hazards = tuple(map(_hazard_fact, item.get("hazards") or ()))
+    return PlaceFact(_offsets(item["list"]), _offsets(item["loop"]), hazards, tuple(item.get("assumes") or ()))
+
+
+def _hazard_fact(item: Mapping[str, Any]) -> HazardFact:
+    return HazardFact(
+        code=item["code"],
+        message=item["message"],
+        span=_offsets(item["span"]),
+        note=item["note"],
+        callee=item.get("callee", ""),
+        forbids=item.get("forbids", False),
+    )
+
+
+def _offsets(pair: Sequence[int]) -> Offsets:
+    start, end = pair
+    return start, end
 
 
 def _flow(text: str) -> Flow:
