@@ -46,7 +46,7 @@ from defermod.toolchain.overlay import Overlay
 from defermod.toolchain.packages import Group, plan
 
 _MARKER = b"defermod-facts:"
-_VERSION = 3
+_VERSION = 4
 """Of the report, as ``gofacts/report.go`` has it."""
 
 

@@ -9,7 +9,7 @@ import (
 // A body turns a declared function into a graph.
 type body struct {
 	u     *unit
-	h     holder
+	h     *holder
 	sums  *summaries
 	g     *graph
 	decl  *ast.FuncDecl
@@ -18,6 +18,8 @@ type body struct {
 	cells map[*types.Var]obj  // locals whose address is taken or that a literal captures
 	exprs map[ast.Expr]node
 	calls map[*ast.CallExpr][]node
+	// invokes has the calls of declared functions and of methods of interfaces.
+	invokes map[*ast.CallExpr]*invoke
 
 	params  []obj // what each parameter leads to; -1 if it can hold nothing
 	results []node
@@ -37,13 +39,14 @@ type frame struct {
 }
 
 // newBody reads the body of a function declaration.
-func newBody(u *unit, h holder, sums *summaries, decl *ast.FuncDecl) *body {
+func newBody(u *unit, h *holder, sums *summaries, decl *ast.FuncDecl) *body {
 	b := &body{
 		u: u, h: h, sums: sums, decl: decl, g: newGraph(),
 		vars:    make(map[*types.Var]node),
 		cells:   make(map[*types.Var]obj),
 		exprs:   make(map[ast.Expr]node),
 		calls:   make(map[*ast.CallExpr][]node),
+		invokes: make(map[*ast.CallExpr]*invoke),
 		callees: make(map[string]bool),
 	}
 	sig := u.info.Defs[decl.Name].Type().(*types.Signature)
@@ -62,22 +65,36 @@ func newBody(u *unit, h holder, sums *summaries, decl *ast.FuncDecl) *body {
 }
 
 func (b *body) param(v *types.Var) {
-	if !b.h.refs(v.Type()) {
+	if !b.h.tracked(v.Type()) {
 		b.params = append(b.params, -1)
 		return
 	}
 	o := b.g.newObject()
 	b.g.objs[o].calls = isFunc(v.Type())
-	if b.h.plain(v.Type()) {
-		b.g.objs[o].plain = true
-	} else {
-		n := b.g.newNode()
-		m := b.g.addObject(object{in: n, out: n, plain: true, whole: o})
-		b.g.objs[o].memory = m
-	}
+	b.g.objs[o].v, b.g.objs[o].typ = v, v.Type()
+	b.companions(o, v.Type())
 	b.g.point(b.g.objs[o].in, o)
 	b.g.point(b.variable(v), o)
 	b.params = append(b.params, o)
+}
+
+// companions makes, for what came from elsewhere with type t, objects for the
+// plain memory and for the strings and numbers in it.
+func (b *body) companions(o obj, t types.Type) {
+	g := b.g
+	if !b.h.refs(t) {
+		g.objs[o].text, g.objs[o].plain = true, true
+		return
+	}
+	n := g.newNode()
+	names := g.addObject(object{in: n, out: n, plain: true, text: true, origin: g.objs[o].origin})
+	g.objs[o].names = names
+	if b.h.plain(t) {
+		g.objs[o].plain = true
+		return
+	}
+	n = g.newNode()
+	g.objs[o].memory = g.addObject(object{in: n, out: n, plain: true, names: names, whole: o, origin: g.objs[o].origin})
 }
 
 func (b *body) frame(sig *types.Signature, at ast.Node) *frame {
@@ -85,7 +102,7 @@ func (b *body) frame(sig *types.Signature, at ast.Node) *frame {
 	for i := 0; i < sig.Results().Len(); i++ {
 		v := sig.Results().At(i)
 		n := node(0)
-		if b.h.refs(v.Type()) {
+		if b.h.tracked(v.Type()) {
 			n = b.g.newNode()
 		}
 		fr.results = append(fr.results, n)
@@ -104,7 +121,7 @@ func (b *body) local(v *types.Var) bool {
 
 // variable is the node of a local.
 func (b *body) variable(v *types.Var) node {
-	if !b.h.refs(v.Type()) {
+	if !b.h.tracked(v.Type()) {
 		return 0
 	}
 	n, ok := b.vars[v]
@@ -123,7 +140,7 @@ func (b *body) cell(v *types.Var) obj {
 		if n == 0 {
 			n = b.g.newNode()
 		}
-		o = b.g.addObject(object{in: n, out: n})
+		o = b.g.addObject(object{in: n, out: n, origin: origin{v: v, typ: v.Type()}})
 		b.cells[v] = o
 	}
 	return o
@@ -131,7 +148,7 @@ func (b *body) cell(v *types.Var) obj {
 
 // capture notes the use of a variable of an enclosing function in a literal.
 func (b *body) capture(v *types.Var) {
-	if !b.h.refs(v.Type()) {
+	if !b.h.tracked(v.Type()) {
 		return
 	}
 	for _, fr := range b.inside {
@@ -246,12 +263,19 @@ func (b *body) typeSwitch(s *ast.TypeSwitchStmt) {
 
 // narrow keeps of a value of type t what such a value can lead to.
 func (b *body) narrow(n node, t types.Type) node {
-	if n == 0 || !b.h.plain(t) {
+	switch {
+	case n == 0 || t == nil:
 		return n
+	case b.h.plain(t):
+		m := b.g.newNode()
+		b.g.add(narrow{m, n})
+		return m
+	case !b.h.refs(t):
+		m := b.g.newNode()
+		b.g.add(spell{m, n})
+		return m
 	}
-	m := b.g.newNode()
-	b.g.add(narrow{m, n})
-	return m
+	return n
 }
 
 // goStmt: what a goroutine is given outlives the call.
@@ -302,10 +326,10 @@ func (b *body) rangeStmt(s *ast.RangeStmt) {
 		b.g.assign(key, x)
 		b.g.assign(key, b.g.load(x))
 	}
-	if s.Key != nil && b.refs(s.Key) {
+	if s.Key != nil && b.tracked(s.Key) {
 		b.assign(s.Key, b.narrow(key, b.typeOf(s.Key)))
 	}
-	if s.Value != nil && b.refs(s.Value) {
+	if s.Value != nil && b.tracked(s.Value) {
 		b.assign(s.Value, b.narrow(value, b.typeOf(s.Value)))
 	}
 }

@@ -4,6 +4,7 @@ import "go/types"
 
 // invoke is a call of a function that has, or may have, a summary.
 type invoke struct {
+	fn      *types.Func
 	sums    *summaries
 	name    string
 	absent  *summary // what counts if there is no summary; nil: nothing is known
@@ -11,6 +12,10 @@ type invoke struct {
 	sig     *shape
 	results []node // 0 for results that hold nothing
 	made    []obj  // for each result, the memory that the call may have allocated
+	// constructs: a function of the standard library that returns something that can
+	// be closed beside an error gives a new one each time.
+	constructs bool
+	std        bool // the callee is of the standard library
 }
 
 // shape is what mapping operands to parameters needs to know.
@@ -58,6 +63,9 @@ func (c *invoke) apply(g *graph) {
 		}
 	}
 	for _, e := range sum.edges {
+		if c.constructs && e.to.kind == toResult && (e.from.kind == toHeap || e.from.kind == toUnknown) {
+			continue
+		}
 		set := g.source(c, e.from)
 		if len(set) == 0 {
 			continue
@@ -108,8 +116,11 @@ func (g *graph) source(c *invoke, from end) bitset {
 			set.union(g.reach(g.pts[arg]))
 		}
 	}
-	if from.kind == ofMemory {
+	switch from.kind {
+	case ofMemory:
 		return g.memory(set)
+	case ofText:
+		return g.text(set)
 	}
 	return set
 }

@@ -18,12 +18,12 @@ func (b *body) typeOf(e ast.Expr) types.Type {
 	return nil
 }
 
-// refs reports whether e is a value that can hold something, or a place for one.
-func (b *body) refs(e ast.Expr) bool {
+// tracked reports whether e is a value that can hold something or name it, or a place for one.
+func (b *body) tracked(e ast.Expr) bool {
 	if id, ok := e.(*ast.Ident); ok && id.Name == "_" {
 		return false
 	}
-	return b.h.refs(b.typeOf(e))
+	return b.h.tracked(b.typeOf(e))
 }
 
 // values evaluates an expression that may have several values.
@@ -68,7 +68,7 @@ func (b *body) compute(e ast.Expr) node {
 	case *ast.Ident:
 		return b.ident(e)
 	}
-	if !tv.IsValue() || tv.Value != nil || !b.refs(e) {
+	if !tv.IsValue() || tv.Value != nil || !b.tracked(e) {
 		return 0
 	}
 	switch e := e.(type) {
@@ -91,8 +91,15 @@ func (b *body) compute(e ast.Expr) node {
 		return b.dropError(e, b.g.load(b.eval(e.X)))
 	case *ast.TypeAssertExpr:
 		return b.eval(e.X)
+	case *ast.BinaryExpr:
+		n := b.g.newNode()
+		b.g.assign(n, b.eval(e.X))
+		b.g.assign(n, b.eval(e.Y))
+		return n
 	case *ast.UnaryExpr:
 		switch e.Op {
+		case token.ADD, token.SUB, token.XOR:
+			return b.eval(e.X)
 		case token.AND:
 			return b.addr(e.X)
 		case token.ARROW:
@@ -118,7 +125,7 @@ func (b *body) dropError(e ast.Expr, n node) node {
 func (b *body) ident(id *ast.Ident) node {
 	switch o := b.u.info.ObjectOf(id).(type) {
 	case *types.Var:
-		if !b.h.refs(o.Type()) || o.IsField() {
+		if !b.h.tracked(o.Type()) || o.IsField() {
 			return 0
 		}
 		if !b.local(o) {
@@ -207,6 +214,8 @@ func (b *body) receiver(e *ast.SelectorExpr) node {
 func (b *body) index(e *ast.IndexExpr) node {
 	x := b.eval(e.X)
 	switch coreType(b.typeOf(e.X)).(type) {
+	case *types.Basic:
+		return 0 // a byte of a string names nothing
 	case *types.Array:
 		return x
 	case *types.Signature: // an instance of a generic function
@@ -260,12 +269,12 @@ func (b *body) addr(e ast.Expr) node {
 	case *ast.StarExpr:
 		return b.eval(e.X)
 	case *ast.CompositeLit:
-		n, _ := b.g.fresh()
+		n := b.make(e, b.typeOf(e))
 		b.g.store(n, b.eval(e))
 		return n
 	}
 	// A value that is not addressable, for a method with a pointer receiver: it can't be.
-	n, _ := b.g.fresh()
+	n := b.make(e, b.typeOf(e))
 	b.g.store(n, b.eval(e))
 	return n
 }

@@ -75,8 +75,8 @@ func (b *body) call(call *ast.CallExpr) []node {
 		return []node{b.builtinCall(name, call)}
 	}
 	fun := b.u.callee(call)
-	results := b.newResults(call)
 	fn := b.u.static(fun)
+	results := b.newResults(call, fn)
 	narrowed := make([]node, len(results))
 	for i, t := range resultTypes(b.typeOf(call)) {
 		narrowed[i] = b.narrow(results[i], t)
@@ -96,23 +96,60 @@ func (b *body) call(call *ast.CallExpr) []node {
 	args = append(args, b.operands(call)...)
 	sig := fn.Type().(*types.Signature)
 	// T.M(x, ...) has the receiver among its arguments, so it counts there.
-	b.invoke(fn, shapeOf(sig, sig.Recv() != nil), args, results)
+	b.invokes[call] = b.invoke(call, fn, shapeOf(sig, sig.Recv() != nil), args, results)
 	return narrowed
 }
 
-func (b *body) invoke(fn *types.Func, sig *shape, args, results []node) {
+func (b *body) invoke(at ast.Node, fn *types.Func, sig *shape, args, results []node) *invoke {
 	c := &invoke{
-		sums: b.sums, name: calleeName(fn), absent: presumed(fn, b.h), args: args, sig: sig, results: results,
+		fn: fn, sums: b.sums, name: calleeName(fn), absent: presumed(fn, b.h), args: args, sig: sig, results: results,
 	}
-	for _, r := range results {
+	c.std = b.u.standard(fn.Pkg()) && !isInterfaceMethod(fn)
+	c.constructs = c.std && returnsClosable(fn)
+	for i, r := range results {
 		o := heap // not used
 		if r != 0 {
 			o = b.g.newObject()
+			b.g.objs[o].origin = origin{at: at, typ: fn.Type().(*types.Signature).Results().At(i).Type(), call: c, result: i}
+			b.companions(o, b.g.objs[o].typ)
 		}
 		c.made = append(c.made, o)
 	}
 	b.callees[c.name] = true
 	b.g.add(c)
+	return c
+}
+
+// returnsClosable reports whether a function returns something that can be closed, and an error.
+func returnsClosable(fn *types.Func) bool {
+	list := fn.Type().(*types.Signature).Results()
+	if list.Len() < 2 || !isError(list.At(list.Len()-1).Type()) {
+		return false
+	}
+	t := list.At(0).Type()
+	if canBeEnded(t) {
+		return true
+	}
+	if elem := pointee(t); elem != nil {
+		if s, ok := elem.Underlying().(*types.Struct); ok { // *http.Response
+			for i := 0; i < s.NumFields(); i++ {
+				if s.Field(i).Name() == "Body" && canBeEnded(s.Field(i).Type()) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// make returns a node that refers to memory of type t that is allocated here.
+func (b *body) make(at ast.Node, t types.Type) node {
+	n, o := b.g.fresh()
+	b.g.objs[o].at, b.g.objs[o].typ = at, t
+	if t != nil && b.h.plain(t) || t != nil && !b.h.refs(t) {
+		b.g.objs[o].plain = true
+	}
+	return n
 }
 
 func (b *body) operands(call *ast.CallExpr) []node {
@@ -127,12 +164,14 @@ func (b *body) operands(call *ast.CallExpr) []node {
 }
 
 // newResults makes nodes for what a call returns.
-// A returned error is not taken to hold on to the operands.
-func (b *body) newResults(call *ast.CallExpr) []node {
+// An error returned by a function whose body is not the standard library's may
+// hold on to the operands; others are not taken to.
+func (b *body) newResults(call *ast.CallExpr, fn *types.Func) []node {
 	var nodes []node
+	follow := fn != nil && !isInterfaceMethod(fn) && !b.u.standard(fn.Pkg())
 	for _, t := range resultTypes(b.typeOf(call)) {
 		n := node(0)
-		if b.h.refs(t) && !isError(t) {
+		if b.h.tracked(t) && !(isError(t) && !follow) {
 			n = b.g.newNode()
 		}
 		nodes = append(nodes, n)
@@ -165,19 +204,20 @@ func (b *body) conversion(call *ast.CallExpr) node {
 	if x != 0 && isBasic(from, types.UnsafePointer) && isBasic(to, types.Uintptr) {
 		b.g.store(b.g.of(unknown), x)
 	}
-	if !b.refs(call) {
+	if !b.tracked(call) {
 		return 0
 	}
 	if isBasic(to, types.UnsafePointer) {
-		if !b.refs(call.Args[0]) {
+		if !b.h.refs(b.typeOf(call.Args[0])) {
 			return b.g.of(unknown) // from uintptr
 		}
 		n := b.g.newNode()
 		b.g.add(widen{n, x})
 		return n
 	}
-	if _, ok := to.(*types.Slice); ok && x == 0 {
-		n, _ := b.g.fresh() // from string
+	if _, ok := to.(*types.Slice); ok && (x == 0 || !b.h.refs(b.typeOf(call.Args[0]))) {
+		n := b.make(call, b.typeOf(call)) // from string
+		b.g.store(n, x)
 		return n
 	}
 	if _, ok := to.(*types.Array); ok {
@@ -199,18 +239,20 @@ func (b *body) builtinCall(name string, call *ast.CallExpr) node {
 	case "append":
 		return b.appendCall(call)
 	case "copy":
-		if s, ok := coreType(b.typeOf(args[0])).(*types.Slice); !ok || b.h.refs(s.Elem()) {
-			b.g.store(b.eval(args[0]), b.g.load(b.eval(args[1])))
+		switch src := b.eval(args[1]); {
+		case b.h.refs(b.typeOf(args[1])):
+			b.g.store(b.eval(args[0]), b.g.load(src))
+		default: // a string
+			b.g.store(b.eval(args[0]), src)
 		}
 	case "new":
-		n, _ := b.g.fresh()
+		n := b.make(call, pointee(b.typeOf(call)))
 		if !b.u.info.Types[args[0]].IsType() {
 			b.g.store(n, b.eval(args[0])) // new(x), since Go 1.26
 		}
 		return n
 	case "make":
-		n, _ := b.g.fresh()
-		return n
+		return b.make(call, b.typeOf(call))
 	case "panic":
 		b.g.store(b.g.of(heap), b.eval(args[0]))
 	case "recover":
@@ -221,7 +263,7 @@ func (b *body) builtinCall(name string, call *ast.CallExpr) node {
 		b.g.point(n, unknown)
 		return n
 	case "Slice", "SliceData", "String", "StringData", "Add":
-		if b.refs(call) {
+		if b.tracked(call) {
 			n := b.eval(args[0])
 			if n == 0 {
 				n = b.g.of(unknown) // unsafe.StringData
@@ -234,18 +276,18 @@ func (b *body) builtinCall(name string, call *ast.CallExpr) node {
 
 func (b *body) appendCall(call *ast.CallExpr) node {
 	s := b.eval(call.Args[0])
-	n, _ := b.g.fresh()
+	n := b.make(call, b.typeOf(call))
 	b.g.assign(n, s)
 	var elem types.Type
 	if t, ok := coreType(b.typeOf(call)).(*types.Slice); ok {
 		elem = t.Elem()
 	}
-	if elem != nil && !b.h.refs(elem) {
+	if elem != nil && !b.h.tracked(elem) && !call.Ellipsis.IsValid() {
 		return n
 	}
 	for _, arg := range call.Args[1:] {
 		v := b.eval(arg)
-		if call.Ellipsis.IsValid() {
+		if call.Ellipsis.IsValid() && b.h.refs(b.typeOf(arg)) {
 			v = b.g.load(v)
 		}
 		b.g.store(n, v)
@@ -259,7 +301,8 @@ func (b *body) appendCall(call *ast.CallExpr) node {
 func (b *body) funcLit(lit *ast.FuncLit) node {
 	g := b.g
 	l := &literal{}
-	o := g.addObject(object{in: g.newNode(), out: g.newNode(), lit: l})
+	o := g.addObject(object{in: g.newNode(), out: g.newNode(), lit: l, origin: origin{at: lit, typ: b.typeOf(lit)}})
+	l.decl = lit
 	g.lits = append(g.lits, o)
 	sig, ok := b.typeOf(lit).(*types.Signature)
 	if !ok {
@@ -269,7 +312,7 @@ func (b *body) funcLit(lit *ast.FuncLit) node {
 	for i := 0; i < sig.Params().Len(); i++ {
 		v := sig.Params().At(i)
 		n := node(0)
-		if b.h.refs(v.Type()) {
+		if b.h.tracked(v.Type()) {
 			n = b.variable(v)
 			g.assign(n, g.objs[o].in)
 		}
@@ -291,7 +334,7 @@ func (b *body) funcLit(lit *ast.FuncLit) node {
 // All its calls are one call here: operands are stored in it and results taken out.
 func (b *body) funcValue(fn *types.Func, recv *node) node {
 	g := b.g
-	o := g.addObject(object{in: g.newNode(), out: g.newNode(), calls: true})
+	o := g.addObject(object{in: g.newNode(), out: g.newNode(), calls: true, fn: &funcObject{fn: fn, recv: recv}})
 	sig := fn.Type().(*types.Signature)
 	var args, results []node
 	if recv != nil {
@@ -302,19 +345,19 @@ func (b *body) funcValue(fn *types.Func, recv *node) node {
 	}
 	for i := 0; i < sig.Params().Len(); i++ {
 		n := node(0)
-		if b.h.refs(sig.Params().At(i).Type()) {
+		if b.h.tracked(sig.Params().At(i).Type()) {
 			n = g.objs[o].in
 		}
 		args = append(args, n)
 	}
 	for i := 0; i < sig.Results().Len(); i++ {
 		n := node(0)
-		if t := sig.Results().At(i).Type(); b.h.refs(t) && !isError(t) {
+		if t := sig.Results().At(i).Type(); b.h.tracked(t) && !isError(t) {
 			n = g.objs[o].out
 		}
 		results = append(results, n)
 	}
-	b.invoke(fn, shapeOf(sig, sig.Recv() != nil), args, results)
+	b.invoke(b.decl, fn, shapeOf(sig, sig.Recv() != nil), args, results)
 	return g.of(o)
 }
 
@@ -342,7 +385,7 @@ func (b *body) composite(lit *ast.CompositeLit) node {
 		boxed = true
 	}
 	if boxed {
-		n, _ := b.g.fresh()
+		n := b.make(lit, t)
 		b.g.store(n, value)
 		if coreType(t) == nil {
 			b.g.assign(n, value) // of a type parameter: an array, perhaps

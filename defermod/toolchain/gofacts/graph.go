@@ -1,5 +1,10 @@
 package main
 
+import (
+	"go/ast"
+	"go/types"
+)
+
 // The analysis of a function body is an inclusion-based (Andersen's) points-to
 // analysis: flow-insensitive and field-insensitive, within one declared
 // function and the literals in it.
@@ -19,15 +24,38 @@ type object struct {
 	in, out node     // what is stored goes in, what is loaded comes out; mostly the same node
 	lit     *literal // for function literals of this body
 	calls   bool     // callers know what calling it does: a parameter of function type, a function by name
-	// plain memory holds no references, so nothing is ever stored in it here.
+	// plain memory leads to nothing that could be released: only names and more
+	// plain memory are ever stored in it here.
 	plain bool
-	// memory is, for a parameter, the plain memory in what it leads to, and
-	// whole the way back.  0 (which is the heap) for others.
-	memory, whole obj
+	// text is a name: a string or a number that came out of something.
+	text bool
+	// memory is, for a parameter and the result of a call, the plain memory in
+	// what it leads to, names the strings and numbers in it, and whole the way
+	// back.  0 (which is the heap) for others.
+	memory, names, whole obj
+	// fn is set for declared functions and methods that are used as values.
+	fn *funcObject
+	origin
+}
+
+// A funcObject is a declared function as a value, or the method value of recv.
+type funcObject struct {
+	fn   *types.Func
+	recv *node
+}
+
+// An origin tells where an object comes from.
+type origin struct {
+	at     ast.Node   // what makes it: a literal, a call, a declaration
+	typ    types.Type // its type, nil if it is not known
+	v      *types.Var // the variable, for variables whose address is taken and for parameters
+	call   *invoke    // the call that it is a result of
+	result int        // which one
 }
 
 // A literal is a function literal, whose body is part of the graph.
 type literal struct {
+	decl     *ast.FuncLit
 	params   []node
 	variadic bool
 	results  []node
@@ -112,6 +140,13 @@ func (g *graph) include(n node, set bitset) {
 // put stores a set in an object.
 func (g *graph) put(o obj, set bitset) {
 	if g.objs[o].plain {
+		var fits bitset
+		set.each(func(i int) {
+			if g.objs[i].text || g.objs[i].plain {
+				fits.add(i)
+			}
+		})
+		g.include(g.objs[o].in, fits)
 		return
 	}
 	g.include(g.objs[o].in, set)
@@ -135,6 +170,28 @@ func (g *graph) reach(set bitset) bitset {
 			}
 		})
 	}
+	return done
+}
+
+// leads returns what a callee may write to by way of the objects in set.  What a
+// function of the standard library has made keeps its own connections to the rest
+// of the library, which are nobody else's business; what it was given counts.
+func (g *graph) leads(set bitset) bitset {
+	var done bitset
+	var visit func(s bitset, skip bool)
+	visit = func(s bitset, skip bool) {
+		s.each(func(o int) {
+			if skip && (obj(o) == heap || obj(o) == unknown) || !done.add(o) {
+				return
+			}
+			made := g.objs[o].call != nil && g.objs[o].call.std
+			visit(g.pts[g.objs[o].in], made)
+			if g.objs[o].out != g.objs[o].in {
+				visit(g.pts[g.objs[o].out], made)
+			}
+		})
+	}
+	visit(set, false)
 	return done
 }
 
@@ -165,10 +222,13 @@ func (c store) apply(g *graph) {
 // larger cannot get at the rest of it.
 type (
 	narrow struct{ dst, src node } // dst = src, of a type that leads to plain memory only
+	spell  struct{ dst, src node } // dst = src, of a type that holds strings and numbers only
 	widen  struct{ dst, src node } // dst = unsafe.Pointer(src), which can
 )
 
 func (c narrow) apply(g *graph) { g.include(c.dst, g.memory(g.pts[c.src])) }
+
+func (c spell) apply(g *graph) { g.include(c.dst, g.text(g.pts[c.src])) }
 
 func (c widen) apply(g *graph) {
 	g.include(c.dst, g.pts[c.src])
@@ -179,18 +239,43 @@ func (c widen) apply(g *graph) {
 	})
 }
 
-// memory is the plain memory in a set of objects.  That of the heap and of what
-// the function has made itself is of no interest: nothing can be stored in it.
+// memory is the plain memory in a set of objects, with the names that may be in it.
 func (g *graph) memory(set bitset) bitset {
 	var m bitset
-	set.each(func(o int) {
-		if g.objs[o].plain {
-			m.add(o)
-		} else if mem := g.objs[o].memory; mem != 0 {
-			m.add(int(mem))
+	set.each(func(i int) {
+		switch o := &g.objs[i]; {
+		case o.plain || o.text:
+			m.add(i)
+		case o.memory != 0:
+			m.add(int(o.memory))
+			if o.names != 0 {
+				m.add(int(o.names))
+			}
 		}
 	})
 	return m
+}
+
+// text is the strings and numbers in a set of objects.  What comes from other
+// code stays what it is: a name that the function was given.
+func (g *graph) text(set bitset) bitset {
+	var t bitset
+	set.each(func(i int) {
+		switch o := &g.objs[i]; {
+		case o.text || i == int(heap) || i == int(unknown):
+			t.add(i)
+		default:
+			if o.names != 0 {
+				t.add(int(o.names))
+			}
+			g.pts[o.in].each(func(j int) {
+				if g.objs[j].text {
+					t.add(j)
+				}
+			})
+		}
+	})
+	return t
 }
 
 // copyTo, load and store with the trivial cases left out.

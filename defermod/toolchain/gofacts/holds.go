@@ -11,10 +11,20 @@ const (
 )
 
 // A holder classifies types, remembering the answers.
-type holder map[types.Type]bool
+type holder struct {
+	known, plains map[types.Type]bool
+	inPlace       map[*types.Named]bool
+	std           func(*types.Package) bool // whether a package is of the standard library
+}
+
+func newHolder(u *unit) *holder {
+	return &holder{
+		known: make(map[types.Type]bool), plains: make(map[types.Type]bool), inPlace: make(map[*types.Named]bool), std: u.standard,
+	}
+}
 
 // class is the long answer, for the report.
-func (h holder) class(t types.Type) string {
+func (h *holder) class(t types.Type) string {
 	switch {
 	case t == nil || !h.refs(t):
 		return holdsNothing
@@ -30,20 +40,20 @@ func (h holder) class(t types.Type) string {
 // refs reports whether a value of type t can hold a reference to memory.
 // Strings count as not holding: what they refer to never changes.
 // A value of a type parameter may hold anything.
-func (h holder) refs(t types.Type) bool {
+func (h *holder) refs(t types.Type) bool {
 	if t == nil {
 		return false
 	}
-	if known, ok := h[t]; ok {
+	if known, ok := h.known[t]; ok {
 		return known
 	}
-	h[t] = true // for types that are invalid because they contain themselves
+	h.known[t] = true // for types that are invalid because they contain themselves
 	answer := h.compute(t)
-	h[t] = answer
+	h.known[t] = answer
 	return answer
 }
 
-func (h holder) compute(t types.Type) bool {
+func (h *holder) compute(t types.Type) bool {
 	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
 		return true
 	}
@@ -70,24 +80,108 @@ func (h holder) compute(t types.Type) bool {
 	return true
 }
 
-// plain reports whether what t leads to, if anything, is memory without
-// references: slices of numbers, pointers to structs of strings, and so on.
-func (h holder) plain(t types.Type) bool {
-	if t == nil {
+// plain reports whether t can lead to memory, and to nothing but memory: slices
+// of numbers, maps of strings, trees of such; no interface, function or channel,
+// and no type with methods that work on it in place, by which it could be released.
+func (h *holder) plain(t types.Type) bool {
+	if t == nil || !h.refs(t) {
 		return false
 	}
-	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
+	known, ok := h.plains[t]
+	if !ok {
+		known = h.memoryOnly(t, make(map[types.Type]bool))
+		h.plains[t] = known
+	}
+	return known
+}
+
+func (h *holder) memoryOnly(t types.Type, seen map[types.Type]bool) bool {
+	if seen[t] {
+		return true
+	}
+	seen[t] = true
+	t = types.Unalias(t)
+	if named, ok := t.(*types.Named); ok && h.worksInPlace(named) {
 		return false
 	}
 	switch t := t.Underlying().(type) {
+	case *types.Basic:
+		return t.Kind() != types.UnsafePointer && t.Kind() != types.Invalid
 	case *types.Pointer:
-		return !h.refs(t.Elem())
+		return h.memoryOnly(t.Elem(), seen)
 	case *types.Slice:
-		return !h.refs(t.Elem())
+		return h.memoryOnly(t.Elem(), seen)
+	case *types.Array:
+		return h.memoryOnly(t.Elem(), seen)
 	case *types.Map:
-		return !h.refs(t.Key()) && !h.refs(t.Elem())
+		return h.memoryOnly(t.Key(), seen) && h.memoryOnly(t.Elem(), seen)
+	case *types.Struct:
+		for i := 0; i < t.NumFields(); i++ {
+			if !h.memoryOnly(t.Field(i).Type(), seen) {
+				return false
+			}
+		}
+		return true
 	}
 	return false
+}
+
+// worksInPlace reports whether a type has methods by which one of its values, or
+// what it leads to, may be released: those with pointer receivers, or, for types
+// that are references themselves, any.  Of the standard library's types, those
+// that are values by their documentation have no such methods.
+func (h *holder) worksInPlace(t *types.Named) bool {
+	t = t.Origin()
+	known, ok := h.inPlace[t]
+	if ok {
+		return known
+	}
+	if pkg := t.Obj().Pkg(); pkg != nil && h.std != nil && h.std(pkg) {
+		known = canBeEnded(t)
+	} else {
+		for i := 0; i < t.NumMethods() && !known; i++ {
+			recv := t.Method(i).Type().(*types.Signature).Recv()
+			known = pointee(recv.Type()) != nil || h.refs(t)
+		}
+	}
+	h.inPlace[t] = known
+	return known
+}
+
+// textual reports whether a value of type t is, or holds, strings or numbers that
+// may name something, and no references.
+func (h *holder) textual(t types.Type) bool {
+	switch t := t.Underlying().(type) {
+	case *types.Basic:
+		switch t.Kind() {
+		case types.Uint8, types.Int8, types.Int32: // bytes and runes
+			return false
+		}
+		return t.Info()&(types.IsInteger|types.IsString) != 0
+	case *types.Array:
+		return h.textual(t.Elem())
+	case *types.Struct:
+		for i := 0; i < t.NumFields(); i++ {
+			if h.textual(t.Field(i).Type()) {
+				return true
+			}
+		}
+	case *types.Tuple:
+		for i := 0; i < t.Len(); i++ {
+			if h.textual(t.At(i).Type()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// tracked reports whether the flows of values of type t are followed.
+func (h *holder) tracked(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	return h.refs(t) || h.textual(t)
 }
 
 func isError(t types.Type) bool {

@@ -50,7 +50,7 @@ func calleeName(fn *types.Func) string {
 //
 // It is nil for other functions, and for methods that by their name register
 // something or leave it running.
-func presumed(fn *types.Func, h holder) *summary {
+func presumed(fn *types.Func, h *holder) *summary {
 	sig := fn.Type().(*types.Signature)
 	if !isInterfaceMethod(fn) || keepsItself(fn.Name(), sig.Params().Len()) {
 		return nil
@@ -112,7 +112,7 @@ func signature(fn *types.Func) string {
 
 // bodyless is the summary of a function written in assembly or linked in, nil
 // if nothing is known.
-func bodyless(fn *types.Func, decl *ast.FuncDecl, h holder) *summary {
+func bodyless(fn *types.Func, decl *ast.FuncDecl, h *holder) *summary {
 	sig := fn.Type().(*types.Signature)
 	switch fn.Pkg().Path() {
 	case "sync/atomic", "internal/runtime/atomic", "runtime/internal/atomic":
@@ -142,7 +142,7 @@ func bodyless(fn *types.Func, decl *ast.FuncDecl, h holder) *summary {
 // heap or into the values returned from the function".  That is a promise about
 // the pointers, not about what they point to (reflect.typedmemmove has it), so
 // what any parameter leads to may be anywhere but in the heap.
-func noescape(sig *types.Signature, h holder) *summary {
+func noescape(sig *types.Signature, h *holder) *summary {
 	s := &summary{}
 	var ends []end
 	for i := 0; i < sig.Params().Len(); i++ {

@@ -22,11 +22,23 @@ type unit struct {
 	sums  []string // sums[i] is the SHA-256 of its content
 	pkg   *types.Package
 	info  *types.Info
+	std   map[string]bool // the packages of the standard library, by import path
+}
+
+// standard reports whether a package is of the standard library, as the go command says.
+func (u *unit) standard(pkg *types.Package) bool {
+	return pkg == nil || u.std[pkg.Path()]
 }
 
 // loadUnit parses and type-checks a package with its dependencies' export data.
 func loadUnit(cfg *config) (*unit, error) {
-	u := &unit{fset: token.NewFileSet()}
+	u := &unit{fset: token.NewFileSet(), std: cfg.Standard}
+	if u.std == nil {
+		u.std = make(map[string]bool)
+	}
+	if cfg.inStandardLibrary() {
+		u.std[cleanPath(cfg.ImportPath)] = true
+	}
 	for _, name := range cfg.GoFiles {
 		data, err := os.ReadFile(name)
 		if err != nil {

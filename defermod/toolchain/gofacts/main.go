@@ -52,10 +52,23 @@ type config struct {
 	ModulePath   string                 // before Go 1.27
 	Module       *struct{ Path string } // since Go 1.27
 	ImportMap    map[string]string
+	Standard     map[string]bool
 	PackageFile  map[string]string
 	PackageVetx  map[string]string
 	VetxOutput   string
 	Stdout       string
+}
+
+// inStandardLibrary reports whether the package itself is of the standard library:
+// it belongs to no module, and was not given as files.
+func (c *config) inStandardLibrary() bool {
+	switch {
+	case c.Module != nil:
+		return c.Module.Path == "std" || c.Module.Path == "cmd"
+	case c.ModulePath != "":
+		return c.ModulePath == "std" || c.ModulePath == "cmd"
+	}
+	return c.ImportPath != "command-line-arguments" && !strings.HasPrefix(c.ImportPath, "_/")
 }
 
 func main() {
@@ -148,7 +161,7 @@ func examine(cfg *config, rep *report) (facts []byte, err error) {
 	if err != nil {
 		return nil, err
 	}
-	known, err := importSummaries(cfg.PackageVetx)
+	known, err := importSummaries(u, cfg.PackageVetx)
 	if err != nil {
 		return nil, err
 	}

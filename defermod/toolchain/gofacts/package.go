@@ -14,7 +14,7 @@ const maxSolves = 25
 // starting from "nothing flows" and growing until nothing changes, which is
 // also right for functions that call each other.
 func summarize(u *unit, sums *summaries) *summaries {
-	h := make(holder)
+	h := newHolder(u)
 	bodies := make(map[string]*body)
 	for _, f := range u.files {
 		for _, d := range f.Decls {
@@ -67,10 +67,10 @@ func solveAll(sums *summaries, bodies map[string]*body) {
 		if solves[name]++; solves[name] > maxSolves+1 {
 			continue // unknown already
 		}
-		old := sums.own[name].String()
+		old := sums.own[name].key()
 		sum := bodies[name].summary(solves[name] > maxSolves)
 		sums.own[name] = sum
-		if sum.String() == old {
+		if sum.key() == old {
 			continue
 		}
 		sort.Strings(callers[name])
@@ -118,6 +118,10 @@ func (b *body) summary(giveUp bool) *summary {
 		s.unknown = true
 		return s
 	}
+	c := newCollector(b, b.sums)
+	c.walk(b.decl.Body)
+	s.effects = c.effects()
+	s.effects.later = b.resultEffects(b.sums)
 	flow := func(set bitset, to end) {
 		for i, p := range b.params {
 			if p < 0 || !set.has(int(p)) {
@@ -133,6 +137,9 @@ func (b *body) summary(giveUp bool) *summary {
 			}
 			if m := g.objs[p].memory; m != 0 && set.has(int(m)) {
 				s.edges = append(s.edges, edge{end{ofMemory, i}, to})
+			}
+			if t := g.objs[p].names; t != 0 && set.has(int(t)) && to != (end{toParam, i}) {
+				s.edges = append(s.edges, edge{end{ofText, i}, to})
 			}
 		}
 		if to.kind != toResult && to.kind != inResult {
@@ -175,7 +182,7 @@ func (b *body) madeHere(result, set bitset) bool {
 			return
 		}
 		for _, p := range b.params {
-			if p >= 0 && (int(p) == o || int(b.g.objs[p].memory) == o) {
+			if p >= 0 && (int(p) == o || int(b.g.objs[p].memory) == o || int(b.g.objs[p].names) == o) {
 				return
 			}
 		}

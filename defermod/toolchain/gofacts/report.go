@@ -15,7 +15,7 @@ import (
 )
 
 // reportVersion changes with the form of the report; the reader checks it.
-const reportVersion = 3
+const reportVersion = 4
 
 // marker starts every line of results.
 const marker = "defermod-facts:"
@@ -35,14 +35,15 @@ type report struct {
 }
 
 type fileReport struct {
-	Path   string       `json:"path"`
-	Sum    string       `json:"sum"` // SHA-256 of the text the offsets are for
-	Go     string       `json:"go"`
-	Decls  [][2]int     `json:"decls"`  // the declarations that there are facts about
-	Exprs  [][3]int     `json:"exprs"`  // start, end, type
-	Calls  []callReport `json:"calls"`  // in source order
-	Ranges []rangeFact  `json:"ranges"` // in source order
-	Hidden [][2]int     `json:"hidden"` // selectors that go through an embedded pointer
+	Path   string        `json:"path"`
+	Sum    string        `json:"sum"` // SHA-256 of the text the offsets are for
+	Go     string        `json:"go"`
+	Decls  [][2]int      `json:"decls"`  // the declarations that there are facts about
+	Exprs  [][3]int      `json:"exprs"`  // start, end, type
+	Calls  []callReport  `json:"calls"`  // in source order
+	Ranges []rangeFact   `json:"ranges"` // in source order
+	Hidden [][2]int      `json:"hidden"` // selectors that go through an embedded pointer
+	Defers []deferReport `json:"defers"` // those in a loop of their function, in source order
 }
 
 type callReport struct {
@@ -63,7 +64,7 @@ type rangeFact struct {
 }
 
 func newFileReport(name string) fileReport {
-	return fileReport{Path: name, Decls: [][2]int{}, Exprs: [][3]int{}, Calls: []callReport{}, Ranges: []rangeFact{}, Hidden: [][2]int{}}
+	return fileReport{Path: name, Decls: [][2]int{}, Exprs: [][3]int{}, Calls: []callReport{}, Ranges: []rangeFact{}, Hidden: [][2]int{}, Defers: []deferReport{}}
 }
 
 // failed records why there are no facts, and for which files.
@@ -114,7 +115,7 @@ func (r *report) print(name string) error {
 
 // describe fills in the facts about all candidates.
 func (r *report) describe(u *unit, sums *summaries) {
-	d := &describer{unit: u, sums: sums, h: make(holder), index: make(map[string]int), types: [][3]string{}}
+	d := &describer{unit: u, sums: sums, h: newHolder(u), index: make(map[string]int), types: [][3]string{}}
 	for i, f := range u.files {
 		base := filepath.Base(u.names[i])
 		if strings.HasPrefix(base, "_cgo_") {
@@ -131,6 +132,7 @@ func (r *report) describe(u *unit, sums *summaries) {
 		for _, decl := range candidates(f) {
 			fr.Decls = append(fr.Decls, d.span(decl))
 			ast.Inspect(decl, d.visit)
+			fr.Defers = append(fr.Defers, d.judgeDefers(decl, fr.Go)...)
 		}
 		r.Files = append(r.Files, fr)
 	}
@@ -140,7 +142,7 @@ func (r *report) describe(u *unit, sums *summaries) {
 type describer struct {
 	*unit
 	sums  *summaries
-	h     holder
+	h     *holder
 	file  *fileReport
 	types [][3]string
 	index map[string]int
@@ -285,6 +287,8 @@ func (s *summary) flow(sig *shape, i, n int) string {
 		case end{toParam, p}:
 		case end{ofMemory, p}:
 			prefix = "m:"
+		case end{ofText, p}:
+			continue
 		default:
 			continue
 		}

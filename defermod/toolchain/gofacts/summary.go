@@ -15,6 +15,7 @@ type summary struct {
 	edges    []edge // sorted
 	unknown  bool   // there are no edges because nothing is known
 	recovers bool   // the body calls recover, outside of function literals
+	effects  *effects
 }
 
 // An edge says that something reachable from one end may be stored in, or
@@ -47,6 +48,9 @@ const (
 	// ofMemory is where a flow begins that carries no more of a parameter than
 	// plain memory in it: the bytes in a buffer, not the file that they are from.
 	ofMemory
+	// ofText is where a flow begins that carries no more of a parameter than
+	// strings and numbers in it: the address of a server, not the server.
+	ofText
 )
 
 func (e end) String() string {
@@ -59,6 +63,8 @@ func (e end) String() string {
 		return "i" + strconv.Itoa(e.index)
 	case ofMemory:
 		return "m" + strconv.Itoa(e.index)
+	case ofText:
+		return "t" + strconv.Itoa(e.index)
 	case toHeap:
 		return "heap"
 	}
@@ -73,7 +79,7 @@ func parseEnd(s string) (end, error) {
 		return end{kind: toUnknown}, nil
 	}
 	if len(s) > 1 {
-		kind, ok := map[byte]endKind{'p': toParam, 'r': toResult, 'i': inResult, 'm': ofMemory}[s[0]]
+		kind, ok := map[byte]endKind{'p': toParam, 'r': toResult, 'i': inResult, 'm': ofMemory, 't': ofText}[s[0]]
 		if i, err := strconv.Atoi(s[1:]); ok && err == nil {
 			return end{kind, i}, nil
 		}
@@ -94,10 +100,30 @@ func (s *summary) String() string {
 	if s.recovers {
 		words = append(words, "recovers")
 	}
+	if s.effects != nil {
+		words = append(words, s.effects.words("")...)
+		words = append(words, "effects")
+	}
 	if words == nil {
 		return "-"
 	}
 	return strings.Join(words, " ")
+}
+
+// key is the form without the places, which may differ between two solutions that say the same.
+func (s *summary) key() string {
+	words := strings.Fields(s.String())
+	for i, word := range words {
+		words[i], _, _ = strings.Cut(word, "@")
+	}
+	return strings.Join(words, " ")
+}
+
+func (s *summary) effect() *effects {
+	if s.effects == nil {
+		s.effects = newEffects()
+	}
+	return s.effects
 }
 
 func parseSummary(text string) (*summary, error) {
@@ -109,7 +135,15 @@ func parseSummary(text string) (*summary, error) {
 			s.unknown = true
 		case "recovers":
 			s.recovers = true
+		case "effects":
+			s.effect()
 		default:
+			if strings.ContainsRune(word, ':') || word == "r" {
+				if _, err := s.effect().parseWord(word); err != nil {
+					return nil, err
+				}
+				continue
+			}
 			from, to, _ := strings.Cut(word, ">")
 			f, err := parseEnd(from)
 			if err != nil {
@@ -127,9 +161,11 @@ func parseSummary(text string) (*summary, error) {
 
 // summaries holds what is known about functions, by the name that funcName gives.
 type summaries struct {
+	u        *unit
 	own      map[string]*summary // of the package at hand
 	imported map[string]string   // not parsed yet
 	parsed   map[string]*summary
+	bodies   map[string]*summary // what imported says, known.txt aside
 }
 
 // lookup returns nil where there is nothing to know: functions without a body,
@@ -152,6 +188,37 @@ func (s *summaries) lookup(name string) *summary {
 	return sum
 }
 
+// effectsOf is what the body of a function does, nil if that is not known.
+// known.txt speaks of flows only.
+func (s *summaries) effectsOf(fn *types.Func) *effects {
+	name := funcName(fn)
+	sum := s.own[name]
+	if sum == nil {
+		var ok bool
+		if sum, ok = s.bodies[name]; !ok {
+			if text, found := s.imported[name]; found {
+				sum, _ = parseSummary(text)
+			}
+			s.bodies[name] = sum
+		}
+	}
+	if sum == nil {
+		return nil
+	}
+	return sum.effects
+}
+
+// laterOf is what calling the results of a function does, nil if that is not known.
+func (s *summaries) laterOf(fn *types.Func) *effects {
+	if c := s.contractOf(fn); c != nil {
+		return c.later
+	}
+	if e := s.effectsOf(fn); e != nil {
+		return e.later
+	}
+	return nil
+}
+
 // recovers tells whether a function calls recover itself; nil if that is not known.
 // known.txt does not say, so the body's word counts, if there was one.
 func (s *summaries) recovers(name string) *bool {
@@ -169,7 +236,7 @@ func (s *summaries) recovers(name string) *bool {
 
 // origin tells whether a result of fn may be something from elsewhere than the
 // operands, and whether what was made for one may have been stored elsewhere.
-func (s *summaries) origin(fn *types.Func, h holder) (old, kept bool) {
+func (s *summaries) origin(fn *types.Func, h *holder) (old, kept bool) {
 	sum := s.lookup(calleeName(fn))
 	if sum == nil {
 		sum = presumed(fn, h)
@@ -183,6 +250,9 @@ func (s *summaries) origin(fn *types.Func, h holder) (old, kept bool) {
 	}
 	return old, kept
 }
+
+// standardMark stands in the place of a summary for the packages of the standard library.
+const standardMark = "std"
 
 // funcName is types.Func.FullName for the generic function itself, without
 // type parameters and without the marks of test variants:
@@ -203,8 +273,10 @@ func funcName(fn *types.Func) string {
 }
 
 // importSummaries reads the facts that runs for the direct imports have left.
-func importSummaries(files map[string]string) (*summaries, error) {
+func importSummaries(u *unit, files map[string]string) (*summaries, error) {
 	s := &summaries{
+		u:        u,
+		bodies:   make(map[string]*summary),
 		own:      make(map[string]*summary),
 		imported: make(map[string]string),
 		parsed:   make(map[string]*summary),
@@ -216,6 +288,10 @@ func importSummaries(files map[string]string) (*summaries, error) {
 		}
 		for _, line := range strings.Split(string(data), "\n") {
 			if name, text, ok := strings.Cut(line, "\t"); ok {
+				if text == standardMark {
+					u.std[name] = true
+					continue
+				}
 				s.imported[name] = text
 			}
 		}
@@ -238,6 +314,9 @@ func (s *summaries) export(u *unit) []byte {
 		if text, ok := s.imported[name]; ok {
 			lines = append(lines, name+"\t"+text)
 		}
+	}
+	for path := range u.std {
+		lines = append(lines, path+"\t"+standardMark)
 	}
 	sort.Strings(lines)
 	var out bytes.Buffer

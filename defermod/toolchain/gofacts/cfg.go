@@ -1,0 +1,298 @@
+package main
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+// A cfg is the control flow graph of one function body.  Its nodes are simple
+// statements and the conditions and headers of compound ones.  Calls that never
+// return are not known: there are paths too many, never too few.
+type cfg struct {
+	nodes []cfgNode
+	// after is, for the first statement of every statement list, where control goes
+	// from the end of the list.
+	after map[ast.Stmt]int
+	// afterLoop is where control goes when a loop is left by its condition.
+	afterLoop map[ast.Stmt]int
+}
+
+type cfgNode struct {
+	reads  []ast.Node // evaluated, in this order
+	writes []ast.Expr // then assigned
+	succ   []int
+}
+
+type cfgBuilder struct {
+	*cfg
+	labels  map[string]int
+	targets []jumpTarget
+}
+
+type jumpTarget struct {
+	label     string
+	brk, cont int
+	loop      bool
+	falls     int
+}
+
+// newCFG builds the graph of a function body; node 0 is its end.
+func newCFG(body *ast.BlockStmt) *cfg {
+	b := &cfgBuilder{
+		cfg:    &cfg{after: make(map[ast.Stmt]int), afterLoop: make(map[ast.Stmt]int)},
+		labels: make(map[string]int),
+	}
+	exit := b.node(cfgNode{})
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.LabeledStmt:
+			b.labels[n.Label.Name] = b.node(cfgNode{})
+		}
+		return true
+	})
+	b.list(body.List, exit)
+	return b.cfg
+}
+
+func (b *cfgBuilder) node(n cfgNode) int {
+	b.nodes = append(b.nodes, n)
+	return len(b.nodes) - 1
+}
+
+func (b *cfgBuilder) list(list []ast.Stmt, next int) int {
+	if len(list) > 0 {
+		b.after[list[0]] = next
+	}
+	for i := len(list) - 1; i >= 0; i-- {
+		next = b.stmt(list[i], next, "")
+	}
+	return next
+}
+
+func (b *cfgBuilder) simple(next int, reads ...ast.Node) int {
+	return b.node(cfgNode{reads: reads, succ: []int{next}})
+}
+
+func (b *cfgBuilder) init(s ast.Stmt, next int) int {
+	if s == nil {
+		return next
+	}
+	return b.stmt(s, next, "")
+}
+
+func (b *cfgBuilder) stmt(s ast.Stmt, next int, label string) int {
+	switch s := s.(type) {
+	case *ast.AssignStmt:
+		n := cfgNode{succ: []int{next}}
+		for _, r := range s.Rhs {
+			n.reads = append(n.reads, r)
+		}
+		for _, l := range s.Lhs {
+			if _, ok := ast.Unparen(l).(*ast.Ident); !ok || s.Tok != token.ASSIGN && s.Tok != token.DEFINE {
+				n.reads = append(n.reads, l)
+			}
+			n.writes = append(n.writes, l)
+		}
+		return b.node(n)
+	case *ast.IncDecStmt:
+		return b.node(cfgNode{reads: []ast.Node{s.X}, writes: []ast.Expr{s.X}, succ: []int{next}})
+	case *ast.DeclStmt:
+		n := cfgNode{succ: []int{next}}
+		if d, ok := s.Decl.(*ast.GenDecl); ok {
+			for _, spec := range d.Specs {
+				if v, ok := spec.(*ast.ValueSpec); ok {
+					for _, value := range v.Values {
+						n.reads = append(n.reads, value)
+					}
+					for _, name := range v.Names {
+						n.writes = append(n.writes, name)
+					}
+				}
+			}
+		}
+		return b.node(n)
+	case *ast.ReturnStmt:
+		n := cfgNode{succ: []int{0}}
+		for _, r := range s.Results {
+			n.reads = append(n.reads, r)
+		}
+		return b.node(n)
+	case *ast.BlockStmt:
+		return b.list(s.List, next)
+	case *ast.LabeledStmt:
+		at := b.labels[s.Label.Name]
+		b.nodes[at].succ = []int{b.stmt(s.Stmt, next, s.Label.Name)}
+		return at
+	case *ast.BranchStmt:
+		return b.branch(s)
+	case *ast.IfStmt:
+		no := next
+		if s.Else != nil {
+			no = b.stmt(s.Else, next, "")
+		}
+		yes := b.list(s.Body.List, next)
+		return b.init(s.Init, b.node(cfgNode{reads: []ast.Node{s.Cond}, succ: []int{yes, no}}))
+	case *ast.ForStmt:
+		return b.forStmt(s, next, label)
+	case *ast.RangeStmt:
+		b.afterLoop[s] = next
+		head := b.node(cfgNode{})
+		b.targets = append(b.targets, jumpTarget{label: label, brk: next, cont: head, loop: true})
+		body := b.list(s.Body.List, head)
+		b.targets = b.targets[:len(b.targets)-1]
+		var writes []ast.Expr
+		for _, e := range []ast.Expr{s.Key, s.Value} {
+			if e != nil {
+				writes = append(writes, e)
+			}
+		}
+		into := b.node(cfgNode{writes: writes, succ: []int{body}})
+		b.nodes[head].succ = []int{into, next}
+		return b.simple(head, s.X)
+	case *ast.SwitchStmt:
+		head := cfgNode{}
+		if s.Tag != nil {
+			head.reads = append(head.reads, s.Tag)
+		}
+		return b.init(s.Init, b.clauses(s.Body.List, head, next, label))
+	case *ast.TypeSwitchStmt:
+		return b.init(s.Init, b.clauses(s.Body.List, cfgNode{reads: []ast.Node{s.Assign}}, next, label))
+	case *ast.SelectStmt:
+		return b.clauses(s.Body.List, cfgNode{}, next, label)
+	case *ast.EmptyStmt:
+		return next
+	}
+	return b.simple(next, s)
+}
+
+func (b *cfgBuilder) forStmt(s *ast.ForStmt, next int, label string) int {
+	b.afterLoop[s] = next
+	head := b.node(cfgNode{})
+	again := head
+	if s.Post != nil {
+		again = b.stmt(s.Post, head, "")
+	}
+	b.targets = append(b.targets, jumpTarget{label: label, brk: next, cont: again, loop: true})
+	body := b.list(s.Body.List, again)
+	b.targets = b.targets[:len(b.targets)-1]
+	b.nodes[head].succ = []int{body}
+	if s.Cond != nil {
+		b.nodes[head].reads = []ast.Node{s.Cond}
+		b.nodes[head].succ = append(b.nodes[head].succ, next)
+	}
+	return b.init(s.Init, head)
+}
+
+// clauses builds the clauses of a switch or select, last to first, so that
+// fallthrough knows where to go.
+func (b *cfgBuilder) clauses(list []ast.Stmt, head cfgNode, next int, label string) int {
+	following, hasDefault := next, false
+	for i := len(list) - 1; i >= 0; i-- {
+		b.targets = append(b.targets, jumpTarget{label: label, brk: next, falls: following})
+		switch c := list[i].(type) {
+		case *ast.CaseClause:
+			hasDefault = hasDefault || c.List == nil
+			for _, e := range c.List {
+				head.reads = append(head.reads, e)
+			}
+			following = b.list(c.Body, next)
+		case *ast.CommClause:
+			hasDefault = true // one of the clauses is taken
+			following = b.init(c.Comm, b.list(c.Body, next))
+		}
+		b.targets = b.targets[:len(b.targets)-1]
+		head.succ = append(head.succ, following)
+	}
+	if !hasDefault {
+		head.succ = append(head.succ, next)
+	}
+	return b.node(head)
+}
+
+func (b *cfgBuilder) branch(s *ast.BranchStmt) int {
+	if s.Tok == token.GOTO {
+		return b.labels[s.Label.Name]
+	}
+	for i := len(b.targets) - 1; i >= 0; i-- {
+		t := b.targets[i]
+		if s.Label != nil && t.label != s.Label.Name {
+			continue
+		}
+		switch s.Tok {
+		case token.BREAK:
+			return t.brk
+		case token.CONTINUE:
+			if t.loop {
+				return t.cont
+			}
+		case token.FALLTHROUGH:
+			return t.falls
+		}
+	}
+	return 0
+}
+
+// reachable returns the nodes that control can come to from a node, that included.
+func (c *cfg) reachable(from int) []int {
+	seen := make([]bool, len(c.nodes))
+	var order []int
+	todo := []int{from}
+	for len(todo) > 0 {
+		n := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if seen[n] {
+			continue
+		}
+		seen[n] = true
+		order = append(order, n)
+		todo = append(todo, c.nodes[n].succ...)
+	}
+	return order
+}
+
+// live reports whether a variable may be read from a node on, before it is
+// assigned as a whole.
+func (c *cfg) live(info *types.Info, v *types.Var, from int) bool {
+	seen := make([]bool, len(c.nodes))
+	todo := []int{from}
+	for len(todo) > 0 {
+		i := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if seen[i] {
+			continue
+		}
+		seen[i] = true
+		n := c.nodes[i]
+		for _, r := range n.reads {
+			if mentions(info, r, v) {
+				return true
+			}
+		}
+		killed := false
+		for _, w := range n.writes {
+			if id, ok := ast.Unparen(w).(*ast.Ident); ok && info.ObjectOf(id) == v {
+				killed = true
+			} else if mentions(info, w, v) {
+				return true
+			}
+		}
+		if !killed {
+			todo = append(todo, n.succ...)
+		}
+	}
+	return false
+}
+
+func mentions(info *types.Info, root ast.Node, v *types.Var) bool {
+	found := false
+	ast.Inspect(root, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && info.ObjectOf(id) == v {
+			found = true
+		}
+		return !found
+	})
+	return found
+}

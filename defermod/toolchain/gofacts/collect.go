@@ -1,0 +1,714 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// A collector finds the effects of statements of a function whose graph is solved.
+type collector struct {
+	b    *body
+	sums *summaries
+	seen map[ast.Node]bool
+	// rights are the locks that were taken and given up, by what the text calls them.
+	taken, given map[string]*witness
+
+	does    map[effect]*witness
+	writes  []write
+	vars    map[*types.Var]ast.Node // variables of the function that are assigned to
+	reads   map[*types.Var]ast.Node // and that are read
+	assumes map[string]bool
+	// opaque are the calls of which nothing is known: methods of interfaces and
+	// function values that nothing was found for.
+	opaque []*ast.CallExpr
+	params map[int]bool // function parameters of the function at hand that are called
+	// once has the function values and results of calls whose calls were collected.
+	once map[any]bool
+}
+
+// A write is a set of objects that something may be written to.
+type write struct {
+	objs bitset
+	deep map[int]bool // the parameters that it is written to more than one step away from
+	w    *witness
+}
+
+// A witness is a place in the function at hand that shows an effect, and one in a
+// called function, if the effect is found there.
+type witness struct {
+	node   ast.Node
+	callee string // the function's name
+	where  string // "pool.go:41:3" in it
+}
+
+func newCollector(b *body, sums *summaries) *collector {
+	return &collector{
+		b: b, sums: sums, seen: make(map[ast.Node]bool),
+		taken: make(map[string]*witness), given: make(map[string]*witness),
+		does: make(map[effect]*witness), vars: make(map[*types.Var]ast.Node), reads: make(map[*types.Var]ast.Node),
+		assumes: make(map[string]bool), params: make(map[int]bool), once: make(map[any]bool),
+	}
+}
+
+func (c *collector) add(what effect, w *witness) {
+	for bit := effect(1); bit <= what; bit <<= 1 {
+		if what&bit != 0 && c.does[bit] == nil {
+			c.does[bit] = w
+		}
+	}
+}
+
+func (c *collector) has(what effect) *witness {
+	for _, n := range effectNames {
+		if what&n.bit != 0 && c.does[n.bit] != nil {
+			return c.does[n.bit]
+		}
+	}
+	return nil
+}
+
+// all is the union of the effects, locks that were taken and given up again left out.
+func (c *collector) all() effect {
+	var e effect
+	for bit := range c.does {
+		e |= bit
+	}
+	return e
+}
+
+// settle adds the rights that are not given back within what was collected.
+func (c *collector) settle() {
+	for _, name := range sortedKeys(c.taken) {
+		if c.given[name] == nil {
+			c.add(acquires, c.taken[name])
+		}
+	}
+	for _, name := range sortedKeys(c.given) {
+		if c.taken[name] == nil {
+			c.add(releases, c.given[name])
+		}
+	}
+}
+
+// walk collects the effects of a node; bodies of literals count where these are called.
+func (c *collector) walk(root ast.Node) {
+	if root == nil {
+		return
+	}
+	ast.Inspect(root, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.Ident:
+			if v, ok := c.b.u.info.Uses[n].(*types.Var); ok && !v.IsField() && c.b.local(v) {
+				if c.reads[v] == nil {
+					c.reads[v] = n
+				}
+			}
+		case *ast.AssignStmt:
+			for _, l := range n.Lhs {
+				if n.Tok != token.DEFINE {
+					c.assign(l)
+				} else if id, ok := l.(*ast.Ident); ok && c.b.u.info.Defs[id] == nil {
+					c.assign(l)
+				}
+			}
+			if n.Tok == token.ASSIGN { // a plain assignment to a variable does not read it
+				for _, r := range n.Rhs {
+					c.walk(r)
+				}
+				for _, l := range n.Lhs {
+					if _, ok := ast.Unparen(l).(*ast.Ident); !ok {
+						c.walk(l)
+					}
+				}
+				return false
+			}
+		case *ast.IncDecStmt:
+			c.assign(n.X)
+		case *ast.RangeStmt:
+			if n.Tok == token.ASSIGN {
+				for _, e := range []ast.Expr{n.Key, n.Value} {
+					if e != nil {
+						c.assign(e)
+					}
+				}
+			}
+			switch coreType(c.b.typeOf(n.X)).(type) {
+			case *types.Chan:
+				c.add(signals, &witness{node: n})
+			case *types.Signature:
+				c.dynamic(n, c.b.eval(n.X), nil)
+			}
+		case *ast.SendStmt:
+			c.add(signals, &witness{node: n})
+		case *ast.SelectStmt:
+			c.add(signals, &witness{node: n})
+		case *ast.UnaryExpr:
+			if n.Op == token.ARROW {
+				c.add(signals, &witness{node: n})
+			}
+		case *ast.GoStmt:
+			c.add(starts, &witness{node: n})
+		case *ast.CallExpr:
+			c.call(n)
+		}
+		return true
+	})
+}
+
+// assign notes a store to a place.
+func (c *collector) assign(l ast.Expr) {
+	b := c.b
+	w := &witness{node: l}
+	switch l := ast.Unparen(l).(type) {
+	case *ast.Ident:
+		v, ok := b.u.info.ObjectOf(l).(*types.Var)
+		switch {
+		case !ok:
+		case b.local(v):
+			if c.vars[v] == nil {
+				c.vars[v] = l
+			}
+		default:
+			c.add(sharedMemory, w)
+		}
+	case *ast.SelectorExpr:
+		sel := b.u.info.Selections[l]
+		if sel == nil {
+			c.add(sharedMemory, w)
+			return
+		}
+		if b.throughPointer(l, sel.Index()) {
+			_, pointer := b.field(l, sel.Index())
+			c.store(pointer, l.X, len(sel.Index()) == 1, w)
+			return
+		}
+		c.assign(l.X)
+	case *ast.IndexExpr:
+		switch coreType(b.typeOf(l.X)).(type) {
+		case *types.Array:
+			c.assign(l.X)
+		default:
+			c.store(b.eval(l.X), l.X, true, w)
+		}
+	case *ast.StarExpr:
+		c.store(b.eval(l.X), l.X, true, w)
+	}
+}
+
+// store notes a write to what a pointer, slice or map leads to.  A value without
+// a node leads to nothing that is followed, such as a slice in a package variable.
+func (c *collector) store(pointer node, base ast.Expr, direct bool, w *witness) {
+	if pointer == 0 {
+		c.add(sharedMemory, w)
+		return
+	}
+	c.writes = append(c.writes, write{c.b.g.pts[pointer], c.deeper(base, direct), w})
+}
+
+// deeper returns the parameters that a write through base goes further than one
+// step into: all but the one that base itself is.
+func (c *collector) deeper(base ast.Expr, direct bool) map[int]bool {
+	deep := make(map[int]bool)
+	for i := range c.b.params {
+		deep[i] = true
+	}
+	if v := c.b.rootOf(base); v != nil && direct {
+		for i, p := range c.b.params {
+			if p >= 0 && c.b.g.objs[p].v == v && c.vars[v] == nil {
+				delete(deep, i)
+			}
+		}
+	}
+	return deep
+}
+
+// rootOf is the variable that an expression is, or is a part of without a pointer between.
+func (b *body) rootOf(e ast.Expr) *types.Var {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		v, _ := b.u.info.ObjectOf(e).(*types.Var)
+		return v
+	case *ast.UnaryExpr:
+		if e.Op == token.AND {
+			// &p.f of a pointer p lies in what p points to.
+			if sel, ok := ast.Unparen(e.X).(*ast.SelectorExpr); ok {
+				return b.rootOf(sel.X)
+			}
+		}
+	}
+	return nil
+}
+
+// call collects what a call does.
+func (c *collector) call(call *ast.CallExpr) {
+	b := c.b
+	if b.u.info.Types[call.Fun].IsType() {
+		return
+	}
+	w := &witness{node: call}
+	if name := b.u.builtin(call); name != "" {
+		switch name {
+		case "copy", "clear", "delete":
+			c.store(b.eval(call.Args[0]), call.Args[0], true, w)
+		case "close":
+			c.add(signals, w)
+		}
+		return
+	}
+	if lit, ok := ast.Unparen(call.Fun).(*ast.FuncLit); ok {
+		c.literal(lit)
+		return
+	}
+	b.eval(call)
+	in := b.invokes[call]
+	if in == nil {
+		c.dynamic(call, b.eval(b.u.callee(call)), b.operandsOf(call))
+		return
+	}
+	c.invoke(call, in, b.operandExprs(call))
+}
+
+// literal collects what the body of a literal does, once.
+func (c *collector) literal(lit *ast.FuncLit) {
+	if c.seen[lit] {
+		return
+	}
+	c.seen[lit] = true
+	c.walk(lit.Body)
+}
+
+func (b *body) operandsOf(call *ast.CallExpr) []node {
+	var args []node
+	for _, arg := range call.Args {
+		args = append(args, b.eval(arg))
+	}
+	return args
+}
+
+// operandExprs are the operands as written, the receiver first.
+func (b *body) operandExprs(call *ast.CallExpr) []ast.Expr {
+	var list []ast.Expr
+	if fun := b.u.callee(call); b.u.isMethodCall(fun) {
+		sel := fun.(*ast.SelectorExpr)
+		list = append(list, sel.X)
+	}
+	return append(list, call.Args...)
+}
+
+// invoke collects what the call of a declared function or of a method does.
+func (c *collector) invoke(at ast.Node, in *invoke, exprs []ast.Expr) {
+	for _, target := range c.targets(in) {
+		c.function(at, target, in, exprs)
+	}
+}
+
+// A target is a function that a call may call; nil for one that nothing is known about.
+func (c *collector) targets(in *invoke) []*types.Func {
+	if !isInterfaceMethod(in.fn) || c.sums.contractOf(in.fn) != nil || len(in.args) == 0 {
+		return []*types.Func{in.fn}
+	}
+	if found := c.b.devirtualize(in); found != nil {
+		return found
+	}
+	return []*types.Func{in.fn}
+}
+
+// devirtualize returns the methods that a call of an interface's method calls, if
+// all objects that the receiver may be are known; nil otherwise.
+func (b *body) devirtualize(in *invoke) []*types.Func {
+	var list []*types.Func
+	known := len(b.g.pts[in.args[0]]) > 0
+	seen := make(map[*types.Func]bool)
+	b.g.pts[in.args[0]].each(func(i int) {
+		t := b.g.dynamicType(obj(i))
+		if t == nil {
+			known = false
+			return
+		}
+		m, _, _ := types.LookupFieldOrMethod(t, true, in.fn.Pkg(), in.fn.Name())
+		fn, ok := m.(*types.Func)
+		if !ok || isInterfaceMethod(fn) {
+			known = false
+			return
+		}
+		if !seen[fn] {
+			seen[fn] = true
+			list = append(list, fn)
+		}
+	})
+	if !known {
+		return nil
+	}
+	return list
+}
+
+// dynamicType is the type of an object that is known to be made with it.
+func (g *graph) dynamicType(o obj) types.Type {
+	t := g.objs[o].typ
+	if t == nil || types.IsInterface(t) {
+		return nil
+	}
+	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
+		return nil
+	}
+	if g.objs[o].call == nil && g.objs[o].v == nil {
+		// Memory that was allocated: a composite literal of type T stands for *T, too.
+		return t
+	}
+	return t
+}
+
+// function collects what one function that may be called does.
+func (c *collector) function(at ast.Node, fn *types.Func, in *invoke, exprs []ast.Expr) {
+	var e *effects
+	if stated := c.sums.contractOf(fn); stated != nil {
+		e = stated.effects
+		if stated.assumes != "" {
+			c.assumes[stated.assumes] = true
+		}
+	} else {
+		e = c.sums.effectsOf(fn)
+	}
+	w := &witness{node: at, callee: funcName(fn)}
+	if e == nil {
+		if fn.Pkg() != nil && c.b.u.standard(fn.Pkg()) && !isInterfaceMethod(fn) {
+			return // assembly of the standard library
+		}
+		c.unknown(at, w, in.args)
+		return
+	}
+	c.apply(at, e, w, in.args, in.made, in.sig, exprs)
+}
+
+// unknown collects a call of which nothing is known.
+func (c *collector) unknown(at ast.Node, w *witness, args []node) {
+	if call, ok := at.(*ast.CallExpr); ok {
+		c.opaque = append(c.opaque, call)
+	}
+	c.add(anything, w)
+	for _, arg := range args {
+		if set := c.b.g.reach(c.b.g.pts[arg]); len(set) > 0 {
+			c.writes = append(c.writes, write{set, c.deeper(nil, false), w})
+		}
+	}
+}
+
+// apply collects the effects of a callee on the operands.
+func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node, made []obj, sig *shape, exprs []ast.Expr) {
+	b := c.b
+	name := "?"
+	if len(exprs) > 0 {
+		name = types.ExprString(exprs[0])
+	}
+	for _, n := range effectNames {
+		if e.does&n.bit == 0 {
+			continue
+		}
+		w := &witness{node: at, callee: callee.callee, where: e.where[n.bit]}
+		switch n.bit {
+		case acquires:
+			c.taken[name] = w
+		case releases:
+			c.given[name] = w
+		default:
+			c.add(n.bit, w)
+		}
+	}
+	for _, p := range sortedKeys(e.writes) {
+		l := e.writes[p]
+		w := &witness{node: at, callee: callee.callee, where: e.wrote[p]}
+		if p < 0 {
+			if i := -1 - p; i < len(made) && made[i] != heap {
+				c.writes = append(c.writes, write{single(made[i]), c.deeper(nil, false), w})
+				if l == touchesDeep {
+					c.writes = append(c.writes, write{b.g.leads(single(made[i])), c.deeper(nil, false), w})
+				}
+			}
+			continue
+		}
+		for i, arg := range args {
+			if sig.param(i) != p {
+				continue
+			}
+			var base ast.Expr
+			if i < len(exprs) {
+				base = exprs[i]
+			}
+			set := b.g.pts[arg]
+			if l == touchesDeep {
+				set = b.g.leads(set)
+				base = nil
+			}
+			if len(set) > 0 {
+				c.writes = append(c.writes, write{set, c.deeperOf(base), w})
+			}
+		}
+	}
+	for _, p := range sortedKeys(e.calls) {
+		for i, arg := range args {
+			if sig.param(i) == p {
+				c.callsInto(at, b.g.pts[arg], callee)
+			}
+		}
+	}
+}
+
+func (c *collector) deeperOf(base ast.Expr) map[int]bool {
+	if base == nil {
+		return c.deeper(nil, false)
+	}
+	// x.mu.Lock() locks a part of what x points to.
+	for {
+		sel, ok := ast.Unparen(base).(*ast.SelectorExpr)
+		if !ok || pointee(c.b.typeOf(sel)) != nil {
+			break
+		}
+		base = sel.X
+	}
+	return c.deeper(base, true)
+}
+
+// callsInto collects a callee's calls of whatever functions an operand leads to.
+func (c *collector) callsInto(at ast.Node, operand bitset, callee *witness) {
+	g := c.b.g
+	g.reach(operand).each(func(i int) {
+		o := &g.objs[i]
+		switch {
+		case o.lit != nil:
+			c.literal(o.lit.decl)
+		case o.fn != nil:
+			c.value(at, o.fn)
+		case o.text || o.plain:
+		case obj(i) == heap || obj(i) == unknown:
+			c.unknownFunction(at, callee)
+		case o.v != nil && o.call == nil && c.paramIndex(obj(i)) >= 0:
+			c.params[c.paramIndex(obj(i))] = true
+		case o.call != nil:
+			c.later(at, o)
+		}
+	})
+}
+
+func (c *collector) paramIndex(o obj) int {
+	for i, p := range c.b.params {
+		if p == o {
+			return i
+		}
+	}
+	return -1
+}
+
+// unknownFunction collects the call of a function of which nothing is known.
+func (c *collector) unknownFunction(at ast.Node, w *witness) {
+	c.add(anything, &witness{node: at, callee: w.callee})
+	if call, ok := at.(*ast.CallExpr); ok {
+		c.opaque = append(c.opaque, call)
+	}
+}
+
+// value collects a call of a declared function that is a value.
+func (c *collector) value(at ast.Node, f *funcObject) {
+	if c.once[f] {
+		return
+	}
+	c.once[f] = true
+	sig := f.fn.Type().(*types.Signature)
+	in := &invoke{fn: f.fn, sig: shapeOf(sig, sig.Recv() != nil)}
+	if f.recv != nil {
+		in.args = append(in.args, *f.recv)
+	}
+	c.invoke(at, in, nil)
+}
+
+// later collects a call of what a call has returned.
+func (c *collector) later(at ast.Node, o *object) {
+	in := o.call
+	if c.once[in] {
+		return
+	}
+	c.once[in] = true
+	var e *effects
+	if stated := c.sums.contractOf(in.fn); stated != nil {
+		e = stated.effects
+	} else {
+		e = c.sums.effectsOf(in.fn)
+	}
+	if e == nil {
+		c.unknownFunction(at, &witness{node: at, callee: funcName(in.fn)})
+		return
+	}
+	if e.later != nil {
+		c.apply(at, e.later, &witness{node: at, callee: funcName(in.fn)}, in.args, in.made, in.sig, nil)
+	}
+}
+
+// dynamic collects a call of a function value.
+func (c *collector) dynamic(at ast.Node, fn node, args []node) {
+	g := c.b.g
+	w := &witness{node: at}
+	if len(g.pts[fn]) == 0 {
+		c.unknown(at, w, args)
+		return
+	}
+	g.pts[fn].each(func(i int) {
+		o := &g.objs[i]
+		switch {
+		case o.lit != nil:
+			c.literal(o.lit.decl)
+		case o.fn != nil:
+			c.function2(at, o.fn, args)
+		case c.paramIndex(obj(i)) >= 0:
+			c.params[c.paramIndex(obj(i))] = true
+		case o.call != nil && isFunc(o.typ):
+			c.later(at, o)
+			if e := c.sums.laterOf(o.call.fn); e == nil {
+				c.unknown(at, w, args)
+			}
+		default:
+			c.unknown(at, w, args)
+		}
+	})
+}
+
+// function2 collects a call, with operands, of a declared function that is a value.
+func (c *collector) function2(at ast.Node, f *funcObject, args []node) {
+	sig := f.fn.Type().(*types.Signature)
+	in := &invoke{fn: f.fn, sig: shapeOf(sig, sig.Recv() != nil)}
+	if f.recv != nil {
+		in.args = append(in.args, *f.recv)
+	}
+	in.args = append(in.args, args...)
+	c.invoke(at, in, nil)
+}
+
+// effects turns what was collected of a whole function into its summary.
+func (c *collector) effects() *effects {
+	c.settle()
+	e := newEffects()
+	for bit, w := range c.does {
+		e.add(bit, c.place(w))
+	}
+	b := c.b
+	for _, wr := range c.writes {
+		where := c.place(wr.w)
+		if wr.objs.has(int(heap)) || wr.objs.has(int(unknown)) {
+			e.add(sharedMemory, where)
+		}
+		for i, p := range b.params {
+			if p < 0 {
+				continue
+			}
+			o := &b.g.objs[p]
+			switch {
+			case o.memory != 0 && wr.objs.has(int(o.memory)):
+				e.write(i, touchesDeep, where)
+			case wr.objs.has(int(p)):
+				if wr.deep[i] {
+					e.write(i, touchesDeep, where)
+				} else {
+					e.write(i, touchesItself, where)
+				}
+			}
+		}
+	}
+	for p := range c.params {
+		e.calls[p] = true
+	}
+	return e
+}
+
+// place is where an effect is to be seen: in the callee, or here.
+func (c *collector) place(w *witness) string {
+	if w.where != "" {
+		return w.where
+	}
+	p := c.b.u.fset.PositionFor(w.node.Pos(), false)
+	return strings.ReplaceAll(fmt.Sprintf("%s:%d:%d", filepath.Base(p.Filename), p.Line, p.Column), " ", "_")
+}
+
+// resultEffects is what calling the results of the function does, nil if they
+// lead to no function that the function made.
+func (b *body) resultEffects(sums *summaries) *effects {
+	var later *collector
+	results := make([]bitset, len(b.results))
+	for i, r := range b.results {
+		results[i] = b.g.reach(b.g.pts[r])
+		results[i].each(func(o int) {
+			lit, fn, call := b.g.objs[o].lit, b.g.objs[o].fn, b.g.objs[o].call
+			if lit == nil && fn == nil && (call == nil || sums.laterOf(call.fn) == nil) {
+				return
+			}
+			if later == nil {
+				later = newCollector(b, sums)
+			}
+			switch {
+			case lit != nil:
+				later.literal(lit.decl)
+			case fn != nil:
+				later.value(b.decl, fn)
+			default:
+				later.later(b.decl, &b.g.objs[o])
+			}
+		})
+	}
+	if later == nil {
+		return nil
+	}
+	e := later.effects()
+	for i, set := range results {
+		own := set.without(b.fromOutside())
+		for _, wr := range later.writes {
+			if intersects(own, wr.objs) {
+				e.write(-1-i, touchesDeep, later.place(wr.w))
+			}
+		}
+		for v := range later.vars {
+			if o, ok := b.cells[v]; ok && own.has(int(o)) {
+				e.write(-1-i, touchesDeep, later.place(&witness{node: later.vars[v]}))
+			}
+		}
+	}
+	return e
+}
+
+// fromOutside are the objects that the function did not make.
+func (b *body) fromOutside() bitset {
+	var set bitset
+	set.add(int(heap))
+	set.add(int(unknown))
+	for _, p := range b.params {
+		if p >= 0 {
+			set.add(int(p))
+			set.add(int(b.g.objs[p].memory))
+			set.add(int(b.g.objs[p].names))
+		}
+	}
+	return set
+}
+
+// sortedKeys makes the order of iteration, and with it every witness, the same each time.
+func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {
+	keys := make([]K, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+func intersects(a, b bitset) bool {
+	for i, word := range a {
+		if i < len(b) && word&b[i] != 0 {
+			return true
+		}
+	}
+	return false
+}

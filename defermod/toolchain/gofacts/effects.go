@@ -1,0 +1,285 @@
+package main
+
+import (
+	_ "embed"
+	"fmt"
+	"go/types"
+	"sort"
+	"strconv"
+	"strings"
+)
+
+// An effect is something that a call does and that code which holds none of its
+// operands may notice.
+type effect uint32
+
+const (
+	fileSystem   effect = 1 << iota // names in the file system, the working directory, the umask
+	network                         // addresses and ports, and whoever listens there
+	environment                     // environment variables
+	process                         // other processes, signals, limits
+	database                        // rows and locks of a database
+	output                          // lines on the standard streams and in logs
+	acquires                        // a lock or another right that is held when the call returns
+	releases                        // the way back
+	signals                         // channels, wait groups, conditions: others wait for it, or it for them
+	sharedMemory                    // package variables, and what other goroutines can reach
+	leaves                          // the goroutine or the program may end in it
+	frames                          // looks at the stack: sees one more frame in a literal
+	starts                          // leaves a goroutine or a callback running
+	anything                        // unknown
+	cancels                         // ends a context
+)
+
+// world are the effects on what is named by strings and numbers.
+const world = fileSystem | network | environment | process | database
+
+var effectNames = []struct {
+	bit  effect
+	name string
+	says string
+}{
+	{fileSystem, "fs", "changes the file system"},
+	{network, "net", "changes what can be reached over the network"},
+	{environment, "env", "changes the environment of the process"},
+	{process, "proc", "acts on processes or signals"},
+	{database, "db", "changes the state of a database"},
+	{output, "out", "prints"},
+	{acquires, "acq", "takes a lock or another right"},
+	{releases, "rel", "gives up a lock or another right"},
+	{signals, "sig", "waits for or wakes other goroutines"},
+	{sharedMemory, "heap", "changes what other code can reach"},
+	{leaves, "exit", "may end the goroutine or the program"},
+	{frames, "frame", "looks at the stack"},
+	{starts, "go", "leaves something running"},
+	{anything, "any", "runs code that nothing is known about"},
+	{cancels, "cancel", "cancels a context"},
+}
+
+func (e effect) String() string {
+	var words []string
+	for _, n := range effectNames {
+		if e&n.bit != 0 {
+			words = append(words, n.name)
+		}
+	}
+	return strings.Join(words, "+")
+}
+
+// says is the first of the effects in words.
+func (e effect) says() string {
+	for _, n := range effectNames {
+		if e&n.bit != 0 {
+			return n.says
+		}
+	}
+	return ""
+}
+
+func parseEffect(text string) (effect, error) {
+	var e effect
+	for _, word := range strings.Split(text, "+") {
+		found := false
+		for _, n := range effectNames {
+			if n.name == word {
+				e |= n.bit
+				found = true
+			}
+		}
+		if !found {
+			return 0, fmt.Errorf("%q is no effect", word)
+		}
+	}
+	return e, nil
+}
+
+// level says how deep into what a parameter leads to a function writes.
+type level uint8
+
+const (
+	touchesNothing level = iota
+	touchesItself        // what the parameter points to, and nothing beyond
+	touchesDeep          // anything that it leads to
+)
+
+// effects are what a call of a function may do, beside the flows of its operands.
+type effects struct {
+	does effect
+	// where is, for each effect, the place in the body: "pool.go:41:3".
+	where map[effect]string
+	// writes says for each parameter how deep the function writes; calls, whether
+	// it calls a function or an unknown method that the parameter leads to.
+	writes map[int]level
+	calls  map[int]bool
+	// wrote is the place of the deepest write, by parameter.
+	wrote map[int]string
+	// later is what calling the results does, if they are functions or lead to some.
+	later *effects
+}
+
+func newEffects() *effects {
+	return &effects{where: make(map[effect]string), writes: make(map[int]level), calls: make(map[int]bool), wrote: make(map[int]string)}
+}
+
+// add notes an effect at a place.
+func (e *effects) add(what effect, where string) {
+	for bit := effect(1); bit <= what; bit <<= 1 {
+		if what&bit != 0 && e.does&bit == 0 {
+			e.does |= bit
+			e.where[bit] = where
+		}
+	}
+}
+
+func (e *effects) write(param int, l level, where string) {
+	if l > e.writes[param] {
+		e.writes[param] = l
+		e.wrote[param] = where
+	}
+}
+
+// words is the form in which effects are kept: "e:fs@a.go:3:1", "w0@", "d1@", "c2".
+func (e *effects) words(prefix string) []string {
+	var words []string
+	for _, n := range effectNames {
+		if e.does&n.bit != 0 {
+			words = append(words, prefix+"e:"+n.name+"@"+e.where[n.bit])
+		}
+	}
+	for p, l := range e.writes {
+		letter := "w"
+		if l == touchesDeep {
+			letter = "d"
+		}
+		words = append(words, prefix+letter+":"+strconv.Itoa(p)+"@"+e.wrote[p])
+	}
+	for p := range e.calls {
+		words = append(words, prefix+"c:"+strconv.Itoa(p)+"@")
+	}
+	sort.Strings(words)
+	if e.later != nil {
+		words = append(words, e.later.words(prefix+"r.")...)
+		words = append(words, prefix+"r")
+	}
+	return words
+}
+
+// parseWord reads one of the words; ok is false for others.
+func (e *effects) parseWord(word string) (ok bool, err error) {
+	for strings.HasPrefix(word, "r.") {
+		e = e.result()
+		word = word[2:]
+	}
+	if word == "r" {
+		e.result()
+		return true, nil
+	}
+	if len(word) < 3 || word[1] != ':' {
+		return false, nil
+	}
+	what, where, _ := strings.Cut(word[2:], "@")
+	if word[0] == 'e' {
+		bits, err := parseEffect(what)
+		if err != nil {
+			return true, err
+		}
+		e.add(bits, where)
+		return true, nil
+	}
+	p, err := strconv.Atoi(what)
+	if err != nil {
+		return true, err
+	}
+	switch word[0] {
+	case 'w':
+		e.write(p, touchesItself, where)
+	case 'd':
+		e.write(p, touchesDeep, where)
+	case 'c':
+		e.calls[p] = true
+	default:
+		return false, nil
+	}
+	return true, nil
+}
+
+// result is what calling the results does.
+func (e *effects) result() *effects {
+	if e.later == nil {
+		e.later = newEffects()
+	}
+	return e.later
+}
+
+//go:embed effects.txt
+var effectsText string
+
+// stated is what effects.txt says of functions of the standard library, and of
+// whole packages of it.
+var stated = parseStated(effectsText)
+
+type contract struct {
+	*effects
+	assumes string // the name of the assumption that it is; "" for what the documentation states
+	// named: the result of the function has a name that nobody chose: a temporary
+	// file, a free port.  The argument, if there is one, has the value that makes it so.
+	names    bool
+	argument int
+	value    string
+}
+
+func parseStated(text string) map[string]*contract {
+	table := make(map[string]*contract)
+	for _, line := range strings.Split(text, "\n") {
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		words := strings.Fields(line)
+		c := &contract{effects: newEffects(), argument: -1}
+		for _, word := range words[1:] {
+			switch {
+			case word == "-":
+			case strings.HasPrefix(word, "assumes:"):
+				c.assumes = word[len("assumes:"):]
+			case word == "fresh":
+				c.names = true
+			case strings.HasPrefix(word, "fresh:"):
+				c.names = true
+				arg, value, _ := strings.Cut(word[len("fresh:"):], "=")
+				c.argument, _ = strconv.Atoi(arg)
+				c.value = value
+			default:
+				ok, err := c.parseWord(word)
+				if !ok || err != nil {
+					panic(fmt.Sprintf("effects.txt: %s: %q: %v", words[0], word, err))
+				}
+			}
+		}
+		table[words[0]] = c
+	}
+	return table
+}
+
+// contractOf is what is stated of a function: by its name, by the name and
+// signature of a method of an interface, or for its package of the standard library.
+func (s *summaries) contractOf(fn *types.Func) *contract {
+	name := funcName(fn)
+	if fn.Pkg() != nil && !s.u.standard(fn.Pkg()) && !isInterfaceMethod(fn) {
+		return nil
+	}
+	if c := stated[name]; c != nil {
+		return c
+	}
+	if isInterfaceMethod(fn) {
+		return stated["."+fn.Name()+signature(fn)]
+	}
+	if recv := fn.Type().(*types.Signature).Recv(); recv != nil {
+		if i := strings.LastIndexByte(name, '.'); i > 0 {
+			if c := stated[name[:i]+".*"]; c != nil {
+				return c
+			}
+		}
+		return nil
+	}
+	return stated[fn.Pkg().Path()+".*"]
+}

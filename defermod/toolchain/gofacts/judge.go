@@ -1,0 +1,1101 @@
+package main
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"sort"
+	"strings"
+)
+
+// The judge answers for each defer in a loop, and for each statement list around
+// it: may the deferred call run at the end of that list instead of at the
+// function's end?  It may if it commutes with Later, all code that can run between
+// the two: nothing that it does can be noticed by Later, and nothing that Later
+// does changes what it does.  What the function's callers see needs no thought:
+// the call had run by then, before and after.
+//
+// The objects that the call may write or end must be private: made in the list,
+// and out of reach for Later.  What it does beyond that, to what is known by name
+// and to rights, is held against Later's own effects.
+
+// A hazard is a reason why the call may not run earlier.
+type hazard struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+	Span    [2]int `json:"span"`
+	Note    string `json:"note"`
+	Callee  string `json:"callee,omitempty"` // where in the callee: "pool.go:41:3"
+	Forbids bool   `json:"forbids"`
+	Helper  string `json:"helper,omitempty"` // x of the x.Helper() that makes the hazard go away
+}
+
+type placeReport struct {
+	List    [2]int   `json:"list"`
+	Loop    [2]int   `json:"loop"`
+	Hazards []hazard `json:"hazards"`
+	Assumes []string `json:"assumes"`
+}
+
+type deferReport struct {
+	Span     [2]int        `json:"span"`
+	Places   []placeReport `json:"places"`
+	Deadlock bool          `json:"deadlock"`
+}
+
+// judge is at work on one declaration.
+type judge struct {
+	*body
+	d     *describer
+	flows map[ast.Node]*cfg
+	old   bool // the file's language shares loop variables between iterations
+}
+
+// judgeDefers judges all defers of a declaration that lie in a loop of their function.
+func (d *describer) judgeDefers(decl ast.Decl, language string) []deferReport {
+	fd, ok := decl.(*ast.FuncDecl)
+	if !ok {
+		fd = d.wrapped(decl)
+	}
+	if fd == nil || fd.Body == nil {
+		return nil
+	}
+	b := newBody(d.unit, d.h, d.sums, fd)
+	solved := b.g.solve()
+	j := &judge{body: b, d: d, flows: make(map[ast.Node]*cfg), old: sharesLoopVariables(language)}
+	var reports []deferReport
+	var path []ast.Node
+	ast.Inspect(fd, func(n ast.Node) bool {
+		if n == nil {
+			path = path[:len(path)-1]
+			return true
+		}
+		path = append(path, n)
+		if s, ok := n.(*ast.DeferStmt); ok {
+			if r := j.report(s, path, solved); r != nil {
+				reports = append(reports, *r)
+			}
+		}
+		return true
+	})
+	return reports
+}
+
+// wrapped makes a function of a declaration of variables whose values hold literals.
+func (d *describer) wrapped(decl ast.Decl) *ast.FuncDecl { return nil }
+
+func sharesLoopVariables(language string) bool {
+	var major, minor int
+	if n, _ := fmt.Sscanf(language, "go%d.%d", &major, &minor); n < 2 {
+		return false
+	}
+	return major == 1 && minor < 22
+}
+
+// A place is a statement list around a defer.
+type place struct {
+	list  []ast.Stmt
+	loop  ast.Stmt // the innermost loop around the list
+	outer ast.Stmt // the outermost
+	flow  *cfg
+	fn    ast.Node // the function, declared or literal
+	s     *ast.DeferStmt
+}
+
+func (p *place) start() token.Pos { return p.list[0].Pos() }
+func (p *place) end() token.Pos   { return p.list[len(p.list)-1].End() }
+
+func (p *place) holds(pos token.Pos) bool { return p.start() <= pos && pos < p.end() }
+
+func (j *judge) report(s *ast.DeferStmt, path []ast.Node, solved bool) *deferReport {
+	var places []*place
+	var fn ast.Node
+	for i := len(path) - 2; i >= 0 && fn == nil; i-- {
+		switch n := path[i].(type) {
+		case *ast.FuncLit, *ast.FuncDecl:
+			fn = n
+		case *ast.ForStmt, *ast.RangeStmt:
+			for _, p := range places {
+				if p.loop == nil {
+					p.loop = n.(ast.Stmt)
+				}
+				p.outer = n.(ast.Stmt)
+			}
+		case *ast.BlockStmt:
+			if i > 0 {
+				switch path[i-1].(type) {
+				case *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt:
+					continue
+				case *ast.FuncDecl, *ast.FuncLit:
+					continue
+				}
+			}
+			places = append(places, &place{list: n.List, s: s})
+		case *ast.CaseClause:
+			places = append(places, &place{list: n.Body, s: s})
+		case *ast.CommClause:
+			places = append(places, &place{list: n.Body, s: s})
+		}
+	}
+	for len(places) > 0 && places[len(places)-1].loop == nil {
+		places = places[:len(places)-1]
+	}
+	if len(places) == 0 || fn == nil {
+		return nil
+	}
+	flow := j.flows[fn]
+	if flow == nil {
+		flow = newCFG(bodyOf(fn))
+		j.flows[fn] = flow
+	}
+	r := &deferReport{Span: j.d.span(s), Places: []placeReport{}}
+	for _, p := range places {
+		p.flow, p.fn = flow, fn
+		v := &verdict{judge: j, place: p, assumes: make(map[string]bool)}
+		if solved {
+			v.decide()
+		} else {
+			v.add("unknown-effect", "the function is too large to be analysed", s, "deferred here", false)
+		}
+		pr := placeReport{
+			List: [2]int{j.d.offset(p.start()), j.d.offset(p.end())}, Loop: j.d.span(p.loop), Hazards: []hazard{}, Assumes: sortedKeys(v.assumes),
+		}
+		pr.Hazards = append(pr.Hazards, v.hazards...)
+		r.Places = append(r.Places, pr)
+	}
+	return r
+}
+
+func bodyOf(fn ast.Node) *ast.BlockStmt {
+	switch fn := fn.(type) {
+	case *ast.FuncDecl:
+		return fn.Body
+	case *ast.FuncLit:
+		return fn.Body
+	}
+	return nil
+}
+
+// A verdict is being found for one place.
+type verdict struct {
+	*judge
+	*place
+	hazards []hazard
+	assumes map[string]bool
+	does    *collector // what the deferred call does
+	later   *collector // what can run between the place's end and the function's
+	after   *collector // what of that follows the outermost loop
+	passes  []int      // the graph's nodes from the place's end on
+	owned   bitset     // what a call without a body has made, and what is taken to be the caller's
+}
+
+func (v *verdict) add(code, message string, at ast.Node, note string, forbids bool) {
+	v.addWitness(code, message, &witness{node: at}, note, forbids)
+}
+
+func (v *verdict) addWitness(code, message string, w *witness, note string, forbids bool) {
+	at := w.node
+	if at == nil {
+		at = v.s
+	}
+	h := hazard{Code: code, Message: message, Span: v.d.span(at), Note: note, Callee: w.where, Forbids: forbids}
+	for _, old := range v.hazards {
+		if old.Code == h.Code && old.Span == h.Span {
+			return
+		}
+	}
+	v.hazards = append(v.hazards, h)
+}
+
+func (v *verdict) decide() {
+	v.passes = v.flow.reachable(v.flow.after[v.list[0]])
+	v.collectDeferred()
+	v.control()
+	v.captured()
+	v.objects()
+	v.namesGiven()
+	v.rights()
+	v.undone()
+	v.frame()
+	sort.SliceStable(v.hazards, func(i, k int) bool { return v.hazards[i].Forbids && !v.hazards[k].Forbids })
+}
+
+// collectDeferred finds what the deferred call does when it runs: not the
+// evaluation of its operands, which happens at the defer.
+func (v *verdict) collectDeferred() {
+	c := newCollector(v.body, v.sums)
+	v.does = c
+	c.call(v.s.Call)
+	c.settle()
+}
+
+func (v *verdict) called() string { return types.ExprString(ast.Unparen(v.s.Call.Fun)) }
+
+func (v *verdict) subject() string {
+	fun := ast.Unparen(v.s.Call.Fun)
+	if _, ok := fun.(*ast.FuncLit); ok {
+		return "the deferred literal"
+	}
+	return types.ExprString(fun)
+}
+
+// control: a call that recovers, ends the function, waits or wakes others.
+func (v *verdict) control() {
+	if lit, ok := ast.Unparen(v.s.Call.Fun).(*ast.FuncLit); ok {
+		if at := ownRecover(v.u, lit.Body); at != nil {
+			v.add("recovers", "a recovered panic used to leave the function; now the loop would go on", at, "recovers", true)
+		}
+	} else if fn := v.u.static(v.u.callee(v.s.Call)); fn != nil {
+		if r := v.sums.recovers(funcName(fn)); r != nil && *r {
+			v.add("recovers", fmt.Sprintf("%s recovers a panic, and the loop would go on", v.called()), v.s.Call, "recovers", true)
+		}
+	} else if v.mayRecover(v.s.Call) {
+		v.add("recovers", fmt.Sprintf("%s may recover a panic, and the loop would go on", v.called()), v.s.Call, "may recover", true)
+	}
+	if v.u.builtin(v.s.Call) == "recover" {
+		v.add("recovers", "a recovered panic used to leave the function; now the loop would go on", v.s.Call, "recovers", true)
+	}
+	for _, stmt := range v.list {
+		if at := ownRecover(v.u, stmt); at != nil {
+			v.add("body-recovers", "recover works only in the deferred function itself, not in a closure in it", at, "recovers", true)
+		}
+	}
+	if v.u.builtin(v.s.Call) == "panic" {
+		v.add("ends-early", "the deferred call panics, now before later iterations", v.s.Call, "panics", false)
+	}
+	if w := v.does.does[leaves]; w != nil {
+		v.addWitness("ends-early", "the deferred call may end the function, now before later iterations", w, "may end it", false)
+	}
+	if w := v.does.does[signals]; w != nil {
+		v.addWitness("waits-or-signals", v.subject()+" waits for or wakes other goroutines, which now happens earlier", w, "waits or signals", false)
+	}
+	if w := v.does.does[starts]; w != nil {
+		v.addWitness("unknown-release", "the deferred call leaves something running", w, "started here", false)
+	}
+}
+
+// ownRecover finds a call of recover that stands directly in a function.
+func ownRecover(u *unit, root ast.Node) ast.Node {
+	var found ast.Node
+	ast.Inspect(root, func(n ast.Node) bool {
+		if _, ok := n.(*ast.FuncLit); ok {
+			return false
+		}
+		if call, ok := n.(*ast.CallExpr); ok && u.builtin(call) == "recover" {
+			found = call
+		}
+		return found == nil
+	})
+	return found
+}
+
+// mayRecover reports whether a called function value may be a literal, or a
+// function, that recovers.
+func (v *verdict) mayRecover(call *ast.CallExpr) bool {
+	found := false
+	v.g.pts[v.eval(call.Fun)].each(func(i int) {
+		o := &v.g.objs[i]
+		if o.lit != nil && ownRecover(v.u, o.lit.decl.Body) != nil {
+			found = true
+		}
+		if o.fn != nil {
+			if r := v.sums.recovers(funcName(o.fn.fn)); r != nil && *r {
+				found = true
+			}
+		}
+	})
+	return found
+}
+
+// captured: what the deferred call reads and writes of the function's variables.
+func (v *verdict) captured() {
+	results := v.resultVars()
+	for _, x := range sortedVars(v.does.vars) {
+		at := v.does.vars[x]
+		switch {
+		case v.within(x, v.s):
+		case results[x]:
+			v.add("writes-result", "the deferred call writes the result "+x.Name()+", which may be overwritten before the function returns", at, "writes a result", true)
+		case v.mine(x):
+			if v.liveAfter(x) {
+				v.add("writes-outer", "the deferred call writes "+x.Name()+", which later code reads", at, "writes it", true)
+			}
+		default:
+			if v.liveAfter(x) || !v.declaredIn(x, v.fn) {
+				v.add("writes-outer", "the deferred call writes "+x.Name()+", which later code reads", at, "writes it", true)
+			}
+		}
+	}
+	for _, x := range sortedVars(v.does.reads) {
+		at := v.does.reads[x]
+		if v.within(x, v.s) || !v.readWhenRun(at) {
+			continue
+		}
+		if results[x] {
+			v.add("reads-result", "the deferred call reads the result "+x.Name()+" before the function has set it", at, "reads a result", true)
+			continue
+		}
+		if v.mine(x) {
+			continue
+		}
+		if w := v.assignedLater(x); w != nil {
+			v.add("reads-outer", "the deferred call reads "+x.Name()+", which later code changes", w, "changed here", true)
+		}
+	}
+}
+
+// readWhenRun reports whether an expression in the defer is evaluated when the
+// deferred call runs, not at the defer.
+func (v *verdict) readWhenRun(at ast.Node) bool {
+	if at.Pos() < v.s.Pos() || v.s.End() <= at.Pos() {
+		return true
+	}
+	lit, ok := ast.Unparen(v.s.Call.Fun).(*ast.FuncLit)
+	return ok && lit.Pos() <= at.Pos() && at.Pos() < lit.End()
+}
+
+func sortedVars(m map[*types.Var]ast.Node) []*types.Var {
+	var list []*types.Var
+	for x := range m {
+		list = append(list, x)
+	}
+	sort.Slice(list, func(i, k int) bool { return list[i].Pos() < list[k].Pos() })
+	return list
+}
+
+func (v *verdict) within(x *types.Var, n ast.Node) bool {
+	return n.Pos() <= x.Pos() && x.Pos() < n.End()
+}
+
+// declaredIn reports whether a variable is declared in the function itself, not
+// in a function around it.
+func (v *verdict) declaredIn(x *types.Var, fn ast.Node) bool { return v.within(x, fn) }
+
+// mine reports whether each passage of the place has its own x.
+func (v *verdict) mine(x *types.Var) bool {
+	if v.holds(x.Pos()) {
+		return true
+	}
+	if v.old || x.Pos() < v.loop.Pos() || v.loop.End() <= x.Pos() {
+		return false
+	}
+	// A variable of the header of the loop whose body the place is.
+	switch loop := v.loop.(type) {
+	case *ast.ForStmt:
+		return loop.Body.List != nil && &loop.Body.List[0] == &v.list[0] && loop.Init != nil && loop.Init.Pos() <= x.Pos() && x.Pos() < loop.Init.End()
+	case *ast.RangeStmt:
+		return loop.Body.List != nil && &loop.Body.List[0] == &v.list[0] && loop.Tok == token.DEFINE && x.Pos() < loop.Body.Pos()
+	}
+	return false
+}
+
+func (v *verdict) resultVars() map[*types.Var]bool {
+	results := make(map[*types.Var]bool)
+	var sig *types.Signature
+	switch fn := v.fn.(type) {
+	case *ast.FuncDecl:
+		sig, _ = v.u.info.Defs[fn.Name].Type().(*types.Signature)
+	case *ast.FuncLit:
+		sig, _ = v.typeOf(fn).(*types.Signature)
+	}
+	if sig != nil {
+		for i := 0; i < sig.Results().Len(); i++ {
+			results[sig.Results().At(i)] = true
+		}
+	}
+	return results
+}
+
+// liveAfter reports whether code after the place may read a variable as it is there.
+func (v *verdict) liveAfter(x *types.Var) bool {
+	if !v.declaredIn(x, v.fn) {
+		return true
+	}
+	if v.flow.live(v.u.info, x, v.flow.after[v.list[0]]) {
+		return true
+	}
+	// A literal outside of the place, or one that is kept, can read it at any time.
+	return v.capturedElsewhere(x)
+}
+
+// capturedElsewhere reports whether a literal that does not stand in the place
+// mentions a variable, or its address is taken outside of the place.
+func (v *verdict) capturedElsewhere(x *types.Var) bool {
+	found := false
+	ast.Inspect(bodyOf(v.fn), func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			if !v.holds(n.Pos()) && mentions(v.u.info, n, x) {
+				found = true
+			}
+			return false
+		case *ast.UnaryExpr:
+			if n.Op == token.AND && !v.holds(n.Pos()) && v.rootVar(n.X) == x {
+				found = true
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// rootVar is the variable at the beginning of a path of fields and elements.
+func (b *body) rootVar(e ast.Expr) *types.Var {
+	for {
+		switch x := ast.Unparen(e).(type) {
+		case *ast.SelectorExpr:
+			e = x.X
+		case *ast.IndexExpr:
+			e = x.X
+		case *ast.StarExpr:
+			e = x.X
+		case *ast.Ident:
+			o, _ := b.u.info.ObjectOf(x).(*types.Var)
+			return o
+		default:
+			return nil
+		}
+	}
+}
+
+// assignedLater finds an assignment to a variable that may come before the
+// function's end: in code after the place, or in a literal.
+func (v *verdict) assignedLater(x *types.Var) ast.Node {
+	for _, i := range v.passes {
+		for _, w := range v.flow.nodes[i].writes {
+			if v.rootVar(w) == x {
+				return w
+			}
+		}
+	}
+	var found ast.Node
+	ast.Inspect(v.decl, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			if n.Pos() >= v.s.Pos() && n.End() <= v.s.End() {
+				return false
+			}
+		case *ast.AssignStmt:
+			for _, l := range n.Lhs {
+				if v.rootVar(l) == x && v.inOtherFunction(n) && n.Tok != token.DEFINE {
+					found = l
+				}
+			}
+		case *ast.IncDecStmt:
+			if v.rootVar(n.X) == x && v.inOtherFunction(n) {
+				found = n
+			}
+		case *ast.UnaryExpr:
+			if n.Op == token.AND && v.rootVar(n.X) == x {
+				found = n
+			}
+		}
+		return found == nil
+	})
+	return found
+}
+
+func (v *verdict) inOtherFunction(n ast.Node) bool {
+	in := false
+	ast.Inspect(bodyOf(v.fn), func(m ast.Node) bool {
+		if lit, ok := m.(*ast.FuncLit); ok {
+			if lit.Pos() <= n.Pos() && n.Pos() < lit.End() {
+				in = true
+			}
+			return false
+		}
+		return true
+	})
+	return in || n.Pos() < v.fn.Pos() || v.fn.End() <= n.Pos()
+}
+
+// laterEffects collects what may run between the place's end and the function's.
+func (v *verdict) laterEffects() *collector {
+	if v.later == nil {
+		v.later, v.after = newCollector(v.body, v.sums), newCollector(v.body, v.sums)
+		for _, i := range v.passes {
+			n := v.flow.nodes[i]
+			for _, r := range n.reads {
+				v.later.walk(r)
+				if !(v.outer.Pos() <= r.Pos() && r.Pos() < v.outer.End()) {
+					v.after.walk(r)
+				}
+			}
+			for _, w := range n.writes {
+				v.later.assign(w)
+				v.later.walk(w)
+				if !(v.outer.Pos() <= w.Pos() && w.Pos() < v.outer.End()) {
+					v.after.assign(w)
+					v.after.walk(w)
+				}
+			}
+		}
+		v.later.settle()
+		v.after.settle()
+	}
+	return v.later
+}
+
+// trivialAfter reports whether the code that follows the loop does nothing that
+// could notice anything but its own variables.
+func (v *verdict) trivialAfter() bool {
+	v.laterEffects()
+	return v.after.has(^effect(output)) == nil && len(v.after.writes) == 0
+}
+
+// ended are the objects that the deferred call may write or end.
+func (v *verdict) ended() bitset {
+	var set bitset
+	for _, w := range v.does.writes {
+		set.union(w.objs)
+	}
+	return set
+}
+
+func (v *verdict) writeOf(o int) *witness {
+	for _, w := range v.does.writes {
+		if w.objs.has(o) {
+			return w.w
+		}
+	}
+	return &witness{node: v.s.Call}
+}
+
+// objects: everything that the call may write or end is private to the place.
+func (v *verdict) objects() {
+	ended := v.ended()
+	if w := v.does.does[sharedMemory]; w != nil {
+		v.addWitness("held-for-later", v.subject()+" changes what other code can reach, and later code may rely on it", w, "changed here", false)
+	}
+	if w := v.does.does[anything]; w != nil {
+		if !v.ownedByConvention(&ended) {
+			v.addWitness("unknown-release", "what "+v.subject()+" does is not known", w, "called here", false)
+		}
+	}
+	if w := v.does.does[database]; w != nil {
+		v.laterEffects()
+	}
+	if len(ended) == 0 && v.does.has(^effect(frames)) == nil {
+		return
+	}
+	outside := v.outside()
+	reach := v.g.reach(outside)
+	ended.each(func(i int) {
+		if v.g.objs[i].text {
+			return
+		}
+		if i == int(heap) || i == int(unknown) || outside.has(i) {
+			v.notMine(i)
+			return
+		}
+		if reach.has(i) {
+			v.escaped(i, outside, "")
+		}
+	})
+	v.escapedNames(ended, reach, outside)
+}
+
+// outside are the objects that code after the place can name: what the function
+// was given, what others can reach, and its variables that are live there.
+func (v *verdict) outside() bitset {
+	var set bitset
+	set.add(int(heap))
+	set.add(int(unknown))
+	for _, p := range v.params {
+		if p >= 0 {
+			set.add(int(p))
+		}
+	}
+	for x, n := range v.vars {
+		if v.within(x, v.s) || v.mine(x) {
+			continue
+		}
+		if v.within(x, v.place.loop) && !v.declaredHere(x) {
+			continue // of a block inside that is over when the place is
+		}
+		if v.liveAfter(x) {
+			set.union(v.g.pts[n])
+			if o, ok := v.cells[x]; ok {
+				set.add(int(o))
+			}
+		}
+	}
+	return set
+}
+
+// declaredHere reports whether a variable is in scope at the place's end.
+func (v *verdict) declaredHere(x *types.Var) bool {
+	scope := x.Parent()
+	return scope == nil || scope.Contains(v.end()) || scope.Pos() <= v.start() && v.end() <= scope.End()
+}
+
+// notMine: the object was there before the place.
+func (v *verdict) notMine(i int) {
+	w := v.writeOf(i)
+	if v.quiet() {
+		return
+	}
+	what := v.subject()
+	if w.where != "" && w.callee != "" {
+		v.addWitness("held-for-later", what+" changes what was not made in the iteration, and later code may rely on it", w, "changed here", false)
+		return
+	}
+	v.addWitness("held-for-later", what+" changes what was not made in the iteration, and later code may rely on it", w, "not made in the iteration", false)
+}
+
+// quiet reports whether nothing that can run after the place can notice what the
+// call does to objects that it knows: there is no later iteration that touches
+// anything but its own, and nothing follows the loop.
+func (v *verdict) quiet() bool {
+	return false
+}
+
+// ownedByConvention reports whether the unknown call releases what a call without
+// a body has given to this iteration, by the convention of ownership: whoever gets
+// something that can be released beside an error, and releases it, owns it.
+func (v *verdict) ownedByConvention(ended *bitset) bool {
+	sel, ok := ast.Unparen(v.s.Call.Fun).(*ast.SelectorExpr)
+	var x ast.Expr
+	switch {
+	case ok && v.u.isMethodCall(sel):
+		x = sel.X
+	default:
+		if _, isIdent := ast.Unparen(v.s.Call.Fun).(*ast.Ident); !isIdent {
+			return false
+		}
+		x = v.s.Call.Fun
+	}
+	made := v.madeByOpaque(x)
+	if len(made) == 0 {
+		return false
+	}
+	if !v.trivialAfter() {
+		return false
+	}
+	v.assumes["owned-result"] = true
+	*ended = made
+	return true
+}
+
+// madeByOpaque are the results of calls without a body that an expression is, if
+// it is nothing else.
+func (v *verdict) madeByOpaque(x ast.Expr) bitset {
+	root := v.rootVar(x)
+	if root == nil || !v.holds(root.Pos()) {
+		return nil
+	}
+	var made bitset
+	known := true
+	ast.Inspect(v.decl, func(n ast.Node) bool {
+		s, ok := n.(*ast.AssignStmt)
+		if !ok {
+			return true
+		}
+		for i, l := range s.Lhs {
+			id, ok := l.(*ast.Ident)
+			if !ok || v.u.info.ObjectOf(id) != root {
+				continue
+			}
+			if len(s.Rhs) != 1 && len(s.Rhs) != len(s.Lhs) {
+				known = false
+				continue
+			}
+			rhs, k := s.Rhs[0], i
+			if len(s.Rhs) == len(s.Lhs) {
+				rhs, k = s.Rhs[i], 0
+			}
+			call, ok := ast.Unparen(rhs).(*ast.CallExpr)
+			in := v.invokes[call]
+			if !ok || in == nil || !isInterfaceMethod(in.fn) || k >= len(in.made) {
+				known = false
+				continue
+			}
+			made.add(int(in.made[k]))
+		}
+		return true
+	})
+	if !known {
+		return nil
+	}
+	return made
+}
+
+// escaped: an object of the iteration can be reached from outside of it.
+func (v *verdict) escaped(i int, outside bitset, kind string) {
+	w, note, certain := v.leak(i)
+	name := v.nameOf(i)
+	message := name + " can be reached when the iteration is over"
+	if kind != "" {
+		message = "the name of " + name + " is known when the iteration is over"
+	}
+	v.addWitness("escapes-iteration", message, w, note, certain)
+}
+
+// nameOf is what the text calls an object.
+func (v *verdict) nameOf(i int) string {
+	best := ""
+	var at token.Pos
+	for x, n := range v.vars {
+		if v.g.pts[n].has(i) && v.holds(x.Pos()) && (best == "" || x.Pos() < at) {
+			best, at = x.Name(), x.Pos()
+		}
+	}
+	if best == "" {
+		return "what " + v.subject() + " releases"
+	}
+	return best
+}
+
+// leak finds the statement of the place through which an object gets out.
+func (v *verdict) leak(o int) (w *witness, note string, certain bool) {
+	holds := func(e ast.Expr) bool {
+		if e == nil {
+			return false
+		}
+		n := v.exprs[e]
+		if n == 0 {
+			return false
+		}
+		return v.g.reach(v.g.pts[n]).has(o)
+	}
+	found := func(n ast.Node, what string, sure bool) {
+		if w == nil || sure && !certain {
+			w, note, certain = &witness{node: n}, what, sure
+		}
+	}
+	for _, stmt := range v.list {
+		ast.Inspect(stmt, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.AssignStmt:
+				for i, l := range n.Lhs {
+					x := v.rootVar(l)
+					if x != nil && v.local(x) && (v.mine(x) || v.within(x, v.s)) {
+						if _, ok := ast.Unparen(l).(*ast.Ident); ok {
+							continue
+						}
+						if !v.leadsOut(l) {
+							continue
+						}
+					}
+					if id, ok := l.(*ast.Ident); ok && id.Name == "_" {
+						continue
+					}
+					var r ast.Expr
+					if len(n.Rhs) == len(n.Lhs) {
+						r = n.Rhs[i]
+					} else {
+						r = n.Rhs[0]
+					}
+					if call, ok := ast.Unparen(r).(*ast.CallExpr); ok && v.u.builtin(call) == "append" {
+						for _, arg := range call.Args[1:] {
+							if holds(arg) {
+								found(arg, "appended to "+types.ExprString(l), true)
+							}
+						}
+						continue
+					}
+					if holds(r) || len(n.Rhs) != len(n.Lhs) && v.resultHolds(r, i, o) {
+						found(n, "stored in "+types.ExprString(l), true)
+					}
+				}
+			case *ast.SendStmt:
+				if holds(n.Value) {
+					found(n, "sent on a channel", true)
+				}
+			case *ast.GoStmt:
+				for _, arg := range append([]ast.Expr{n.Call.Fun}, n.Call.Args...) {
+					if holds(arg) {
+						found(n, "used by a goroutine", true)
+					}
+				}
+			case *ast.CallExpr:
+				in := v.invokes[n]
+				if in == nil {
+					break
+				}
+				for i, arg := range in.args {
+					if arg == 0 || !v.g.reach(v.g.pts[arg]).has(o) {
+						continue
+					}
+					sum := v.sums.lookup(in.name)
+					if sum == nil {
+						sum = in.absent
+					}
+					name := types.ExprString(n.Fun)
+					if sum == nil || sum.unknown {
+						found(n, name+" may keep it", false)
+						continue
+					}
+					for _, e := range sum.edges {
+						if e.from.index != in.sig.param(i) || e.from.kind == toResult {
+							continue
+						}
+						switch e.to.kind {
+						case toHeap:
+							found(n, name+" keeps it", true)
+						case toUnknown:
+							found(n, name+" may keep it", false)
+						case toParam:
+							found(n, name+" may store it", false)
+						}
+					}
+				}
+			}
+			return true
+		})
+	}
+	if w == nil {
+		return &witness{node: v.s}, "deferred here", false
+	}
+	return w, note, certain
+}
+
+func (v *verdict) resultHolds(r ast.Expr, i, o int) bool {
+	call, ok := ast.Unparen(r).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	nodes := v.calls[call]
+	return i < len(nodes) && nodes[i] != 0 && v.g.reach(v.g.pts[nodes[i]]).has(o)
+}
+
+// leadsOut reports whether a place that is assigned to may lie in something from
+// outside, though the variable at its beginning does not.
+func (v *verdict) leadsOut(l ast.Expr) bool {
+	x := v.rootVar(l)
+	if x == nil {
+		return true
+	}
+	out := v.g.reach(v.outside())
+	return intersects(v.g.pts[v.variable(x)], out)
+}
+
+// escapedNames: what ends by name must not be known by name outside.
+func (v *verdict) escapedNames(ended, reach, outside bitset) {
+	if v.does.has(world) == nil && v.does.does[anything] == nil && v.does.does[sharedMemory] == nil {
+		return
+	}
+	names := v.names(ended)
+	names.each(func(i int) {
+		if i == int(heap) || i == int(unknown) {
+			return
+		}
+		if reach.has(i) && !outside.has(i) {
+			v.escaped(i, outside, "name")
+		}
+	})
+}
+
+// names are the strings and numbers by which others know what is released.
+func (v *verdict) names(ended bitset) bitset {
+	set := v.g.text(ended)
+	for _, arg := range v.s.Call.Args {
+		if n := v.eval(arg); n != 0 && !v.h.refs(v.typeOf(arg)) {
+			set.union(v.g.text(v.g.pts[n]))
+		}
+	}
+	if lit, ok := ast.Unparen(v.s.Call.Fun).(*ast.FuncLit); ok {
+		ast.Inspect(lit, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok {
+				for _, arg := range call.Args {
+					if n := v.eval(arg); n != 0 && !v.h.refs(v.typeOf(arg)) {
+						set.union(v.g.text(v.g.pts[n]))
+					}
+				}
+			}
+			return true
+		})
+	}
+	return set
+}
+
+// namesGiven: what the call does in the world must be unknown to later code: by a
+// name that nobody else has, or because later code does nothing of the kind.
+func (v *verdict) namesGiven() {
+	for _, n := range effectNames {
+		w := v.does.does[n.bit]
+		if w == nil || n.bit&world == 0 {
+			continue
+		}
+		if n.bit != environment && v.nameIsFresh() {
+			continue
+		}
+		if other := v.laterEffects().has(n.bit | anything); other != nil {
+			v.addWitness("changes-world", fmt.Sprintf("%s %s, which later code may look at", v.subject(), n.says), w, n.says, false)
+		}
+	}
+	if w := v.does.does[output]; w != nil {
+		if w.callee != "" && w.where == "" && !v.onError(w.node) {
+			v.addWitness("unknown-release", v.subject()+" prints, now before what later code prints", w, "prints", false)
+		} else {
+			v.assumes["diagnostic-output"] = true
+		}
+	}
+}
+
+// onError reports whether a node stands in a branch that is taken only if an error
+// is not nil.
+func (v *verdict) onError(at ast.Node) bool {
+	found := false
+	ast.Inspect(v.s, func(n ast.Node) bool {
+		s, ok := n.(*ast.IfStmt)
+		if ok && s.Body.Pos() <= at.Pos() && at.Pos() < s.Body.End() {
+			if cond, ok := s.Cond.(*ast.BinaryExpr); ok && cond.Op == token.NEQ && (isError(v.typeOf(cond.X)) || isError(v.typeOf(cond.Y))) {
+				found = true
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// nameIsFresh reports whether all that is released has a name that its acquisition chose.
+func (v *verdict) nameIsFresh() bool {
+	set := v.names(v.ended())
+	fresh, known := false, true
+	check := func(i int) {
+		o := &v.g.objs[i]
+		if o.call == nil || !v.makesName(o.call, o.at) {
+			known = false
+			return
+		}
+		fresh = true
+	}
+	set.each(check)
+	return fresh && known
+}
+
+// makesName reports whether a call names what it makes so that nobody else knows it.
+func (v *verdict) makesName(in *invoke, at ast.Node) bool {
+	c := v.sums.contractOf(in.fn)
+	if c == nil || !c.names {
+		return false
+	}
+	if c.argument < 0 {
+		return true
+	}
+	call, ok := at.(*ast.CallExpr)
+	if !ok || c.argument >= len(call.Args) {
+		return false
+	}
+	value := v.u.info.Types[call.Args[c.argument]].Value
+	if value == nil {
+		return false
+	}
+	text := strings.Trim(value.ExactString(), `"`)
+	return text == strings.Trim(c.value, `"`) || c.value == ":0" && strings.HasSuffix(text, ":0")
+}
+
+// rights: a lock that is given up earlier leaves later code unprotected.
+func (v *verdict) rights() {
+	w := v.does.does[releases]
+	if w == nil {
+		return
+	}
+	private := true
+	outside := v.g.reach(v.outside())
+	v.ended().each(func(i int) {
+		if outside.has(i) {
+			private = false
+		}
+	})
+	if private && len(v.ended()) > 0 {
+		return
+	}
+	v.addWitness("held-for-later", v.subject()+" gives up a right that later code may rely on", w, "given up here", false)
+}
+
+// undone: what a call on the resource has put into force ends with it.
+func (v *verdict) undone() {
+	ended := v.ended()
+	if v.does.does[anything] != nil {
+		v.ownedByConvention(&ended)
+	}
+	for _, stmt := range v.list {
+		ast.Inspect(stmt, func(n ast.Node) bool {
+			if n == v.s {
+				return false
+			}
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			in := v.invokes[call]
+			if in == nil {
+				return true
+			}
+			on := false
+			for _, arg := range in.args {
+				on = on || intersects(v.g.reach(v.g.pts[arg]), ended) || intersects(v.g.pts[arg], v.g.text(ended).without(v.fromOutside()))
+			}
+			if !on {
+				return true
+			}
+			c := newCollector(v.body, v.sums)
+			c.invoke(call, in, v.operandExprs(call))
+			c.settle()
+			if w := c.does[acquires]; w != nil && !intersects(ended, v.lockObjects(in)) {
+				v.addWitness("held-for-later", types.ExprString(call.Fun)+" takes a right that the release gives up", w, "taken here", false)
+			}
+			return true
+		})
+	}
+}
+
+func (v *verdict) lockObjects(in *invoke) bitset {
+	if len(in.args) == 0 {
+		return nil
+	}
+	if c := v.sums.contractOf(in.fn); c != nil && c.writes[0] == touchesItself {
+		return v.g.pts[in.args[0]]
+	}
+	return nil
+}
+
+// frame: a closure adds a frame to the stack.
+func (v *verdict) frame() {
+	helper := ""
+	if body := bodyOf(v.fn); body != nil {
+		ast.Inspect(body, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok && v.isHelper(call) {
+				helper = types.ExprString(ast.Unparen(call.Fun).(*ast.SelectorExpr).X)
+			}
+			_, isLit := n.(*ast.FuncLit)
+			return !isLit
+		})
+	}
+	for _, stmt := range v.list {
+		ast.Inspect(stmt, func(n ast.Node) bool {
+			if _, ok := n.(*ast.FuncLit); ok {
+				return false
+			}
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			fn := v.u.static(v.u.callee(call))
+			if fn == nil {
+				return true
+			}
+			c := v.sums.contractOf(fn)
+			switch {
+			case c == nil || c.does&frames == 0:
+			case v.isHelper(call):
+			case c.does&output != 0:
+				if helper != "" {
+					v.add("caller-frame", "a report names the caller of the helper, which would be the closure", call, "reports", false)
+					v.hazards[len(v.hazards)-1].Helper = helper
+				}
+			default:
+				v.add("caller-frame", types.ExprString(call.Fun)+" looks at the stack, which has one more frame in a closure", call, "looks at the stack", false)
+			}
+			return true
+		})
+	}
+}
+
+func (v *verdict) isHelper(call *ast.CallExpr) bool {
+	fn := v.u.static(v.u.callee(call))
+	return fn != nil && fn.Name() == "Helper" && fn.Pkg() != nil && fn.Pkg().Path() == "testing"
+}
