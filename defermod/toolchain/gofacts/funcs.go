@@ -225,6 +225,9 @@ func (b *body) conversion(call *ast.CallExpr) node {
 			return b.g.load(x)
 		}
 	}
+	if t := b.typeOf(call); !b.h.refs(t) {
+		return b.narrow(x, t) // bytes that become a string are copied
+	}
 	return x
 }
 
