@@ -20,7 +20,7 @@ from defermod.golang.cfg import CASES, Flow, Point, statements
 from defermod.golang.defuse import address_taken, assigns
 from defermod.golang.hazard import Hazard, doubt
 from defermod.golang.loops import LoopDefer, Place, places
-from defermod.golang.scopes import FUNCTIONS, LOOP, Binding, Scopes, own_nodes, running_function
+from defermod.golang.scopes import FUNCTIONS, LOOP, Binding, Scopes, running_function
 from defermod.syntax.tree import Node
 
 
@@ -322,16 +322,3 @@ def body_hazards(nodes: Sequence[Node], scopes: Scopes, knowledge: Knowledge) ->
             sentence = f"{callee.text} would see one more frame of the stack"
             found.append(doubt("caller-frame", sentence, node, "looks at the stack"))
     return found
-
-
-def helper_hazards(function: Node) -> list[Hazard]:
-    """A call of ``t.Helper``, wherever it stands in the function: it would not hide the closure's frame."""
-    helper = next((n for n in own_nodes(function) if n.kind == "call_expression" and _helper(n.need("function"))), None)
-    if helper is None:
-        return []
-    sentence = f"{helper.text} would not cover what the closure reports"
-    return [doubt("caller-frame", sentence, helper, "hides this frame only")]
-
-
-def _helper(function: Node) -> bool:
-    return function.kind == "selector_expression" and function.need("field").text == "Helper"

@@ -24,6 +24,8 @@ def wrap(source: Source, function: Node, region: Region, form: Form) -> tuple[Ed
     indent = layout.indent(span.start) if own_line else layout.indent(span.start) + unit
     newline = source.newline
     opening = f"{form.header}func(){form.signature} {{".encode() + newline
+    if form.opening:
+        opening += indent + unit + form.opening.encode() + newline
     edits = [_settle(edit, source, layout, unit) for edit in form.edits]
     labels = _unused_labels(source, layout, function, form, span.end)
     edits += labels

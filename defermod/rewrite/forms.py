@@ -2,13 +2,15 @@
 
 In order of preference (docs/semantics.md, "loop-closure: exits"):
 
-- ``plain``: nothing but falling off the end: ``func() { ... }()``;
-- ``error``: every exit returns a known error after the same constants: ``if err := func() error {``;
-- ``stop``: every exit is the same constant statement: ``if stop := func() bool {``;
-- ``stop, error``: both: ``if stop, err := func() (bool, error) {``;
-- ``done``: every exit is a return: its values are carried out beside a bool;
-- ``exit``: anything else: a code beside the values, taken apart by an ``if`` chain, because a ``break``
-  in a ``switch`` would leave only the switch.
+- nothing but falling off the end: ``func() { ... }()``;
+- every exit returns a known error after the same values: ``if err := func() error {``;
+- every exit is the same statement, and carries nothing: ``if stop := func() bool {``;
+- the results are named, and assigned where the ``return`` stood: ``if done := func() bool {``;
+- anything else: a bool for each thing to be done, named by it, beside the results that differ from one
+  ``return`` to the next: ``if done, n, err := func() (bool, int, error) {``.
+
+Where there are several things to be done, the closure's results are variables of the list, and each has an
+``if`` of its own.  There is no ``switch``, because a ``break`` in it would leave only that.
 
 Results that can be seen before the function returns (a deferred literal reads them, their address is
 taken) are assigned where the ``return`` stood, so that the deferred calls find what they used to find.
@@ -16,17 +18,20 @@ taken) are assigned where the ``return`` stood, so that the deferred calls find 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+import string
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, count
+from itertools import chain, count, groupby, pairwise
 
-from defermod.golang.cfg import labelled_statement, terminates
+from defermod.golang.cfg import labelled_statement, statements, terminates
 from defermod.golang.defuse import address_taken
 from defermod.golang.scopes import Binding, Scopes, own_nodes
+from defermod.golang.types import Types
 from defermod.model import Blocker, Edit, Refusal
 from defermod.rewrite.layout import DROP_LINE, NEW_LINE
-from defermod.rewrite.region import Exit, Leaves, Region, constant, return_values
+from defermod.rewrite.region import Exit, Leaves, Region, constant, is_settled, return_values
 from defermod.syntax.match import Shape
 from defermod.syntax.tree import Node
 
@@ -49,6 +54,8 @@ class Form:
     """What the exits become."""
     closing: str
     """The last line of the closure's body; empty if it needs none."""
+    opening: str = ""
+    """A statement that the closure's body starts with; empty if it needs none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +107,16 @@ def function_results(function: Node, scopes: Scopes) -> list[Result]:
 class FormChooser:
     """Chooses the form for one region of one function."""
 
-    def __init__(self, region: Region, exits: list[Exit], function: Node, scopes: Scopes) -> None:
+    def __init__(
+        self, region: Region, exits: list[Exit], function: Node, scopes: Scopes, types: Types | None = None
+    ) -> None:
         self.region = region
         self.scopes = scopes
+        self.types = types or Types()
         self.function = function
         self.results = function_results(function, scopes)
         self.leaving = [e for e in exits if e.leaves is not Leaves.FALL]
+        self.returns = [e for e in self.leaving if e.node.kind == "return_statement"]
         self.exits = exits
 
     def choose(self) -> Form | Refusal:
@@ -117,7 +128,7 @@ class FormChooser:
         shadowed = self._shadowed_predeclared()
         if shadowed is not None:
             return shadowed
-        if self._must_assign_results():
+        if self._results_observed():
             return self._assigning()
         return self._carrying()
 
@@ -129,20 +140,15 @@ class FormChooser:
 
     # -- results assigned in place --------------------------------------------------------------
 
-    def _must_assign_results(self) -> bool:
-        """Named results are assigned where the ``return`` stood if that can be seen, or reads better."""
-        returns = [e for e in self.leaving if return_values(e.node)]
-        if not returns or not any(r.binding is not None for r in self.results):
-            return False
-        if any(_observed(r.binding, self.region) for r in self.results if r.binding):
-            return True
-        values = [e for e in returns if e.leaves is Leaves.VALUES]
-        return bool(values) and self._result_out_of_reach(returns) is None
+    def _results_observed(self) -> bool:
+        """Named results have to be assigned where the ``return`` stood if that can be seen."""
+        assigned = any(return_values(e.node) for e in self.returns)
+        return assigned and any(_observed(r.binding, self.region) for r in self.results if r.binding)
 
-    def _result_out_of_reach(self, returns: list[Exit]) -> Refusal | None:
-        """A result that can't be assigned to at one of the returns."""
+    def _result_out_of_reach(self, returns: list[Exit], results: Sequence[Result] | None = None) -> Refusal | None:
+        """A result, of all unless ``results`` says which, that can't be assigned to at one of the returns."""
         for exit_ in returns:
-            for result in self.results:
+            for result in results if results is not None else self.results:
                 binding = result.binding
                 if binding is None or binding.name == "_":
                     return Refusal(
@@ -160,29 +166,17 @@ class FormChooser:
         return None
 
     def _assigning(self) -> Form | Refusal:
-        returns = [e for e in self.leaving if return_values(e.node)]
-        refusal = self._result_out_of_reach(returns)
+        refusal = self._result_out_of_reach([e for e in self.returns if return_values(e.node)])
         if refusal is not None:
             return refusal
         names = [r.binding.name for r in self.results if r.binding]
-        keys = self._keys(bare_returns=True)
-        if len(keys) == 1:
-            key = keys[0]
-            name = self._flag(key)
-            edits = [edit for e in self.leaving for edit in self._assign_then(e, names, "return true")]
-            return self._build(3, f"if {name} := ", " bool", (f"; {name} {{", f"\t{key}", "}"), "return false", edits)
-        codes = {key: number for number, key in enumerate(keys, 1)}
-        edits = [edit for e in self.leaving for edit in self._assign_then(e, names, f"return {codes[_bare_key(e)]}")]
-        name = _fresh("exit", self._result_names)
-        return self._build(6, f"if {name} := ", " int", _chain(name, codes), "return 0", edits)
+        edits = [edit for e in self.returns for edit in self._assign_then(e, names)]
+        return self._dispatching(3, "return", (), edits)
 
-    def _keys(self, *, bare_returns: bool) -> list[str]:
-        seen = dict.fromkeys(_bare_key(e) if bare_returns else e.key for e in self.leaving)
-        return sorted(seen, key=lambda key: not key.startswith("return"))
-
-    def _assign_then(self, exit_: Exit, names: list[str], then: str) -> list[Edit]:
-        """``return a, b`` becomes ``x, y = a, b`` and ``then``."""
+    def _assign_then(self, exit_: Exit, names: list[str]) -> list[Edit]:
+        """``return a, b`` becomes ``x, y = a, b`` and ``return true``."""
         node, values = exit_.node, return_values(exit_.node)
+        then = f"return {', '.join(self._raised(0))}"
         if not values:
             return [_replace(node, then)]
         pairs = list(zip(names, values, strict=False))
@@ -195,134 +189,269 @@ class FormChooser:
         text = f"{', '.join(name for name, _ in kept)} = {', '.join(value.text for _, value in kept)}"
         return [_replace(node, text), tail]
 
-    def _flag(self, key: str) -> str:
-        """A name for the closure's bool that says what it asks for, and that no named result has."""
-        wish = "done" if key.startswith("return") else "skip" if key.startswith("continue") else "stop"
-        return _fresh(wish, self._result_names)
+    # -- what has to be done outside ------------------------------------------------------------
 
-    @property
-    def _result_names(self) -> frozenset[str]:
-        """A bare ``return`` needs all of them in sight."""
-        return frozenset(r.binding.name for r in self.results if r.binding is not None)
+    @cached_property
+    def _jumps(self) -> list[str]:
+        """The jumps out of the region, one of each kind."""
+        return list(dict.fromkeys(e.key for e in self.leaving if e.node.kind != "return_statement"))
 
-    # -- results carried out --------------------------------------------------------------------
+    def _raised(self, index: int) -> list[str]:
+        """The bools by which the closure asks for one thing to be done: the jumps come after the return."""
+        count = len(self._jumps) + (1 if self._return_has_flag else 0)
+        return ["true" if number == index else "false" for number in range(count)]
+
+    @cached_property
+    def _return_has_flag(self) -> bool:
+        """A return asks by a bool of its own, unless its error does."""
+        return bool(self.returns) and not self._errors_ask
+
+    @cached_property
+    def _errors_ask(self) -> bool:
+        """Return True if every return gives an error that is known not to be nil, after the same values."""
+        errors = [e for e in self.returns if e.leaves is Leaves.ERROR]
+        if self._results_observed() or not errors or len(errors) < len(self.returns) or not self._last_is_error():
+            return False
+        return len({e.key for e in errors}) == 1 or self._prefix_can_be_assigned(errors)
+
+    def _prefix_can_be_assigned(self, errors: list[Exit]) -> bool:
+        """Return True if the results before the error are named and can be set before the error is evaluated."""
+        before = {result.binding for result in self.results[:-1]}
+        if None in before or self._result_out_of_reach(errors, self.results[:-1]) is not None:
+            return False
+        return not any(
+            self.scopes.of.get(name) in before
+            for e in errors
+            for name in return_values(e.node)[-1].find("identifier")
+        )  # fmt: skip
 
     def _carrying(self) -> Form | Refusal:
-        errors = [e for e in self.leaving if e.leaves is Leaves.ERROR]
-        constants = [e for e in self.leaving if e.leaves is Leaves.CONSTANT]
-        values = [e for e in self.leaving if e.leaves is Leaves.VALUES]
-        error_keys, constant_keys = {e.key for e in errors}, {e.key for e in constants}
-        plain_error = len(error_keys) == 1 and not values and self._last_is_error()
-        if plain_error and not constants:
-            return self._error_form(next(iter(error_keys)))
-        if len(constant_keys) == 1 and not errors and not values:
-            return self._stop_form(next(iter(constant_keys)))
-        all_return = all(e.node.kind == "return_statement" for e in self.leaving)
-        if plain_error and len(constant_keys) == 1 and not (all_return and len(self.results) == 1):
-            return self._stop_error_form(next(iter(constant_keys)), next(iter(error_keys)))
-        return self._values_form(all_return)
+        if self._errors_ask:
+            return self._error_form()
+        if not self._carried:
+            back = f"return {', '.join(self._same(index) or '' for index in range(len(self.results)))}".strip()
+            if self.returns and not return_values(self.returns[0].node):
+                back = "return"
+            edits = [_replace(e.node, f"return {', '.join(self._raised(0))}") for e in self.returns]
+            return self._dispatching(2, back, (), edits)
+        if any(r.binding is not None for r in self.results) and self._result_out_of_reach(self.returns) is None:
+            return self._assigning()
+        return self._values_form()
 
     def _last_is_error(self) -> bool:
         return bool(self.results) and self.results[-1].type.text == "error"
 
-    def _error_form(self, prefix: str) -> Form:
-        edits = [self._last_value(e, "return ") for e in self.leaving]
-        back = f"return {prefix}, err" if prefix else "return err"
-        return self._build(1, "if err := ", " error", ("; err != nil {", f"\t{back}", "}"), "return nil", edits)
+    def _error_form(self) -> Form:
+        keys = {e.key for e in self.returns}
+        prefix = (
+            next(iter(keys)) if len(keys) == 1 else ", ".join(r.binding.name for r in self.results[:-1] if r.binding)
+        )
+        lowered = [*self._raised(-1)]
+        start = f"return {''.join(flag + ', ' for flag in lowered)}"
+        edits: list[Edit] = []
+        ended = None if self._jumps else self._last_test(prefix)
+        for exit_ in self.returns:
+            if ended is not None and exit_.node.within(ended[0]):
+                edits += ended[1]
+            else:
+                edits.append(self._last_value(exit_, prefix, start))
+        back = f"return {prefix}, {_ERROR}" if prefix else f"return {_ERROR}"
+        return self._dispatching(1, back, ("err",), edits, ended=ended is not None)
 
-    def _stop_form(self, key: str) -> Form:
-        name = self._flag(key)
-        edits = [_replace(e.node, "return true") for e in self.leaving]
-        return self._build(2, f"if {name} := ", " bool", (f"; {name} {{", f"\t{key}", "}"), "return false", edits)
+    def _last_value(self, exit_: Exit, prefix: str, start: str) -> Edit:
+        """``return 0, err`` becomes ``return err``, after ``n = 0`` if the result is ``n`` otherwise."""
+        *before, last = return_values(exit_.node)
+        if exit_.key != prefix:
+            pairs = [(r.binding.name, v.text) for r, v in zip(self.results, before, strict=False) if r.binding]
+            pairs = [(name, text) for name, text in pairs if name != text]
+            names, texts = (", ".join(part) for part in zip(*pairs, strict=True))
+            start = f"{names} = {texts}\0{start}"
+        return Edit(exit_.node.start, last.start, start.encode())
 
-    def _stop_error_form(self, key: str, prefix: str) -> Form:
-        name = self._flag(key)
-        edits = [
-            self._last_value(e, "return false, ") if e.leaves is Leaves.ERROR else _replace(e.node, "return true, nil")
+    def _last_test(self, prefix: str) -> tuple[Node, list[Edit]] | None:
+        """``if err := f(); err != nil { return err }`` at the region's end, and what makes it ``return f()``.
+
+        Precondition of an answer: the variable is an ``error`` by its type; a nil pointer in one is no nil.
+        """
+        last = self.region.statements[-1]
+        if last.kind != "if_statement" or last.get("alternative") is not None or next(last.find("comment"), None):
+            return None
+        inner = statements(last.need("consequence"))
+        exit_ = next((e for e in self.returns if inner == [e.node]), None)
+        if exit_ is None or exit_.key != prefix:
+            return None
+        error = return_values(exit_.node)[-1]
+        binding, condition = self.scopes.of.get(error), last.need("condition")
+        if error.kind != "identifier" or binding is None or not _is_test(condition, binding, self.scopes):
+            return None
+        fact = self.types.expression(condition.need("left"))
+        if fact is None or not fact.is_error:
+            return None
+        first = last.get("initializer")
+        if first is None:
+            return last, [_replace(last, f"return {error.text}")]
+        names, values = (first.get(side) for side in ("left", "right"))
+        if first.kind != "short_var_declaration" or names is None or values is None:
+            return None
+        if len(names.named_children) != 1 or self.scopes.of.get(names.named_children[0]) is not binding:
+            return None
+        return last, [Edit(last.start, values.start, b"return "), Edit(values.end, last.end, b"")]
+
+    @property
+    def _is_statement(self) -> bool:
+        """Several things may have to be done: the closure's results are declared by a statement of their own."""
+        return len(self._jumps) + bool(self.returns) > 1
+
+    def _dispatching(
+        self,
+        rank: int,
+        back: str,
+        names: tuple[str, ...],
+        edits: list[Edit],
+        *,
+        types: Sequence[str] = (),
+        blank: Sequence[str] = (),
+        named: bool = False,
+        ended: bool = False,
+    ) -> Form:
+        """The form in which the closure says what has to be done.
+
+        ``back``: the statement that returns; ``names``, ``types``, ``blank``: what is carried beside the bools, and
+        texts for it where nothing is returned; ``edits``: of the returns; ``named``: the closure's own results have
+        names, since there is no text for one of them; ``ended``: the closure's body ends in a ``return``.
+        """
+        asks = _ERROR in back
+        unfit = self._outer_names | self._listed_names | set(_WORD.findall(back)) | set(() if asks else names)
+        if back == "return":
+            unfit |= {r.binding.name for r in self.results if r.binding is not None}
+        if named:
+            unfit |= self.scopes.used_names
+        if asks:
+            err = _fresh(("err",), unfit - self._outer_names | set(_WORD.findall(back)))
+            names, types, blank, back = (err,), ("error",), ("nil",), back.replace(_ERROR, err)
+            unfit |= {err}
+        keys = ([back] if self._return_has_flag else []) + self._jumps
+        flags: list[str] = []
+        for wishes in _flag_wishes(keys):
+            flags.append(_fresh(wishes, unfit | set(flags)))
+        first = len(keys) - len(self._jumps)
+        edits = edits + [
+            _replace(e.node, f"return {', '.join([*self._raised(first + self._jumps.index(e.key)), *blank])}")
             for e in self.leaving
+            if e.node.kind != "return_statement"
         ]
-        err = _fresh("err", self._result_names) if key == "return" else "err"
-        back = f"return {prefix}, {err}" if prefix else f"return {err}"
-        footer = (f"; {err} != nil {{", f"\t{back}", f"}} else if {name} {{", f"\t{key}", "}")
-        return self._build(4, f"if {name}, {err} := ", " (bool, error)", footer, "return false, nil", edits)
+        tests = [(f"{names[0]} != nil", back)] if asks else []
+        tests += zip(flags, keys, strict=True)
+        every = ["bool"] * len(flags) + [*types]
+        if named:
+            groups = groupby(zip([*flags, *names], every, strict=True), key=lambda pair: pair[1])
+            listed = (f"{', '.join(name for name, _ in group)} {text}" for text, group in groups)
+            signature, fall = f" ({', '.join(listed)})", "return"
+        else:
+            signature = f" ({', '.join(every)})" if len(every) > 1 else f" {every[0]}"
+            fall = f"return {', '.join([*self._raised(-1), *blank])}"
+        left = ", ".join([*flags, *names])
+        if len(tests) == 1:
+            ((test, then),) = tests
+            footer: tuple[str, ...] = (f"; {test} {{", f"\t{then}", "}")
+            return self._build(rank, f"if {left} := ", signature, footer, fall, edits, ended=ended)
+        footer = ("", *(line for test, then in tests for line in (f"if {test} {{", f"\t{then}", "}")))
+        return self._build(rank + 3, f"{left} := ", signature, footer, fall, edits, ended=ended)
 
-    def _last_value(self, exit_: Exit, start: str) -> Edit:
-        return Edit(exit_.node.start, return_values(exit_.node)[-1].start, start.encode())
+    # -- results carried out --------------------------------------------------------------------
 
-    def _values_form(self, all_return: bool) -> Form | Refusal:
-        shadowed = self._shadowed_result_type()
+    @cached_property
+    def _carried(self) -> list[int]:
+        """The results that are not the same at every return, by their index."""
+        if not self.returns:
+            return []
+        return [index for index in range(len(self.results)) if self._same(index) is None]
+
+    def _same(self, index: int) -> str | None:
+        """The text that all returns have for a result, if it means the same after the region; else None."""
+        texts: set[str | None] = set()
+        for exit_ in self.returns:
+            values = return_values(exit_.node)
+            if not values:
+                binding = self.results[index].binding
+                texts.add(binding.name if binding is not None and binding.name != "_" else None)
+            elif len(values) == len(self.results) and self._means_the_same(values[index]):
+                texts.add(values[index].text)
+            else:
+                return None
+        return texts.pop() if len(texts) == 1 else None
+
+    def _means_the_same(self, value: Node) -> bool:
+        return constant(value, self.scopes) or is_settled(value, self.region, self.scopes, self.types)
+
+    def _values_form(self) -> Form | Refusal:
+        carried = [self.results[index] for index in self._carried]
+        shadowed = self._shadowed_result_type(carried)
         if shadowed is not None:
             return shadowed
-        zeros = self._zeros()
+        zeros = [self._zero(index) for index in self._carried]
         plain = [zero for zero in zeros if zero is not None]
-        tuples = any(0 < len(return_values(e.node)) < len(self.results) for e in self.leaving)
-        inside = tuples or len(plain) < len(zeros)
-        names = self._carrier_names(visible_inside=inside)
-        keys = ["return"] if all_return else self._keys_with_values()
-        used = self.scopes.used_names if inside else frozenset()
-        flag = _fresh("done" if all_return else "exit", used | set(names))
-        kind, off = ("bool", "false") if all_return else ("int", "0")
-        codes = {key: "true" if all_return else str(number) for number, key in enumerate(keys, 1)}
-        types = [result.type.text for result in self.results]
-        if len(plain) == len(zeros):
-            signature = f" ({', '.join([kind, *types])})" if types else f" {kind}"
-            fall = f"return {', '.join([off, *plain])}"
-            blank = ", ".join(plain)
-        else:
-            listed = ", ".join(f"{name} {text}" for name, text in zip([flag, *names], [kind, *types], strict=True))
-            signature = f" ({listed})"
-            fall = "return"
-            blank = ", ".join(names)
-        back = f"return {', '.join(names)}".strip()
-        chain = {back if key == "return" else key: code for key, code in codes.items()}
-        footer = (f"; {flag} {{", f"\t{back}", "}") if all_return else _chain(flag, chain)
-        edits = [
-            edit
-            for e in self.leaving
-            for edit in self._carry(e, names, codes.get(e.key) or codes["return"], blank, all_return)
-        ]
-        return self._build(5, f"if {', '.join([flag, *names])} := ", signature, footer, fall, edits)
+        tuples = any(0 < len(return_values(e.node)) < len(self.results) for e in self.returns)
+        named = len(plain) < len(zeros)
+        names = self._carrier_names(visible_inside=tuples or named)
+        blank = names if named else plain
+        edits = [edit for e in self.returns for edit in self._carry(e, names, named=named)]
+        given = dict(zip(self._carried, names, strict=True))
+        back = ", ".join(given.get(index) or self._same(index) or "" for index in range(len(self.results)))
+        types = [result.type.text for result in carried]
+        return self._dispatching(5, f"return {back}", tuple(names), edits, types=types, blank=blank, named=named)
 
-    def _zeros(self) -> list[str | None]:
-        """For each result a text of its type for the ways on which nothing looks at it; None if none is plain.
+    def _zero(self, index: int) -> str | None:
+        """A text of the result's type for the ways on which nothing looks at it; None if there is none that is plain.
 
-        Its zero value, or a constant that some ``return`` of the function gives in its place.
+        Its zero value, or a constant or variable that some ``return`` of the function gives in its place.
         """
-        return [result.zero or self._constant_returned(index) for index, result in enumerate(self.results)]
+        return self.results[index].zero or self._returned_elsewhere(index)
 
-    def _constant_returned(self, index: int) -> str | None:
+    def _returned_elsewhere(self, index: int) -> str | None:
         for node in own_nodes(self.function):
             values = return_values(node) if node.kind == "return_statement" else []
-            if len(values) == len(self.results) and constant(values[index], self.scopes):
-                names = values[index].find("identifier", "type_identifier", "package_identifier")
+            if len(values) != len(self.results):
+                continue
+            value = values[index]
+            if constant(value, self.scopes):
+                names = value.find("identifier", "type_identifier", "package_identifier")
                 if not any(name.text in self._declared_names for name in names):
-                    return values[index].text
+                    return value.text
+            elif self._only_of_its_name(value):
+                return value.text
         return None
+
+    def _only_of_its_name(self, value: Node) -> bool:
+        """Return True for a variable that can be named at every place of the region, and nothing else by that name."""
+        binding = self.scopes.of.get(value) if value.kind == "identifier" else None
+        if binding is None or self.scopes.meaning(binding.name, self.region.statements[0]) is not binding:
+            return False
+        return [b for b in self.scopes.bindings if b.name == binding.name] == [binding]
 
     @cached_property
     def _declared_names(self) -> frozenset[str]:
         """What the declaration declares anywhere: a package's name that is among them may mean something else."""
         return frozenset(binding.name for binding in self.scopes.bindings)
 
-    def _keys_with_values(self) -> list[str]:
-        jumps = [e.key for e in self.leaving if e.node.kind != "return_statement"]
-        return ["return", *dict.fromkeys(jumps)]
-
-    def _carry(self, exit_: Exit, names: list[str], code: str, blank: str, all_return: bool) -> list[Edit]:
+    def _carry(self, exit_: Exit, names: list[str], *, named: bool) -> list[Edit]:
+        """``return a, b`` becomes ``return true, b`` where ``a`` means the same outside."""
         node, values = exit_.node, return_values(exit_.node)
-        if node.kind != "return_statement":
-            return [_replace(node, f"return {code}, {blank}" if blank else f"return {code}")]
+        raised = ", ".join(self._raised(0))
         if not values:  # named results, returned as they stand
-            current = [self._current(index) for index in range(len(self.results))]
-            return [_replace(node, f"return {', '.join([code, *current])}")]
-        if len(values) == len(names):
-            return [Edit(values[0].start, values[0].start, f"{code}, ".encode())]
-        then = f"return {code}, {', '.join(names)}"
-        operator = "=" if None in self._zeros() else ":="
-        return [
-            Edit(node.start, values[0].start, f"{', '.join(names)} {operator} ".encode()),
-            Edit(node.end, node.end, NEW_LINE + then.encode()),
-        ]
+            current = [self._current(index) for index in self._carried]
+            return [_replace(node, f"return {', '.join([raised, *current])}")]
+        if len(values) < len(self.results):  # a call for all of them
+            operator = "=" if named else ":="
+            return [
+                Edit(node.start, values[0].start, f"{', '.join(names)} {operator} ".encode()),
+                Edit(node.end, node.end, NEW_LINE + f"return {', '.join([raised, *names])}".encode()),
+            ]
+        kept = [values[index] for index in self._carried]
+        edits = [Edit(node.start, kept[0].start, f"return {raised}, ".encode())]
+        between = [(left.end, right.start) for left, right in pairwise(kept)]
+        edits += [Edit(start, end, b", ") for start, end in between if node.tree.text[start:end].strip() != b","]
+        return [*edits, Edit(kept[-1].end, node.end, b"")] if kept[-1].end < node.end else edits
 
     def _current(self, index: int) -> str:
         """What a bare ``return`` gives for a result; a blank one is never anything but zero."""
@@ -331,25 +460,55 @@ class FormChooser:
             return binding.name
         return self.results[index].zero or f"*new({self.results[index].type.text})"
 
+    # -- names ----------------------------------------------------------------------------------
+
     def _carrier_names(self, *, visible_inside: bool) -> list[str]:
-        """Names for the carried results: the natural ones, unless the closure's body could see them."""
+        """Names for the carried results that say what they hold."""
         names: list[str] = []
-        for index, result in enumerate(self.results):
-            if result.binding is not None and result.binding.name != "_":
-                wish = result.binding.name
-            elif result.type.text == "error" and index == len(self.results) - 1:
-                wish = "err"
-            else:
-                wish = {"bool": "ok", "string": "text", "int": "n"}.get(result.type.text, "result")
-            if wish == "result" and self._plain_results() > 1:
-                wish = f"result{len(names) + 1}"
-            used = self.scopes.used_names if visible_inside else frozenset({"true", "false", "nil"})
-            names.append(_fresh(wish, used | set(names)))
+        used = self.scopes.used_names if visible_inside else self._unfit_names
+        for index in self._carried:
+            names.append(_fresh(tuple(self._wishes(index)), used | set(names)))
         return names
 
-    def _plain_results(self) -> int:
-        """How many results have no name and no type that suggests one."""
-        return sum(r.binding is None and r.type.text not in ("error", "bool", "string", "int") for r in self.results)
+    def _wishes(self, index: int) -> Iterator[str]:
+        """The name of the result, of what is returned for it, of its type: the first is the best."""
+        result = self.results[index]
+        if result.binding is not None and result.binding.name != "_":
+            yield result.binding.name
+        if result.type.text == "error" and index == len(self.results) - 1:
+            yield "err"
+        for exit_ in self.returns:
+            values = return_values(exit_.node)
+            if len(values) != len(self.results) or self._means_the_same(values[index]):
+                continue
+            if (name := _name_of(values[index])) and name not in self._outer_names:
+                yield name
+        name = _WISHES.get(result.type.text) or _name_of_type(result.type)
+        yield name
+        if len(name) == 1:
+            yield "result"
+
+    @property
+    def _unfit_names(self) -> frozenset[str]:
+        """Names that nothing outside the closure may have: what stands there needs them, or the list has them."""
+        same = [self._same(index) or "" for index in range(len(self.results))] if self.returns else []
+        words = frozenset(word for text in same for word in _WORD.findall(text))
+        return words | self._listed_names | {"true", "false", "nil"}
+
+    @cached_property
+    def _outer_names(self) -> frozenset[str]:
+        """The variables that the region shares with what is around it: another one of the name would mislead."""
+        mentioned = (self.scopes.of.get(n) for s in self.region.statements for n in s.find("identifier"))
+        return frozenset(b.name for b in mentioned if b is not None and not self.region.holds(b.node))
+
+    @cached_property
+    def _listed_names(self) -> frozenset[str]:
+        """What the list itself declares before the region, where the closure's results become variables of the list."""
+        if not self._is_statement:
+            return frozenset()
+        first = self.region.statements[0]
+        names = self.scopes.scope_at(first.parent or first).names
+        return frozenset(name for name, found in names.items() if any(b.node.start < first.start for _, b in found))
 
     # -- names that mean something else here ----------------------------------------------------
 
@@ -362,9 +521,9 @@ class FormChooser:
             return _type_shadowed(node.text, node)
         return None
 
-    def _shadowed_result_type(self) -> Refusal | None:
+    def _shadowed_result_type(self, carried: list[Result]) -> Refusal | None:
         outside = self.scopes.scope_at(self.function)
-        for result in self.results:
+        for result in carried:
             if b"\n" in result.type.raw:
                 sentence = "a result's type takes several lines: give it a name first"
                 return Refusal("result-type-shadowed", sentence, (Blocker(result.type.span, "the type"),))
@@ -378,12 +537,20 @@ class FormChooser:
     # -- assembly -------------------------------------------------------------------------------
 
     def _build(
-        self, rank: int, header: str, signature: str, footer: tuple[str, ...], fall: str, edits: list[Edit]
+        self,
+        rank: int,
+        header: str,
+        signature: str,
+        footer: tuple[str, ...],
+        fall: str,
+        edits: list[Edit],
+        *,
+        ended: bool = False,
     ) -> Form:
-        return made(self.region, self.exits, rank, header, signature, footer, fall, edits)
+        return build_form(self.region, self.exits, rank, header, signature, footer, fall, edits, ended=ended)
 
 
-def made(
+def build_form(
     region: Region,
     exits: list[Exit],
     rank: int,
@@ -392,8 +559,13 @@ def made(
     footer: tuple[str, ...],
     fall: str,
     edits: list[Edit],
+    *,
+    ended: bool = False,
 ) -> Form:
-    """The form of these parts (see ``Form``); ``edits`` are those of the exits that leave, the others are added."""
+    """Return the form of these parts (see ``Form``); ``edits`` are those of the exits that leave.
+
+    Those of the others are added.  ``ended``: the edits make the region end in a ``return``.
+    """
     last = region.statements[-1]
     for exit_ in exits:
         if exit_.leaves is not Leaves.FALL:
@@ -403,32 +575,113 @@ def made(
         else:
             edits.append(Edit(exit_.node.start, exit_.node.end, DROP_LINE))
     jumps = frozenset(exit_.node for exit_ in exits)
-    statements = region.statements
-    while len(statements) > 1 and _empty_label(statements[-1]):
-        statements.pop()  # all that jump there fall off the end now, and the label goes
-    closing = fall if header and not terminates(statements, jumps) else ""
+    body = region.statements
+    while len(body) > 1 and _empty_label(body[-1]):
+        body.pop()  # all that jump there fall off the end now, and the label goes
+    closing = fall if header and not ended and not terminates(body, jumps) else ""
     return Form(rank, header, signature, footer, fall, tuple(edits), closing)
 
 
-def _fresh(wish: str, used: frozenset[str] | set[str]) -> str:
-    """``wish``, or the first of its variations that is not in ``used``."""
-    candidates = chain((wish, f"ret{wish[:1].upper()}{wish[1:]}"), (f"{wish}{n}" for n in count(2)))
+def _fresh(wishes: tuple[str, ...], used: frozenset[str] | set[str]) -> str:
+    """The first of ``wishes``, or of the variations of the first, that is not in ``used``."""
+    wish = wishes[0]
+    candidates = chain(wishes, (f"ret{wish[:1].upper()}{wish[1:]}",), (f"{wish}{n}" for n in count(2)))
     return next(name for name in candidates if name not in used)
-
-
-def _bare_key(exit_: Exit) -> str:
-    return "return" if exit_.node.kind == "return_statement" else exit_.key
 
 
 def _empty_label(statement: Node) -> bool:
     return statement.kind == "labeled_statement" and labelled_statement(statement) is None
 
 
-def _chain(name: str, codes: dict[str, str] | dict[str, int]) -> tuple[str, ...]:
-    lines: list[str] = []
-    for key, code in codes.items():
-        lines += [f"}} else if {name} == {code} {{" if lines else f"; {name} == {code} {{", f"\t{key}"]
-    return (*lines, "}")
+_VERBS = {
+    "break": ("stop", "leave"),
+    "continue": ("skip", "next"),
+    "goto": ("jump", "leave"),
+    "return": ("done", "finished"),
+}
+
+
+def _flag_wishes(keys: Sequence[str]) -> list[tuple[str, ...]]:
+    """Names for bools that ask for the statements ``keys``: ``stop``, or ``stopRows`` where two leave loops."""
+    words = [key.split() for key in keys]
+    wishes: list[tuple[str, ...]] = []
+    for verb, *rest in words:
+        alone = verb == "return" or [other for other, *_ in words].count(verb) == 1
+        label = rest[0] if rest and not alone else ""
+        wishes.append(tuple(name + label[:1].upper() + label[1:] for name in _VERBS.get(verb, ("leave",))))
+    return wishes
+
+
+def _is_test(condition: Node, binding: Binding, scopes: Scopes) -> bool:
+    """Return True for ``err != nil`` about this variable."""
+    if condition.kind != "binary_expression" or condition.child("!=") is None:
+        return False
+    return condition.need("right").kind == "nil" and scopes.of.get(condition.need("left")) is binding
+
+
+_WORD = re.compile(r"\w+")
+_ERROR = "\0"
+"""In a statement: the error that the closure returns."""
+_WISHES = {
+    "[]byte": "data", "bool": "ok", "float64": "x", "int": "n", "int64": "n", "string": "text", "time.Duration": "d",
+    "time.Time": "when", "*http.Request": "req", "*http.Response": "resp", "*os.File": "file",
+    "[]string": "list",
+}  # fmt: skip
+_NO_NAMES = frozenset(
+    {
+        "any", "append", "bool", "break", "byte", "cap", "case", "chan", "clear", "close", "comparable", "complex",
+        "complex128", "complex64", "const", "continue", "copy", "default", "defer", "delete", "else", "error",
+        "fallthrough", "false", "float32", "float64", "for", "func", "go", "goto", "if", "imag", "import", "int",
+        "int16", "int32", "int64", "int8", "interface", "iota", "len", "make", "map", "max", "min", "new", "nil",
+        "package", "panic", "print", "println", "range", "real", "recover", "return", "rune", "select", "string",
+        "struct", "switch", "true", "type", "uint", "uint16", "uint32", "uint64", "uint8", "uintptr", "var",
+    }
+)  # fmt: skip
+
+
+def _name_of(value: Node) -> str:
+    """What a returned value is called: the variable's name, or the field's; empty if it has no name of its own."""
+    if value.kind == "identifier":
+        name = value.text
+    elif value.kind == "selector_expression":
+        name = value.need("field").text
+    else:
+        return ""
+    return _as_variable(name)
+
+
+def _name_of_type(kind: Node) -> str:
+    """A name for a variable by its type: ``response`` for ``*http.Response``, ``users`` for ``[]User``."""
+    match kind.kind:
+        case "pointer_type" | "parenthesized_type":
+            return _name_of_type(kind.named_children[0])
+        case "slice_type" | "array_type":
+            name = _name_of_type(kind.need("element"))
+            return "ints" if name == "n" else name + ("es" if name.endswith(("s", "x")) else "s")
+        case "map_type":
+            return "m"
+        case "channel_type":
+            return "ch"
+        case "function_type":
+            return "fn"
+        case "generic_type":
+            return _name_of_type(kind.need("type"))
+        case "qualified_type":
+            name = _as_variable(kind.need("name").text)
+        case "type_identifier":
+            name = _WISHES.get(kind.text) or _as_variable(kind.text)
+            if name == kind.text or len(name) == 1:  # a type of the package, or a type parameter
+                name = name[:1] if len(kind.text) > 1 else "v"
+        case _:
+            name = ""
+    return name or "v"
+
+
+def _as_variable(name: str) -> str:
+    """The name with a small first letter; empty if Go has another use for it."""
+    upper = len(name) - len(name.lstrip(string.ascii_uppercase))
+    small = name[:1].lower() + name[1:] if upper < 2 else name.lower() if upper == len(name) else ""
+    return "" if small in _NO_NAMES or small == "_" else small
 
 
 def _replace(node: Node, text: str) -> Edit:

@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from defermod.golang.cfg import Flow
+from defermod.golang.cfg import Flow, jump_target
+from defermod.golang.defuse import address_taken, assigns
 from defermod.golang.known_errors import known_error
 from defermod.golang.loops import Place
-from defermod.golang.scopes import Scopes
+from defermod.golang.scopes import Scopes, root_name, running_function
+from defermod.golang.types import Types
 from defermod.syntax.tree import Node
 
 JUMPS = frozenset({"break_statement", "continue_statement", "goto_statement", "fallthrough_statement"})
@@ -26,9 +28,9 @@ class Leaves(Enum):
     FALL = auto()
     """The same as falling off the region's end."""
     CONSTANT = auto()
-    """A statement that means the same outside the closure: a jump, or a ``return`` of constants."""
+    """A statement that means the same outside the closure: a jump, or a ``return`` of settled values."""
     ERROR = auto()
-    """``return`` of constants and, last, an error that is known not to be nil."""
+    """``return`` of settled values and, last, an error that is known not to be nil."""
     VALUES = auto()
     """``return`` of anything else."""
 
@@ -76,30 +78,108 @@ class Exit:
     for CONSTANT, and the text of the results before the error for ERROR."""
 
 
-def region_exits(region: Region, flow: Flow, scopes: Scopes) -> list[Exit]:
-    """The exits of ``region`` in source order, FALL ones included."""
+def region_exits(region: Region, flow: Flow, scopes: Scopes, types: Types | None = None) -> list[Exit]:
+    """Return the exits of ``region`` in source order, FALL ones included.
+
+    A ``break`` that leads to the region's end out of a statement inside the region is none: it can stay.
+    """
     fall = flow.after(region.statements[-1])
     exits: list[Exit] = []
     for node in region.own():
         if node.kind == "return_statement":
-            exits.append(_return_exit(node, scopes))
+            exits.append(_return_exit(node, region, scopes, types or Types()))
         elif node.kind in JUMPS:
             destination = flow.destination(node)
             if destination is fall:
-                exits.append(Exit(node, Leaves.FALL, ""))
+                if not _stays(node, region):
+                    exits.append(Exit(node, Leaves.FALL, ""))
             elif destination.node is None or not region.holds(destination.node):
                 exits.append(Exit(node, Leaves.CONSTANT, node.text))
     return exits
 
 
-def _return_exit(node: Node, scopes: Scopes) -> Exit:
+def _stays(jump: Node, region: Region) -> bool:
+    """Return True for a ``break`` of a loop, switch or select that lies in the region."""
+    target = jump_target(jump) if jump.kind == "break_statement" else None
+    return target is not None and region.holds(target)
+
+
+def _return_exit(node: Node, region: Region, scopes: Scopes, types: Types) -> Exit:
     values = return_values(node)
     texts = [value.text for value in values]
-    if all(constant(value, scopes) for value in values):
+    settled = [constant(value, scopes) or is_settled(value, region, scopes, types) for value in values]
+    if all(settled):
         return Exit(node, Leaves.CONSTANT, f"return {', '.join(texts)}".strip())
-    if all(constant(value, scopes) for value in values[:-1]) and known_error(values[-1], scopes):
+    if all(settled[:-1]) and known_error(values[-1], scopes):
         return Exit(node, Leaves.ERROR, ", ".join(texts[:-1]))
     return Exit(node, Leaves.VALUES, "")
+
+
+def is_settled(value: Node, region: Region, scopes: Scopes, types: Types) -> bool:
+    """Return True if a variable has, just after the region, the value that it has at a ``return`` in it.
+
+    The deferred calls of the region run in between, so:
+
+    - the variable is declared outside the region, in sight where the region starts;
+    - nobody holds its address: no ``&``, no call of a method and no slice of it unless its type shows that
+      these take none;
+    - no function literal gives it, or a part of it, a value, except one that is called where it stands.
+
+    What the value leads to may change in between; whoever gets the value sees that either way.
+    """
+    binding = scopes.of.get(value) if value.kind == "identifier" else None
+    if binding is None or binding.kind not in ("param", "range", "receiver", "result", "var"):
+        return False
+    if region.holds(binding.node) or scopes.meaning(binding.name, region.statements[0]) is not binding:
+        return False
+    here = running_function(region.statements[0])
+    return not any(
+        _may_share(use, types) or (_changes(use) and running_function(use) is not here) for use in binding.uses
+    )
+
+
+def _changes(use: Node) -> bool:
+    """Return True if the statement gives the variable, or a part of it, a value."""
+    if assigns(use):
+        return True
+    whole = _whole(use)
+    parent = whole.parent
+    if parent is None or whole is use:
+        return False
+    if parent.kind in ("inc_statement", "dec_statement"):
+        return True
+    return parent.kind == "expression_list" and parent.field == "left"
+
+
+def _may_share(use: Node, types: Types) -> bool:
+    """Return True if an address of the variable, or of a part of it, may be taken here."""
+    whole = _whole(use)
+    if address_taken(use) or address_taken(whole):
+        return True
+    parent = use.parent
+    while parent is not None and parent.kind == "parenthesized_expression":
+        parent = parent.parent
+    if parent is None or parent.kind not in ("selector_expression", "slice_expression", "index_expression"):
+        return False
+    fact = types.expression(use)
+    if fact is not None and (fact.kind == "interface" or fact.type.startswith(("*", "[]", "map["))):
+        return False
+    called = whole.parent is not None and whole.parent.kind == "call_expression" and whole.field == "function"
+    sliced = fact is None or fact.kind not in ("slice", "string")
+    return called or (sliced and any(up.kind == "slice_expression" for up in use.ancestors() if up.within(whole)))
+
+
+def _whole(use: Node) -> Node:
+    """Return the largest ``x``, ``x.f``, ``x[i]``, ``(x)``, ``x[i:j]`` of which ``use`` is the root."""
+    whole = use
+    for up in use.ancestors():
+        if up.kind not in _PATHS or root_name(up) is not use:
+            break
+        whole = up
+    return whole
+
+
+_PATHS = frozenset({"index_expression", "parenthesized_expression", "selector_expression", "slice_expression"})
 
 
 def return_values(node: Node) -> list[Node]:
@@ -124,7 +204,7 @@ def constant(value: Node, scopes: Scopes) -> bool:
         case "composite_literal":
             kind, body = value.need("type"), value.need("body")
             names = [n for n in kind.walk() if n.named and n.kind.endswith("identifier")]
-            plain = kind.kind in ("type_identifier", "qualified_type")
+            plain = kind.kind in ("array_type", "map_type", "qualified_type", "slice_type", "type_identifier")
             return plain and not body.named_children and not any(n in scopes.of for n in names)
         case kind:
             return kind in _LITERALS and b"\n" not in value.raw

@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from defermod.golang.scopes import Binding, Scopes
 from defermod.model import Blocker, Edit, Refusal
-from defermod.rewrite.forms import Form, Result, function_results, made
+from defermod.rewrite.forms import Form, Result, build_form, function_results
 from defermod.rewrite.region import Exit, Leaves, Region, return_values
 from defermod.syntax.tree import Node
 
@@ -50,7 +50,7 @@ def reporting_form(
     edits = [Edit(exit_.node.start, return_values(exit_.node)[-1].start, b"return ") for exit_ in leaving]
     header, signature = f"if {result.name} := ", f" ({result.name} error)"
     footer = (f"; {result.name} != nil {{", f"\t{back}", "}")
-    return made(region, exits, 1, header, signature, footer, "return nil", edits)
+    return build_form(region, exits, 1, header, signature, footer, "return nil", edits)
 
 
 def _hindrance(

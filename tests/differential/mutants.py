@@ -149,7 +149,11 @@ def _allowed(*codes: str) -> Callable[[], AbstractContextManager[object]]:
 @contextmanager
 def _results_in_temporaries() -> Iterator[None]:
     """Results are carried out of the closure although a deferred call in it reads them."""
-    with _allowed("reads-result")(), patch.object(FormChooser, "_must_assign_results", lambda _: False):
+    with (
+        _allowed("reads-result")(),
+        patch.object(FormChooser, "_results_observed", lambda _: False),
+        patch.object(FormChooser, "_assigning", FormChooser._values_form),
+    ):
         yield
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from defermod.analysis.early import Early, body_hazards, helper_hazards
+from defermod.analysis.early import Early, body_hazards
 from defermod.analysis.knowledge import knowledge
 from defermod.analysis.release import Setting
 from defermod.codemod import Declaration, RuleDoc
@@ -30,6 +30,7 @@ from defermod.syntax.tree import Node
 
 from .doc import DOC
 from .explicit import LATER_STAYS, explicit, wanted
+from .helper import helper_of_region
 from .regions import candidates
 
 
@@ -114,7 +115,6 @@ class _Function:
         self.defers = defers
         self.setting = setting
         self.name = function_name(function)
-        self.helper_hazards = helper_hazards(function)
         self.has_labels = any(node.kind == "labeled_statement" for node in own_nodes(function))
         self.judged = {
             defer.node: Early(defer, flow, declaration.scopes, setting) for defer in defers if defer.loop is not None
@@ -218,15 +218,25 @@ class _Function:
         refusals: list[Refusal] = []
         first = min(group.members, key=lambda member: member.defer.node.start)
         acquired = min(member.acquired_at(first.home) for member in group.members)
-        for candidate in candidates(first.home, first.home.index, acquired, group.lowest, self.flow, self.scopes):
+        types = self.setting.types
+        for candidate in candidates(
+            first.home, first.home.index, acquired, group.lowest, self.flow, self.scopes, types
+        ):
             covered = [node for node in candidate.region.own() if node.kind == "defer_statement"]
             moved = [self._moved(node, first.loop) for node in covered]
             reported = _reported(moved)
             form = None if candidate.in_place and not reported else self._form(candidate.region, reported)
             if isinstance(form, Refusal):
                 refusals.append(form)
-            else:
-                choices.append(_Choice(candidate.region, form, covered, self._hazards_of(candidate.region, moved)))
+                continue
+            hazards = self._hazards_of(candidate.region, moved)
+            if form is not None:
+                helper = helper_of_region(candidate.region, self.function, self.scopes, self.setting.types)
+                if isinstance(helper, Hazard):
+                    hazards.append(helper)
+                else:
+                    form = replace(form, opening=helper)
+            choices.append(_Choice(candidate.region, form, covered, hazards))
         if choices:
             return min(choices, key=_Choice.rank)
         return refusals[0] if refusals else _refuse_neighbour(first)
@@ -246,13 +256,13 @@ class _Function:
         return self.bystanders[node, loop]
 
     def _form(self, region: Region, reported: list[Binding]) -> Form | Refusal:
-        exits = region_exits(region, self.flow, self.scopes)
+        exits = region_exits(region, self.flow, self.scopes, self.setting.types)
         if reported:  # a function has one last result: of several, all but one make the form refuse
             return reporting_form(region, exits, self.function, self.scopes, reported[-1])
-        return FormChooser(region, exits, self.function, self.scopes).choose()
+        return FormChooser(region, exits, self.function, self.scopes, self.setting.types).choose()
 
     def _hazards_of(self, region: Region, moved: list[Early]) -> list[Hazard]:
-        hazards = body_hazards(list(region.own()), self.scopes, self.setting.knowledge) + self.helper_hazards
+        hazards = body_hazards(list(region.own()), self.scopes, self.setting.knowledge)
         repeated = {defer.node for defer in self.defers if defer.loop is None}
         for early in moved:
             hazards += early.hazards

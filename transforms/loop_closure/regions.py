@@ -9,7 +9,8 @@ from defermod.golang.cfg import Flow, labelled_statement
 from defermod.golang.defuse import assigns
 from defermod.golang.loops import Place
 from defermod.golang.scopes import Scopes, enclosing_function, own_nodes
-from defermod.rewrite.region import Region
+from defermod.golang.types import Types
+from defermod.rewrite.region import Region, constant, is_settled, return_values
 from defermod.syntax.tree import Node
 
 
@@ -21,7 +22,9 @@ class Candidate:
     in_place: bool
 
 
-def candidates(place: Place, index: int, acquired: int, lowest: int, flow: Flow, scopes: Scopes) -> Iterator[Candidate]:
+def candidates(
+    place: Place, index: int, acquired: int, lowest: int, flow: Flow, scopes: Scopes, types: Types
+) -> Iterator[Candidate]:
     """Regions around statement ``index`` of the list, best first where their forms are equally simple.
 
     From the acquisition on (the diff then shows the resource's whole life), from the defer on (exits
@@ -37,9 +40,11 @@ def candidates(place: Place, index: int, acquired: int, lowest: int, flow: Flow,
     if place.body[last].kind == "fallthrough_statement":
         last -= 1
     statement = place.body[index]
-    if index == last and statement.kind == "defer_statement":
-        yield Candidate(Region(place, index, last), in_place=True)
-        return
+    if statement.kind == "defer_statement":
+        alone = Region(place, index, index)
+        if all(_runs_after_anything(other, alone, scopes, types) for other in place.body[index + 1 : last + 1]):
+            yield Candidate(alone, in_place=True)
+            return
     from_acquisition = _extended(place, acquired, last, scopes, flow)
     from_defer = _extended(place, index, last, scopes, flow)
     whole = _extended(place, 0, last, scopes, flow)
@@ -47,6 +52,30 @@ def candidates(place: Place, index: int, acquired: int, lowest: int, flow: Flow,
     for start in dict.fromkeys([*starts, whole]):
         if start is not None and start >= lowest:
             yield Candidate(Region(place, start, last), in_place=False)
+
+
+def _runs_after_anything(statement: Node, region: Region, scopes: Scopes, types: Types) -> bool:
+    """Return True if the call that ``region`` defers can as well be made before ``statement``.
+
+    Jumps, a ``return`` of nothing or of settled values, and ``n++`` where nothing that is called can see or change it.
+    """
+    match statement.kind:
+        case "break_statement" | "continue_statement" | "empty_statement":
+            return True
+        case "return_statement":
+            values = return_values(statement)
+            if values and any(
+                b.function is enclosing_function(statement) for b in scopes.bindings if b.kind == "result"
+            ):
+                return False
+            return all(constant(value, scopes) or is_settled(value, region, scopes, types) for value in values)
+        case "inc_statement" | "dec_statement":
+            (variable,) = statement.named_children
+            binding = scopes.of.get(variable)
+            if binding is None or not is_settled(variable, region, scopes, types):
+                return False
+            return all(enclosing_function(use) is enclosing_function(statement) for use in binding.uses[1:])
+    return False
 
 
 def _extended(place: Place, start: int, last: int, scopes: Scopes, flow: Flow) -> int | None:

@@ -26,7 +26,7 @@ func process(kinds []string) {
 			defer t.Close()
 			switch t.kind {
 			case "skip":
-				return
+				break
 			default:
 				t.use()
 			}

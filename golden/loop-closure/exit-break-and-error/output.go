@@ -32,21 +32,23 @@ func (c *chunk) Close() error {
 func copyFrom(first int) (int, error) {
 	total := 0
 	for n := first; ; n++ {
-		if exit, n, err := func() (int, int, error) {
+		stop, err := func() (bool, error) {
 			c := openChunk(n)
 			defer c.Close()
 			copied, err := c.copy()
 			if err != nil {
-				return 1, total, err
+				return false, err
 			}
 			if copied == 0 {
-				return 2, 0, nil
+				return true, nil
 			}
 			total += copied
-			return 0, 0, nil
-		}(); exit == 1 {
-			return n, err
-		} else if exit == 2 {
+			return false, nil
+		}()
+		if err != nil {
+			return total, err
+		}
+		if stop {
 			break
 		}
 	}

@@ -23,24 +23,24 @@ func walk(rows, cols, wall, exit int) {
 rows:
 	for row := range rows {
 		for col := range cols {
-			if exit := func() int {
+			stop, stopRows := func() (bool, bool) {
 				c := enter(row, col)
 				defer c.Close()
 				if c.content() == wall {
 					fmt.Println("wall")
-					return 2
+					return true, false
 				}
 				if c.content() == exit {
 					fmt.Println("exit found", c.shut)
-					return 3
+					return false, true
 				}
 				fmt.Println("pass", row, col)
-				return 0
-			}(); exit == 1 {
-				return
-			} else if exit == 2 {
+				return false, false
+			}()
+			if stop {
 				break
-			} else if exit == 3 {
+			}
+			if stopRows {
 				break rows
 			}
 		}

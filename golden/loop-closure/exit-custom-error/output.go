@@ -34,7 +34,7 @@ func (s *statement) Close() {
 
 func parseAll(texts ...string) *parseError {
 	for line, text := range texts {
-		if done, result := func() (bool, *parseError) {
+		if done, err := func() (bool, *parseError) {
 			s := open(text)
 			defer s.Close()
 			if err := s.parse(line + 1); err != nil {
@@ -42,7 +42,7 @@ func parseAll(texts ...string) *parseError {
 			}
 			return false, nil
 		}(); done {
-			return result
+			return err
 		}
 	}
 	return nil

@@ -45,7 +45,7 @@ func (e *entry) Close() error {
 
 func extract(a *archive) error {
 	for {
-		if stop, err := func() (bool, error) {
+		stop, err := func() (bool, error) {
 			e, err := a.next()
 			if err == io.EOF {
 				return true, nil
@@ -62,9 +62,11 @@ func extract(a *archive) error {
 				return false, fmt.Errorf("extract %s: %w", e.name, err)
 			}
 			return false, nil
-		}(); err != nil {
+		}()
+		if err != nil {
 			return err
-		} else if stop {
+		}
+		if stop {
 			break
 		}
 	}

@@ -34,20 +34,20 @@ func insertAll(sizes ...int) (int, error) {
 		if size == 0 {
 			return rows, errors.New("empty batch")
 		}
-		if done, n, err := func() (bool, int, error) {
+		if err := func() error {
 			b := begin(size)
 			defer b.Close()
 			n, err := b.insert()
 			rows += n
 			if err != nil {
-				return true, rows, err
+				return err
 			}
 			if rows > 8 {
-				return true, rows, fmt.Errorf("%d rows are enough", rows)
+				return fmt.Errorf("%d rows are enough", rows)
 			}
-			return false, 0, nil
-		}(); done {
-			return n, err
+			return nil
+		}(); err != nil {
+			return rows, err
 		}
 	}
 	return rows, nil

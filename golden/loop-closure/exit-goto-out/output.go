@@ -25,7 +25,7 @@ func (s *stage) Close() {
 func pipeline(names ...string) int {
 	status := 0
 	for _, name := range names {
-		if stop := func() bool {
+		if jump := func() bool {
 			s := begin(name)
 			defer s.Close()
 			if !s.run() {
@@ -34,7 +34,7 @@ func pipeline(names ...string) int {
 			}
 			fmt.Println("passed", name)
 			return false
-		}(); stop {
+		}(); jump {
 			goto failed
 		}
 	}

@@ -24,25 +24,27 @@ func (s *script) Close() {
 
 func evaluate(names []string) (code int, out string) {
 	for i, name := range names {
-		if exit := func() int {
+		done, stop := func() (bool, bool) {
 			s := open(name)
 			defer s.Close()
 			if strings.HasPrefix(name, "#") {
-				return 0
+				return false, false
 			}
 			if name == "exit" {
-				return 2
+				return false, true
 			}
 			n, text := s.eval()
 			if n > 6 {
 				code, out = i, text
-				return 1
+				return true, false
 			}
 			fmt.Println("eval", name, n, s.open)
-			return 0
-		}(); exit == 1 {
+			return false, false
+		}()
+		if done {
 			return
-		} else if exit == 2 {
+		}
+		if stop {
 			break
 		}
 	}

@@ -32,7 +32,7 @@ func (s *source) Close() {
 
 func locate(texts []string, word string) (string, int, bool) {
 	for i, text := range texts {
-		if done, text, n, ok := func() (bool, string, int, bool) {
+		if done, name, n, ok := func() (bool, string, int, bool) {
 			s := open(fmt.Sprint("text-", i), text)
 			defer s.Close()
 			if len(s.text) == 0 {
@@ -44,7 +44,7 @@ func locate(texts []string, word string) (string, int, bool) {
 			}
 			return false, "", 0, false
 		}(); done {
-			return text, n, ok
+			return name, n, ok
 		}
 	}
 	return "", 0, false

@@ -36,7 +36,7 @@ func letters(yield func(string) bool) {
 
 func find(names ...string) string {
 	for _, name := range names {
-		if done, text := func() (bool, string) {
+		if done, letter := func() (bool, string) {
 			f := open(name)
 			defer f.Close()
 			for letter := range letters {
@@ -46,7 +46,7 @@ func find(names ...string) string {
 			}
 			return false, ""
 		}(); done {
-			return text
+			return letter
 		}
 	}
 	return "none"

@@ -46,10 +46,7 @@ func dump(names ...string) error {
 				}
 				return nil
 			})
-			if err != nil {
-				return err
-			}
-			return nil
+			return err
 		}(); err != nil {
 			return err
 		}

@@ -25,20 +25,20 @@ func (d *dial) Close() {
 
 func crack(code int, starts ...int) int {
 	for _, start := range starts {
-		if done, n := func() (bool, int) {
+		if done := func() bool {
 			d := open(start)
 			defer d.Close()
 			for {
 				n := d.turn()
 				if n == code {
-					return true, start
+					return true
 				}
 				if n > code {
-					return false, 0
+					return false
 				}
 			}
 		}(); done {
-			return n
+			return start
 		}
 	}
 	return -1

@@ -27,14 +27,16 @@ func play(names ...string) int {
 		if done, n := func() (bool, int) {
 			g := start(name)
 			defer g.Close()
+		moves:
 			for n := 0; ; n++ {
 				switch g.move(n) {
 				case "!":
 					return true, n
 				case ".":
-					return false, 0
+					break moves
 				}
 			}
+			return false, 0
 		}(); done {
 			return n
 		}

@@ -20,37 +20,42 @@ func (b *box) Close() {
 func hunt(want string, crates, boxes []string) (string, bool) {
 crates:
 	for _, crate := range crates {
-		if exit, text, ok := func() (int, string, bool) {
+		done, stop, text := func() (bool, bool, string) {
 			c := open(crate)
 			defer c.Close()
 			for _, name := range boxes {
-				if exit, text, ok := func() (int, string, bool) {
+				done, stop, skip, text := func() (bool, bool, bool, string) {
 					b := open(crate + "/" + name)
 					defer b.Close()
 					switch b.name {
 					case want:
-						return 1, b.name, true
+						return true, false, false, b.name
 					case "2/stop":
 						fmt.Println("stop", b.closed, c.closed)
-						return 2, "", false
+						return false, true, false, ""
 					case "1/skip":
-						return 3, "", false
+						return false, false, true, ""
 					}
 					fmt.Println("not in", b.name)
-					return 0, "", false
-				}(); exit == 1 {
-					return 1, text, ok
-				} else if exit == 2 {
-					return 2, "", false
-				} else if exit == 3 {
-					return 0, "", false
+					return false, false, false, ""
+				}()
+				if done {
+					return true, false, text
+				}
+				if stop {
+					return false, true, ""
+				}
+				if skip {
+					return false, false, ""
 				}
 			}
 			fmt.Println("crate done", c.closed)
-			return 0, "", false
-		}(); exit == 1 {
-			return text, ok
-		} else if exit == 2 {
+			return false, false, ""
+		}()
+		if done {
+			return text, true
+		}
+		if stop {
 			break crates
 		}
 	}

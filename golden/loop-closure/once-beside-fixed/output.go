@@ -33,7 +33,7 @@ func (f *file) Close() {
 func first(names []string) (string, error) {
 	for _, name := range names {
 		if len(name) > 2 {
-			if skip, err := func() (bool, error) {
+			skip, err := func() (bool, error) {
 				index, err := open(name + ".idx")
 				if err != nil {
 					return false, err
@@ -49,9 +49,11 @@ func first(names []string) (string, error) {
 				defer data.Close()
 				fmt.Println("found", data.read())
 				return false, nil
-			}(); err != nil {
+			}()
+			if err != nil {
 				return "", err
-			} else if skip {
+			}
+			if skip {
 				continue
 			}
 		}

@@ -33,7 +33,7 @@ func (a *archive) Close() error {
 func index(names ...string) error {
 	for _, name := range names {
 		if strings.HasSuffix(name, ".zip") {
-			if skip, err := func() (bool, error) {
+			skip, err := func() (bool, error) {
 				a, err := unpack(name)
 				if err != nil {
 					return false, err
@@ -47,9 +47,11 @@ func index(names ...string) error {
 				}
 				fmt.Println("indexed", name)
 				return false, nil
-			}(); err != nil {
+			}()
+			if err != nil {
 				return err
-			} else if skip {
+			}
+			if skip {
 				continue
 			}
 		}

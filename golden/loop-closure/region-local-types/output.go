@@ -24,7 +24,7 @@ func poll(names ...string) (string, bool) {
 			title string
 			rank  int
 		}
-		if done, text, ok := func() (bool, string, bool) {
+		if done, title, closed := func() (bool, string, bool) {
 			f := open(name)
 			defer f.Close()
 			var it item
@@ -36,7 +36,7 @@ func poll(names ...string) (string, bool) {
 			fmt.Printf("%+v\n", it)
 			return false, "", false
 		}(); done {
-			return text, ok
+			return title, closed
 		}
 	}
 	return "", false

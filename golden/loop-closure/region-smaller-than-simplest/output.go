@@ -45,12 +45,11 @@ func read(names []string, hooked bool) (count int) {
 				defer first.Close()
 				fmt.Println(first.read())
 				if i > 2 {
-					count = i
 					return true
 				}
 				return false
 			}(); done {
-				return
+				return i
 			}
 		}
 		switch {

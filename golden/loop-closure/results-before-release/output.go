@@ -19,7 +19,7 @@ func (c *counter) Close() {
 
 func measure(names ...string) (int, bool) {
 	for _, name := range names {
-		if done, n, ok := func() (bool, int, bool) {
+		if done, size, open := func() (bool, int, bool) {
 			c := open(name)
 			size := len(name)
 			defer func() {
@@ -32,7 +32,7 @@ func measure(names ...string) (int, bool) {
 			fmt.Println("small", name)
 			return false, 0, false
 		}(); done {
-			return n, ok
+			return size, open
 		}
 	}
 	return 0, false

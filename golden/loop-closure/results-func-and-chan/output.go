@@ -19,7 +19,7 @@ func (p *plugin) Close() {
 
 func handlers(names ...string) (func(int) string, <-chan int) {
 	for i, name := range names {
-		if done, result1, result2 := func() (bool, func(int) string, <-chan int) {
+		if done, fn, ch := func() (bool, func(int) string, <-chan int) {
 			p := load(name)
 			defer p.Close()
 			if name == "double" {
@@ -30,7 +30,7 @@ func handlers(names ...string) (func(int) string, <-chan int) {
 			fmt.Println("not", p.name, p.loaded)
 			return false, nil, nil
 		}(); done {
-			return result1, result2
+			return fn, ch
 		}
 	}
 	return nil, nil

@@ -21,18 +21,18 @@ func (s *store[T]) Close() {
 func after[T comparable](mark T, lists ...[]T) (T, bool) {
 	var zero T
 	for i, list := range lists {
-		if done, result, ok := func() (done bool, result T, ok bool) {
+		if done, v := func() (bool, T) {
 			s := open(fmt.Sprint("store-", i), list...)
 			defer s.Close()
 			for at, v := range s.values {
 				fmt.Println("look at", at, s.open)
 				if v == mark && at+1 < len(s.values) {
-					return true, s.values[at+1], true
+					return true, s.values[at+1]
 				}
 			}
-			return
+			return false, zero
 		}(); done {
-			return result, ok
+			return v, true
 		}
 	}
 	return zero, false

@@ -28,7 +28,7 @@ type table[K comparable, V any] struct {
 
 func (t *table[K, V]) get(key K, otherwise V) (V, error) {
 	for i := range t.shards {
-		if done, result, err := func() (done bool, result V, err error) {
+		if done, value, err := func() (bool, V, error) {
 			v := t.shards[i].snapshot()
 			defer v.Close()
 			if len(v.of.data) == 0 {
@@ -38,9 +38,9 @@ func (t *table[K, V]) get(key K, otherwise V) (V, error) {
 				fmt.Println("found in", i, v.closed)
 				return true, value, nil
 			}
-			return
+			return false, otherwise, nil
 		}(); done {
-			return result, err
+			return value, err
 		}
 	}
 	return otherwise, nil

@@ -21,21 +21,23 @@ func (s *sheet) Close() {
 
 func widest(min int, names ...string) (map[string]int, [2]int, struct{ X, Y int }, interface{ Error() string }) {
 	for i, name := range names {
-		if exit, result1, result2, result3, result4 := func() (exit int, result1 map[string]int, result2 [2]int, result3 struct{ X, Y int }, result4 interface{ Error() string }) {
+		done, stop, m, ints, v := func() (done, stop bool, m map[string]int, ints [2]int, v struct{ X, Y int }) {
 			s := open(name)
 			defer s.Close()
 			w := s.width()
 			if w > min {
-				return 1, map[string]int{name: w}, [2]int{i, w}, struct{ X, Y int }{i, w}, nil
+				return true, false, map[string]int{name: w}, [2]int{i, w}, struct{ X, Y int }{i, w}
 			}
 			if w == 0 {
-				return 2, result1, result2, result3, result4
+				return false, true, m, ints, v
 			}
 			fmt.Println("narrow", name, s.closed)
 			return
-		}(); exit == 1 {
-			return result1, result2, result3, result4
-		} else if exit == 2 {
+		}()
+		if done {
+			return m, ints, v, nil
+		}
+		if stop {
 			break
 		}
 	}

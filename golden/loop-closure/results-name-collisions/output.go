@@ -34,30 +34,32 @@ func runAll(stop string, names ...string) (int, error) {
 	done, exit, ret, res, result := 0, "", true, 2, 3
 	r, r0, r1, result0, result1, ctl, ok := 1, 2, 3, 4, 5, 6, false
 	for _, name := range names {
-		if exit, n, err := func() (int, int, error) {
+		finished, leave, code, err := func() (bool, bool, int, error) {
 			t := begin(name)
 			defer t.Close()
 			code, err := t.run()
 			if err != nil {
-				return 1, code, err
+				return true, false, code, err
 			}
 			if name == stop {
 				exit = name
-				return 2, 0, nil
+				return false, true, 0, nil
 			}
 			if code == 1 {
-				return 1, done + r0 + r1 + ctl, nil
+				return true, false, done + r0 + r1 + ctl, nil
 			}
 			if code == 2 {
 				exited++
-				return 0, 0, nil
+				return false, false, 0, nil
 			}
 			done += code
 			ok = true
-			return 0, 0, nil
-		}(); exit == 1 {
-			return n, err
-		} else if exit == 2 {
+			return false, false, 0, nil
+		}()
+		if finished {
+			return code, err
+		}
+		if leave {
 			break
 		}
 	}

@@ -22,7 +22,7 @@ func (p *pass) Close() {
 
 func search(from, to int) (done bool, at int) {
 	for n := from; n < to; n++ {
-		if retDone := func() bool {
+		if finished := func() bool {
 			p := begin(n)
 			defer p.Close()
 			if p.n%4 == 0 {
@@ -31,7 +31,7 @@ func search(from, to int) (done bool, at int) {
 			}
 			at++
 			return false
-		}(); retDone {
+		}(); finished {
 			return
 		}
 	}
@@ -40,23 +40,26 @@ func search(from, to int) (done bool, at int) {
 
 func convert(limit int) (exit int, stop string, err error) {
 	for n := range 9 {
-		if retExit, exit, stop, err := func() (int, int, string, error) {
+		done, leave := func() (bool, bool) {
 			p := begin(n)
 			defer p.Close()
 			if p.n == limit {
 				exit = 1
-				return 1, exit, stop, err
+				return true, false
 			}
 			if n == 2 {
-				return 1, 3, "two", errors.New("limit too high")
+				exit, stop, err = 3, "two", errors.New("limit too high")
+				return true, false
 			}
 			if limit < 0 {
-				return 2, 0, "", nil
+				return false, true
 			}
-			return 0, 0, "", nil
-		}(); retExit == 1 {
-			return exit, stop, err
-		} else if retExit == 2 {
+			return false, false
+		}()
+		if done {
+			return
+		}
+		if leave {
 			break
 		}
 	}

@@ -34,7 +34,7 @@ func (e *entry) Close() {
 func oldest(limit time.Duration, lines ...string) (error, *strings.Builder, time.Duration) {
 	var sb strings.Builder
 	for _, line := range lines {
-		if done, result1, result2, result3 := func() (bool, error, *strings.Builder, time.Duration) {
+		if done, err, builder, age := func() (bool, error, *strings.Builder, time.Duration) {
 			e, err := parse(line)
 			if err != nil {
 				return true, err, nil, 0
@@ -50,7 +50,7 @@ func oldest(limit time.Duration, lines ...string) (error, *strings.Builder, time
 			sb.WriteString(line)
 			return false, nil, nil, 0
 		}(); done {
-			return result1, result2, result3
+			return err, builder, age
 		}
 	}
 	return nil, nil, limit

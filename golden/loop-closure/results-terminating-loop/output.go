@@ -33,7 +33,7 @@ func (a *attempt) Close() {
 
 func connect(first int) (string, error) {
 	for n := first; ; n++ {
-		if done, text, err := func() (bool, string, error) {
+		if done, status, err := func() (bool, string, error) {
 			a := try(n)
 			defer a.Close()
 			status, err := a.outcome()
@@ -45,7 +45,7 @@ func connect(first int) (string, error) {
 			}
 			return false, "", nil
 		}(); done {
-			return text, err
+			return status, err
 		}
 	}
 }

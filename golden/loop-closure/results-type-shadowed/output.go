@@ -23,15 +23,15 @@ func (f *file) Close() {
 
 func first(key string, names ...string) (record, bool) {
 	for _, name := range names {
-		if done, result, ok := func() (done bool, result record, ok bool) {
+		if done, result := func() (done bool, result record) {
 			record := open(name)
 			defer record.Close()
 			if r := record.read(); r.key == key {
-				return true, r, true
+				return true, r
 			}
 			return
 		}(); done {
-			return result, ok
+			return result, true
 		}
 	}
 	return record{}, false

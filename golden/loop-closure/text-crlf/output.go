@@ -39,10 +39,7 @@ func checkRows(from, to int) error {
 				return err
 			}
 			defer r.Close() // per row
-			if err := r.check(); err != nil {
-				return err
-			}
-			return nil
+			return r.check()
 		}(); err != nil {
 			return err
 		}

@@ -25,20 +25,20 @@ func (größe *größe) Close() {
 
 func messeAlle(世界 ...string) (μ int, err error) {
 	for ñ, naïve := range 世界 { // „für jede“
-		if done, μ, err := func() (bool, int, error) {
+		if err := func() error {
 			größe, err := öffne(naïve)
 			if err != nil {
-				return true, ñ, err
+				return err
 			}
 			defer größe.Close() // schließt – am Ende
 			if naïve == "語" {
-				return true, ñ, fmt.Errorf("日本%s 🙂", naïve)
+				return fmt.Errorf("日本%s 🙂", naïve)
 			}
 			fmt.Println("größe:", ñ, größe.closed)
 			μ += len(naïve)
-			return false, 0, nil
-		}(); done {
-			return μ, err
+			return nil
+		}(); err != nil {
+			return ñ, err
 		}
 	}
 	return μ, nil

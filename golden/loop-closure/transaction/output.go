@@ -48,10 +48,7 @@ func migrate(stmts ...string) error {
 			if err := t.Exec(stmt); err != nil {
 				return fmt.Errorf("migration %d: %w", id, err)
 			}
-			if err := t.Commit(); err != nil {
-				return err
-			}
-			return nil
+			return t.Commit()
 		}(); err != nil {
 			return err
 		}
