@@ -12,6 +12,7 @@ NAME = ".defermod.toml"
 FORMATS = ("text", "concise", "json", "sarif", "github", "rdjson", "checkstyle", "html")
 VALIDATORS = ("gofmt", "vet")
 LOOP_STYLES = ("closure", "explicit")
+TRUST = ("default", "none")
 DEFAULT_RULES = ("defer-in-loop",)
 HOT_RULE = "hot-defer"
 """Runs by default only where something says what is hot."""
@@ -59,6 +60,8 @@ class Settings:
     """The share of a profile, in percent, from which on a function counts as hot."""
     loop_style: str = "closure"
     """What a defer in a loop becomes; one of ``LOOP_STYLES``."""
+    trust: str = "default"
+    """Which assumptions a safe fix may rest on; one of ``TRUST``."""
     knowledge: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
     """Additions to the knowledge table: table, key and names."""
 
@@ -121,7 +124,7 @@ def check_choices(names: tuple[str, ...], known: tuple[str, ...], what: str) -> 
     """Return ``names`` if each is among ``known``.  Raises ConfigError naming the first that is not."""
     for name in names:
         if name not in known:
-            raise ConfigError(f"unknown {what} {name!r}{_did_you_mean(name, known)}")
+            raise ConfigError(f"unknown {what} {name!r}{did_you_mean(name, known)}")
     return names
 
 
@@ -159,7 +162,7 @@ def positive(number: int) -> int:
 def _key(key: str) -> tuple[str, Callable[[object], object]]:
     """The attribute that a key of the file sets, and what makes its value of the one written."""
     if key not in _KEYS:
-        raise ConfigError(f"unknown key {key!r}{_did_you_mean(key, tuple(_KEYS))}")
+        raise ConfigError(f"unknown key {key!r}{did_you_mean(key, tuple(_KEYS))}")
     convert = _KEYS[key]
     return key.replace("-", "_"), lambda value: convert(key, value)
 
@@ -212,6 +215,12 @@ def _style(key: str, value: object) -> str:
     return check_choices((value,), LOOP_STYLES, "loop style")[0]
 
 
+def _trust(key: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise ConfigError(f"{key!r} must be a string, not {_shown(value)}")
+    return check_choices((value,), TRUST, "trust")[0]
+
+
 def _knowledge(key: str, value: object) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     from defermod.analysis.knowledge import known_keys
 
@@ -245,6 +254,7 @@ _KEYS: dict[str, Callable[[str, object], object]] = {
     "profile": _path,
     "hot-threshold": _percentage,
     "loop-style": _style,
+    "trust": _trust,
     "knowledge": _knowledge,
 }
 
@@ -256,7 +266,8 @@ def _shown(value: object) -> str:
     return "a table" if isinstance(value, dict) else repr(value)
 
 
-def _did_you_mean(name: str, known: tuple[str, ...]) -> str:
+def did_you_mean(name: str, known: tuple[str, ...]) -> str:
+    """The end of an error message about ``name``: the known name that is close to it, or all that are known."""
     from difflib import get_close_matches
 
     close = get_close_matches(name.replace("_", "-"), known, n=1)

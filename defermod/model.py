@@ -10,6 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
+from defermod.codes import NO_TYPES, NOT_VETTED
+
+UNDECIDABLE = frozenset({NO_TYPES, NOT_VETTED})
+"""The codes of outcomes that decide nothing."""
+
 
 class Safety(Enum):
     """How sure the program is that a fix keeps the contract (docs/semantics.md)."""
@@ -28,14 +33,16 @@ class Severity(Enum):
 class Status(Enum):
     """What became of a finding in a run."""
 
+    FIXED = "fixed"
+    """The fix is part of the new text."""
     FIXABLE = "fixable"
-    """A SAFE fix exists and was not applied (``check``)."""
+    """``fix`` with the same flags would write the fix (``check --types``, ``fix --diff``)."""
+    UNDECIDED = "undecided"
+    """Nothing but the text was asked, or could be: whether there is a safe fix isn't known."""
     UNSAFE = "unsafe"
     """Only an UNSAFE fix exists and it was not asked for."""
     REFUSED = "refused"
     """No fix: the refusal says why."""
-    FIXED = "fixed"
-    """The fix is part of the new text."""
     REJECTED = "rejected"
     """The fix was made, and a validator (gofmt, go vet, the tests) said no to it."""
 
@@ -86,6 +93,18 @@ def apply_edits(text: bytes, edits: Iterable[Edit]) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
+class Hazard:
+    """One reason why a fix is not proven safe."""
+
+    code: str
+    """A name of ``defermod.codes`` (``flushes``, ``may-panic`` ...)."""
+    sentence: str
+    """What may go wrong, without a final stop."""
+    place: Span | None = None
+    """Where the source shows it, in the text that the finding was made on; None where no place in it does."""
+
+
+@dataclass(frozen=True, slots=True)
 class Fix:
     """A rewrite, accepted or dropped whole."""
 
@@ -93,10 +112,19 @@ class Fix:
     edits: tuple[Edit, ...]
     """Sorted, disjoint, against the text that the finding was made on."""
     safety: Safety
-    reason: str
-    """The sentence that justifies the safety."""
+    hazards: tuple[Hazard, ...] = ()
+    """Why the fix is UNSAFE; empty for a SAFE one."""
+    assumes: tuple[str, ...] = ()
+    """The names of the assumptions (``defermod.codes``) that a SAFE fix rests on; empty where nothing is trusted."""
+    proof: str = ""
+    """The sentence that justifies a SAFE fix."""
     alone: bool = False
     """Not to be applied in one round with another such fix of the file: both change the uses of labels."""
+
+    @property
+    def reason(self) -> str:
+        """What justifies the safety: the hazards' sentences, each once, or the proof."""
+        return "; ".join(dict.fromkeys(hazard.sentence for hazard in self.hazards)) or self.proof
 
     @property
     def span(self) -> Span:
@@ -146,6 +174,16 @@ class Finding:
     @property
     def refusal(self) -> Refusal | None:
         return self.outcome if isinstance(self.outcome, Refusal) else None
+
+
+def status_of(outcome: Fix | Refusal) -> Status:
+    """What a finding with this outcome is before anything was applied."""
+    codes = {outcome.code} if isinstance(outcome, Refusal) else {hazard.code for hazard in outcome.hazards}
+    if codes & UNDECIDABLE:
+        return Status.UNDECIDED
+    if isinstance(outcome, Refusal):
+        return Status.REFUSED
+    return Status.FIXABLE if outcome.safety is Safety.SAFE else Status.UNSAFE
 
 
 class ProblemKind(Enum):
@@ -218,6 +256,8 @@ class Options:
     hot: HotEvidence = field(default_factory=HotEvidence)
     loop_style: str = "closure"
     """How a defer in a loop is fixed: by a ``closure``, or by ``explicit`` calls where that can be."""
+    trust: bool = True
+    """Says whether a SAFE fix may rest on the assumptions of ``defermod.codes``."""
 
 
 @dataclass(frozen=True, slots=True)

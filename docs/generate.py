@@ -20,9 +20,9 @@ from defermod import config
 from defermod.cli.explain import excerpts
 from defermod.codemod import Transform
 from defermod.config import Settings
+from defermod.engine.fixpoint import analyse
 from defermod.engine.registry import transforms
 from defermod.model import FileResult, Finding, HotEvidence, Options
-from defermod.pipeline.pool import Job, analyse_one
 from defermod.report.places import Places
 from defermod.report.words import detail, label
 
@@ -38,6 +38,7 @@ _TYPES = {
     "_path": "string",
     "_percentage": "number",
     "_style": "string",
+    "_trust": "string",
     "_knowledge": "tables of arrays of strings",
     "<lambda>": "array of strings",
 }
@@ -106,7 +107,7 @@ def _examples(transform: Transform) -> dict[str, tuple[FileResult, Finding]]:
         major, minor = (int(part) for part in str(case.get("go", "1.22")).split("."))
         hot = HotEvidence(patterns=tuple(case.get("hot", ())))
         options = Options(select=frozenset({transform.rule}), go_version=(major, minor), hot=hot)
-        result = analyse_one(Job("input.go", text, options))
+        result = analyse("input.go", text, options)
         for finding in result.findings:
             if finding.refusal is None:
                 continue

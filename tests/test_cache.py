@@ -114,7 +114,7 @@ def test_what_the_analysis_depends_on_is_seen(
 def test_what_a_check_has_found_a_fix_analyses_whole(tree: Path, analysed: list[str]) -> None:
     check()
     analysed.clear()
-    run(Request(Mode.FIX, (), Settings(validate=())))
+    run(Request(Mode.FIX, (), Settings(validate=(), unsafe_fixes=True)))
     assert "c.go" in analysed
 
 
@@ -214,7 +214,7 @@ def test_a_part_of_the_tree_or_of_the_lines_says_nothing_about_the_whole(tree: P
     run(Request(Mode.CHECK, (), Settings(), lines=(1, 2)))
     check("sub/c.go", "./...")
     check("./sub")
-    run(Request(Mode.FIX, (), Settings(validate=())))
+    run(Request(Mode.FIX, (), Settings(validate=(), unsafe_fixes=True)))
     assert shown(check()) == expected
 
 

@@ -123,11 +123,14 @@ def test_check_finds(module: Path) -> None:
     lines = done.stdout.decode().splitlines()
     assert lines[0].startswith("a.go:11:3: defer-in-loop ")
     assert any(line.startswith("sub/b.go:8:3: defer-in-loop ") for line in lines)
-    assert lines[-1] == "2 findings in 3 files: 1 fixable, 1 left alone."
+    assert lines[-1] == (
+        "2 findings in 3 files: 2 undecided. `defermod check --types` decides, `defermod fix --diff` shows the fixes."
+    )
 
 
+@needs_go
 def test_check_quotes_what_blocks(module: Path) -> None:
-    done = defermod("check", "sub", cwd=module)
+    done = defermod("check", "--types", "sub", cwd=module)
     assert b"sub/b.go:9:" in done.stdout
     assert b"files = append(files, f)" in done.stdout
 
@@ -158,8 +161,8 @@ def test_json_is_as_the_schema_says(module: Path) -> None:
     schema = json.loads((Path(report_json.__file__).parent / "schema.json").read_text("utf-8"))
     jsonschema.validate(data, schema, jsonschema.Draft202012Validator)
     assert [(f["path"], f["line"], f["status"]) for f in data["findings"]] == [
-        ("a.go", 11, "fixable"),
-        ("sub/b.go", 8, "refused"),
+        ("a.go", 11, "undecided"),
+        ("sub/b.go", 8, "undecided"),
     ]
     assert data["files"] == []
 
@@ -229,12 +232,15 @@ def test_fix_without_go(module: Path, no_go: dict[str, str]) -> None:
     done = defermod("fix", cwd=module, environment=no_go)
     assert done.returncode == 2
     assert b"no go command" in done.stderr
-    assert b"1 fixable" in done.stdout
-    assert (module / "a.go").read_text() == FIXABLE
-    assert defermod("fix", "--validate", "none", cwd=module, environment=no_go).returncode == 0
+    assert b"2 undecided" in done.stdout
+    for flags in (["--validate", "none"], ["--unsafe-fixes"]):
+        assert defermod("fix", *flags, cwd=module, environment=no_go).returncode == 2
+        assert (module / "a.go").read_text() == FIXABLE
+    assert defermod("fix", "--unsafe-fixes", "--validate", "none", cwd=module, environment=no_go).returncode == 0
     assert "func() {" in (module / "a.go").read_text()
 
 
+@needs_go
 def test_fix_of_what_cannot_be_written(module: Path) -> None:
     (module / "a.go").chmod(0o444)
     done = defermod("fix", "--validate", "none", cwd=module)
@@ -271,7 +277,8 @@ def test_diff_of_files_elsewhere_applies_in_the_root_directory(
     (here / "b.go").write_text(FIXABLE)
     there = module if spelled == "absolute" else os.path.relpath(module, here)
     paths = ["b.go", f"{there}/a.go"]
-    done = defermod("fix", "--diff", "--validate", "none", *paths, cwd=here, environment=no_go)
+    flags = ["--diff", "--unsafe-fixes", "--validate", "none"]
+    done = defermod("fix", *flags, *paths, cwd=here, environment=no_go)
     root = module.as_posix().removeprefix("/")
     assert f"--- a/{root}/a.go\n+++ b/{root}/a.go\n".encode() in done.stdout
     assert b"patch -d / -p1" in done.stderr
@@ -286,7 +293,7 @@ def test_diff_of_nothing(module: Path) -> None:
 
 
 def test_diff_without_go_and_validation(module: Path, no_go: dict[str, str]) -> None:
-    done = defermod("fix", "--diff", "--validate", "none", cwd=module, environment=no_go)
+    done = defermod("fix", "--diff", "--unsafe-fixes", "--validate", "none", cwd=module, environment=no_go)
     assert done.returncode == 1
     assert (module / "a.go").read_text() == FIXABLE
 
@@ -350,6 +357,8 @@ def test_check_of_stdin_is_about_the_buffer(module: Path) -> None:
         (["check", "missing/..."], "missing/...: "),
         (["fix", "--validate", "gofmt,none"], "'none' can't be combined"),
         (["fix", "--validate", "vett"], "unknown validator 'vett'; did you mean 'vet'?"),
+        (["check", "--trust", "all"], "unknown trust 'all'"),
+        (["explain", "escapes-iterations"], "did you mean 'escapes-iteration'?"),
         (["explain", "defer-in-lop"], "did you mean 'defer-in-loop'?"),
     ],
 )
@@ -407,16 +416,6 @@ def test_syntax_that_only_go_knows_is_a_warning(module: Path) -> None:
     assert done.stderr.count(b"warning: ") <= 1
 
 
-def test_a_project_adds_what_it_knows(module: Path) -> None:
-    text = FIXABLE.replace("Close()", "Dismiss()")
-    (module / "a.go").write_text(text)
-    before = defermod("check", "--output-format", "json", "a.go", cwd=module)
-    (module / ".defermod.toml").write_text('[knowledge.release]\nends-value = ["Dismiss"]\n')
-    after = defermod("check", "--output-format", "json", "a.go", cwd=module)
-    statuses = [[found["status"] for found in json.loads(done.stdout)["findings"]] for done in (before, after)]
-    assert statuses == [["unsafe"], ["fixable"]]
-
-
 @needs_go
 def test_what_many_files_lack_is_said_once(module: Path) -> None:
     (module / "go.mod").write_text("module example.com/m\n\ngo 1.22\n\nrequire example.com/nowhere v1.0.0\n")
@@ -425,8 +424,9 @@ def test_what_many_files_lack_is_said_once(module: Path) -> None:
         (module / name).mkdir()
         (module / name / "a.go").write_text(package)
     done = defermod("fix", "--diff", "./b/...", "./c/...", "./d/...", "./e/...", cwd=module)
-    (warning,) = [line for line in done.stderr.splitlines() if b"judged by the text alone" in line]
-    assert warning.startswith(b"b/a.go and 3 other files: warning: ") and b"to add: go get example.com/" in warning
+    (message,) = [line for line in done.stderr.splitlines() if b"there are no types" in line]
+    assert message.startswith(b"b/a.go and 3 other files: error: ") and b"to add: go get example.com/" in message
+    assert (done.returncode, done.stdout) == (2, b"")
 
 
 def test_not_utf8(module: Path) -> None:

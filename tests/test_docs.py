@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from defermod.engine.fixpoint import analyse
 from defermod.model import Options
-from defermod.pipeline.pool import Job, analyse_one
 from tests.support_cli import ROOT, defermod, environment
 from tests.support_go import golden_inputs, needs_go
 
@@ -91,7 +91,7 @@ def test_rule_page_has_an_example_for_each_refusal_that_a_golden_shows() -> None
     found = {
         finding.refusal.code
         for name, source in golden_inputs().items()
-        for finding in analyse_one(Job(name, source, Options(go_version=(1, 22)))).findings
+        for finding in analyse(name, source, Options(go_version=(1, 22))).findings
         if finding.refusal
     }
     headings = set(re.findall(r"^### (\S+)", text, re.MULTILINE))

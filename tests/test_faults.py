@@ -38,7 +38,7 @@ LOOP = """func F%s(names []string) error {
 	return nil
 }
 """
-FIX = ("fix", "--validate", "none", "--output-format", "concise")
+FIX = ("fix", "--unsafe-fixes", "--validate", "none", "--output-format", "concise")
 
 
 def source(name: str = "") -> str:
@@ -233,7 +233,7 @@ class TestOddFiles:
         monkeypatch.chdir(root)
         for name in "abc":
             (root / f"{name}.go").write_text(source(name))
-        result = run(Request(Mode.FIX, ("./...",), Settings(validate=())))
+        result = run(Request(Mode.FIX, ("./...",), Settings(validate=(), unsafe_fixes=True)))
         (root / "a.go").write_text("package m // mine\n")
         (root / "b.go").unlink()
         result = apply(result)

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from defermod.engine.fixpoint import analyse
 from defermod.model import FileResult, Options, Safety, Status
-from defermod.pipeline.pool import Job, analyse_one
 from defermod.pipeline.run import Mode, RunResult
 from defermod.report import html
 from defermod.report.diff import lines_of
@@ -240,7 +240,7 @@ func Long(names []string) {{
 
 
 def test_long_stretches_of_moved_lines_are_folded_until_asked_for(browser: Any, tmp_path: Path) -> None:
-    result = analyse_one(Job("long.go", LONG.encode(), Options(unsafe_fixes=False, go_version=(1, 22))))
+    result = analyse("long.go", LONG.encode(), Options(unsafe_fixes=False, go_version=(1, 22)))
     shown = html.render(RunResult(Mode.DIFF, (result,), looked_at=1))
     (tmp_path / "report.html").write_text(shown)
     context = browser.new_context(java_script_enabled=False)
@@ -258,7 +258,7 @@ def test_long_stretches_of_moved_lines_are_folded_until_asked_for(browser: Any, 
 
 def test_page_has_of_a_large_file_what_a_patch_quotes() -> None:
     padding = b"".join(b"// %d\n" % n for n in range(20_000))
-    result = analyse_one(Job("large.go", LONG.encode() + padding, Options(unsafe_fixes=False, go_version=(1, 22))))
+    result = analyse("large.go", LONG.encode() + padding, Options(unsafe_fixes=False, go_version=(1, 22)))
     assert len(html.render(RunResult(Mode.DIFF, (result,), looked_at=1))) < 60_000
 
 
@@ -276,7 +276,7 @@ def test_page_is_readable_without_its_script(browser: Any, report: Path) -> None
 
 def _result(name: str, *, unsafe: bool = False) -> FileResult:
     text = golden_inputs()[name]
-    return analyse_one(Job(f"{name}.go", text, Options(unsafe_fixes=unsafe, go_version=(1, 22))))
+    return analyse(f"{name}.go", text, Options(unsafe_fixes=unsafe, go_version=(1, 22)))
 
 
 @pytest.mark.parametrize("unsafe", [False, True])
@@ -345,7 +345,7 @@ func All(names []string) (files []*os.File) {{
 	return files
 }}
 """
-    result = analyse_one(Job("x.go", text.encode(), Options(unsafe_fixes=False, go_version=(1, 22))))
+    result = analyse("x.go", text.encode(), Options(unsafe_fixes=False, go_version=(1, 22)))
     shown = html.render(RunResult(Mode.CHECK, (result,), looked_at=1))
     excerpt = shown.partition('<table class="excerpt">')[2].partition("</table>")[0]
     assert excerpt.count('class="gap"') == gaps

@@ -225,7 +225,8 @@ def no_go(tmp_path: Path) -> dict[str, str]:
     return without_go(tmp_path)
 
 
-def test_open_fix_and_silence_without_go(shared: tuple[Editor, Callable[[Any], None]]) -> None:
+def test_open_and_silence_without_go(shared: tuple[Editor, Callable[[Any], None]]) -> None:
+    """Nothing is decided, so that nothing is offered but to explain and to be silent."""
     editor, run = shared
 
     async def scenario() -> None:
@@ -234,45 +235,60 @@ def test_open_fix_and_silence_without_go(shared: tuple[Editor, Callable[[Any], N
         assert (shown.range.start.line, shown.range.start.character) == (10, 2 + 3 + 2 + 1 + 4)
         assert shown.severity is types.DiagnosticSeverity.Warning
         assert (shown.source, shown.code) == ("defermod", "defer-in-loop")
+        assert "undecided" in shown.message and "safe" not in shown.message
         actions = await editor.actions("a.go", 10)
-        assert set(actions) == {
-            "Wrap in a closure called each iteration",
-            "Explain defer-in-loop",
-            "Silence with //defermod:ignore",
-            "Fix all safe defers in this file",
-        }
-        fix = actions["Wrap in a closure called each iteration"]
-        assert fix.is_preferred
-        fixed = editor.applied("a.go", await editor.resolve(fix))
-        assert "func() {\n\t\t\t\tdefer f.Close()" in fixed
+        assert set(actions) == {"Explain defer-in-loop", "Silence with //defermod:ignore"}
         silence = actions["Silence with //defermod:ignore"].edit
         assert silence is not None
         silenced = editor.applied("a.go", silence)
         assert "\t\t//defermod:ignore on purpose\n\t\t/* 𝄞é */ defer" in silenced
-        assert set(await editor.actions("a.go", 3)) == {"Fix all safe defers in this file"}
-        assert await editor.actions("a.go", 10, types.CodeActionKind.Refactor) == {}
-        every = await editor.actions("a.go", 0, types.CodeActionKind.SourceFixAll)
-        assert editor.applied("a.go", await editor.resolve(every["Fix all safe defers in this file"])) == fixed
+        assert await editor.actions("a.go", 3) == {}
 
     played(scenario, run)
 
 
-def test_refusal_is_a_hint_with_the_blocking_line(shared: tuple[Editor, Callable[[Any], None]]) -> None:
-    editor, run = shared
-
+@needs_go
+def test_open_and_fix(root: Path) -> None:
     async def scenario() -> None:
-        (shown,) = await editor.open("b.go", REFUSED)
-        assert shown.severity is types.DiagnosticSeverity.Hint
-        assert "left alone (escapes-iteration)" in shown.message
-        (related,) = shown.related_information or []
-        assert related.location.uri == editor.uri("b.go")
-        assert related.location.range.start.line == 8
-        actions = await editor.actions("b.go", 7)
-        assert set(actions) == {"Explain defer-in-loop", "Silence with //defermod:ignore"}
-        explain = types.ExecuteCommandParams("defermod.explain", ["defer-in-loop"])
-        assert "escapes-iteration" in str(await editor.client.workspace_execute_command_async(explain))
+        async with session(root) as editor:
+            await editor.open("a.go", FIXABLE)
+            actions = await editor.actions("a.go", 10)  # at once: the answer waits for the types
+            assert set(actions) == {
+                "Wrap in a closure called each iteration",
+                "Explain defer-in-loop",
+                "Silence with //defermod:ignore",
+                "Fix all safe defers in this file",
+            }
+            fix = actions["Wrap in a closure called each iteration"]
+            assert fix.is_preferred
+            fixed = editor.applied("a.go", await editor.resolve(fix))
+            assert "func() {\n\t\t\tdefer f.Close()" in fixed
+            assert set(await editor.actions("a.go", 3)) == {"Fix all safe defers in this file"}
+            assert await editor.actions("a.go", 10, types.CodeActionKind.Refactor) == {}
+            every = await editor.actions("a.go", 0, types.CodeActionKind.SourceFixAll)
+            assert editor.applied("a.go", await editor.resolve(every["Fix all safe defers in this file"])) == fixed
 
-    played(scenario, run)
+    played(scenario)
+
+
+@needs_go
+def test_refusal_is_a_hint_with_the_blocking_line(root: Path) -> None:
+    async def scenario() -> None:
+        async with session(root) as editor:
+            (by_text,) = await editor.open("b.go", REFUSED)
+            assert "undecided" in by_text.message
+            (shown,) = await editor.shown("b.go")
+            assert shown.severity is types.DiagnosticSeverity.Hint
+            assert "left alone (escapes-iteration)" in shown.message
+            (related,) = shown.related_information or []
+            assert related.location.uri == editor.uri("b.go")
+            assert related.location.range.start.line == 8
+            actions = await editor.actions("b.go", 7)
+            assert set(actions) == {"Explain defer-in-loop", "Silence with //defermod:ignore"}
+            explain = types.ExecuteCommandParams("defermod.explain", ["defer-in-loop"])
+            assert "escapes-iteration" in str(await editor.client.workspace_execute_command_async(explain))
+
+    played(scenario)
 
 
 def test_typing_in_an_unsaved_buffer(shared: tuple[Editor, Callable[[Any], None]]) -> None:
@@ -372,9 +388,10 @@ def test_settings_and_what_check_passes_over(shared: tuple[Editor, Callable[[Any
     played(scenario, run)
 
 
-def test_client_that_does_not_resolve_gets_the_edit_at_once(root: Path, no_go: dict[str, str]) -> None:
+@needs_go
+def test_client_that_does_not_resolve_gets_the_edit_at_once(root: Path) -> None:
     async def scenario() -> None:
-        async with session(root, capabilities="emacs", changes=no_go) as editor:
+        async with session(root, capabilities="emacs") as editor:
             await editor.open("a.go", FIXABLE.replace("\n", "\r\n"))
             actions = await editor.actions("a.go", 10)
             for title in ("Wrap in a closure called each iteration", "Fix all safe defers in this file"):
@@ -394,7 +411,7 @@ def test_types_and_validators_are_asked_about_the_unsaved_text(root: Path) -> No
     async def scenario() -> None:
         async with session(root) as editor:
             (by_text,) = await editor.open("a.go", TYPES_NEEDED)
-            assert "unsafe" in by_text.message
+            assert "undecided" in by_text.message
             (by_types,) = await editor.shown("a.go")
             assert "(safe: " in by_types.message
             actions = await editor.actions("a.go", 11)
@@ -405,9 +422,10 @@ def test_types_and_validators_are_asked_about_the_unsaved_text(root: Path) -> No
             editor.change("a.go", types.TextEdit(types.Range(line, line), "\t\tx := 1\n"))
             with pytest.raises(JsonRpcException, match="changed meanwhile"):
                 await editor.resolve(fix)
-            # What doesn't compile is not vetted; the fix is still made, on the user's own word.
-            await editor.shown("a.go")
-            assert await editor.actions("a.go", 11)
+            # What doesn't compile has no types: nothing is decided or offered.
+            (broken,) = await editor.shown("a.go")
+            assert "undecided" in broken.message
+            assert set(await editor.actions("a.go", 11)) == {"Explain defer-in-loop", "Silence with //defermod:ignore"}
 
     played(scenario)
 

@@ -17,6 +17,7 @@ from defermod.model import (
     FileResult,
     Finding,
     Fix,
+    Hazard,
     Problem,
     Refusal,
     Safety,
@@ -51,7 +52,7 @@ def span_of(text: bytes) -> Span:
 DEFER = span_of(b"defer f(n)")
 KEEP = span_of(b"keep(n)")
 EDITS = (Edit(DEFER.start, DEFER.start, b"func() {\n\t\t\t"), Edit(KEEP.end, KEEP.end, b"\n\t\t}()"))
-FIX = Fix("wrap the rest of the loop body", EDITS, Safety.SAFE, "nothing leaves the iteration")
+FIX = Fix("wrap the rest of the loop body", EDITS, Safety.SAFE, proof="nothing leaves the iteration")
 REFUSAL = Refusal("escapes-iteration", "the resource outlives the iteration", (Blocker(KEEP, "kept here"),))
 
 
@@ -75,7 +76,7 @@ def run_of(*findings: Finding, mode: Mode = Mode.CHECK, path: str = "pkg/x.go", 
 
 CHECKED = run_of(
     finding(FIX, Status.FIXABLE),
-    finding(replace(FIX, safety=Safety.UNSAFE, reason="it might"), Status.UNSAFE),
+    finding(replace(FIX, safety=Safety.UNSAFE, hazards=(Hazard("flushes", "it might", KEEP),)), Status.UNSAFE),
     finding(REFUSAL, Status.REFUSED, severity=Severity.ERROR),
 )
 REJECTED = run_of(
@@ -145,13 +146,17 @@ def test_json_is_as_the_schema_says(run: RunResult) -> None:
 def test_json() -> None:
     data = json.loads(report_json.render(CHECKED))
     assert list(data) == ["version", "findings", "files", "summary"]
-    assert data["version"] == 1
+    assert data["version"] == 2
     fixable, unsafe, refused = data["findings"]
     assert (fixable["line"], fixable["column"], fixable["end_line"], fixable["end_column"]) == (5, 12, 5, 22)
     assert fixable["function"] == "F"
     edits = tuple(Edit(e["start"], e["end"], e["new"].encode()) for e in fixable["fix"]["edits"])
     assert apply_edits(SOURCE, edits) == CHECKED.files[0].after
     assert unsafe["fix"]["safety"] == "unsafe"
+    assert (fixable["fix"]["hazards"], fixable["fix"]["assumes"]) == ([], [])
+    (hazard,) = unsafe["fix"]["hazards"]
+    assert (hazard["code"], hazard["message"], hazard["place"]["line"]) == ("flushes", "it might", 6)
+    assert unsafe["fix"]["reason"] == "it might"
     assert refused["severity"] == "error"
     assert refused["refusal"]["blockers"] == [
         {
@@ -169,6 +174,7 @@ def test_json() -> None:
         "findings": 3,
         "fixed": 0,
         "fixable": 1,
+        "undecided": 0,
         "unsafe": 1,
         "refused": 1,
         "rejected": 0,
@@ -215,7 +221,7 @@ def test_sarif_counts_code_points() -> None:
 
 
 @pytest.mark.parametrize("render", [sarif.render, rdjson.render])
-@pytest.mark.parametrize("status", [Status.FIXED, Status.REJECTED])
+@pytest.mark.parametrize("status", [Status.FIXED, Status.REJECTED, Status.UNDECIDED])
 def test_fixes_that_are_not_to_be_applied_are_not_offered(render: Callable[[RunResult], str], status: Status) -> None:
     shown = render(run_of(finding(FIX, status), mode=Mode.FIX))
     assert '"fixes"' not in shown

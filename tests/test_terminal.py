@@ -25,6 +25,7 @@ from tests.support_cli import ROOT, defermod, without_go
 from tests.support_go import golden_inputs, needs_go
 from tests.support_terminal import terminal
 
+DIFF = ("--diff", "--unsafe-fixes", "--validate", "none")
 PROMPT = "Apply this fix [y,n,q,a,d,e,?]?"
 SGR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -71,16 +72,16 @@ def no_go(tmp_path: Path) -> dict[str, str]:
 
 
 def test_diff_is_coloured_on_a_terminal_and_plain_elsewhere(module: Path, no_go: dict[str, str]) -> None:
-    piped = defermod("fix", "--diff", "--validate", "none", cwd=module, changes=no_go)
+    piped = defermod("fix", *DIFF, cwd=module, changes=no_go)
     assert "\x1b" not in piped.stdout + piped.stderr
-    with terminal("fix", "--diff", "--validate", "none", cwd=module, changes=no_go) as screen:
+    with terminal("fix", *DIFF, cwd=module, changes=no_go) as screen:
         assert screen.wait() == 1
     assert piped.stdout in screen.text
     shown = screen.raw.decode()
     # The closure's first line is new; of the defer that moved into it, nothing is.
     assert "\x1b[32m+\t\t\x1b[1;7mfunc() {\x1b[22;27m\x1b[m" in shown
     assert "\x1b[32m+\t\t\tdefer f.Close()\x1b[m" in shown
-    with terminal("fix", "--diff", "--validate", "none", cwd=module, changes=no_go | {"NO_COLOR": "1"}) as screen:
+    with terminal("fix", *DIFF, cwd=module, changes=no_go | {"NO_COLOR": "1"}) as screen:
         assert screen.wait() == 1
     assert not SGR.search(screen.raw.decode())
     assert piped.stdout in screen.text
@@ -89,14 +90,14 @@ def test_diff_is_coloured_on_a_terminal_and_plain_elsewhere(module: Path, no_go:
 def test_diff_goes_through_the_pager_of_the_user(module: Path, tmp_path: Path, no_go: dict[str, str]) -> None:
     seen = tmp_path / "seen"
     pager = f"{sys.executable} -c \"import sys; open('{seen}', 'wb').write(sys.stdin.buffer.read())\""
-    with terminal("fix", "--diff", "--validate", "none", cwd=module, changes=no_go | {"GIT_PAGER": pager}) as screen:
+    with terminal("fix", *DIFF, cwd=module, changes=no_go | {"GIT_PAGER": pager}) as screen:
         assert screen.wait() == 1
-    plain = defermod("fix", "--diff", "--validate", "none", cwd=module, changes=no_go)
+    plain = defermod("fix", *DIFF, cwd=module, changes=no_go)
     assert SGR.sub("", seen.read_text()) == plain.stdout
     assert "--- a/" not in screen.text
     assert "3 findings" in screen.text
     seen.unlink()
-    defermod("fix", "--diff", "--validate", "none", cwd=module, changes=no_go | {"GIT_PAGER": pager})
+    defermod("fix", *DIFF, cwd=module, changes=no_go | {"GIT_PAGER": pager})
     assert not seen.exists(), "no pager in a pipe"
 
 
@@ -129,7 +130,7 @@ def test_pager_is_chosen_and_started_as_git_does(
     (tmp_path / "gitconfig").write_text(f"[core]\n\tpager = {configured.format(pager=pager)}\n" if configured else "")
     changes = {name: value.format(pager=pager) for name, value in changes.items()}
     changes |= {"GIT_CONFIG_GLOBAL": str(tmp_path / "gitconfig"), "GIT_CONFIG_NOSYSTEM": "1"}
-    with terminal("fix", "--diff", "--validate", "none", "b.go", cwd=module, changes=changes) as screen:
+    with terminal("fix", *DIFF, "b.go", cwd=module, changes=changes) as screen:
         assert screen.wait() == 1
     assert [path.name for path in tmp_path.glob("seen-*")] == ([f"seen-{expected}"] if expected else [])
     assert ("--- a/b.go" in screen.text) == (not expected)
@@ -138,12 +139,12 @@ def test_pager_is_chosen_and_started_as_git_does(
 
 @pytest.mark.skipif(shutil.which("less") is None, reason="less is not installed")
 def test_less_leaves_at_once_when_all_fits_and_can_be_left_early(module: Path) -> None:
-    with terminal("fix", "--diff", "--validate", "none", "b.go", cwd=module, changes={"GIT_PAGER": "less"}) as screen:
+    with terminal("fix", *DIFF, "b.go", cwd=module, changes={"GIT_PAGER": "less"}) as screen:
         assert screen.wait() == 1
     assert "func() {" in screen.text
     long = 'package m\n\nimport "os"\n' + "".join(open_all(f"F{n}") for n in range(60))
     (module / "b.go").write_text(long)
-    with terminal("fix", "--diff", "--validate", "none", "b.go", cwd=module, changes={"GIT_PAGER": "less"}) as screen:
+    with terminal("fix", *DIFF, "b.go", cwd=module, changes={"GIT_PAGER": "less"}) as screen:
         screen.expect("\n:")
         screen.send("q")
         assert screen.wait() == 1
@@ -210,7 +211,7 @@ def test_yes_no_and_help(module: Path) -> None:
     ],
 )
 def test_many_at_once_and_stopping(module: Path, answers: str, outcome: dict[str, int], no_go: dict[str, str]) -> None:
-    with terminal("fix", "--interactive", "--validate", "none", cwd=module, changes=no_go) as screen:
+    with terminal("fix", "--interactive", "--unsafe-fixes", "--validate", "none", cwd=module, changes=no_go) as screen:
         for answer in re.findall(r"\w\n|\x04", answers):
             screen.expect(PROMPT)
             screen.send(answer)
@@ -220,7 +221,7 @@ def test_many_at_once_and_stopping(module: Path, answers: str, outcome: dict[str
 
 def test_interrupted_changes_nothing(module: Path, no_go: dict[str, str]) -> None:
     before = {path: path.read_bytes() for path in module.iterdir()}
-    with terminal("fix", "-i", "--validate", "none", cwd=module, changes=no_go) as screen:
+    with terminal("fix", "-i", "--unsafe-fixes", "--validate", "none", cwd=module, changes=no_go) as screen:
         screen.expect(PROMPT)
         screen.send("y\n")
         screen.expect("(2/3)")
@@ -255,7 +256,7 @@ def test_edited_fix_is_combined_with_others_and_validated(module: Path, tmp_path
 @pytest.mark.parametrize("editor", ["'unclosed", "/no/such/editor", "false"])
 def test_editor_that_does_not_work_leaves_the_fix_out(module: Path, no_go: dict[str, str], editor: str) -> None:
     changes = {**no_go, "PATH": os.environ["PATH"], "VISUAL": editor}
-    with terminal("fix", "-i", "--validate", "none", cwd=module, changes=changes) as screen:
+    with terminal("fix", "-i", "--unsafe-fixes", "--validate", "none", cwd=module, changes=changes) as screen:
         screen.expect("(1/3)")
         screen.send("e\n")
         screen.expect("(2/3)")
@@ -310,7 +311,7 @@ class Picky(Questions):
 def test_what_is_taken_is_made_and_nothing_else(name: str, answers: str, tmp_path: Path) -> None:
     file = tmp_path / "x.go"
     text = golden_inputs()[name]
-    settings = Settings(validate=())
+    settings = Settings(validate=(), unsafe_fixes=True)
     chooser = Picky(answers)
     (result,) = run(Request(Mode.FIX, (), settings, buffer=Buffer(str(file), text)), chooser=chooser).files
     fixed = {f.span.start for f in result.findings if f.status is Status.FIXED}

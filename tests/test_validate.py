@@ -71,7 +71,7 @@ class Rewriter:
                 span=Span(start, start + 9),
                 function="f",
                 message="a defer in a loop",
-                outcome=Fix("wrap it", (edit,), Safety.SAFE, "a test"),
+                outcome=Fix("wrap it", (edit,), Safety.SAFE, proof="a test"),
                 status=Status.REJECTED if start in rejected else Status.FIXED,
             )
             for start, edit in edits.items()

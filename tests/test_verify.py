@@ -358,7 +358,7 @@ func TestSubtests(t *testing.T) {
 def result_of(path: str, before: bytes, after: bytes) -> FileResult:
     """A result with the one defer of ``before`` fixed."""
     start = before.index(b"defer")
-    fix = Fix("wrap it", (), Safety.SAFE, "a test")
+    fix = Fix("wrap it", (), Safety.SAFE, proof="a test")
     found = Finding("defer-in-loop", "loop-closure", Span(start, start + 5), "f", "a defer", fix, Status.FIXED)
     return FileResult(path, before, after, (found,))
 

@@ -95,6 +95,10 @@ LoopStyle = Annotated[
     str | None,
     typer.Option("--loop-style", metavar="STYLE", help="What a defer in a loop becomes: closure or explicit (calls)."),
 ]
+Trust = Annotated[
+    str | None,
+    typer.Option("--trust", metavar="WHAT", help="Assumptions that a safe fix may rest on: default or none."),
+]
 Force = Annotated[
     bool | None,
     typer.Option("--force-exclude/--no-force-exclude", help="Pass over what a walk would, even where it is named."),
@@ -121,6 +125,9 @@ def _root(
 @app.command()
 def check(
     paths: Paths = None,
+    types: Annotated[
+        bool, typer.Option("--types", help="Ask Go's types and the validators, and give the verdicts that fix would.")
+    ] = False,
     select: Select = None,
     ignore: Ignore = None,
     unsafe_fixes: Unsafe = None,
@@ -137,11 +144,12 @@ def check(
     bench: Bench = None,
     hot_threshold: HotThreshold = None,
     loop_style: LoopStyle = None,
+    trust: Trust = None,
     force_exclude: Force = None,
     cache: Cached = None,
-    validate: Annotated[list[str] | None, typer.Option("--validate", hidden=True)] = None,
+    validate: Validate = None,
 ) -> int:
-    """Show the findings.  Nothing is written and no Go is needed.
+    """Show the findings, by the text alone; with --types, also whether each can be fixed.  Nothing is written.
 
     Exit status 1 if there are any.
     """
@@ -151,6 +159,7 @@ def check(
     return commands.check(
         Flags(
             paths=tuple(paths or ()),
+            types=types,
             select=select,
             ignore=ignore,
             unsafe_fixes=unsafe_fixes,
@@ -168,6 +177,7 @@ def check(
             bench=bench,
             hot_threshold=hot_threshold,
             loop_style=loop_style,
+            trust=trust,
             force_exclude=force_exclude,
             cache=cache,
         )
@@ -202,6 +212,7 @@ def fix(
     bench: Bench = None,
     hot_threshold: HotThreshold = None,
     loop_style: LoopStyle = None,
+    trust: Trust = None,
     force_exclude: Force = None,
     cache: Cached = None,
 ) -> int:
@@ -236,6 +247,7 @@ def fix(
             bench=bench,
             hot_threshold=hot_threshold,
             loop_style=loop_style,
+            trust=trust,
             force_exclude=force_exclude,
             cache=cache,
         )
@@ -257,6 +269,7 @@ def bench(
     profile: Profile = None,
     hot_threshold: HotThreshold = None,
     loop_style: LoopStyle = None,
+    trust: Trust = None,
     config: Config = None,
     exclude: Exclude = None,
 ) -> int:
@@ -276,20 +289,22 @@ def bench(
         profile=profile,
         hot_threshold=hot_threshold,
         loop_style=loop_style,
+        trust=trust,
     )
     return commands.bench(flags, pattern, count, benchtime)
 
 
 @app.command()
 def explain(
-    rule: Annotated[
-        str | None, typer.Argument(metavar="RULE", help="The rule to explain; without it, list all.")
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="NAME", help="A rule, or any name that a message prints; without it, list all."),
     ] = None,
 ) -> int:
-    """What a rule finds, why, before and after, and when it refuses."""
+    """What a rule, a refusal, a hazard or an assumption means, and what to do about it."""
     from defermod.cli import explain as page
 
-    return page.explain(rule)
+    return page.explain(name)
 
 
 @app.command()

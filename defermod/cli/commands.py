@@ -24,7 +24,7 @@ _MANY = 3
 
 def check(flags: Flags) -> int:
     """Show what there is; the exit status is 1 if there is anything."""
-    requests = _requests(flags, Mode.CHECK)
+    requests = _requests(flags, Mode.VERDICTS if flags.types else Mode.CHECK)
     if not requests:
         return FAILED
     with Watcher() as watch:
@@ -108,12 +108,12 @@ def _status(result: RunResult, *, found: bool) -> int:
 
 
 def _gathered(problems: Iterable[tuple[FileResult | None, Problem]]) -> Iterator[tuple[str, Problem]]:
-    """The problems with their places; a warning that many files have in common is said once."""
+    """The problems with their places; what many files have in common is said once."""
     sharers: dict[Problem, list[str]] = {}
     for file, problem in problems:
         sharers.setdefault(problem, []).append(_place(file, problem))
     for problem, places in sharers.items():
-        if len(places) > _MANY and not problem.fatal:
+        if len(places) > _MANY and problem.span is None:
             yield f"{places[0]} and {len(places) - 1} other files", problem
         else:
             yield from ((place, problem) for place in places)

@@ -1,4 +1,4 @@
-"""``explain``: the page of a rule, or the list of them."""
+"""``explain``: the page of a rule, a code, an assumption or a status, or the list of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from defermod.cli import FAILED, output
-from defermod.config import ConfigError, check_choices
+from defermod.codes import Assumption, Code, Entry, entries
+from defermod.config import did_you_mean
+from defermod.model import Status
 
 if TYPE_CHECKING:
     from defermod.codemod import Transform
@@ -19,23 +21,91 @@ _GOLDENS = (_PACKAGE / "golden", _PACKAGE.parent / "golden")
 """Where the examples are: inside the package when installed, beside it in a checkout."""
 
 
-def explain(rule: str | None) -> int:
-    """Print the page of ``rule`` (or of the transform so called), or the list of rules without one."""
+def explain(name: str | None) -> int:
+    """Print what there is to say about ``name``; without one, list the rules and all other names."""
+    if name is None:
+        output.put("\n".join(_listing()) + "\n")
+        return 0
+    pages = list(_pages(name))
+    if not pages:
+        output.error(f"nothing is called {name!r}{did_you_mean(name, tuple(names()))}")
+        return FAILED
+    output.put("\n".join(pages))
+    return 0
+
+
+def names() -> Iterator[str]:
+    """Every name that there is a page of: rules, transforms, codes, assumptions and statuses."""
+    from defermod.engine.registry import transforms
+
+    for rule, transform in transforms().items():
+        yield from (rule, transform.id)
+        yield from (code for code, _ in transform.doc.refusals)
+    yield from entries()
+    yield from (status.value for status in Status)
+
+
+def text_of(name: str) -> str | None:
+    """The pages of ``name`` as one text; None if nothing is called so."""
+    return "\n".join(_pages(name)) or None
+
+
+def _listing() -> Iterator[str]:
     from defermod.engine.registry import transforms
 
     known = transforms()
-    if rule is None:
-        output.put("".join(f"{name}  {known[name].doc.title}\n" for name in sorted(known)))
-        return 0
-    by_name = {transform.id: transform for transform in known.values()} | known
-    try:
-        if rule not in by_name:
-            check_choices((rule,), tuple(known), "rule")
-    except ConfigError as error:
-        output.error(str(error))
-        return FAILED
-    output.put(page(by_name[rule]))
-    return 0
+    yield from (f"{name}  {known[name].doc.title}" for name in sorted(known))
+    for kind, members in (("Codes", Code), ("Assumptions", Assumption)):
+        yield f"\n{kind}, for `defermod explain NAME`:"
+        yield from (f"{member.entry.name}  {member.entry.title}" for member in members)
+    shared = entries()
+    for rule in sorted(known):
+        own = [(code, text) for code, text in known[rule].doc.refusals if code not in shared]
+        if own:
+            yield f"\nCodes of {rule}:"
+            yield from (f"{code}  {text}" for code, text in own)
+
+
+def _pages(name: str) -> Iterator[str]:
+    """A page for each meaning of the name: two rules can have a refusal of the same name."""
+    from defermod.engine.registry import transforms
+
+    for transform in transforms().values():
+        if name in (transform.rule, transform.id):
+            yield page(transform)
+    entry = entries().get(name)
+    if entry is not None:
+        yield "\n".join(_entry(entry))
+    for transform in transforms().values():
+        said = dict(transform.doc.refusals).get(name)
+        if said is not None:
+            yield _filled(f"In {transform.rule}: {said}.") + "\n"
+    if said := _STATUSES.get(name):
+        yield f"# {name}\n\n{_filled(said)}\n"
+
+
+def _entry(entry: Entry) -> Iterator[str]:
+    yield f"# {entry.name}: {entry.title}\n"
+    yield _filled(entry.text) + "\n"
+    yield "## What to do\n"
+    yield _filled(entry.cure) + "\n"
+
+
+_STATUSES = {
+    Status.FIXED.value: "The fix has been written.",
+    Status.FIXABLE.value: "There is a safe fix, which types and validators have confirmed; `defermod fix` writes it.",
+    Status.UNDECIDED.value: (
+        "Nothing but the text was asked, or could be: whether there is a safe fix isn't known. "
+        "`defermod check --types` decides; where types can't be had, a line on stderr says why and what helps."
+    ),
+    Status.UNSAFE.value: (
+        "There is a fix, and it is not proven safe: its hazards say why, each with a code. --unsafe-fixes applies it."
+    ),
+    Status.REFUSED.value: "There is no fix. The refusal has a code, and the places in the source that forbid it.",
+    Status.REJECTED.value: (
+        "The fix was made, and a validator (gofmt, go vet, the tests) said no to it, so it was dropped."
+    ),
+}
 
 
 def page(transform: Transform) -> str:

@@ -24,6 +24,7 @@ class Flags:
     paths: tuple[str, ...]
     diff: bool = False
     interactive: bool = False
+    types: bool = False
     select: list[str] | None = None
     ignore: list[str] | None = None
     unsafe_fixes: bool | None = None
@@ -43,6 +44,7 @@ class Flags:
     bench: str | None = None
     hot_threshold: float | None = None
     loop_style: str | None = None
+    trust: str | None = None
     force_exclude: bool | None = None
     cache: bool | None = None
 
@@ -138,6 +140,8 @@ def _values(flags: Flags) -> dict[str, Any]:
         config.check_choices((flags.output_format,), config.FORMATS, "output format")
     if flags.loop_style is not None:
         config.check_choices((flags.loop_style,), config.LOOP_STYLES, "loop style")
+    if flags.trust is not None:
+        config.check_choices((flags.trust,), config.TRUST, "trust")
     return {
         "select": _names(flags.select),
         "ignore": _names(flags.ignore),
@@ -157,6 +161,7 @@ def _values(flags: Flags) -> dict[str, Any]:
         "bench": flags.bench,
         "hot_threshold": None if flags.hot_threshold is None else config.percentage(flags.hot_threshold),
         "loop_style": flags.loop_style,
+        "trust": flags.trust,
     }
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from defermod.cli import output, programs
-from defermod.model import FileResult, Finding, Safety, Status, apply_edits
+from defermod.model import FileResult, Finding, Safety, Status, apply_edits, status_of
 from defermod.report.diff import Change, changes, lines_of, unified
 from defermod.report.painted import paint
 from defermod.report.places import Places, printable
@@ -181,7 +181,7 @@ def _labelled(finding: Finding, unwanted: frozenset[int], taken: set[int], skip:
         return replace(finding, status=Status.FIXED)
     if finding.fix is None or start not in unwanted or start in skip:
         return finding
-    return replace(finding, status=Status.FIXABLE if finding.fix.safety is Safety.SAFE else Status.UNSAFE)
+    return replace(finding, status=status_of(finding.fix))
 
 
 def _merged(before: bytes, one: bytes, other: bytes) -> bytes | None:

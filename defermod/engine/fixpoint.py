@@ -27,6 +27,7 @@ from defermod.model import (
     FileResult,
     Finding,
     Fix,
+    Hazard,
     Options,
     Problem,
     ProblemKind,
@@ -202,9 +203,15 @@ class _Fixpoint:
 def _as_made(finding: Finding, made: Fix) -> Finding:
     """A fix that is safe in the text that came in may no longer be once those inside it are made."""
     fix = finding.fix
-    if fix is None or made.safety is Safety.SAFE:
+    if fix is None or (made.safety is Safety.SAFE and made.assumes == fix.assumes):
         return finding
-    return replace(finding, outcome=replace(fix, safety=made.safety, reason=made.reason))
+    assumes = tuple(dict.fromkeys((*fix.assumes, *made.assumes)))
+    return replace(finding, outcome=replace(fix, safety=made.safety, hazards=_elsewhere(made), assumes=assumes))
+
+
+def _elsewhere(fix: Fix) -> tuple[Hazard, ...]:
+    """The hazards of a fix of a later text, whose places say nothing in the one that came in."""
+    return tuple(replace(hazard, place=None) for hazard in fix.hazards)
 
 
 def _fixpoint(
@@ -296,7 +303,7 @@ def _note_what_stops(current: dict[int, Finding], state: _Fixpoint, options: Opt
             state.stopped[start] = replace(finding.refusal, blockers=(Blocker(before.span, "after the inner fix"),))
         elif finding.fix is not None and _allowed(before, options) and not _allowed(finding, options):
             # Its edits are those of another text: there is nothing to apply to the one that came in.
-            state.stopped[start] = replace(finding.fix, edits=before.fix.edits)
+            state.stopped[start] = replace(finding.fix, edits=before.fix.edits, hazards=_elsewhere(finding.fix))
         else:
             state.stopped.pop(start, None)
 

@@ -13,10 +13,23 @@ from functools import partial
 
 from defermod.analysis.release import FileFunctions
 from defermod.codemod import Declaration, Transform, concerned
+from defermod.codes import RESTS_ON_ASSUMPTION
 from defermod.engine.suppress import Silencer, may_silence
 from defermod.golang.facts import FileFacts
 from defermod.golang.types import Types
-from defermod.model import Blocker, Edit, Finding, Fix, Options, Refusal, Span, Status
+from defermod.model import (
+    Blocker,
+    Edit,
+    Finding,
+    Fix,
+    Hazard,
+    Options,
+    Refusal,
+    Safety,
+    Span,
+    Status,
+    status_of,
+)
 from defermod.syntax.source import Outline, Source
 from defermod.syntax.tree import Node
 
@@ -59,7 +72,11 @@ def _moved_span(span: Span, by: int) -> Span:
 
 def _moved_outcome(outcome: Fix | Refusal, by: int) -> Fix | Refusal:
     if isinstance(outcome, Fix):
-        return replace(outcome, edits=tuple(Edit(e.start + by, e.end + by, e.new) for e in outcome.edits))
+        return replace(
+            outcome,
+            edits=tuple(Edit(e.start + by, e.end + by, e.new) for e in outcome.edits),
+            hazards=tuple(replace(h, place=_moved_span(h.place, by) if h.place else None) for h in outcome.hazards),
+        )
     return replace(outcome, blockers=tuple(Blocker(_moved_span(b.span, by), b.note) for b in outcome.blockers))
 
 
@@ -149,8 +166,21 @@ def _verdict(declaration: Declaration, text: bytes, transform: Transform, option
     root = declaration.root
     if root.has_error:
         return Verdict(root.span, text, True, declaration.too_deep)
-    findings = tuple(transform.findings(declaration, options))
+    findings = tuple(_on_trust(finding, options) for finding in transform.findings(declaration, options))
     return Verdict(root.span, text, False, declaration.too_deep, findings, _loops(findings, root))
+
+
+def _on_trust(finding: Finding, options: Options) -> Finding:
+    """The finding, its fix no longer safe if it rests on an assumption and none is to be trusted."""
+    fix = finding.fix
+    if options.trust or fix is None or not fix.assumes or fix.safety is not Safety.SAFE:
+        return finding
+    doubts = tuple(
+        Hazard(RESTS_ON_ASSUMPTION, f"it rests on the assumption {name}, and --trust none takes none")
+        for name in fix.assumes
+    )
+    doubted = replace(fix, safety=Safety.UNSAFE, hazards=doubts)
+    return replace(finding, outcome=doubted, status=status_of(doubted))
 
 
 def _loops(findings: Iterable[Finding], root: Node) -> tuple[int, ...]:

@@ -246,3 +246,5 @@ class NoFacts:
 
     reason: str
     """Half a sentence: ``it does not type-check: a.go:3:5: undefined: x``."""
+    cure: str = "mend that, or take fixes that are not proven: --unsafe-fixes --validate gofmt"
+    """What the user can do about it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from defermod import model
 from defermod.model import Blocker
 from defermod.syntax.tree import Node
 
@@ -24,6 +25,11 @@ class Hazard:
     @property
     def blocker(self) -> Blocker:
         return Blocker(self.node.span, self.note)
+
+    @property
+    def value(self) -> model.Hazard:
+        """The hazard as a fix carries it."""
+        return model.Hazard(self.code, self.sentence, self.node.span)
 
 
 def doubt(code: str, sentence: str, node: Node, note: str) -> Hazard:

@@ -98,7 +98,7 @@ class _Maker:
 
     def fix_all(self) -> types.CodeAction:
         action = types.CodeAction("Fix all safe defers in this file", kind=FIX_ALL)
-        return self._with_edit(action, {}, lambda: analysis.all_fixed_by_text(self._snapshot))
+        return self._with_edit(action, {}, lambda: analysis.all_fixed_by_types(self._judgement))
 
     def _fix(self, finding: Finding, fix: Fix) -> types.CodeAction:
         safe = analysis.is_safe(finding)

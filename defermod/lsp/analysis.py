@@ -47,7 +47,7 @@ def judge(snapshot: Snapshot, *, typed: bool) -> Judgement:
     if not concerns(snapshot, settings):
         return Judgement(snapshot, FileResult(str(snapshot.path), snapshot.text, snapshot.text), settings, typed)
     # A dry run without validators asks for types and for nothing else.
-    asked = replace(settings, validate=(), verify=False, jobs=1)
+    asked = replace(settings, validate=(), verify=False, jobs=1, unsafe_fixes=False)
     done = run(_request(snapshot, asked, Mode.DIFF if typed else Mode.CHECK))
     notes = tuple(problem.message for _, problem in done.all_problems if "syntax" not in problem.kind.value)
     return Judgement(snapshot, _only_file(done, snapshot), settings, typed, notes)
@@ -80,10 +80,11 @@ def fixed_by_text(judgement: Judgement, finding: Finding) -> FileResult:
     return replace(result, after=apply_edits(result.before, finding.fix.edits))
 
 
-def all_fixed_by_text(snapshot: Snapshot) -> FileResult:
-    """Every safe fix, made by the text alone."""
-    settings = replace(settings_for(snapshot.path), validate=(), verify=False, jobs=1)
-    return _only_file(run(_request(snapshot, settings, Mode.CHECK)), snapshot)
+def all_fixed_by_types(judgement: Judgement) -> FileResult:
+    """Every fix that the judgement calls safe, for a client that can't wait for the validators."""
+    if judgement.typed:
+        return judgement.result
+    return judge(judgement.snapshot, typed=True).result
 
 
 def silenced(snapshot: Snapshot, finding: Finding) -> Edit | None:
@@ -92,7 +93,7 @@ def silenced(snapshot: Snapshot, finding: Finding) -> Edit | None:
     line = text[start : finding.span.start]
     indent = line[: len(line) - len(line.lstrip(b" \t"))]
     end = b"\r\n" if text[start : text.find(b"\n", start) + 1].endswith(b"\r\n") else b"\n"
-    reason = finding.refusal.code if finding.refusal else "on purpose"
+    reason = finding.refusal.code if finding.refusal and finding.status is Status.REFUSED else "on purpose"
     edit = Edit(start, start, indent + f"//defermod:ignore {reason}".encode() + end)
     # Above a line that begins inside a raw string, for one, it would be no comment.
     after = replace(snapshot, text=apply_edits(text, [edit]))
@@ -103,7 +104,7 @@ def silenced(snapshot: Snapshot, finding: Finding) -> Edit | None:
 
 def offered(finding: Finding) -> bool:
     """May the finding's fix be applied, be it with a warning?"""
-    return finding.fix is not None and finding.status is not Status.REJECTED
+    return finding.fix is not None and finding.status not in (Status.REJECTED, Status.UNDECIDED)
 
 
 def is_safe(finding: Finding) -> bool:

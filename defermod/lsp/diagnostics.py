@@ -6,7 +6,7 @@ from lsprotocol import types
 
 from defermod.lsp.analysis import Judgement
 from defermod.lsp.positions import Positions
-from defermod.model import Finding, Refusal, Severity
+from defermod.model import Finding, Refusal, Severity, Status
 from defermod.report.words import outcome
 
 SOURCE = "defermod"
@@ -36,4 +36,5 @@ def diagnostic(finding: Finding, uri: str, positions: Positions) -> types.Diagno
 def _severity(finding: Finding) -> types.DiagnosticSeverity:
     if finding.severity is Severity.ERROR:
         return types.DiagnosticSeverity.Error
-    return types.DiagnosticSeverity.Hint if finding.refusal else types.DiagnosticSeverity.Warning
+    left_alone = finding.status is Status.REFUSED
+    return types.DiagnosticSeverity.Hint if left_alone else types.DiagnosticSeverity.Warning

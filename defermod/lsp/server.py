@@ -156,10 +156,13 @@ class Server(LanguageServer):
         """What is known of the text as it is now, found out first if need be."""
         document = self._open.get(uri)
         known = self._known.get(uri)
-        if document and known and known.snapshot.version == document.version:
-            return known
+        if not (document and known and known.snapshot.version == document.version):
+            known = None
         try:
-            return await self._judged(uri, typed=False)
+            known = known or await self._judged(uri, typed=False)
+            if known and known.result.findings and not known.typed and await self.run(has_go):
+                return await self._judged(uri, typed=True)  # nothing is offered of what is undecided
+            return known
         except ConfigError as error:
             self._complain(uri, str(error))
             return None
@@ -256,17 +259,15 @@ def _offer_actions(server: Server) -> None:
         return action
 
     @server.command(actions.EXPLAIN)
-    async def explain(rule: str) -> str | None:
-        from defermod.cli.explain import page
-        from defermod.engine.registry import transforms
+    async def explain(name: str) -> str | None:
+        from defermod.cli.explain import names, text_of
 
-        known = transforms().get(rule)
-        if known is None:
+        text = text_of(name) if name in set(names()) else None
+        if text is None:
             return None
-        text = page(known)
         window = server.client_capabilities.window
         if window and window.show_document and window.show_document.support:
-            file = Path(server.pages.name, f"{rule}.md")
+            file = Path(server.pages.name, f"{name}.md")
             file.write_text(text, "utf-8")
             uri = from_fs_path(str(file))
             assert uri is not None

@@ -159,9 +159,13 @@ def analyse_one(job: Job) -> FileResult:
     An exception is a bug: the message says which, where, and what to do with it.
     """
     from defermod.engine.fixpoint import analyse
+    from defermod.engine.without_types import without_types
 
     try:
-        return analyse(job.path, job.text, job.options, skip=job.skip, facts=job.facts, partly=job.partly)
+        result = analyse(job.path, job.text, job.options, skip=job.skip, facts=job.facts, partly=job.partly)
+        if job.facts is None or not job.facts.describes(job.text):
+            result = without_types(result, keep=job.options.unsafe_fixes)
+        return result
     except Exception as error:
         return FileResult(job.path, job.text, job.text, problems=(_bug(error),))
 

@@ -12,9 +12,22 @@ from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from defermod.codes import NOT_VETTED
 from defermod.config import HOT_RULE, Settings
 from defermod.files import FileError, Stamp, write
-from defermod.model import FileResult, Finding, HotEvidence, Options, Problem, Status
+from defermod.model import (
+    FileResult,
+    Finding,
+    Fix,
+    Hazard,
+    HotEvidence,
+    Options,
+    Problem,
+    Refusal,
+    Safety,
+    Status,
+    status_of,
+)
 from defermod.pipeline.inputs import Buffer as Buffer
 from defermod.pipeline.inputs import Reading, read_buffer, read_files
 from defermod.pipeline.pool import Job, Workers, analyse_one
@@ -23,6 +36,7 @@ from defermod.pipeline.syntax_errors import settled, suspected
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from defermod.golang.facts import FileFacts, NoFacts
     from defermod.toolchain.go import Go
     from defermod.toolchain.validate import Refix, Verdict
 
@@ -31,7 +45,9 @@ class Mode(Enum):
     """What is to become of the fixes."""
 
     CHECK = "check"
-    """Nothing: they are shown as fixable, not validated."""
+    """Nothing: the text alone was asked, and decides next to nothing."""
+    VERDICTS = "verdicts"
+    """Validated, and shown as fixable."""
     DIFF = "diff"
     """Validated, and shown as a diff."""
     FIX = "fix"
@@ -205,8 +221,8 @@ def apply(result: RunResult) -> RunResult:
 
 
 _NO_GO = Problem(
-    "no go command was found, so nothing was changed: install Go, or pip install 'defermod[go]',"
-    " or do without validation: --validate none"
+    "no go command was found, so nothing was decided or changed: install Go, or pip install 'defermod[go]',"
+    " or do without types and validation: --unsafe-fixes --validate none"
 )
 _NO_GO_TO_VERIFY = Problem(
     "no go command was found to run the tests with, so nothing was changed: install Go,"
@@ -227,7 +243,7 @@ def _analysed(
     """The engine's results for the jobs, in their order; those that an earlier run knows are taken from there."""
     # All else that an analysis is told is in the cache's key.
     given = {
-        path: f"{job.partly} {job.options.go_version} {job.options.unsafe_fixes} {job.options.hot}"
+        path: f"{job.partly} {job.options.go_version} {job.options.unsafe_fixes} {job.options.trust} {job.options.hot}"
         for path, job in jobs.items()
     }
     known = {path: read.recall(path, job.text, given[path]) for path, job in jobs.items()}
@@ -243,13 +259,20 @@ def _options(buffer: Buffer, request: Request, evidence: Mapping[str, HotEvidenc
 
     return Options(
         select=request.settings.rules_for(buffer.text),
-        unsafe_fixes=request.settings.unsafe_fixes,
+        unsafe_fixes=_takes_unproven(request),
+        trust=request.settings.trust == "default",
         go_version=language_version(Path(buffer.path), buffer.text),
         lines=request.lines,
         knowledge=request.settings.knowledge,
         hot=evidence.get(buffer.path, HotEvidence()),
         loop_style=request.settings.loop_style,
     )
+
+
+def _takes_unproven(request: Request) -> bool:
+    """Are fixes wanted of which nobody has seen the types?  Until a file's types are there, this holds for it."""
+    settings = request.settings
+    return settings.unsafe_fixes and "vet" not in settings.validate and request.mode is not Mode.CHECK
 
 
 def _evidence(texts: Sequence[Buffer], request: Request) -> tuple[dict[str, HotEvidence], tuple[Problem, ...]]:
@@ -274,33 +297,37 @@ def _typed(
     """The results again, where there are findings, with what Go's type checker knows of these files.
 
     ``jobs`` get the facts, too: whatever is analysed again later is judged by the same ones.  Without Go,
-    or for a package that doesn't type-check, the results stay as the text alone has them.
+    or for a package that doesn't type-check, the results stay undecided, and a problem says why.
     """
-    from defermod.golang.facts import FileFacts
+    from defermod.golang.facts import FileFacts, NoFacts
     from defermod.toolchain.typefacts import ToolError, collect
 
     found = [result.path for result in results if result.findings]
     go = _go() if found else None
+    spared = _takes_unproven(request)
+    undecided = any(finding.status is Status.UNDECIDED for result in results for finding in result.findings)
     if go is None:
-        return results, problems
+        return results, (*problems, _NO_GO) if undecided and not spared else problems
     texts = {Path(request.buffer.path): request.buffer.text} if request.buffer is not None else None
+    hot = any(HOT_RULE in jobs[path].options.select for path in found)
+    known: Mapping[Path, FileFacts | NoFacts]
     try:
-        hot = any(HOT_RULE in jobs[path].options.select for path in found)
         known = collect(go, [Path(path) for path in found], texts, every_defer=hot)
     except (ToolError, OSError) as error:
-        message = f"types are not known, so that less is proven safe: {error}"
-        return results, (*problems, Problem(message, fatal=False))
+        known = dict.fromkeys(map(Path, found), NoFacts(f"the type checker cannot be run: {error}"))
     _ask_compiler(results, jobs, go)
-    unknown: dict[str, Problem] = {}
+    unknown: dict[str, NoFacts] = {}
     for path in found:
-        facts = known[Path(path)]
+        facts, job = known[Path(path)], jobs[path]
         if isinstance(facts, FileFacts):
-            jobs[path] = replace(jobs[path], facts=facts)
+            options = replace(job.options, unsafe_fixes=request.settings.unsafe_fixes)
+            jobs[path] = replace(job, facts=facts, options=options)
         else:
-            unknown[path] = Problem(f"judged by the text alone, so less is proven safe: {facts.reason}", fatal=False)
+            unknown[path] = facts
     renewed = [jobs[path] for path in found if jobs[path].facts or jobs[path].options.hot.compiled]
     again = {r.path: r for r in workers.analyse(renewed)}
-    return [_with_note(again.get(result.path, result), unknown) for result in results], problems
+    judged = [again.get(result.path, result) for result in results]
+    return [_with_cause(r, unknown.get(r.path), fatal=not spared) for r in judged], problems
 
 
 def _ask_compiler(results: Iterable[FileResult], jobs: dict[str, Job], go: Go) -> None:
@@ -314,9 +341,16 @@ def _ask_compiler(results: Iterable[FileResult], jobs: dict[str, Job], go: Go) -
         jobs[path] = replace(jobs[path], options=replace(jobs[path].options, hot=evidence))
 
 
-def _with_note(result: FileResult, notes: Mapping[str, Problem]) -> FileResult:
-    note = notes.get(result.path)
-    return result.with_problem(note) if note is not None else result
+def _with_cause(result: FileResult, facts: NoFacts | None, *, fatal: bool) -> FileResult:
+    """The result with the reason why there are no types, if that leaves anything undecided, and what helps."""
+    if facts is None:
+        return result
+    if any(finding.status is Status.UNDECIDED for finding in result.findings):
+        message = f"undecided, so left alone: there are no types: {facts.reason}; {facts.cure}"
+        return result.with_problem(Problem(message, fatal=fatal))
+    if result.changed:
+        return result.with_problem(Problem(f"changed without types: {facts.reason}", fatal=False))
+    return result
 
 
 def _needs_go(results: Iterable[FileResult], settings: Settings) -> bool:
@@ -336,12 +370,34 @@ def _judged(
 
         named = frozenset(settings.validate)
         results, verdicts = validate(results, go=go, refix=refix, cwd=Path.cwd(), validators=named)
+        results = [_vouched(result, verdicts.get(result.path, ())) for result in results]
     if settings.verify and any(result.changed for result in results):
         from defermod.toolchain.verify import verify
 
         results, tested = verify(results, go=go, cwd=Path.cwd(), timeout=settings.verify_timeout)
         verdicts |= {path: (*verdicts.get(path, ()), verdict) for path, verdict in tested.items()}
     return results, verdicts
+
+
+def _vouched(result: FileResult, verdicts: Sequence[Verdict]) -> FileResult:
+    """The result, without its changes and with a problem if a validator that was asked for could not look."""
+    from defermod.toolchain.validate import VerdictStatus
+
+    blind = [verdict for verdict in verdicts if verdict.status is VerdictStatus.SKIPPED]
+    if not blind or not result.changed:
+        return result
+    first = blind[0]
+    findings = tuple(_unvouched(f, first) if f.status is Status.FIXED else f for f in result.findings)
+    cure = "mend that, or do without vet: --unsafe-fixes --validate gofmt"
+    message = f"undecided, so left alone: {first.validator} could not look at it: {first.message}; {cure}"
+    return replace(result, after=result.before, findings=findings).with_problem(Problem(message))
+
+
+def _unvouched(finding: Finding, verdict: Verdict) -> Finding:
+    assert finding.fix is not None
+    hazard = Hazard(NOT_VETTED, f"{verdict.validator} could not look at the file: {verdict.message}")
+    fix = replace(finding.fix, safety=Safety.UNSAFE, hazards=(hazard, *finding.fix.hazards), assumes=(), proof="")
+    return replace(finding, outcome=fix, status=Status.UNDECIDED)
 
 
 def _place(result: FileResult) -> tuple[str, ...]:
@@ -362,8 +418,14 @@ def _settled(result: FileResult, read: Reading) -> FileResult:
 
 
 def _undone(result: FileResult) -> FileResult:
-    """The result without its changes; what was fixed is only fixable again."""
-    return replace(result, after=result.before, findings=_as_fixable(result.findings))
+    """The result without its changes; what was fixed is only fixable again, or undecided."""
+    findings = tuple(replace(f, status=_offered(f.outcome)) if f.status is Status.FIXED else f for f in result.findings)
+    return replace(result, after=result.before, findings=findings)
+
+
+def _offered(outcome: Fix | Refusal) -> Status:
+    """The status of a fix that the user asked for and that isn't made."""
+    return Status.UNDECIDED if status_of(outcome) is Status.UNDECIDED else Status.FIXABLE
 
 
 def _as_fixable(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from defermod import __version__
-from defermod.model import FileResult, Finding, Refusal, Safety, Severity, Status
+from defermod.model import FileResult, Finding, Safety, Severity, Status
 from defermod.report.diff import Change, changes, file_header, is_elsewhere, lines_of, patch_names
 from defermod.report.goprint import Line, highlighted, marked_up, region
 from defermod.report.intraline import pieces
@@ -33,6 +33,7 @@ _FOLD = 12
 _STATUS = {
     Status.FIXED: "fixed",
     Status.FIXABLE: "safe fix",
+    Status.UNDECIDED: "undecided",
     Status.UNSAFE: "unsafe fix",
     Status.REFUSED: "left alone",
     Status.REJECTED: "rejected",
@@ -179,11 +180,10 @@ class _View:
 
     def _excerpt(self, finding: Finding) -> str:
         """The lines of the defer and of what blocks its fix, marked and annotated."""
-        assert isinstance(finding.outcome, Refusal)
         defer = self._places.position(finding.span.start)[0] - 1
         notes: dict[int, list[str]] = {}
         blocking: set[int] = set()
-        for blocker in finding.outcome.blockers:
+        for blocker in finding.refusal.blockers if finding.refusal else ():
             line = self._places.position(blocker.span.start)[0] - 1
             blocking.add(line)
             notes.setdefault(line, []).append(blocker.note)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from defermod.model import Edit, Fix, Refusal, Span
+from defermod.model import Edit, Fix, Hazard, Refusal, Span
 from defermod.report.places import Places
 from defermod.report.summary import summary
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from defermod.model import Finding
     from defermod.pipeline.run import RunResult
 
-VERSION = 1
+VERSION = 2
 
 
 def render(run: RunResult) -> str:
@@ -41,19 +41,28 @@ def _finding(path: str, finding: Finding, places: Places) -> dict[str, Any]:
     }
     match finding.outcome:
         case Fix() as fix:
-            shown["fix"] = _fix(fix)
+            shown["fix"] = _fix(path, fix, places)
         case Refusal() as refusal:
             shown["refusal"] = _refusal(path, refusal, places)
     return shown
 
 
-def _fix(fix: Fix) -> dict[str, Any]:
+def _fix(path: str, fix: Fix, places: Places) -> dict[str, Any]:
     return {
         "title": fix.title,
         "safety": fix.safety.value,
         "reason": fix.reason,
+        "hazards": [_hazard(path, hazard, places) for hazard in fix.hazards],
+        "assumes": list(fix.assumes),
         "edits": [_edit(edit) for edit in fix.edits],
     }
+
+
+def _hazard(path: str, hazard: Hazard, places: Places) -> dict[str, Any]:
+    shown: dict[str, Any] = {"code": hazard.code, "message": hazard.sentence}
+    if hazard.place is not None:
+        shown["place"] = {"path": path, **_range(hazard.place, places)}
+    return shown
 
 
 def _edit(edit: Edit) -> dict[str, Any]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 _SAID = {
     Status.FIXED: "fixed",
     Status.FIXABLE: "fixable",
+    Status.UNDECIDED: "undecided",
     Status.UNSAFE: "fixable with --unsafe-fixes",
     Status.REFUSED: "left alone",
     Status.REJECTED: "rejected by validation",
@@ -44,7 +45,19 @@ def sentence(run: RunResult) -> str:
     rules = Counter(finding.rule for finding in run.findings)
     named = ", ".join(f"{rule} {count}" for rule, count in sorted(rules.items()))
     by_rule = f" ({named})" if len(rules) > 1 else ""
-    return f"{_plural(total, 'finding')} in {files}{by_rule}: {parts}."
+    return f"{_plural(total, 'finding')} in {files}{by_rule}: {parts}.{_next(run, counts)}"
+
+
+def _next(run: RunResult, counts: Counter[Status]) -> str:
+    """The command to run now, if there is one."""
+    match run.mode.value:
+        case "check" if counts[Status.UNDECIDED]:
+            return " `defermod check --types` decides, `defermod fix --diff` shows the fixes."
+        case "verdicts" | "diff" if counts[Status.FIXABLE]:
+            shown = "`defermod fix --diff` shows the fixes, " if run.mode.value == "verdicts" else ""
+            return f" {shown}`defermod fix` writes them."
+        case _:
+            return ""
 
 
 def _plural(number: int, noun: str) -> str:

@@ -28,6 +28,7 @@ _INDENT = "    "
 _COLOURS = {
     Status.FIXED: "32",
     Status.FIXABLE: "32",
+    Status.UNDECIDED: "34",
     Status.UNSAFE: "33",
     Status.REFUSED: "36",
     Status.REJECTED: "31",

@@ -26,13 +26,13 @@ class Unit:
 
 
 def units(result: FileResult) -> list[Unit]:
-    """The units of one file, in source order; findings without a fix belong to none."""
+    """The units of one file, in source order; findings without a fix, and those that are undecided, belong to none."""
     places = Places(result.before)
     old, new = lines_of(result.before), tuple(lines_of(result.after))
     made: list[tuple[int, int, list[Finding]]] = []
     single: dict[tuple[Edit, ...], list[Finding]] = {}
     for finding in result.findings:
-        if finding.fix is None:
+        if finding.fix is None or finding.status is Status.UNDECIDED:
             continue
         if _is_made(finding, result):
             first, last = _lines(finding.fix, places)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from defermod.model import Fix, Status
+from defermod.model import UNDECIDABLE, Refusal, Status
 
 if TYPE_CHECKING:
     from defermod.model import Finding
@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 OFFERED = frozenset({Status.FIXABLE, Status.UNSAFE})
 """What another program may apply: neither what is in the file already, nor what a validator refused."""
 
-_FIX = {
+_LABELS = {
     Status.FIXED: "fixed",
+    Status.UNDECIDED: "undecided",
     Status.FIXABLE: "fixable",
     Status.UNSAFE: "needs --unsafe-fixes",
     Status.REJECTED: "rejected by validation",
@@ -22,17 +23,19 @@ _FIX = {
 
 def label(finding: Finding) -> str:
     """What became of the finding, in a word or three."""
-    if isinstance(finding.outcome, Fix):
-        return _FIX.get(finding.status, finding.status.value)
-    return f"left alone ({finding.outcome.code})"
+    if isinstance(finding.outcome, Refusal) and finding.status is Status.REFUSED:
+        return f"left alone ({finding.outcome.code})"
+    return _LABELS.get(finding.status, finding.status.value)
 
 
 def detail(finding: Finding) -> str:
-    """The fix and why it is in its class, or why there is none."""
-    if isinstance(finding.outcome, Fix):
-        fix = finding.outcome
-        return f"{fix.title} ({fix.safety.value}: {fix.reason})"
-    return finding.outcome.explanation
+    """The fix and why it is in its class, or why there is none, or that nothing is known."""
+    if isinstance(finding.outcome, Refusal):
+        return finding.outcome.explanation
+    fix = finding.outcome
+    if finding.status is Status.UNDECIDED:
+        return next((hazard.sentence for hazard in fix.hazards if hazard.code in UNDECIDABLE), fix.reason)
+    return f"{fix.title} ({fix.safety.value}: {fix.reason})"
 
 
 def outcome(finding: Finding) -> str:

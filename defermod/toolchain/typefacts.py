@@ -42,7 +42,7 @@ from defermod.golang.facts import (
     Reach,
 )
 from defermod.toolchain.go import Completed, Go
-from defermod.toolchain.overlay import Overlay
+from defermod.toolchain.overlay import Overlay, unsaved
 from defermod.toolchain.packages import Group, plan
 
 _MARKER = b"defermod-facts:"
@@ -72,9 +72,9 @@ def collect(
             contents[path] = changed[path] if path in changed else path.read_bytes()
         except OSError as error:
             found[path] = NoFacts(f"it cannot be read: {error.strerror}")
-    plans = plan(go, contents)
-    found |= {path: NoFacts(reason) for path, reason in plans.unvetted.items()}
-    with Overlay(changed) as overlay:
+    with Overlay(unsaved(changed)) as overlay:
+        plans = plan(go, contents, overlay.flags())
+        found |= {path: NoFacts(reason) for path, reason in plans.unvetted.items()}
         for group in plans.groups:
             found |= _collect_group(go, group, overlay, contents, every_defer)
     return {path: found[real] for path, real in given.items()}

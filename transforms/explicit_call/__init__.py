@@ -14,7 +14,7 @@ from defermod.codemod import Declaration, RuleDoc
 from defermod.golang.cfg import too_deep
 from defermod.golang.loops import function_name, functions, loop_defers
 from defermod.golang.scopes import own_nodes
-from defermod.model import Finding, Fix, Options, Refusal, Safety, Span, Status
+from defermod.model import Finding, Options, Refusal, Span, status_of
 from defermod.rewrite.explicit.planner import HotFunction
 from defermod.syntax.tree import Node
 
@@ -71,14 +71,8 @@ def _findings(
                 function=name,
                 message=message(name, hot, evidence.compiled(defer)),
                 outcome=outcomes[defer],
-                status=_status(outcomes[defer]),
+                status=status_of(outcomes[defer]),
             )
-
-
-def _status(outcome: Fix | Refusal) -> Status:
-    if isinstance(outcome, Refusal):
-        return Status.REFUSED
-    return Status.FIXABLE if outcome.safety is Safety.SAFE else Status.UNSAFE
 
 
 TRANSFORM = ExplicitCall()

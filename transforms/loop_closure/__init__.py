@@ -20,7 +20,7 @@ from defermod.golang.cfg import Flow
 from defermod.golang.hazard import Hazard
 from defermod.golang.loops import LoopDefer, function_name, functions, loop_defers, may_repeat_defer
 from defermod.golang.scopes import Binding, own_nodes
-from defermod.model import Blocker, Edit, Finding, Fix, Options, Refusal, Safety, Severity, Span, Status
+from defermod.model import Blocker, Edit, Finding, Fix, Options, Refusal, Safety, Severity, Span, status_of
 from defermod.rewrite.closure import call_in_place, wrap
 from defermod.rewrite.forms import Form, FormChooser
 from defermod.rewrite.region import Region, region_exits
@@ -155,7 +155,7 @@ class _Function:
             function=name,
             message=message,
             outcome=outcome,
-            status=_status(outcome),
+            status=status_of(outcome),
             severity=Severity.ERROR if defer.endless else Severity.WARNING,
         )
 
@@ -280,11 +280,11 @@ class _Function:
         title = "wrap in a closure called each iteration" if choice.form else "call it here, at the iteration's end"
         hazards = choice.hazards
         if hazards:
-            reason = "; ".join(dict.fromkeys(hazard.sentence for hazard in hazards))
-            return Fix(title, edits, Safety.UNSAFE, reason, self.has_labels)
+            values = tuple(hazard.value for hazard in hazards)
+            return Fix(title, edits, Safety.UNSAFE, values, alone=self.has_labels)
         names = dict.fromkeys(root.name for member in group.members for root in member.release.roots)
         reason = f"{', '.join(names)}: made in the iteration, and nothing that outlives it can hold on to it"
-        return Fix(title, edits, Safety.SAFE, reason, self.has_labels)
+        return Fix(title, edits, Safety.SAFE, proof=reason, alone=self.has_labels)
 
 
 def _grouped(judged: Iterable[Early]) -> list[_Group]:
@@ -342,12 +342,6 @@ def _refuse_inner(outer: _Group) -> Refusal:
 def _refuse_goto(defer: LoopDefer) -> Refusal:
     sentence = "the loop is made of goto: it has no body to wrap"
     return Refusal("goto-loop", sentence, (Blocker(defer.node.span, "passed again by a goto"),))
-
-
-def _status(outcome: Fix | Refusal) -> Status:
-    if isinstance(outcome, Refusal):
-        return Status.REFUSED
-    return Status.FIXABLE if outcome.safety is Safety.SAFE else Status.UNSAFE
 
 
 TRANSFORM = LoopClosure()

@@ -71,9 +71,8 @@ def explicit(declaration: Declaration, function: Node, members: Sequence[Early],
         blocker = Blocker(reported.defer.node.span, "reports it")
         return Refusal("writes-result", "the deferred literal reports an error in a result", (blocker,))
     if not hazards:
-        return replace(made, title=TITLE, reason=_SAFE if made.safety is Safety.SAFE else made.reason)
-    reasons = [hazard.sentence for hazard in hazards] + ([made.reason] if made.safety is Safety.UNSAFE else [])
-    return Fix(TITLE, made.edits, Safety.UNSAFE, "; ".join(dict.fromkeys(reasons)))
+        return replace(made, title=TITLE, proof=_SAFE)
+    return Fix(TITLE, made.edits, Safety.UNSAFE, (*(hazard.value for hazard in hazards), *made.hazards))
 
 
 def _layout(region: Region) -> Refusal | None:

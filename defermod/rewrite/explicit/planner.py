@@ -12,7 +12,7 @@ from defermod.golang.may_panic import Panics
 from defermod.golang.nilness import Nilness
 from defermod.golang.scopes import root_name
 from defermod.golang.stdlib import HARMLESS
-from defermod.model import Blocker, Edit, Fix, Refusal, Safety
+from defermod.model import Blocker, Edit, Fix, Hazard, Refusal, Safety
 from defermod.rewrite.explicit.exits import Ways
 from defermod.rewrite.explicit.operands import Plan, Planner, repeated_names
 from defermod.rewrite.explicit.removal import replaced, says_panic, trailing_comment
@@ -40,11 +40,11 @@ class _Batch:
     @property
     def fix(self) -> Fix:
         if self.culprit is None:
-            return Fix(TITLE, self.edits, Safety.SAFE, _SAFE)
+            return Fix(TITLE, self.edits, Safety.SAFE, proof=_SAFE)
         line = self.culprit.tree.text.count(b"\n", 0, self.culprit.start) + 1
         known = "" if self.typed else "as far as the text alone tells, "
         reason = f"{known}{_quoted(self.culprit)} on line {line} may panic, and then the call would not be made"
-        return Fix(TITLE, self.edits, Safety.UNSAFE, reason)
+        return Fix(TITLE, self.edits, Safety.UNSAFE, (Hazard("may-panic", reason, self.culprit.span),))
 
 
 class HotFunction:

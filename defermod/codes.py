@@ -1,0 +1,233 @@
+"""Every name that a message or JSON prints about a verdict, with its meaning: one registry, one entry per name.
+
+A rule's own refusals are on its page (``RuleDoc.refusals``); what several rules share, what the judge answers with,
+and the assumptions that safe fixes may rest on are here.  ``defermod explain NAME`` prints an entry.  To add a name,
+add an entry to its enum; nothing else has to know.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What there is to say about one name."""
+
+    name: str
+    """Stable, in kebab case."""
+    title: str
+    """One line, without a final stop."""
+    text: str
+    """Why it matters, in full sentences."""
+    cure: str
+    """What a user can do about it."""
+    settled_by_text: bool = False
+    """Does the source text alone decide it, so that no types can change the verdict?"""
+
+
+class Named(Enum):
+    """An enum whose members are entries."""
+
+    @property
+    def entry(self) -> Entry:
+        value: Entry = self.value
+        return value
+
+
+class Code(Named):
+    """Hazards, which make a fix unsafe, and refusals, which leave none: what speaks against an earlier call."""
+
+    NO_TYPES = Entry(
+        "no-types",
+        "Go's types were not asked, or could not be had",
+        "Whether a deferred call may run earlier depends on what the called functions do, and only Go's type checker "
+        "tells which functions these are. Until it was asked the finding is undecided: nothing about it is called "
+        "safe, and nothing is written without --unsafe-fixes.",
+        "Run `defermod check --types`, or `defermod fix --diff` to see the fixes. If types can't be had, the message "
+        "on stderr says why: a missing module (`go mod download`), a file that doesn't compile, no Go on PATH. "
+        "`--unsafe-fixes --validate gofmt` writes fixes all the same.",
+    )
+    NOT_VETTED = Entry(
+        "not-vetted",
+        "go vet could not look at the file",
+        "Every change has to pass the validators that --validate names. What vet can't look at it can't vouch for, so "
+        "the file stays as it is.",
+        "The message on stderr says why vet could not look. `--validate gofmt` does without vet.",
+    )
+    ASSUMPTION = Entry(
+        "rests-on-assumption",
+        "the proof rests on an assumption, and --trust none takes none",
+        "The fix is safe if code that can't be seen keeps to a documented contract. With --trust none that is not "
+        "enough.",
+        "Look at the assumption (`defermod explain NAME`), and at the code in question; --unsafe-fixes applies it.",
+    )
+    ESCAPES_ITERATION = Entry(
+        "escapes-iteration",
+        "the resource, or something that holds on to it, is used after its iteration",
+        "At the iteration's end the resource would be gone while something that outlives the iteration still holds "
+        "it: a slice, a map, a field, a goroutine, a closure, a result.",
+        "Release the resource where its last user is done with it, or leave the defer and silence it.",
+    )
+    HELD_FOR_LATER = Entry(
+        "held-for-later",
+        "the resource is held for what comes after the iteration",
+        "It was not made in the iteration, or what it gives (a lock, a lease, a mode) is wanted by code that runs "
+        "later: locks taken one by one and held together, for example.",
+        "Nothing, if that is meant: silence it with a reason. Otherwise release it where it is not needed any more.",
+    )
+    WRITES_RESULT = Entry(
+        "writes-result",
+        "the deferred call writes a result of the function",
+        "The function's own return would overwrite what a call at the iteration's end has written.",
+        "Report the error in the iteration itself.",
+    )
+    READS_RESULT = Entry(
+        "reads-result",
+        "the deferred call reads a result of the function",
+        "At the iteration's end the result is not set yet.",
+        "Have the call take what it needs as an argument.",
+    )
+    WRITES_OUTER = Entry(
+        "writes-outer",
+        "the deferred call writes something that outlives the iteration",
+        "Later iterations, and what follows the loop, would see the write earlier than now.",
+        "If that is what you want, move the write into the iteration yourself.",
+    )
+    READS_OUTER = Entry(
+        "reads-outer",
+        "the deferred call reads something that later code changes",
+        "It would see an older value at the iteration's end than at the function's.",
+        "Have the call take what it needs as an argument.",
+    )
+    RECOVERS = Entry(
+        "recovers",
+        "the deferred call recovers panics",
+        "A recovered panic leaves the function now; recovered at the iteration's end, the loop would go on.",
+        "Decide by hand whether the loop is to go on after a panic.",
+    )
+    BODY_RECOVERS = Entry(
+        "body-recovers",
+        "the code around the defer calls recover()",
+        "recover() works only directly in a deferred function, so it can't be wrapped in a closure.",
+        "Nothing can be done automatically.",
+        settled_by_text=True,
+    )
+    UNKNOWN_RELEASE = Entry(
+        "unknown-release",
+        "what the deferred call does is not known",
+        "Neither a body that can be seen nor a documented contract tells what it does.",
+        "Call a function whose body is in sight.",
+    )
+    UNKNOWN_EFFECT = Entry(
+        "unknown-effect",
+        "code that can't be seen may notice that the call runs earlier",
+        "A function without a body in sight and without a documented contract stands between.",
+        "Look at that function; --unsafe-fixes applies the fix.",
+    )
+    CHANGES_WORLD = Entry(
+        "changes-world",
+        "the deferred call changes something outside the program that later code may look at",
+        "A file, directory, environment variable, address, process or database row that the call ends or changes is "
+        "within reach of code that runs later, by its name.",
+        "Make sure that nothing later uses the name, then apply it with --unsafe-fixes.",
+    )
+    WAITS_OR_SIGNALS = Entry(
+        "waits-or-signals",
+        "the deferred call waits for, or wakes, another goroutine",
+        "When it waits or wakes decides what other goroutines do.",
+        "Decide by hand whether the goroutine may be woken, or has to be waited for, in each iteration.",
+    )
+    FLUSHES = Entry(
+        "flushes",
+        "the deferred call writes what it buffered to something made outside the iteration",
+        "What follows in the loop would find more written than now.",
+        "Usually that is what was meant all along: look, and apply it with --unsafe-fixes.",
+    )
+    ENDS_EARLY = Entry(
+        "ends-early",
+        "the deferred call may end the function or the test",
+        "At the iteration's end it would end the loop with it.",
+        "Decide by hand.",
+    )
+    CALLER_FRAME = Entry(
+        "caller-frame",
+        "the code looks at its own stack frame",
+        "A closure is a frame more: what reports lines or counts frames would see it.",
+        "See whether the reported line matters.",
+    )
+    MAY_PANIC = Entry(
+        "may-panic",
+        "what stands between the defer and the exits may panic",
+        "A deferred call runs in a panic, too; an explicit call does not.",
+        "If a panic ends the program anyway, apply it with --unsafe-fixes.",
+    )
+    SILENCED_NEIGHBOUR = Entry(
+        "silenced-neighbour",
+        "the fix would move a defer that a comment says to leave alone",
+        "A comment silences one of the defers that the fix would have to take along.",
+        "Remove the comment, or keep both defers.",
+        settled_by_text=True,
+    )
+    GOTO_LOOP = Entry(
+        "goto-loop",
+        "the loop is made of goto",
+        "Such a loop has no body that could be wrapped.",
+        "Write it as a for statement.",
+        settled_by_text=True,
+    )
+
+
+class Assumption(Named):
+    """What a SAFE fix may take on trust: contracts that Go documents, and conventions.
+
+    A fix names those that it rests on (``assumes`` in JSON); with ``--trust none`` it is unsafe then.
+    """
+
+    CLOSER_CONTRACT = Entry(
+        "closer-contract",
+        "io.Closer and its kin do what their documentation says",
+        "A Close (Stop, Release) called through an interface releases the value it is called on, and does nothing "
+        "else that later code could notice: no write to shared state, no signal to another goroutine.",
+        "`--trust none` makes every fix unsafe that rests on this.",
+    )
+    OWNED_RESULT = Entry(
+        "owned-result",
+        "a closable result that is returned beside an error belongs to the caller",
+        "A function without a body in sight that returns something to be closed and an error gives a new thing with "
+        "each call, which nobody else holds: who gets it has to close it.",
+        "`--trust none` makes every fix unsafe that rests on this.",
+    )
+    CONTEXT_NOT_KEPT = Entry(
+        "context-not-kept",
+        "what gets a context through an interface does not keep it beyond the call",
+        "The documentation of package context asks for that: contexts are passed along the call, not stored.",
+        "`--trust none` makes every fix unsafe that rests on this.",
+    )
+    READER_CONTRACT = Entry(
+        "reader-contract",
+        "implementations of io.Reader, io.Writer and their kin don't retain what they are given",
+        "The documentation of package io says so: they must not retain the slice, and a reader or writer that is "
+        "handed to a method of an interface is used during the call only.",
+        "`--trust none` makes every fix unsafe that rests on this.",
+    )
+    STRINGER_CONTRACT = Entry(
+        "stringer-contract",
+        "String, Error and comparison methods that are called through interfaces have no effect",
+        "fmt.Stringer, error, sort.Interface and their kin describe or compare a value, and change nothing.",
+        "`--trust none` makes every fix unsafe that rests on this.",
+    )
+
+
+NO_TYPES = Code.NO_TYPES.entry.name
+NOT_VETTED = Code.NOT_VETTED.entry.name
+RESTS_ON_ASSUMPTION = Code.ASSUMPTION.entry.name
+
+SETTLED_BY_TEXT = frozenset(code.entry.name for code in Code if code.entry.settled_by_text)
+"""Refusals that no types can change."""
+
+
+def entries() -> dict[str, Entry]:
+    """Every entry by its name."""
+    return {member.entry.name: member.entry for kind in (Code, Assumption) for member in kind}

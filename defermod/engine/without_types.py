@@ -1,0 +1,36 @@
+"""What the engine's result is worth where Go's types were not asked: nothing of it is decided.
+
+The analyses of the text alone find the defers, and make the fixes that types may allow.  They don't tell whether a
+fix is safe, nor whether what speaks against one by the text still does with types.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from defermod.codes import NO_TYPES, SETTLED_BY_TEXT
+from defermod.model import FileResult, Finding, Fix, Hazard, Refusal, Safety, Status
+
+_SENTENCE = "Go's types were not asked, and the text alone can't tell"
+
+
+def without_types(result: FileResult, *, keep: bool) -> FileResult:
+    """The result of an analysis without type facts, all that the text doesn't settle undecided.
+
+    ``keep``: leave the fixes in the new text, for a user who asked for unsafe ones and no proof.
+    """
+    findings = tuple(_undecided(finding, keep) for finding in result.findings)
+    return replace(result, findings=findings, after=result.after if keep else result.before)
+
+
+def _undecided(finding: Finding, keep: bool) -> Finding:
+    match finding.outcome:
+        case Refusal(code=code):
+            if code in SETTLED_BY_TEXT:
+                return finding
+            return replace(finding, outcome=Refusal(NO_TYPES, _SENTENCE), status=Status.UNDECIDED)
+        case Fix() as fix:
+            hazards = (Hazard(NO_TYPES, _SENTENCE), *fix.hazards)
+            doubted = replace(fix, safety=Safety.UNSAFE, hazards=hazards, assumes=(), proof="")
+            stays = finding.status is Status.REJECTED or (keep and finding.status is Status.FIXED)
+            return replace(finding, outcome=doubted, status=finding.status if stays else Status.UNDECIDED)
