@@ -295,6 +295,46 @@ def bench(
 
 
 @app.command()
+def cost(
+    paths: Paths = None,
+    bench: Annotated[
+        str | None, typer.Option("--bench", metavar="REGEXP", help="Count while these benchmarks run.  [.]")
+    ] = None,
+    tests: Annotated[bool, typer.Option("--tests", help="Count while the packages' tests run instead.")] = False,
+    benchtime: Annotated[str, typer.Option("--benchtime", metavar="TIME", help="For each benchmark.")] = "1s",
+    timeout: Annotated[
+        str | None, typer.Option("--timeout", metavar="TIME", help="For each package, such as 90s.  [10m]")
+    ] = None,
+    threshold: Annotated[
+        float | None,
+        typer.Option("--hot-threshold", metavar="PERCENT", help="The share of CPU time that is worth a look.  [1]"),
+    ] = None,
+    output_format: Annotated[
+        str | None, typer.Option("--output-format", metavar="FORMAT", help="text or json.  [text]")
+    ] = None,
+    config: Config = None,
+    exclude: Exclude = None,
+    include_generated: Generated = None,
+) -> int:
+    """Say how often each defer runs, how it is compiled, and what that costs at most.
+
+    Runs the packages' benchmarks or tests with counters in them.  Nothing is written.
+    """
+    from defermod.cli import machine
+    from defermod.cli.flags import Flags
+
+    flags = Flags(
+        paths=tuple(paths or ()),
+        output_format=output_format,
+        config=config,
+        exclude=exclude,
+        include_generated=include_generated,
+        hot_threshold=threshold,
+    )
+    return machine.cost(flags, bench=bench, tests=tests, benchtime=benchtime, timeout=timeout)
+
+
+@app.command()
 def explain(
     name: Annotated[
         str | None,

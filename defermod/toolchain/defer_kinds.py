@@ -9,7 +9,7 @@ from pathlib import Path
 
 from defermod.toolchain import packages
 from defermod.toolchain.go import Go
-from defermod.toolchain.overlay import Overlay, unsaved
+from defermod.toolchain.overlay import Overlay, unsaved, without_line_directives
 
 _TOLD = re.compile(r"^(?P<file>.+\.go):(?P<line>\d+):\d+: (?P<kind>[\w-]+) defer$")
 
@@ -18,10 +18,11 @@ def defer_kinds(go: Go, files: Mapping[Path, bytes]) -> dict[Path, tuple[tuple[i
     """The 1-based lines of the defers of ``files`` (texts by real absolute path), and their kinds.
 
     The packages are compiled for that, without race detector and with optimisation; nothing is linked.
-    Files that aren't compiled here have no entry.
+    Files that aren't compiled here have no entry.  Lines are the file's own, whatever ``//line`` comments say.
     """
     found: dict[Path, dict[int, str]] = defaultdict(dict)
-    with Overlay(unsaved(files)) as overlay:
+    texts = unsaved({path: without_line_directives(text) for path, text in files.items()})
+    with Overlay(texts) as overlay:
         for group in packages.plan(go, files, overlay.flags()).groups:
             command = ["list", "-e", "-test", "-export", "-gcflags=-d=defer=1", "-f={{.ImportPath}}", *overlay.flags()]
             done = go.run([*command, *group.flags, "--", *group.arguments()], cwd=group.root,

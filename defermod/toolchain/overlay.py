@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
+
+_LINE_DIRECTIVE = re.compile(rb"^//line (?=\S)", re.MULTILINE)
 
 
 class Overlay:
@@ -60,3 +63,8 @@ def _is_on_disk(path: Path, text: bytes) -> bool:
         return path.read_bytes() == text
     except OSError:
         return False
+
+
+def without_line_directives(text: bytes) -> bytes:
+    """Return the text, of the same length, with its ``//line`` comments made ordinary ones."""
+    return _LINE_DIRECTIVE.sub(b"// lin ", text)

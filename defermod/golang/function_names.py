@@ -1,0 +1,64 @@
+"""Patterns over function names, as ``--hot`` and ``defermod asm`` take them: F, pkg.F, (*T).M, T.M, globs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+
+_RECEIVER = rb"\([ \t]*(?:\w+[ \t]+)?(?P<star>\*?)[ \t]*(?P<type>\w+)(?:\[[^\]]*\])?[ \t]*\)[ \t]*"
+_DECLARED = re.compile(rb"^func[ \t]*(?:" + _RECEIVER + rb")?(?P<name>\w+)[ \t]*[\[(]", re.MULTILINE)
+_PACKAGE = re.compile(rb"^[ \t]*package[ \t]+(\w+)", re.MULTILINE)
+_LITERAL = re.compile(r"(\.func\d+)+$")
+
+
+def names_of(function: str, package: str) -> list[str]:
+    """All that a pattern may call the function: its own name and, for a literal, its declaration's name.
+
+    ``function`` is the name that the Go runtime gives, less the package; ``package`` is the package's name.
+    """
+    outer = _LITERAL.sub("", function)
+    names = [function, _without_pointer(function), outer, _without_pointer(outer)]
+    return [*names, *(f"{package}.{each}" for each in names)]
+
+
+def matching(patterns: Iterable[str], function: str, package: str) -> str:
+    """Return the first of ``patterns`` that names the function; empty if none does."""
+    names = names_of(function, package)
+    return next((p for p in patterns if any(p == n or fnmatchcase(n, p) for n in names)), "")
+
+
+def package_name(text: bytes) -> str:
+    """Return the name in the package clause of a Go file; empty if there is none."""
+    found = _PACKAGE.search(text)
+    return found[1].decode() if found else ""
+
+
+def declared_names(text: bytes) -> set[tuple[str, str]]:
+    """Return the functions and methods that a Go file declares, as (name, package), by a look without a parse."""
+    package = package_name(text)
+    found: set[tuple[str, str]] = set()
+    for match in _DECLARED.finditer(text):
+        name = match["name"].decode()
+        if match["type"]:
+            receiver = match["type"].decode()
+            name = f"(*{receiver}).{name}" if match["star"] else f"{receiver}.{name}"
+        found.add((name, package))
+    return found
+
+
+def hint(pattern: str, functions: Iterable[str]) -> str:
+    """Return a sentence's end that names what the pattern may have meant: `` did you mean ...?``, or nothing."""
+    wanted = _without_pointer(pattern).lower()
+    spelled = {_without_pointer(name).lower(): name for name in sorted(functions)}
+    spelled |= {name.rpartition(".")[2].lower(): full for name, full in spelled.items() if "." in name}
+    close = get_close_matches(wanted, spelled, n=3, cutoff=0.6)
+    if not close and "." in wanted:
+        close = get_close_matches(wanted.rpartition(".")[2], spelled, n=3, cutoff=0.6)
+    names = list(dict.fromkeys(spelled[each] for each in close))
+    return f"; did you mean {' or '.join(names)}?" if names else ""
+
+
+def _without_pointer(name: str) -> str:
+    return name.replace("(*", "").replace(")", "")
