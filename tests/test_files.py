@@ -177,9 +177,13 @@ class TestDiscovery:
         (module / "outside.go").symlink_to(elsewhere / "e.go")
         (module / "broken.go").symlink_to("nowhere.go")
         (module / "linked").symlink_to(elsewhere / "d")
-        assert found(module) == ["a_test.go", "b.go", "dir.go/in.go", "outside.go", "sub/deep/c.go"]
+        listed = discover((), cwd=module)
+        assert "outside.go" not in [file.path for file in listed.files]
+        said = "outside.go: is a link that leads out of this tree"
+        assert [(one.message.partition(",")[0], one.fatal) for one in listed.problems] == [(said, False)]
         assert found(module, "linked") == ["linked/f.go"]
         assert found(module, "alias.go") == ["alias.go"]
+        assert found(module, "outside.go") == ["outside.go"]
 
     def test_symlinked_working_directory(self, module: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
         link = tmp_path_factory.mktemp("links") / "module"

@@ -4,7 +4,8 @@ Named by a directory or a pattern, a file is passed over when it, or a directory
 
 - called ``testdata`` or ``vendor``, or starts with ``_`` or ``.``;
 - in a module of its own below the one that the walk began in, and no go.work there uses both;
-- ignored by git, or excluded by the user.
+- ignored by git, or excluded by the user;
+- a link to a file that is neither below that directory nor in its module.
 
 Named as itself, it is taken whatever it is.  Whether a file is generated its text says: that is for whoever
 reads it to see, so that no file is opened twice.
@@ -25,6 +26,8 @@ from defermod.files.ignored import IgnoreRules, compiled
 from defermod.files.states import States
 from defermod.model import Problem
 from defermod.toolchain import modules
+
+_LEADS_OUT = "is a link that leads out of this tree, and was left alone; name the file itself to have it looked at"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -80,7 +83,7 @@ def discover(
 ) -> Discovery:
     """Find the Go files that ``paths`` mean: files, directories, patterns with ``...``; none is ``./...``.
 
-    ``exclude`` holds patterns as in a .gitignore in ``cwd``.  Raises ValueError for one that is none.
+    ``exclude`` holds patterns as in a .gitignore in ``cwd``.
     """
     walk = Walk(paths, cwd=cwd, exclude=exclude, include_vendor=include_vendor)
     files = sorted((file for folder in walk for file in folder), key=lambda file: file.path)
@@ -93,7 +96,7 @@ def passed_over(
     """Would a walk from the root of the module of ``path`` (absolute) never come to it, whatever it holds?
 
     For a file that an editor opened, which nobody named.  ``exclude`` holds patterns as in a .gitignore in
-    ``exclude_root``.  Raises ValueError for one that is none.
+    ``exclude_root``.
     """
     path = path.parent.resolve() / path.name
     root = modules.module_root(path) or path.parent
@@ -186,13 +189,19 @@ class Walk:
         """The folders at and below ``root``."""
         problems = len(self.problems)
         real_root = os.path.realpath(root)
+        own = {real_root, str(modules.module_root(Path(real_root)) or real_root)}
         empty = True
         for place, names, links, state in self._walk(root):
             if wanted is not None and not wanted.fullmatch(place.replace(os.sep, "/")):
                 continue
             empty = False
             shown, real = self._shown(place, argument), real_root + place[len(root) :]
-            self._links += [(Folder(shown, place, (link,)), real) for link in links]
+            for link in links:
+                target = os.path.realpath(os.path.join(real, link))  # noqa: PTH118
+                if any(_below_directory(target, tree) is not None for tree in own):
+                    self._links.append((Folder(shown, place, (link,)), real))
+                else:
+                    self._complain(f"{shown}{link}", _LEADS_OUT, fatal=False)
             if names:
                 yield from self._new(Folder(shown, place, names, state=state), real, *names)
         if empty and len(self.problems) == problems:
@@ -212,14 +221,14 @@ class Walk:
         """The directories at and below ``root`` that have Go files: their names, those that are links, the state."""
         allowed = self._modules(Path(root))
         version = self._states.above(root) if self._states is not None else None
-        waiting = [(root, IgnoreRules.above(Path(root)), version)]
+        waiting = [(root, IgnoreRules.above(Path(root), self._no_rules), version)]
         while waiting:
             directory, rules, version = waiting.pop()
             entries = self._entries(directory)
             if directory != root and "go.mod" in entries and not _may_enter(Path(directory), allowed):
                 continue
             if ".gitignore" in entries or ".git" in entries:
-                rules = rules.entering(Path(directory))
+                rules = rules.entering(Path(directory), self._no_rules)
             if self._states is not None:
                 version = self._states.of_versions(directory, entries, version)
             no_rules = self._exclude is None and not rules.rules
@@ -255,10 +264,9 @@ class Walk:
     def _is_wanted(self, path: str, name: str, rules: IgnoreRules, *, is_directory: bool = False) -> bool:
         if name.startswith(("_", ".")) or (is_directory and name in self._passed_over):
             return False
-        if self._exclude is not None and (relative := _below_directory(path, self._cwd)):
-            excluded = self._exclude.match_file(f"{relative}/" if is_directory else relative)
-            if excluded:
-                return False
+        relative = _below_directory(path, self._cwd) if self._exclude is not None else None
+        if self._exclude is not None and relative and self._exclude.excludes(relative, is_directory=is_directory):
+            return False
         return not rules.ignores(path, is_directory=is_directory)
 
     def _shown(self, directory: str, argument: str) -> str:
@@ -268,6 +276,13 @@ class Walk:
             relative = directory if os.path.isabs(argument) else os.path.relpath(directory, self._cwd)  # noqa: PTH117
             relative = relative.replace(os.sep, "/")
         return f"{relative.rstrip('/')}/" if relative else ""
+
+    def _no_rules(self, path: str, why: str) -> None:
+        """Tell of ignore patterns that are none: files that they would spare are looked at, and would be changed."""
+        directory, name = os.path.split(path)
+        problem = Problem(f"{self._shown(directory, '.')}{name}: {why}", fatal="link" not in why)
+        if problem not in self.problems:
+            self.problems.append(problem)
 
     def _complain(self, place: str, message: str, *, fatal: bool = True) -> None:
         self.problems.append(Problem(f"{place}: {message}", fatal=fatal))

@@ -21,8 +21,7 @@ from defermod.model import FileResult, Problem
 from defermod.pipeline.syntax_errors import suspected
 
 if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
-
+    from defermod.files.wildmatch import Patterns
     from defermod.pipeline.pool import Workers
 
 _BATCH = 200
@@ -120,10 +119,7 @@ def read_files(paths: Sequence[str], settings: Settings, workers: Workers, *, wh
     # What is hot is said by more than the files: by profiles, and by what the compiler makes of them.
     remembers = settings.cache and whole and HOT_RULE not in settings.rules
     memory = _memory(paths, settings, cwd) if remembers else None
-    try:
-        excluded = compiled(settings.exclude)
-    except ValueError as error:
-        return Reading(problems=(Problem(f"exclude: {error}"),))
+    excluded = compiled(settings.exclude)
     walk = Walk(
         paths,
         cwd=cwd,
@@ -297,14 +293,14 @@ def _memory(paths: Sequence[str], settings: Settings, cwd: Path) -> Memory:
     return Memory(Cache(user_directory(), key), Verdicts(user_directory(), key))
 
 
-def _not_excluded(folders: Iterable[Folder], excluded: GitIgnoreSpec, root: Path) -> Iterator[Folder]:
+def _not_excluded(folders: Iterable[Folder], excluded: Patterns, root: Path) -> Iterator[Folder]:
     """The folders less the files excluded by patterns that are relative to ``root``, another directory than this."""
     for folder in folders:
         if folder.explicit or not Path(folder.place).is_relative_to(root):
             yield folder
             continue
         start = Path(folder.place).relative_to(root)
-        names = tuple(name for name in folder.names if not excluded.match_file((start / name).as_posix()))
+        names = tuple(name for name in folder.names if not excluded.excludes((start / name).as_posix()))
         if names == folder.names:
             yield folder
         elif names:
