@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from defermod.cli import FAILED
+from defermod.cli import FAILED, fleet
 
-_CLICK_EXCEPTION = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
+CLICK_EXCEPTION = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
 """What bad usage is raised as.  Typer has it from click, or from its own copy of it, by version."""
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.add_typer(fleet.app)
 
 Paths = Annotated[
     list[str] | None,
@@ -371,10 +372,11 @@ def invoke(arguments: list[str]) -> int:
         with command.make_context("defermod", [], resilient_parsing=True) as context:
             print(command.get_help(context), file=sys.stderr)
         return FAILED
+    own, behind = fleet.split(arguments)
     try:
-        status = command.main(args=arguments, prog_name="defermod", standalone_mode=False)
+        status = command.main(args=own, prog_name="defermod", standalone_mode=False, obj=behind)
     except Exception as error:
-        if not isinstance(error, _CLICK_EXCEPTION):
+        if not isinstance(error, CLICK_EXCEPTION):
             raise
         return _bad_usage(error)
     return status if isinstance(status, int) else 0

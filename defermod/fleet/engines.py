@@ -1,0 +1,232 @@
+"""Who does the work: threads of this process, each with a process of the command, or Dask's workers anywhere."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import sys
+import time
+import uuid
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any, Protocol
+
+from defermod import __version__
+from defermod.fleet import process
+from defermod.fleet.values import FleetError, Outcome, Task
+from defermod.fleet.worker import lacks, work
+
+_PATIENCE = 600.0
+"""Seconds that a scheduler may be away."""
+_WORKERS_PATIENCE = 60.0
+"""Seconds until the first worker has to be there."""
+_WINDOW = 3
+"""Tasks that the scheduler holds for each thread of its workers: enough that none waits, however many there are."""
+_LEAST_WINDOW = 8
+
+Say = Callable[[str], None]
+
+
+class Engine(Protocol):
+    """Does tasks in whatever order; each has exactly one outcome."""
+
+    def outcomes(self, tasks: Sequence[Task]) -> Iterator[Outcome]:
+        """The outcomes as they come."""
+
+
+class Threads:
+    """One thread per worker on this machine; the work is done in processes that they wait for."""
+
+    def __init__(self, workers: int) -> None:
+        self._workers = workers
+
+    def outcomes(self, tasks: Sequence[Task]) -> Iterator[Outcome]:
+        """The outcomes as they come; whoever stops asking ends the commands that run."""
+        waiting = deque(tasks)
+        executor = ThreadPoolExecutor(self._workers, thread_name_prefix="fleet")
+        process.resume()
+        running: dict[Future[Outcome], Task] = {}
+        try:
+            while waiting or running:
+                while waiting and len(running) < self._workers + 1:
+                    task = waiting.popleft()
+                    running[executor.submit(work, task)] = task
+                done, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in done:
+                    task = running.pop(future)
+                    error = future.exception()
+                    yield future.result() if error is None else _bug(task, error)
+        finally:
+            if running:
+                process.cancel_all()
+            executor.shutdown(wait=True, cancel_futures=True)
+
+
+class Dask:
+    """The workers of a Dask scheduler, which may come and go; so may the scheduler."""
+
+    def __init__(self, scheduler: str, *, needs_go: bool, resources: Mapping[str, float], say: Say) -> None:
+        self._address = scheduler
+        self._needs_go = needs_go
+        self._resources = dict(resources)
+        self._say = say
+        self._distributed = _distributed()
+        self._client: Any = None
+        self._stack = ExitStack()
+
+    @contextmanager
+    def connected(self, report: Path | None = None) -> Iterator[Dask]:
+        """Connect, or start a cluster of processes for ``local:N``.  Raises FleetError.
+
+        ``report``: where Dask writes its performance report.
+        """
+        with self._stack:
+            if self._address.startswith("local:"):
+                # Workers would run the script that started this program once more, and need nothing of it.
+                sys.modules["__main__"].__dict__.pop("__file__", None)
+                cluster = self._distributed.LocalCluster(
+                    n_workers=_number(self._address),
+                    threads_per_worker=1,
+                    processes=True,
+                    memory_limit=0,
+                    dashboard_address="127.0.0.1:0",
+                    resources=self._resources or None,
+                )
+                self._stack.callback(cluster.close)
+                self._address = cluster.scheduler_address
+            self._connect(_WORKERS_PATIENCE)
+            self._stack.callback(self._disconnect)
+            self._check_workers()
+            if importlib.util.find_spec("bokeh") is not None:
+                self._say(f"fleet: the scheduler's dashboard is {self._client.dashboard_link}")
+            if report is not None:
+                self._stack.enter_context(self._distributed.performance_report(filename=str(report)))
+            yield self
+
+    def outcomes(self, tasks: Sequence[Task]) -> Iterator[Outcome]:
+        """The outcomes as they come.  What a lost worker, or a lost scheduler, had is given out again."""
+        waiting = deque(tasks)
+        while waiting:
+            flying: dict[Any, Task] = {}
+            completed = self._distributed.as_completed(loop=self._client.loop, raise_errors=False)
+            lost = False
+            self._fill(waiting, flying, completed)
+            for future in completed:
+                task = flying.pop(future.key)
+                if future.status in ("cancelled", "lost"):
+                    waiting.appendleft(task)
+                    lost = True
+                else:
+                    yield self._outcome(task, future)
+                    future.release()
+                if not lost and self._client.status == "running":
+                    self._fill(waiting, flying, completed)
+                elif not flying:
+                    break
+            waiting.extendleft(flying.values())
+            if lost:
+                self._reconnect()
+
+    def _fill(self, waiting: deque[Task], flying: dict[Any, Task], completed: Any) -> None:
+        if not waiting:
+            return
+        threads = sum(self._client.nthreads().values()) if len(flying) < _LEAST_WINDOW or len(waiting) % 16 == 0 else 0
+        self._window = max(_LEAST_WINDOW, _WINDOW * threads, getattr(self, "_window", 0))
+        while waiting and len(flying) < self._window:
+            task = waiting.popleft()
+            name = f"defermod-{uuid.uuid4().hex}"
+            future = self._client.submit(work, task, key=name, pure=False, resources=self._resources or None)
+            flying[future.key] = task
+            completed.add(future)
+
+    def _outcome(self, task: Task, future: Any) -> Outcome:
+        error = future.exception()
+        if error is not None:
+            if type(error).__name__ == "KilledWorker":
+                return Outcome(task.target.key, "failed", "worker-lost", _line(error), True, tool=__version__)
+            return _bug(task, error)
+        outcome: Outcome = future.result()
+        if outcome.tool != __version__:
+            detail = f"{outcome.worker} has defermod {outcome.tool}, not {__version__}"
+            return Outcome(task.target.key, "failed", "worker-error", detail, True, worker=outcome.worker)
+        return outcome
+
+    def _connect(self, patience: float) -> None:
+        end = time.monotonic() + patience
+        while True:
+            try:
+                self._client = self._distributed.Client(self._address, timeout=5, set_as_default=False)
+                self._client.wait_for_workers(1, timeout=max(1.0, end - time.monotonic()))
+                return
+            except (OSError, TimeoutError) as error:
+                self._disconnect()
+                if time.monotonic() > end:
+                    raise FleetError(f"no scheduler with workers at {self._address}: {_line(error)}") from None
+                time.sleep(1)
+
+    def _disconnect(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            with suppress(Exception):
+                client.close(timeout=2)
+
+    def _reconnect(self) -> None:
+        self._say(f"fleet: the scheduler at {self._address} went away; waiting for it")
+        self._disconnect()
+        self._connect(_PATIENCE)
+        self._check_workers()
+        self._say("fleet: it is back")
+
+    def _check_workers(self) -> None:
+        """Raise FleetError for workers that would give other results than this machine, or none."""
+        problems = []
+        for address, has in self._client.run(lacks, on_error="return").items():
+            if isinstance(has, BaseException):
+                problems.append(f"{address} lacks defermod, or has another version ({_line(has)})")
+                continue
+            if has["defermod"] != __version__:
+                problems.append(f"{address} has defermod {has['defermod']}, not {__version__}")
+            if not has["git"]:
+                problems.append(f"{address} ({has['host']}) lacks git")
+            if self._needs_go and not has["go"]:
+                problems.append(f"{address} ({has['host']}) lacks go")
+        if problems:
+            raise FleetError("workers that can't do this: " + "; ".join(sorted(problems)))
+
+
+def is_scheduler(text: str) -> bool:
+    """Return True if ``text`` is a scheduler's address or ``local:N``."""
+    if text.startswith("local:"):
+        return text.removeprefix("local:").isdecimal() and 0 < _number(text) <= 1024
+    return "://" in text
+
+
+def default_workers() -> int:
+    """As many as there are processors for this process."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return os.cpu_count() or 1
+
+
+def _number(text: str) -> int:
+    return int(text.removeprefix("local:"))
+
+
+def _distributed() -> Any:
+    try:
+        return importlib.import_module("distributed")
+    except ImportError:
+        raise FleetError("--scheduler needs Dask: pip install 'defermod[fleet]'") from None
+
+
+def _bug(task: Task, error: BaseException) -> Outcome:
+    return Outcome(task.target.key, "failed", "worker-error", _line(error), True, tool=__version__)
+
+
+def _line(error: BaseException) -> str:
+    text = " ".join(str(error).split())[:300]
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -1,0 +1,241 @@
+"""The files of a repository, in a directory that nobody else uses.
+
+What a command does to them stays there: neither the clone, nor the directory that was named, nor its index is
+touched.  git's own checkout is not used, because it runs the filters that a repository's settings name.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from defermod.fleet import git
+from defermod.fleet.values import RepositoryError
+
+_SKIPPED_FOR_MODULES = ("vendor", "testdata", "node_modules")
+_CONFIG = "[core]\n\trepositoryformatversion = {version}\n\tfilemode = true\n\tbare = false\n\thooksPath = {null}\n"
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    before: Callable[[], bytes]
+    state: tuple[int, int, int]
+    """Inode, size and time of change as written."""
+
+
+class Tree:
+    """A directory of files, and what they were."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._files: dict[str, _File] = {}
+        self._made: set[Path] = {root}
+        self.identity = ""
+        """Tells trees with different contents apart."""
+
+    def write(self, path: str, content: bytes, *, executable: bool, before: Callable[[], bytes]) -> None:
+        """Write one file; ``before`` gives its content again later.  Raises RepositoryError, OSError."""
+        target = self._place(path)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+        descriptor = os.open(target, flags, 0o755 if executable else 0o644)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            self._files[path] = _File(before, _state(os.fstat(descriptor)))
+
+    def link(self, path: str, to: str) -> None:
+        """Make a symbolic link, if it leads to something in the tree; otherwise leave it out."""
+        if Path(to).is_absolute() or "\0" in to:
+            return
+        within = os.path.normpath(PurePosixPath(path).parent / to)
+        if within == ".." or within.startswith(f"..{os.sep}"):
+            return
+        with contextlib.suppress(FileExistsError):
+            self._place(path).symlink_to(to)
+
+    def _place(self, path: str) -> Path:
+        parts = PurePosixPath(path).parts
+        if not parts or path.startswith("/") or any(_is_bad(part) for part in path.split("/")):
+            raise RepositoryError("bad-tree", f"a path that no checkout may write: {path!r}")
+        target = self.root.joinpath(*parts)
+        if target.parent not in self._made:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._made.add(target.parent)
+        return target
+
+    def changed(self) -> Iterator[tuple[str, bytes, bytes]]:
+        """The files whose content has changed: path, before, after.  Files that are gone or new are not told of."""
+        for path in sorted(self._files):
+            file = self._files[path]
+            target = self.root.joinpath(*path.split("/"))
+            try:
+                now = os.lstat(target)
+            except OSError:
+                continue
+            if _state(now) == file.state or not stat.S_ISREG(now.st_mode):
+                continue
+            before, after = file.before(), target.read_bytes()
+            if before != after:
+                yield path, before, after
+
+    def modules(self) -> list[str]:
+        """The directories that hold a ``go.mod``, relative to the root, as PATHS; those that Go would not look into
+        are left out."""
+        found = []
+        for path in self._files:
+            directory, _, name = path.rpartition("/")
+            if name == "go.mod" and not any(_is_skipped(part) for part in directory.split("/") if part):
+                found.append(f"./{directory}" if directory else ".")
+        return sorted(found)
+
+    def go_files(self) -> tuple[int, int]:
+        """How many files of Go there are, and how many lines they have."""
+        files = lines = 0
+        for path in self._files:
+            if path.endswith(".go"):
+                files += 1
+                try:
+                    lines += self.root.joinpath(*path.split("/")).read_bytes().count(b"\n")
+                except OSError:
+                    continue
+        return files, lines
+
+
+def of_commit(repository: Path, commit: str, root: Path) -> Tree:
+    """Lay out a commit below ``root``, which must not exist.  Raises RepositoryError, git.GitError, OSError."""
+    root.mkdir(parents=True)
+    tree = Tree(root)
+    tree.identity = commit
+    links = []
+    with git.contents(repository) as reader:
+        for blob in git.blobs(repository, commit):
+            content = reader.read(blob.oid)
+            if blob.mode == "120000":
+                links.append((blob.path, os.fsdecode(content)))
+                continue
+            oid = blob.oid
+            tree.write(blob.path, content, executable=blob.mode == "100755", before=_blob(repository, oid))
+    for path, to in links:
+        tree.link(path, to)
+    _pose_as_repository(root, repository, commit)
+    return tree
+
+
+def of_directory(source: Path, root: Path) -> Tree:
+    """Copy the plain files of a directory below ``root``, which must not exist.  Raises RepositoryError, OSError."""
+    root.mkdir(parents=True)
+    tree = Tree(root)
+    digest = hashlib.sha256()
+    links = []
+    for directory, below, names in os.walk(source):
+        below[:] = sorted(name for name in below if name != ".git")
+        here = Path(directory)
+        for name in [*below]:
+            if (here / name).is_symlink():
+                below.remove(name)
+                links.append(here / name)
+        for name in sorted(names):
+            file = here / name
+            path = file.relative_to(source).as_posix()
+            found = os.lstat(file)
+            if stat.S_ISLNK(found.st_mode):
+                links.append(file)
+            elif stat.S_ISREG(found.st_mode) and name != ".git":
+                content = file.read_bytes()
+                digest.update(path.encode("utf-8", "surrogateescape") + b"\0%d\0" % len(content) + content)
+                executable = bool(found.st_mode & 0o100)
+                tree.write(path, content, executable=executable, before=_unchanged(file, _state(found)))
+    for link in links:
+        tree.link(link.relative_to(source).as_posix(), str(link.readlink()))
+    tree.identity = "files:" + digest.hexdigest()[:40]
+    return tree
+
+
+def differs(repository: Path, commit: str, directory: Path) -> bool:
+    """Return True if a tracked file below ``directory``, the root of a working tree, is not as the commit has it.
+
+    Line ends that git converts count as a difference.  Untracked files do not.
+    """
+    for blob in git.blobs(repository, commit):
+        if blob.mode == "120000" or len(blob.oid) != 40:
+            continue
+        try:
+            content = directory.joinpath(*blob.path.split("/")).read_bytes()
+        except OSError:
+            return True
+        if object_id(content) != blob.oid:
+            return True
+    return False
+
+
+def object_id(content: bytes) -> str:
+    """The name that git gives to a file with this content, in a repository of SHA-1."""
+    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+
+
+def remove(root: Path) -> None:
+    """Delete a tree, whatever the modes of its directories are."""
+
+    def open_up(function: Callable[[str], object], path: str, _: object) -> None:
+        Path(path).parent.chmod(0o700)
+        if not Path(path).is_symlink():
+            Path(path).chmod(0o700)
+        function(path)
+
+    if root.is_symlink() or not root.exists():
+        return
+    shutil.rmtree(root, onerror=open_up)
+
+
+def _blob(repository: Path, oid: str) -> Callable[[], bytes]:
+    return lambda: git.run("cat-file", "blob", oid, repository=repository)
+
+
+def _unchanged(file: Path, state: tuple[int, int, int]) -> Callable[[], bytes]:
+    def read() -> bytes:
+        content = file.read_bytes()
+        if _state(os.lstat(file)) != state:
+            raise RepositoryError("changed-meanwhile", f"{file} changed while it was looked at")
+        return content
+
+    return read
+
+
+def _state(found: os.stat_result) -> tuple[int, int, int]:
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _is_bad(part: str) -> bool:
+    """Names that lead elsewhere, or into git's own directory, on some file system."""
+    return part in ("", ".", "..") or part.lower().rstrip(". ") in (".git", "git~1") or "\0" in part or "\\" in part
+
+
+def _is_skipped(part: str) -> bool:
+    return part in _SKIPPED_FOR_MODULES or part.startswith((".", "_"))
+
+
+def _pose_as_repository(root: Path, repository: Path, commit: str) -> None:
+    """Make ``root`` a repository at ``commit`` whose objects are borrowed and whose settings are this program's.
+
+    So ``.gitignore`` counts as in a checkout.
+    """
+    directory = root / ".git"
+    (directory / "objects" / "info").mkdir(parents=True)
+    (directory / "refs").mkdir()
+    common = repository
+    if (repository / "commondir").is_file():  # a linked worktree
+        common = (repository / (repository / "commondir").read_text("utf-8").strip()).resolve()
+    (directory / "objects" / "info" / "alternates").write_bytes(os.fsencode(common / "objects") + b"\n")
+    (directory / "HEAD").write_text(commit + "\n", "ascii")
+    if (common / "shallow").is_file():
+        shutil.copyfile(common / "shallow", directory / "shallow")
+    config = _CONFIG.format(version=0, null=os.devnull)
+    if len(commit) == 64:
+        config = _CONFIG.format(version=1, null=os.devnull) + "[extensions]\n\tobjectFormat = sha256\n"
+    (directory / "config").write_text(config, "utf-8")

@@ -1,0 +1,129 @@
+"""What goes to a worker and what comes back: plain values that every pickle and every version can read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+TREE = "{tree}"
+"""Stands in a command for the directory that the repository's files are in."""
+SHIPPED = "{shipped}"
+"""Stands in a command for the directory that the shipped files are in."""
+
+
+class FleetError(Exception):
+    """The fleet's work can't be done as asked; one line for the user."""
+
+
+class RepositoryError(Exception):
+    """One repository can't be looked at; ``code`` is one of ``CODES``."""
+
+    def __init__(self, code: str, message: str, *, transient: bool = False) -> None:
+        super().__init__(message)
+        self.code, self.transient = code, transient
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A repository to look at."""
+
+    key: str
+    """Its name in the file of results: the clone address, or the absolute path of a directory."""
+    location: str
+    """What git clones, or the absolute path of a directory."""
+    is_directory: bool
+    revision: str = ""
+    """A branch, tag or commit; empty for what the remote's HEAD, or the directory's, names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one repository may take; None is no limit."""
+
+    seconds: float | None = 600.0
+    memory: int | None = None
+    """Bytes, for all processes of the command together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """All that a worker has to know."""
+
+    target: Target
+    command: tuple[str, ...]
+    """The command line after ``defermod``, without PATHS that depend on the repository."""
+    every_module: bool
+    """Whether the command names no PATHS, so that it gets the repository's modules."""
+    previews: bool
+    """Whether what the command fixes counts as fixable only: it was asked with ``--diff``."""
+    jobs: int | None
+    """Processes that the command may use; None if it was told so by its own flag, or does not take one."""
+    limits: Limits
+    cache: str | None
+    """The directory of clones and trees; None for the worker's own."""
+    shipped: tuple[tuple[str, bytes], ...] = ()
+    """Files of the coordinator's machine that the command reads, by their plain names."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of one repository."""
+
+    key: str
+    state: str
+    """``done``; ``partial``: there are results, and what could not be looked at; ``failed``: there are none."""
+    reason: str = ""
+    """Why it failed, as a code; empty otherwise."""
+    detail: str = ""
+    transient: bool = False
+    """Whether the failure is the machine's and not the repository's: such work is done again when a run goes on."""
+    commit: str = ""
+    dirty: bool = False
+    """Whether the directory's files differ from its commit; it is the commit that was looked at."""
+    exit_status: int | None = None
+    messages: str = ""
+    """What the command said on stderr."""
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    summary: dict[str, Any] = field(default_factory=dict)
+    changes: list[Changed] = field(default_factory=list)
+    modules: int = 0
+    files: int = 0
+    """Files of Go in the repository."""
+    lines: int = 0
+    """Lines of these files."""
+    prepare_seconds: float = 0.0
+    command_seconds: float = 0.0
+    worker: str = ""
+    tool: str = ""
+
+
+@dataclass(slots=True)
+class Changed:
+    """A file that the command changed."""
+
+    path: str
+    """Relative to the repository's root."""
+    diff: bytes
+    """A unified diff from the root; ``git apply`` takes it."""
+    after_id: str
+    """The git object id (SHA-1) of the file's new content."""
+    validators: list[dict[str, Any]] = field(default_factory=list)
+
+
+CODES = {
+    "address-refused": "The address uses a protocol that is not allowed, or could be read as an option of git.",
+    "bad-output": "The command ended without the JSON that it was asked for.",
+    "bad-tree": "The commit names paths that no checkout may write.",
+    "changed-meanwhile": "The directory changed while it was looked at.",
+    "clone-failed": "git could not fetch the repository.",
+    "crashed": "The command ended by a signal, or with a bug of its own.",
+    "disk-full": "The worker's disk is full.",
+    "memory-limit": "The command's processes took more memory than --memory allows.",
+    "no-directory": "The directory does not exist where the worker runs.",
+    "no-git": "There is no git where the worker runs.",
+    "no-revision": "The repository has no such branch, tag or commit.",
+    "timeout": "The command took longer than --timeout allows.",
+    "worker-lost": "The workers that had the repository went away, several times.",
+    "worker-error": "The worker could not do its work for a reason of its machine.",
+}
+"""Every reason for which a repository can fail, with its meaning."""

@@ -1,0 +1,269 @@
+"""One repository, from its address to what the command says of it.  Runs on any machine that has the package."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import platform
+import shutil
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from defermod import __version__
+from defermod.fleet import clones, git, process, trees
+from defermod.fleet.git import GitError
+from defermod.fleet.values import SHIPPED, TREE, Changed, Outcome, RepositoryError, Task
+
+_MESSAGES_LIMIT = 64 << 10
+"""Characters of a command's messages that are kept."""
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_FULL_WORDS = "No space left on device"
+_MEMORY_WORDS = ("MemoryError", "runtime: out of memory", "Cannot allocate memory", "cannot allocate memory")
+_FAILED = 2
+"""The exit status of a command that could not look at everything."""
+
+
+def work(task: Task) -> Outcome:
+    """Do the task; whatever goes wrong with it is in the outcome.  A bug of this program is raised."""
+    outcome = Outcome(task.target.key, "failed", worker=socket.gethostname(), tool=__version__)
+    try:
+        _work(task, outcome)
+    except RepositoryError as error:
+        _fail(outcome, error.code, str(error), transient=error.transient)
+    except GitError as error:
+        full = _FULL_WORDS in str(error)
+        _fail(outcome, "disk-full" if full else "clone-failed", str(error), transient=full)
+    except OSError as error:
+        full = error.errno in _FULL
+        detail = f"{error.strerror or type(error).__name__}: {error.filename or ''}".rstrip(": ")
+        _fail(outcome, "disk-full" if full else "worker-error", detail, transient=True)
+    return outcome
+
+
+def lacks() -> dict[str, str]:
+    """What this worker has: its version, Python, git, go; an empty text for what it lacks."""
+    return {
+        "defermod": __version__,
+        "python": platform.python_version(),
+        "git": shutil.which("git") or "",
+        "go": _go(),
+        "host": socket.gethostname(),
+    }
+
+
+def _go() -> str:
+    from defermod.toolchain.go import find_go
+
+    found = find_go()
+    return "" if found is None else "found"
+
+
+def _fail(outcome: Outcome, reason: str, detail: str, *, transient: bool = False) -> None:
+    outcome.state, outcome.reason, outcome.detail, outcome.transient = "failed", reason, detail, transient
+    outcome.findings, outcome.changes = [], []
+
+
+def _work(task: Task, outcome: Outcome) -> None:
+    cache = Path(task.cache) if task.cache else clones.default_cache()
+    with _place(cache, task) as place:
+        begun = time.monotonic()
+        root = place / "tree"
+        trees.remove(root)
+        try:
+            tree, start = _lay_out(task, place, root, outcome)
+            outcome.prepare_seconds = time.monotonic() - begun
+            _command(task, place, tree, start, outcome)
+        finally:
+            with contextlib.suppress(OSError):
+                trees.remove(root)
+
+
+@contextlib.contextmanager
+def _place(cache: Path, task: Task) -> Iterator[Path]:
+    """The repository's own directory in the cache, for this worker alone while it works."""
+    place = clones.place_of(cache, task.target.key)
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (place / "lock").open("ab") as lock:
+        wait = (task.limits.seconds or 600.0) + 60
+        if not _locked(lock.fileno(), wait):
+            raise RepositoryError("worker-error", "another process has worked at it for too long", transient=True)
+        yield place
+
+
+def _locked(descriptor: int, seconds: float) -> bool:
+    """Take the lock of an open file, which is let go when it is closed."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        return True
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except OSError as error:
+            if error.errno not in (errno.EAGAIN, errno.EACCES):
+                return True  # a file system without locks
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.1)
+
+
+def _lay_out(task: Task, place: Path, root: Path, outcome: Outcome) -> tuple[trees.Tree, Path]:
+    """The repository's files, and the directory in them that the command starts in."""
+    target = task.target
+    if not target.is_directory:
+        repository, outcome.commit = clones.fetched(place, target, task.limits.seconds)
+        return trees.of_commit(repository, outcome.commit, root), root
+    directory = Path(target.location)
+    if not directory.is_dir():
+        raise RepositoryError("no-directory", f"no directory {directory} on {outcome.worker}")
+    found = git.git_directory(directory) if shutil.which("git") else None
+    commit = None if found is None else clones.commit_of(found, target.revision or "HEAD")
+    if found is None or commit is None:
+        if target.revision:
+            raise RepositoryError("no-revision", f"{directory} has no {target.revision}")
+        tree = trees.of_directory(directory, root)
+        outcome.commit = tree.identity
+        return tree, root
+    if git.run("-C", directory, "rev-parse", "--is-bare-repository").strip() == b"true":
+        outcome.commit = commit
+        return trees.of_commit(found, commit, root), root
+    prefix = os.fsdecode(git.run("-C", directory, "rev-parse", "--show-prefix").rstrip(b"\n"))
+    if prefix and _is_ignored_copy(found, commit, prefix):
+        # A directory that merely lies below a repository which knows nothing of it.
+        tree = trees.of_directory(directory, root)
+        outcome.commit = tree.identity
+        return tree, root
+    top = os.fsdecode(git.run("-C", directory, "rev-parse", "--show-toplevel").rstrip(b"\n"))
+    outcome.commit, outcome.dirty = commit, trees.differs(found, commit, Path(top))
+    tree = trees.of_commit(found, commit, root)
+    return tree, root / prefix
+
+
+def _is_ignored_copy(repository: Path, commit: str, prefix: str) -> bool:
+    return not git.run("ls-tree", commit, "--", prefix.rstrip("/"), repository=repository)
+
+
+def _command(task: Task, place: Path, tree: trees.Tree, start: Path, outcome: Outcome) -> None:
+    modules = tree.modules()
+    outcome.modules = len(modules)
+    outcome.files, outcome.lines = tree.go_files()
+    if not outcome.files:
+        outcome.state, outcome.exit_status = "done", 0
+        outcome.detail = "no file of Go"
+        return
+    command = [*task.command]
+    shipped = place / "shipped"
+    if task.shipped:
+        trees.remove(shipped)
+        shipped.mkdir()
+        for name, content in task.shipped:
+            (shipped / name).write_bytes(content)
+    command = [word.replace(SHIPPED, str(shipped)).replace(TREE, str(start)) for word in command]
+    command += ["--output-format", "json"]
+    if task.jobs is not None:
+        command += ["--jobs", str(task.jobs)]
+    if task.every_module and start == tree.root and modules:
+        command += modules
+    ended = process.run(
+        [sys.executable, "-P", "-m", "defermod", *command],
+        cwd=start,
+        environment=_environment(place),
+        limits=task.limits,
+    )
+    outcome.command_seconds, outcome.exit_status = ended.seconds, ended.status
+    outcome.messages = _clean(ended.stderr, tree.root)
+    _judge(task, ended, outcome)
+    if outcome.state != "failed" and task.command[0] != "check":
+        _changes(tree, outcome)
+
+
+def _judge(task: Task, ended: process.Ended, outcome: Outcome) -> None:
+    """What the command's end and output mean."""
+    if ended.limit == "cancelled":
+        raise RepositoryError("worker-lost", "the run was stopped", transient=True)
+    if ended.limit:
+        most = f"{task.limits.seconds:g} s" if ended.limit == "timeout" else f"{(task.limits.memory or 0) >> 20} MiB"
+        raise RepositoryError(ended.limit, f"more than {most}")
+    data = _json(ended.stdout)
+    last = outcome.messages.strip().rpartition("\n")[2][:500]
+    if ended.status is not None and ended.status < 0:
+        raise RepositoryError("crashed", f"ended by signal {-ended.status}")
+    if data is None:
+        full = _FULL_WORDS in outcome.messages
+        if full:
+            raise RepositoryError("disk-full", last, transient=True)
+        if task.limits.memory is not None and any(word in outcome.messages for word in _MEMORY_WORDS):
+            raise RepositoryError("memory-limit", f"more than {task.limits.memory >> 20} MiB")
+        if "Traceback (most recent call last)" in outcome.messages:
+            raise RepositoryError("crashed", last)
+        raise RepositoryError("bad-output", last or f"exit status {ended.status}, nothing said")
+    outcome.findings = [dict(found) for found in data.get("findings", ())]
+    outcome.summary = dict(data.get("summary", {}))
+    if task.previews:
+        _preview(outcome)
+    outcome.state = "partial" if ended.status == _FAILED else "done"
+    outcome.changes = [
+        Changed(str(file.get("path", "")), b"", "", list(file.get("validators", ()))) for file in data.get("files", ())
+    ]
+
+
+def _preview(outcome: Outcome) -> None:
+    """Call fixable what was fixed in the tree, which is all that happened to it."""
+    for found in outcome.findings:
+        if found.get("status") == "fixed":
+            found["status"] = "fixable"
+    if outcome.summary.get("fixed"):
+        outcome.summary["fixable"] = outcome.summary.get("fixable", 0) + outcome.summary["fixed"]
+        outcome.summary["fixed"] = 0
+
+
+def _changes(tree: trees.Tree, outcome: Outcome) -> None:
+    from defermod.report.diff import unified
+
+    validators = {os.path.normpath(file.path).replace(os.sep, "/"): file.validators for file in outcome.changes}
+    outcome.changes = [
+        Changed(path, unified(path, before, after), trees.object_id(after), validators.get(path, []))
+        for path, before, after in tree.changed()
+    ]
+
+
+def _json(text: bytes) -> dict[str, Any] | None:
+    """The object that the command printed, of version 1 or 2; None if it is none."""
+    try:
+        data = json.loads(text)
+    except ValueError:
+        return None
+    if not isinstance(data, dict) or data.get("version") not in (1, 2) or not isinstance(data.get("findings"), list):
+        return None
+    return data
+
+
+def _environment(place: Path) -> dict[str, str]:
+    """The environment of a command over files that nobody vouches for."""
+    inherited = git.environment()
+    flags = inherited.get("GOFLAGS", "")
+    return {
+        **inherited,
+        "PYTHONSAFEPATH": "1",
+        "PYTHONHASHSEED": "0",
+        "NO_COLOR": "1",
+        "GIT_CEILING_DIRECTORIES": str(place),
+        # The tree's .git has no index: go would ask git what has changed, and be told that everything has.
+        "GOFLAGS": flags if "-buildvcs" in flags else f"{flags} -buildvcs=false".strip(),
+    }
+
+
+def _clean(stderr: bytes, root: Path) -> str:
+    """The messages, with the same text on every machine."""
+    said = stderr[-_MESSAGES_LIMIT:].decode("utf-8", "replace")
+    for spelled in {str(root), str(root.resolve())}:
+        said = said.replace(spelled + os.sep, "").replace(spelled, ".")
+    return said
