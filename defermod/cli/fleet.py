@@ -27,7 +27,8 @@ SEPARATOR = "--"
 _COMMANDS = ("check", "fix", "run")
 _NOT_HERE = ("output_format", "output", "interactive", "stdin_filename")
 """Flags of a command that decide where its output goes, or need a person."""
-_FILES = ("--config", "--profile")
+_SETTINGS = "--config"
+_FILES = (_SETTINGS, "--profile")
 """Flags whose value is a file of this machine, which the workers get a copy of."""
 _UNITS = {"": 1, "B": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
@@ -323,12 +324,12 @@ def _parsed(words: list[str]) -> dict[str, Any]:
 
 def _ship(words: list[str]) -> tuple[list[str], tuple[tuple[str, bytes], ...]]:
     """The command with its files of this machine replaced, and these files.  Raises FleetError."""
-    from defermod.fleet.values import SHIPPED, FleetError
+    from defermod.fleet.values import SETTINGS_PREFIX, SHIPPED, TREE, FleetError
 
     sent = list(words)
     shipped: dict[str, bytes] = {}
 
-    def ship(path: str) -> str:
+    def ship(path: str, flag: str = "") -> str:
         try:
             content = Path(path).read_bytes()
         except OSError as error:
@@ -336,14 +337,15 @@ def _ship(words: list[str]) -> tuple[list[str], tuple[tuple[str, bytes], ...]]:
         name = Path(path).name
         if shipped.setdefault(name, content) != content:
             raise FleetError(f"{path}: two files of the command have this name")
-        return f"{SHIPPED}/{name}"
+        # Patterns in settings are relative to the file.  Code must not stand among the repository's.
+        return f"{TREE}/{SETTINGS_PREFIX}{name}" if flag == _SETTINGS else f"{SHIPPED}/{name}"
 
     for at, word in enumerate(words):
         flag, equals, value = word.partition("=")
         if flag in _FILES and equals:
-            sent[at] = f"{flag}={ship(value)}"
+            sent[at] = f"{flag}={ship(value, flag)}"
         elif word in _FILES and at + 1 < len(words):
-            sent[at + 1] = ship(words[at + 1])
+            sent[at + 1] = ship(words[at + 1], word)
         elif words[0] == "run" and at and (match := re.fullmatch(r"(.+\.py)(:\w+)?", word)):
             sent[at] = ship(match[1]) + (match[2] or "")
     return sent, tuple(sorted(shipped.items()))

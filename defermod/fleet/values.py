@@ -10,6 +10,9 @@ TREE = "{tree}"
 SHIPPED = "{shipped}"
 """Stands in a command for the directory that the shipped files are in."""
 
+SETTINGS_PREFIX = ".defermod-fleet-"
+"""Begins the name of a shipped file of settings in a repository's tree."""
+
 
 class FleetError(Exception):
     """The fleet's work can't be done as asked; one line for the user."""

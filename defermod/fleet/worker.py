@@ -18,7 +18,7 @@ from typing import Any
 from defermod import __version__
 from defermod.fleet import clones, git, process, trees
 from defermod.fleet.git import GitError
-from defermod.fleet.values import SHIPPED, TREE, Changed, Outcome, RepositoryError, Task
+from defermod.fleet.values import SETTINGS_PREFIX, SHIPPED, TREE, Changed, Outcome, RepositoryError, Task
 
 _MESSAGES_LIMIT = 64 << 10
 """Characters of a command's messages that are kept."""
@@ -166,6 +166,10 @@ def _command(task: Task, place: Path, tree: trees.Tree, start: Path, outcome: Ou
         shipped.mkdir()
         for name, content in task.shipped:
             (shipped / name).write_bytes(content)
+            if any(word.endswith(f"{TREE}/{SETTINGS_PREFIX}{name}") for word in command):
+                settings = start / f"{SETTINGS_PREFIX}{name}"
+                settings.unlink(missing_ok=True)
+                settings.write_bytes(content)
     command = [word.replace(SHIPPED, str(shipped)).replace(TREE, str(start)) for word in command]
     command += ["--output-format", "json"]
     if task.jobs is not None:
