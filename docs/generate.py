@@ -164,7 +164,7 @@ def _configuration() -> Iterator[str]:
         default = "" if key in _NO_FLAG else _default(key)
         yield f"| `{key}` | {kind} | {default} | {_cell(meaning)} |"
     yield ""
-    for command in ("check", "fix", "bench", "cost", "explain", "lsp"):
+    for command in ("check", "fix", "bench", "cost", "asm", "explain", "lsp"):
         found = _options(command)
         yield f"## defermod {command}\n\n{_commands()[command].help}\n"
         if found:

@@ -336,6 +336,38 @@ def cost(
 
 
 @app.command()
+def asm(
+    function: Annotated[str, typer.Argument(metavar="FUNCTION", help="F, pkg.F, (*T).M, as for --hot.")],
+    paths: Paths = None,
+    unsafe_fixes: Unsafe = None,
+    loop_style: LoopStyle = None,
+    output_format: Annotated[
+        str | None, typer.Option("--output-format", metavar="FORMAT", help="text or json.  [text]")
+    ] = None,
+    config: Config = None,
+    exclude: Exclude = None,
+    include_generated: Generated = None,
+) -> int:
+    """Show where the compiler puts a function's defers: registration, exits, code size and frame.
+
+    Before and after the fix, where one applies.  Compiles the package; runs and writes nothing.
+    """
+    from defermod.cli import machine
+    from defermod.cli.flags import Flags
+
+    flags = Flags(
+        paths=tuple(paths or ()),
+        unsafe_fixes=unsafe_fixes,
+        loop_style=loop_style,
+        output_format=output_format,
+        config=config,
+        exclude=exclude,
+        include_generated=include_generated,
+    )
+    return machine.asm(flags, function)
+
+
+@app.command()
 def explain(
     name: Annotated[
         str | None,
