@@ -432,3 +432,21 @@ class TestVetter:
         elsewhere = sow(tmp_path_factory.mktemp("elsewhere").resolve(), {"real.go": SILENT})
         (module / "link.go").symlink_to(elsewhere / "real.go")
         assert len(self.judge(go, module, {"link.go": UNUSED})[0]) == 1
+
+
+@pytest.mark.parametrize(
+    ("stderr", "complaint"),
+    [
+        ("go: downloading x v1\n# p\np.go:1:2: bad\n", "p.go:1:2: bad"),
+        (
+            "go: inconsistent vendoring in /m:\n\tx@v1: is explicitly required in go.mod\n\n\tgo mod vendor\n",
+            "go: inconsistent vendoring in /m: x@v1: is explicitly required in go.mod",
+        ),
+        ('invalid value "abc" for flag -benchtime: nope\nusage: go test\n  verbose: print\n', None),
+        ("# p\n", ""),
+        ("", ""),
+    ],
+)
+def test_the_line_that_says_what_is_wrong(stderr: str, complaint: str | None) -> None:
+    done = Completed(1, b"", stderr.encode())
+    assert done.complaint == (stderr.splitlines()[0] if complaint is None else complaint)

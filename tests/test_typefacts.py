@@ -448,6 +448,41 @@ def test_what_does_not_load_keeps_facts_from_itself_only(go: Go, module: Module)
     assert all("nothing/*: no matching files found" in reason for reason in reasons.values())
 
 
+def test_a_generic_alias_in_a_dependency(go: Go, module: Module) -> None:
+    if go.release < (1, 24):
+        pytest.skip("this Go has no generic aliases")
+    root = module(
+        set__set="package set\n\ntype Of[T comparable] = map[T]struct{}\n",
+        p__p=in_loop("use(f, set.Of[string]{})", "example.com/m/set") + "func use(*os.File, set.Of[string]) {}\n",
+    )
+    (root / "go.mod").write_text("module example.com/m\n\ngo 1.24\n")
+    assert call(facts_of(go, root / "p/p.go"), root / "p/p.go", "use(f, set.Of[string]{})")
+
+
+def test_tests_that_do_not_compile_take_no_facts_from_the_package(go: Go, module: Module) -> None:
+    loop = in_loop("use(f)") + "func use(f *os.File) {}\n"
+    root = module(
+        p__p=loop,
+        p__p_test="package p\n\nvar x = undefined\n",
+        q__q=loop.replace("package p", "package q"),
+        q__x_test='package q_test\n\nvar x int = ""\n',
+        r__r=loop.replace("package p", "package r"),
+    )
+    found = {path.name: facts for path, facts in typefacts.collect(go, sorted(root.glob("*/?.go"))).items()}
+    assert {name: type(facts) for name, facts in found.items()} == dict.fromkeys(("p.go", "q.go", "r.go"), FileFacts)
+
+
+def test_an_unrelated_module_of_the_workspace(go: Go, module: Module) -> None:
+    root = module(
+        a__a=in_loop("use(f)").replace("package p", "package a") + "func use(f *os.File) {}\n", b__b="package b\n"
+    )
+    (root / "go.mod").unlink()
+    for name, text in (("a", "module example.com/a\n\ngo 1.22\n"), ("b", "modul example.com/b\n")):
+        (root / name / "go.mod").write_text(text)
+    (root / "go.work").write_text("go 1.22\n\nuse (\n\t./a\n\t./b\n)\n")
+    assert facts_of(go, root / "a/a.go")
+
+
 def test_asking_again_gives_the_same(go: Go, module: Module) -> None:
     root = module(
         p__p=in_loop("use(f)") + "func use(f *os.File) {}\n", q__q='package q\n\nimport _ "example.com/m/p"\n'

@@ -20,6 +20,12 @@ BUILD_TIMEOUT = 1800.0
 _VARIABLES = ("GOROOT", "GOVERSION", "GOOS", "GOARCH", "CGO_ENABLED", "GOFLAGS")
 
 
+_BLAME = re.compile(
+    r"go: (?!downloading|finding|extracting|upgraded|added|updates to|warning)|invalid value |flag provided but not "
+)
+"""The beginning of a line in which the go command says what is wrong."""
+
+
 @dataclass(frozen=True, slots=True)
 class Completed:
     """What a subprocess left behind."""
@@ -31,9 +37,17 @@ class Completed:
 
     @property
     def complaint(self) -> str:
-        """The last line of stderr that says something; before it go tells what it was doing."""
+        """The line of stderr that says what is wrong, with the one that it announces.
+
+        That is the first one by the go command itself that is no progress; else the last one that is no heading.
+        """
         lines = [line.strip() for line in self.stderr.decode(errors="replace").splitlines()]
-        return offline(next((line for line in reversed(lines) if line and not line.startswith("#")), ""))
+        lines = [line for line in lines if line and not line.startswith("#")]
+        if (at := next((at for at, line in enumerate(lines) if _BLAME.match(line)), None)) is not None:
+            said = lines[at : at + 2] if lines[at].endswith(":") else lines[at : at + 1]
+        else:
+            said = lines[-1:]
+        return offline(" ".join(said))
 
 
 @dataclass(frozen=True, slots=True)

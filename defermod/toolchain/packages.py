@@ -98,7 +98,13 @@ def plan(go: Go, files: Mapping[Path, bytes], overlay: Sequence[str] = ()) -> Pl
         else:
             shared[modules.module_root(path) or _OUTSIDE_MODULES, platform].append(path)
     for (root, platform), paths in shared.items():
-        listed, missing = _loaded(go, _group(go, root, platform, _by_directory(paths)), overlay)
+        group = _group(go, root, platform, _by_directory(paths))
+        listed, missing = _loaded(go, group, overlay)
+        if not listed.targets and (single := _outside_workspace(go, group)) is not None:
+            # A module of the workspace that doesn't load keeps go from looking at any other.
+            alternative, remaining = _loaded(go, single, overlay)
+            if alternative.targets:
+                listed, missing = alternative, remaining
         unvetted |= missing
         groups += _split(listed)
     return Plan(tuple(groups), unvetted)
@@ -160,6 +166,16 @@ def _is_left_out_of_workspace(go: Go, root: Path) -> bool:
     if stated == "off" or workspace is None:
         return False
     return modules.module_root(root) not in modules.workspace_modules(workspace)
+
+
+def _outside_workspace(go: Go, group: Group) -> Group | None:
+    """The group without the workspace that it is in; None if it is in none."""
+    stated = go.environment.get("GOWORK", "")
+    inside = stated not in ("", "off") or (stated == "" and modules.workspace_root(group.root) is not None)
+    variables = dict(group.variables)
+    if not inside or "GOWORK" in variables or modules.module_root(group.root) is None:
+        return None
+    return replace(group, variables=tuple({**variables, "GOWORK": "off"}.items()))
 
 
 def _loaded(go: Go, group: Group, overlay: Sequence[str]) -> tuple[Group, dict[Path, str]]:

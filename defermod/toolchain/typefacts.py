@@ -17,10 +17,12 @@ import base64
 import hashlib
 import json
 import os
+import re
 import sys
 import tempfile
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -86,9 +88,59 @@ def _collect_group(
     wanted = {path for target in group.targets for path in target.changed}
     try:
         tool = build_tool(go, _toolchain(go, group), every_defer)
-        done = _vet(go, group, overlay, tool)
+        found = _ask(go, group, overlay, tool, contents)
+        if any(isinstance(facts, NoFacts) for facts in found.values()):
+            found |= _ask_in_part(go, group, overlay, tool, contents, found)
     except (ToolError, OSError) as error:
         return dict.fromkeys(wanted, NoFacts(f"the type checker cannot be run: {error}"))
+    for path, facts in found.items():
+        if isinstance(facts, FileFacts) and not facts.describes(contents[path]):
+            found[path] = NoFacts("it changed while it was looked at")
+    return found
+
+
+def _ask_in_part(
+    go: Go,
+    group: Group,
+    overlay: Overlay,
+    tool: Path,
+    contents: Mapping[Path, bytes],
+    found: Mapping[Path, FileFacts | NoFacts],
+) -> dict[Path, FileFacts | NoFacts]:
+    """What can be had by smaller questions for files without facts: half of the packages, or one without its tests.
+
+    One package can keep the go command from looking at any other, and a test file that doesn't compile takes the
+    package along whose tests it is one of.
+    """
+    missed = {path for path, facts in found.items() if isinstance(facts, NoFacts)}
+    silent = [t for t in group.targets if all(isinstance(found[p], _Silence) for p in t.changed)]
+    better: dict[Path, FileFacts | NoFacts] = {}
+    if len(group.targets) > 1 and silent:
+        half = -(-len(silent) // 2)
+        for some in (silent[:half], silent[half:]):
+            if some:
+                part = group.only(*some)
+                answers = _ask(go, part, overlay, tool, contents)
+                better |= answers | _ask_in_part(go, part, overlay, tool, contents, answers)
+        return better
+    for target in group.targets:
+        tests = frozenset(target.directory.glob("*_test.go"))
+        rest = (target.changed & missed) - tests
+        if rest and tests and not target.hidden and not target.alone:
+            better |= _ask(go, group.only(replace(target, changed=rest, hidden=tests)), overlay, tool, contents)
+    return better
+
+
+class _Silence(NoFacts):
+    """The go command said nothing about a file, and so perhaps nothing at all."""
+
+
+def _ask(
+    go: Go, group: Group, overlay: Overlay, tool: Path, contents: Mapping[Path, bytes]
+) -> dict[Path, FileFacts | NoFacts]:
+    """One run of the go command; every file of the group has an answer.  Raises OSError if it can't be started."""
+    wanted = {path for target in group.targets for path in target.changed}
+    done = _vet(go, group, overlay, tool)
     if done.timed_out:
         return dict.fromkeys(wanted, NoFacts("the type checker took too long"))
     found: dict[Path, FileFacts | NoFacts] = {}
@@ -98,11 +150,9 @@ def _collect_group(
             for home in homes(path, facts, wanted, contents):
                 if not isinstance(found.get(home), FileFacts):
                     found[home] = facts
-    silence = NoFacts(f"go vet says nothing about it{': ' if done.complaint else ''}{done.complaint}")
+    silence = _Silence(f"go vet says nothing about it{': ' if done.complaint else ''}{done.complaint}")
     for path in wanted:
-        facts = found.setdefault(path, silence)
-        if isinstance(facts, FileFacts) and not facts.describes(contents[path]):
-            found[path] = NoFacts("it changed while it was looked at")
+        found.setdefault(path, silence)
     return found
 
 
@@ -142,6 +192,7 @@ def build_tool(go: Go, version: str, every_defer: bool = False) -> Path:
     Raises ToolError when it cannot be built, and OSError when the cache cannot be written.
     """
     sources = _sources()
+    sources["go.mod"] = _for_language(sources["go.mod"], version)
     digest = hashlib.sha256()
     for name, text in sources.items():
         digest.update(f"{name}\0{len(text)}\0".encode() + text)
@@ -171,6 +222,16 @@ def build_tool(go: Go, version: str, every_defer: bool = False) -> Path:
             if not tool.is_file():
                 raise
     return tool
+
+
+def _for_language(module: bytes, version: str) -> bytes:
+    """The helper's go.mod for the language of the Go that builds it.
+
+    The line decides how go/types behaves in the program: below 1.23, for one, a generic alias in any dependency
+    keeps a package from being type-checked.
+    """
+    match = re.search(r"go(1\.\d+)", version)
+    return re.sub(rb"(?m)^go .*$", b"go " + match[1].encode(), module) if match else module
 
 
 def _build_environment(go: Go, version: str) -> dict[str, str]:
