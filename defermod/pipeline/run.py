@@ -23,6 +23,7 @@ from defermod.model import (
     HotEvidence,
     Options,
     Problem,
+    ProblemKind,
     Refusal,
     Safety,
     Status,
@@ -414,7 +415,9 @@ def _settled(result: FileResult, read: Reading) -> FileResult:
     if not result.problems and not result.findings and result.path in read.explicit:
         result = replace(result, problems=suspected(result.before))
     result = settled(result, _go)
-    return _undone(result) if any(problem.fatal for problem in result.problems) else result
+    # What Go accepts is well-formed, and the functions that were analysed can be fixed beside one that was not.
+    broken = any(problem.fatal and problem.kind is not ProblemKind.SYNTAX_BLIND for problem in result.problems)
+    return _undone(result) if broken else result
 
 
 def _undone(result: FileResult) -> FileResult:

@@ -15,7 +15,10 @@ from defermod.model import FileResult, Problem, ProblemKind, Span
 if TYPE_CHECKING:
     from defermod.toolchain.go import Go
 
-_DISMISSED = "partly not analysed: Go accepts this file, but its syntax here is not known to this program"
+_DISMISSED = (
+    "a function with a defer is not analysed: Go accepts the file, but its syntax here is not known to this program;"
+    " please report it with these lines"
+)
 _UNCONFIRMED = "syntax error near here (by this program's own grammar: no go command was found to confirm it)"
 
 
@@ -51,7 +54,7 @@ def suspected(text: bytes) -> tuple[Problem, ...]:
 def _dismissed(suspicions: list[Problem]) -> list[Problem]:
     """What is left to say when Go accepts the file: that a place that may hold a finding was not looked at."""
     blind = [problem for problem in suspicions if problem.kind is ProblemKind.SYNTAX_BLIND]
-    return [Problem(_DISMISSED, blind[0].span, fatal=False)] if blind else []
+    return [Problem(_DISMISSED, blind[0].span, kind=ProblemKind.SYNTAX_BLIND)] if blind else []
 
 
 def _confirmed(go: Go, text: bytes) -> list[Problem]:

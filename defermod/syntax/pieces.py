@@ -58,6 +58,11 @@ def plain_code(text: bytes) -> bytes | None:
     return None if not code.endswith(_END) or code.translate(None, _ALL_PLAIN) else code[: -len(_END)]
 
 
+def blanked(text: bytes) -> bytes:
+    """The text with blanks for comments and literals, each byte that is left at its offset."""
+    return _OPAQUE.sub(lambda found: b" " * len(found[0]), text)
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """Some whole top-level declarations, with what stands between them."""

@@ -16,6 +16,7 @@ import tree_sitter_go
 from defermod.model import Span
 from defermod.syntax.pieces import Patience, Piece, pieces
 from defermod.syntax.tree import Node, Tree
+from defermod.syntax.unknown import understandable
 
 MAX_BYTES = 1 << 31
 """tree-sitter counts bytes in 32 bits."""
@@ -36,6 +37,23 @@ def _parser() -> tree_sitter.Parser:
         _threads.parser = tree_sitter.Parser(language())
     parser: tree_sitter.Parser = _threads.parser
     return parser
+
+
+def _parse(text: bytes) -> tree_sitter.Tree:
+    """The tree of a text: of one that the grammar understands better, if it fails and there is one."""
+    tree = _parser().parse(text)
+    if not tree.root_node.has_error:
+        return tree
+    other = understandable(text, lambda part: _parser().parse(part).root_node.has_error)
+    if other == text:
+        return tree
+    better = _parser().parse(other)
+    return better if _spoilt(better) < _spoilt(tree) else tree
+
+
+def _spoilt(tree: tree_sitter.Tree) -> int:
+    """The bytes of the declarations in which the grammar failed."""
+    return sum(node.end_byte - node.start_byte for node in tree.root_node.children if node.has_error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +118,7 @@ class Source:
             for piece in found:
                 part = self.text[piece.start : piece.end]
                 if len(found) == 1 or any(True for _ in suspects(part)):
-                    self._parsed.append((piece.start, _parser().parse(part)))
+                    self._parsed.append((piece.start, _parse(part)))
                 done = piece.end
         return True
 
@@ -121,7 +139,7 @@ class Source:
     @cached_property
     def _tree(self) -> tree_sitter.Tree:
         """The tree of the whole text."""
-        return _parser().parse(self.text)
+        return _parse(self.text)
 
     @cached_property
     def root(self) -> Node:
@@ -151,7 +169,7 @@ class Source:
             yield from (one for one in found if one.name == name and one.start not in parsed)
             return
         for piece in self._left_out.get(name.encode(), ()):
-            tree = _parser().parse(self.text[piece.start : piece.end])
+            tree = _parse(self.text[piece.start : piece.end])
             yield from (one for one in _outlined(tree, self.text, piece.start) if one.name == name)
 
     @cached_property
