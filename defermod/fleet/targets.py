@@ -57,7 +57,7 @@ def _of_argument(argument: str) -> Iterator[Target]:
 
 def _of_directory(directory: Path) -> Iterator[Target]:
     """The directory, or the repositories below it if it is none itself."""
-    if _is_repository(directory) or not (below := list(_below(directory, _DEPTH))):
+    if _is_root(directory) or any(directory.glob("*.go")) or not (below := list(_below(directory, _DEPTH))):
         below = [directory]
     for path in below:
         location = os.path.realpath(path)
@@ -70,20 +70,20 @@ def _below(directory: Path, depth: int) -> Iterator[Path]:
     except OSError:
         return
     for entry in entries:
-        if entry.name.startswith("."):
+        if entry.name.startswith((".", "_")) or entry.name in ("vendor", "testdata", "node_modules"):
             continue
-        if _is_repository(entry):
+        if _is_root(entry):
             yield entry
         elif depth > 1:
             yield from _below(entry, depth - 1)
 
 
-def _is_repository(directory: Path) -> bool:
+def _is_root(directory: Path) -> bool:
+    """Return True for a repository, also a bare one, or a module."""
     return (
         (directory / ".git").exists()
         or (directory / "go.mod").exists()
         or ((directory / "HEAD").is_file() and (directory / "objects").is_dir())
-        or any(directory.glob("*.go"))
     )
 
 
