@@ -37,15 +37,12 @@ class Declaration:
         root: Node,
         recovering: Container[str] = frozenset(),
         types: Types | None = None,
-        keeping: Container[str] = frozenset(),
     ) -> None:
         self.source = source
         self.root = root
         self.recovering = recovering
         """Names of the functions and methods of the file whose own body calls ``recover``."""
         self.types = types or Types()
-        self.keeping = keeping
-        """Names of the functions of the file that store something in a variable of the package."""
         self._flows: dict[Node, Flow] = {}
 
     @cached_property

@@ -62,8 +62,6 @@ class Settings:
     """What a defer in a loop becomes; one of ``LOOP_STYLES``."""
     trust: str = "default"
     """Which assumptions a safe fix may rest on; one of ``TRUST``."""
-    knowledge: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
-    """Additions to the knowledge table: table, key and names."""
 
     @property
     def rules(self) -> frozenset[str]:
@@ -221,21 +219,6 @@ def _trust(key: str, value: object) -> str:
     return check_choices((value,), TRUST, "trust")[0]
 
 
-def _knowledge(key: str, value: object) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-    from defermod.analysis.knowledge import known_keys
-
-    if not isinstance(value, dict):
-        raise ConfigError(f"{key!r} must be a table, not {_shown(value)}")
-    additions = []
-    for table, entries in value.items():
-        if not isinstance(entries, dict):
-            raise ConfigError(f"'{key}.{table}' must be a table, not {_shown(entries)}")
-        for name, names in entries.items():
-            check_choices((f"{table}.{name}",), known_keys(), f"key of [{key}]")
-            additions.append((table, name, _strings(f"{key}.{table}.{name}", names)))
-    return tuple(additions)
-
-
 _KEYS: dict[str, Callable[[str, object], object]] = {
     "select": _strings,
     "ignore": _strings,
@@ -255,7 +238,6 @@ _KEYS: dict[str, Callable[[str, object], object]] = {
     "hot-threshold": _percentage,
     "loop-style": _style,
     "trust": _trust,
-    "knowledge": _knowledge,
 }
 
 

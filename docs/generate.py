@@ -39,13 +39,9 @@ _TYPES = {
     "_percentage": "number",
     "_style": "string",
     "_trust": "string",
-    "_knowledge": "tables of arrays of strings",
     "<lambda>": "array of strings",
 }
-_NO_FLAG = {
-    "knowledge": "What the project knows of its own functions, added to `defermod/analysis/knowledge.toml` key by key: "
-    '`[knowledge.call]`, then `uses = ["audit.Record"]`.',
-}
+_NO_FLAG: dict[str, str] = {}
 """The keys that no flag sets, with their meanings."""
 
 

@@ -200,7 +200,6 @@ def test_what_changed_a_moment_ago_is_looked_at_again(tree: Path, monkeypatch: p
         {"loop_style": "explicit"},
         {"include_generated": True},
         {"exclude": ("c.go",)},
-        {"knowledge": (("release", "ends-value", ("Dismiss",)),)},
     ],
 )
 def test_other_settings_are_other_entries(tree: Path, settings: dict[str, object]) -> None:

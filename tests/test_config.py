@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from defermod import config
-from defermod.analysis.knowledge import knowledge
 from defermod.config import ConfigError, Settings
 
 
@@ -46,16 +45,6 @@ def test_flags_win_and_what_is_not_said_stays() -> None:
     assert settings == Settings(jobs=3, unsafe_fixes=False)
 
 
-def test_knowledge(tmp_path: Path) -> None:
-    text = '[knowledge.call]\nuses = ["acme.Look"]\nstarts = ["Fork"]\n[knowledge.release]\nends-value = ["Dismiss"]\n'
-    additions = load(tmp_path, text)["knowledge"]
-    told, usual = knowledge(additions), knowledge()
-    assert told.uses - usual.uses == {"acme.Look"}
-    assert told.ends_value - usual.ends_value == {"Dismiss"}
-    assert told.starts == (*usual.starts, "fork")
-    assert "acme.Look" not in usual.uses
-
-
 def test_validate_none(tmp_path: Path) -> None:
     assert load(tmp_path, 'validate = ["none"]') == {"validate": ()}
 
@@ -77,10 +66,6 @@ def test_validate_none(tmp_path: Path) -> None:
         ("output-format = 'xml'", "unknown output format 'xml'"),
         ("output-format = ['json']", "'output-format' must be a string, not ['json']"),
         ("jobs = ", "not valid TOML"),
-        ("knowledge = 1", "'knowledge' must be a table, not 1"),
-        ("[knowledge]\nuses = ['a.B']", "'knowledge.uses' must be a table, not ['a.B']"),
-        ("[knowledge.call]\nuse = ['a.B']", "unknown key of [knowledge] 'call.use'; did you mean 'call.uses'?"),
-        ("[knowledge.call]\nuses = 'a.B'", "'knowledge.call.uses' must be an array of strings, not 'a.B'"),
     ],
 )
 def test_errors_name_what_is_wrong(tmp_path: Path, text: str, message: str) -> None:

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from defermod.analysis.release import FileFunctions
 from defermod.codemod import Declaration, Transform, concerned
 from defermod.codes import RESTS_ON_ASSUMPTION
 from defermod.engine.suppress import Silencer, may_silence
 from defermod.golang.facts import FileFacts
+from defermod.golang.file_functions import FileFunctions
 from defermod.golang.types import Types
 from defermod.model import (
     Blocker,
@@ -152,7 +152,7 @@ def _round(
             if old is not None and old.text == text and old.has_error == outline.has_error:
                 verdicts[key] = old.moved_to(outline.start)
             else:
-                declaration = Declaration(source, outline.node(), functions.recovering, types, functions.keeping)
+                declaration = Declaration(source, outline.node(), functions.recovering, types)
                 verdicts[key] = _verdict(declaration, text, transform, options)
     found = _heard(source, verdicts.values())
     return Round(sorted(found, key=lambda finding: finding.span), verdicts, functions, source.newline)

@@ -161,6 +161,8 @@ class HazardFact:
     """The line in the called function by which the hazard comes about: ``pool.go:41:3``; empty if there is none."""
     forbids: bool = True
     """False where the rewrite is probably right, and only not proven."""
+    helper: str = ""
+    """The ``t`` whose ``t.Helper()``, as a closure's first statement, takes the hazard away; empty if none does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,33 +5,34 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from defermod import model
-from defermod.model import Blocker
-from defermod.syntax.tree import Node
+from defermod.model import Blocker, Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Hazard:
     """One hazard of docs/semantics.md, found at one place."""
 
     code: str
     sentence: str
-    node: Node
+    span: Span
     """What in the source makes the hazard."""
     note: str
     """What that place does, in a few words."""
     forbids: bool = True
     """False where the rewrite is probably right, and only not proven."""
+    helper: str = ""
+    """The ``t`` whose ``t.Helper()``, as a closure's first statement, takes the hazard away; empty if none does."""
 
     @property
     def blocker(self) -> Blocker:
-        return Blocker(self.node.span, self.note)
+        return Blocker(self.span, self.note)
 
     @property
     def value(self) -> model.Hazard:
         """The hazard as a fix carries it."""
-        return model.Hazard(self.code, self.sentence, self.node.span)
+        return model.Hazard(self.code, self.sentence, self.span)
 
 
-def doubt(code: str, sentence: str, node: Node, note: str) -> Hazard:
+def doubt(code: str, sentence: str, span: Span, note: str) -> Hazard:
     """A hazard that makes a fix UNSAFE instead of forbidding it."""
-    return Hazard(code, sentence, node, note, forbids=False)
+    return Hazard(code, sentence, span, note, forbids=False)

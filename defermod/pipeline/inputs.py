@@ -283,10 +283,7 @@ def _memory(paths: Sequence[str], settings: Settings, cwd: Path) -> Memory:
     """What is known for all that decides, with a folder's state, what a look at the folder gives."""
     key = (
         *installed(),
-        *(
-            str(part)
-            for part in (sorted(settings.rules), settings.include_generated, settings.knowledge, settings.loop_style)
-        ),
+        *(str(part) for part in (sorted(settings.rules), settings.include_generated, settings.loop_style)),
         str(cwd),
         *paths,
     )

@@ -264,7 +264,6 @@ def _options(buffer: Buffer, request: Request, evidence: Mapping[str, HotEvidenc
         trust=request.settings.trust == "default",
         go_version=language_version(Path(buffer.path), buffer.text),
         lines=request.lines,
-        knowledge=request.settings.knowledge,
         hot=evidence.get(buffer.path, HotEvidence()),
         loop_style=request.settings.loop_style,
     )

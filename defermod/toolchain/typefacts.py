@@ -340,6 +340,7 @@ def _hazard_fact(item: Mapping[str, Any]) -> HazardFact:
         note=item["note"],
         callee=item.get("callee", ""),
         forbids=item.get("forbids", False),
+        helper=item.get("helper", ""),
     )
 
 

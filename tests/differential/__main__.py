@@ -20,7 +20,9 @@ def main() -> int:
     parser.add_argument("--explicit", action="store_true", help="make the calls of loop defers explicit")
     parser.add_argument("--hot", action="store_true", help="make the calls of defers outside of loops explicit")
     parser.add_argument("--vet", action="store_true", help="ask go vet and gofmt about the results, too")
-    parser.add_argument("--facts", action="store_true", help="give the tool the type checker's facts")
+    parser.add_argument(
+        "--facts", action=argparse.BooleanOptionalAction, default=True, help="give the tool the type checker's facts"
+    )
     parser.add_argument("--report", type=int, default=5, help="failures to make small and show")
     options = parser.parse_args()
     tool, exempt, contract = TASKS[options.explicit, options.hot, options.unsafe]

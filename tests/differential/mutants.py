@@ -17,7 +17,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
-from defermod.analysis.early import Early
 from defermod.golang.facts import FileFacts
 from defermod.golang.hazard import Hazard
 from defermod.rewrite import closure
@@ -36,20 +35,18 @@ from tests.differential.campaign import FILE, Rewrite, judge, nothing_exempt, re
 from tests.differential.generator import generate
 from tests.differential.program import Contract, Program
 from tests.differential.rewriters import Rewriter, Rewritten
+from tests.differential.tree import Function, print_file
 
 VERSION = (1, 21)
 """The language in which the loops' variables are shared, which one of the mutants forgets."""
 
 _transform = import_module("defermod.transforms.loop_closure")
+_early = import_module("defermod.transforms.loop_closure.early")
 _explicit = import_module("defermod.transforms.loop_closure.explicit")
 _hot = import_module("defermod.transforms.explicit_call")
 
 
 _CLEAN = Taste()
-
-
-_safe = cache(rewriters.safe)
-"""The right tool, for those that spoil what it writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +57,7 @@ class Mutant:
     patches: Callable[[], AbstractContextManager[object]]
     tool: Rewriter = rewriters.safe
     taste: Taste = _CLEAN
-    right: Callable[..., Rewritten] = _safe
+    right: Callable[..., Rewritten] = rewriters.safe
     """The tool that it would be, were it not wrong."""
     contract: Contract = Contract.EARLIER
     enough: int = 7
@@ -71,8 +68,8 @@ class Mutant:
 
 
 def _spoiled(spoil: Callable[[str], str]) -> Rewriter:
-    def tool(text: str, version: tuple[int, int], _facts: FileFacts | None = None) -> Rewritten:
-        result = _safe(text, version)
+    def tool(text: str, version: tuple[int, int], facts: FileFacts | None = None) -> Rewritten:
+        result = rewriters.safe(text, version, facts)
         return replace(result, after=spoil(result.after)) if any(f.fixed for f in result.found) else result
 
     return tool
@@ -138,12 +135,12 @@ def _label_forgotten(one: Exit) -> Exit:
 
 def _allowed(*codes: str) -> Callable[[], AbstractContextManager[object]]:
     """Hazards of these kinds are overlooked."""
-    right = vars(Early)["hazards"].func
+    right = _early.EarlyRelease._verdict
 
-    def hazards(self: Early) -> tuple[Hazard, ...]:
-        return tuple(hazard for hazard in right(self) if hazard.code not in codes)
+    def verdict(self: Any, place: Any) -> Iterator[Hazard]:
+        return (hazard for hazard in right(self, place) if hazard.code not in codes)
 
-    return _patched(Early, "hazards", property(hazards))
+    return _patched(_early.EarlyRelease, "_verdict", verdict)
 
 
 @contextmanager
@@ -161,15 +158,11 @@ def _bystanders_overlooked() -> AbstractContextManager[object]:
     """Of the defers that a closure moves, only those that pile up in its loop are judged."""
     right = _transform._Function._hazards_of
 
-    def hazards_of(self: Any, region: Region, moved: list[Early]) -> list[Hazard]:
+    def hazards_of(self: Any, region: Region, moved: list[Any]) -> list[Hazard]:
         found: list[Hazard] = right(self, region, [early for early in moved if early.defer.node in self.judged])
         return found
 
     return patch.object(_transform._Function, "_hazards_of", hazards_of)
-
-
-def _version_forgotten(text: str, _version: tuple[int, int], _facts: FileFacts | None = None) -> Rewritten:
-    return rewriters.safe(text, (1, 22))
 
 
 def _short_regions() -> AbstractContextManager[object]:
@@ -252,7 +245,7 @@ MUTANTS = (
     Mutant("results stay in temporaries", _results_in_temporaries, taste=Taste(reads=True)),
     Mutant("an escape is overlooked", _allowed("escapes-iteration"), taste=Taste(escapes=True)),
     Mutant("a defer passed once is overlooked", _bystanders_overlooked, taste=Taste(escapes=True), enough=16),
-    Mutant("loop variables are not shared", nullcontext, _version_forgotten),
+    Mutant("a change of what the call reads is overlooked", _allowed("reads-outer")),
     Mutant("the closure is put around the loop", nullcontext, _spoiled(_around_the_loop)),
     _calls("calls: results are evaluated after them", _patched(Values, "stays", lambda *_: True)),
     _calls("calls: first in, first out", _first_in_first_out),
@@ -290,10 +283,10 @@ def _specimens(mutant: Mutant, seed: int) -> list[Rewrite]:
     # A file in which something recovers panics gets no explicit calls: one function a file.
     together = FILE if mutant.contract is Contract.EARLIER else 1
     for number in range(seed, seed + _LIMIT, together):
-        right = _right(number, together, mutant.taste, mutant.right)
-        functions = [rewrite.pair.function for rewrite in right]
+        functions, facts = _typed(seed, number, together, mutant.taste)
+        right = _right(seed, number, together, mutant.taste, mutant.right)
         with mutant.patches():
-            wrong = rewrite_file(functions, VERSION, mutant.tool)
+            wrong = rewrite_file(functions, VERSION, mutant.tool, facts)
         if crash := next((rewrite.error for rewrite in wrong if rewrite.error), ""):
             raise RuntimeError(f"{mutant.name}: a tool that gives no result shows nothing of the oracle: {crash}")
         found += [w for w, r in zip(wrong, right, strict=True) if w.pair.after != r.pair.after]
@@ -302,10 +295,29 @@ def _specimens(mutant: Mutant, seed: int) -> list[Rewrite]:
     return found
 
 
+_BLOCK = 7 * FILE
+"""Functions whose types are asked for together."""
+
+
 @cache
-def _right(number: int, count: int, taste: Taste, tool: Callable[..., Rewritten]) -> list[Rewrite]:
-    functions = [generate(n, n, VERSION, taste) for n in range(number, number + count)]
-    return rewrite_file(functions, VERSION, tool)
+def _block(first: int, together: int, taste: Taste) -> list[tuple[list[Function], FileFacts | None]]:
+    """Files of functions from ``first`` on, with what the type checker says about them."""
+    numbers = range(first, first + _BLOCK, together)
+    files = [[generate(n, n, VERSION, taste) for n in range(number, number + together)] for number in numbers]
+    with TemporaryDirectory(prefix="defermod-mutants-") as directory:
+        known = Program(Path(directory), VERSION, 1).facts([print_file(some, stand_ins=True).text for some in files])
+    return list(zip(files, known, strict=True))
+
+
+def _typed(seed: int, number: int, together: int, taste: Taste) -> tuple[list[Function], FileFacts | None]:
+    block, rest = divmod(number - seed, _BLOCK)
+    return _block(seed + block * _BLOCK, together, taste)[rest // together]
+
+
+@cache
+def _right(seed: int, number: int, count: int, taste: Taste, tool: Callable[..., Rewritten]) -> list[Rewrite]:
+    functions, facts = _typed(seed, number, count, taste)
+    return rewrite_file(functions, VERSION, tool, facts)
 
 
 def caught(seed: int, mutants: tuple[Mutant, ...] = MUTANTS) -> dict[str, Counter[str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -20,7 +19,7 @@ class Found:
     safe: bool
     refused: bool
     reason: str
-    """The refusal's code, or the sentence that justifies the safety."""
+    """The refusal's code, or those of the hazards that make a fix unsafe, separated by commas."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,41 +74,19 @@ def _run(
                 fixed=finding.status is Status.FIXED,
                 safe=fix is not None and fix.safety is Safety.SAFE,
                 refused=refusal is not None,
-                reason=refusal.code if refusal is not None else fix.reason if fix is not None else "",
+                reason=refusal.code if refusal is not None else ",".join(h.code for h in fix.hazards) if fix else "",
             )
         )
     return Rewritten(result.after.decode(), tuple(found), stable=again == result.after, loops=not hot)
 
 
-_KINDS = {
-    "may-keep": r"\bmay keep\b",
-    "escapes": r"\bkeeps?\b|the caller gets|a goroutine may use|a channel takes",
-    "unknown-release": r"is not known",
-    "outer-variable": r"declared outside the loop",
-    "held-for-later": r"may rely on|held for what comes after|gives up a right",
-    "reads-outer": r"is assigned elsewhere|another value",
-    "waits-or-signals": r"waits for or wakes|wakes its receivers",
-    "shares-variable": r"all iterations share",
-    "flushes": r"writes to what",
-    "writes-through": r"writes through to",
-    "ends-early": r"may end the function",
-    "caller-frame": r"one more frame",
-    "changes-argument": r"may change \w+, which now happens earlier",
-    "may-panic": r"may panic",
-    "writes-result": r"an error that the deferred call reports",
-}
-"""The kinds of doubt that make a fix unsafe, by what the sentence says."""
-_HARMLESS = frozenset({"may-keep", "unknown-release", "held-for-later", "writes-through"})
+_HARMLESS = frozenset({"held-for-later", "unknown-effect", "unknown-release"})
 """Doubts that the generator knows to be unfounded: its functions keep nothing, recover nothing."""
 
 
 def kinds(reason: str) -> frozenset[str]:
-    """The kinds of doubt in the justification of an unsafe fix."""
-    found = set()
-    for sentence in reason.split("; "):
-        matching = [kind for kind, pattern in _KINDS.items() if re.search(pattern, sentence)]
-        found.add(matching[0] if matching else f"other: {sentence}")
-    return frozenset(found)
+    """The codes of the hazards that make a fix unsafe."""
+    return frozenset(filter(None, reason.split(",")))
 
 
 def may_differ(reason: str) -> bool:

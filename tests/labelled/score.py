@@ -21,7 +21,7 @@ from defermod.toolchain.modules import language_version
 from defermod.toolchain.typefacts import collect
 
 HERE = Path(__file__).resolve().parent
-_VERDICTS = {Status.FIXED: "safe", Status.UNSAFE: "unsafe", Status.REFUSED: "refuse"}
+_VERDICTS = {Status.FIXED: "safe", Status.UNSAFE: "unsafe", Status.REFUSED: "refuse", Status.UNDECIDED: "undecided"}
 _DEFAULT_VERSION = (1, 22)
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from defermod.analysis.evidence import RECOVERS, Evidence, Hot, message, unworthy, worth
 from defermod.codemod import Declaration, RuleDoc
 from defermod.golang.cfg import too_deep
 from defermod.golang.loops import function_name, functions, loop_defers
 from defermod.golang.scopes import own_nodes
+from defermod.hotness import RECOVERS, Evidence, Hot, message, unworthy, worth
 from defermod.model import Finding, Options, Refusal, Span, status_of
 from defermod.rewrite.explicit.planner import HotFunction
 from defermod.syntax.tree import Node

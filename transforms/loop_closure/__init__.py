@@ -12,9 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from defermod.analysis.early import Early, body_hazards
-from defermod.analysis.knowledge import knowledge
-from defermod.analysis.release import Setting
 from defermod.codemod import Declaration, RuleDoc
 from defermod.golang.cfg import Flow
 from defermod.golang.hazard import Hazard
@@ -29,21 +26,22 @@ from defermod.scan import suspects
 from defermod.syntax.tree import Node
 
 from .doc import DOC
+from .early import EarlyRelease
 from .explicit import LATER_STAYS, explicit, wanted
 from .helper import helper_of_region
-from .regions import candidates
+from .regions import Candidate, candidates
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Group:
     """Loop defers whose regions end with the same statement list: one closure serves them all."""
 
-    members: tuple[Early, ...]
+    members: tuple[EarlyRelease, ...]
     lowest: int = 0
     """No region may start before this statement of the list."""
 
     @property
-    def first(self) -> Early:
+    def first(self) -> EarlyRelease:
         return self.members[0]
 
 
@@ -57,6 +55,8 @@ class _Choice:
     covered: list[Node]
     """All defers of the function that end up in the closure."""
     hazards: list[Hazard]
+    assumes: tuple[str, ...]
+    """The assumptions that the absence of hazards rests on."""
 
     def rank(self) -> tuple[bool, bool, int]:
         """Less is better: refused, unsafe, how much the form adds to the text."""
@@ -83,14 +83,7 @@ class LoopClosure:
             flow = declaration.flow(function)
             defers = loop_defers(function, flow)
             if defers:
-                setting = Setting(
-                    knowledge(options.knowledge),
-                    options.go_version,
-                    declaration.recovering,
-                    declaration.types,
-                    declaration.keeping,
-                )
-                yield from _Function(declaration, function, flow, defers, setting, options).findings()
+                yield from _Function(declaration, function, flow, defers, options).findings()
 
 
 class _Function:
@@ -102,7 +95,6 @@ class _Function:
         function: Node,
         flow: Flow,
         defers: list[LoopDefer],
-        setting: Setting,
         options: Options,
     ) -> None:
         self.options = options
@@ -113,13 +105,15 @@ class _Function:
         self.function = function
         self.flow = flow
         self.defers = defers
-        self.setting = setting
+        self.types = declaration.types
         self.name = function_name(function)
         self.has_labels = any(node.kind == "labeled_statement" for node in own_nodes(function))
         self.judged = {
-            defer.node: Early(defer, flow, declaration.scopes, setting) for defer in defers if defer.loop is not None
+            defer.node: EarlyRelease(defer, flow, declaration.scopes, self.types)
+            for defer in defers
+            if defer.loop is not None
         }
-        self.bystanders: dict[tuple[Node, Node], Early] = {}
+        self.bystanders: dict[tuple[Node, Node], EarlyRelease] = {}
         """Defers that a closure in a loop would move, though they are no loop defers of that loop, by both."""
 
     def findings(self) -> list[Finding]:
@@ -146,6 +140,10 @@ class _Function:
         name = self.name
         if defer.endless:
             message = f"defer in a loop that is never left: the deferred call never runs, in {name}"
+        elif self._deadlocks(defer):
+            message = (
+                f"defer in a loop: the second pass waits for ever for what the first one holds until {name} returns"
+            )
         else:
             message = f"defer in a loop piles up until {name} returns"
         return Finding(
@@ -156,8 +154,11 @@ class _Function:
             message=message,
             outcome=outcome,
             status=status_of(outcome),
-            severity=Severity.ERROR if defer.endless else Severity.WARNING,
+            severity=Severity.ERROR if defer.endless or self._deadlocks(defer) else Severity.WARNING,
         )
+
+    def _deadlocks(self, defer: LoopDefer) -> bool:
+        return defer.node in self.judged and self.judged[defer.node].deadlock
 
     def _parted(self, group: _Group) -> list[_Group]:
         """Part the group after its last member that will stay: those that follow can have a closure without it."""
@@ -170,11 +171,11 @@ class _Function:
             return [group]
         return [_Group(first), _Group(second, lowest=first[-1].home.index + 1)]
 
-    def _stays(self, member: Early) -> bool:
+    def _stays(self, member: EarlyRelease) -> bool:
         """Will the defer not be moved, whatever its neighbours are?"""
         return bool(_forbidding(member.hazards) if self.options.unsafe_fixes else member.hazards)
 
-    def _own_refusal(self, member: Early) -> Refusal | None:
+    def _own_refusal(self, member: EarlyRelease) -> Refusal | None:
         """A defer's own reason comes before that of a neighbour in the same closure."""
         return _refusal(_forbidding(member.hazards))
 
@@ -218,30 +219,39 @@ class _Function:
         refusals: list[Refusal] = []
         first = min(group.members, key=lambda member: member.defer.node.start)
         acquired = min(member.acquired_at(first.home) for member in group.members)
-        types = self.setting.types
         for candidate in candidates(
-            first.home, first.home.index, acquired, group.lowest, self.flow, self.scopes, types
+            first.home, first.home.index, acquired, group.lowest, self.flow, self.scopes, self.types
         ):
-            covered = [node for node in candidate.region.own() if node.kind == "defer_statement"]
-            moved = [self._moved(node, first.loop) for node in covered]
-            reported = _reported(moved)
-            form = None if candidate.in_place and not reported else self._form(candidate.region, reported)
-            if isinstance(form, Refusal):
-                refusals.append(form)
-                continue
-            hazards = self._hazards_of(candidate.region, moved)
-            if form is not None:
-                helper = helper_of_region(candidate.region, self.function, self.scopes, self.setting.types)
-                if isinstance(helper, Hazard):
-                    hazards.append(helper)
-                else:
-                    form = replace(form, opening=helper)
-            choices.append(_Choice(candidate.region, form, covered, hazards))
+            choice = self._choice(candidate, first.loop)
+            if isinstance(choice, Refusal):
+                refusals.append(choice)
+            else:
+                choices.append(choice)
         if choices:
             return min(choices, key=_Choice.rank)
         return refusals[0] if refusals else _refuse_neighbour(first)
 
-    def _moved(self, node: Node, loop: Node) -> Early:
+    def _choice(self, candidate: Candidate, loop: Node) -> _Choice | Refusal:
+        """What comes of one candidate region."""
+        region = candidate.region
+        covered = [node for node in region.own() if node.kind == "defer_statement"]
+        moved = [self._moved(node, loop) for node in covered]
+        reported = _reported(moved)
+        form = None if candidate.in_place and not reported else self._form(region, reported)
+        if isinstance(form, Refusal):
+            return form
+        hazards = self._hazards_of(region, moved)
+        if form is not None:
+            helper = helper_of_region(region, self.function, self.scopes, self.types)
+            if isinstance(helper, Hazard):
+                hazards.append(helper)
+            else:
+                form = replace(form, opening=helper)
+            hazards += self._closure_hazards(region, moved, form)
+        assumes = dict.fromkeys(name for early in moved for name in early.assumes_at(region.place))
+        return _Choice(region, form, covered, hazards, tuple(assumes))
+
+    def _moved(self, node: Node, loop: Node) -> EarlyRelease:
         """What is known of a defer that a closure in the body of ``loop`` would move.
 
         Which loop it piles up in, if in any, doesn't matter for that: one that control passes once runs at the
@@ -252,24 +262,36 @@ class _Function:
             return judged
         if (node, loop) not in self.bystanders:
             defer = LoopDefer(node, self.function, loop, endless=False)
-            self.bystanders[node, loop] = Early(defer, self.flow, self.scopes, self.setting)
+            self.bystanders[node, loop] = EarlyRelease(defer, self.flow, self.scopes, self.types)
         return self.bystanders[node, loop]
 
     def _form(self, region: Region, reported: list[Binding]) -> Form | Refusal:
-        exits = region_exits(region, self.flow, self.scopes, self.setting.types)
+        exits = region_exits(region, self.flow, self.scopes, self.types)
         if reported:  # a function has one last result: of several, all but one make the form refuse
             return reporting_form(region, exits, self.function, self.scopes, reported[-1])
-        return FormChooser(region, exits, self.function, self.scopes, self.setting.types).choose()
+        return FormChooser(region, exits, self.function, self.scopes, self.types).choose()
 
-    def _hazards_of(self, region: Region, moved: list[Early]) -> list[Hazard]:
-        hazards = body_hazards(list(region.own()), self.scopes, self.setting.knowledge)
+    def _hazards_of(self, region: Region, moved: list[EarlyRelease]) -> list[Hazard]:
+        hazards: list[Hazard] = []
         repeated = {defer.node for defer in self.defers if defer.loop is None}
         for early in moved:
-            hazards += early.hazards
-            if early.defer.node in repeated or not early.home.holder.within(region.place.holder):
-                sentence = "what a defer in the same block releases may be in use when the block ends"
-                hazards.append(Hazard("escapes-iteration", sentence, early.defer.node, "shares the block"))
+            hazards += early.hazards_at(region.place)
+            if early.defer.node in self.judged and early.home.holder is not region.place.holder:
+                hazards += early.hazards  # it stays, so nothing may move it
+            if early.defer.node in repeated:
+                sentence = "a defer in the same block is passed more than once by a goto"
+                hazards.append(Hazard("goto-loop", sentence, early.defer.node.span, "shares the block"))
         return hazards
+
+    def _closure_hazards(self, region: Region, moved: list[EarlyRelease], form: Form) -> list[Hazard]:
+        """What stands against a closure around the region, and not only against an earlier call."""
+        found: dict[tuple[str, Span], Hazard] = {}
+        for early in moved:
+            for hazard in early.closure_hazards_at(region.place):
+                inside = region.start <= hazard.span.start < region.end
+                if inside and not (hazard.helper and form.opening == f"{hazard.helper}.Helper()"):
+                    found.setdefault((hazard.code, hazard.span), hazard)
+        return list(found.values())
 
     def _edits(self, choice: _Choice) -> tuple[Edit, ...]:
         if choice.form is None:
@@ -280,25 +302,36 @@ class _Function:
         title = "wrap in a closure called each iteration" if choice.form else "call it here, at the iteration's end"
         hazards = choice.hazards
         if hazards:
-            values = tuple(hazard.value for hazard in hazards)
+            values = tuple(dict.fromkeys(hazard.value for hazard in hazards))
             return Fix(title, edits, Safety.UNSAFE, values, alone=self.has_labels)
-        names = dict.fromkeys(root.name for member in group.members for root in member.release.roots)
-        reason = f"{', '.join(names)}: made in the iteration, and nothing that outlives it can hold on to it"
-        return Fix(title, edits, Safety.SAFE, proof=reason, alone=self.has_labels)
+        if group.first.deadlock:
+            proof = "as it is, the loop never gets past its second pass"
+        else:
+            calls = dict.fromkeys(brief(member.call) for member in group.members)
+            proof = f"nothing that runs later can tell when {' and '.join(calls)} runs"
+        return Fix(title, edits, Safety.SAFE, assumes=choice.assumes, proof=proof, alone=self.has_labels)
 
 
-def _grouped(judged: Iterable[Early]) -> list[_Group]:
+def _grouped(judged: Iterable[EarlyRelease]) -> list[_Group]:
     """Group by the statement list that holds the region, outermost first."""
-    by_holder: dict[Node, list[Early]] = {}
+    by_holder: dict[Node, list[EarlyRelease]] = {}
     for early in judged:
         by_holder.setdefault(early.home.holder, []).append(early)
     ordered = sorted(by_holder.items(), key=lambda item: (item[0].start, -item[0].end))
     return [_Group(tuple(sorted(members, key=lambda m: m.defer.node.start))) for _, members in ordered]
 
 
-def _reported(moved: Iterable[Early]) -> list[Binding]:
+def _reported(moved: Iterable[EarlyRelease]) -> list[Binding]:
     """The results in which deferred calls report errors."""
-    return list(dict.fromkeys(early.release.reported for early in moved if early.release.reported is not None))
+    return list(dict.fromkeys(early.reported for early in moved if early.reported is not None))
+
+
+def brief(call: Node) -> str:
+    """The deferred expression in a few words: ``f.Close``, ``the deferred literal``."""
+    function = call.get("function")
+    if function is None or function.kind == "func_literal" or b"\n" in function.raw:
+        return "the deferred literal" if function is not None else "the deferred call"
+    return function.text
 
 
 def _forbidding(hazards: Sequence[Hazard]) -> list[Hazard]:
@@ -329,7 +362,7 @@ def _refusal(hazards: list[Hazard]) -> Refusal | None:
     return Refusal(first.code, first.sentence, tuple(blockers))
 
 
-def _refuse_neighbour(member: Early) -> Refusal:
+def _refuse_neighbour(member: EarlyRelease) -> Refusal:
     sentence = "every closure around it would hold a defer that may not run earlier"
     return Refusal("escapes-iteration", sentence, (Blocker(member.defer.node.span, "shares its block"),))
 

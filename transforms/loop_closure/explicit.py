@@ -11,12 +11,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from defermod.analysis.early import Early
-from defermod.analysis.evidence import RECOVERS, Evidence
 from defermod.codemod import Declaration
 from defermod.golang.cfg import CASES, SWITCHES, Flow, Point, skip
 from defermod.golang.hazard import Hazard
 from defermod.golang.scopes import LOOP
+from defermod.hotness import RECOVERS, Evidence
 from defermod.model import Blocker, Edit, Fix, Options, Refusal, Safety
 from defermod.rewrite.explicit.exits import Way, Ways
 from defermod.rewrite.explicit.operands import Plan, Planner, repeated_names
@@ -24,6 +23,8 @@ from defermod.rewrite.explicit.planner import HotFunction
 from defermod.rewrite.explicit.writer import Exits, over_declaration
 from defermod.rewrite.region import JUMPS, Region
 from defermod.syntax.tree import Node
+
+from .early import EarlyRelease
 
 TITLE = "make the call at the iteration's end, and before each way out of it"
 LATER_STAYS = "later-defer-stays"
@@ -41,7 +42,9 @@ def wanted(declaration: Declaration, function: Node, options: Options) -> bool:
     return not told or Evidence(declaration.source, options.hot).hot(function) is not None
 
 
-def explicit(declaration: Declaration, function: Node, members: Sequence[Early], options: Options) -> Fix | Refusal:
+def explicit(
+    declaration: Declaration, function: Node, members: Sequence[EarlyRelease], options: Options
+) -> Fix | Refusal:
     """The fix for loop defers whose iterations end with the same statement list, or why there is none.
 
     ``members`` are in source order; nothing forbids to run any of them at the end of that list.
@@ -66,7 +69,7 @@ def explicit(declaration: Declaration, function: Node, members: Sequence[Early],
     if isinstance(made, Refusal):
         return made
     hazards: list[Hazard] = [hazard for member in members for hazard in member.hazards]
-    reported = next((member for member in members if member.release.reported is not None), None)
+    reported = next((member for member in members if member.reported is not None), None)
     if reported is not None:
         blocker = Blocker(reported.defer.node.span, "reports it")
         return Refusal("writes-result", "the deferred literal reports an error in a result", (blocker,))

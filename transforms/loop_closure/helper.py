@@ -43,7 +43,7 @@ def helper_of_region(region: Region, function: Node, scopes: Scopes, types: Type
             or scopes.meaning(binding.name, region.statements[0]) is not binding
         ):
             sentence = f"{call.need('function').text} would not cover what the closure reports"
-            return doubt("caller-frame", sentence, call, "hides this frame only")
+            return doubt("caller-frame", sentence, call.span, "hides this frame only")
         return f"{binding.name}.Helper()"
     return ""
 

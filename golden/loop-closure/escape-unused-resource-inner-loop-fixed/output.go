@@ -33,17 +33,22 @@ func (f *file) Close() error {
 
 func names(dirs, files []string) (int, error) {
 	for _, d := range dirs {
-		dir, problem := open(d)
-		defer dir.Close()
-		for _, n := range files {
-			f, err := open(n)
-			if err != nil {
-				return 1, err
+		if err := func() error {
+			dir, problem := open(d)
+			defer dir.Close()
+			for _, n := range files {
+				f, err := open(n)
+				if err != nil {
+					return err
+				}
+				func() {
+					defer f.Close()
+					fmt.Println(f.read(), problem != nil)
+				}()
 			}
-			func() {
-				defer f.Close()
-				fmt.Println(f.read(), problem != nil)
-			}()
+			return nil
+		}(); err != nil {
+			return 1, err
 		}
 	}
 	return 0, nil

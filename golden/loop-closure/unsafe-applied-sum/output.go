@@ -20,8 +20,8 @@ func (a *account) locked() bool {
 
 func total(accounts []*account) (sum int) {
 	for _, a := range accounts {
-		a.mu.Lock()
 		func() {
+			a.mu.Lock()
 			defer a.mu.Unlock()
 			fmt.Println("read", a.balance, a.locked())
 			sum += a.balance
