@@ -5,18 +5,23 @@ Nothing here decides anything: the transform does, from the plain values that th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from defermod.config import HOT_COMMENT, HOT_RULE, Settings
 from defermod.files import FileError, read
+from defermod.golang.function_names import declared_names, hint, matching, package_name
 from defermod.model import HotEvidence, HotSample, Problem
 
 if TYPE_CHECKING:
     from defermod.toolchain.go import Go
+    from defermod.toolchain.pprof import Share
 
+_LITERAL = re.compile(r"\.func[\d*?].*$")
 _EVERYTHING = ("*",)
 _NOTHING_SAID = Problem(
     "nothing says which functions are hot: give --profile, --bench or --hot, or mark them //defermod:hot", fatal=False
@@ -87,7 +92,7 @@ def _samples(
 ) -> tuple[dict[str, tuple[HotSample, ...]], list[Problem]]:
     """The samples in the profiles that are named, made or found; the highest share of a function counts."""
     from defermod.toolchain.modules import module_root
-    from defermod.toolchain.pprof import ProfileError, Share, by_file, profiles_beside_main, tail
+    from defermod.toolchain.pprof import ProfileError, less_package, package_of, profiles_beside_main
     from defermod.toolchain.pprof import read as read_profile
 
     problems: list[Problem] = []
@@ -114,14 +119,55 @@ def _samples(
         problems += [Problem(f"--bench: {complaint}", fatal=False) for complaint in complaints]
     collected: dict[str, dict[str, HotSample]] = {}
     for shown, share in shares:
-        named = by_file(share)
-        for file in files:
-            for name, each in named.get(tail(str(Path(file).absolute())), ()):
-                sample = HotSample(name, each.own, each.total, each.deferring, shown)
+        index: dict[str, list[tuple[str, Share]]] = defaultdict(list)
+        for name, each in share.items():
+            index[package_of(name)].append((less_package(name), each))
+        literals = [(less_package(name), each) for name, each in share.items() if ".func" in name]
+        for file, text in files.items():
+            for name, each in _of_file(Path(file).absolute(), text, index, literals):
+                lines = tuple(sorted(each.lines.items()))
+                sample = HotSample(name, each.own, each.total, each.deferring, shown, each.start, lines)
                 known = collected.setdefault(file, {})
                 if name not in known or known[name].total < sample.total:
                     known[name] = sample
     return {path: tuple(found.values()) for path, found in collected.items()}, problems
+
+
+def _of_file(
+    file: Path, text: bytes, index: Mapping[str, list[tuple[str, Share]]], literals: list[tuple[str, Share]]
+) -> Iterator[tuple[str, Share]]:
+    """What a profile has of one file: the functions of its package, by import path, and literals by their file.
+
+    A literal of a function that was inlined is called after the function that it was inlined into, of any package.
+    """
+    from defermod.toolchain.modules import import_path, module_name, module_root
+    from defermod.toolchain.pprof import is_of_file, tail
+
+    root = module_root(file)
+    module = (module_name(root), root) if root is not None else None
+    path, package = import_path(file), package_name(text)
+    if not path:
+        for shares in index.values():
+            yield from (found for found in shares if tail(found[1].file) == tail(str(file)))
+        return
+    path = f"{path}_test" if file.name.endswith("_test.go") and package.endswith("_test") else path
+    yield from index.get(path, ())
+    if package == "main":
+        yield from (found for found in index.get("main", ()) if is_of_file(found[1].file, file, module))
+    yield from (found for found in literals if is_of_file(found[1].file, file, module))
+
+
+def unmatched(files: Mapping[str, bytes], patterns: Iterable[str]) -> dict[str, str]:
+    """Those of the user's ``patterns`` that name no function of ``files`` (texts by path), each with what to say."""
+    known = {name for text in files.values() for name in declared_names(text)}
+    found: dict[str, str] = {}
+    for pattern in patterns:
+        outer = _LITERAL.sub("", pattern)
+        if pattern == "*" or any(matching((pattern, outer), name, package) for name, package in known):
+            continue
+        close = hint(outer, {name for name, _ in known})
+        found[pattern] = f"--hot {pattern}: no function in a file that has a defer is called so{close}"
+    return found
 
 
 def _shown(path: Path) -> str:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
+from defermod.golang.function_names import matching, package_name
 from defermod.golang.loops import function_name
 from defermod.golang.scopes import enclosing_function
 from defermod.model import Blocker, HotEvidence, HotSample, Refusal
 from defermod.syntax.source import Source
 from defermod.syntax.tree import Node
 
-_PACKAGE = re.compile(rb"^[ \t]*package[ \t]+(\w+)", re.MULTILINE)
 _COMMENT = re.compile(rb"//[ \t]*defermod:hot(?=[ \t]|$)")
 RECOVERS = re.compile(rb"\brecover\(\)")
 OPEN_CODED = "open-coded"
@@ -34,8 +33,7 @@ class Evidence:
     def __init__(self, source: Source, evidence: HotEvidence) -> None:
         self.evidence = evidence
         self.source = source
-        found = _PACKAGE.search(source.text)
-        self.package = found[1].decode() if found else ""
+        self.package = package_name(source.text)
         self._samples = {sample.function: sample for sample in evidence.samples}
         self._compiled = dict(evidence.compiled)
 
@@ -46,7 +44,7 @@ class Evidence:
             return Hot("marked //defermod:hot")
         if pattern := self._pattern(name):
             return Hot(f"named by --hot {pattern}")
-        sample = self._samples.get(name)
+        sample = self._sample(function, name)
         if sample is not None and sample.total >= self.evidence.threshold:
             return Hot(f"{_percent(sample.total)} of {sample.profile}", sample)
         return None
@@ -55,45 +53,66 @@ class Evidence:
         """What the compiler makes of a defer; empty if that is not known."""
         return self._compiled.get(self.source.line(defer.start), "")
 
+    def cost(self, hot: Hot, defer: Node) -> float:
+        """The percent of the profile that is the defer's own: its lines, its wrapper, the runtime's handling of it.
+
+        The runtime handles all defers of a function together, open-coded ones only on the way of a panic.
+        """
+        if hot.sample is None:
+            return 0.0
+        lines = range(self.source.line(defer.start), self.source.line(defer.end) + 1)
+        own = sum(share for line, share in hot.sample.lines if line in lines)
+        return own if self.compiled(defer) == OPEN_CODED else own + hot.sample.deferring
+
+    def _sample(self, function: Node, name: str) -> HotSample | None:
+        """What a profile says of the function; of a literal, what it says of all copies of it."""
+        if function.kind != "func_literal":
+            return self._samples.get(name)
+        line, outermost = self.source.line(function.start), name.partition(".func")[0]
+        copies = [
+            each
+            for each in self.evidence.samples
+            if each.function == name or (each.start == line and ".func" in each.function and outermost in each.function)
+        ]
+        if len(copies) < 2:
+            return copies[0] if copies else None
+        lines: dict[int, float] = {}
+        for at, share in (pair for each in copies for pair in each.lines):
+            lines[at] = lines.get(at, 0.0) + share
+        own, total, deferring = (sum(getattr(c, part) for c in copies) for part in ("own", "total", "deferring"))
+        return HotSample(name, own, total, deferring, copies[0].profile, line, tuple(lines.items()))
+
     def _pattern(self, name: str) -> str:
         """The first pattern that names the function, or the declaration that it is a literal of."""
-        bare = name.replace("(*", "").replace(")", "")
-        names = [name, bare]
-        outer = re.sub(r"(\.func\d+)+$", "", name)
-        names += [outer, outer.replace("(*", "").replace(")", "")]
-        names += [f"{self.package}.{each}" for each in names]
-        return next((p for p in self.evidence.patterns if any(p == n or fnmatchcase(n, p) for n in names)), "")
+        return matching(self.evidence.patterns, name, self.package)
 
 
-def worth(hot: Hot, compiled: str, threshold: float) -> bool:
-    """Is the defer worth removing, as far as a profile can tell?
+def worth(hot: Hot, cost: float, threshold: float) -> bool:
+    """Is the defer worth removing, as far as a profile can tell?  ``cost``: see ``Evidence.cost``.
 
-    An open-coded defer costs some 2 ns and shows up in the function's own samples only; the others in the
-    runtime's.  What the user has named or marked is worth it because the user says so.
+    What the user has named or marked is worth it because the user says so.
     """
-    if hot.sample is None:
-        return True
-    cost = hot.sample.own if compiled in (OPEN_CODED, "") else hot.sample.own + hot.sample.deferring
-    return cost >= threshold
+    return hot.sample is None or cost >= threshold
 
 
-def unworthy(defer: Node, compiled: str) -> Refusal:
+def unworthy(defer: Node, compiled: str, cost: float) -> Refusal:
     """The refusal for a defer that is not ``worth`` it."""
     if compiled in (OPEN_CODED, ""):
-        sentence = "an open-coded defer costs about 2 ns, and the profile shows too little time in the function itself"
+        sentence = (
+            f"leave it: an open-coded defer costs about 1 ns a call, and {_percent(cost)} of the profile is this one"
+        )
         return Refusal("open-coded", sentence, (Blocker(defer.span, "open-coded"),))
-    sentence = "the profile shows too little time in the function itself and in the handling of its defers"
+    sentence = f"leave it: {_percent(cost)} of the profile is this defer, its handling by the runtime included"
     return Refusal("below-threshold", sentence, (Blocker(defer.span, compiled),))
 
 
-def message(name: str, hot: Hot, compiled: str) -> str:
+def message(name: str, hot: Hot, compiled: str, cost: float) -> str:
     """The finding's sentence: the evidence first, then what the compiler makes of the defer."""
     parts = [hot.said]
     if hot.sample is not None:
-        parts.append(f"{_percent(hot.sample.own)} in its own code")
-        parts.append(f"{_percent(hot.sample.deferring)} in the runtime's handling of defers")
+        parts.append(f"{_percent(cost)} for the defer itself")
     if compiled == OPEN_CODED:
-        parts.append("the compiler makes it open-coded, about 2 ns a call")
+        parts.append("the compiler makes it open-coded, about 1 ns a call: better left as it is")
     elif compiled:
         parts.append(f"the compiler makes it {compiled}")
     return f"defer in hot {name}: {', '.join(parts)}"

@@ -222,6 +222,10 @@ class HotSample:
     """Samples in the runtime's handling of its defers, the deferred calls themselves left out."""
     profile: str
     """What the samples are from, as the user knows it."""
+    start: int = 0
+    """The 1-based line of its ``func`` when the profile was made; 0 where that is not known."""
+    lines: tuple[tuple[int, float], ...] = ()
+    """``own`` by line, 1-based, with what the compiler's wrappers of deferred calls have of their own."""
 
 
 @dataclass(frozen=True, slots=True)

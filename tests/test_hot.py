@@ -14,6 +14,7 @@ from defermod.config import Settings
 from defermod.engine.fixpoint import analyse
 from defermod.model import Finding, HotEvidence, HotSample, Options, Status
 from defermod.report.benchmarks import mann_whitney
+from defermod.toolchain.pprof import _parse, _shares, is_of_file, package_of
 from tests.support_cli import defermod
 from tests.support_go import go, needs_go
 
@@ -94,17 +95,19 @@ def test_comment_selects_the_rule_for_its_file() -> None:
     assert "hot-defer" not in Settings(select=("defer-in-loop",)).rules_for(b"//defermod:hot\nfunc f() {}\n")
 
 
-def sample(own: float, total: float, deferring: float = 0.0) -> HotSample:
-    return HotSample("(*counter).get", own, total, deferring, "cpu.prof")
+def sample(own: float, total: float, deferring: float = 0.0, itself: float = 0.0) -> HotSample:
+    """The defer is on line 12."""
+    return HotSample("(*counter).get", own, total, deferring, "cpu.prof", 10, ((11, own - itself), (12, itself)))
 
 
 @pytest.mark.parametrize(
     ("profile", "kind", "outcome"),
     [
-        (sample(5, 9), "open-coded", "unsafe"),
-        (sample(0.5, 9), "open-coded", "open-coded"),
+        (sample(5, 9, 0, 2), "open-coded", "unsafe"),
+        (sample(5, 9, 0, 0.5), "open-coded", "open-coded"),
+        (sample(5, 9, 3, 0.5), "open-coded", "open-coded"),
         (sample(0.5, 9, 3), "stack-allocated", "unsafe"),
-        (sample(0.2, 9, 0.3), "heap-allocated", "below-threshold"),
+        (sample(5, 9, 0.3, 0.2), "heap-allocated", "below-threshold"),
         (sample(0.2, 0.5), "open-coded", None),
     ],
 )
@@ -116,7 +119,9 @@ def test_profile_and_compiler(profile: HotSample, kind: str, outcome: str | None
     (finding,) = findings
     assert kind in finding.message
     assert "9.0 % of cpu.prof" in finding.message
+    assert "% for the defer itself" in finding.message
     assert (finding.refusal.code if finding.refusal else finding.status.value) == outcome
+    assert ("better left as it is" in finding.message) == (kind == "open-coded")
 
 
 def test_user_overrules_the_compiler() -> None:
@@ -148,8 +153,165 @@ def test_benchmark_profile(module: Path) -> None:
     assert finding["function"] == "(*counter).get"
     assert "of the benchmarks of example.com/p" in finding["message"]
     assert "open-coded" in finding["message"]
-    assert finding["fix"]["safety"] == "safe"
+    if "fix" in finding:
+        assert finding["fix"]["safety"] == "safe"
+    else:
+        assert finding["refusal"]["code"] == "open-coded"
+        assert "leave it" in finding["refusal"]["explanation"]
     assert contents(module) == before
+
+
+_STORE = """package store
+
+import "sync"
+
+type Store struct {
+	mu sync.Mutex
+	n  int
+}
+
+func (s *Store) Get(n int) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := 0; i < n; i++ {
+		s.n += i * s.n
+	}
+	return s.n
+}
+
+func Each(n int, f func(int)) {
+	for i := 0; i < n; i++ {
+		func() {
+			var s Store
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			f(i)
+		}()
+	}
+}
+"""
+_STORE_TEST = """package store_test
+
+import (
+	"testing"
+
+	"example.com/two/a/store"
+)
+
+func BenchmarkGet(b *testing.B) {
+	var s store.Store
+	for i := 0; i < b.N; i++ {
+		s.Get(20)
+	}
+}
+
+func run(n int) int {
+	sum := 0
+	store.Each(n, func(i int) { sum += i * sum })
+	return sum
+}
+
+func BenchmarkEach(b *testing.B) {
+	run(b.N)
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def profiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A module with two packages that look alike, and profiles of the benchmarks of the first."""
+    directory = tmp_path_factory.mktemp("two")
+    (directory / "go.mod").write_text("module example.com/two\n\ngo 1.22\n")
+    for name in ("a", "b"):
+        (directory / name / "store").mkdir(parents=True)
+        (directory / name / "store" / "store.go").write_text(_STORE)
+    (directory / "a" / "store" / "store_test.go").write_text(_STORE_TEST)
+    flags = ["-run=^$", "-bench=.", "-benchtime=150ms", "-trimpath", f"-o={directory / 'p.test'}"]
+    profiles = [f"-{kind}profile={directory / kind}.prof" for kind in ("cpu", "mem", "mutex")]
+    assert not go().run(["test", *flags, *profiles, "./a/store"], cwd=directory).code
+    return directory
+
+
+@needs_go
+def test_samples_are_of_the_package_that_was_run(profiled: Path) -> None:
+    done = defermod("check", "--profile", "cpu.prof", "--output-format", "concise", cwd=profiled)
+    assert "a/store/store.go:12:2" in done.stdout
+    assert "b/store" not in done.stdout
+
+
+@needs_go
+def test_literals_of_inlined_functions(profiled: Path) -> None:
+    done = defermod("check", "--profile", "cpu.prof", "--output-format", "json", cwd=profiled)
+    names = {finding["function"]: finding["message"] for finding in json.loads(done.stdout)["findings"]}
+    assert "Each.func1" in names
+    assert "% of cpu.prof" in names["Each.func1"]
+
+
+@needs_go
+@pytest.mark.parametrize(("name", "kind"), [("mem.prof", "heap memory"), ("mutex.prof", "waiting for locks")])
+def test_profiles_of_something_else(profiled: Path, name: str, kind: str) -> None:
+    done = defermod("check", "--profile", name, cwd=profiled)
+    assert done.returncode == 2
+    assert f"it is a profile of {kind}" in done.stderr
+    assert "-cpuprofile" in done.stderr
+
+
+@needs_go
+@pytest.mark.parametrize("command", ["check", "fix", "bench"])
+def test_patterns_that_match_nothing_are_errors(module: Path, command: str) -> None:
+    before = contents(module)
+    done = defermod(command, "--hot", "(*countr).get", "--hot", "free", cwd=module)
+    assert done.returncode == 2
+    assert "--hot (*countr).get: no function in a file that has a defer is called so" in done.stderr
+    assert "did you mean (*counter).get?" in done.stderr
+    assert "--hot free" not in done.stderr
+    assert contents(module) == before
+
+
+def test_patterns_of_a_configuration_file_may_be_of_another_directory(module: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "configured"
+    shutil.copytree(module, copy)
+    (copy / ".defermod.toml").write_text('hot = ["elsewhere", "*.get"]\n')
+    done = defermod("check", cwd=copy)
+    assert done.returncode == 1
+    assert "elsewhere" not in done.stderr
+
+
+def test_frames_with_shapes_and_wrappers() -> None:
+    raw = _parse(
+        """PeriodType: cpu nanoseconds
+Samples:
+samples/count cpu/nanoseconds
+          1   10000000: 1
+          3   30000000: 2 3
+Locations
+     1: 0x1 M=1 example.com/p.(*C[go.shape.struct { F []int }]).Get.deferwrap1 /p/p.go:12:0 s=12
+     2: 0x2 M=1 runtime.deferprocStack /go/src/runtime/panic.go:400:0 s=390
+     3: 0x3 M=1 example.com/p.(*C[go.shape.struct { F []int }]).Get /p/p.go:12:0 s=10
+             example.com/p%2ev2.F /p/p.go:30:0 s=29
+Mappings
+"""
+    )
+    shares = _shares(raw)
+    get = shares["example.com/p.(*C).Get"]
+    assert (get.start, get.own, get.deferring, get.lines) == (10, 0.0, 75.0, {12: 25.0})
+    assert package_of("example.com/p%2ev2.F") == "example.com/p.v2"
+    assert package_of("main.(*T).M") == "main"
+
+
+@pytest.mark.parametrize(
+    ("recorded", "same"),
+    [
+        ("/src/m/a/f.go", True),
+        ("/elsewhere/a/f.go", True),
+        ("example.com/m/a/f.go", True),
+        ("example.com/m@v1.2.3/a/f.go", True),
+        ("example.com/other/a/f.go", False),
+        ("/src/m/b/f.go", False),
+    ],
+)
+def test_paths_in_profiles(recorded: str, same: bool) -> None:
+    assert is_of_file(recorded, Path("/src/m/a/f.go"), ("example.com/m", Path("/src/m"))) is same
 
 
 @needs_go
@@ -211,7 +373,7 @@ def test_says_that_nothing_is_hot(module: Path) -> None:
 def test_default_pgo(module: Path, tmp_path: Path) -> None:
     copy = tmp_path / "with-profile"
     shutil.copytree(module, copy)
-    command = ["test", "-run=^$", "-bench=.", "-benchtime=50ms", "-cpuprofile=default.pgo", "-o=../p.test", "."]
+    command = ["test", "-run=^$", "-bench=.", "-benchtime=300ms", "-cpuprofile=default.pgo", "-o=../p.test", "."]
     assert not go().run(command, cwd=copy).code
     assert "hot-defer" not in defermod("check", cwd=copy).stdout
     assert "of default.pgo" in defermod("check", "--select", "hot-defer", cwd=copy).stdout

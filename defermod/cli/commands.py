@@ -29,6 +29,8 @@ def check(flags: Flags) -> int:
         return FAILED
     with Watcher() as watch:
         result = merged([run(request, watch=watch) for request in requests])
+    if _misnamed(flags, result):
+        return FAILED
     output.put(_report(result, requests[0].settings.output_format))
     return _status(result, found=bool(result.findings))
 
@@ -46,6 +48,8 @@ def fix(flags: Flags) -> int:
         except KeyboardInterrupt:
             output.say("\ndefermod: interrupted; nothing was changed")
             raise
+    if _misnamed(flags, result):
+        return FAILED
     if flags.interactive:
         result = apply(result)
         _show_outcome(result)
@@ -65,6 +69,8 @@ def bench(flags: Flags, pattern: str, count: int, benchtime: str) -> int:
     if not requests:
         return FAILED
     result = merged([run(request) for request in requests])
+    if _misnamed(flags, result):
+        return FAILED
     status = _status(result, found=False)
     if not result.changed or status:
         output.say("defermod: nothing to compare: no fix applies")
@@ -84,6 +90,14 @@ def bench(flags: Flags, pattern: str, count: int, benchtime: str) -> int:
     for complaint in complaints:
         output.say(f"defermod: {complaint}")
     return 0 if compared else FAILED
+
+
+def _misnamed(flags: Flags, result: RunResult) -> bool:
+    """Does a --hot name no function?  Says so; in a configuration file it may name one of another directory."""
+    found = [result.unmatched[pattern] for pattern in flags.hot or () if pattern in result.unmatched]
+    for message in found:
+        output.error(message)
+    return bool(found)
 
 
 def _requests(flags: Flags, mode: Mode) -> list[Request]:

@@ -84,6 +84,8 @@ class RunResult:
     """When each file was last modified before it was read, in nanoseconds."""
     looked_at: int = 0
     """Files that were read."""
+    unmatched: Mapping[str, str] = field(default_factory=dict)
+    """The patterns of hot functions that name none in these files, each with a message for the user."""
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -185,6 +187,7 @@ def _run(request: Request, workers: Workers, watch: Watch, chooser: Chooser | No
         problems=problems,
         modified=read.modified,
         looked_at=read.looked_at,
+        unmatched=_unmatched(read.texts, request),
     )
 
 
@@ -200,6 +203,7 @@ def merged(results: Sequence[RunResult]) -> RunResult:
         problems=tuple(dict.fromkeys(problem for result in results for problem in result.problems)),
         modified={path: time for result in reversed(results) for path, time in result.modified.items()},
         looked_at=sum(result.looked_at for result in results),
+        unmatched={p: said for p, said in results[0].unmatched.items() if all(p in r.unmatched for r in results)},
     )
 
 
@@ -285,6 +289,14 @@ def _evidence(texts: Sequence[Buffer], request: Request) -> tuple[dict[str, HotE
     from defermod.hot import gather
 
     return gather(files, settings, _go)
+
+
+def _unmatched(texts: Sequence[Buffer], request: Request) -> dict[str, str]:
+    if not request.settings.hot or request.buffer is not None:
+        return {}
+    from defermod.hot import unmatched
+
+    return unmatched({buffer.path: buffer.text for buffer in texts}, request.settings.hot)
 
 
 def _typed(

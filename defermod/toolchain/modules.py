@@ -55,6 +55,24 @@ def language_version(path: Path, text: bytes = b"") -> tuple[int, int] | None:
     return version if minor is None else max((1, minor), _LEAST_BY_FILE)
 
 
+def module_name(root: Path) -> str:
+    """The path that the go.mod in ``root`` gives the module; empty when it cannot be read."""
+    return next((_unquoted(argument.split()[0]) for argument in _directives(root / "go.mod", "module")), "")
+
+
+def import_path(file: Path) -> str:
+    """The import path of the package that the Go file is in; empty outside modules."""
+    directory = file.parent.resolve()
+    root = module_root(directory)
+    if root is None:
+        return ""
+    inside = directory.relative_to(root.resolve()).as_posix()
+    if "vendor/" in f"{inside}/":
+        return inside.rpartition("vendor/")[2]
+    name = module_name(root)
+    return name if inside == "." else f"{name}/{inside}"
+
+
 def _vendored_version(directory: Path, root: Path) -> tuple[int, int] | None:
     """What ``vendor/modules.txt`` says of the package in ``directory``; None outside ``vendor``."""
     vendor = root / "vendor"

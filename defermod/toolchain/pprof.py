@@ -7,17 +7,21 @@ location as the functions that are inlined into one another there, the innermost
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import unquote
 
 from defermod.toolchain.go import BUILD_TIMEOUT, Go
 
 _SAMPLE = re.compile(r"^\s*(?P<values>\d+(?:\s+\d+)*):(?P<locations>(?:\s+\d+)+)\s*$")
 _LOCATION = re.compile(r"^\s*(?P<number>\d+): 0x[0-9a-f]+ (?:M=\d+ )?(?:\[\w+\] )?(?P<rest>.*)$")
-_FRAME = re.compile(r"^\s*(?P<name>\S+) (?P<file>.+?):\d+(?::\d+)?(?: s=\d+)?\s*$")
+_PLACE = re.compile(r"^(?P<file>.+?):(?P<line>\d+)(?::\d+)?(?: s=(?P<start>\d+))?\s*$")
+_WRAPPER = re.compile(r"\.deferwrap\d+$")
+_PERIOD = re.compile(r"^PeriodType: (?P<type>.*)$", re.MULTILINE)
+_KINDS = {"space bytes": "heap memory", "contentions count": "waiting for locks (mutex or block)"}
+_USED = "only a CPU profile says what is hot: go test -cpuprofile, or net/http/pprof's /debug/pprof/profile"
 _HANDLES_DEFERS = re.compile(r"^runtime\.(?:\w*defer\w*|\(\*_panic\)\.\w+)$")
 
 
@@ -35,12 +39,25 @@ class Share:
     total: float = 0.0
     deferring: float = 0.0
     """Spent by the runtime on handling the function's defers, the deferred calls themselves left out."""
+    start: int = 0
+    """The 1-based line of its ``func``; 0 where the profile doesn't say."""
+    lines: dict[int, float] = field(default_factory=dict)
+    """``own`` by line, 1-based, with what the compiler's wrappers of deferred calls have of their own."""
 
 
 @dataclass(slots=True)
 class _Raw:
     samples: list[tuple[int, list[int]]] = field(default_factory=list)
-    frames: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
+    frames: dict[int, list[_Frame]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    name: str
+    """The function, its type arguments left out."""
+    file: str
+    line: int
+    start: int
 
 
 def read(go: Go, profile: Path) -> Mapping[str, Share]:
@@ -55,8 +72,10 @@ def read(go: Go, profile: Path) -> Mapping[str, Share]:
     if done.code:
         raise ProfileError(f"go tool pprof can't read it: {done.complaint}")
     text = done.stdout.decode(errors="replace")
-    if "PeriodType: cpu" not in text:
-        raise ProfileError("it is a profile of something else than CPU time")
+    period = _PERIOD.search(text)
+    if period is None or not period["type"].startswith("cpu"):
+        kind = _KINDS.get(period["type"], period["type"]) if period else "something else"
+        raise ProfileError(f"it is a profile of {kind}, and {_USED}")
     return _shares(_parse(text))
 
 
@@ -76,9 +95,22 @@ def _parse(text: str) -> _Raw:
             rest = line
             if match := _LOCATION.match(line):
                 location, rest = int(match["number"]), match["rest"]
-            if frame := _FRAME.match(rest):
-                raw.frames.setdefault(location, []).append((_generic(frame["name"]), frame["file"]))
+            if frame := _frame(rest.strip()):
+                raw.frames.setdefault(location, []).append(frame)
     return raw
+
+
+def _frame(text: str) -> _Frame | None:
+    """A frame as it is printed; a function's name has spaces within type arguments only."""
+    depth = 0
+    for at, char in enumerate(text):
+        depth += (char == "[") - (char == "]")
+        if char == " " and not depth:
+            place = _PLACE.match(text[at + 1 :])
+            if place is None:
+                return None
+            return _Frame(_generic(text[:at]), place["file"], int(place["line"]), int(place["start"] or 0))
+    return None
 
 
 def _shares(raw: _Raw) -> dict[str, Share]:
@@ -87,18 +119,28 @@ def _shares(raw: _Raw) -> dict[str, Share]:
     for value, locations in raw.samples:
         stack = [frame for number in locations for frame in raw.frames.get(number, ())]
         share = 100 * value / everything if everything else 0.0
-        for name, file in dict(stack).items():
-            found.setdefault(name, Share(file)).total += share
+        for frame in {frame.name: frame for frame in stack}.values():
+            known = found.setdefault(frame.name, Share(frame.file))
+            known.total += share
+            known.start = known.start or frame.start
         if stack:
-            found[stack[0][0]].own += share
-        if (owner := _deferring(stack)) is not None:
+            found[stack[0].name].own += share
+            _add_line(found, stack[0], share)
+        if (owner := _deferring([frame.name for frame in stack])) is not None:
             found[owner].deferring += share
     return found
 
 
-def _deferring(stack: list[tuple[str, str]]) -> str | None:
+def _add_line(found: dict[str, Share], frame: _Frame, share: float) -> None:
+    """Add to the line of the function whose code it is; a wrapper's is that of the defer that it was made for."""
+    owner = _WRAPPER.sub("", frame.name)
+    lines = found.setdefault(owner, Share(frame.file)).lines
+    lines[frame.line] = lines.get(frame.line, 0.0) + share
+
+
+def _deferring(stack: list[str]) -> str | None:
     """The function whose defers the runtime is handling at the top of the stack, if it is."""
-    for (below, _), (name, _) in pairwise(stack):
+    for below, name in pairwise(stack):
         if not below.startswith("runtime."):
             return None
         if not name.startswith("runtime."):
@@ -117,12 +159,26 @@ def _generic(name: str) -> str:
     return out
 
 
-def by_file(shares: Mapping[str, Share]) -> dict[str, list[tuple[str, Share]]]:
-    """The functions, named less their package, by the last two parts of their file's path."""
-    found: dict[str, list[tuple[str, Share]]] = defaultdict(list)
-    for name, share in shares.items():
-        found[tail(share.file)].append((less_package(name), share))
-    return found
+def package_of(name: str) -> str:
+    """``example.com/p.(*T).M`` less the function: ``example.com/p``, as an import statement has it."""
+    return unquote(name[: len(name) - len(less_package(name)) - 1])
+
+
+def is_of_file(recorded: str, file: Path, module: tuple[str, Path] | None) -> bool:
+    """Reports whether a path that the compiler recorded, perhaps with -trimpath or elsewhere, means ``file``.
+
+    ``module``: the name and the root of the module that ``file`` is in.
+    """
+    recorded = recorded.replace("\\", "/")
+    if recorded == file.as_posix():
+        return True
+    if module is None or not file.is_relative_to(module[1]):
+        return tail(recorded) == tail(str(file))
+    inside = file.relative_to(module[1]).as_posix()
+    if recorded.startswith(module[0]) and re.fullmatch(rf"(?:@[^/]+)?/{re.escape(inside)}", recorded[len(module[0]) :]):
+        return True
+    # Built elsewhere, without -trimpath: the directory of the module may be called anything.
+    return recorded.endswith(f"/{inside}") and Path(recorded).is_absolute() and not Path(recorded).exists()
 
 
 def tail(path: str) -> str:

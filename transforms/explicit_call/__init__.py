@@ -54,10 +54,10 @@ def _findings(
 
     def cold(defer: Node) -> Refusal | None:
         """A refusal for a defer that the profile shows no cost of."""
-        compiled = evidence.compiled(defer)
-        if worth(hot, compiled, evidence.evidence.threshold):
+        cost = evidence.cost(hot, defer)
+        if worth(hot, cost, evidence.evidence.threshold):
             return None
-        return unworthy(defer, compiled)
+        return unworthy(defer, evidence.compiled(defer), cost)
 
     recovers = options.hot.recovers or RECOVERS.search(declaration.source.text) is not None
     made = HotFunction(declaration, function, defers, in_loops, iterators=iterators, recovers=recovers)
@@ -69,7 +69,7 @@ def _findings(
                 transform=ExplicitCall.id,
                 span=defer.span,
                 function=name,
-                message=message(name, hot, evidence.compiled(defer)),
+                message=message(name, hot, evidence.compiled(defer), evidence.cost(hot, defer)),
                 outcome=outcomes[defer],
                 status=status_of(outcomes[defer]),
             )
