@@ -212,6 +212,13 @@ class Assumption(Named):
         "handed to a method of an interface is used during the call only.",
         "`--trust none` makes every fix unsafe that rests on this.",
     )
+    DIAGNOSTIC_OUTPUT = Entry(
+        "diagnostic-output",
+        "what a called function prints or logs is for people to read",
+        "When a deferred call prints through a function that it calls (a logger, a Close that reports itself), the "
+        "line appears earlier than before among the others. That is taken for no change of behaviour.",
+        "`--trust none` makes every fix unsafe that rests on this.",
+    )
     STRINGER_CONTRACT = Entry(
         "stringer-contract",
         "String, Error and comparison methods that are called through interfaces have no effect",

@@ -112,10 +112,15 @@ class Program:
         self.runs = runs
         self.patience = patience
         self.contract = contract
-        for part in ("rt", "std"):
-            shutil.copytree(_RUNTIME / part, directory / part, dirs_exist_ok=True)
+        shutil.copytree(_RUNTIME / "rt", directory / "rt", dirs_exist_ok=True)
         shutil.copy(_RUNTIME / "main.go", directory / "main.go")
-        (directory / "go.mod").write_text(f"module difftest\n\ngo {version[0]}.{version[1]}\n")
+        typed = directory / "facts" / "rt"
+        typed.mkdir(parents=True, exist_ok=True)
+        for source in ("rt/resource.go", "rt/values.go", "typed/trace.go"):
+            shutil.copy(_RUNTIME / source, typed)
+        for home in (directory, directory / "facts"):
+            shutil.copytree(_RUNTIME / "std", home / "std", dirs_exist_ok=True)
+            (home / "go.mod").write_text(f"module difftest\n\ngo {version[0]}.{version[1]}\n")
         for side in ("before", "after"):
             (directory / side).mkdir(exist_ok=True)
             shutil.copy(_RUNTIME / "gen" / "names.go", directory / side / "names.go")

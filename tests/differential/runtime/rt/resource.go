@@ -15,10 +15,9 @@ type Res struct {
 }
 
 func acquire(tag string, parent *Res) *Res {
-	cur.resource++
-	r := &Res{tag: tag, id: cur.resource, parent: parent}
+	r := &Res{tag: tag, id: number(), parent: parent}
 	log(tag, "opens "+r.label()+parent.state())
-	r.born = len(cur.Events)
+	r.born = moment()
 	return r
 }
 
@@ -87,7 +86,7 @@ func (r *Res) Close() error {
 	}
 	r.closed = true
 	release(r.tag, val, r.born)
-	if (int(cur.salt)+r.id)%4 == 1 {
+	if (salt()+r.id)%4 == 1 {
 		return fmt.Errorf("cannot close %s", r.label())
 	}
 	return nil
@@ -126,10 +125,9 @@ type Ticket struct {
 
 // Take gives a ticket.
 func Take(tag string) Ticket {
-	cur.resource++
-	t := Ticket{tag: tag, id: cur.resource}
+	t := Ticket{tag: tag, id: number()}
 	log(tag, "ticket "+Show(t.id))
-	t.born = len(cur.Events)
+	t.born = moment()
 	return t
 }
 
@@ -187,23 +185,3 @@ func (r *Res) Next(tag string) bool {
 	r.use(tag, "advances")
 	return next()%3 > 0
 }
-
-// Named gives the name of something that exists until it is removed, or an error.
-func Named(dir, tag string) (string, error) {
-	r, err := Open(tag)
-	if err != nil {
-		return "", err
-	}
-	name := dir + "tmp" + r.label()
-	if cur.names == nil {
-		cur.names = map[string]*Res{}
-	}
-	cur.names[name] = r
-	return name, nil
-}
-
-// Remove ends what a name stands for.
-func Remove(name string) error { return cur.names[name].Close() }
-
-// Look uses what a name stands for.
-func Look(name string, tag string) (int, error) { return cur.names[name].Read(tag) }
