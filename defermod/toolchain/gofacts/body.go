@@ -73,6 +73,7 @@ func (b *body) param(v *types.Var) {
 	b.g.objs[o].calls = isFunc(v.Type())
 	b.g.objs[o].v, b.g.objs[o].typ = v, v.Type()
 	b.companions(o, v.Type())
+	b.g.isParam[o] = true
 	b.g.point(b.g.objs[o].in, o)
 	b.g.point(b.variable(v), o)
 	b.params = append(b.params, o)
@@ -88,13 +89,17 @@ func (b *body) companions(o obj, t types.Type) {
 	}
 	n := g.newNode()
 	names := g.addObject(object{in: n, out: n, plain: true, text: true, origin: g.objs[o].origin})
-	g.objs[o].names = names
+	n = g.newNode()
+	numbers := g.addObject(object{in: n, out: n, plain: true, text: true, origin: g.objs[o].origin})
+	n = g.newNode()
+	fd := g.addObject(object{in: n, out: n, plain: true, text: true, origin: g.objs[o].origin})
+	g.objs[o].names, g.objs[o].numbers, g.objs[o].fd = names, numbers, fd
 	if b.h.plain(t) {
 		g.objs[o].plain = true
 		return
 	}
 	n = g.newNode()
-	g.objs[o].memory = g.addObject(object{in: n, out: n, plain: true, names: names, whole: o, origin: g.objs[o].origin})
+	g.objs[o].memory = g.addObject(object{in: n, out: n, plain: true, names: names, numbers: numbers, whole: o, origin: g.objs[o].origin})
 }
 
 func (b *body) frame(sig *types.Signature, at ast.Node) *frame {
@@ -268,14 +273,33 @@ func (b *body) narrow(n node, t types.Type) node {
 		return n
 	case b.h.plain(t):
 		m := b.g.newNode()
-		b.g.add(narrow{m, n})
+		words, numbers := b.h.memoryKinds(t)
+		b.g.add(narrow{m, n, words, numbers})
 		return m
 	case !b.h.refs(t):
 		m := b.g.newNode()
-		b.g.add(spell{m, n})
+		words, numbers := b.h.textKinds(t)
+		b.g.add(spell{m, n, words, numbers})
 		return m
 	}
 	return n
+}
+
+// filtered keeps of a value of a concrete type t what such a value can be.
+func (b *body) filtered(n node, t types.Type) node {
+	if n == 0 || t == nil {
+		return n
+	}
+	named := t
+	if elem := pointee(t); elem != nil {
+		named = elem
+	}
+	if _, ok := types.Unalias(named).(*types.Named); !ok || types.IsInterface(named) || !b.h.refs(t) {
+		return n
+	}
+	m := b.g.newNode()
+	b.g.add(filter{m, n, named, b.h})
+	return m
 }
 
 // goStmt: what a goroutine is given outlives the call.

@@ -16,6 +16,7 @@ type invoke struct {
 	// be closed beside an error gives a new one each time.
 	constructs bool
 	std        bool // the callee is of the standard library
+	retains    bool // and one of its functions that let others know a name: os.Setenv
 }
 
 // shape is what mapping operands to parameters needs to know.
@@ -67,6 +68,9 @@ func (c *invoke) apply(g *graph) {
 			continue
 		}
 		set := g.source(c, e.from)
+		if c.std && !c.retains && (e.to.kind == toHeap || e.to.kind == toUnknown) {
+			set = set.without(g.textual(set)) // the library keeps no names
+		}
 		if len(set) == 0 {
 			continue
 		}
@@ -75,6 +79,8 @@ func (c *invoke) apply(g *graph) {
 			g.put(heap, set)
 		case toUnknown:
 			g.put(unknown, set)
+		case toLent:
+			g.put(lent, set)
 		case toResult, inResult:
 			if to.index < len(c.results) && c.results[to.index] != 0 {
 				if to.kind == toResult {
@@ -118,9 +124,13 @@ func (g *graph) source(c *invoke, from end) bitset {
 	}
 	switch from.kind {
 	case ofMemory:
-		return g.memory(set)
+		return g.memory(set, true, true)
 	case ofText:
-		return g.text(set)
+		return g.text(set, true, false)
+	case ofNumber:
+		return g.text(set, false, true)
+	case ofDescriptor:
+		return g.descriptors(set)
 	}
 	return set
 }

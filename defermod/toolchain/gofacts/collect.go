@@ -30,6 +30,10 @@ type collector struct {
 	params map[int]bool // function parameters of the function at hand that are called
 	// once has the function values and results of calls whose calls were collected.
 	once map[any]bool
+	// judging is set where the function's callers are out of sight.
+	judging bool
+	// known is what other code can reach.
+	known bitset
 }
 
 // A write is a set of objects that something may be written to.
@@ -395,7 +399,7 @@ func (c *collector) unknown(at ast.Node, w *witness, args []node) {
 	}
 	c.add(anything, w)
 	for _, arg := range args {
-		if set := c.b.g.reach(c.b.g.pts[arg]); len(set) > 0 {
+		if set := c.b.g.withMemory(c.b.g.reach(c.b.g.pts[arg])); len(set) > 0 {
 			c.writes = append(c.writes, write{set, c.deeper(nil, false), w})
 		}
 	}
@@ -418,6 +422,12 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 			c.taken[name] = w
 		case releases:
 			c.given[name] = w
+		case fileSystem:
+			if c.namesOwn(args, made) {
+				c.add(scratch, w)
+			} else {
+				c.add(fileSystem, w)
+			}
 		default:
 			c.add(n.bit, w)
 		}
@@ -429,7 +439,7 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 			if i := -1 - p; i < len(made) && made[i] != heap {
 				c.writes = append(c.writes, write{single(made[i]), c.deeper(nil, false), w})
 				if l == touchesDeep {
-					c.writes = append(c.writes, write{b.g.leads(single(made[i])), c.deeper(nil, false), w})
+					c.writes = append(c.writes, write{b.g.withMemory(b.g.leads(single(made[i]))), c.deeper(nil, false), w})
 				}
 			}
 			continue
@@ -443,8 +453,11 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 				base = exprs[i]
 			}
 			set := b.g.pts[arg]
+			if owner := b.responseOf(base); owner != nil {
+				set = owner
+			}
 			if l == touchesDeep {
-				set = b.g.leads(set)
+				set = b.g.withMemory(b.g.leads(set))
 				base = nil
 			}
 			if len(set) > 0 {
@@ -459,6 +472,50 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 			}
 		}
 	}
+}
+
+// namesOwn reports whether all names among the operands were chosen by a call in
+// this function, such as that of os.MkdirTemp, and nobody was told them.
+func (c *collector) namesOwn(args []node, made []obj) bool {
+	b := c.b
+	if c.known == nil {
+		outside := single(heap)
+		outside.add(int(unknown))
+		c.known = b.g.reach(outside)
+	}
+	own := false
+	for _, arg := range args {
+		ok := true
+		b.g.text(b.g.pts[arg], true, false).each(func(i int) {
+			o := &b.g.objs[i]
+			if o.call == nil || c.known.has(i) || !b.makesName(c.sums, o.call, o.at) {
+				ok = false
+			}
+			own = true
+		})
+		if !ok {
+			return false
+		}
+	}
+	return own
+}
+
+// responseOf returns the response whose body an expression is: the body is part of
+// it, as the documentation of net/http says, whatever else the response leads to.
+func (b *body) responseOf(e ast.Expr) bitset {
+	sel, ok := e.(*ast.SelectorExpr)
+	if !ok || sel.Sel.Name != "Body" {
+		return nil
+	}
+	t := b.typeOf(sel.X)
+	if elem := pointee(t); elem != nil {
+		t = elem
+	}
+	named, ok := types.Unalias(t).(*types.Named)
+	if !ok || named.Obj().Pkg() == nil || named.Obj().Pkg().Path() != "net/http" || named.Obj().Name() != "Response" {
+		return nil
+	}
+	return b.g.pts[b.eval(sel.X)]
 }
 
 func (c *collector) deeperOf(base ast.Expr) map[int]bool {
@@ -490,7 +547,7 @@ func (c *collector) callsInto(at ast.Node, operand bitset, callee *witness) {
 		case obj(i) == heap || obj(i) == unknown:
 			c.unknownFunction(at, callee)
 		case o.v != nil && o.call == nil && c.paramIndex(obj(i)) >= 0:
-			c.params[c.paramIndex(obj(i))] = true
+			c.parameter(at, c.paramIndex(obj(i)))
 		case o.call != nil:
 			c.later(at, o)
 		}
@@ -504,6 +561,14 @@ func (c *collector) paramIndex(o obj) int {
 		}
 	}
 	return -1
+}
+
+// parameter collects the call of a function that the function at hand was given.
+func (c *collector) parameter(at ast.Node, i int) {
+	c.params[i] = true
+	if c.judging {
+		c.unknownFunction(at, &witness{node: at})
+	}
 }
 
 // unknownFunction collects the call of a function of which nothing is known.
@@ -566,7 +631,7 @@ func (c *collector) dynamic(at ast.Node, fn node, args []node) {
 		case o.fn != nil:
 			c.function2(at, o.fn, args)
 		case c.paramIndex(obj(i)) >= 0:
-			c.params[c.paramIndex(obj(i))] = true
+			c.parameter(at, c.paramIndex(obj(i)))
 		case o.call != nil && isFunc(o.typ):
 			c.later(at, o)
 			if e := c.sums.laterOf(o.call.fn); e == nil {
@@ -597,6 +662,12 @@ func (c *collector) effects() *effects {
 		e.add(bit, c.place(w))
 	}
 	b := c.b
+	reached := make([]bitset, len(b.params))
+	for i, p := range b.params {
+		if p >= 0 {
+			reached[i] = b.g.reach(single(p)).without(b.outsideButMemory())
+		}
+	}
 	for _, wr := range c.writes {
 		where := c.place(wr.w)
 		if wr.objs.has(int(heap)) || wr.objs.has(int(unknown)) {
@@ -610,6 +681,8 @@ func (c *collector) effects() *effects {
 			switch {
 			case o.memory != 0 && wr.objs.has(int(o.memory)):
 				e.write(i, touchesDeep, where)
+			case !wr.objs.has(int(p)) && intersects(wr.objs, reached[i]):
+				e.write(i, touchesDeep, where) // what was made here and stored in it
 			case wr.objs.has(int(p)):
 				if wr.deep[i] {
 					e.write(i, touchesDeep, where)
@@ -679,6 +752,18 @@ func (b *body) resultEffects(sums *summaries) *effects {
 	return e
 }
 
+// outsideButMemory are the heap and code that nothing is known about.
+func (b *body) outsideButMemory() bitset {
+	set := single(heap)
+	set.add(int(unknown))
+	for _, p := range b.params {
+		if p >= 0 {
+			set.add(int(p))
+		}
+	}
+	return set
+}
+
 // fromOutside are the objects that the function did not make.
 func (b *body) fromOutside() bitset {
 	var set bitset
@@ -689,6 +774,7 @@ func (b *body) fromOutside() bitset {
 			set.add(int(p))
 			set.add(int(b.g.objs[p].memory))
 			set.add(int(b.g.objs[p].names))
+			set.add(int(b.g.objs[p].numbers))
 		}
 	}
 	return set

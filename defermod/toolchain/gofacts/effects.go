@@ -29,6 +29,8 @@ const (
 	starts                          // leaves a goroutine or a callback running
 	anything                        // unknown
 	cancels                         // ends a context
+	quits                           // ends the program, without its deferred calls
+	scratch                         // changes files under names that the function chose itself
 )
 
 // world are the effects on what is named by strings and numbers.
@@ -54,6 +56,8 @@ var effectNames = []struct {
 	{starts, "go", "leaves something running"},
 	{anything, "any", "runs code that nothing is known about"},
 	{cancels, "cancel", "cancels a context"},
+	{quits, "quit", "ends the program"},
+	{scratch, "scratch", "removes temporary files"},
 }
 
 func (e effect) String() string {
@@ -264,7 +268,7 @@ func parseStated(text string) map[string]*contract {
 // signature of a method of an interface, or for its package of the standard library.
 func (s *summaries) contractOf(fn *types.Func) *contract {
 	name := funcName(fn)
-	if fn.Pkg() != nil && !s.u.standard(fn.Pkg()) && !isInterfaceMethod(fn) {
+	if fn.Pkg() != nil && !s.u.standard(fn.Pkg()) && !isInterfaceMethod(fn) && !strings.HasPrefix(fn.Pkg().Path(), "golang.org/x/sys/") {
 		return nil
 	}
 	if c := stated[name]; c != nil {

@@ -79,7 +79,7 @@ func (b *body) call(call *ast.CallExpr) []node {
 	results := b.newResults(call, fn)
 	narrowed := make([]node, len(results))
 	for i, t := range resultTypes(b.typeOf(call)) {
-		narrowed[i] = b.narrow(results[i], t)
+		narrowed[i] = b.filtered(b.narrow(results[i], t), t)
 	}
 	if fn == nil {
 		b.g.add(&dynamic{b.eval(fun), b.operands(call), results})
@@ -106,6 +106,9 @@ func (b *body) invoke(at ast.Node, fn *types.Func, sig *shape, args, results []n
 	}
 	c.std = b.u.standard(fn.Pkg()) && !isInterfaceMethod(fn)
 	c.constructs = c.std && returnsClosable(fn)
+	if stated := b.sums.contractOf(fn); stated != nil {
+		c.retains = stated.does&(environment|sharedMemory) != 0
+	}
 	for i, r := range results {
 		o := heap // not used
 		if r != 0 {
@@ -226,7 +229,10 @@ func (b *body) conversion(call *ast.CallExpr) node {
 		}
 	}
 	if t := b.typeOf(call); !b.h.refs(t) {
-		return b.narrow(x, t) // bytes that become a string are copied
+		if _, ok := from.(*types.Slice); ok {
+			x = b.g.load(x) // bytes that become a string are copied: names that were put into them
+		}
+		return b.narrow(x, t)
 	}
 	return x
 }

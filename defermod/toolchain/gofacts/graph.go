@@ -30,9 +30,10 @@ type object struct {
 	// text is a name: a string or a number that came out of something.
 	text bool
 	// memory is, for a parameter and the result of a call, the plain memory in
-	// what it leads to, names the strings and numbers in it, and whole the way
-	// back.  0 (which is the heap) for others.
-	memory, names, whole obj
+	// what it leads to, names the strings in it, numbers the numbers, and whole
+	// the way back.  0 (which is the heap) for others.
+	memory, names, numbers, whole obj
+	fd                            obj // the number of a file descriptor in it
 	// fn is set for declared functions and methods that are used as values.
 	fn *funcObject
 	origin
@@ -65,6 +66,7 @@ type literal struct {
 const (
 	heap    obj = iota // what other goroutines and later calls can reach
 	unknown            // what code can reach that nothing is known about
+	lent               // what methods of interfaces got that by convention keep it no longer than the call
 )
 
 type graph struct {
@@ -78,15 +80,16 @@ type graph struct {
 	// values that nothing was found for: yield in a literal that is returned.
 	settled bool
 	lits    []obj
+	isParam map[obj]bool
 }
 
 // A constraint adds to the sets of nodes what follows from the others.
 type constraint interface{ apply(g *graph) }
 
 func newGraph() *graph {
-	g := &graph{self: make(map[obj]bool)}
+	g := &graph{self: make(map[obj]bool), isParam: make(map[obj]bool)}
 	g.newNode() // the empty one
-	for _, o := range []obj{heap, unknown} {
+	for _, o := range []obj{heap, unknown, lent} {
 		g.newObject()
 		g.point(g.objs[o].in, o) // what is reached from them is part of them
 	}
@@ -173,6 +176,28 @@ func (g *graph) reach(set bitset) bitset {
 	return done
 }
 
+// descriptors are the numbers of file descriptors in what set leads to.
+func (g *graph) descriptors(set bitset) bitset {
+	var d bitset
+	set.each(func(i int) {
+		if fd := g.objs[i].fd; fd != 0 {
+			d.add(int(fd))
+		}
+	})
+	return d
+}
+
+// textual are the strings and numbers among objects.
+func (g *graph) textual(set bitset) bitset {
+	var t bitset
+	set.each(func(i int) {
+		if g.objs[i].text {
+			t.add(i)
+		}
+	})
+	return t
+}
+
 // leads returns what a callee may write to by way of the objects in set.  What a
 // function of the standard library has made keeps its own connections to the rest
 // of the library, which are nobody else's business; what it was given counts.
@@ -193,6 +218,18 @@ func (g *graph) leads(set bitset) bitset {
 	}
 	visit(set, false)
 	return done
+}
+
+// withMemory adds the plain memory of what is in set.
+func (g *graph) withMemory(set bitset) bitset {
+	var all bitset
+	all.union(set)
+	set.each(func(i int) {
+		if m := g.objs[i].memory; m != 0 {
+			all.add(int(m))
+		}
+	})
+	return all
 }
 
 func single(o obj) bitset {
@@ -221,14 +258,33 @@ func (c store) apply(g *graph) {
 // Who has a slice of bytes, or a pointer to a number, that lies within something
 // larger cannot get at the rest of it.
 type (
-	narrow struct{ dst, src node } // dst = src, of a type that leads to plain memory only
-	spell  struct{ dst, src node } // dst = src, of a type that holds strings and numbers only
-	widen  struct{ dst, src node } // dst = unsafe.Pointer(src), which can
+	narrow struct { // dst = src, of a type that leads to plain memory only
+		dst, src       node
+		words, numbers bool // with these in it
+	}
+	spell struct { // dst = src, of a type that holds strings and numbers only
+		dst, src       node
+		words, numbers bool // which of these
+	}
+	filter struct { // dst = src, of a concrete type
+		dst, src node
+		typ      types.Type
+		h        *holder
+	}
+	widen struct{ dst, src node } // dst = unsafe.Pointer(src), which can
 )
 
-func (c narrow) apply(g *graph) { g.include(c.dst, g.memory(g.pts[c.src])) }
+func (c narrow) apply(g *graph) { g.include(c.dst, g.memory(g.pts[c.src], c.words, c.numbers)) }
 
-func (c spell) apply(g *graph) { g.include(c.dst, g.text(g.pts[c.src])) }
+func (c spell) apply(g *graph) { g.include(c.dst, g.text(g.pts[c.src], c.words, c.numbers)) }
+
+func (c filter) apply(g *graph) {
+	g.pts[c.src].each(func(i int) {
+		if o := &g.objs[i]; o.typ == nil || o.text || o.plain || o.v != nil && o.call == nil && !g.isParam[obj(i)] || c.h.leadsTo(o.typ, c.typ) {
+			g.point(c.dst, obj(i))
+		}
+	})
+}
 
 func (c widen) apply(g *graph) {
 	g.include(c.dst, g.pts[c.src])
@@ -240,16 +296,19 @@ func (c widen) apply(g *graph) {
 }
 
 // memory is the plain memory in a set of objects, with the names that may be in it.
-func (g *graph) memory(set bitset) bitset {
+func (g *graph) memory(set bitset, words, numbers bool) bitset {
 	var m bitset
 	set.each(func(i int) {
 		switch o := &g.objs[i]; {
-		case o.plain || o.text:
+		case o.plain || o.text || i == int(heap) || i == int(unknown):
 			m.add(i)
 		case o.memory != 0:
 			m.add(int(o.memory))
-			if o.names != 0 {
+			if words && o.names != 0 {
 				m.add(int(o.names))
+			}
+			if numbers && o.numbers != 0 {
+				m.add(int(o.numbers))
 			}
 		}
 	})
@@ -258,15 +317,18 @@ func (g *graph) memory(set bitset) bitset {
 
 // text is the strings and numbers in a set of objects.  What comes from other
 // code stays what it is: a name that the function was given.
-func (g *graph) text(set bitset) bitset {
+func (g *graph) text(set bitset, words, numbers bool) bitset {
 	var t bitset
 	set.each(func(i int) {
 		switch o := &g.objs[i]; {
 		case o.text || i == int(heap) || i == int(unknown):
 			t.add(i)
 		default:
-			if o.names != 0 {
+			if words && o.names != 0 {
 				t.add(int(o.names))
+			}
+			if numbers && o.numbers != 0 {
+				t.add(int(o.numbers))
 			}
 			g.pts[o.in].each(func(j int) {
 				if g.objs[j].text {

@@ -14,12 +14,14 @@ const (
 type holder struct {
 	known, plains map[types.Type]bool
 	inPlace       map[*types.Named]bool
+	leading       map[[2]types.Type]bool
 	std           func(*types.Package) bool // whether a package is of the standard library
 }
 
 func newHolder(u *unit) *holder {
 	return &holder{
 		known: make(map[types.Type]bool), plains: make(map[types.Type]bool), inPlace: make(map[*types.Named]bool), std: u.standard,
+		leading: make(map[[2]types.Type]bool),
 	}
 }
 
@@ -174,6 +176,113 @@ func (h *holder) textual(t types.Type) bool {
 		}
 	}
 	return false
+}
+
+// textKinds reports whether a value of a type without references has strings in it,
+// and whether it has numbers.
+func (h *holder) textKinds(t types.Type) (words, numbers bool) {
+	switch t := t.Underlying().(type) {
+	case *types.Basic:
+		return t.Info()&types.IsString != 0, t.Info()&types.IsInteger != 0
+	case *types.Array:
+		return h.textKinds(t.Elem())
+	case *types.Struct:
+		for i := 0; i < t.NumFields(); i++ {
+			w, n := h.textKinds(t.Field(i).Type())
+			words, numbers = words || w, numbers || n
+		}
+		return words, numbers
+	}
+	return true, true
+}
+
+// memoryKinds reports whether plain memory that t leads to may have strings in it,
+// and numbers that may name something.
+func (h *holder) memoryKinds(t types.Type) (words, numbers bool) {
+	seen := make(map[types.Type]bool)
+	var visit func(t types.Type)
+	visit = func(t types.Type) {
+		t = types.Unalias(t)
+		if seen[t] {
+			return
+		}
+		seen[t] = true
+		switch u := t.Underlying().(type) {
+		case *types.Basic:
+			words = words || u.Info()&types.IsString != 0
+			numbers = numbers || u.Info()&types.IsInteger != 0 && h.textual(u)
+		case *types.Pointer:
+			visit(u.Elem())
+		case *types.Slice:
+			visit(u.Elem())
+		case *types.Array:
+			visit(u.Elem())
+		case *types.Map:
+			visit(u.Key())
+			visit(u.Elem())
+		case *types.Struct:
+			for i := 0; i < u.NumFields(); i++ {
+				visit(u.Field(i).Type())
+			}
+		}
+	}
+	visit(t)
+	return words, numbers
+}
+
+// leadsTo reports whether a value of type from may be, or lead to, one of the
+// named type to.
+func (h *holder) leadsTo(from, to types.Type) bool {
+	key := [2]types.Type{from, to}
+	known, ok := h.leading[key]
+	if !ok {
+		known = h.finds(from, to, make(map[types.Type]bool))
+		h.leading[key] = known
+	}
+	return known
+}
+
+func (h *holder) finds(t, to types.Type, seen map[types.Type]bool) bool {
+	t = types.Unalias(t)
+	if seen[t] {
+		return false
+	}
+	seen[t] = true
+	if types.Identical(t, to) {
+		return true
+	}
+	if named, ok := t.(*types.Named); ok {
+		if other, ok := types.Unalias(to).(*types.Named); ok && named.Origin() == other.Origin() {
+			return true
+		}
+	}
+	if _, ok := t.(*types.TypeParam); ok {
+		return true
+	}
+	switch t := t.Underlying().(type) {
+	case *types.Basic:
+		return t.Kind() == types.UnsafePointer || t.Kind() == types.Invalid
+	case *types.Pointer:
+		return h.finds(t.Elem(), to, seen)
+	case *types.Slice:
+		return h.finds(t.Elem(), to, seen)
+	case *types.Array:
+		return h.finds(t.Elem(), to, seen)
+	case *types.Chan:
+		return h.finds(t.Elem(), to, seen)
+	case *types.Map:
+		return h.finds(t.Key(), to, seen) || h.finds(t.Elem(), to, seen)
+	case *types.Struct:
+		for i := 0; i < t.NumFields(); i++ {
+			if h.finds(t.Field(i).Type(), to, seen) {
+				return true
+			}
+		}
+		return false
+	case *types.Tuple:
+		return false
+	}
+	return true // interfaces and functions may lead to anything
 }
 
 // tracked reports whether the flows of values of type t are followed.

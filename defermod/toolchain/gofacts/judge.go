@@ -217,6 +217,7 @@ func (v *verdict) decide() {
 	v.namesGiven()
 	v.rights()
 	v.undone()
+	v.lentOut()
 	v.frame()
 	sort.SliceStable(v.hazards, func(i, k int) bool { return v.hazards[i].Forbids && !v.hazards[k].Forbids })
 }
@@ -225,6 +226,7 @@ func (v *verdict) decide() {
 // evaluation of its operands, which happens at the defer.
 func (v *verdict) collectDeferred() {
 	c := newCollector(v.body, v.sums)
+	c.judging = true
 	v.does = c
 	c.call(v.s.Call)
 	c.settle()
@@ -264,7 +266,7 @@ func (v *verdict) control() {
 	if v.u.builtin(v.s.Call) == "panic" {
 		v.add("ends-early", "the deferred call panics, now before later iterations", v.s.Call, "panics", false)
 	}
-	if w := v.does.does[leaves]; w != nil {
+	if w := v.does.has(leaves | quits); w != nil {
 		v.addWitness("ends-early", "the deferred call may end the function, now before later iterations", w, "may end it", false)
 	}
 	if w := v.does.does[signals]; w != nil {
@@ -514,6 +516,7 @@ func (v *verdict) inOtherFunction(n ast.Node) bool {
 func (v *verdict) laterEffects() *collector {
 	if v.later == nil {
 		v.later, v.after = newCollector(v.body, v.sums), newCollector(v.body, v.sums)
+		v.later.judging, v.after.judging = true, true
 		for _, i := range v.passes {
 			n := v.flow.nodes[i]
 			for _, r := range n.reads {
@@ -873,10 +876,13 @@ func (v *verdict) leadsOut(l ast.Expr) bool {
 
 // escapedNames: what ends by name must not be known by name outside.
 func (v *verdict) escapedNames(ended, reach, outside bitset) {
-	if v.does.has(world) == nil && v.does.does[anything] == nil && v.does.does[sharedMemory] == nil {
-		return
+	var names bitset
+	if v.does.has(world|scratch) == nil && v.does.does[anything] == nil && v.does.does[sharedMemory] == nil {
+		names = v.g.descriptors(ended)
+	} else {
+		names = v.names(ended)
+		names.union(v.g.descriptors(ended))
 	}
-	names := v.names(ended)
 	names.each(func(i int) {
 		if i == int(heap) || i == int(unknown) {
 			return
@@ -889,18 +895,27 @@ func (v *verdict) escapedNames(ended, reach, outside bitset) {
 
 // names are the strings and numbers by which others know what is released.
 func (v *verdict) names(ended bitset) bitset {
-	set := v.g.text(ended)
+	set := v.g.text(ended, true, true)
 	for _, arg := range v.s.Call.Args {
 		if n := v.eval(arg); n != 0 && !v.h.refs(v.typeOf(arg)) {
-			set.union(v.g.text(v.g.pts[n]))
+			set.union(v.g.text(v.g.pts[n], true, true))
 		}
+	}
+	if v.does.does[scratch] != nil {
+		v.g.pts[v.eval(v.s.Call.Fun)].each(func(i int) {
+			if in := v.g.objs[i].call; in != nil {
+				for _, m := range in.made {
+					set.union(v.g.text(single(m), true, true))
+				}
+			}
+		})
 	}
 	if lit, ok := ast.Unparen(v.s.Call.Fun).(*ast.FuncLit); ok {
 		ast.Inspect(lit, func(n ast.Node) bool {
 			if call, ok := n.(*ast.CallExpr); ok {
 				for _, arg := range call.Args {
 					if n := v.eval(arg); n != 0 && !v.h.refs(v.typeOf(arg)) {
-						set.union(v.g.text(v.g.pts[n]))
+						set.union(v.g.text(v.g.pts[n], true, true))
 					}
 				}
 			}
@@ -918,7 +933,10 @@ func (v *verdict) namesGiven() {
 		if w == nil || n.bit&world == 0 {
 			continue
 		}
-		if n.bit != environment && v.nameIsFresh() {
+		if exit := v.laterEffects().does[quits]; exit != nil && !(n.bit == database && v.committed()) {
+			v.addWitness("changes-world", fmt.Sprintf("%s %s, which never happens if the program ends before the function does", v.subject(), n.says), exit, "ends it", false)
+		}
+		if n.bit != environment && v.nameIsFresh() || n.bit == database && v.committed() {
 			continue
 		}
 		if other := v.laterEffects().has(n.bit | anything); other != nil {
@@ -956,7 +974,7 @@ func (v *verdict) nameIsFresh() bool {
 	fresh, known := false, true
 	check := func(i int) {
 		o := &v.g.objs[i]
-		if o.call == nil || !v.makesName(o.call, o.at) {
+		if o.call == nil || !v.makesName(v.sums, o.call, o.at) {
 			known = false
 			return
 		}
@@ -967,8 +985,8 @@ func (v *verdict) nameIsFresh() bool {
 }
 
 // makesName reports whether a call names what it makes so that nobody else knows it.
-func (v *verdict) makesName(in *invoke, at ast.Node) bool {
-	c := v.sums.contractOf(in.fn)
+func (b *body) makesName(sums *summaries, in *invoke, at ast.Node) bool {
+	c := sums.contractOf(in.fn)
 	if c == nil || !c.names {
 		return false
 	}
@@ -979,12 +997,101 @@ func (v *verdict) makesName(in *invoke, at ast.Node) bool {
 	if !ok || c.argument >= len(call.Args) {
 		return false
 	}
-	value := v.u.info.Types[call.Args[c.argument]].Value
+	value := b.u.info.Types[call.Args[c.argument]].Value
 	if value == nil {
 		return false
 	}
 	text := strings.Trim(value.ExactString(), `"`)
 	return text == strings.Trim(c.value, `"`) || c.value == ":0" && strings.HasSuffix(text, ":0")
+}
+
+// lentOut: methods of interfaces get contexts, readers and writers for the call only,
+// by convention.  It is relied on where nothing follows the loop that could tell.
+func (v *verdict) lentOut() {
+	reach := v.g.reach(single(lent))
+	hit := false
+	v.ended().each(func(i int) {
+		if i > int(lent) && !v.g.objs[i].text && reach.has(i) {
+			hit = true
+		}
+	})
+	if !hit {
+		return
+	}
+	if v.trivialAfter() {
+		v.assumes["operand-not-kept"] = true
+		return
+	}
+	v.add("escapes-iteration", "a method of an interface got it, and may keep it", v.s, "deferred here", false)
+}
+
+// committed reports whether the deferred call is a rollback of a transaction that is
+// committed on every way to the place's end: there is nothing left to undo.
+func (v *verdict) committed() bool {
+	sel, ok := ast.Unparen(v.s.Call.Fun).(*ast.SelectorExpr)
+	if !ok || sel.Sel.Name != "Rollback" {
+		return false
+	}
+	fn := v.u.static(v.u.callee(v.s.Call))
+	if fn == nil || funcName(fn) != "(*database/sql.Tx).Rollback" {
+		return false
+	}
+	x := v.rootVar(sel.X)
+	if x == nil {
+		return false
+	}
+	commits := func(n ast.Node) bool {
+		found := false
+		ast.Inspect(n, func(n ast.Node) bool {
+			if _, ok := n.(*ast.FuncLit); ok {
+				return false
+			}
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			if fn := v.u.static(v.u.callee(call)); fn != nil && (funcName(fn) == "(*database/sql.Tx).Commit" || funcName(fn) == "(*database/sql.Tx).Rollback") {
+				if s, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok && v.rootVar(s.X) == x {
+					found = true
+				}
+			}
+			return !found
+		})
+		return found
+	}
+	end := v.flow.after[v.list[0]]
+	start := -1
+	for i, n := range v.flow.nodes {
+		for _, r := range n.reads {
+			if r == ast.Node(v.s) {
+				start = i
+			}
+		}
+	}
+	if start < 0 {
+		return false
+	}
+	seen := make(map[int]bool)
+	todo := append([]int(nil), v.flow.nodes[start].succ...)
+	for len(todo) > 0 {
+		i := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if seen[i] {
+			continue
+		}
+		seen[i] = true
+		if i == end {
+			return false
+		}
+		done := false
+		for _, r := range v.flow.nodes[i].reads {
+			done = done || commits(r)
+		}
+		if !done {
+			todo = append(todo, v.flow.nodes[i].succ...)
+		}
+	}
+	return true
 }
 
 // rights: a lock that is given up earlier leaves later code unprotected.
@@ -1027,7 +1134,7 @@ func (v *verdict) undone() {
 			}
 			on := false
 			for _, arg := range in.args {
-				on = on || intersects(v.g.reach(v.g.pts[arg]), ended) || intersects(v.g.pts[arg], v.g.text(ended).without(v.fromOutside()))
+				on = on || intersects(v.g.reach(v.g.pts[arg]), ended) || intersects(v.g.pts[arg], v.g.text(ended, true, true).without(v.fromOutside()))
 			}
 			if !on {
 				return true

@@ -58,8 +58,11 @@ func presumed(fn *types.Func, h *holder) *summary {
 	s := &summary{}
 	receiver := end{toParam, 0}
 	for i := 0; i < sig.Results().Len(); i++ {
-		if h.refs(sig.Results().At(i).Type()) {
+		switch t := sig.Results().At(i).Type(); {
+		case h.refs(t):
 			s.edges = append(s.edges, edge{receiver, end{toResult, i}}, edge{end{kind: toUnknown}, end{toResult, i}})
+		case h.textual(t):
+			s.edges = append(s.edges, edge{end{ofText, 0}, end{toResult, i}}, edge{end{ofNumber, 0}, end{toResult, i}})
 		}
 	}
 	for i := 0; i < sig.Params().Len(); i++ {
@@ -67,15 +70,34 @@ func presumed(fn *types.Func, h *holder) *summary {
 			continue
 		}
 		param := end{toParam, i + 1}
-		s.edges = append(s.edges, edge{param, end{kind: toUnknown}}, edge{end{kind: toUnknown}, param})
-		if !h.plain(sig.Params().At(i).Type()) {
-			s.edges = append(s.edges, edge{receiver, param})
+		switch t := sig.Params().At(i).Type(); {
+		case usedDuringCall(t):
+			// A context, a reader or a writer is used during the call, by convention.
+			s.edges = append(s.edges, edge{param, end{kind: toLent}})
+		case h.plain(t):
+			s.edges = append(s.edges, edge{param, end{kind: toUnknown}}, edge{end{kind: toUnknown}, param})
+		default:
+			s.edges = append(s.edges, edge{param, end{kind: toUnknown}}, edge{end{kind: toUnknown}, param}, edge{receiver, param})
 		}
 		for j := 0; j < sig.Results().Len(); j++ {
 			s.edges = append(s.edges, edge{param, end{toResult, j}})
 		}
 	}
 	return s
+}
+
+// usedDuringCall reports whether a parameter of type t is by convention not kept by
+// a method that gets it: a context belongs to the call, and so does an io.Reader.
+func usedDuringCall(t types.Type) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	if !ok || named.Obj().Pkg() == nil || !types.IsInterface(named) {
+		return false
+	}
+	switch named.Obj().Pkg().Path() {
+	case "context", "io":
+		return true
+	}
+	return false
 }
 
 // keepsItself reports whether a method's name says that the receiver is at work,

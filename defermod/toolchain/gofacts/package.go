@@ -141,16 +141,23 @@ func (b *body) summary(giveUp bool) *summary {
 			if t := g.objs[p].names; t != 0 && set.has(int(t)) && to != (end{toParam, i}) {
 				s.edges = append(s.edges, edge{end{ofText, i}, to})
 			}
+			if t := g.objs[p].numbers; t != 0 && set.has(int(t)) && to != (end{toParam, i}) {
+				s.edges = append(s.edges, edge{end{ofNumber, i}, to})
+			}
+			if t := g.objs[p].fd; t != 0 && set.has(int(t)) {
+				s.edges = append(s.edges, edge{end{ofDescriptor, i}, to})
+			}
 		}
-		if to.kind != toResult && to.kind != inResult {
-			for i, r := range b.results {
-				if b.madeHere(g.pts[r], set) {
-					s.edges = append(s.edges, edge{end{toResult, i}, to})
-				}
+		for i, r := range b.results {
+			if (to.kind == toResult || to.kind == inResult) && to.index == i {
+				continue
+			}
+			if b.madeHere(g.pts[r], set) {
+				s.edges = append(s.edges, edge{end{toResult, i}, to})
 			}
 		}
 		for by, kind := range map[obj]endKind{heap: toHeap, unknown: toUnknown} {
-			if set.has(int(by)) && to.kind != toHeap && to.kind != toUnknown {
+			if set.has(int(by)) && to.kind != toHeap && to.kind != toUnknown && to.kind != toLent {
 				s.edges = append(s.edges, edge{end{kind: kind}, to})
 			}
 		}
@@ -167,6 +174,7 @@ func (b *body) summary(giveUp bool) *summary {
 	}
 	flow(g.reach(single(heap)), end{kind: toHeap})
 	flow(g.reach(single(unknown)), end{kind: toUnknown})
+	flow(g.reach(single(lent)), end{kind: toLent})
 	sort.Slice(s.edges, func(i, j int) bool {
 		return s.edges[i].from.String()+s.edges[i].to.String() < s.edges[j].from.String()+s.edges[j].to.String()
 	})
@@ -182,7 +190,7 @@ func (b *body) madeHere(result, set bitset) bool {
 			return
 		}
 		for _, p := range b.params {
-			if p >= 0 && (int(p) == o || int(b.g.objs[p].memory) == o || int(b.g.objs[p].names) == o) {
+			if p >= 0 && (int(p) == o || int(b.g.objs[p].memory) == o || int(b.g.objs[p].names) == o || int(b.g.objs[p].numbers) == o) {
 				return
 			}
 		}

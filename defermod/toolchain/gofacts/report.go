@@ -287,12 +287,13 @@ func (s *summary) flow(sig *shape, i, n int) string {
 		case end{toParam, p}:
 		case end{ofMemory, p}:
 			prefix = "m:"
-		case end{ofText, p}:
+		case end{ofText, p}, end{ofNumber, p}, end{ofDescriptor, p}:
 			continue
 		default:
 			continue
 		}
 		switch to := e.to; {
+		case to.kind == toLent:
 		case to.kind == toUnknown:
 			ends = append(ends, prefix+"?")
 		case to.kind != toParam:

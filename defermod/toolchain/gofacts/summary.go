@@ -49,8 +49,13 @@ const (
 	// plain memory in it: the bytes in a buffer, not the file that they are from.
 	ofMemory
 	// ofText is where a flow begins that carries no more of a parameter than
-	// strings and numbers in it: the address of a server, not the server.
+	// strings in it, or numbers: the address of a server, not the server.
 	ofText
+	ofNumber
+	// ofDescriptor is where a flow of the number of a file descriptor begins.
+	ofDescriptor
+	// toLent is a method of an interface that by convention does not keep what it is given.
+	toLent
 )
 
 func (e end) String() string {
@@ -65,6 +70,12 @@ func (e end) String() string {
 		return "m" + strconv.Itoa(e.index)
 	case ofText:
 		return "t" + strconv.Itoa(e.index)
+	case ofNumber:
+		return "n" + strconv.Itoa(e.index)
+	case ofDescriptor:
+		return "f" + strconv.Itoa(e.index)
+	case toLent:
+		return "lent"
 	case toHeap:
 		return "heap"
 	}
@@ -75,11 +86,13 @@ func parseEnd(s string) (end, error) {
 	switch s {
 	case "heap":
 		return end{kind: toHeap}, nil
+	case "lent":
+		return end{kind: toLent}, nil
 	case "?":
 		return end{kind: toUnknown}, nil
 	}
 	if len(s) > 1 {
-		kind, ok := map[byte]endKind{'p': toParam, 'r': toResult, 'i': inResult, 'm': ofMemory, 't': ofText}[s[0]]
+		kind, ok := map[byte]endKind{'p': toParam, 'r': toResult, 'i': inResult, 'm': ofMemory, 't': ofText, 'n': ofNumber, 'f': ofDescriptor}[s[0]]
 		if i, err := strconv.Atoi(s[1:]); ok && err == nil {
 			return end{kind, i}, nil
 		}
