@@ -99,7 +99,23 @@ func (b *body) companions(o obj, t types.Type) {
 		return
 	}
 	n = g.newNode()
-	g.objs[o].memory = g.addObject(object{in: n, out: n, plain: true, names: names, numbers: numbers, whole: o, origin: g.objs[o].origin})
+	m := g.addObject(object{in: n, out: n, plain: true, names: names, numbers: numbers, whole: o, origin: g.objs[o].origin})
+	g.objs[o].memory = m
+	g.point(n, m) // however deep
+}
+
+// ownMemory makes an object for the plain memory that a variable or an allocation of
+// a type of another package has inside, out of sight: the bytes of a bytes.Buffer.
+func (b *body) ownMemory(o obj, t types.Type) {
+	named, ok := types.Unalias(t).(*types.Named)
+	if !ok || named.Obj().Pkg() == nil || named.Obj().Pkg() == b.u.pkg || types.IsInterface(t) || !b.h.refs(t) || b.h.plain(t) {
+		return
+	}
+	g := b.g
+	n := g.newNode()
+	m := g.addObject(object{in: n, out: n, plain: true, whole: o, origin: g.objs[o].origin})
+	g.objs[o].memory = m
+	g.point(n, m)
 }
 
 func (b *body) frame(sig *types.Signature, at ast.Node) *frame {
@@ -146,6 +162,7 @@ func (b *body) cell(v *types.Var) obj {
 			n = b.g.newNode()
 		}
 		o = b.g.addObject(object{in: n, out: n, origin: origin{v: v, typ: v.Type()}})
+		b.ownMemory(o, v.Type())
 		b.cells[v] = o
 	}
 	return o

@@ -115,6 +115,9 @@ func (b *body) invoke(at ast.Node, fn *types.Func, sig *shape, args, results []n
 			o = b.g.newObject()
 			b.g.objs[o].origin = origin{at: at, typ: fn.Type().(*types.Signature).Results().At(i).Type(), call: c, result: i}
 			b.companions(o, b.g.objs[o].typ)
+			if b.h.refs(b.g.objs[o].typ) {
+				b.g.point(b.g.objs[o].in, o) // it stands for all that it leads to
+			}
 		}
 		c.made = append(c.made, o)
 	}
@@ -151,6 +154,8 @@ func (b *body) make(at ast.Node, t types.Type) node {
 	b.g.objs[o].at, b.g.objs[o].typ = at, t
 	if t != nil && b.h.plain(t) || t != nil && !b.h.refs(t) {
 		b.g.objs[o].plain = true
+	} else if t != nil {
+		b.ownMemory(o, t)
 	}
 	return n
 }
@@ -229,8 +234,10 @@ func (b *body) conversion(call *ast.CallExpr) node {
 		}
 	}
 	if t := b.typeOf(call); !b.h.refs(t) {
-		if _, ok := from.(*types.Slice); ok {
-			x = b.g.load(x) // bytes that become a string are copied: names that were put into them
+		if _, ok := from.(*types.Slice); ok && x != 0 {
+			n := b.g.newNode()
+			b.g.add(spell{dst: n, src: x}) // bytes that become a string are copied: only names that were put into them
+			return n
 		}
 		return b.narrow(x, t)
 	}

@@ -139,7 +139,7 @@ func (h *holder) worksInPlace(t *types.Named) bool {
 		return known
 	}
 	if pkg := t.Obj().Pkg(); pkg != nil && h.std != nil && h.std(pkg) {
-		known = canBeEnded(t)
+		known = hasMethod(t, endings...)
 	} else {
 		for i := 0; i < t.NumMethods() && !known; i++ {
 			recv := t.Method(i).Type().(*types.Signature).Recv()
@@ -156,7 +156,7 @@ func (h *holder) textual(t types.Type) bool {
 	switch t := t.Underlying().(type) {
 	case *types.Basic:
 		switch t.Kind() {
-		case types.Uint8, types.Int8, types.Int32: // bytes and runes
+		case types.Uint8, types.Int8: // bytes
 			return false
 		}
 		return t.Info()&(types.IsInteger|types.IsString) != 0
@@ -329,10 +329,16 @@ func canBeEnded(t types.Type) bool {
 	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
 		return true
 	}
-	for _, name := range []string{
-		"Cancel", "Close", "Commit", "End", "Flush", "Kill", "Release", "Rollback", "Shutdown", "Stop", "Sync", "Unlock",
-		"Write", "WriteString",
-	} {
+	return hasMethod(t, append([]string{"Write", "WriteString"}, endings...)...)
+}
+
+// endings are the names by which values of the standard library's types are ended.
+var endings = []string{
+	"Cancel", "Close", "Commit", "End", "Flush", "Kill", "Release", "Rollback", "Shutdown", "Stop", "Sync", "Unlock", "Reset",
+}
+
+func hasMethod(t types.Type, names ...string) bool {
+	for _, name := range names {
 		if m, _, _ := types.LookupFieldOrMethod(t, true, nil, name); m != nil {
 			if _, ok := m.(*types.Func); ok {
 				return true

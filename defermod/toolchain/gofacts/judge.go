@@ -588,7 +588,7 @@ func (v *verdict) objects() {
 		if v.g.objs[i].text {
 			return
 		}
-		if i == int(heap) || i == int(unknown) || outside.has(i) {
+		if at := v.g.objs[i].at; i == int(heap) || i == int(unknown) || outside.has(i) && (at == nil || !v.holds(at.Pos())) {
 			v.notMine(i)
 			return
 		}
@@ -883,11 +883,13 @@ func (v *verdict) escapedNames(ended, reach, outside bitset) {
 		names = v.names(ended)
 		names.union(v.g.descriptors(ended))
 	}
+	given := v.fromOutside()
+
 	names.each(func(i int) {
-		if i == int(heap) || i == int(unknown) {
+		if given.has(i) {
 			return
 		}
-		if reach.has(i) && !outside.has(i) {
+		if reach.has(i) {
 			v.escaped(i, outside, "name")
 		}
 	})
@@ -1119,6 +1121,7 @@ func (v *verdict) undone() {
 	if v.does.does[anything] != nil {
 		v.ownedByConvention(&ended)
 	}
+	names := v.names(ended).without(v.fromOutside())
 	for _, stmt := range v.list {
 		ast.Inspect(stmt, func(n ast.Node) bool {
 			if n == v.s {
@@ -1134,7 +1137,7 @@ func (v *verdict) undone() {
 			}
 			on := false
 			for _, arg := range in.args {
-				on = on || intersects(v.g.reach(v.g.pts[arg]), ended) || intersects(v.g.pts[arg], v.g.text(ended, true, true).without(v.fromOutside()))
+				on = on || intersects(v.g.reach(v.g.pts[arg]), ended) || intersects(v.g.pts[arg], names)
 			}
 			if !on {
 				return true
