@@ -12,7 +12,7 @@ type body struct {
 	h     *holder
 	sums  *summaries
 	g     *graph
-	decl  *ast.FuncDecl
+	decl  ast.Decl // a function, or variables whose values hold literals
 	sig   *shape
 	vars  map[*types.Var]node // locals: the node is also what the variable's object holds
 	cells map[*types.Var]obj  // locals whose address is taken or that a literal captures
@@ -39,7 +39,7 @@ type frame struct {
 }
 
 // newBody reads the body of a function declaration.
-func newBody(u *unit, h *holder, sums *summaries, decl *ast.FuncDecl) *body {
+func newBody(u *unit, h *holder, sums *summaries, decl ast.Decl) *body {
 	b := &body{
 		u: u, h: h, sums: sums, decl: decl, g: newGraph(),
 		vars:    make(map[*types.Var]node),
@@ -49,7 +49,14 @@ func newBody(u *unit, h *holder, sums *summaries, decl *ast.FuncDecl) *body {
 		invokes: make(map[*ast.CallExpr]*invoke),
 		callees: make(map[string]bool),
 	}
-	sig := u.info.Defs[decl.Name].Type().(*types.Signature)
+	fd, ok := decl.(*ast.FuncDecl)
+	if !ok {
+		b.sig = &shape{}
+		b.inside = []*frame{{pos: decl.Pos(), end: decl.End()}}
+		b.block(decl)
+		return b
+	}
+	sig := u.info.Defs[fd.Name].Type().(*types.Signature)
 	b.sig = shapeOf(sig, sig.Recv() != nil)
 	if sig.Recv() != nil {
 		b.param(sig.Recv())
@@ -57,10 +64,10 @@ func newBody(u *unit, h *holder, sums *summaries, decl *ast.FuncDecl) *body {
 	for i := 0; i < sig.Params().Len(); i++ {
 		b.param(sig.Params().At(i))
 	}
-	fr := b.frame(sig, decl)
+	fr := b.frame(sig, fd)
 	b.results = fr.results
 	b.inside = []*frame{fr}
-	b.block(decl.Body)
+	b.block(fd.Body)
 	return b
 }
 
@@ -137,7 +144,7 @@ func (b *body) frame(sig *types.Signature, at ast.Node) *frame {
 
 // local reports whether v is a variable of this function or of a literal in it.
 func (b *body) local(v *types.Var) bool {
-	return !v.IsField() && b.decl.Pos() <= v.Pos() && v.Pos() < b.decl.End()
+	return !v.IsField() && (v.Pkg() == nil || v.Parent() != v.Pkg().Scope()) && b.decl.Pos() <= v.Pos() && v.Pos() < b.decl.End()
 }
 
 // variable is the node of a local.

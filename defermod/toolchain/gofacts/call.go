@@ -59,7 +59,7 @@ func (c *invoke) apply(g *graph) {
 		return
 	}
 	for i, r := range c.results {
-		if r != 0 {
+		if r != 0 && !(g.objs[c.made[i]].text && sum.givesBack(i)) {
 			g.point(r, c.made[i])
 		}
 	}
@@ -101,6 +101,16 @@ func (c *invoke) apply(g *graph) {
 			}
 		}
 	}
+}
+
+// givesBack reports whether a result is, or is made of, what the callee was given.
+func (s *summary) givesBack(result int) bool {
+	for _, e := range s.edges {
+		if e.to == (end{toResult, result}) && e.from.kind != toHeap && e.from.kind != toUnknown && e.from.kind != toResult {
+			return true
+		}
+	}
+	return false
 }
 
 // source is all that an edge carries: a callee may take things out of what it is given.

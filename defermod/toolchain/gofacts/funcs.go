@@ -257,7 +257,11 @@ func (b *body) builtinCall(name string, call *ast.CallExpr) node {
 	case "copy":
 		switch src := b.eval(args[1]); {
 		case b.h.refs(b.typeOf(args[1])):
-			b.g.store(b.eval(args[0]), b.g.load(src))
+			var elem types.Type
+			if s, ok := coreType(b.typeOf(args[1])).(*types.Slice); ok {
+				elem = s.Elem()
+			}
+			b.g.store(b.eval(args[0]), b.elements(src, elem))
 		default: // a string
 			b.g.store(b.eval(args[0]), src)
 		}
@@ -290,6 +294,20 @@ func (b *body) builtinCall(name string, call *ast.CallExpr) node {
 	return 0 // the rest hold nothing and keep nothing
 }
 
+// elements is the node of what a slice holds: of numbers and strings, copies.
+func (b *body) elements(slice node, elem types.Type) node {
+	if slice == 0 || elem == nil || b.h.refs(elem) {
+		return b.g.load(slice)
+	}
+	n := b.g.newNode()
+	words, numbers := false, false
+	if b.h.textual(elem) {
+		words, numbers = b.h.textKinds(elem)
+	}
+	b.g.add(spell{n, slice, words, numbers})
+	return n
+}
+
 func (b *body) appendCall(call *ast.CallExpr) node {
 	s := b.eval(call.Args[0])
 	n := b.make(call, b.typeOf(call))
@@ -304,7 +322,7 @@ func (b *body) appendCall(call *ast.CallExpr) node {
 	for _, arg := range call.Args[1:] {
 		v := b.eval(arg)
 		if call.Ellipsis.IsValid() && b.h.refs(b.typeOf(arg)) {
-			v = b.g.load(v)
+			v = b.elements(v, elem)
 		}
 		b.g.store(n, v)
 	}

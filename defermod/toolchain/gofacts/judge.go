@@ -28,7 +28,6 @@ type hazard struct {
 	Note    string `json:"note"`
 	Callee  string `json:"callee,omitempty"` // where in the callee: "pool.go:41:3"
 	Forbids bool   `json:"forbids"`
-	Helper  string `json:"helper,omitempty"` // x of the x.Helper() that makes the hazard go away
 }
 
 type placeReport struct {
@@ -47,26 +46,23 @@ type deferReport struct {
 // judge is at work on one declaration.
 type judge struct {
 	*body
-	d     *describer
-	flows map[ast.Node]*cfg
-	old   bool // the file's language shares loop variables between iterations
+	d       *describer
+	flows   map[ast.Node]*cfg
+	clauses map[*types.Var]*ast.CaseClause
+	old     bool // the file's language shares loop variables between iterations
 }
 
 // judgeDefers judges all defers of a declaration that lie in a loop of their function.
 func (d *describer) judgeDefers(decl ast.Decl, language string) []deferReport {
-	fd, ok := decl.(*ast.FuncDecl)
-	if !ok {
-		fd = d.wrapped(decl)
-	}
-	if fd == nil || fd.Body == nil {
+	if fd, ok := decl.(*ast.FuncDecl); ok && fd.Body == nil {
 		return nil
 	}
-	b := newBody(d.unit, d.h, d.sums, fd)
+	b := newBody(d.unit, d.h, d.sums, decl)
 	solved := b.g.solve()
 	j := &judge{body: b, d: d, flows: make(map[ast.Node]*cfg), old: sharesLoopVariables(language)}
 	var reports []deferReport
 	var path []ast.Node
-	ast.Inspect(fd, func(n ast.Node) bool {
+	ast.Inspect(decl, func(n ast.Node) bool {
 		if n == nil {
 			path = path[:len(path)-1]
 			return true
@@ -81,9 +77,6 @@ func (d *describer) judgeDefers(decl ast.Decl, language string) []deferReport {
 	})
 	return reports
 }
-
-// wrapped makes a function of a declaration of variables whose values hold literals.
-func (d *describer) wrapped(decl ast.Decl) *ast.FuncDecl { return nil }
 
 func sharesLoopVariables(language string) bool {
 	var major, minor int
@@ -161,6 +154,10 @@ func (j *judge) report(s *ast.DeferStmt, path []ast.Node, solved bool) *deferRep
 		pr := placeReport{
 			List: [2]int{j.d.offset(p.start()), j.d.offset(p.end())}, Loop: j.d.span(p.loop), Hazards: []hazard{}, Assumes: sortedKeys(v.assumes),
 		}
+		if solved && v.deadlock() {
+			r.Deadlock = true
+			v.hazards = nil
+		}
 		pr.Hazards = append(pr.Hazards, v.hazards...)
 		r.Places = append(r.Places, pr)
 	}
@@ -213,6 +210,7 @@ func (v *verdict) decide() {
 	v.collectDeferred()
 	v.control()
 	v.captured()
+	v.byAddress()
 	v.objects()
 	v.namesGiven()
 	v.rights()
@@ -347,6 +345,36 @@ func (v *verdict) captured() {
 	}
 }
 
+// byAddress: the deferred call is given the address of a variable, and reads it when it runs.
+func (v *verdict) byAddress() {
+	var operands bitset
+	if in := v.invokes[v.s.Call]; in != nil {
+		for _, arg := range in.args {
+			operands.union(v.g.pts[arg])
+		}
+	}
+	for _, arg := range v.s.Call.Args {
+		operands.union(v.g.pts[v.eval(arg)])
+	}
+	v.g.reach(operands).each(func(i int) {
+		o := &v.g.objs[i]
+		if o.v == nil || o.call != nil || v.g.isParam[obj(i)] || o.text || v.mine(o.v) || o.v.IsField() || v.within(o.v, v.s) {
+			return
+		}
+		if _, cell := v.cells[o.v]; !cell {
+			return
+		}
+		for _, p := range v.passes {
+			for _, w := range v.flow.nodes[p].writes {
+				if v.rootVar(w) == o.v {
+					v.add("reads-outer", "the deferred call reads "+o.v.Name()+", which later code changes", w, "changed here", true)
+					return
+				}
+			}
+		}
+	})
+}
+
 // readWhenRun reports whether an expression in the defer is evaluated when the
 // deferred call runs, not at the defer.
 func (v *verdict) readWhenRun(at ast.Node) bool {
@@ -379,6 +407,9 @@ func (v *verdict) mine(x *types.Var) bool {
 	if v.holds(x.Pos()) {
 		return true
 	}
+	if clause := v.clauseOf(x); clause != nil && (v.holds(clause.Pos()) || len(clause.Body) > 0 && clause.Body[0] == v.list[0]) {
+		return true
+	}
 	if v.old || x.Pos() < v.loop.Pos() || v.loop.End() <= x.Pos() {
 		return false
 	}
@@ -390,6 +421,28 @@ func (v *verdict) mine(x *types.Var) bool {
 		return loop.Body.List != nil && &loop.Body.List[0] == &v.list[0] && loop.Tok == token.DEFINE && x.Pos() < loop.Body.Pos()
 	}
 	return false
+}
+
+// clauseOf is the clause of a type switch whose own variable x is, nil for others.
+func (v *verdict) clauseOf(x *types.Var) *ast.CaseClause {
+	if v.clauses == nil {
+		v.clauses = make(map[*types.Var]*ast.CaseClause)
+		for n, o := range v.u.info.Implicits {
+			if clause, ok := n.(*ast.CaseClause); ok {
+				if x, ok := o.(*types.Var); ok {
+					v.clauses[x] = clause
+				}
+			}
+		}
+	}
+	return v.clauses[x]
+}
+
+// ofHeader reports whether a variable is declared in the header of a loop with a post
+// statement: what is in it goes on to the next iteration's.
+func (v *verdict) ofHeader(x *types.Var) bool {
+	loop, ok := v.loop.(*ast.ForStmt)
+	return ok && loop.Init != nil && loop.Init.Pos() <= x.Pos() && x.Pos() < loop.Init.End()
 }
 
 func (v *verdict) resultVars() map[*types.Var]bool {
@@ -611,7 +664,7 @@ func (v *verdict) outside() bitset {
 		}
 	}
 	for x, n := range v.vars {
-		if v.within(x, v.s) || v.mine(x) {
+		if v.within(x, v.s) || v.mine(x) && !(v.ofHeader(x) && v.flow.live(v.u.info, x, v.flow.after[v.list[0]])) {
 			continue
 		}
 		if v.within(x, v.place.loop) && !v.declaredHere(x) {
@@ -946,12 +999,25 @@ func (v *verdict) namesGiven() {
 		}
 	}
 	if w := v.does.does[output]; w != nil {
-		if w.callee != "" && w.where == "" && !v.onError(w.node) {
+		_, isLit := ast.Unparen(v.s.Call.Fun).(*ast.FuncLit)
+		release := isLit || v.u.isMethodCall(v.u.callee(v.s.Call)) || v.privateEnded() > 0
+		if !release || w.callee != "" && w.where == "" && !v.onError(w.node) {
 			v.addWitness("unknown-release", v.subject()+" prints, now before what later code prints", w, "prints", false)
 		} else {
 			v.assumes["diagnostic-output"] = true
 		}
 	}
+}
+
+// privateEnded is the number of objects that the call ends and that are not known elsewhere.
+func (v *verdict) privateEnded() int {
+	n := 0
+	v.ended().each(func(i int) {
+		if i > int(lent) && !v.g.objs[i].text {
+			n++
+		}
+	})
+	return n
 }
 
 // onError reports whether a node stands in a branch that is taken only if an error
@@ -1165,16 +1231,6 @@ func (v *verdict) lockObjects(in *invoke) bitset {
 
 // frame: a closure adds a frame to the stack.
 func (v *verdict) frame() {
-	helper := ""
-	if body := bodyOf(v.fn); body != nil {
-		ast.Inspect(body, func(n ast.Node) bool {
-			if call, ok := n.(*ast.CallExpr); ok && v.isHelper(call) {
-				helper = types.ExprString(ast.Unparen(call.Fun).(*ast.SelectorExpr).X)
-			}
-			_, isLit := n.(*ast.FuncLit)
-			return !isLit
-		})
-	}
 	for _, stmt := range v.list {
 		ast.Inspect(stmt, func(n ast.Node) bool {
 			if _, ok := n.(*ast.FuncLit); ok {
@@ -1185,19 +1241,10 @@ func (v *verdict) frame() {
 				return true
 			}
 			fn := v.u.static(v.u.callee(call))
-			if fn == nil {
+			if fn == nil || fn.Pkg() != nil && fn.Pkg().Path() == "testing" {
 				return true
 			}
-			c := v.sums.contractOf(fn)
-			switch {
-			case c == nil || c.does&frames == 0:
-			case v.isHelper(call):
-			case c.does&output != 0:
-				if helper != "" {
-					v.add("caller-frame", "a report names the caller of the helper, which would be the closure", call, "reports", false)
-					v.hazards[len(v.hazards)-1].Helper = helper
-				}
-			default:
+			if c := v.sums.contractOf(fn); c != nil && c.does&frames != 0 {
 				v.add("caller-frame", types.ExprString(call.Fun)+" looks at the stack, which has one more frame in a closure", call, "looks at the stack", false)
 			}
 			return true
@@ -1205,7 +1252,95 @@ func (v *verdict) frame() {
 	}
 }
 
-func (v *verdict) isHelper(call *ast.CallExpr) bool {
+// deadlock reports whether the second pass of the loop waits for ever, for a lock
+// that only the deferred call of the first one gives back: then the function has
+// never got past it, and there is no behaviour to keep.
+func (v *verdict) deadlock() bool {
+	unlock, ok := ast.Unparen(v.s.Call.Fun).(*ast.SelectorExpr)
+	if !ok || !v.isMethod(v.s.Call, "(*sync.Mutex).Unlock", "(*sync.RWMutex).Unlock") {
+		return false
+	}
+	body := loopBody(v.loop)
+	if body == nil || len(v.list) == 0 || len(body.List) == 0 || body.List[0] != v.list[0] || !v.steady(unlock.X) {
+		return false
+	}
+	lock := types.ExprString(unlock.X)
+	taken := false
+	for _, s := range v.list {
+		if s == ast.Stmt(v.s) {
+			break
+		}
+		if e, ok := s.(*ast.ExprStmt); ok {
+			if call, ok := e.X.(*ast.CallExpr); ok && v.isMethod(call, "(*sync.Mutex).Lock", "(*sync.RWMutex).Lock") {
+				sel, _ := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+				taken = taken || sel != nil && types.ExprString(sel.X) == lock
+			}
+		}
+	}
+	if !taken {
+		return false
+	}
+	other := false
+	ast.Inspect(v.decl, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok && call != v.s.Call && v.isMethod(call, "(*sync.Mutex).Unlock", "(*sync.RWMutex).Unlock") {
+			other = true
+		}
+		if g, ok := n.(*ast.GoStmt); ok && g != nil {
+			other = true
+		}
+		return !other
+	})
+	return !other
+}
+
+func loopBody(loop ast.Stmt) *ast.BlockStmt {
+	switch loop := loop.(type) {
+	case *ast.ForStmt:
+		return loop.Body
+	case *ast.RangeStmt:
+		return loop.Body
+	}
+	return nil
+}
+
+func (v *verdict) isMethod(call *ast.CallExpr, names ...string) bool {
 	fn := v.u.static(v.u.callee(call))
-	return fn != nil && fn.Name() == "Helper" && fn.Pkg() != nil && fn.Pkg().Path() == "testing"
+	for _, name := range names {
+		if fn != nil && funcName(fn) == name {
+			return true
+		}
+	}
+	return false
+}
+
+// steady reports whether an expression is a path of fields of a variable from
+// outside the loop, none of which the function assigns to.
+func (v *verdict) steady(e ast.Expr) bool {
+	for x := ast.Unparen(e); ; {
+		switch y := x.(type) {
+		case *ast.SelectorExpr:
+			x = ast.Unparen(y.X)
+			continue
+		case *ast.Ident:
+		default:
+			return false
+		}
+		break
+	}
+	x := v.rootVar(e)
+	if x == nil || v.within(x, v.loop) {
+		return false
+	}
+	steady := true
+	ast.Inspect(v.decl, func(n ast.Node) bool {
+		if s, ok := n.(*ast.AssignStmt); ok && s.Tok != token.DEFINE {
+			for _, l := range s.Lhs {
+				if v.rootVar(l) == x && strings.HasPrefix(types.ExprString(e), types.ExprString(l)) {
+					steady = false
+				}
+			}
+		}
+		return steady
+	})
+	return steady
 }

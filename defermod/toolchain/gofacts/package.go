@@ -119,7 +119,7 @@ func (b *body) summary(giveUp bool) *summary {
 		return s
 	}
 	c := newCollector(b, b.sums)
-	c.walk(b.decl.Body)
+	c.walk(b.decl.(*ast.FuncDecl).Body)
 	s.effects = c.effects()
 	s.effects.later = b.resultEffects(b.sums)
 	flow := func(set bitset, to end) {
