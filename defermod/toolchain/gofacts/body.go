@@ -106,7 +106,7 @@ func (b *body) companions(o obj, t types.Type) {
 		return
 	}
 	n = g.newNode()
-	m := g.addObject(object{in: n, out: n, plain: true, names: names, numbers: numbers, whole: o, origin: g.objs[o].origin})
+	m := g.addObject(object{in: n, out: n, plain: true, names: names, numbers: numbers, fd: fd, whole: o, origin: g.objs[o].origin})
 	g.objs[o].memory = m
 	g.point(n, m) // however deep
 }

@@ -288,6 +288,12 @@ func (b *body) builtinCall(name string, call *ast.CallExpr) node {
 			if n == 0 {
 				n = b.g.of(unknown) // unsafe.StringData
 			}
+			if name == "String" {
+				s := b.g.newNode()
+				b.g.add(handle{s, n})
+				b.g.assign(s, b.narrow(n, b.typeOf(call)))
+				return s
+			}
 			return n
 		}
 	}

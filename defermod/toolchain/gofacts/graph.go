@@ -33,7 +33,7 @@ type object struct {
 	// what it leads to, names the strings in it, numbers the numbers, and whole
 	// the way back.  0 (which is the heap) for others.
 	memory, names, numbers, whole obj
-	fd                            obj // the number of a file descriptor in it
+	fd                            obj // what ends with it by itself: the number of a file, a string that lies in its memory
 	// fn is set for declared functions and methods that are used as values.
 	fn *funcObject
 	origin
@@ -266,7 +266,8 @@ type (
 		dst, src       node
 		words, numbers bool // which of these
 	}
-	filter struct { // dst = src, of a concrete type
+	handle struct{ dst, src node } // dst = the descriptors in src, or strings that lie in its memory
+	filter struct {                // dst = src, of a concrete type
 		dst, src node
 		typ      types.Type
 		h        *holder
@@ -277,6 +278,8 @@ type (
 func (c narrow) apply(g *graph) { g.include(c.dst, g.memory(g.pts[c.src], c.words, c.numbers)) }
 
 func (c spell) apply(g *graph) { g.include(c.dst, g.text(g.pts[c.src], c.words, c.numbers)) }
+
+func (c handle) apply(g *graph) { g.include(c.dst, g.descriptors(g.pts[c.src])) }
 
 func (c filter) apply(g *graph) {
 	g.pts[c.src].each(func(i int) {
