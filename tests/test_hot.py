@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import random
 import shutil
-from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -13,7 +11,6 @@ import pytest
 from defermod.config import Settings
 from defermod.engine.fixpoint import analyse
 from defermod.model import Finding, HotEvidence, HotSample, Options, Status
-from defermod.report.benchmarks import mann_whitney
 from defermod.toolchain.pprof import _parse, _shares, is_of_file, package_of
 from tests.support_cli import defermod
 from tests.support_go import go, needs_go
@@ -315,23 +312,6 @@ def test_paths_in_profiles(recorded: str, same: bool) -> None:
 
 
 @needs_go
-def test_bench_compares(module: Path) -> None:
-    before = contents(module)
-    done = defermod("bench", "--hot", "*", "--count", "4", "--benchtime", "1ms", cwd=module)
-    assert done.returncode == 0, done.stderr
-    assert "pkg: example.com/p" in done.stdout
-    assert "n=4+4" in done.stdout
-    assert contents(module) == before
-
-
-@needs_go
-def test_bench_has_nothing_to_compare(module: Path) -> None:
-    done = defermod("bench", cwd=module)
-    assert done.returncode == 0
-    assert "nothing to compare" in done.stderr
-
-
-@needs_go
 @pytest.mark.parametrize("name", ["missing.prof", "go.mod"])
 def test_profile_that_is_none(module: Path, name: str) -> None:
     done = defermod("check", "--profile", name, cwd=module)
@@ -343,23 +323,6 @@ def test_threshold_is_a_share(module: Path) -> None:
     done = defermod("check", "--hot-threshold", "0", cwd=module)
     assert done.returncode == 2
     assert "hot-threshold" in done.stderr
-
-
-@pytest.mark.parametrize(("n", "m"), [(1, 1), (2, 3), (3, 3), (4, 2)])
-def test_mann_whitney_by_counting(n: int, m: int) -> None:
-    """Against all orders of distinct values, each as likely as the others."""
-    values = list(range(n + m))
-    statistics = [sum(x > y for x in order[:n] for y in order[n:]) for order in permutations(values)]
-    order = random.Random(n * m).sample(values, n + m)
-    u = sum(x > y for x in order[:n] for y in order[n:])
-    extreme = min(u, n * m - u)
-    exact = min(1.0, 2 * sum(s <= extreme for s in statistics) / len(statistics))
-    assert mann_whitney(order[:n], order[n:]) == pytest.approx(exact)
-
-
-def test_mann_whitney_with_ties() -> None:
-    assert mann_whitney([1.0] * 5, [1.0] * 5) == 1.0
-    assert mann_whitney([1.0] * 8, [2.0] * 8) < 0.001
 
 
 @needs_go

