@@ -9,7 +9,7 @@ import sys
 import time
 import uuid
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -34,7 +34,7 @@ Say = Callable[[str], None]
 class Engine(Protocol):
     """Does tasks in whatever order; each has exactly one outcome."""
 
-    def outcomes(self, tasks: Sequence[Task]) -> Iterator[Outcome]:
+    def outcomes(self, tasks: Sequence[Task]) -> Generator[Outcome, None, None]:
         """The outcomes as they come."""
 
 
@@ -44,7 +44,7 @@ class Threads:
     def __init__(self, workers: int) -> None:
         self._workers = workers
 
-    def outcomes(self, tasks: Sequence[Task]) -> Iterator[Outcome]:
+    def outcomes(self, tasks: Sequence[Task]) -> Generator[Outcome, None, None]:
         """The outcomes as they come; whoever stops asking ends the commands that run."""
         waiting = deque(tasks)
         executor = ThreadPoolExecutor(self._workers, thread_name_prefix="fleet")
@@ -107,7 +107,7 @@ class Dask:
                 self._stack.enter_context(self._distributed.performance_report(filename=str(report)))
             yield self
 
-    def outcomes(self, tasks: Sequence[Task]) -> Iterator[Outcome]:
+    def outcomes(self, tasks: Sequence[Task]) -> Generator[Outcome, None, None]:
         """The outcomes as they come.  What a lost worker, or a lost scheduler, had is given out again."""
         waiting = deque(tasks)
         while waiting:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,8 @@ from typing import Any
 from defermod import __version__
 from defermod.fleet import store, targets
 from defermod.fleet.engines import Dask, Engine, Threads, default_workers
-from defermod.fleet.values import FleetError, Limits, Outcome, Target, Task
+from defermod.fleet.values import FleetError, Limits, Target, Task
+from defermod.report.places import printable
 
 Watch = Callable[[str, int, int], None]
 Say = Callable[[str], None]
@@ -64,26 +65,20 @@ def run(request: Request, *, say: Say, watch: Watch) -> dict[str, int]:
         counts = kept.counts(this)
         if len(todo) < counts["all"]:
             say(f"fleet: run {this.id} goes on: {counts['all'] - len(todo)} of {counts['all']} are done")
-        failures = 0
         with _stoppable(), _engine(request, say) as engine:
             done = counts["all"] - len(todo)
             watch("repositories", done, counts["all"])
-            for outcome in engine.outcomes([_task(request, target) for target in todo]):
-                kept.add(this, outcome)
-                done += 1
-                watch("repositories", done, counts["all"])
-                if outcome.state == "failed":
-                    failures += 1
-                    say(f"fleet: {_named(outcome)}: {outcome.reason}: {outcome.detail}")
+            # Closed whatever happens, so that no command goes on when nobody keeps its results.
+            with closing(engine.outcomes([_task(request, target) for target in todo])) as outcomes:
+                for outcome in outcomes:
+                    kept.add(this, outcome)
+                    done += 1
+                    watch("repositories", done, counts["all"])
+                    if outcome.state == "failed":
+                        say(f"fleet: {printable(outcome.key)}: {outcome.reason}: {printable(outcome.detail)}")
         if not kept.missing(this, failed_too=False):
             kept.end(this)
         return kept.counts(this)
-
-
-def _named(outcome: Outcome) -> str:
-    from defermod.report.places import printable
-
-    return printable(outcome.key)
 
 
 def _task(request: Request, target: Target) -> Task:

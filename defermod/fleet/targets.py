@@ -16,6 +16,7 @@ _DEPTH = 4
 """Levels below a directory without a repository of its own that are searched for repositories."""
 _LIST_LIMIT = 64 << 20
 """Bytes of a list that are read at most."""
+_VERSION = re.compile(r"v\d+(@|$)")
 
 
 def resolve(arguments: Sequence[str]) -> list[Target]:
@@ -145,7 +146,8 @@ def names(keys: Iterable[str]) -> dict[str, str]:
     """Short names for keys, each as many of the last parts as tell it from all others."""
     parts = {key: [part for part in re.split(r"[/\\:]", key.removesuffix(".git")) if part] or [key] for key in keys}
     shown: dict[str, str] = {}
-    left = dict.fromkeys(parts, 1)
+    # The last part of a module's path may be nothing but its major version.
+    left = {key: 2 if len(own) > 1 and _VERSION.match(own[-1]) else 1 for key, own in parts.items()}
     while left:
         tried: dict[str, list[str]] = {}
         for key, count in left.items():

@@ -38,6 +38,8 @@ class Tree:
         self._made: set[Path] = {root}
         self.identity = ""
         """Tells trees with different contents apart."""
+        self.go_files = 0
+        self.go_lines = 0
 
     def write(self, path: str, content: bytes, *, executable: bool, before: Callable[[], bytes]) -> None:
         """Write one file; ``before`` gives its content again later.  Raises RepositoryError, OSError."""
@@ -48,6 +50,9 @@ class Tree:
             file.write(content)
             file.flush()
             self._files[path] = _File(before, _state(os.fstat(descriptor)))
+        if path.endswith(".go"):
+            self.go_files += 1
+            self.go_lines += content.count(b"\n")
 
     def link(self, path: str, to: str) -> None:
         """Make a symbolic link, if it leads to something in the tree; otherwise leave it out."""
@@ -93,18 +98,6 @@ class Tree:
             if name == "go.mod" and not any(_is_skipped(part) for part in directory.split("/") if part):
                 found.append(f"./{directory}" if directory else ".")
         return sorted(found)
-
-    def go_files(self) -> tuple[int, int]:
-        """How many files of Go there are, and how many lines they have."""
-        files = lines = 0
-        for path in self._files:
-            if path.endswith(".go"):
-                files += 1
-                try:
-                    lines += self.root.joinpath(*path.split("/")).read_bytes().count(b"\n")
-                except OSError:
-                    continue
-        return files, lines
 
 
 def of_commit(repository: Path, commit: str, root: Path) -> Tree:

@@ -10,12 +10,14 @@ import platform
 import shutil
 import socket
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from defermod import __version__
+from defermod.files.cache import user_directory
 from defermod.fleet import clones, git, process, trees
 from defermod.fleet.git import GitError
 from defermod.fleet.values import SETTINGS_PREFIX, SHIPPED, TREE, Changed, Outcome, RepositoryError, Task
@@ -25,6 +27,8 @@ _MESSAGES_LIMIT = 64 << 10
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _FULL_WORDS = "No space left on device"
 _MEMORY_WORDS = ("MemoryError", "runtime: out of memory", "Cannot allocate memory", "cannot allocate memory")
+_LEAST_FREE = 1 << 20
+"""Bytes that a disk has left which is not full."""
 _FAILED = 2
 """The exit status of a command that could not look at everything."""
 
@@ -37,13 +41,24 @@ def work(task: Task) -> Outcome:
     except RepositoryError as error:
         _fail(outcome, error.code, str(error), transient=error.transient)
     except GitError as error:
-        full = _FULL_WORDS in str(error)
-        _fail(outcome, "disk-full" if full else "clone-failed", str(error), transient=full)
+        _fail(outcome, "clone-failed", str(error))
     except OSError as error:
-        full = error.errno in _FULL
         detail = f"{error.strerror or type(error).__name__}: {error.filename or ''}".rstrip(": ")
-        _fail(outcome, "disk-full" if full else "worker-error", detail, transient=True)
+        _fail(outcome, "disk-full" if error.errno in _FULL else "worker-error", detail, transient=True)
+    if outcome.state == "failed" and not outcome.transient and _is_full(task, outcome.detail):
+        outcome.reason, outcome.transient = "disk-full", True
     return outcome
+
+
+def _is_full(task: Task, detail: str) -> bool:
+    """Return True if a failure comes from a full disk: not every program that fails for it says so."""
+    if _FULL_WORDS in detail:
+        return True
+    for place in (task.cache or clones.default_cache(), tempfile.gettempdir(), user_directory()):
+        with contextlib.suppress(OSError):
+            if shutil.disk_usage(place).free < _LEAST_FREE:
+                return True
+    return False
 
 
 def lacks() -> dict[str, str]:
@@ -154,7 +169,7 @@ def _is_ignored_copy(repository: Path, commit: str, prefix: str) -> bool:
 def _command(task: Task, place: Path, tree: trees.Tree, start: Path, outcome: Outcome) -> None:
     modules = tree.modules()
     outcome.modules = len(modules)
-    outcome.files, outcome.lines = tree.go_files()
+    outcome.files, outcome.lines = tree.go_files, tree.go_lines
     if not outcome.files:
         outcome.state, outcome.exit_status = "done", 0
         outcome.detail = "no file of Go"
@@ -200,10 +215,9 @@ def _judge(task: Task, ended: process.Ended, outcome: Outcome) -> None:
     last = outcome.messages.strip().rpartition("\n")[2][:500]
     if ended.status is not None and ended.status < 0:
         raise RepositoryError("crashed", f"ended by signal {-ended.status}")
+    if _FULL_WORDS in outcome.messages and (data is None or ended.status == _FAILED):
+        raise RepositoryError("disk-full", last, transient=True)
     if data is None:
-        full = _FULL_WORDS in outcome.messages
-        if full:
-            raise RepositoryError("disk-full", last, transient=True)
         if task.limits.memory is not None and any(word in outcome.messages for word in _MEMORY_WORDS):
             raise RepositoryError("memory-limit", f"more than {task.limits.memory >> 20} MiB")
         if "Traceback (most recent call last)" in outcome.messages:

@@ -136,4 +136,5 @@ def test_short_names_tell_all_apart() -> None:
         keys[3]: "three",
         keys[4]: "/",
     }
+    assert names(["/m/a/v2@v2.1.0", "/m/b"]) == {"/m/a/v2@v2.1.0": "a/v2@v2.1.0", "/m/b": "b"}
     assert len(set(names(["/a/b", "/b", "b", "x:b"]).values())) == 4
