@@ -92,6 +92,25 @@ func (T[V]) Unused() {
 	defer println()
 }
 """
+_GENERIC = """package generic
+
+type T[V any] struct{ v V }
+
+func (t *T[V]) Get() V {
+	defer println()
+	return t.v
+}
+"""
+_GENERIC_TEST = """package generic_test
+
+import (
+	"testing"
+
+	"example.com/m/generic"
+)
+
+func TestGet(t *testing.T) { new(generic.T[string]).Get() }
+"""
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +119,9 @@ def module(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (directory / "go.mod").write_text("module example.com/m\n\ngo 1.22\n")
     (directory / "p.go").write_text(_FILE)
     (directory / "other").mkdir()
+    (directory / "generic").mkdir()
+    (directory / "generic" / "generic.go").write_text(_GENERIC)
+    (directory / "generic" / "generic_test.go").write_text(_GENERIC_TEST)
     (directory / "other" / "other.go").write_text(_OTHER)
     return directory
 
@@ -155,6 +177,13 @@ def test_open_coded(module: Path) -> None:
 def test_generic_functions_are_shown_by_instance(module: Path) -> None:
     (code,) = of(module, "(*Set).Get")["before"]
     assert "Set[go.shape.string]" in code["symbol"]
+    assert code["defers"][0]["compiled"] == "open-coded"
+
+
+@needs_go
+def test_generic_functions_that_only_tests_use(module: Path) -> None:
+    (code,) = of(module, "generic.(*T).Get")["before"]
+    assert "T[go.shape.string]" in code["symbol"]
     assert code["defers"][0]["compiled"] == "open-coded"
 
 

@@ -64,11 +64,13 @@ def render(measured: Measured, costs: Costs, threshold: float, shown: Mapping[Pa
         if len(cells) == 1:
             lines += ["  no defer ran", ""]
             continue
+        if not any(row[4] for row in cells[1:]):
+            cells = [(*row[:4], *row[5:]) for row in cells]
         widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
         for row in cells:
             left = [cell.ljust(width) for cell, width in zip(row[:3], widths[:3], strict=True)]
-            right = [cell.rjust(width) for cell, width in zip(row[3:7], widths[3:7], strict=True)]
-            lines.append("  ".join(["", *left, *right, row[7]]).rstrip()[1:])
+            right = [cell.rjust(width) for cell, width in zip(row[3:-1], widths[3:-1], strict=True)]
+            lines.append("  ".join(["", *left, *right, row[-1]]).rstrip()[1:])
         lines.append("")
     ran = {defer for run in measured.runs for defer in run.counts}
     never = [d for d in measured.defers if d not in ran and d not in measured.uncounted]

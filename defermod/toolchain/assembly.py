@@ -204,7 +204,8 @@ def _of_package(go: Go, group: Group, overlay: Overlay, asked: Mapping[Path, Seq
             codes[path, each.name] = _codes(path, each, asked[path], own, kinds.get(path, {}), overlay)
         if not bodies and not tests:
             told = done.stdout.decode(errors="replace").splitlines()
-            complaint = next((line for line in told if line and not line.startswith("#")), done.complaint)
+            said = done.complaint if done.code else ""
+            complaint = next((line for line in told if line and not line.startswith("#")), said)
     for path, each in every:
         yield Function(
             path, each.name, target.import_path, each.line, tuple(codes.get((path, each.name), ())), complaint
