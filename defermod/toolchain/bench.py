@@ -166,7 +166,7 @@ def _profile(go: Go, target: Target, binaries: list[Path], flags: list[str], ask
     shares = []
     for side, binary in zip(SIDES, binaries, strict=True):
         profile = asked.profiles / f"{stem}.{side}.pprof"
-        command = [str(binary), *flags, f"-test.cpuprofile={profile}"]
+        command = [str(binary), *flags, f"-test.benchtime={_long(asked.benchtime)}", f"-test.cpuprofile={profile}"]
         done = run(command, environment=go.environment, cwd=target.directory, timeout=BUILD_TIMEOUT)
         if done.code or done.timed_out:
             return _complaint(done)
@@ -176,6 +176,11 @@ def _profile(go: Go, target: Target, binaries: list[Path], flags: list[str], ask
             return f"{profile.name}: {error}"
     found.shares[target.import_path] = (shares[0], shares[1])
     return ""
+
+
+def _long(benchtime: str) -> str:
+    """The time for a profile, which has a hundred samples a second; a number of rounds (``100x``) is left as it is."""
+    return benchtime if benchtime.endswith("x") else "1s"
 
 
 def measurements(output: str, environment: Mapping[str, str]) -> dict[tuple[str, str], float]:
