@@ -13,9 +13,6 @@ FORMATS = ("text", "concise", "json", "sarif", "github", "rdjson", "checkstyle",
 VALIDATORS = ("gofmt", "vet")
 LOOP_STYLES = ("closure", "explicit")
 TRUST = ("default", "none")
-FAIL_ON = ("all", "fixable", "never")
-ALL_RULES = "all"
-"""Stands for every rule in ``select``."""
 DEFAULT_RULES = ("defer-in-loop",)
 HOT_RULE = "hot-defer"
 """Runs by default only where something says what is hot."""
@@ -65,22 +62,12 @@ class Settings:
     """What a defer in a loop becomes; one of ``LOOP_STYLES``."""
     trust: str = "default"
     """Which assumptions a safe fix may rest on; one of ``TRUST``."""
-    fail_on: str = "all"
-    """What makes ``check`` exit with 1; one of ``FAIL_ON``."""
 
     @property
     def rules(self) -> frozenset[str]:
         """The rules to run; whoever says what is hot wants to know about it."""
         told = {HOT_RULE} if self.hot or self.profile is not None or self.bench is not None else set()
-        return (self._selected | told) - frozenset(self.ignore)
-
-    @property
-    def _selected(self) -> frozenset[str]:
-        if ALL_RULES not in self.select:
-            return frozenset(self.select)
-        from defermod.engine.registry import transforms
-
-        return frozenset(transforms())
+        return (frozenset(self.select) | told) - frozenset(self.ignore)
 
     def rules_for(self, text: bytes) -> frozenset[str]:
         """The rules to run on one file: a comment in it may say that something is hot."""
@@ -226,12 +213,6 @@ def _style(key: str, value: object) -> str:
     return check_choices((value,), LOOP_STYLES, "loop style")[0]
 
 
-def _fail_on(key: str, value: object) -> str:
-    if not isinstance(value, str):
-        raise ConfigError(f"{key!r} must be a string, not {_shown(value)}")
-    return check_choices((value,), FAIL_ON, "value of fail-on")[0]
-
-
 def _trust(key: str, value: object) -> str:
     if not isinstance(value, str):
         raise ConfigError(f"{key!r} must be a string, not {_shown(value)}")
@@ -257,7 +238,6 @@ _KEYS: dict[str, Callable[[str, object], object]] = {
     "hot-threshold": _percentage,
     "loop-style": _style,
     "trust": _trust,
-    "fail-on": _fail_on,
 }
 
 

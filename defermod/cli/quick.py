@@ -11,28 +11,13 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-_LISTS = frozenset({"--select", "--ignore", "--exclude", "--hot", "--validate", "--output"})
+_LISTS = frozenset({"--select", "--ignore", "--exclude", "--hot", "--validate"})
 _TEXTS = frozenset(
-    {
-        "--output-format",
-        "--lines",
-        "--stdin-filename",
-        "--config",
-        "--profile",
-        "--bench",
-        "--loop-style",
-        "--trust",
-        "--since",
-        "--fail-on",
-        "--color",
-    }
+    {"--output-format", "--lines", "--stdin-filename", "--config", "--profile", "--bench", "--loop-style", "--trust"}
 )
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 _SWITCHES = {
     "--types": True,
-    "--statistics": True,
-    "--exit-zero": True,
-    "--quiet": True,
     "--unsafe-fixes": True,
     "--include-generated": True,
     "--include-vendor": True,

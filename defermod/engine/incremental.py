@@ -13,8 +13,7 @@ from functools import partial
 
 from defermod.codemod import Declaration, Transform, concerned
 from defermod.codes import RESTS_ON_ASSUMPTION
-from defermod.engine.registry import transforms
-from defermod.engine.suppress import Note, Silencer, may_silence
+from defermod.engine.suppress import Silencer, may_silence
 from defermod.golang.facts import FileFacts
 from defermod.golang.file_functions import FileFunctions
 from defermod.golang.types import Types
@@ -109,8 +108,6 @@ class Round:
     """By transform and the offset of the declaration; in source order for each transform."""
     functions: FileFunctions
     newline: bytes
-    notes: tuple[Note, ...] = ()
-    """What there is to say about comments."""
 
     def taken_over(self, functions: FileFunctions, newline: bytes, shift: Shift) -> dict[tuple[str, int], Verdict]:
         """The verdicts that hold in another text, each for a declaration with the same bytes at its new offset."""
@@ -157,8 +154,8 @@ def _round(
             else:
                 declaration = Declaration(source, outline.node(), functions.recovering, types)
                 verdicts[key] = _verdict(declaration, text, transform, options)
-    found, notes = _heard(source, verdicts.values(), chosen)
-    return Round(sorted(found, key=lambda finding: finding.span), verdicts, functions, source.newline, notes)
+    found = _heard(source, verdicts.values())
+    return Round(sorted(found, key=lambda finding: finding.span), verdicts, functions, source.newline)
 
 
 def _from_line_start(source: Source, outline: Outline) -> bytes:
@@ -192,27 +189,20 @@ def _loops(findings: Iterable[Finding], root: Node) -> tuple[int, ...]:
     return tuple(next((up for up in defer.ancestors() if up.kind == "for_statement"), defer).start for defer in around)
 
 
-def _heard(
-    source: Source, verdicts: Iterable[Verdict], chosen: Iterable[Transform]
-) -> tuple[list[Finding], tuple[Note, ...]]:
-    """Leave out what a comment silences, and every fix that would change a silenced defer with it.
-
-    The notes are about comments that are misspelt, or that silence nothing.
-    """
+def _heard(source: Source, verdicts: Iterable[Verdict]) -> list[Finding]:
+    """Leave out what a comment silences, and every fix that would change a silenced defer with it."""
     if not may_silence(source.text):
-        return [finding for verdict in verdicts for finding in verdict.findings], ()
-    rules = {rule: getattr(transform, "other_tools", {}) for rule, transform in transforms().items()}
-    silencer = Silencer(source.text, source.comments(), rules)
+        return [finding for verdict in verdicts for finding in verdict.findings]
+    silencer = Silencer(source.text, source.comments())
     heard: list[Finding] = []
     for verdict in verdicts:
         quiet = {
             finding.span.start
             for finding, loop in zip(verdict.findings, verdict.loops, strict=True)
-            if silencer.silences(finding.rule, [finding.span.start, loop], verdict.span.start)
+            if silencer.silences([finding.span.start, loop], verdict.span.start)
         }
         heard += [_spare(finding, quiet) for finding in verdict.findings if finding.span.start not in quiet]
-    unused = silencer.unused(transform.rule for transform in chosen)
-    return heard, tuple(sorted((*silencer.notes, *unused), key=lambda note: note.span))
+    return heard
 
 
 def _spare(finding: Finding, quiet: set[int]) -> Finding:

@@ -193,6 +193,52 @@ class DeferFact:
         return next((place for place in self.places if place.span[0] == start), None)
 
 
+@dataclass(frozen=True, slots=True)
+class RiskFact:
+    """An operation that may panic, end the goroutine, or run code that nothing is known about."""
+
+    span: Offsets
+    why: str
+    """What it does, as a sentence whose subject is the quoted operation: ``may be out of range``."""
+
+
+class Meant(Enum):
+    """Why panics are part of how the code works in a function."""
+
+    NOT = ""
+    """They are not, as far as its package tells."""
+    PANIC = "panic"
+    """It says ``panic`` itself."""
+    HANDLER = "handler"
+    """net/http calls it, and recovers."""
+    CAUGHT = "caught"
+    """A function of the package that can reach it recovers."""
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionFact:
+    """What explicit calls in place of the deferred ones of one function rest on."""
+
+    risks: tuple[RiskFact, ...]
+    """In source order; those inside of function literals are not among them."""
+    meant: Meant
+    caught_by: str
+    """The function that recovers, where ``meant`` is CAUGHT."""
+    quiet: frozenset[Offsets]
+    """The ``defer`` statements whose call can't panic."""
+    lasting: frozenset[Offsets]
+    """Deferred function values (with their receivers) and arguments that are at the exits what they were at the
+    ``defer``, and can be evaluated there."""
+    staying: frozenset[Offsets]
+    """Expressions of returns that deferred calls can't change."""
+    exposed: frozenset[Offsets]
+    """Declared names of variables that other code than the statements of the function may change."""
+    addressed: frozenset[Offsets]
+    """Declared names of variables whose address, or one inside of them, is taken anywhere."""
+    changed: bool = False
+    """True once the function was rewritten: what may panic in the new text is not all among ``risks``."""
+
+
 @dataclass(frozen=True)
 class FileFacts:
     """All that is known about one file."""
@@ -212,6 +258,8 @@ class FileFacts:
     """The selectors that go through an embedded pointer, which may be nil."""
     defers: Mapping[Offsets, DeferFact] = field(default_factory=dict, repr=False)
     """By the ``defer`` statement; what has no entry is undecided."""
+    functions: Mapping[Offsets, FunctionFact] = field(default_factory=dict, repr=False)
+    """By the function declaration or literal, if a ``defer`` belongs to it."""
 
     def describes(self, text: bytes) -> bool:
         """Are these the facts about ``text``, byte for byte?"""
@@ -236,6 +284,10 @@ class FileFacts:
     def deferred(self, start: int, end: int) -> DeferFact | None:
         """The verdicts about the ``defer`` statement that spans ``start`` to ``end``; None if it is undecided."""
         return self.defers.get((start, end))
+
+    def function(self, start: int, end: int) -> FunctionFact | None:
+        """What is known about the function that spans ``start`` to ``end``."""
+        return self.functions.get((start, end))
 
     def range_over(self, start: int, end: int) -> RangeOver | None:
         """What the ``for ... range`` statement that spans ``start`` to ``end`` ranges over."""

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from defermod.golang.facts import CallFact, DeferFact, ExprFact, FileFacts, Flow, HazardFact, Holds, PlaceFact
+from defermod.golang.facts import (
+    CallFact,
+    DeferFact,
+    ExprFact,
+    FileFacts,
+    Flow,
+    FunctionFact,
+    HazardFact,
+    Holds,
+    PlaceFact,
+)
 from defermod.model import Edit
 from defermod.syntax.tree import Node
 
@@ -31,6 +41,10 @@ class Types:
     def deferred(self, node: Node) -> DeferFact | None:
         """The verdicts about a ``defer`` statement; None if it is undecided."""
         return self.facts.deferred(node.start, node.end) if self.facts is not None else None
+
+    def function(self, node: Node) -> FunctionFact | None:
+        """What explicit calls rest on in a function that has a ``defer``; None if nothing is known about it."""
+        return self.facts.function(node.start, node.end) if self.facts is not None else None
 
     def holds_nothing(self, node: Node, *, names: bool, memory: bool = False) -> bool:
         """Is the value of a type that can't hold on to a resource?
@@ -79,6 +93,17 @@ def shifted(facts: FileFacts, edits: Sequence[Edit]) -> FileFacts:
     def span(key: tuple[int, int]) -> tuple[int, int]:
         return moved(key[0]), moved(key[1] - 1) + 1
 
+    def replaced(key: tuple[int, int]) -> bool:
+        """Reports whether the ends of the span lie in text that is gone."""
+        return any(edit.start <= end < edit.end for end in (key[0], key[1] - 1) for edit in edits_at(end))
+
+    def edits_at(offset: int) -> Sequence[Edit]:
+        index = bisect_right(starts, offset)
+        return edits[max(index - 2, 0) : index]
+
+    def kept(spans: Iterable[tuple[int, int]]) -> frozenset[tuple[int, int]]:
+        return frozenset(span(key) for key in spans if not replaced(key))
+
     def hazard(fact: HazardFact) -> HazardFact:
         return replace(fact, span=span(fact.span))
 
@@ -89,12 +114,35 @@ def shifted(facts: FileFacts, edits: Sequence[Edit]) -> FileFacts:
     def deferred(fact: DeferFact) -> DeferFact:
         return replace(fact, places=tuple(map(place, fact.places)))
 
+    def touched(key: tuple[int, int]) -> bool:
+        return any((edit.start < key[1] and key[0] < edit.end) or key[0] < edit.start < key[1] for edit in edits)
+
+    def moved_only(fact: FunctionFact) -> FunctionFact:
+        return replace(function(fact), changed=fact.changed)
+
+    def function(fact: FunctionFact) -> FunctionFact:
+        return replace(
+            fact,
+            risks=tuple(replace(risk, span=span(risk.span)) for risk in fact.risks if not replaced(risk.span)),
+            quiet=kept(fact.quiet),
+            lasting=kept(fact.lasting),
+            staying=kept(fact.staying),
+            exposed=kept(fact.exposed),
+            addressed=kept(fact.addressed),
+            changed=True,
+        )
+
     return replace(
         facts,
         declarations=tuple(span(key) for key in facts.declarations),
-        expression_types={span(key): value for key, value in facts.expression_types.items()},
-        calls={span(key): value for key, value in facts.calls.items()},
+        expression_types={span(key): value for key, value in facts.expression_types.items() if not replaced(key)},
+        calls={span(key): value for key, value in facts.calls.items() if not replaced(key)},
         ranges={span(key): value for key, value in facts.ranges.items()},
         hidden=frozenset(map(span, facts.hidden)),
         defers={span(key): deferred(value) for key, value in facts.defers.items()},
+        functions={
+            span(key): function(value) if touched(key) else moved_only(value)
+            for key, value in facts.functions.items()
+            if not replaced(key)
+        },
     )

@@ -28,10 +28,6 @@ _WORTH_A_POOL = 300_000
 """Bytes of source below which starting processes costs more than it saves."""
 _WORTH_PROCESSES = 2000
 """Files that are read and scanned before processes are started for it: a twentieth of a second's work."""
-_MOST_PER_CPU = 4
-"""Processes for each usable CPU, however many are asked for: more would only wait for each other."""
-_MOST_ON_WINDOWS = 61
-"""Handles that Windows can wait for together, less two: a pool with more raises ValueError."""
 _AHEAD = 4
 """Items for each worker that wait or are done before they are asked for."""
 _CHUNKS_PER_WORKER = 16
@@ -60,7 +56,7 @@ class Workers:
 
     def __init__(self, count: int | None = None, executor: Executor | None = None) -> None:
         """``count`` is the number of processes, None for one per usable CPU."""
-        self._count = min(count or _cpus(), _MOST_PER_CPU * _cpus(), _MOST_ON_WINDOWS if os.name == "nt" else 10**6)
+        self._count = count or _cpus()
         self._given = executor
         self._own: ProcessPoolExecutor | None = None
 

@@ -35,13 +35,16 @@ from defermod.golang.facts import (
     ExprFact,
     FileFacts,
     Flow,
+    FunctionFact,
     HazardFact,
     Holds,
+    Meant,
     NoFacts,
     Offsets,
     PlaceFact,
     RangeOver,
     Reach,
+    RiskFact,
 )
 from defermod.toolchain.go import Completed, Go
 from defermod.toolchain.overlay import Overlay, unsaved
@@ -299,6 +302,7 @@ def _file_facts(file: Mapping[str, Any], types: tuple[ExprFact, ...]) -> FileFac
         ranges={(item["span"][0], item["span"][1]): RangeOver(item["over"]) for item in file["ranges"]},
         hidden=frozenset((start, end) for start, end in file["hidden"]),
         defers={_offsets(item["span"]): _defer_fact(item) for item in file.get("defers", ())},
+        functions={_offsets(item["span"]): _function_fact(item) for item in file.get("functions", ())},
     )
 
 
@@ -325,6 +329,19 @@ def _call_fact(call: Mapping[str, Any], types: tuple[ExprFact, ...]) -> CallFact
 
 def _defer_fact(item: Mapping[str, Any]) -> DeferFact:
     return DeferFact(tuple(map(_place_fact, item.get("places") or ())), item.get("deadlock", False))
+
+
+def _function_fact(item: Mapping[str, Any]) -> FunctionFact:
+    return FunctionFact(
+        risks=tuple(RiskFact(_offsets(risk["span"]), risk["why"]) for risk in item["risks"]),
+        meant=Meant(item.get("meant", "")),
+        caught_by=item.get("by", ""),
+        quiet=frozenset(_offsets(each["span"]) for each in item["defers"] if each.get("quiet")),
+        lasting=frozenset(_offsets(pair) for each in item["defers"] for pair in each["lasting"]),
+        staying=frozenset(map(_offsets, item["staying"])),
+        exposed=frozenset(map(_offsets, item["exposed"])),
+        addressed=frozenset(map(_offsets, item["addressed"])),
+    )
 
 
 def _place_fact(item: Mapping[str, Any]) -> PlaceFact:

@@ -33,7 +33,8 @@ DOC = RuleDoc(
         ("notices-panic", "the deferred literal tells by a flag whether the function panicked"),
         (
             "recovering-package",
-            "something between may panic, and the package recovers panics: they are part of its work",
+            "something between may panic, and panics are part of how the code works: the function says panic itself, "
+            "net/http calls it, or a function of the package that can reach it recovers",
         ),
         ("shadowed-name", "a name in the call means something else on a way out"),
         ("shadowed-result", "a result would have to be assigned where its name means another variable"),

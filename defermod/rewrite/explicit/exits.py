@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from defermod.golang.cfg import Flow, ends_path, runs_defers
 from defermod.golang.facts import RangeOver
-from defermod.golang.nilness import Nilness
 from defermod.golang.scopes import own_nodes
+from defermod.golang.types import Types
 from defermod.model import Blocker, Refusal
 from defermod.syntax.tree import Node
 
@@ -53,10 +53,10 @@ class Ways:
             ways.append(self._end)
         return ways
 
-    def refusal(self, defer: Node, ranges: Nilness | None) -> Refusal | None:
+    def refusal(self, defer: Node, types: Types | None) -> Refusal | None:
         """Why the ways out don't allow to make the call on each of them.
 
-        ``ranges`` tells the kinds of what is ranged over; None where the language has no loops over functions.
+        ``types`` tell what is ranged over; None where the language has no loops over functions.
         """
         after, without = self.after(defer), self.without(defer)
         shared = [way for way in after if any(way.place is other.place for other in without)]
@@ -67,7 +67,7 @@ class Ways:
             blocker = Blocker(defer.span, "deferred here")
             return Refusal("never-returns", "the function is left by a panic only, if at all", (blocker,))
         for way in after:
-            clause = self._within_iterator(way, ranges) if ranges is not None else None
+            clause = self._within_iterator(way, types) if types is not None else None
             if clause is not None:
                 blocker = Blocker(clause.span, "the iterator ends first, and then the deferred calls run")
                 return Refusal("iterator", "a way out leaves a loop over a function", (blocker,))
@@ -78,13 +78,13 @@ class Ways:
                 return Refusal("ends-goroutine", "a way out ends the goroutine instead of returning", (blocker,))
         return None
 
-    def _within_iterator(self, way: Way, ranges: Nilness) -> Node | None:
+    def _within_iterator(self, way: Way, types: Types) -> Node | None:
         """The loop over a function that the way out may leave: its iterator ends before the deferred calls run."""
         for up in way.place.ancestors():
             if up is self.top:
                 return None
             clause = up.child("range_clause") if up.kind == "for_statement" else None
-            if clause is not None and _may_be_function(up, clause.need("right"), ranges):
+            if clause is not None and _may_be_function(up, clause.need("right"), types):
                 return clause
         return None
 
@@ -94,11 +94,9 @@ class Ways:
         return [other for other in others if other is not defer and self.flow.before(other) in reached]
 
 
-def _may_be_function(loop: Node, over: Node, ranges: Nilness) -> bool:
-    facts = ranges.types.facts
-    fact = facts.range_over(loop.start, loop.end) if facts is not None else None
+def _may_be_function(loop: Node, over: Node, types: Types) -> bool:
+    fact = types.facts.range_over(loop.start, loop.end) if types.facts is not None else None
     if fact is not None:
         return fact in (RangeOver.FUNCTION, RangeOver.UNKNOWN)
     literal = over.kind in ("composite_literal", "int_literal", "interpreted_string_literal", "slice_expression")
-    counted = over.kind == "call_expression" and over.need("function").text in ("len", "cap")
-    return not (literal or counted or ranges.kind(over) not in ("", "function", "typeparam", "interface"))
+    return not (literal or (over.kind == "call_expression" and over.need("function").text in ("len", "cap")))

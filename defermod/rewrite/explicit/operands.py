@@ -10,12 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from defermod.golang.cfg import Flow, statements
-from defermod.golang.defuse import address_taken, assigns
-from defermod.golang.facts import CallKind, RangeOver
-from defermod.golang.scopes import Binding, enclosing_function, root_name
-from defermod.golang.stdlib import HARMLESS
+from defermod.golang.defuse import assigns
+from defermod.golang.scopes import Binding
 from defermod.model import Blocker, Refusal, Span
 from defermod.rewrite.explicit.stability import Values, free_name, hidden_name, names_in, wishes_for_saved
 from defermod.syntax.tree import Node
@@ -27,6 +26,12 @@ _DECLARES = frozenset({"short_var_declaration", "var_declaration", "const_declar
 _NOT_INLINED = frozenset({"return_statement", "defer_statement", "labeled_statement", "goto_statement"})
 
 
+class _Saver(Protocol):
+    """Keeps a value under the first of the names wished for that is free; the rest is as in ``Save``."""
+
+    def __call__(self, value: Node, wished: list[str], address: bool, tail: bytes = b"") -> None: ...
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Save:
     """A value that is kept in a variable from the ``defer`` on."""
@@ -36,10 +41,12 @@ class Save:
     value: Node
     address: bool = False
     """Is it the address of the value that is kept?"""
+    tail: bytes = b""
+    """What follows ``value``: the index of a called element, or type arguments."""
 
     @property
     def statement(self) -> bytes:
-        return f"{self.name} := {'&' if self.address else ''}".encode() + self.value.raw
+        return f"{self.name} := {'&' if self.address else ''}".encode() + self.value.raw + self.tail
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,24 +99,24 @@ class Planner:
         saves: list[Save] = []
         names = set(taken)
 
-        def save(value: Node, wished: list[str], address: bool = False) -> None:
+        def save(value: Node, wished: list[str], address: bool, tail: bytes = b"") -> None:
             name = free_name(wished, defer, frozenset(names) | names_in(self.scopes.root), self.scopes)
             names.add(name)
             if saves and saves[-1].value is value:
                 name = f"{saves.pop().name}, {name}"
-            saves.append(Save(name, value, address))
+            saves.append(Save(name, value, address, tail))
 
         if function.kind != "func_literal":
-            self._save_function(call, function, ways, save)
+            self._save_function(function, call, ways, save)
         for argument in call.need("arguments").named_children:
             value = argument.named_children[0] if argument.kind == "variadic_argument" else argument
-            if self._lasts(value, defer) and not self._hidden(value, ways):
+            if self.values.lasts(value) and not self._hidden(value, ways):
                 continue
             count = self._count(value)
             if count is None:
                 return Refusal("unknown-form", "how many values the argument has is not known", _at(value, "argument"))
             for _ in range(count):
-                save(value, wishes_for_saved(value, call))
+                save(value, wishes_for_saved(value, call), False)
         if function.kind != "func_literal":
             return Plan(defer, call, tuple(saves))
         body = self._inlined(function, call, ways)
@@ -153,154 +160,36 @@ class Planner:
 
     # -- function value and receiver --------------------------------------------------------------
 
-    def _save_function(self, call: Node, function: Node, ways: Sequence[Node], save) -> None:  # type: ignore[no-untyped-def]
+    def _save_function(self, function: Node, call: Node, ways: Sequence[Node], save: _Saver) -> None:
         bare = _bare(function)
-        if bare.kind == "identifier":
-            binding = self.scopes.of.get(bare)
-            fact = self.types.expression(bare)
-            changes = self._changes(binding, call) if binding is not None else fact is not None
-            if changes or self._hidden(bare, ways):
-                save(function, ["release", "finish"])
-        elif bare.kind != "selector_expression":
-            save(function, ["done", "finish"] if bare.kind == "call_expression" else ["release", "finish"])
-        elif not self._receiver_lasts(call, bare) or self._hidden(bare, ways):
+        named = bare.kind in ("identifier", "selector_expression")
+        tail = _tail(call)
+        lasts = self.values.lasts(function, len(tail))
+        if named and lasts and not self._hidden(bare, ways):
+            return
+        if tail:
+            save(function, ["release", "finish"], False, tail)
+            return
+        if bare.kind == "selector_expression":
             self._save_receiver(call, bare, save)
+        else:
+            save(function, ["done", "finish"] if bare.kind == "call_expression" else ["release", "finish"], False)
 
     def _hidden(self, node: Node, ways: Sequence[Node]) -> bool:
-        """Does a name in ``node`` mean something else on a way out?"""
+        """Reports whether a name in ``node`` means something else on a way out."""
         return any(hidden_name(node, way, self.scopes) for way in ways)
 
-    def _receiver_lasts(self, call: Node, function: Node) -> bool:
-        """Would the receiver, made anew on the way out, be the one that the ``defer`` made?"""
-        operand = function.need("operand")
-        root = root_name(operand)
-        if root is None or any(n.kind in ("call_expression", "index_expression", "slice_expression",
-                                          "type_assertion_expression") for n in operand.walk()):  # fmt: skip
-            return False
-        fact = self.types.call(call)
-        if (
-            fact is not None
-            and fact.kind is CallKind.FUNCTION
-            and fact.has_receiver
-            and not fact.callee.startswith("(*")
-        ):
-            # A value receiver is copied at the defer, through a pointer as well.
-            binding = self.scopes.of.get(operand)
-            copied = binding is not None and self._kind(operand) != "pointer"
-            return (
-                copied and binding is not None and not self._changes(binding, call) and not self._written_into(binding)
-            )
-        if fact is None and operand is root and (own := self.scopes.of.get(root)) and self._written_into(own):
-            # It may be a value receiver.
-            return False
-        binding = self.scopes.of.get(root)
-        pointed_at = self._kind(operand) == "struct" and operand is root
-        if binding is not None and not pointed_at and self._changes(binding, call):
-            return False
-        # What a pointer or an interface on the way to the receiver is may change; where a struct lies may not.
-        hops = [n.need("field").text for n in operand.find("selector_expression") if self._kind(n) != "struct"]
-        if binding is None and self._kind(root) not in ("", "struct"):
-            hops.append(root.text)
-        if not hops and not self._hops_unseen(call, function):
-            return True
-        return not (self._assigned_names(set(hops), call) or self._runs_unknown(call))
-
-    def _hops_unseen(self, call: Node, function: Node) -> bool:
-        """Does the receiver lie behind an embedded pointer, or is it an embedded interface?"""
-        facts, fact = self.types.facts, self.types.call(call)
-        if facts is None or fact is None:
-            return False
-        selectors = [function, *function.need("operand").find("selector_expression")]
-        if any((selector.start, selector.end) in facts.hidden for selector in selectors):
-            return True
-        return fact.kind is CallKind.INTERFACE and self._kind(function.need("operand")) != "interface"
-
-    def _runs_unknown(self, call: Node) -> bool:
-        """May code that isn't known run between the ``defer`` and the ways out: any call but harmless ones?"""
-        here = self.flow.statement_of(call)
-        assert here is not None
-        for point in self.flow.reachable(self.flow.after(here)):
-            for node in point.node.walk(lambda n: n.kind != "func_literal") if point.node is not None else ():
-                if node.kind == "range_clause" and not self._ranges_plainly(node):
-                    return True
-                if node.kind == "call_expression" and not self._is_harmless(node):
-                    return True
-        return False
-
-    def _ranges_plainly(self, clause: Node) -> bool:
-        loop, facts = clause.parent, self.types.facts
-        over = facts.range_over(loop.start, loop.end) if facts is not None and loop is not None else None
-        return over is not None and over not in (RangeOver.FUNCTION, RangeOver.UNKNOWN)
-
-    def _is_harmless(self, call: Node) -> bool:
-        fact = self.types.call(call)
-        if fact is None:
-            return False
-        return fact.kind in (CallKind.BUILTIN, CallKind.CONVERSION) or fact.callee in HARMLESS
-
-    def _save_receiver(self, call: Node, function: Node, save) -> None:  # type: ignore[no-untyped-def]
+    def _save_receiver(self, call: Node, function: Node, save: _Saver) -> None:
         operand = function.need("operand")
         fact, of = self.types.call(call), self.types.expression(operand)
         receiver = fact.callee.rpartition(".")[0] if fact is not None and fact.has_receiver else ""
         name = of.type.partition("[")[0] if of is not None else ""
         if of is not None and of.kind in ("pointer", "interface") and receiver == f"({name})":
-            save(operand, wishes_for_saved(operand))
+            save(operand, wishes_for_saved(operand), False)
         elif of is not None and of.kind == "struct" and receiver == f"(*{name})" and _is_path(operand):
-            save(operand, [*_verbs(operand.need("field").text), "held"], address=True)
+            save(operand, [*_verbs(operand.need("field").text), "held"], True)
         else:
-            save(function, [*_verbs(function.need("field").text), "release"])
-
-    # -- what lasts -------------------------------------------------------------------------------
-
-    def _lasts(self, value: Node, defer: Node) -> bool:
-        """Has the argument the same value on the ways out as at the ``defer``?"""
-        if value.kind == "func_literal" or self.values.constant(value):
-            return True
-        if value.kind == "identifier":
-            binding = self.scopes.of.get(value)
-            return binding is not None and not self._changes(binding, defer) and self.values.untouched(binding)
-        if value.kind == "unary_expression" and value.children[0].kind == "&":
-            return value.need("operand") in self.scopes.of
-        return False
-
-    def _changes(self, binding: Binding, at: Node) -> bool:
-        """May the variable get another value after ``at``?"""
-        if binding.kind in ("const", "type", "typeparam"):
-            return False
-        here = self.flow.statement_of(at)
-        assert here is not None
-        reached = self.flow.reachable(self.flow.after(here))
-        ways = [p.node for p in reached if p.node is not None and p.node.kind == "return_statement"]
-        if any(self.values.assigned_by(way, binding) for way in ways):
-            return True
-        for use in binding.uses:
-            if address_taken(use):
-                return True
-            if use is binding.node or not assigns(use):
-                continue
-            statement = self.flow.statement_of(use) if enclosing_function(use) is self.values.function else None
-            if statement is None or any(
-                point.node is not None and (point.node is statement or use.within(point.node)) for point in reached
-            ):
-                return True
-        return False
-
-    def _written_into(self, binding: Binding) -> bool:
-        return not self.values.untouched(binding) or any(
-            use.parent is not None and use.field == "operand" and _is_place(use.parent) for use in binding.uses
-        )
-
-    def _assigned_names(self, names: set[str], at: Node) -> bool:
-        """Is a field or variable of one of these names, or something through a pointer, assigned after ``at``?"""
-        for statement in self.values.function.find("assignment_statement", "inc_statement", "dec_statement"):
-            if statement.end <= at.start and enclosing_function(statement) is self.values.function:
-                continue
-            left = statement.get("left")
-            for place in left.named_children if left is not None else statement.named_children[:1]:
-                field = place.need("field").text if place.kind == "selector_expression" else place.text
-                if field in names or place.kind == "unary_expression":
-                    return True
-        return False
+            save(function, [*_verbs(function.need("field").text), "release"], False)
 
     # -- literals ---------------------------------------------------------------------------------
 
@@ -331,10 +220,6 @@ class Planner:
             return 1
         fact = self.types.call(value)
         return len(fact.results) if fact is not None else None
-
-    def _kind(self, node: Node) -> str:
-        fact = self.types.expression(node)
-        return fact.kind if fact is not None else ""
 
 
 def _is_flag(binding: Binding, call: Node) -> bool:
@@ -375,16 +260,11 @@ def _verbs(method: str) -> list[str]:
     return [method[:1].lower() + method[1:]]
 
 
-def _is_place(node: Node) -> bool:
-    """Is a part of something assigned to here?"""
-    while node.field == "operand" and node.parent is not None:
-        node = node.parent
-    holder = node.parent
-    if holder is None:
-        return False
-    return holder.kind in ("inc_statement", "dec_statement") or (
-        holder.kind == "expression_list" and holder.field == "left"
-    )
+def _tail(call: Node) -> bytes:
+    """What stands between the called name and the arguments, blanks left out: ``[i]``, which may be an index or a
+    type."""
+    function, arguments = call.need("function"), call.need("arguments")
+    return call.tree.text[function.end : arguments.start].strip()
 
 
 def _bare(node: Node) -> Node:

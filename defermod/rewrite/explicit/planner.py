@@ -6,13 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from defermod.codemod import Declaration
-from defermod.golang.cfg import CASES, statements
-from defermod.golang.facts import CallKind
-from defermod.golang.may_panic import Panics
-from defermod.golang.nilness import Nilness
-from defermod.golang.scopes import root_name
-from defermod.golang.stdlib import HARMLESS
-from defermod.model import Blocker, Edit, Fix, Hazard, Refusal, Safety
+from defermod.golang.cfg import statements
+from defermod.golang.facts import Meant, RiskFact
+from defermod.model import Blocker, Edit, Fix, Hazard, Refusal, Safety, Span
 from defermod.rewrite.explicit.exits import Ways
 from defermod.rewrite.explicit.operands import Plan, Planner, repeated_names
 from defermod.rewrite.explicit.removal import replaced, says_panic, trailing_comment
@@ -26,25 +22,32 @@ _SHOWN = 60
 """Bytes of code that a sentence quotes."""
 
 
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """What may panic while the call is still to be made."""
+
+    span: Span
+    text: str
+    why: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Batch:
     """Deferred calls that are made explicit together: the first, and all that are registered after it."""
 
     plans: tuple[Plan, ...]
     edits: tuple[Edit, ...]
-    culprit: Node | None
+    risk: Risk | None
     """What may panic; None where nothing can."""
-    typed: bool
-    """Do the facts of Go's type checker stand behind that?"""
+    line: int
+    """Of the risk; 1-based."""
 
     @property
     def fix(self) -> Fix:
-        if self.culprit is None:
+        if self.risk is None:
             return Fix(TITLE, self.edits, Safety.SAFE, proof=_SAFE)
-        line = self.culprit.tree.text.count(b"\n", 0, self.culprit.start) + 1
-        known = "" if self.typed else "as far as the text alone tells, "
-        reason = f"{known}{_quoted(self.culprit)} on line {line} may panic, and then the call would not be made"
-        return Fix(TITLE, self.edits, Safety.UNSAFE, (Hazard("may-panic", reason, self.culprit.span),))
+        reason = f"{_quoted(self.risk.text)} on line {self.line} may panic, and then the call would not be made"
+        return Fix(TITLE, self.edits, Safety.UNSAFE, (Hazard("may-panic", reason, self.risk.span),))
 
 
 class HotFunction:
@@ -60,8 +63,8 @@ class HotFunction:
         iterators: bool,
         recovers: bool,
     ) -> None:
-        """``iterators``: may loops be over functions, as they may since Go 1.23?  ``recovers``: does the package
-        recover panics somewhere?"""
+        """``iterators``: loops may be over functions, as they may since Go 1.23.  ``recovers``: the package recovers
+        panics somewhere; it counts only where types don't tell whose."""
         self.recovers = recovers
         self.source = declaration.source
         self.function = function
@@ -72,7 +75,7 @@ class HotFunction:
         self.values = Values(function, self.scopes, self.types)
         self.ways = Ways(function)
         self.planner = Planner(self.values, self.ways.flow, declaration.recovering)
-        self.ranges = Nilness(self.ways.flow, self.scopes, self.types) if iterators else None
+        self.ranges = self.types if iterators else None
         self.exits = Exits(self.source, function, self.values)
 
     def outcomes(self, refused: Callable[[Node], Refusal | None]) -> dict[Node, Fix | Refusal]:
@@ -160,27 +163,40 @@ class HotFunction:
     # -- what may panic ---------------------------------------------------------------------------
 
     def _judged(self, defer: Node, members: Sequence[Plan], edits: tuple[Edit, ...]) -> _Batch | Refusal:
-        culprit = self._culprit(members)
-        quiet = self._is_quiet(members[0])
+        risk = self._risk(members)
         neighbour = self._recovering_neighbour(defer)
-        if neighbour is not None and not (culprit is None and quiet):
+        if neighbour is not None and not (risk is None and self._is_quiet(members[0])):
             blocker = Blocker(neighbour.span, "recovers")
             sentence = "another defer recovers, so that the function may return after a panic without the call"
             return Refusal("recovering-neighbour", sentence, (blocker,))
+        if risk is None:
+            return _Batch(tuple(members), edits, None, 0)
         flag = next((name for plan in members if (name := self.planner.notices_panic(plan.call))), None)
-        if culprit is not None and flag is not None:
+        if flag is not None:
             sentence = f"by {flag.text} the deferred call tells whether the function panicked"
             return Refusal("notices-panic", sentence, (Blocker(flag.span, "tells it"),))
         meant = next((plan.defer for plan in members if says_panic(self.source, plan.defer)), None)
-        if culprit is not None and meant is not None:
+        if meant is not None:
             sentence = "a comment says that the defer is there for panics"
             return Refusal("meant-for-panics", sentence, (Blocker(meant.span, "deferred for panics"),))
-        if culprit is not None and self.recovers:
-            sentence = (
-                "this may panic, and the package recovers panics: it could go on without the call having been made"
-            )
-            return Refusal("recovering-package", sentence, (Blocker(culprit.span, "may panic"),))
-        return _Batch(tuple(members), edits, culprit, self.types.facts is not None)
+        if sentence := self._panics_by_design():
+            return Refusal("recovering-package", sentence, (Blocker(risk.span, "may panic"),))
+        return _Batch(tuple(members), edits, risk, self.source.line(risk.span.start))
+
+    def _panics_by_design(self) -> str:
+        """Why panics are part of how the code works here; empty if they aren't."""
+        about = self.values.about
+        if about is None:
+            return "the package recovers panics, maybe those of this function" if self.recovers else ""
+        match about.meant:
+            case Meant.PANIC:
+                return "the function panics by intent, and whoever recovers that counts on the deferred call"
+            case Meant.HANDLER:
+                return "net/http recovers the panics of a handler: it would go on without the call having been made"
+            case Meant.CAUGHT:
+                return f"{about.caught_by} recovers panics that come from here: it could go on without the call"
+            case Meant.NOT:
+                return ""
 
     def _recovering_neighbour(self, defer: Node) -> Node | None:
         for other in self.defers:
@@ -189,66 +205,49 @@ class HotFunction:
                 return other
         return None
 
-    def _culprit(self, members: Sequence[Plan]) -> Node | None:
-        """What may panic between the first defer and the exits, or where its operands were evaluated."""
-        flow = self.ways.flow
+    def _risk(self, members: Sequence[Plan]) -> Risk | None:
+        """What may panic between the first defer and the exits, or where its operands would be evaluated."""
         first = members[0]
-        before = Panics(flow, self.scopes, self.types, self._followed_before(first))
-        saved = any(save.value.within(first.call.need("function")) for save in first.saves)
-        # What is saved is evaluated where it was, and the arguments either are or can't panic.
-        if not (saved or first.in_place) and (found := before.in_function_value(first.call)) is not None:
-            return found
-        after = Panics(flow, self.scopes, self.types, self._followed(first.call))
-        found = after.first(flow.after(first.defer))
-        if found is not None:
-            return found
-        return next((plan.call for plan in members[1:] if not self._is_quiet(plan)), None)
+        about = self.values.about
+        if about is None:
+            return Risk(first.call.span, first.call.text, "may not be all that is left undone by a panic")
+        function = first.call.need("function")
+        kept = first.in_place or any(save.value.within(function) for save in first.saves)
+        reached = {point.node for point in self.ways.flow.reachable(self.ways.flow.after(first.defer))}
+        for fact in about.risks:
+            start, end = fact.span
+            if first.call.start <= start and end <= first.call.end:
+                # What is saved is evaluated where it was, and the arguments either are or can't panic.
+                if not kept and start < function.end:
+                    return self._quoted_risk(fact)
+                continue
+            node = _innermost(self.function, start, end)
+            statement = self.ways.flow.statement_of(node)
+            if statement is None or statement in reached:
+                return self._quoted_risk(fact)
+        if about.changed:
+            return Risk(first.call.span, first.call.text, "is deferred in a function that was rewritten just now")
+        noisy = next((plan.call for plan in members[1:] if not self._is_quiet(plan)), None)
+        return Risk(noisy.span, noisy.text, "may panic") if noisy is not None else None
+
+    def _quoted_risk(self, fact: RiskFact) -> Risk:
+        start, end = fact.span
+        return Risk(Span(start, end), self.source.text[start:end].decode(errors="replace"), fact.why)
 
     def _is_quiet(self, plan: Plan) -> bool:
-        """Can the deferred call itself neither panic nor run unknown code?"""
-        fact = self.types.call(plan.call)
-        return fact is not None and fact.kind is CallKind.FUNCTION and fact.callee in HARMLESS
-
-    def _followed(self, call: Node) -> list[Node]:
-        """The pointers, if they are pointers, that evaluating the receiver follows."""
-        operand = _operand(call)
-        if operand is None:
-            return []
-        found = [node.need("operand") for node in operand.find("selector_expression")]
-        fact, of = self.types.call(call), self.types.expression(operand)
-        if fact is not None and of is not None and fact.kind is CallKind.FUNCTION and fact.has_receiver:
-            own = fact.callee.startswith(f"({of.type.partition('[')[0]})")
-            # A method of something embedded, or with a value receiver, needs more than the pointer.
-            found += [] if own else [operand]
-        return found
-
-    def _followed_before(self, plan: Plan) -> list[Node]:
-        """The same for the statements before the defer that make a call on the same: ``c.mu.Lock()``."""
-        operand = _operand(plan.call)
-        if operand is None:
-            return []
-        found: list[Node] = []
-        for up in plan.defer.ancestors():
-            for statement in statements(up) if up.kind == "block" or up.kind in CASES else ():
-                if statement.end <= plan.defer.start and self._calls_on(statement, operand):
-                    found += self._followed(statement.named_children[0])
-            if up is self.function:
-                break
-        return found
-
-    def _calls_on(self, statement: Node, operand: Node) -> bool:
-        if statement.kind != "expression_statement" or statement.named_children[0].kind != "call_expression":
-            return False
-        other = _operand(statement.named_children[0])
-        if other is None or other.text != operand.text:
-            return False
-        roots = root_name(other), root_name(operand)
-        return None not in roots and self.scopes.of.get(roots[0]) is self.scopes.of.get(roots[1])  # type: ignore[arg-type]
+        """Return True if the deferred call itself can neither panic nor run unknown code."""
+        about = self.values.about
+        return about is not None and (plan.defer.start, plan.defer.end) in about.quiet
 
 
-def _operand(call: Node) -> Node | None:
-    function = call.need("function")
-    return function.need("operand") if function.kind == "selector_expression" else None
+def _innermost(top: Node, start: int, end: int) -> Node:
+    """The smallest node that spans ``start`` to ``end``."""
+    node = top
+    while True:
+        inner = next((child for child in node.children if child.start <= start and end <= child.end), None)
+        if inner is None:
+            return node
+        node = inner
 
 
 def _largest(defer: Node, batches: dict[Node, _Batch]) -> _Batch:
@@ -257,11 +256,11 @@ def _largest(defer: Node, batches: dict[Node, _Batch]) -> _Batch:
     candidates = [
         batch
         for batch in batches.values()
-        if any(plan.defer is defer for plan in batch.plans) and (batch.culprit is None) == (own.culprit is None)
+        if any(plan.defer is defer for plan in batch.plans) and (batch.risk is None) == (own.risk is None)
     ]
     return max(candidates, key=lambda batch: len(batch.plans))
 
 
-def _quoted(node: Node) -> str:
-    text = " ".join(node.text.split())
+def _quoted(text: str) -> str:
+    text = " ".join(text.split())
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."

@@ -23,6 +23,8 @@ type unit struct {
 	pkg   *types.Package
 	info  *types.Info
 	std   map[string]bool // the packages of the standard library, by import path
+
+	steady map[*types.Var]bool // see constantVars
 }
 
 // standard reports whether a package is of the standard library, as the go command says.
@@ -59,6 +61,7 @@ func loadUnit(cfg *config) (*unit, error) {
 		Defs:         make(map[*ast.Ident]types.Object),
 		Uses:         make(map[*ast.Ident]types.Object),
 		Implicits:    make(map[ast.Node]types.Object),
+		Instances:    make(map[*ast.Ident]types.Instance),
 		Selections:   make(map[*ast.SelectorExpr]*types.Selection),
 		FileVersions: make(map[*ast.File]string),
 	}

@@ -41,6 +41,7 @@ func summarize(u *unit, sums *summaries) *summaries {
 		}
 	}
 	solveAll(sums, bodies)
+	calmDown(u, sums)
 	return sums
 }
 
@@ -122,7 +123,6 @@ func (b *body) summary(giveUp bool) *summary {
 	c.walk(b.decl.(*ast.FuncDecl).Body)
 	s.effects = c.effects()
 	s.effects.later = b.resultEffects(b.sums)
-	b.freshResults(s.effects)
 	flow := func(set bitset, to end) {
 		for i, p := range b.params {
 			if p < 0 || !set.has(int(p)) {

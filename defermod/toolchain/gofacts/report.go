@@ -44,6 +44,8 @@ type fileReport struct {
 	Ranges []rangeFact   `json:"ranges"` // in source order
 	Hidden [][2]int      `json:"hidden"` // selectors that go through an embedded pointer
 	Defers []deferReport `json:"defers"` // those in a loop of their function, in source order
+
+	Functions []functionReport `json:"functions"` // those with a defer
 }
 
 type callReport struct {
@@ -64,7 +66,7 @@ type rangeFact struct {
 }
 
 func newFileReport(name string) fileReport {
-	return fileReport{Path: name, Decls: [][2]int{}, Exprs: [][3]int{}, Calls: []callReport{}, Ranges: []rangeFact{}, Hidden: [][2]int{}, Defers: []deferReport{}}
+	return fileReport{Path: name, Decls: [][2]int{}, Exprs: [][3]int{}, Calls: []callReport{}, Ranges: []rangeFact{}, Hidden: [][2]int{}, Defers: []deferReport{}, Functions: []functionReport{}}
 }
 
 // failed records why there are no facts, and for which files.
@@ -133,6 +135,7 @@ func (r *report) describe(u *unit, sums *summaries) {
 			fr.Decls = append(fr.Decls, d.span(decl))
 			ast.Inspect(decl, d.visit)
 			fr.Defers = append(fr.Defers, d.judgeDefers(decl, fr.Go)...)
+			d.hot(decl)
 		}
 		r.Files = append(r.Files, fr)
 	}
@@ -148,6 +151,7 @@ type describer struct {
 	index map[string]int
 	// ending are the indexes of the types whose values can be closed, stopped or written to.
 	ending []int
+	caught *recoverer // made when it is asked for
 }
 
 func (d *describer) span(n ast.Node) [2]int {

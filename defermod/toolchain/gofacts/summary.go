@@ -15,6 +15,7 @@ type summary struct {
 	edges    []edge // sorted
 	unknown  bool   // there are no edges because nothing is known
 	recovers bool   // the body calls recover, outside of function literals
+	calm     calm   // what a call can't do
 	effects  *effects
 }
 
@@ -117,6 +118,7 @@ func (s *summary) String() string {
 		words = append(words, s.effects.words("")...)
 		words = append(words, "effects")
 	}
+	words = append(words, s.calm.words()...)
 	if words == nil {
 		return "-"
 	}
@@ -151,6 +153,9 @@ func parseSummary(text string) (*summary, error) {
 		case "effects":
 			s.effect()
 		default:
+			if s.calm.read(word) {
+				continue
+			}
 			if strings.ContainsRune(word, ':') || word == "r" {
 				if _, err := s.effect().parseWord(word); err != nil {
 					return nil, err

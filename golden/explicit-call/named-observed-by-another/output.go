@@ -11,17 +11,16 @@ func (s step) end() { fmt.Println("end", s.name) }
 
 func run(fails bool) (err error) {
 	first := step{"first"}
-	end := first.end
 	if err := check(fails); err != nil {
 		failure := fmt.Errorf("checked: %w", err)
-		end()
+		first.end()
 		return failure
 	}
 	second := step{"second"}
 	err = errors.New("late")
 	second.end()
 	fmt.Println(err)
-	end()
+	first.end()
 	return
 }
 

@@ -20,9 +20,8 @@ func work(s *stack, in list) (q, r list) {
 	q = in.norm()
 	r = q.norm()
 	if len(in) == 2 {
-		q = in
 		s.restore(saved)
-		return
+		return in, r
 	}
 	s.restore(saved)
 	return q, r

@@ -10,9 +10,8 @@ func work(to int) int {
 	s := span{1, 2}
 	end := s.end
 	s.to = to
-	n := s.to
 	end()
-	return n
+	return s.to
 }
 
 func main() {

@@ -16,17 +16,15 @@ func next(held *sync.Mutex) (m *sync.Mutex) {
 	m = held
 	m.Lock()
 	origM := m
-	m = spare
 	origM.Unlock()
-	return
+	return spare
 }
 
 func before() (n int64) {
 	n = 1
 	origN := n
-	n = int64(count)
 	last.Store(origN)
-	return
+	return int64(count)
 }
 
 func named() (n int64) {
@@ -37,14 +35,14 @@ func named() (n int64) {
 
 func pair() (n int64, m *sync.Mutex) {
 	n = 4
-	m = spare
 	last.Store(n)
-	return
+	return n, spare
 }
 
 func constant() (n int64) {
 	n = 5
-	last.Store(n)
+	origN := n
+	last.Store(origN)
 	return 6
 }
 

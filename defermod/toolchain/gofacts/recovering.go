@@ -1,0 +1,243 @@
+package main
+
+import (
+	"go/ast"
+	"go/types"
+)
+
+// A recoverer knows which functions of a package panics are caught around: those
+// that a function with a recovering defer can reach.  Calls of function values
+// reach whatever of their type is used as a value; calls of methods of interfaces
+// reach all methods of that name; what another package is given it may call.
+type recoverer struct {
+	u       *unit
+	sums    *summaries
+	caught  map[any]string // a *types.Func or a *ast.FuncLit, to the name of the one that recovers
+	edges   map[any][]any
+	values  map[string][]any // by signature: what is used as a value
+	methods map[string][]any // by name
+}
+
+// recoverers builds the package's call graph and walks it from all that recover.
+func recoverers(u *unit, sums *summaries) *recoverer {
+	r := &recoverer{
+		u: u, sums: sums, caught: make(map[any]string), edges: make(map[any][]any),
+		values: make(map[string][]any), methods: make(map[string][]any),
+	}
+	type root struct {
+		node any
+		name string
+	}
+	var roots []root
+	for _, f := range u.files {
+		for _, d := range f.Decls {
+			var node any = d
+			name := "a function literal"
+			if decl, ok := d.(*ast.FuncDecl); ok {
+				if fn, ok := u.info.Defs[decl.Name].(*types.Func); ok {
+					node, name = fn, decl.Name.Name
+					if decl.Recv != nil {
+						r.methods[fn.Name()] = append(r.methods[fn.Name()], fn)
+					}
+				}
+			}
+			r.read(d, node, func(at any) { roots = append(roots, root{at, name}) })
+		}
+	}
+	if len(roots) == 0 {
+		return r
+	}
+	var visit func(n any, name string)
+	visit = func(n any, name string) {
+		if _, seen := r.caught[n]; seen {
+			return
+		}
+		r.caught[n] = name
+		for _, next := range r.edges[n] {
+			switch next := next.(type) {
+			case byType:
+				for _, o := range r.values[string(next)] {
+					visit(o, name)
+				}
+			case byName:
+				for _, o := range r.methods[string(next)] {
+					visit(o, name)
+				}
+			default:
+				visit(next, name)
+			}
+		}
+	}
+	for _, from := range roots {
+		visit(from.node, from.name)
+	}
+	return r
+}
+
+type (
+	byType string // a call of a function value of this type
+	byName string // a call of a method of an interface
+)
+
+// read adds the edges that leave a function or a literal.
+func (r *recoverer) read(top ast.Node, node any, recovers func(any)) {
+	r.edges[node] = append(r.edges[node], []any(nil)...)
+	called := make(map[ast.Expr]bool)
+	ast.Inspect(top, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			if n == top {
+				return true
+			}
+			r.edges[node] = append(r.edges[node], n)
+			r.value(r.u.info.TypeOf(n), n)
+			r.read(n, n, recovers)
+			return false
+		case *ast.DeferStmt:
+			if r.recoversIn(n.Call) {
+				recovers(node)
+			}
+		case *ast.CallExpr:
+			fun := r.u.callee(n)
+			called[ast.Unparen(fun)] = true
+			if sel, ok := fun.(*ast.SelectorExpr); ok {
+				called[sel.Sel] = true
+			}
+			fn := r.u.static(fun)
+			switch {
+			case fn == nil:
+				if t := r.u.info.TypeOf(fun); t != nil {
+					if sig, ok := coreType(t).(*types.Signature); ok {
+						r.edges[node] = append(r.edges[node], byType(spelled(sig)))
+					}
+				}
+			case isInterfaceMethod(fn):
+				r.edges[node] = append(r.edges[node], byName(fn.Name()))
+			default:
+				r.edges[node] = append(r.edges[node], fn.Origin())
+				if fn.Pkg() != r.u.pkg {
+					for _, arg := range n.Args {
+						r.handed(node, r.u.info.TypeOf(arg))
+					}
+				}
+			}
+		case *ast.Ident:
+			if fn, ok := r.u.info.Uses[n].(*types.Func); ok && !called[n] {
+				r.edges[node] = append(r.edges[node], fn.Origin())
+				r.value(fn.Type(), fn.Origin())
+			}
+		}
+		return true
+	})
+}
+
+func (r *recoverer) value(t types.Type, o any) {
+	if sig, ok := coreType(t).(*types.Signature); ok {
+		key := spelled(sig)
+		r.values[key] = append(r.values[key], o)
+	}
+}
+
+// spelled is a signature without receiver and names.
+func spelled(sig *types.Signature) string {
+	plain := func(t *types.Tuple) *types.Tuple {
+		var list []*types.Var
+		for i := 0; i < t.Len(); i++ {
+			list = append(list, types.NewVar(0, nil, "", t.At(i).Type()))
+		}
+		return types.NewTuple(list...)
+	}
+	return types.TypeString(types.NewSignatureType(nil, nil, nil, plain(sig.Params()), plain(sig.Results()), sig.Variadic()), nil)
+}
+
+// handed: another package may call the methods of what it is given.
+func (r *recoverer) handed(node any, t types.Type) {
+	if p := pointee(t); p != nil {
+		t = p
+	}
+	named, ok := types.Unalias(orInvalid(t)).(*types.Named)
+	if !ok || named.Obj().Pkg() != r.u.pkg {
+		return
+	}
+	for i := 0; i < named.NumMethods(); i++ {
+		r.edges[node] = append(r.edges[node], named.Method(i).Origin())
+	}
+}
+
+func orInvalid(t types.Type) types.Type {
+	if t == nil {
+		return types.Typ[types.Invalid]
+	}
+	return t
+}
+
+// recoversIn reports whether a deferred call stops panics.
+func (r *recoverer) recoversIn(call *ast.CallExpr) bool {
+	fun := r.u.callee(call)
+	if lit, ok := ast.Unparen(fun).(*ast.FuncLit); ok {
+		found := false
+		ast.Inspect(lit.Body, func(n ast.Node) bool {
+			if c, ok := n.(*ast.CallExpr); ok && r.u.builtin(c) == "recover" {
+				found = true
+			}
+			_, inner := n.(*ast.FuncLit)
+			return !found && !inner
+		})
+		return found
+	}
+	if fn := r.u.static(fun); fn != nil && !isInterfaceMethod(fn) {
+		if said := r.sums.recovers(funcName(fn)); said != nil {
+			return *said
+		}
+		return false
+	}
+	if id, ok := ast.Unparen(fun).(*ast.Ident); ok {
+		return r.literalRecovers(id)
+	}
+	return false
+}
+
+// literalRecovers: a variable of the package's functions that is given a literal
+// with recover anywhere.
+func (r *recoverer) literalRecovers(id *ast.Ident) bool {
+	v, ok := r.u.info.Uses[id].(*types.Var)
+	if !ok {
+		return false
+	}
+	found := false
+	for _, f := range r.u.files {
+		if !(f.Pos() <= v.Pos() && v.Pos() < f.End()) {
+			continue
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			a, ok := n.(*ast.AssignStmt)
+			if !ok || len(a.Lhs) != len(a.Rhs) {
+				return true
+			}
+			for i, l := range a.Lhs {
+				name, ok := l.(*ast.Ident)
+				if !ok || r.u.info.ObjectOf(name) != v {
+					continue
+				}
+				if lit, ok := a.Rhs[i].(*ast.FuncLit); ok {
+					found = found || r.recoversIn(&ast.CallExpr{Fun: lit})
+				}
+			}
+			return true
+		})
+	}
+	return found
+}
+
+// isHandler reports whether net/http calls a function, and recovers its panics:
+// func(http.ResponseWriter, *http.Request), ServeHTTP among them.
+func isHandler(sig *types.Signature) bool {
+	p := sig.Params()
+	return p.Len() == 2 && isNamed(p.At(0).Type(), "net/http", "ResponseWriter") &&
+		pointee(p.At(1).Type()) != nil && isNamed(pointee(p.At(1).Type()), "net/http", "Request")
+}
+
+func isNamed(t types.Type, path, name string) bool {
+	n, ok := types.Unalias(t).(*types.Named)
+	return ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == path && n.Obj().Name() == name
+}
