@@ -10,7 +10,7 @@ import os
 import stat
 from pathlib import Path
 
-SETTINGS_LIMIT = 256 << 10
+SETTINGS_LIMIT = 64 << 10
 IGNORE_LIMIT = 1 << 20
 MODULE_LIMIT = 8 << 20
 """For go.mod, go.work and vendor/modules.txt; in bytes, as the others."""

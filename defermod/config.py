@@ -8,7 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from defermod.bounded import SETTINGS_LIMIT, UnfitError, read_bounded
+
 NAME = ".defermod.toml"
+_MOST_DOTS = 1000
+"""In a line: the time to read a dotted key grows with the square of its parts."""
 FORMATS = ("text", "concise", "json", "sarif", "github", "rdjson", "checkstyle", "html")
 VALIDATORS = ("gofmt", "vet")
 LOOP_STYLES = ("closure", "explicit")
@@ -102,11 +106,19 @@ def load(path: Path) -> dict[str, Any]:
     import tomllib
 
     try:
-        text = path.read_text("utf-8")
+        text = read_bounded(path, SETTINGS_LIMIT).decode("utf-8").replace("\r\n", "\n")
+        if any(line.count(".") > _MOST_DOTS for line in text.split("\n")):
+            raise ConfigError(f"{path}: a line with more than {_MOST_DOTS} dots")
         data = tomllib.loads(text)
+    except UnfitError as unfit:
+        raise ConfigError(f"{path}: {unfit}, and was not read") from unfit
     except OSError as error:
         raise ConfigError(f"{path}: can't be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except RecursionError as error:
+        raise ConfigError(f"{path}: too deeply nested") from error
+    except ConfigError:
+        raise
+    except ValueError as error:  # not TOML, not UTF-8, or a number that is too long
         raise ConfigError(f"{path}: not valid TOML: {error}") from error
     values: dict[str, Any] = {}
     for key, value in data.items():
@@ -122,7 +134,7 @@ def check_choices(names: tuple[str, ...], known: tuple[str, ...], what: str) -> 
     """Return ``names`` if each is among ``known``.  Raises ConfigError naming the first that is not."""
     for name in names:
         if name not in known:
-            raise ConfigError(f"unknown {what} {name!r}{did_you_mean(name, known)}")
+            raise ConfigError(f"unknown {what} {_shown(name)}{did_you_mean(name, known)}")
     return names
 
 
@@ -160,7 +172,7 @@ def positive(number: int) -> int:
 def _key(key: str) -> tuple[str, Callable[[object], object]]:
     """The attribute that a key of the file sets, and what makes its value of the one written."""
     if key not in _KEYS:
-        raise ConfigError(f"unknown key {key!r}{did_you_mean(key, tuple(_KEYS))}")
+        raise ConfigError(f"unknown key {_shown(key)}{did_you_mean(key, tuple(_KEYS))}")
     convert = _KEYS[key]
     return key.replace("-", "_"), lambda value: convert(key, value)
 
@@ -175,6 +187,22 @@ def _boolean(key: str, value: object) -> bool:
     if not isinstance(value, bool):
         raise ConfigError(f"{key!r} must be true or false, not {_shown(value)}")
     return value
+
+
+def _verify(key: str, value: object) -> bool:
+    if _boolean(key, value):
+        raise ConfigError("'verify' can't be switched on by a file, as it runs the repository's tests: use --verify")
+    return False
+
+
+def _patterns(key: str, value: object) -> tuple[str, ...]:
+    patterns = _strings(key, value)
+    if len(patterns) > _MOST_PATTERNS:
+        raise ConfigError(f"{key!r} has more than {_MOST_PATTERNS} patterns")
+    return patterns
+
+
+_MOST_PATTERNS = 5000
 
 
 def _jobs(key: str, value: object) -> int:
@@ -224,9 +252,9 @@ _KEYS: dict[str, Callable[[str, object], object]] = {
     "ignore": _strings,
     "unsafe-fixes": _boolean,
     "validate": lambda key, value: validators(_strings(key, value)),
-    "verify": _boolean,
+    "verify": _verify,
     "verify-timeout": _duration,
-    "exclude": _strings,
+    "exclude": _patterns,
     "include-generated": _boolean,
     "include-vendor": _boolean,
     "force-exclude": _boolean,
@@ -245,11 +273,23 @@ def _shown(value: object) -> str:
     """A value of the file as its author wrote it, more or less."""
     if isinstance(value, bool):
         return str(value).lower()
-    return "a table" if isinstance(value, dict) else repr(value)
+    if isinstance(value, dict):
+        return "a table"
+    # As its author wrote it, so far as that can't be told from the rest of the line; and never a long one.
+    try:
+        shown = repr(value)
+    except (RecursionError, ValueError):
+        return "what it is"
+    return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}..."
+
+
+_LONGEST_SHOWN = 80
 
 
 def did_you_mean(name: str, known: tuple[str, ...]) -> str:
     """The end of an error message about ``name``: the known name that is close to it, or all that are known."""
+    if len(name) > _LONGEST_SHOWN:
+        return ""
     from difflib import get_close_matches
 
     close = get_close_matches(name.replace("_", "-"), known, n=1)

@@ -11,9 +11,18 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from defermod.codes import NO_TYPES, NOT_VETTED
+from defermod.printable import printable
 
 UNDECIDABLE = frozenset({NO_TYPES, NOT_VETTED})
 """The codes of outcomes that decide nothing."""
+
+
+def one_line(value: object, *names: str) -> None:
+    """Make these texts of a frozen value printable, on one line: what they quote came from outside."""
+    for name in names:
+        text = getattr(value, name)
+        if (harmless := printable(text)) is not text:
+            object.__setattr__(value, name, harmless)
 
 
 class Safety(Enum):
@@ -103,6 +112,9 @@ class Hazard:
     place: Span | None = None
     """Where the source shows it, in the text that the finding was made on; None where no place in it does."""
 
+    def __post_init__(self) -> None:
+        one_line(self, "sentence")
+
 
 @dataclass(frozen=True, slots=True)
 class Fix:
@@ -120,6 +132,9 @@ class Fix:
     """The sentence that justifies a SAFE fix."""
     alone: bool = False
     """Not to be applied in one round with another such fix of the file: both change the uses of labels."""
+
+    def __post_init__(self) -> None:
+        one_line(self, "title", "proof")
 
     @property
     def reason(self) -> str:
@@ -139,6 +154,9 @@ class Blocker:
     span: Span
     note: str
 
+    def __post_init__(self) -> None:
+        one_line(self, "note")
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -148,6 +166,9 @@ class Refusal:
     """A stable kebab-case name, one per hazard (``escapes-iteration``, ``recovers`` ...)."""
     explanation: str
     blockers: tuple[Blocker, ...] = ()
+
+    def __post_init__(self) -> None:
+        one_line(self, "explanation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +187,9 @@ class Finding:
     outcome: Fix | Refusal
     status: Status
     severity: Severity = Severity.WARNING
+
+    def __post_init__(self) -> None:
+        one_line(self, "message", "function")
 
     @property
     def fix(self) -> Fix | None:
@@ -206,6 +230,9 @@ class Problem:
     fatal: bool = True
     """Fatal problems make the exit status 2; others are said and passed over."""
     kind: ProblemKind = ProblemKind.OTHER
+
+    def __post_init__(self) -> None:
+        one_line(self, "message")
 
 
 @dataclass(frozen=True, slots=True)

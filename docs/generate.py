@@ -32,6 +32,8 @@ _MADE = "<!-- Made by docs/generate.py: change the code or the golden case, and 
 _TYPES = {
     "_strings": "array of strings",
     "_boolean": "`true` or `false`",
+    "_verify": "`false`; only the flag switches it on",
+    "_patterns": "array of strings",
     "_jobs": "whole number",
     "_duration": 'string, such as `"90s"`',
     "_format": "string",

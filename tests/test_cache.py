@@ -12,6 +12,7 @@ import pytest
 
 from defermod.config import Settings
 from defermod.files import cache, content, states
+from defermod.files.private import DIRECTORY_VARIABLE
 from defermod.model import FileResult
 from defermod.pipeline.inputs import read_files
 from defermod.pipeline.pool import Job, Workers, analyse_one
@@ -27,7 +28,7 @@ SETTLED = 1_700_000_000_000_000_000
 def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A module whose files count as old although they were only just written; so does all that is edited."""
     monkeypatch.setattr(states, "_SETTLED_AFTER", -3600 * 10**9)
-    monkeypatch.setenv(cache.DIRECTORY_VARIABLE, str(tmp_path / "cache"))
+    monkeypatch.setenv(DIRECTORY_VARIABLE, str(tmp_path / "cache"))
     root = tmp_path / "tree"
     sow(
         root, {"go.mod": "module m\n\ngo 1.22\n", "a.go": CLEAN, "sub/b.go": ONCE, "sub/c.go": FOUND, "sub/d.go": CLEAN}
@@ -243,7 +244,7 @@ def test_the_state_of_the_code_follows_every_module(tmp_path: Path) -> None:
         lambda text: text[:-1],
         lambda text: text[:40] + bytes([text[40] ^ 1]) + text[41:],
         lambda text: b"\xff" * 1000,
-        lambda text: text.replace(b"cache 1", b"cache 2"),
+        lambda text: text.replace(b"cache 2", b"cache 3"),
         lambda text: text + text,
     ],
 )
@@ -265,7 +266,7 @@ def test_a_damaged_cache_is_none(
 def test_a_cache_that_cannot_be_written_is_no_error(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = shown(check(cache=False))
     (tree.parent / "file").write_text("")
-    monkeypatch.setenv(cache.DIRECTORY_VARIABLE, str(tree.parent / "file" / "cache"))
+    monkeypatch.setenv(DIRECTORY_VARIABLE, str(tree.parent / "file" / "cache"))
     assert shown(check()) == first
 
 

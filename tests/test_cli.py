@@ -527,7 +527,7 @@ def test_version_loads_next_to_nothing(module: Path) -> None:
 def test_check_loads_nothing_of_go(module: Path) -> None:
     code = (
         "import sys; from defermod.cli import run; run(['check']);"
-        "print([m for m in ('typer.rich_utils', 'defermod.toolchain.go', 'concurrent.futures.process', 'json')"
+        "print([m for m in ('typer.rich_utils', 'defermod.toolchain.go', 'concurrent.futures.process', 'pickle')"
         " if m in sys.modules], file=sys.stderr)"
     )
     done = subprocess.run(

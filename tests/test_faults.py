@@ -48,7 +48,7 @@ def source(name: str = "") -> str:
 
 def fixed(text: str) -> str:
     """What becomes of it."""
-    result = analyse("x.go", text.encode(), Options())
+    result = analyse("x.go", text.encode(), Options(unsafe_fixes=True))
     assert result.changed
     return result.after.decode()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import pickle
 import re
 import shutil
@@ -523,11 +524,56 @@ def test_a_missing_file(go: Go, tmp_path: Path) -> None:
 
 
 def test_the_program_is_built_once(go: Go, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("DEFERMOD_CACHE_DIR", str(tmp_path / "named"))
     tool = typefacts.build_tool(go, go.version)
+    assert tool.is_relative_to(tmp_path / "named")
     made = tool.stat().st_mtime_ns
     assert typefacts.build_tool(go, go.version) == tool and tool.stat().st_mtime_ns == made
-    assert [path.name for path in tool.parent.iterdir()] == [tool.name]
+    assert sorted(path.name for path in tool.parent.iterdir()) == [tool.name, f"{tool.name}.seal"]
+
+
+@pytest.mark.parametrize("change", ["program", "seal", "both", "moved", "writable", "link"])
+def test_a_program_of_somebody_else_is_not_started(
+    go: Go, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    monkeypatch.setenv("DEFERMOD_CACHE_DIR", str(tmp_path / "named"))
+    tool = typefacts.build_tool(go, go.version)
+    ours, seal = tool.read_bytes(), tool.with_name(f"{tool.name}.seal")
+    evil = b"#!/bin/sh\ntouch " + bytes(tmp_path / "RAN") + b"\n"
+    match change:
+        case "program":
+            tool.write_bytes(evil)
+        case "seal":
+            seal.write_bytes(b"x" * 32)
+        case "both":
+            tool.write_bytes(evil)
+            seal.write_bytes(hashlib.blake2b(evil, digest_size=32).digest())
+        case "moved":
+            other = typefacts.build_tool(go, go.version, every_defer=True)
+            other.replace(tool)
+            other.with_name(f"{other.name}.seal").replace(seal)
+        case "link":
+            (tmp_path / "evil").write_bytes(evil)
+            tool.unlink()
+            tool.symlink_to(tmp_path / "evil")
+        case _:
+            tool.parent.chmod(0o777)
+    again = typefacts.build_tool(go, go.version)
+    assert again.read_bytes() == ours and not again.is_symlink()
+    assert not again.parent.stat().st_mode & 0o022
+
+
+@pytest.mark.parametrize("home", ["", "nowhere"])
+def test_without_a_home_the_program_is_built_for_the_run(
+    go: Go, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: str
+) -> None:
+    monkeypatch.delenv("DEFERMOD_CACHE_DIR")
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    (tmp_path / "nowhere").touch()
+    monkeypatch.setenv("HOME", str(tmp_path / home / ("" if home else "nowhere")))
+    tool = typefacts.build_tool(go, go.version)
+    assert tool.is_file() and not tool.is_relative_to(tmp_path)
+    assert typefacts.build_tool(go, go.version) == tool
 
 
 def test_the_go_source_is_clean(go: Go, tmp_path: Path) -> None:

@@ -385,12 +385,12 @@ class TestCommandLine:
         assert "func() {" in (root / "a.go").read_text()
 
     def test_from_the_file(self, module: Write) -> None:
-        root = module(ORDER, **{".defermod.toml": 'verify = true\nverify-timeout = "2m"\n'})
-        done = self.defermod("fix")
+        root = module(ORDER, **{".defermod.toml": 'verify = false\nverify-timeout = "2m"\n'})
+        done = self.defermod("fix", "--verify")
         assert done.returncode == 0
         assert "tests: failed only after the fixes: TestOrder" in done.stdout
         assert (root / "a.go").read_text() == CODE
-        assert self.defermod("fix", "--diff", "--no-verify").returncode == 1
+        assert self.defermod("fix", "--diff").returncode == 1
 
     def test_without_go(self, module: Write, tmp_path_factory: pytest.TempPathFactory) -> None:
         root = module(GOOD)

@@ -41,7 +41,7 @@ def check(jobs: int | None = 1, executor: Executor | None = None) -> RunResult:
 
 
 def all_of(result: RunResult) -> object:
-    return result.files, result.problems, dict(result.modified), result.looked_at
+    return result.files, result.problems, dict(result.places), result.looked_at
 
 
 @pytest.mark.parametrize("jobs", [2, 3])

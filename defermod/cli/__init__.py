@@ -6,7 +6,10 @@ Exit status: 0 nothing found, or everything asked was done; 1 ``check`` found so
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import os
+import signal
 import sys
 from typing import NoReturn
 
@@ -19,18 +22,87 @@ def main() -> NoReturn:
     """The console script: run the command line of this process and exit."""
     # A syntax tree is many objects that all live equally long: looking at them often finds nothing to free.
     gc.set_threshold(50_000, 20, 20)
+    _open_closed_streams()
+    _end_in_order()
     try:
         status = run(sys.argv[1:])
+        sys.stdout.flush()
     except KeyboardInterrupt:
         status = INTERRUPTED
+    except (OSError, MemoryError) as error:
+        # What the world does: a full disk, a stream that nobody takes, a directory that is gone.
+        _say(f"defermod: error: {_plainly(error)}")
+        status = FAILED
     except Exception:
         # Python's own exit status for this is 1, which here means "found something".
         import traceback
 
-        traceback.print_exc()
-        print("defermod: error: this is a bug in defermod, please report it with the above", file=sys.stderr)
+        _say(f"{traceback.format_exc()}defermod: error: this is a bug in defermod, please report it with the above")
         status = FAILED
+    _forget_unwritten()
     sys.exit(status)
+
+
+def _open_closed_streams() -> None:
+    """Have something behind each standard stream, so that no file that is opened later gets its number.
+
+    What was closed can be read as empty, or written to in vain: stdout as an error, since its reader gets nothing.
+    """
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        try:
+            os.fstat(number)
+        except OSError:
+            # For reading only, so that writing to stdout fails.
+            os.open(os.devnull, os.O_WRONLY if number == 2 else os.O_RDONLY)
+        if getattr(sys, name) is None:
+            stream = open(number, mode, encoding="utf-8", errors="surrogateescape", closefd=False)  # noqa: SIM115
+            setattr(sys, name, stream)
+
+
+def _end_in_order() -> None:
+    """Have signals that end the program end it as an exception does: what it started ends, what it wrote is removed."""
+
+    def end(number: int, frame: object) -> NoReturn:
+        signal.signal(number, signal.SIG_IGN)
+        raise SystemExit(128 + number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            with contextlib.suppress(ValueError, OSError):  # not in the main thread
+                signal.signal(number, end)
+
+
+def _plainly(error: OSError | MemoryError) -> str:
+    """What went wrong, in one line."""
+    if isinstance(error, MemoryError):
+        return "out of memory"
+    try:
+        os.getcwd()  # noqa: PTH109
+    except OSError:
+        return "the working directory is gone"
+    from defermod.printable import printable
+
+    what = (error.strerror or str(error)).lower()
+    return printable(f"{os.fsdecode(error.filename)}: {what}" if isinstance(error.filename, str | bytes) else what)
+
+
+def _say(message: str) -> None:
+    """Write to stderr if that is possible."""
+    with contextlib.suppress(OSError, ValueError):
+        print(message, file=sys.stderr, flush=True)
+
+
+def _forget_unwritten() -> None:
+    """Have the interpreter's last flush of the standard streams not fail where an earlier one did."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            with contextlib.suppress(OSError, ValueError):
+                nowhere = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(nowhere, stream.fileno())
+                os.close(nowhere)
 
 
 def run(arguments: list[str]) -> int:

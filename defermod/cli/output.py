@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from typing import TextIO
+
+from defermod.printable import without_commands
 
 
 def put(data: str | bytes) -> None:
@@ -18,6 +21,9 @@ def put(data: str | bytes) -> None:
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         _discard(sys.stdout)
+    except OSError as error:
+        _discard(sys.stdout)
+        raise OSError(error.errno, f"the results can't be written: {(error.strerror or str(error)).lower()}") from None
 
 
 def page_diff(diff: bytes) -> None:
@@ -33,9 +39,9 @@ def page_diff(diff: bytes) -> None:
 def say(message: str) -> None:
     """Write a message for the user to stderr, a line or several."""
     try:
-        sys.stderr.buffer.write(message.encode("utf-8", "surrogateescape") + b"\n")
+        sys.stderr.buffer.write(without_commands(message).encode("utf-8", "surrogateescape") + b"\n")
         sys.stderr.buffer.flush()
-    except BrokenPipeError:
+    except OSError:  # nobody is there to be told
         _discard(sys.stderr)
 
 
@@ -51,6 +57,7 @@ def colour(stream: TextIO) -> bool:
 
 def _discard(stream: TextIO) -> None:
     """Let all that is still to be written to ``stream`` vanish, the interpreter's last flush included."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, stream.fileno())
-    os.close(nowhere)
+    with contextlib.suppress(OSError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)

@@ -5,17 +5,24 @@ from __future__ import annotations
 import contextlib
 import os
 import shlex
-import shutil
 import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from defermod.toolchain.go import find_program, run
+
 _LESS = "FRX"
 """Leave if all fits, let colours through, leave the screen as it is: what git asks of less."""
 _NOT_STARTED = (2, 126, 127)
 """What a shell ends with that could not start the command."""
+_NEUTRAL = os.path.abspath(os.sep)  # noqa: PTH100
+_SAFE_SEARCH = {"NoDefaultCurrentDirectoryInExePath": "1"} if os.name == "nt" else {}
+"""Keeps cmd.exe from finding programs in the working directory."""
+_OF_A_REPOSITORY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_CONFIG")
+_PATIENCE = 10.0
+"""Seconds for git to say which pager."""
 _EDITORS = ("VISUAL", "EDITOR")
 _PLACED = ("vi", "vim", "nvim", "emacs", "nano")
 """The editors that take +LINE."""
@@ -24,15 +31,21 @@ _PLACED = ("vi", "vim", "nvim", "emacs", "nano")
 def page(text: bytes, environment: Mapping[str, str]) -> bool:
     """Show ``text`` on this process's stdout through the pager that git would take; False if there is none.
 
-    That is ``GIT_PAGER``, git's ``core.pager``, ``PAGER`` or less, a command for the shell.  An empty one, or ``cat``,
-    means none.  (``pager.diff`` and the like, which are for git's own commands, are not asked for.)
+    That is ``GIT_PAGER``, the user's own ``core.pager``, ``PAGER`` or less, a command for the shell.  An empty one, or
+    ``cat``, means none.  What the settings of a repository name is never run, and the working directory, which is
+    somebody's repository, isn't the pager's.  (``pager.diff`` and the
+    like, which are for git's own commands, are not asked for.)
     """
     command = _pager(environment)
     if command in ("", "cat"):
         return False
     try:
         process = subprocess.Popen(
-            command, shell=True, stdin=subprocess.PIPE, env={"LESS": _LESS, "LV": "-c", **environment}
+            command,
+            shell=True,
+            stdin=subprocess.PIPE,
+            cwd=_NEUTRAL,
+            env={"LESS": _LESS, "LV": "-c", **environment, **_SAFE_SEARCH},
         )
     except OSError:
         return False
@@ -49,15 +62,20 @@ def page(text: bytes, environment: Mapping[str, str]) -> bool:
 def _pager(environment: Mapping[str, str]) -> str:
     if "GIT_PAGER" in environment:
         return environment["GIT_PAGER"].strip()
-    if git := shutil.which("git", path=environment.get("PATH", "")):
-        asked = [git, "config", "--get", "core.pager"]
+    if git := find_program("git", environment):
+        # Outside of any repository, and only what is the user's.
+        asked = [git, "-c", "safe.bareRepository=explicit", "config", "--global", "--includes", "--get", "core.pager"]
+        own = {name: value for name, value in environment.items() if name not in _OF_A_REPOSITORY}
         with contextlib.suppress(OSError):
-            done = subprocess.run(asked, capture_output=True, env=dict(environment), stdin=subprocess.DEVNULL)
-            if done.returncode == 0 and done.stdout.strip():
+            done = run(asked, environment={**own, "GIT_CONFIG_NOSYSTEM": "1"}, cwd=Path(_NEUTRAL), timeout=_PATIENCE)
+            if done.code == 0 and done.stdout.strip():
                 return done.stdout.decode("utf-8", "surrogateescape").strip()
     if "PAGER" in environment:
         return environment["PAGER"].strip()
-    return "less" if shutil.which("less", path=environment.get("PATH", "")) else ""
+    less = find_program("less", environment)
+    if less is None:
+        return ""
+    return f'"{less}"' if os.name == "nt" else shlex.quote(less)
 
 
 def edit(name: str, text: bytes, line: int, environment: Mapping[str, str]) -> bytes | None:
@@ -71,7 +89,9 @@ def edit(name: str, text: bytes, line: int, environment: Mapping[str, str]) -> b
         file.write_bytes(text)
         place = [f"+{line}"] if Path(command.split()[0]).name in _PLACED else []
         try:
-            process = subprocess.Popen(_with(command, [*place, os.fspath(file)]), env=dict(environment))
+            process = subprocess.Popen(
+                _with(command, [*place, os.fspath(file)]), cwd=directory, env={**environment, **_SAFE_SEARCH}
+            )
         except (OSError, ValueError):
             return None
         with _undisturbed():

@@ -6,7 +6,8 @@ never wrong, it only stops being asked for, so runs at the same time do no harm:
 the last one stays.  A run writes what it has seen and nothing else, so what is gone from the tree is gone from the
 cache.
 
-A cache that can't be read or written, or that is not what was written, is no error: the files are looked at.
+A cache that can't be read or written, or that is not what this user's program wrote, is no error: the files are
+looked at.  What is kept is data (JSON), and nothing in it is ever run.
 """
 
 from __future__ import annotations
@@ -19,15 +20,15 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
-from defermod.model import FileResult
+from defermod.bounded import read_bounded
+from defermod.files.private import SEAL_SIZE, is_sealed, made_private, sealed
+from defermod.model import FileResult, Finding, Problem
 
-DIRECTORY_VARIABLE = "DEFERMOD_CACHE_DIR"
-"""The environment variable that names another directory than the user's usual one for caches."""
-
-_FORMAT = b"defermod cache 1\n"
+_FORMAT = b"defermod cache 2\n"
 _SUFFIX = ".folders"
 _VERDICTS_SUFFIX = ".verdicts"
 _MOST_FILES = 200
+_MOST_BYTES = 1 << 30
 _UNUSED_AFTER = 30 * 24 * 3600.0
 """Seconds after which a file that nobody wrote or read anew is removed."""
 _STALE_AFTER = 24 * 3600.0
@@ -48,6 +49,7 @@ class Cache:
     """The entries of one configuration on one tree."""
 
     def __init__(self, directory: Path, key: Iterable[str]) -> None:
+        """Nothing is kept in a ``directory`` that others can write; see ``made_private``."""
         self._path = directory / f"{_name(key)}{_SUFFIX}"
         self._before: dict[str, str] | None = None
         self._now: dict[str, str] = {}
@@ -81,59 +83,59 @@ class Verdicts:
 
     def __init__(self, directory: Path, key: Iterable[str]) -> None:
         self._path = directory / f"{_name(key)}{_VERDICTS_SUFFIX}"
-        self._before: dict[bytes, bytes] | None = None
-        self._now: dict[bytes, bytes] = {}
+        self._before: dict[str, str] | None = None
+        self._now: dict[str, str] = {}
 
     def get(self, path: str, text: bytes, given: str) -> FileResult | None:
         """What was said of the text at this path; ``given`` stands for all else that was told to the analysis."""
-        import pickle  # only for who has texts to ask about
-
         if self._before is None:
-            body = _read(self._path)
-            self._before = pickle.loads(body) if body else {}
+            records = _read(self._path).decode("ascii", "replace").split("\n")
+            self._before = {record[:_DIGITS]: record for record in records if record}
         digest = _digest(path, text, given)
-        if (kept := self._before.get(digest)) is None:
+        if (record := self._before.get(digest)) is None:
             return None
-        self._now[digest] = kept
-        after, findings, problems = pickle.loads(kept)
+        import json  # only for who has texts that are known
+
+        from defermod.files.plain import from_plain
+
+        try:
+            after, findings, problems = from_plain(_KEPT)(json.loads(record[_DIGITS:]))
+        except (ValueError, RecursionError):
+            return None
+        self._now[digest] = record
         return FileResult(path, text, text if after is None else after, findings, problems)
 
     def put(self, result: FileResult, given: str) -> None:
         """Note what was said of ``result.before``."""
-        import pickle
+        import json
+
+        from defermod.files.plain import to_plain
 
         after = result.after if result.changed else None
-        kept = pickle.dumps((after, result.findings, result.problems), pickle.HIGHEST_PROTOCOL)
-        self._now[_digest(result.path, result.before, given)] = kept
+        digest = _digest(result.path, result.before, given)
+        self._now[digest] = digest + json.dumps(to_plain((after, result.findings, result.problems)))
 
     def save(self) -> None:
         """Write what was asked for and what was noted."""
-        import pickle
-
         with contextlib.suppress(OSError):
             if self._now == self._before:
                 _touch(self._path)
             elif self._now or self._before:
-                _write(self._path, pickle.dumps(self._now, pickle.HIGHEST_PROTOCOL))
+                _write(self._path, "\n".join(self._now.values()).encode("ascii"))
 
 
-def _digest(path: str, text: bytes, given: str) -> bytes:
+_KEPT = tuple[bytes | None, tuple[Finding, ...], tuple[Problem, ...]]
+_DIGITS = 32
+
+
+def _digest(path: str, text: bytes, given: str) -> str:
     seen = blake2b(f"{path}\0{given}\0".encode("utf-8", "surrogateescape"), digest_size=16)
     seen.update(text)
-    return seen.digest()
+    return seen.hexdigest()
 
 
 def _name(key: Iterable[str]) -> str:
     return blake2b("\0".join(key).encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
-
-
-def user_directory() -> Path:
-    """Where the caches are: what the environment says, else where this system's user has such things."""
-    if named := os.environ.get(DIRECTORY_VARIABLE):
-        return Path(named)
-    from platformdirs import user_cache_path
-
-    return user_cache_path("defermod", appauthor=False)
 
 
 def code_state(*packages: Path) -> str:
@@ -150,14 +152,15 @@ def code_state(*packages: Path) -> str:
 
 
 def _read(path: Path) -> bytes:
-    """The body of a cache file; empty if there is no such file, or it is damaged."""
+    """The body of a cache file; empty if there is no such file, or it is not what this program wrote there."""
     try:
-        text = path.read_bytes()
+        text = read_bounded(path, _MOST_BYTES, follow=False)
     except OSError:
         return b""
-    start = len(_FORMAT) + 16
+    start = len(_FORMAT) + SEAL_SIZE
     body = text[start:]
-    return body if text[: len(_FORMAT)] == _FORMAT and text[len(_FORMAT) : start] == _checksum(body) else b""
+    intact = text[: len(_FORMAT)] == _FORMAT and is_sealed(_place(path) + body, text[len(_FORMAT) : start])
+    return body if intact else b""
 
 
 def _touch(path: Path) -> None:
@@ -166,13 +169,16 @@ def _touch(path: Path) -> None:
         os.utime(path)
 
 
-def _checksum(body: bytes) -> bytes:
-    return blake2b(body, digest_size=16).digest()
+def _place(path: Path) -> bytes:
+    """What is sealed with the body, so that one file can't be put in the place of another."""
+    return f"{path.name}\0".encode()
 
 
 def _write(path: Path, body: bytes) -> None:
     """Replace the file as a whole.  Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    seal = sealed(_place(path) + body) if made_private(path.parent) else None
+    if seal is None or len(body) > _MOST_BYTES - 100:
+        return
     if not path.exists():
         _prune(path.parent)
     import tempfile  # slow to import, and only for who writes
@@ -180,7 +186,7 @@ def _write(path: Path, body: bytes) -> None:
     with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as file:
         temporary = Path(file.name)
         try:
-            file.write(_FORMAT + _checksum(body) + body)
+            file.write(_FORMAT + seal + body)
             file.close()
             temporary.replace(path)
         except BaseException:

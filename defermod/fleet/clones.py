@@ -8,7 +8,7 @@ import shutil
 import socket
 from pathlib import Path
 
-from defermod.files.cache import user_directory
+from defermod.files.private import cache_directory
 from defermod.fleet import git, trees
 from defermod.fleet.git import GitError
 from defermod.fleet.values import RepositoryError, Target
@@ -21,8 +21,11 @@ _OBJECT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 def default_cache() -> Path:
-    """The directory of clones and trees where nobody names another one."""
-    return user_directory() / "fleet"
+    """The directory of clones and trees where nobody names another one.  Raises OSError for a user without a home."""
+    directory = cache_directory()
+    if directory is None:
+        raise OSError(0, "no home directory for clones; DEFERMOD_CACHE_DIR names another")
+    return directory / "fleet"
 
 
 def place_of(cache: Path, key: str) -> Path:

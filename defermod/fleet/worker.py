@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from defermod import __version__
-from defermod.files.cache import user_directory
+from defermod.files.private import cache_directory
 from defermod.fleet import clones, git, process, trees
 from defermod.fleet.git import GitError
 from defermod.fleet.values import SETTINGS_PREFIX, SHIPPED, TREE, Changed, Outcome, RepositoryError, Task
@@ -54,9 +54,9 @@ def _is_full(task: Task, detail: str) -> bool:
     """Return True if a failure comes from a full disk: not every program that fails for it says so."""
     if _FULL_WORDS in detail:
         return True
-    for place in (task.cache or clones.default_cache(), tempfile.gettempdir(), user_directory()):
+    for place in (task.cache, cache_directory(), tempfile.gettempdir()):
         with contextlib.suppress(OSError):
-            if shutil.disk_usage(place).free < _LEAST_FREE:
+            if place is not None and shutil.disk_usage(place).free < _LEAST_FREE:
                 return True
     return False
 

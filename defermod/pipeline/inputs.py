@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from defermod.config import HOT_COMMENT, HOT_RULE, Settings
 from defermod.engine.registry import concerned, installed, only_defers
 from defermod.files import FileError, Folder, Walk, check_utf8, compiled, content, is_generated, passed_over
-from defermod.files.cache import Cache, Known, Verdicts, user_directory
+from defermod.files.cache import Cache, Known, Verdicts
+from defermod.files.private import cache_directory
 from defermod.model import FileResult, Problem
 from defermod.pipeline.syntax_errors import suspected
 
@@ -42,8 +43,8 @@ class Reading:
 
     texts: tuple[Buffer, ...] = ()
     """Those that may hold a finding, and those named explicitly in which the grammar fails."""
-    modified: Mapping[str, int] = field(default_factory=dict)
-    """When each text's file was last modified, in nanoseconds."""
+    places: Mapping[str, str] = field(default_factory=dict)
+    """The real path of each text's file when it was read."""
     failures: tuple[FileResult, ...] = ()
     """Files that can't be looked at."""
     problems: tuple[Problem, ...] = ()
@@ -118,7 +119,8 @@ def read_files(paths: Sequence[str], settings: Settings, workers: Workers, *, wh
     rooted_here = settings.exclude_root in (None, cwd)
     # What is hot is said by more than the files: by profiles, and by what the compiler makes of them.
     remembers = settings.cache and whole and HOT_RULE not in settings.rules
-    memory = _memory(paths, settings, cwd) if remembers else None
+    directory = cache_directory() if remembers else None
+    memory = _memory(paths, settings, cwd, directory) if directory is not None else None
     excluded = compiled(settings.exclude)
     walk = Walk(
         paths,
@@ -189,14 +191,14 @@ class Look:
     """Files that were looked at."""
     suspects: list[str] = field(default_factory=list)
     """The names of those that give something, as far as reading tells."""
-    texts: list[tuple[Buffer, int | None]] = field(default_factory=list)
-    """Those to be analysed, with the time in nanoseconds of their last change."""
+    texts: list[tuple[Buffer, str | None]] = field(default_factory=list)
+    """Those to be analysed, with the real path of their file."""
     failures: list[FileResult] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)
     """The paths of those that were named one by one."""
 
-    def take(self, path: str, text: bytes, mtime_ns: int | None, rules: Rules) -> bool:
+    def take(self, path: str, text: bytes, file: str | None, rules: Rules) -> bool:
         """Keep the text if it may give anything; says whether it may."""
         self.count += 1
         if problem := check_utf8(text):
@@ -207,7 +209,7 @@ class Look:
         # What gave something before may do so now; of a file that was named the errors are asked for, too.
         if self.known is None and not rules.concern(text) and not (self.explicit and suspected(text)):
             return False
-        self.texts.append((Buffer(path, text), mtime_ns))
+        self.texts.append((Buffer(path, text), os.path.realpath(file) if file is not None else None))
         return True
 
 
@@ -238,14 +240,14 @@ def _look(task: _Task, rules: Rules, *, generated: bool) -> Look:
     place = os.path.join(folder.place, "")  # noqa: PTH118 - speed
     for name in task.names:
         try:
-            text, mtime_ns = content(place + name)
+            text, _ = content(place + name)
         except FileError as error:
             look.problems.append(Problem(str(error)))
             look.suspects.append(name)
             continue
         if not (generated or folder.explicit) and is_generated(text):
             continue
-        if look.take(folder.shown + name, text, mtime_ns, rules):
+        if look.take(folder.shown + name, text, place + name, rules):
             look.suspects.append(name)
     if task.known is not None:
         look.count = task.known.count
@@ -254,7 +256,7 @@ def _look(task: _Task, rules: Rules, *, generated: bool) -> Look:
 
 def _together(looks: Iterable[Look], memory: Memory | None) -> Reading:
     """What the looks have shown, together; each is let go once it is seen."""
-    texts: list[tuple[Buffer, int | None]] = []
+    texts: list[tuple[Buffer, str | None]] = []
     failures: list[FileResult] = []
     problems: list[Problem] = []
     explicit: set[str] = set()
@@ -270,7 +272,7 @@ def _together(looks: Iterable[Look], memory: Memory | None) -> Reading:
     texts.sort(key=lambda one: one[0].path)
     return Reading(
         texts=tuple(buffer for buffer, _ in texts),
-        modified={buffer.path: mtime_ns for buffer, mtime_ns in texts if mtime_ns is not None},
+        places={buffer.path: place for buffer, place in texts if place is not None},
         failures=tuple(failures),
         problems=tuple(problems),
         explicit=explicit,
@@ -279,7 +281,7 @@ def _together(looks: Iterable[Look], memory: Memory | None) -> Reading:
     )
 
 
-def _memory(paths: Sequence[str], settings: Settings, cwd: Path) -> Memory:
+def _memory(paths: Sequence[str], settings: Settings, cwd: Path, directory: Path) -> Memory:
     """What is known for all that decides, with a folder's state, what a look at the folder gives."""
     key = (
         *installed(),
@@ -287,7 +289,7 @@ def _memory(paths: Sequence[str], settings: Settings, cwd: Path) -> Memory:
         str(cwd),
         *paths,
     )
-    return Memory(Cache(user_directory(), key), Verdicts(user_directory(), key))
+    return Memory(Cache(directory, key), Verdicts(directory, key))
 
 
 def _not_excluded(folders: Iterable[Folder], excluded: Patterns, root: Path) -> Iterator[Folder]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import sys
 import threading
 import traceback
 from collections import deque
@@ -55,15 +56,20 @@ class Workers:
     """
 
     def __init__(self, count: int | None = None, executor: Executor | None = None) -> None:
-        """``count`` is the number of processes, None for one per usable CPU."""
-        self._count = count or _cpus()
+        """``count`` is the number of processes, None for one per usable CPU; more than help are not started."""
+        self._count = min(count or _cpus(), _most_processes())
         self._given = executor
         self._own: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Workers:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None and self._own is not None:
+            import multiprocessing
+
+            for process in multiprocessing.active_children():
+                process.terminate()  # nobody waits for what they do
         self._end()
 
     def analyse(self, jobs: Sequence[Job], done: Callable[[int], None] = lambda count: None) -> list[FileResult]:
@@ -139,7 +145,6 @@ class Workers:
 
     def _processes(self) -> ProcessPoolExecutor:
         if self._own is None:
-            _load_engine()
             self._own = _pool(self._count)
         return self._own
 
@@ -171,23 +176,52 @@ def analyse_one(job: Job) -> FileResult:
 
 
 def _pool(count: int) -> ProcessPoolExecutor:
+    import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
-    return ProcessPoolExecutor(count, initializer=_begin)
+    method = _start_method()
+    context = multiprocessing.get_context(method)
+    if method == "fork":
+        load_engine()  # once here rather than once in each process, as these are made as copies of this one
+        return ProcessPoolExecutor(count, mp_context=context, initializer=_begin)
+    _keep_path_safe()
+    if method == "forkserver":
+        context.set_forkserver_preload(["defermod.pipeline.preload"])
+    return ProcessPoolExecutor(count, mp_context=context, initializer=_begin)
 
 
-def _load_engine() -> None:
-    """Once here rather than once in each process, where these are made as copies of this one.
+def _start_method() -> str:
+    """How processes are started: as copies of this one where that is quick and safe.
 
-    Where there is so much to read that it takes several there will be something to analyse.
+    It isn't where other threads run, whose locks the copy would have for ever.
     """
     import multiprocessing
 
-    if multiprocessing.get_start_method() == "fork":
-        from defermod.engine.registry import transforms
+    known = multiprocessing.get_all_start_methods()
+    if sys.platform == "linux" and threading.active_count() == 1:
+        return "fork"
+    return "forkserver" if sys.platform == "linux" and "forkserver" in known else "spawn"
 
-        transforms()
-        import_module("defermod.engine.fixpoint")
+
+def _keep_path_safe() -> None:
+    """Have the interpreters that are started from now on not import from the working directory.
+
+    It is somebody's repository, and would be searched before the standard library.
+    """
+    os.environ["PYTHONSAFEPATH"] = "1"
+
+
+def load_engine() -> None:
+    """Import what an analysis takes."""
+    from defermod.engine.registry import transforms
+
+    transforms()
+    import_module("defermod.engine.fixpoint")
+
+
+def _most_processes() -> int:
+    """More would only take memory, whatever the settings of a repository say; Windows can't wait for more than 61."""
+    return min(max(8, 2 * _cpus()), 60)
 
 
 def _alone(job: Job) -> FileResult:
@@ -205,6 +239,9 @@ def _alone(job: Job) -> FileResult:
 def _begin() -> None:
     """Make this process one that neither acts on Ctrl-C, which the parent does, nor outlives the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
     gc.freeze()  # what is shared with the parent stays, and to look at it would be to copy it
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

@@ -80,8 +80,8 @@ class RunResult:
     """What each validator said, by path, of the files that change."""
     problems: tuple[Problem, ...] = ()
     """What belongs to no single file, or to one that has no text; the message names it."""
-    modified: Mapping[str, int] = field(default_factory=dict)
-    """When each file was last modified before it was read, in nanoseconds."""
+    places: Mapping[str, str] = field(default_factory=dict)
+    """The real path of each file when it was read."""
     looked_at: int = 0
     """Files that were read."""
     unmatched: Mapping[str, str] = field(default_factory=dict)
@@ -159,7 +159,7 @@ def _run(request: Request, workers: Workers, watch: Watch, chooser: Chooser | No
         return analyse_one(replace(jobs[result.path], skip=skip))
 
     results = _analysed(jobs, read, workers, lambda done: analysing(done, len(jobs)))
-    problems = (*read.problems, *told)
+    problems = (*read.problems, *told, *_unusable_modules(read.texts))
     if request.mode is not Mode.CHECK:
         watch("asking Go for types", 0, 0)
         results, problems = _typed(results, jobs, problems, request, workers)
@@ -185,7 +185,7 @@ def _run(request: Request, workers: Workers, watch: Watch, chooser: Chooser | No
         files=tuple(sorted(everything, key=_place)),
         verdicts=verdicts,
         problems=problems,
-        modified=read.modified,
+        places=read.places,
         looked_at=read.looked_at,
         unmatched=_unmatched(read.texts, request),
     )
@@ -201,7 +201,7 @@ def merged(results: Sequence[RunResult]) -> RunResult:
         files=tuple(sorted(files.values(), key=_place)),
         verdicts={path: said for result in reversed(results) for path, said in result.verdicts.items()},
         problems=tuple(dict.fromkeys(problem for result in results for problem in result.problems)),
-        modified={path: time for result in reversed(results) for path, time in result.modified.items()},
+        places={path: place for result in reversed(results) for path, place in result.places.items()},
         looked_at=sum(result.looked_at for result in results),
         unmatched={p: said for p, said in results[0].unmatched.items() if all(p in r.unmatched for r in results)},
     )
@@ -217,7 +217,7 @@ def apply(result: RunResult) -> RunResult:
     for file in result.files:
         if file.changed:
             try:
-                write(Path(file.path), file.after, Stamp.of(file.before, result.modified[file.path]))
+                write(Path(file.path), file.after, Stamp.of(file.before, result.places[file.path]))
             except FileError as error:
                 problems.append(Problem(str(error)))
                 file = _undone(file)
@@ -257,6 +257,16 @@ def _analysed(
     results = {path: known[path] or fresh[path] for path in jobs}
     read.remember(results, {path: given[path] for path in fresh})
     return list(results.values())
+
+
+def _unusable_modules(texts: Iterable[Buffer]) -> Iterator[Problem]:
+    """What the modules of the texts bring along and is no file that can be read."""
+    from defermod.toolchain.modules import module_root, unusable
+
+    roots = {module_root(directory) for directory in {Path(buffer.path).parent for buffer in texts}}
+    for root in sorted(root for root in roots if root is not None):
+        if said := unusable(root):
+            yield Problem(f"{root / said[0]}: {said[1]}", fatal=False)
 
 
 def _options(buffer: Buffer, request: Request, evidence: Mapping[str, HotEvidence]) -> Options:

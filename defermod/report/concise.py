@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from defermod.printable import without_commands
 from defermod.report.places import Places, printable
 
 if TYPE_CHECKING:
@@ -22,4 +23,4 @@ def render(run: RunResult) -> str:
                 f"{printable(result.path)}:{line}:{column}: {finding.rule} {finding.message}"
                 f" [{finding.status.value}{detail}]\n"
             )
-    return "".join(lines)
+    return without_commands("".join(lines))

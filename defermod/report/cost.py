@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from defermod.report.places import printable
+from defermod.printable import printable, without_commands
 from defermod.toolchain.calibration import HEAP, OPEN_CODED, STACK, Costs
 from defermod.toolchain.cost import CostRun, CountedDefer, Measured
 
@@ -84,7 +84,7 @@ def render(measured: Measured, costs: Costs, threshold: float, shown: Mapping[Pa
     )
     if any(defer.kind == OPEN_CODED for defer in ran):
         lines.append(f"Leave {OPEN_CODED} defers alone: no rewrite saves more than that per call.")
-    return "\n".join(lines) + "\n"
+    return without_commands("\n".join(lines) + "\n")
 
 
 def as_json(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from defermod.printable import printable as printable
+
 _QUOTE_LIMIT = 160
 """Characters of a source line that are quoted at most."""
 
@@ -40,10 +42,3 @@ class Places:
         raw = self._text[start : len(self._text) if end < 0 else end]
         quoted = printable(raw.decode("utf-8", "replace").strip())
         return quoted if len(quoted) <= _QUOTE_LIMIT else quoted[: _QUOTE_LIMIT - 1] + "…"
-
-
-def printable(text: str) -> str:
-    """``text`` with control characters made harmless: a source file must not drive the terminal."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else " " if c == "\t" else c.encode("unicode_escape").decode() for c in text)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from defermod.model import Refusal, Severity, Status
+from defermod.printable import without_commands
 from defermod.report.places import Places, printable
 from defermod.report.summary import sentence
 from defermod.report.words import detail, label
@@ -46,7 +47,7 @@ def render(run: RunResult, *, colour: bool = False) -> str:
             lines += _objections(run, result.path, finding)
     lines += _doubts(run)
     lines.append(sentence(run))
-    return "\n".join(lines) + "\n"
+    return without_commands("\n".join(lines) + "\n")
 
 
 def _finding(path: str, finding: Finding, places: Places, paint: _Painter) -> Iterator[str]:

@@ -11,7 +11,8 @@ from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from pathlib import Path
 
-from defermod.files.cache import user_directory
+from defermod.bounded import read_bounded
+from defermod.files.private import cache_directory, made_private
 from defermod.toolchain.go import BUILD_TIMEOUT, Go, run
 
 OPEN_CODED, STACK, HEAP = "open-coded", "stack-allocated", "heap-allocated"
@@ -44,10 +45,13 @@ def calibrate(go: Go) -> Costs:
     key = "\0".join(
         (_PROGRAM, go.version, go.goos, go.goarch, platform.machine(), str(os.cpu_count()), platform.node())
     )
-    file = user_directory() / f"cost-{blake2b(key.encode(), digest_size=12).hexdigest()}.json"
+    home = cache_directory()
+    if home is None or not made_private(home):
+        return _measure(go)
+    file = home / f"cost-{blake2b(key.encode(), digest_size=12).hexdigest()}.json"
     try:
-        return Costs(**json.loads(file.read_text("utf-8")))
-    except (OSError, ValueError, TypeError):
+        return Costs(**json.loads(read_bounded(file, 4096, follow=False)))
+    except (OSError, ValueError, TypeError, RecursionError):
         costs = _measure(go)
     with contextlib.suppress(OSError):  # a cache that can't be written costs a second at the next run
         _remember(file, costs)
@@ -72,7 +76,6 @@ def _measure(go: Go) -> Costs:
 
 
 def _remember(file: Path, costs: Costs) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", dir=file.parent, suffix=".tmp", delete=False) as new:
         json.dump(asdict(costs), new)
     Path(new.name).replace(file)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 
@@ -54,7 +54,7 @@ class Platform:
     def has(self, tag: str, minor: int) -> bool:
         """Is ``tag`` satisfied here, for the release go1.``minor``?"""
         if release := re.fullmatch(r"go1\.(\d+)", tag):
-            return int(release[1]) <= minor
+            return number(release[1]) <= minor
         if tag == "unix":
             return self.goos in _UNIX
         if tag == "cgo":
@@ -63,75 +63,124 @@ class Platform:
 
 
 class Expression:
-    """A build constraint, parsed: ``tag``, ``!x``, ``x && y``, ``x || y``."""
+    """A build constraint, parsed: ``tag``, ``!x``, ``x && y``, ``x || y``.
+
+    It is kept in postfix order and evaluated with a stack, so that no depth is too deep.
+    """
 
     def __init__(self, operator: str, *operands: Expression, tag: str = "") -> None:
-        self.operator, self.operands, self.tag = operator, operands, tag
+        """``operator`` is ``tag``, ``!``, ``&&`` or ``||``; without operands ``&&`` holds, ``||`` doesn't."""
+        own = (operator, len(operands), tag)
+        self._postfix: tuple[tuple[str, int, str], ...] = (*itertools.chain(*(x._postfix for x in operands)), own)
+
+    @classmethod
+    def _of(cls, postfix: Iterable[tuple[str, int, str]]) -> Expression:
+        made = cls("&&")
+        made._postfix = tuple(postfix)
+        return made
 
     def holds(self, has: Callable[[str], bool]) -> bool:
-        match self.operator:
-            case "tag":
-                return has(self.tag)
-            case "!":
-                return not self.operands[0].holds(has)
-            case "&&":
-                return all(operand.holds(has) for operand in self.operands)
-            case _:
-                return any(operand.holds(has) for operand in self.operands)
+        """Reports whether the constraint is satisfied where ``has`` says which tags are."""
+        stack: list[bool] = []
+        for operator, count, tag in self._postfix:
+            operands = stack[len(stack) - count :]
+            del stack[len(stack) - count :]
+            match operator:
+                case "tag":
+                    stack.append(has(tag))
+                case "!":
+                    stack.append(not operands[0])
+                case "&&":
+                    stack.append(all(operands))
+                case _:
+                    stack.append(any(operands))
+        return stack[0]
 
     def tags(self) -> set[str]:
         """Every tag that is named."""
-        return {self.tag} if self.tag else set[str]().union(*(operand.tags() for operand in self.operands))
+        return {tag for operator, _, tag in self._postfix if operator == "tag"}
 
-    def go_minor(self, *, negated: bool = False) -> int | None:
+    def go_minor(self) -> int | None:
         """The least N for which ``go1.N`` is implied; None where the constraint implies none."""
-        if self.operator == "!":
-            return self.operands[0].go_minor(negated=not negated)
-        if self.operator == "tag":
-            release = None if negated else re.fullmatch(r"go1\.(\d+)", self.tag)
-            return int(release[1]) if release else None
-        implied = [operand.go_minor(negated=negated) for operand in self.operands]
-        known = [minor for minor in implied if minor is not None]
-        if (self.operator == "&&") != negated:
-            return max(known, default=None)
-        return min(known) if len(known) == len(implied) else None
+        # Of each operand: what it implies where it holds, and what where it doesn't.
+        stack: list[tuple[int | None, int | None]] = []
+        for operator, count, tag in self._postfix:
+            operands = stack[len(stack) - count :]
+            del stack[len(stack) - count :]
+            if operator == "tag":
+                release = re.fullmatch(r"go1\.(\d+)", tag)
+                stack.append((number(release[1]) if release else None, None))
+            elif operator == "!":
+                stack.append((operands[0][1], operands[0][0]))
+            else:
+                held, failed = [one[0] for one in operands], [one[1] for one in operands]
+                both = operator == "&&"
+                stack.append((_all(held), _any(failed)) if both else (_any(held), _all(failed)))
+        return stack[0][0]
+
+
+def _all(implied: Sequence[int | None]) -> int | None:
+    """What is implied where all hold."""
+    return max((minor for minor in implied if minor is not None), default=None)
+
+
+def _any(implied: Sequence[int | None]) -> int | None:
+    """What is implied where one holds, nobody knows which."""
+    known = [minor for minor in implied if minor is not None]
+    return min(known, default=None) if len(known) == len(implied) else None
+
+
+def number(digits: str) -> int:
+    """The number in decimal digits, of any length; beyond nine of them all are as large."""
+    significant = digits.lstrip("0")
+    return int(significant or "0") if len(significant) < 10 else 10**9
+
+
+_MOST_OPERANDS = 1000
+"""Go calls a longer constraint too large, and ignores the file."""
+_PRECEDENCE = {"||": 1, "&&": 2, "!": 3}
 
 
 def parse(text: str) -> Expression | None:
     """The constraint after ``//go:build``; None when it is not well-formed (Go then ignores the file)."""
-    tokens = re.findall(r"&&|\|\||[!()]|[\w.]+|\S", text)
-    tokens.reverse()
-    try:
-        parsed = _either(tokens)
-    except (IndexError, ValueError):
+    postfix: list[tuple[str, int, str]] = []
+    waiting: list[str] = []
+    operand_next, operands = True, 0
+
+    def reduce(least: int) -> None:
+        while waiting and waiting[-1] != "(" and _PRECEDENCE[waiting[-1]] >= least:
+            operator = waiting.pop()
+            postfix.append((operator, 1 if operator == "!" else 2, ""))
+
+    for token in re.findall(r"&&|\|\||[!()]|[\w.]+|\S", text[:_LONGEST_LINE]):
+        if operand_next:
+            if token == "(" or (token == "!" and waiting[-1:] != ["!"]):
+                waiting.append(token)
+            elif re.fullmatch(r"[\w.]+", token):
+                postfix.append(("tag", 0, token))
+                reduce(3)
+                operand_next, operands = False, operands + 1
+            else:
+                return None
+        elif token in ("&&", "||"):
+            reduce(_PRECEDENCE[token])
+            waiting.append(token)
+            operand_next = True
+        elif token == ")" and "(" in waiting:
+            reduce(0)
+            waiting.pop()
+            reduce(3)
+        else:
+            return None
+        if operands > _MOST_OPERANDS or len(waiting) > 3 * _MOST_OPERANDS:
+            return None
+    reduce(0)
+    if operand_next or waiting or len(text) > _LONGEST_LINE:
         return None
-    return None if tokens else parsed
+    return Expression._of(postfix)
 
 
-def _either(tokens: list[str]) -> Expression:
-    return _chain("||", tokens, lambda: _chain("&&", tokens, lambda: _operand(tokens)))
-
-
-def _chain(operator: str, tokens: list[str], operand: Callable[[], Expression]) -> Expression:
-    operands = [operand()]
-    while tokens and tokens[-1] == operator:
-        tokens.pop()
-        operands.append(operand())
-    return operands[0] if len(operands) == 1 else Expression(operator, *operands)
-
-
-def _operand(tokens: list[str]) -> Expression:
-    token = tokens.pop()
-    if token == "!":
-        return Expression("!", _operand(tokens))
-    if token == "(":
-        inner = _either(tokens)
-        if tokens.pop() != ")":
-            raise ValueError("unbalanced parentheses")
-        return inner
-    if not re.fullmatch(r"[\w.]+", token):
-        raise ValueError(f"unexpected {token}")
-    return Expression("tag", tag=token)
+_LONGEST_LINE = 1 << 20
 
 
 def of_text(text: bytes) -> Expression | None:

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import json
 import os
 import re
-import shutil
+import signal
 import subprocess
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 QUICK_TIMEOUT = 60.0
 """Seconds for a command that only looks (``go env``, ``gofmt``)."""
 BUILD_TIMEOUT = 1800.0
 """Seconds for a command that may build the standard library from nothing, on a slow machine."""
+
+LOOK_TIMEOUT = 30.0
+"""Seconds for a go command to say what it is; one that doesn't is passed over."""
+_MOST_OUTPUT = 512 << 20
+"""Bytes that a command may print before it is ended."""
+_GRACE = 5.0
+"""Seconds for the pipes of a command that was killed to close."""
 
 _VARIABLES = ("GOROOT", "GOVERSION", "GOOS", "GOARCH", "CGO_ENABLED", "GOFLAGS")
 
@@ -87,12 +98,32 @@ class Go:
     ) -> Completed:
         """Run ``go ARGUMENTS`` in ``cwd`` with ``variables`` added to the environment.
 
-        The network stays out of it: GOPROXY is off, so that what is missing, be it a module or a
-        newer toolchain that go.mod asks for, is an error and not a download.  A toolchain that was
-        downloaded earlier is used as ever.  Raises OSError when go cannot be started.
+        The network stays out of it: what is missing, be it a module or a newer toolchain that go.mod asks for, is an
+        error and not a download, for private modules (GOPRIVATE) too.  A toolchain that was downloaded earlier is
+        used as ever.  Version control is not asked, except by tests themselves: its settings are the repository's.
+        Raises OSError when go cannot be started.
         """
-        environment = {**self.environment, "GOPROXY": "off", **(variables or {})}
+        environment = {**self.environment, **_NO_NETWORK, **(variables or {})}
+        if arguments[0] not in ("test", "env"):
+            flags = environment.get("GOFLAGS", self.flags)
+            environment |= {"GOFLAGS": f"{flags} -buildvcs=false".strip(), **_no_repository_settings(environment)}
         return run([self.path, *arguments], environment=environment, cwd=cwd, timeout=timeout)
+
+
+_NO_NETWORK = {"GOPROXY": "off", "GONOPROXY": "none", "GOVCS": "*:off"}
+
+
+def _no_repository_settings(environment: Mapping[str, str]) -> dict[str, str]:
+    """Variables that keep git, should anything start it, from running what a repository's settings name."""
+    count = environment.get("GIT_CONFIG_COUNT", "0")
+    at = int(count) if count.isascii() and count.isdecimal() and len(count) < 4 else 0
+    return {
+        "GIT_CONFIG_COUNT": str(at + 2),
+        f"GIT_CONFIG_KEY_{at}": "core.fsmonitor",
+        f"GIT_CONFIG_VALUE_{at}": "false",
+        f"GIT_CONFIG_KEY_{at + 1}": "safe.bareRepository",
+        f"GIT_CONFIG_VALUE_{at + 1}": "explicit",
+    }
 
 
 def run(
@@ -106,18 +137,104 @@ def run(
     """Run ``command`` and capture all it says.
 
     A command that takes longer than ``timeout`` seconds is killed, and reported with ``timed_out``
-    and the code -1.  Raises OSError when it cannot be started.
+    and the code -1.  It and all that it started end with this call, however that ends, and with this process
+    unless that is killed by force.  Raises OSError when it cannot be started.
     """
     # Go takes the working directory from PWD when it can; a stale one would change the file names
     # it prints, and so the names under which an overlay is looked up.
     environment = {**environment, "PWD": os.fspath(cwd)} if cwd else environment
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=cwd,
+        env=dict(environment),
+        start_new_session=True,
+    )
+    _RUNNING.add(process)
     try:
-        done = subprocess.run(
-            command, input=stdin, capture_output=True, cwd=cwd, env=dict(environment), timeout=timeout
-        )
-    except subprocess.TimeoutExpired as late:
-        return Completed(-1, late.stdout or b"", late.stderr or b"", timed_out=True)
-    return Completed(done.returncode, done.stdout, done.stderr)
+        return _captured(process, stdin, timeout)
+    finally:
+        _end(process)
+        _RUNNING.discard(process)
+
+
+_RUNNING: set[subprocess.Popen[bytes]] = set()
+
+
+def _captured(process: subprocess.Popen[bytes], stdin: bytes, timeout: float) -> Completed:
+    """What the process says until it ends, or is ended because it takes too long or says too much."""
+    assert process.stdin and process.stdout and process.stderr
+    outputs: tuple[list[bytes], list[bytes]] = ([], [])
+    left = [_MOST_OUTPUT]
+
+    def write() -> None:
+        with contextlib.suppress(OSError), process.stdin as pipe:  # type: ignore[union-attr]
+            pipe.write(stdin)
+
+    def read(pipe: Any, parts: list[bytes]) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            while part := pipe.read1(1 << 16):
+                left[0] -= len(part)
+                if left[0] < 0:
+                    _end(process)
+                    return
+                parts.append(part)
+
+    threads = [threading.Thread(target=write, daemon=True)]
+    for pipe, parts in zip((process.stdout, process.stderr), outputs, strict=True):
+        threads.append(threading.Thread(target=read, args=(pipe, parts), daemon=True))
+    for thread in threads:
+        thread.start()
+    late = False
+    try:
+        process.wait(timeout)
+    except subprocess.TimeoutExpired:
+        late = True
+    _end(process)  # what it started may still hold the pipes
+    for thread in threads:
+        thread.join(_GRACE)
+    stdout, stderr = (b"".join(parts) for parts in outputs)
+    if left[0] < 0:
+        return Completed(-1, b"", b"it printed too much, and was ended")
+    return Completed(-1 if late else process.returncode, stdout, stderr, timed_out=late)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the process and, where there are process groups, all that it started."""
+    if hasattr(os, "killpg"):
+        with contextlib.suppress(OSError):
+            os.killpg(process.pid, signal.SIGKILL)
+    elif process.poll() is None:
+        process.kill()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(_GRACE)
+
+
+@atexit.register
+def end_running() -> None:
+    """End every command that is running, whichever thread waits for it."""
+    for process in list(_RUNNING):
+        _end(process)
+
+
+def find_program(name: str, environment: Mapping[str, str]) -> str | None:
+    """Return the absolute path of the program on PATH, None if there is none.
+
+    Never one that is found by way of the working directory, which is somebody's repository: not in it, as Windows
+    would have it, and not in an entry of PATH that is relative.
+    """
+    endings = environment.get("PATHEXT", ".COM;.EXE;.BAT;.CMD").split(";") if os.name == "nt" else [""]
+    for place in environment.get("PATH", "").split(os.pathsep):
+        if not os.path.isabs(place):  # noqa: PTH117
+            continue
+        for ending in endings:
+            path = Path(place, name if name.lower().endswith(ending.lower()) else name + ending)
+            with contextlib.suppress(OSError, ValueError):
+                if path.is_file() and os.access(path, os.X_OK):
+                    return os.fspath(path)
+    return None
 
 
 def offline(complaint: str) -> str:
@@ -132,7 +249,7 @@ def find_go(environment: Mapping[str, str] | None = None) -> Go | None:
     over like one that is missing.
     """
     environment = os.environ.copy() if environment is None else environment
-    for candidate in (shutil.which("go", path=environment.get("PATH", "")), _bundled_go()):
+    for candidate in (find_program("go", environment), _bundled_go()):
         if candidate and (go := _describe(candidate, environment)):
             return go
     return None
@@ -159,28 +276,32 @@ def _describe(command: str, environment: Mapping[str, str]) -> Go | None:
     # With the local toolchain: which one a go.mod in the working directory asks for is that
     # module's business, and asking must not start a download.
     try:
-        done = run([command, "env", "-json", *_VARIABLES], environment={**environment, "GOTOOLCHAIN": "local"})
+        asked = {**environment, **_NO_NETWORK, "GOTOOLCHAIN": "local"}
+        done = run([command, "env", "-json", *_VARIABLES], environment=asked, timeout=LOOK_TIMEOUT)
         values = json.loads(done.stdout)
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
-    numbers = re.search(r"go(\d+(?:\.\d+)+)", values.get("GOVERSION", ""))
-    if done.code or not numbers:
+    if done.code or not isinstance(values, dict):
         return None
-    binaries = Path(values["GOROOT"], "bin")
+    said = {name: value for name in _VARIABLES if isinstance(value := values.get(name), str) and "\0" not in value}
+    numbers = re.search(r"go(\d{1,6}(?:\.\d{1,6})+)", said.get("GOVERSION", ""))
+    if len(said) != len(_VARIABLES) or not numbers or not Path(said["GOROOT"]).is_absolute():
+        return None
+    binaries = Path(said["GOROOT"], "bin")
     return Go(
         path=_first_file(binaries / _executable("go"), Path(command)),
         gofmt=_first_file(
             binaries / _executable("gofmt"),
             Path(command).resolve().with_name(_executable("gofmt")),
-            Path(shutil.which("gofmt", path=environment.get("PATH", "")) or "gofmt"),
+            Path(find_program("gofmt", environment) or binaries / _executable("gofmt")),
         ),
-        version=values["GOVERSION"],
+        version=said["GOVERSION"],
         release=tuple(int(number) for number in numbers[1].split(".")),
-        goroot=values["GOROOT"],
-        goos=values["GOOS"],
-        goarch=values["GOARCH"],
-        cgo=values["CGO_ENABLED"] == "1",
-        flags=values["GOFLAGS"],
+        goroot=said["GOROOT"],
+        goos=said["GOOS"],
+        goarch=said["GOARCH"],
+        cgo=said["CGO_ENABLED"] == "1",
+        flags=said["GOFLAGS"],
         environment=dict(environment),
     )
 

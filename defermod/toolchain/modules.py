@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
+from defermod.bounded import MODULE_LIMIT, UnfitError, read_bounded
 from defermod.toolchain import constraints
 
 _UNSTATED = (1, 16)
@@ -36,7 +37,7 @@ def module_version(root: Path) -> tuple[int, int] | None:
         return None
     for argument in _directives(root / "go.mod", "go"):
         if match := re.match(r"(\d+)\.(\d+)", argument):
-            return int(match[1]), int(match[2])
+            return constraints.number(match[1]), constraints.number(match[2])
     return _UNSTATED
 
 
@@ -73,6 +74,18 @@ def import_path(file: Path) -> str:
     return name if inside == "." else f"{name}/{inside}"
 
 
+def unusable(root: Path) -> tuple[str, str] | None:
+    """The file of the module in ``root`` that can't be read as what it should be, and why; None for none."""
+    for name in ("go.mod", "go.work", "vendor/modules.txt"):
+        try:
+            read_bounded(root / name, MODULE_LIMIT)
+        except UnfitError as unfit:
+            return name, f"{unfit}, and was not read"
+        except OSError:
+            continue
+    return None
+
+
 def _vendored_version(directory: Path, root: Path) -> tuple[int, int] | None:
     """What ``vendor/modules.txt`` says of the package in ``directory``; None outside ``vendor``."""
     vendor = root / "vendor"
@@ -84,7 +97,7 @@ def _vendored_version(directory: Path, root: Path) -> tuple[int, int] | None:
         if line.startswith("# "):
             version = _UNSTATED
         elif match := re.match(r"## .*\bgo (\d+)\.(\d+)", line):
-            version = int(match[1]), int(match[2])
+            version = constraints.number(match[1]), constraints.number(match[2])
         elif line == package:
             return version
     return _UNSTATED
@@ -131,7 +144,7 @@ def _lines(path: Path) -> tuple[str, ...]:
 @lru_cache(maxsize=256)
 def _lines_at(path: Path, changed: int) -> tuple[str, ...]:
     # `changed` is only part of the key: an editor's server outlives many versions of a go.mod.
-    return tuple(path.read_text(encoding="utf-8", errors="replace").splitlines())
+    return tuple(read_bounded(path, MODULE_LIMIT).decode(errors="replace").splitlines())
 
 
 def _unquoted(argument: str) -> str:

@@ -14,9 +14,12 @@ from __future__ import annotations
 import json
 import os
 import re
+import stat
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +101,9 @@ def plan(go: Go, files: Mapping[Path, bytes], overlay: Sequence[str] = ()) -> Pl
         else:
             shared[modules.module_root(path) or _OUTSIDE_MODULES, platform].append(path)
     for (root, platform), paths in shared.items():
+        if obstacle := _obstacle(root, paths):
+            unvetted |= dict.fromkeys(paths, obstacle)
+            continue
         group = _group(go, root, platform, _by_directory(paths))
         listed, missing = _loaded(go, group, overlay)
         if not listed.targets and (single := _outside_workspace(go, group)) is not None:
@@ -108,6 +114,54 @@ def plan(go: Go, files: Mapping[Path, bytes], overlay: Sequence[str] = ()) -> Pl
         unvetted |= missing
         groups += _split(listed)
     return Plan(tuple(groups), unvetted)
+
+
+def _obstacle(root: Path, paths: Iterable[Path]) -> str:
+    """Why the go command would wait for ever here: it opens pipes and devices, too.  Empty for no reason."""
+    if root == _OUTSIDE_MODULES:
+        places = {path.parent for path in paths}
+        found = next((name for place in sorted(places) for name in _endless(place, deep=False)), "")
+    else:
+        found = _endless_in_module(root, int(time.monotonic() / _LOOKED_AT_FOR))
+    return f"{found} is neither a file nor a directory, and Go would wait for it" if found else ""
+
+
+_LOOKED_AT_FOR = 20.0
+"""Seconds for which a look at a module's files counts."""
+
+
+@lru_cache(maxsize=64)
+def _endless_in_module(root: Path, _moment: int) -> str:
+    above = (place / name for place in (root, *root.parents) for name in ("go.work", "go.mod"))
+    if found := next((str(path) for path in above if _is_endless(path)), ""):
+        return found
+    return next(_endless(root, deep=True), "")
+
+
+def _endless(directory: Path, *, deep: bool) -> Iterator[str]:
+    """The pipes and devices in the directory, links to them included; ``deep``: and below."""
+    waiting = [os.fspath(directory)]
+    while waiting:
+        try:
+            with os.scandir(waiting.pop()) as entries:
+                for entry in entries:
+                    if entry.is_file(follow_symlinks=False):
+                        continue
+                    if entry.is_dir(follow_symlinks=False):
+                        if deep and entry.name != ".git":
+                            waiting.append(entry.path)
+                    elif _is_endless(entry):
+                        yield os.path.relpath(entry.path, directory)
+        except OSError:
+            continue
+
+
+def _is_endless(path: Path | os.DirEntry[str]) -> bool:
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISCHR(mode) or stat.S_ISBLK(mode)
 
 
 def alone(go: Go, path: Path, platform: constraints.Platform) -> Group:

@@ -7,12 +7,15 @@ location as the functions that are inlined into one another there, the innermost
 from __future__ import annotations
 
 import re
+import tempfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote
 
+from defermod.bounded import PROFILE_LIMIT, UnfitError, read_bounded
 from defermod.toolchain.go import BUILD_TIMEOUT, Go
 
 _SAMPLE = re.compile(r"^\s*(?P<values>\d+(?:\s+\d+)*):(?P<locations>(?:\s+\d+)+)\s*$")
@@ -65,10 +68,10 @@ def read(go: Go, profile: Path) -> Mapping[str, Share]:
 
     Raises ProfileError for a file that is no CPU profile, and OSError when go cannot be started.
     """
-    if not profile.is_file():
-        raise ProfileError("there is no such file")
-    done = go.run(["tool", "pprof", "-raw", "-symbolize=none", str(profile.absolute())], cwd=profile.absolute().parent,
-                  timeout=BUILD_TIMEOUT)  # fmt: skip
+    _check_size(profile)
+    command = ["tool", "pprof", "-raw", "-symbolize=none", str(profile.absolute())]
+    # Not where the profile is: that may be a repository that names tools of its own.
+    done = go.run(command, cwd=Path(tempfile.gettempdir()), timeout=BUILD_TIMEOUT)
     if done.code:
         raise ProfileError(f"go tool pprof can't read it: {done.complaint}")
     text = done.stdout.decode(errors="replace")
@@ -77,6 +80,30 @@ def read(go: Go, profile: Path) -> Mapping[str, Share]:
         kind = _KINDS.get(period["type"], period["type"]) if period else "something else"
         raise ProfileError(f"it is a profile of {kind}, and {_USED}")
     return _shares(_parse(text))
+
+
+def _check_size(profile: Path) -> None:
+    """Raise ProfileError unless the profile is a file, and of no more than the limit when it is unpacked."""
+    try:
+        text = read_bounded(profile, PROFILE_LIMIT)
+    except UnfitError as unfit:
+        raise ProfileError(str(unfit)) from None
+    except OSError:
+        raise ProfileError("there is no such file") from None
+    if not text.startswith(b"\x1f\x8b"):
+        return
+    size = 0
+    while text.startswith(b"\x1f\x8b"):
+        unpack = zlib.decompressobj(wbits=31)
+        try:
+            while not unpack.eof and text:
+                size += len(unpack.decompress(text, 1 << 20))
+                if size > PROFILE_LIMIT:
+                    raise ProfileError(f"it unpacks to more than {PROFILE_LIMIT >> 20} MiB")
+                text = unpack.unconsumed_tail
+        except zlib.error:
+            return  # pprof will say what is wrong
+        text = unpack.unused_data
 
 
 def _parse(text: str) -> _Raw:

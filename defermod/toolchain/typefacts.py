@@ -13,20 +13,24 @@ What this relies on, and what is done where it fails:
 
 from __future__ import annotations
 
+import atexit
 import base64
 import hashlib
 import json
 import os
 import re
-import sys
+import shutil
 import tempfile
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from defermod.bounded import read_bounded
+from defermod.files.private import cache_directory, is_sealed, made_private, sealed
 from defermod.golang.facts import (
     ANYWHERE,
     CallFact,
@@ -51,6 +55,8 @@ from defermod.toolchain.overlay import Overlay, unsaved
 from defermod.toolchain.packages import Group, plan
 
 _MARKER = b"defermod-facts:"
+_LARGEST_PROGRAM = 256 << 20
+"""In bytes."""
 _VERSION = 4
 """Of the report, as ``gofacts/report.go`` has it."""
 
@@ -202,11 +208,11 @@ def build_tool(go: Go, version: str, every_defer: bool = False) -> Path:
     stem = "gofacts-every-defer" if every_defer else "gofacts"
     name = f"{stem}.exe" if os.name == "nt" else stem
     linked = ["-ldflags=-X main.everyDefer=yes"] if every_defer else []
-    home = cache_directory() / "gofacts" / f"{version.replace(' ', '-')}-{digest.hexdigest()[:16]}"
+    folder = f"{re.sub(r'[^A-Za-z0-9.+-]', '-', version)}-{digest.hexdigest()[:16]}"
+    home = _program_directory(folder)
     tool = home / name
-    if tool.is_file():
+    if _is_ours(tool):
         return tool
-    home.mkdir(parents=True, exist_ok=True)
     # Others may be building it too: whoever is last wins, and all have the same.
     with tempfile.TemporaryDirectory(prefix="build-", dir=home) as scratch:
         for source, text in sources.items():
@@ -219,11 +225,18 @@ def build_tool(go: Go, version: str, every_defer: bool = False) -> Path:
         )
         if done.code:
             raise ToolError(done.complaint or "go build failed")
+        # First the seal: a program without its own is built again, and one with another's too.
+        if (seal := sealed(_identity(tool, built.read_bytes()))) is not None:
+            Path(scratch, "seal").write_bytes(seal)
+            Path(scratch, "seal").replace(_seal_of(tool))
         try:
             built.replace(tool)
         except PermissionError:  # on Windows, when another process runs the one that is there
-            if not tool.is_file():
+            if not _is_ours(tool):
                 raise
+        else:
+            if seal is None:
+                _BUILT_HERE.add(tool)
     return tool
 
 
@@ -235,6 +248,50 @@ def _for_language(module: bytes, version: str) -> bytes:
     """
     match = re.search(r"go(1\.\d+)", version)
     return re.sub(rb"(?m)^go .*$", b"go " + match[1].encode(), module) if match else module
+
+
+_BUILT_HERE: set[Path] = set()
+"""The programs that this run has built in a directory of its own."""
+
+
+def _program_directory(name: str) -> Path:
+    """The directory for the program, one that nobody else can write: below the user's caches, or one for this run.
+
+    Raises OSError when there is no place for it.
+    """
+    directory = cache_directory()
+    if directory is not None and sealed(b"") is not None:
+        home = directory / "gofacts" / name
+        if made_private(directory) and made_private(directory / "gofacts") and made_private(home):
+            return home
+    return _directory_of_this_run()
+
+
+@lru_cache(maxsize=1)
+def _directory_of_this_run() -> Path:
+    directory = Path(tempfile.mkdtemp(prefix="defermod-gofacts-"))
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)
+    return directory
+
+
+def _seal_of(tool: Path) -> Path:
+    return tool.with_name(f"{tool.name}.seal")
+
+
+def _identity(tool: Path, content: bytes) -> bytes:
+    """What is sealed of the program: where it is, and what it is."""
+    return f"{tool.parent.name}/{tool.name}\0".encode() + hashlib.sha256(content).digest()
+
+
+def _is_ours(tool: Path) -> bool:
+    """Reports whether this user's defermod has built the program that is there."""
+    if tool in _BUILT_HERE:
+        return True
+    try:
+        seal = read_bounded(_seal_of(tool), 1024, follow=False)
+        return is_sealed(_identity(tool, read_bounded(tool, _LARGEST_PROGRAM, follow=False)), seal)
+    except OSError:
+        return False
 
 
 def _build_environment(go: Go, version: str) -> dict[str, str]:
@@ -250,17 +307,6 @@ def _sources() -> dict[str, bytes]:
     wanted = (".go", ".mod", ".txt")
     found = ((entry.name, entry) for entry in folder.iterdir() if entry.name.endswith(wanted))
     return {name: entry.read_bytes() for name, entry in sorted(found, key=lambda pair: pair[0])}
-
-
-def cache_directory() -> Path:
-    """Where the user's programs keep what can be made again."""
-    if stated := os.environ.get("XDG_CACHE_HOME"):
-        return Path(stated) / "defermod"
-    if os.name == "nt" and (local := os.environ.get("LOCALAPPDATA")):
-        return Path(local) / "defermod" / "Cache"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "defermod"
-    return Path.home() / ".cache" / "defermod"
 
 
 def _reports(done: Completed) -> Iterator[dict[str, Any]]:

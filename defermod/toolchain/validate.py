@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
-from defermod.model import FileResult, Status
+from defermod.model import FileResult, Status, one_line
 from defermod.toolchain.blame import fixed_starts, nearest_fix
 from defermod.toolchain.go import Go
 from defermod.toolchain.gofmt import GofmtError, format_texts
@@ -52,6 +52,9 @@ class Verdict:
     """Why, unless it passed."""
     rejected: tuple[int, ...] = ()
     """The starts, in ``before``, of the defers whose fixes were dropped."""
+
+    def __post_init__(self) -> None:
+        one_line(self, "message")
 
 
 def validate(

@@ -1,0 +1,640 @@
+"""What a repository, its name, or the world around it must not be able to do to who runs the program on it."""
+
+from __future__ import annotations
+
+import gzip
+import http.server
+import json
+import os
+import pwd
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+
+from defermod.toolchain.go import find_go, find_program, run
+from tests.support_cli import ROOT, command, defermod, environment
+from tests.support_terminal import terminal
+from tests.test_wildmatch import LEAK
+
+OTHER = LEAK.replace("func g", "func h")
+MODULE = "module m\n\ngo 1.22\n"
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A module with one finding."""
+    root = tmp_path / "tree"
+    root.mkdir()
+    (root / "go.mod").write_text(MODULE)
+    (root / "a.go").write_text(LEAK)
+    return root
+
+
+def one_line(text: str) -> None:
+    """The text is one line, and no bug report."""
+    assert len(text.splitlines()) == 1, text
+    assert "Traceback" not in text
+
+
+class TestNoCodeOfTheRepository:
+    """Nothing of the tree is executed."""
+
+    @pytest.mark.parametrize("method", ["spawn", "forkserver", "as it comes"])
+    def test_workers_import_nothing_from_here(self, tree: Path, method: str, tmp_path: Path) -> None:
+        for module in ("multiprocessing", "pickle", "concurrent", "defermod", "sitecustomize"):
+            (tree / f"{module}.py").write_text(f"open({str(tmp_path / 'RAN')!r}, 'w').close()\n")
+        padding = "".join(f"var v%d_{n} = 7777777 // padding padding padding padding\n" for n in range(3500))
+        for number in range(3):
+            text = LEAK.replace("func g", f"func g{number}") + padding.replace("%d", str(number))
+            (tree / f"b{number}.go").write_text(text)
+        program = tmp_path / "program.py"
+        program.write_text(
+            "import sys\n"
+            "from defermod.pipeline import pool\n"
+            "if __name__ == '__main__':\n"
+            "    sys.path.pop(0)  # as a console script has it\n"
+            f"    method = {method!r}\n"
+            "    if method != 'as it comes': pool._start_method = lambda: method\n"
+            "    from defermod.cli import main\n"
+            "    main()\n"
+        )
+        done = subprocess.run(
+            [sys.executable, program, "check", "--no-cache", "--jobs", "2", "--output-format", "concise"],
+            cwd=tree, env=environment(), capture_output=True, text=True, timeout=120,
+        )  # fmt: skip
+        assert (done.returncode, done.stderr, len(done.stdout.splitlines())) == (1, "", 4)
+        assert not (tmp_path / "RAN").exists()
+
+    @pytest.mark.parametrize("name", ["typing.py", "json.py", "x.egg-info/entry_points.txt", "typer/__init__.py"])
+    def test_run_as_a_module(self, tree: Path, name: str, tmp_path: Path) -> None:
+        (tree / name).parent.mkdir(exist_ok=True)
+        ran = f"open({str(tmp_path / 'RAN')!r}, 'w').close()\n"
+        (tree / name).write_text("[defermod.transforms]\nx = evil:x\n" if name.endswith(".txt") else ran)
+        (tree / "evil.py").write_text(ran)
+        assert defermod("check", cwd=tree).returncode == 1
+        assert defermod("fix", "--help", cwd=tree).returncode == 0
+        assert not (tmp_path / "RAN").exists()
+
+    @pytest.mark.parametrize("arguments", [("check",), ("fix", "--diff"), ("fix",)])
+    @pytest.mark.parametrize("setting", ["verify = true", 'bench = "."', "verify = 1"])
+    def test_settings_do_not_run_tests(
+        self, tree: Path, arguments: tuple[str, ...], setting: str, tmp_path: Path
+    ) -> None:
+        (tree / ".defermod.toml").write_text(f"{setting}\n")
+        text = f'package m\n\nimport ("os"; "testing")\n\nfunc TestX(t *testing.T) {{ os.Create("{tmp_path}/RAN") }}\n'
+        (tree / "a_test.go").write_text(text)
+        done = defermod(*arguments, cwd=tree)
+        assert done.returncode == 2
+        one_line(done.stderr)
+        assert ".defermod.toml:1: " in done.stderr
+        assert not (tmp_path / "RAN").exists()
+        assert (tree / "a.go").read_text() == LEAK
+
+    def test_settings_may_switch_tests_off(self, tree: Path) -> None:
+        (tree / ".defermod.toml").write_text("verify = false\n")
+        assert defermod("check", cwd=tree).returncode == 1
+
+    @pytest.mark.parametrize("shape", ["bare", "config", "include"])
+    def test_git_settings_of_the_repository_are_not_asked(self, tree: Path, shape: str, tmp_path: Path) -> None:
+        subprocess.run(["git", "init", "-q", *(["--bare"] if shape == "bare" else []), "."], cwd=tree, check=True)
+        settings = tree / ("config" if shape == "bare" else ".git/config")
+        evil = f'[core]\n\tpager = "touch {tmp_path}/RAN; cat"\n\tfsmonitor = "touch {tmp_path}/RAN"\n'
+        if shape == "include":
+            (tree / "more").write_text(evil)
+            evil = f'[include]\n\tpath = "{tree}/more"\n'
+        settings.write_text(settings.read_text() + evil)
+        changes = {"PAGER": f"touch {tmp_path}/MINE; cat", "HOME": str(tmp_path)}
+        where = {"GOCACHE": _go_env("GOCACHE"), "GOMODCACHE": _go_env("GOMODCACHE"), "GOPATH": _go_env("GOPATH")}
+        arguments = ("fix", "--diff", "--validate", "none", "--unsafe-fixes")
+        with terminal(*arguments, cwd=tree, changes=changes | where) as screen:
+            screen.wait()
+        assert (tmp_path / "MINE").exists()
+        assert not (tmp_path / "RAN").exists()
+
+    @pytest.mark.parametrize("path", ["{tree}", ".", "", "bin", "./bin"])
+    def test_programs_of_the_tree_are_not_started(self, tree: Path, path: str, tmp_path: Path) -> None:
+        for place in (tree, tree / "bin"):
+            place.mkdir(exist_ok=True)
+            for name in ("go", "gofmt", "git", "less"):
+                (place / name).write_text(f"#!/bin/sh\ntouch {tmp_path}/RAN\n")
+                (place / name).chmod(0o755)
+        if "{" in path:
+            assert find_program("go", {"PATH": str(tree)}) == str(tree / "go"), "an absolute entry is the user's word"
+            return
+        changes = {"PATH": os.pathsep.join((path, os.environ["PATH"]))}
+        assert defermod("fix", "--diff", cwd=tree, changes=changes).returncode == 1
+        assert not (tmp_path / "RAN").exists()
+
+    @pytest.mark.parametrize("name", ["go", "go.exe", "tool.bat"])
+    def test_find_program_takes_no_relative_entry(
+        self, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / name).touch(0o755)
+        monkeypatch.chdir(tmp_path)
+        for path in ("", ".", "./", os.pathsep, "x", f".{os.pathsep}"):
+            assert find_program(name, {"PATH": path}) is None
+        assert find_program(name, {"PATH": str(tmp_path)}) == str(tmp_path / name)
+
+
+def _go_env(name: str) -> str:
+    go = find_go()
+    if go is None:
+        pytest.skip("no go command")
+    return go.run(["env", name], cwd=ROOT).stdout.decode().strip()
+
+
+class Proxy(http.server.BaseHTTPRequestHandler):
+    """Counts what is asked of it."""
+
+    asked: list[str]
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path)
+        self.send_error(404)
+
+    do_CONNECT = do_GET  # noqa: N815
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Not on the terminal."""
+
+
+@pytest.fixture
+def proxy() -> Iterator[tuple[str, list[str]]]:
+    """A proxy's address and what was asked of it."""
+    asked: list[str] = []
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), type("One", (Proxy,), {"asked": asked}))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", asked
+    server.shutdown()
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {},
+        {"GOPRIVATE": "example.test"},
+        {"GONOPROXY": "*"},
+        {"GOPRIVATE": "*", "GOFLAGS": "-mod=mod"},
+        {"GOFLAGS": "-mod=mod", "GOVCS": "*:all", "GOINSECURE": "*"},
+        {"GOTOOLCHAIN": "go1.99.7"},
+        {"GOTOOLCHAIN": "auto", "GOPRIVATE": "*"},
+    ],
+)
+def test_nothing_reaches_the_network(
+    tree: Path, variables: dict[str, str], tmp_path: Path, proxy: tuple[str, list[str]]
+) -> None:
+    address, asked = proxy
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name in ("git", "hg", "svn", "bzr", "fossil", "ssh"):
+        (programs / name).write_text(f'#!/bin/sh\necho "{name} $*" >>{tmp_path}/ASKED\nexit 1\n')
+        (programs / name).chmod(0o755)
+    toolchain = "toolchain go1.99.7\n\n" if "GOTOOLCHAIN" in variables else ""
+    version = "v0.0.0-20240101000000-0123456789ab"
+    (tree / "go.mod").write_text(f"{MODULE}\n{toolchain}require example.test/corp/x {version}\n")
+    sums = "h1:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
+    (tree / "go.sum").write_text(f"example.test/corp/x {version} {sums}\nexample.test/corp/x {version}/go.mod {sums}\n")
+    (tree / "a.go").write_text(LEAK.replace('import "os"', 'import (\n\t"os"\n\n\t_ "example.test/corp/x"\n)'))
+    changes = {
+        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+        "GOPROXY": address,
+        "HTTP_PROXY": address,
+        "HTTPS_PROXY": address,
+        "NO_PROXY": "",
+        **variables,
+    }
+    for arguments in (("check",), ("check", "--types"), ("fix", "--diff"), ("fix",)):
+        defermod(*arguments, cwd=tree, changes=changes)
+    assert asked == []
+    assert not (tmp_path / "ASKED").exists(), (tmp_path / "ASKED").read_text()
+
+
+class TestNothingOutside:
+    """No file outside of the tree is written."""
+
+    @pytest.mark.parametrize("target", ["../other/victim.go", "{other}/victim.go", "d/../../other/victim.go"])
+    def test_a_link_that_leads_out(self, tree: Path, target: str) -> None:
+        other = tree.parent / "other"
+        other.mkdir()
+        (other / "victim.go").write_text(LEAK.replace("func g", "func h"))
+        (tree / "d").mkdir()
+        (tree / "x.go").symlink_to(target.format(other=other))
+        done = defermod("fix", "--unsafe-fixes", "--validate", "gofmt", cwd=tree)
+        assert "x.go: is a link that leads out of this tree" in done.stderr
+        assert (other / "victim.go").read_text() == LEAK.replace("func g", "func h")
+        assert (tree / "a.go").read_text() != LEAK
+
+    def test_a_link_that_stays_in(self, tree: Path) -> None:
+        (tree / "sub").mkdir()
+        (tree / "sub" / "x.go").symlink_to("../a.go")
+        done = defermod("check", "sub", cwd=tree)
+        assert (done.returncode, done.stderr) == (1, "")
+
+    @pytest.mark.parametrize("what", ["file", "directory", "above"])
+    def test_what_is_replaced_by_a_link_meanwhile(self, tree: Path, what: str) -> None:
+        from defermod.files import ChangedMeanwhile, FileError, read, write
+
+        inside, outside = tree / "one" / "two", tree.parent / "outside" / "two"
+        for place in (inside, outside):
+            place.mkdir(parents=True)
+            (place / "a.go").write_text(LEAK)
+        _, stamp = read(inside / "a.go")
+        moved, to = {
+            "file": (inside / "a.go", outside / "a.go"),
+            "directory": (inside, outside),
+            "above": (inside.parent, outside.parent),
+        }[what]
+        moved.rename(moved.with_name("moved"))
+        moved.symlink_to(to)
+        with pytest.raises((ChangedMeanwhile, FileError)):
+            write(inside / "a.go", b"package evil\n", stamp)
+        assert (outside / "a.go").read_text() == LEAK
+        assert [path.name for path in outside.iterdir()] == ["a.go"]
+
+    def test_a_link_in_the_instant_before_writing(self, tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Between the last look at the path and the opening of its directory."""
+        from defermod.files import FileError, disk, read, write
+
+        inside, outside = tree / "in", tree.parent / "outside"
+        for place in (inside, outside):
+            place.mkdir()
+            (place / "a.go").write_text(LEAK)
+        _, stamp = read(inside / "a.go")
+
+        def swapped(path: str) -> int:
+            inside.rename(tree / "moved")
+            inside.symlink_to(outside)
+            return opened(path)
+
+        opened = disk._opened
+        monkeypatch.setattr(disk, "_opened", swapped)
+        with pytest.raises(FileError):
+            write(inside / "a.go", b"package evil\n", stamp)
+        assert (outside / "a.go").read_text() == LEAK
+
+
+class TestNoBomb:
+    """The good file is reported, in time, whatever stands beside it."""
+
+    FILES: ClassVar[dict[str, tuple[str, str | Callable[[Path], object]]]] = {
+        "deep build constraint": ("b.go", f"//go:build {'(' * 300}linux{')' * 300}\n\n{OTHER}"),
+        "negated build constraint": ("b.go", f"//go:build {'!' * 20_000}linux\n\npackage m\n"),
+        "nested build constraint": ("b.go", f"//go:build {'!(' * 900}linux{')' * 900}\n\npackage m\n// defer\n"),
+        "long build constraint": ("b.go", f"//go:build {' || '.join(['a'] * 200_000)}\n\npackage m\n// for defer\n"),
+        "large release": ("b.go", f"//go:build go1.{'9' * 5000}\n\n{OTHER}"),
+        "version": ("sub/go.mod", f"module n\n\ngo 1.{'9' * 5000}\n"),
+        "link to a device": ("b.go", lambda path: path.symlink_to("/dev/zero")),
+        "pipe": ("b.go", lambda path: os.mkfifo(path)),
+        "directory": ("b.go", lambda path: path.mkdir()),
+        "loop of links": ("b.go", lambda path: path.symlink_to("b.go")),
+        "modules.txt": ("vendor/modules.txt", lambda path: path.symlink_to("/dev/zero")),
+        "go.work": ("go.work", lambda path: os.mkfifo(path)),
+        "go.sum": ("go.sum", lambda path: os.mkfifo(path)),
+        "nested": ("b.go", "package m\n\nvar _ = " + "(" * 20_000 + ")" * 20_000 + "\n// for defer\n"),
+        "blocks": ("b.go", "package m\n\nfunc h() {\n" + "for {\n" * 3000 + "defer h()\n" + "}\n" * 3000 + "}\n"),
+    }  # fmt: skip
+
+    @pytest.mark.parametrize("case", FILES)
+    def test_check(self, tree: Path, case: str) -> None:
+        name, content = self.FILES[case]
+        (tree / name).parent.mkdir(exist_ok=True)
+        if isinstance(content, str):
+            (tree / name).write_text(content)
+        else:
+            content(tree / name)
+        done = defermod("check", "--no-cache", "--output-format", "concise", cwd=tree, timeout=60)
+        assert done.returncode in (1, 2)
+        assert "a.go:11:3: defer-in-loop" in done.stdout
+        assert "Traceback" not in done.stderr and "internal error" not in done.stderr
+
+    @pytest.mark.parametrize("case", ["link to a device", "pipe", "go.work", "go.sum", "modules.txt"])
+    @pytest.mark.parametrize("arguments", [("fix", "--diff"), ("check", "--types")])
+    def test_with_go(self, tree: Path, case: str, arguments: tuple[str, ...]) -> None:
+        name, content = self.FILES[case]
+        (tree / name).parent.mkdir(exist_ok=True)
+        assert not isinstance(content, str)
+        content(tree / name)
+        done = defermod(*arguments, cwd=tree, timeout=60)
+        assert done.returncode in (1, 2)
+        assert "Traceback" not in done.stderr
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "[" * 5000,
+            "a = " + "[" * 5000,
+            "jobs = " + "9" * 5000,
+            "x" * 300_000,
+            "a." * 60_000 + "b = 1",
+            "\0",
+            "é" * 9,
+        ],
+    )
+    def test_settings(self, tree: Path, text: str) -> None:
+        (tree / ".defermod.toml").write_text(text)
+        done = defermod("check", cwd=tree, timeout=60)
+        assert done.returncode == 2
+        one_line(done.stderr)
+        assert len(done.stderr) < 600
+
+    @pytest.mark.parametrize("kind", ["device", "pipe", "directory"])
+    def test_settings_that_are_no_file(self, tree: Path, kind: str) -> None:
+        path = tree / ".defermod.toml"
+        {
+            "device": lambda: path.symlink_to("/dev/zero"),
+            "pipe": lambda: os.mkfifo(path),
+            "directory": lambda: path.mkdir(),
+        }[kind]()
+        done = defermod("check", cwd=tree, timeout=60)
+        assert done.returncode == 1, "what is no file is no settings file"
+        done = defermod("check", "--config", ".defermod.toml", cwd=tree, timeout=60)
+        assert done.returncode == 2
+        one_line(done.stderr)
+
+    @pytest.mark.parametrize("jobs", [300, 1_000_000])
+    def test_jobs(self, jobs: int) -> None:
+        from defermod.pipeline.pool import Workers
+
+        with Workers(jobs) as workers:
+            assert workers._count <= 60
+
+    def test_a_profile_that_unpacks_to_much(self, tree: Path) -> None:
+        (tree / ".defermod.toml").write_text('select = ["hot-defer"]\n')
+        with gzip.open(tree / "default.pgo", "wb") as packed:
+            for _ in range(400):
+                packed.write(bytes(1 << 20))
+        limited = ["sh", "-c", 'ulimit -v 2000000; exec "$@"', "sh", *command("check")]
+        done = subprocess.run(limited, cwd=tree, env=environment(), capture_output=True, text=True, timeout=60)
+        assert done.returncode == 2
+        one_line(done.stderr)
+        assert "default.pgo" in done.stderr and "MiB" in done.stderr
+
+    def test_many_defers_in_one_loop(self, tree: Path) -> None:
+        body = "".join(f"\t\tf{n}, _ := os.Open(p)\n\t\tdefer f{n}.Close()\n" for n in range(3000))
+        (tree / "a.go").write_text(
+            f'package m\n\nimport "os"\n\nfunc g(ps []string) {{\n\tfor _, p := range ps {{\n{body}\t}}\n}}\n'
+        )
+        start = time.monotonic()
+        done = defermod("check", "--output-format", "concise", cwd=tree, timeout=110)
+        assert done.returncode == 1
+        assert len(done.stdout.splitlines()) == 3000
+        assert time.monotonic() - start < 60
+
+
+class TestTheWorld:
+    """What goes wrong around the program is said in a line; the status is 2."""
+
+    @pytest.mark.parametrize("arguments", ["check", "fix --diff --validate none --unsafe-fixes", "--version"])
+    @pytest.mark.parametrize("streams", [">&-", ">/dev/full"])
+    def test_results_that_nobody_takes(self, tree: Path, arguments: str, streams: str) -> None:
+        line = f'"$0" -m defermod {arguments} {streams}'
+        done = subprocess.run(
+            ["sh", "-c", line, sys.executable], cwd=tree, env=environment(), capture_output=True, text=True, timeout=60
+        )
+        assert done.returncode == 2
+        assert "Traceback" not in done.stderr and "bug" not in done.stderr
+        assert "can't be written" in done.stderr or "no space" in done.stderr or "bad file" in done.stderr
+
+    @pytest.mark.parametrize("streams", ["2>&-", "2>/dev/full", "<&-", "<&- 2>&-"])
+    def test_streams_that_are_closed(self, tree: Path, streams: str) -> None:
+        (tree / "b.go").write_bytes(b"package m\n\xff\n")  # so that there is something to say
+        line = f'"$0" -m defermod check --output-format concise {streams}'
+        done = subprocess.run(
+            ["sh", "-c", line, sys.executable], cwd=tree, env=environment(), stdout=subprocess.PIPE, timeout=60
+        )
+        assert done.returncode == 2
+        assert b"a.go:11:3" in done.stdout
+
+    def test_no_stdin(self, tree: Path) -> None:
+        line = '"$0" -m defermod check --stdin-filename a.go - <&-'
+        done = subprocess.run(
+            ["sh", "-c", line, sys.executable], cwd=tree, env=environment(), capture_output=True, text=True, timeout=60
+        )
+        assert "Traceback" not in done.stderr and done.returncode in (0, 2)
+
+    @pytest.mark.parametrize("arguments", ["check", "fix", "fix --diff", "check /tmp"])
+    def test_no_working_directory(self, tree: Path, arguments: str) -> None:
+        line = f'rm -r "$PWD" && "$0" -m defermod {arguments}'
+        done = subprocess.run(
+            ["sh", "-c", line, sys.executable], cwd=tree, env=environment(), capture_output=True, text=True, timeout=60
+        )
+        assert done.returncode == 2
+        one_line(done.stderr)
+
+    @pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
+    @pytest.mark.parametrize("home", [None, "/nonexistent", "", "relative"])
+    def test_a_user_without_a_home(self, home: str | None) -> None:
+        with tempfile.TemporaryDirectory() as directory:
+            root = Path(directory)
+            root.chmod(0o755)
+            (root / "go.mod").write_text(MODULE)
+            (root / "a.go").write_text(LEAK)
+            user = next(number for number in range(54_321, 60_000) if not _is_known(number))
+            variables = {
+                k: v for k, v in environment().items() if k not in ("HOME", "DEFERMOD_CACHE_DIR", "XDG_CACHE_HOME")
+            }
+            variables |= {} if home is None else {"HOME": home}
+            try:
+                done = subprocess.run(
+                    [*command("check", "--output-format", "concise")],
+                    cwd=root, env=variables, capture_output=True, text=True, timeout=60, user=user, group=user,
+                )  # fmt: skip
+            except PermissionError:
+                pytest.skip("this Python is not for others to use")
+            if "Permission denied" in done.stderr or "No module named" in done.stderr:
+                pytest.skip("this checkout is not readable for others")
+            assert (done.returncode, done.stderr) == (1, "")
+
+    def test_nobody_knows_the_home(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        from defermod.files.private import cache_directory
+
+        def unknown(_number: int) -> None:
+            raise KeyError
+
+        for name in ("HOME", "DEFERMOD_CACHE_DIR", "XDG_CACHE_HOME"):
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setattr(pwd, "getpwuid", unknown)
+        assert cache_directory() is None
+
+    GOES: ClassVar[dict[str, str]] = {
+        "hangs": "sleep 300",
+        "an array": "echo '[]'",
+        "without GOROOT": 'echo \'{"GOVERSION": "go1.24"}\'',
+        "numbers": 'echo \'{"GOVERSION": 1, "GOROOT": 2}\'',
+        "garbage": "head -c 100000 /dev/urandom",
+        "deep": "python3 -c 'print(\"[\" * 100000)'",
+        "relative": 'echo \'{"GOROOT":".","GOVERSION":"go1.24","GOOS":"","GOARCH":"","CGO_ENABLED":"","GOFLAGS":""}\'',
+        "endless": "yes",
+        "fails": "exit 3",
+        "ends by a signal": "kill -9 $$",
+    }
+
+    @pytest.mark.parametrize("case", GOES)
+    def test_a_go_that_lies(self, tree: Path, case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        from defermod.toolchain import go as module
+
+        program = tmp_path / "bin" / "go"
+        program.parent.mkdir()
+        program.write_text(f"#!/bin/sh\n{self.GOES[case]}\n")
+        program.chmod(0o755)
+        monkeypatch.setattr(module, "_bundled_go", lambda: None)
+        monkeypatch.setattr(module, "LOOK_TIMEOUT", 2.0)
+        monkeypatch.setattr(module, "_MOST_OUTPUT", 1 << 20)
+        start = time.monotonic()
+        assert find_go({**os.environ, "PATH": f"{program.parent}:/usr/bin:/bin"}) is None
+        assert time.monotonic() - start < 20
+
+
+def _is_known(number: int) -> bool:
+    try:
+        pwd.getpwuid(number)
+    except KeyError:
+        return False
+    return True
+
+
+class TestNothingIsLeft:
+    """What the program starts ends with it."""
+
+    def test_children_of_what_takes_too_long(self, tmp_path: Path) -> None:
+        line = f"(sleep 300 & echo $! >{tmp_path}/child; wait) & wait"
+        start = time.monotonic()
+        done = run(["sh", "-c", line], environment=os.environ, timeout=1.0)
+        assert done.timed_out and time.monotonic() - start < 10
+        assert _ends(int((tmp_path / "child").read_text()))
+
+    def test_children_that_hold_the_pipes(self) -> None:
+        start = time.monotonic()
+        done = run(["sh", "-c", "sleep 300 & echo said"], environment=os.environ, timeout=60)
+        assert (done.code, done.stdout) == (0, b"said\n")
+        assert time.monotonic() - start < 20
+
+    @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+    def test_signals(self, tree: Path, tmp_path: Path, number: signal.Signals) -> None:
+        go = find_go()
+        if go is None:
+            pytest.skip("no go command")
+        programs, temporary = tmp_path / "bin", tmp_path / "tmp"
+        programs.mkdir()
+        temporary.mkdir()
+        # It says what it is as go does, and then hangs with a child.
+        (programs / "go").write_text(
+            "#!/bin/sh\n"
+            f'case "$1" in env) "{go.path}" "$@" | sed "s#{go.goroot}#{tmp_path}#" ;; *) '
+            f"sleep 300 & echo $! >{tmp_path}/child.new; mv {tmp_path}/child.new {tmp_path}/child; wait ;; esac\n"
+        )
+        (programs / "go").chmod(0o755)
+        changes = {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "TMPDIR": str(temporary)}
+        process = subprocess.Popen(
+            command("fix"),
+            cwd=tree,
+            env=environment(changes),
+            stderr=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        deadline = time.monotonic() + 60
+        while not (tmp_path / "child").exists() and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.05)
+        process.send_signal(number)
+        _, stderr = process.communicate(timeout=30)
+        assert process.returncode == (130 if number == signal.SIGINT else 128 + number)
+        assert "Traceback" not in stderr
+        assert _ends(int((tmp_path / "child").read_text()))
+        assert list(temporary.iterdir()) == []
+        assert (tree / "a.go").read_text() == LEAK
+
+
+def _ends(process: int) -> bool:
+    """Reports whether the process is gone, or soon will be."""
+    for _ in range(100):
+        try:
+            os.kill(process, 0)
+            if Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+                return True
+        except (ProcessLookupError, FileNotFoundError):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+HOSTILE = ("\x1b]0;title\x07", "::warning file=y::injected", "##[error]x", "a\nb", "\u202eabc", "\x9b31m", "\x7f")
+
+
+class TestCleanOutput:
+    """No byte from outside drives a terminal or a runner."""
+
+    @pytest.mark.parametrize("text", HOSTILE)
+    @pytest.mark.parametrize(
+        "arguments", [("check",), ("check", "--output-format", "concise"), ("fix", "--diff"), ("check", "--types")]
+    )
+    def test_text(self, tree: Path, text: str, arguments: tuple[str, ...]) -> None:
+        name = text.replace("/", "_")
+        (tree / name).mkdir()
+        (tree / name / "bad.go").write_text("package m\n\nfunc g((ps []string) {\n\tfor {\n\t\tdefer f()\n\t}\n}\n")
+        (tree / name / "leak.go").write_text(LEAK)
+        (tree / "b").mkdir()
+        line = text.replace("\n", "")
+        (tree / "b" / "b.go").write_text(
+            f'package b\n\n//line {line}.go:1\nvar x int = ""\n\nfunc f(c func()) {{\n\tfor {{\n\t\tdefer c() /*\n'
+            f"  {line}\n\t\t*/\n\t}}\n}}\n"
+        )
+        done = defermod(*arguments, cwd=tree)
+        shown = done.stderr if "--diff" in arguments else done.stdout + done.stderr
+        for each in shown.split("\n"):
+            assert each.isprintable(), repr(each)
+            assert not each.lstrip().startswith("::"), each
+            assert "##[" not in each, each
+
+    @pytest.mark.parametrize("text", HOSTILE)
+    @pytest.mark.parametrize("form", ["json", "sarif", "rdjson", "checkstyle", "github", "html"])
+    def test_formats_for_programs(self, tree: Path, text: str, form: str) -> None:
+        (tree / text).mkdir()
+        (tree / text / "leak.go").write_text(LEAK)
+        done = defermod("check", "--output-format", form, cwd=tree)
+        for each in done.stdout.split("\n"):
+            assert each.replace("\t", "").isprintable(), repr(each)
+            assert each.startswith("::warning file=") or not each.lstrip().startswith("::"), each
+        if form in ("json", "sarif", "rdjson"):
+            json.loads(done.stdout)
+
+
+def test_all_of_it_together(tmp_path: Path) -> None:
+    """One tree with every attack in it: the good file is reported, what is bad is said, the status is 2."""
+    (tmp_path / "go.mod").write_text(MODULE)
+    (tmp_path / "a.go").write_text(LEAK)
+    for number, (name, content) in enumerate(TestNoBomb.FILES.values()):
+        place = tmp_path / f"d{number}" / name
+        place.parent.mkdir(parents=True)
+        if isinstance(content, str):
+            place.write_text(content)
+        else:
+            content(place)
+        (tmp_path / f"d{number}" / "good.go").write_text(LEAK)
+    for number, text in enumerate(HOSTILE):
+        (tmp_path / text).mkdir()
+        (tmp_path / text / f"bad{number}.go").write_text("package m\nfunc g((ps []string) {\n\tfor {\n\tdefer f()\n")
+    (tmp_path / "ignored").mkdir()
+    (tmp_path / "ignored" / ".gitignore").symlink_to("/dev/zero")
+    (tmp_path / "ignored" / "good.go").write_text(LEAK)
+    (tmp_path / "patterns").mkdir()
+    (tmp_path / "patterns" / ".gitignore").write_text("*a*a*a*a*a*a*b.go\n[z-a]\n")
+    (tmp_path / "patterns" / ("a" * 120 + ".go")).write_text(LEAK)
+    (tmp_path / "out.go").symlink_to("/etc/passwd")
+    (tmp_path / "multiprocessing.py").write_text(f"open({str(tmp_path / 'RAN')!r}, 'w').close()\n")
+    done = defermod("check", "--output-format", "concise", cwd=tmp_path, timeout=120)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    good = len(TestNoBomb.FILES) - 1  # one of them is a module of its own
+    assert sum("good.go" in line for line in done.stdout.splitlines()) >= good
+    assert "a.go:11:3" in done.stdout
+    assert not (tmp_path / "RAN").exists()
