@@ -1,16 +1,29 @@
-"""What a transform is: the contract between the engine and ``transforms/<id>/``."""
+"""What a rule is: the contract between the engine and whoever finds and fixes something.
+
+``Rule`` is what codemods are written as: it sees a whole file through a ``Context``.  ``Transform`` is the older
+contract of ``transforms/<id>/``, which sees one declaration at a time.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from enum import Enum
 from functools import cached_property
-from typing import Protocol
+from typing import Any, ClassVar, Protocol
 
 from defermod.golang.cfg import Flow, too_deep
-from defermod.golang.scopes import Scopes
+from defermod.golang.defuse import address_taken, assigns
+from defermod.golang.facts import CallFact, DeferFact, FileFacts
+from defermod.golang.liveness import dead_between_iterations
+from defermod.golang.loops import function_name
+from defermod.golang.scopes import FUNCTIONS, Binding, Scopes
 from defermod.golang.types import Types
-from defermod.model import Finding, Options, Span
+from defermod.model import Blocker, Finding, Fix, Options, Refusal, Severity, Span, status_of
+from defermod.syntax.imports import Imports
+from defermod.syntax.matchers import Match, Matcher
+from defermod.syntax.matchers import find_all as _find_all
+from defermod.syntax.rewriter import Rewriter
 from defermod.syntax.source import Source
 from defermod.syntax.tree import Node
 
@@ -22,9 +35,9 @@ class RuleDoc:
     title: str
     what: str
     why: str
-    example: str
-    """The golden case that shows before and after."""
-    refusals: tuple[tuple[str, str], ...]
+    example: str = ""
+    """The golden case that shows before and after; empty for none."""
+    refusals: tuple[tuple[str, str], ...] = ()
     """(code, meaning) of every refusal and of every reason for UNSAFE."""
 
 
@@ -64,9 +77,14 @@ class Declaration:
 class Transform(Protocol):
     """A module-level object ``TRANSFORM`` of ``transforms/<id>/__init__.py``."""
 
-    id: str
-    rule: str
-    doc: RuleDoc
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def rule(self) -> str: ...
+
+    @property
+    def doc(self) -> RuleDoc: ...
 
     def suspects(self, text: bytes) -> Iterator[Span]:
         """Where in the bytes, a file or a declaration, a finding may be.
@@ -82,3 +100,300 @@ class Transform(Protocol):
 def concerned(transform: Transform, text: bytes) -> bool:
     """May the bytes hold a finding of the transform?"""
     return next(transform.suspects(text), None) is not None
+
+
+class Metadata(Enum):
+    """What a rule may ask a ``Context`` for, once it has declared it."""
+
+    SCOPES = "scopes"
+    """``binding``, ``meaning``."""
+    CFG = "cfg"
+    """``cfg``."""
+    LIVENESS = "liveness"
+    """``dead_between_iterations``."""
+    DEFUSE = "defuse"
+    """``writes``."""
+    TYPES = "types"
+    """``type``, ``call``, ``callee``: Go is asked about every expression of the files that may hold a finding."""
+    VERDICTS = "verdicts"
+    """``verdict``: what the judge says of a ``defer`` in a loop."""
+
+
+_BASIC = frozenset({"bool", "byte", "complex64", "complex128", "float32", "float64", "rune", "string", "uintptr"}) | {
+    f"{sign}{bits}" for sign in ("int", "uint") for bits in ("", 8, 16, 32, 64)
+}
+"""The unnamed types whose values are no more than what the variable holds."""
+
+
+class MetadataError(TypeError):
+    """A rule asked for what it has not declared: a bug in the rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A setting of a rule: ``--option RULE.NAME=VALUE``, and ``NAME = VALUE`` under ``[RULE]`` in .defermod.toml."""
+
+    name: str
+    default: bool | int | str
+    help: str = ""
+
+    def value(self, given: object) -> bool | int | str:
+        """Return ``given``, a TOML value or a flag's text, as a value of the default's type.  Raises ValueError."""
+        if isinstance(given, str) and not isinstance(self.default, str):
+            words: dict[str, bool | int] = {"true": True, "false": False}
+            given = words.get(given, int(given) if given.lstrip("-").isdecimal() else given)
+        if type(given) is not type(self.default):
+            raise ValueError(f"{self.name} takes a value such as {str(self.default).lower()!r}, not {given!r}")
+        assert isinstance(given, bool | int | str)
+        return given
+
+
+class Rule:
+    """One thing to find in Go files, and its fix.  Subclass it, and name an instance as an entry point or on ``run``.
+
+    class NoIoutil(Rule):
+        rule = "no-ioutil"
+        doc = RuleDoc(title="ioutil is deprecated", what="...", why="...")
+        words = ("ioutil",)
+
+        def visit(self, context: Context) -> Iterator[Finding]:
+            for found in context.find_all("ioutil.ReadAll($x)"):
+                ...
+    """
+
+    rule: ClassVar[str]
+    """Named by the problem, in kebab-case."""
+    doc: ClassVar[RuleDoc]
+    metadata: ClassVar[frozenset[Metadata]] = frozenset()
+    words: ClassVar[tuple[str, ...]] = ()
+    """A file without any of these texts holds no finding and is not even parsed; empty: every file is."""
+    options: ClassVar[tuple[Option, ...]] = ()
+
+    @property
+    def id(self) -> str:
+        """The rewrite's name: the rule's own."""
+        return self.rule
+
+    def visit(self, context: Context) -> Iterator[Finding]:
+        """The findings in one file, in any order; made by ``context.finding``."""
+        raise NotImplementedError
+
+    def suspects(self, text: bytes) -> Iterator[Span]:
+        """See ``Transform.suspects``: all of a text that has one of the ``words``."""
+        if not self.words or any(word.encode() in text for word in self.words):
+            yield Span(0, len(text))
+
+    def findings(self, declaration: Declaration, options: Options) -> Iterator[Finding]:
+        """Nothing: a rule looks at files."""
+        return iter(())
+
+
+class Context:
+    """One file, as a rule sees it: its nodes, and the analyses that the rule has declared, made when asked."""
+
+    def __init__(
+        self, source: Source, rule: Rule, options: Options, types: Types | None = None, facts: FileFacts | None = None
+    ) -> None:
+        self.source = source
+        self.rule = rule
+        self.go_version = (facts.language if facts is not None else None) or options.go_version
+        """The version of the file's language, such as (1, 22); None where nothing says."""
+        self._types = types or Types(facts)
+        self._given = dict(options.rule_options)
+        self._scopes: dict[Node, Scopes] = {}
+        self._flows: dict[Node, Flow] = {}
+
+    @property
+    def root(self) -> Node:
+        """The ``source_file``."""
+        return self.source.root
+
+    @cached_property
+    def too_deep(self) -> bool:
+        """Does the file nest too deep to be analysed?"""
+        return too_deep(self.root)
+
+    @cached_property
+    def imports(self) -> Imports:
+        return Imports(self.source)
+
+    @property
+    def has_types(self) -> bool:
+        """Has Go been asked, and does it know the file?  If not, every question about types is answered by None."""
+        return self._types.facts is not None
+
+    def option(self, name: str) -> Any:
+        """The value of one of the rule's options."""
+        declared = next(option for option in self.rule.options if option.name == name)
+        return self._given.get(f"{self.rule.rule}.{name}", declared.default)
+
+    def find_all(self, matcher: Matcher | str, top: Node | None = None) -> Iterator[Match]:
+        """The matches of a matcher or of Go text as a pattern, in the file or at and below ``top``."""
+        return _find_all(top or self.root, matcher)
+
+    def rewriter(self) -> Rewriter:
+        """A new set of edits."""
+        return Rewriter(self.source, self.imports)
+
+    def finding(
+        self,
+        place: Node | Match,
+        message: str,
+        outcome: Fix | Refusal,
+        severity: Severity = Severity.WARNING,
+    ) -> Finding:
+        """A finding at a node or match.  Findings that share one fix are fixed together or not at all."""
+        node = place.node if isinstance(place, Match) else place
+        return Finding(
+            rule=self.rule.rule,
+            transform=self.rule.id,
+            span=place.span,
+            function=self.function_name(node),
+            message=message,
+            outcome=outcome,
+            status=status_of(outcome),
+            severity=severity,
+        )
+
+    def refuse(self, code: str, explanation: str, *places: tuple[Node, str]) -> Refusal:
+        """The outcome of a finding that is left alone; each place with a few words on what it does."""
+        return Refusal(code, explanation, tuple(Blocker(node.span, note) for node, note in places))
+
+    def function(self, node: Node) -> Node | None:
+        """The innermost function declaration or literal around a node."""
+        return next((up for up in node.ancestors() if up.kind in FUNCTIONS), None)
+
+    def function_name(self, node: Node) -> str:
+        """The name of that function as Go's runtime has it; empty outside of functions."""
+        function = node if node.kind in FUNCTIONS else self.function(node)
+        return function_name(function) if function is not None else ""
+
+    def binding(self, identifier: Node) -> Binding | None:
+        """What an identifier means; None for names of the file, the package and the universe."""
+        self._needs(Metadata.SCOPES)
+        return self._scopes_of(identifier).of.get(identifier)
+
+    def meaning(self, name: str, at: Node) -> Binding | None:
+        """What ``name`` would mean at a node; None if no scope of the function declares it there."""
+        self._needs(Metadata.SCOPES)
+        return self._scopes_of(at).meaning(name, at)
+
+    def names_package(self, identifier: Node, path: str) -> bool:
+        """Reports whether an identifier is the name under which the file imports ``path``."""
+        one = self.imports.get(path)
+        scopes = self._scopes_of(identifier)
+        return one is not None and identifier.text == one.known_as and scopes.meaning(one.known_as, identifier) is None
+
+    def uses(self, path: str) -> Iterator[Node]:
+        """The selectors, as ``os.Open`` or the type ``os.File``, by which the file uses an imported package."""
+        for node in self.root.find("selector_expression", "qualified_type"):
+            operand = node.get("operand") or node.get("package")
+            if operand is not None and not operand.children and self.names_package(operand, path):
+                yield node
+
+    def cfg(self, function: Node) -> Flow:
+        """The control flow of a function declaration or literal."""
+        self._needs(Metadata.CFG)
+        if function not in self._flows:
+            self._flows[function] = Flow(function)
+        return self._flows[function]
+
+    def writes(self, binding: Binding) -> list[Node]:
+        """The occurrences of a variable, its declaration left out, that give it a value or take its address."""
+        self._needs(Metadata.DEFUSE)
+        return [use for use in binding.uses if use is not binding.node and (assigns(use) or address_taken(use))]
+
+    def may_change(self, expression: Node, during: Node) -> str:
+        """Why the value of an expression may be another while ``during`` runs; empty if it stays what it is.
+
+        Known to stay: number and string literals; local variables of unnamed types that nothing in ``during``, and no
+        function literal anywhere, assigns, and whose address nothing takes; ``len`` of such a string or slice.
+        """
+        self._needs(Metadata.DEFUSE)
+        if expression.kind in ("int_literal", "interpreted_string_literal", "raw_string_literal"):
+            return ""
+        name, length = expression, False
+        if expression.kind == "call_expression" and self.callee(expression) == "len":
+            name, length = expression.need("arguments").named_children[0], True
+        binding = self.binding(name) if name.kind == "identifier" else None
+        if binding is None or binding.kind not in ("var", "param", "result", "range", "receiver"):
+            return "only local variables and their lengths are known to stay the same"
+        kind = self.type(name) or ""
+        if not (kind.startswith("[]") or kind == "string" or (kind in _BASIC and not length)):
+            return "the type is not known, or it may have methods that change the value"
+        if any(address_taken(use) for use in binding.uses):
+            return "the address of the variable is taken"
+        writes = [use for use in binding.uses if use is not binding.node and assigns(use)]
+        if any(use.within(during) or self.function(use) is not binding.function for use in writes):
+            return "something may assign to the variable meanwhile"
+        return ""
+
+    def dead_between_iterations(self, binding: Binding, loop: Node) -> bool:
+        """Reports whether no value of a variable is read after the iteration of ``loop`` that gave it."""
+        self._needs(Metadata.LIVENESS)
+        function = self.function(loop)
+        if function is None:
+            return False
+        flow = self._flows.setdefault(function, Flow(function))
+        return dead_between_iterations(binding, loop, flow)
+
+    def type(self, expression: Node) -> str | None:
+        """The type of an expression or variable, as ``*net/http.Response``; None if Go does not say."""
+        self._needs(Metadata.TYPES)
+        fact = self._types.expression(expression)
+        return fact.type if fact is not None else None
+
+    def underlying(self, expression: Node) -> str:
+        """What the type of an expression is made as: ``integer``, ``unsigned``, ``map``, ``pointer``...; or empty."""
+        self._needs(Metadata.TYPES)
+        fact = self._types.expression(expression)
+        return fact.kind if fact is not None else ""
+
+    def call(self, call: Node) -> CallFact | None:
+        """What Go knows about a call: callee, results, where its operands go."""
+        self._needs(Metadata.TYPES)
+        return self._types.call(call)
+
+    def callee(self, call: Node) -> str | None:
+        """The function that a call calls, as ``os.Open`` or ``(*database/sql.DB).Query``; None if Go does not say."""
+        fact = self.call(call)
+        return (fact.callee or None) if fact is not None else None
+
+    def verdict(self, defer: Node) -> DeferFact | None:
+        """What the judge says of a ``defer`` in a loop; None if it is undecided."""
+        self._needs(Metadata.VERDICTS)
+        return self._types.deferred(defer)
+
+    def _needs(self, metadata: Metadata) -> None:
+        if metadata not in self.rule.metadata:
+            raise MetadataError(f"{type(self.rule).__name__} asks for {metadata}, which its metadata does not declare")
+
+    def _scopes_of(self, node: Node) -> Scopes:
+        top = node
+        while top.parent is not None and top.parent.parent is not None:
+            top = top.parent
+        if top not in self._scopes:
+            self._scopes[top] = Scopes(top)
+        return self._scopes[top]
+
+
+__all__ = [
+    "Binding",
+    "Context",
+    "Declaration",
+    "Finding",
+    "Fix",
+    "Match",
+    "Matcher",
+    "Metadata",
+    "MetadataError",
+    "Node",
+    "Option",
+    "Refusal",
+    "Rewriter",
+    "Rule",
+    "RuleDoc",
+    "Severity",
+    "Transform",
+    "concerned",
+]

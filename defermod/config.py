@@ -64,6 +64,8 @@ class Settings:
     """The share of a profile, in percent, from which on a function counts as hot."""
     loop_style: str = "closure"
     """What a defer in a loop becomes; one of ``LOOP_STYLES``."""
+    rule_options: tuple[tuple[str, bool | int | str], ...] = ()
+    """The rules' own settings, by ``RULE.NAME``; see ``defermod.codemod.Option``."""
     trust: str = "default"
     """Which assumptions a safe fix may rest on; one of ``TRUST``."""
 
@@ -81,7 +83,10 @@ class Settings:
 
     def overridden(self, values: Mapping[str, Any]) -> Settings:
         """These settings with ``values`` (attribute name to value) on top; None is "not said"."""
-        return replace(self, **{name: value for name, value in values.items() if value is not None})
+        known = {name: value for name, value in values.items() if value is not None and name != "codemod"}
+        if "rule_options" in known:
+            known["rule_options"] = (*self.rule_options, *known["rule_options"])
+        return replace(self, **known)
 
 
 def find(start: Path) -> Path | None:
@@ -122,12 +127,22 @@ def load(path: Path) -> dict[str, Any]:
         raise ConfigError(f"{path}: not valid TOML: {error}") from error
     values: dict[str, Any] = {}
     for key, value in data.items():
+        if isinstance(value, dict) and _is_rule(key):
+            values.setdefault("rule_options", [])
+            values["rule_options"] += [(f"{key}.{name}", setting) for name, setting in value.items()]
+            continue
         try:
             name, convert = _key(key)
             values[name] = convert(value)
         except ConfigError as error:
             raise ConfigError(f"{path}{_line_of(text, key)}: {error}") from None
     return values
+
+
+def _is_rule(name: str) -> bool:
+    from defermod.engine.registry import transforms
+
+    return name in transforms()
 
 
 def check_choices(names: tuple[str, ...], known: tuple[str, ...], what: str) -> tuple[str, ...]:

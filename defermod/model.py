@@ -132,6 +132,8 @@ class Fix:
     """The sentence that justifies a SAFE fix."""
     alone: bool = False
     """Not to be applied in one round with another such fix of the file: both change the uses of labels."""
+    header: tuple[Edit, ...] = ()
+    """Those of ``edits`` that change the imports: another fix of the file may have the same ones."""
 
     def __post_init__(self) -> None:
         one_line(self, "title", "proof")
@@ -143,8 +145,10 @@ class Fix:
 
     @property
     def span(self) -> Span:
-        """The smallest span that holds all edits."""
-        return Span(self.edits[0].start, max(edit.end for edit in self.edits))
+        """The smallest span that holds all edits but those of the header."""
+        edits = [edit for edit in self.edits if edit not in self.header] if self.header else self.edits
+        edits = edits or self.edits
+        return Span(edits[0].start, max(edit.end for edit in edits))
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +184,7 @@ class Finding:
     transform: str
     """Named by the rewrite: ``loop-closure``."""
     span: Span
-    """The defer statement, in the text that was read from the user."""
+    """What the finding is about, such as a defer statement, in the text that was read from the user."""
     function: str
     """The enclosing function as the Go runtime names it, less the package: ``F``, ``(*T).M``, ``F.func1``."""
     message: str
@@ -192,12 +196,21 @@ class Finding:
         one_line(self, "message", "function")
 
     @property
+    def key(self) -> FindingKey:
+        """What tells the finding from all others of the file."""
+        return self.rule, self.span
+
+    @property
     def fix(self) -> Fix | None:
         return self.outcome if isinstance(self.outcome, Fix) else None
 
     @property
     def refusal(self) -> Refusal | None:
         return self.outcome if isinstance(self.outcome, Refusal) else None
+
+
+FindingKey = tuple[str, Span]
+"""Rule and place: two rules may find something at one place, and one rule at two that begin together."""
 
 
 def status_of(outcome: Fix | Refusal) -> Status:
@@ -285,6 +298,8 @@ class Options:
     hot: HotEvidence = field(default_factory=HotEvidence)
     loop_style: str = "closure"
     """How a defer in a loop is fixed: by a ``closure``, or by ``explicit`` calls where that can be."""
+    rule_options: tuple[tuple[str, bool | int | str], ...] = ()
+    """The rules' own settings, by ``RULE.NAME``."""
     trust: bool = True
     """Says whether a SAFE fix may rest on the assumptions of ``defermod.codes``."""
 

@@ -10,10 +10,8 @@ import pytest
 import tree_sitter
 
 from defermod.model import Span
-from defermod.syntax.match import Shape
 from defermod.syntax.source import Source, language
 from defermod.syntax.tree import Node
-from defermod.syntax.visitor import Visitor
 from tests.support_go import declaration, find_text, function, golden_inputs, needs_go, nodes, standard_files
 
 NON_ASCII = """package p
@@ -195,11 +193,6 @@ class TestDepth:
         root = self.deep("x = " + " + ".join(["y"] * 2 * self.DEEP))
         assert sum(1 for _ in root.find("binary_expression")) == 2 * self.DEEP - 1
 
-    def test_visitor_goes_as_deep(self) -> None:
-        recorder = Recorder({"block"})
-        recorder.visit(self.deep("{" * self.DEEP + "}" * self.DEEP))
-        assert len(recorder.log) == 2 * (self.DEEP + 1)
-
 
 class TestGenericCalls:
     """With one type argument that is no plain name, the grammar takes a call for a conversion."""
@@ -333,127 +326,7 @@ class TestPositions:
             assert line == source.text[:at].count(b"\n") + 1
 
 
-class TestQuery:
-    def test_captures(self) -> None:
-        source = Source(b"package p\n\nfunc f() { for { defer a() }; defer b() }\n")
-        matches = source.query("(defer_statement (call_expression function: (identifier) @name)) @defer")
-        texts = [{key: [source.text[s.start : s.end] for s in spans] for key, spans in m.items()} for m in matches]
-        assert texts == [
-            {"name": [b"a"], "defer": [b"defer a()"]},
-            {"name": [b"b"], "defer": [b"defer b()"]},
-        ]
-
-    def test_malformed(self) -> None:
-        with pytest.raises(tree_sitter.QueryError):
-            Source(b"package p\n").query("(defer_statement")
-
+class TestComments:
     def test_comments(self) -> None:
         text = b'package p // one\n\n/* two */ var s = "// none" + `/* none */`\n'
         assert Source(text).comments() == [Span(10, 16), Span(18, 27)]
-
-
-class Recorder(Visitor):
-    """Logs what is entered and left, and passes over what lies below the kinds in ``closed``."""
-
-    def __init__(self, kinds: set[str], closed: frozenset[str] = frozenset()) -> None:
-        self.kinds = kinds
-        self.closed = closed
-        self.log: list[str] = []
-
-    def enter(self, node: Node) -> bool:
-        if node.kind in self.kinds:
-            self.log.append(f"+{node.kind}")
-        return node.kind not in self.closed
-
-    def leave(self, node: Node) -> None:
-        if node.kind in self.kinds:
-            self.log.append(f"-{node.kind}")
-
-
-class TestVisitor:
-    BODY = "if a { b() }\nfor { c() }"
-
-    def test_order(self) -> None:
-        recorder = Recorder({"if_statement", "for_statement", "call_expression"})
-        recorder.visit(function(self.BODY))
-        assert recorder.log == [
-            "+if_statement", "+call_expression", "-call_expression", "-if_statement",
-            "+for_statement", "+call_expression", "-call_expression", "-for_statement",
-        ]  # fmt: skip
-
-    def test_pruned_nodes_are_left_all_the_same(self) -> None:
-        recorder = Recorder({"if_statement", "for_statement", "call_expression"}, frozenset({"if_statement"}))
-        recorder.visit(function(self.BODY))
-        assert recorder.log == [
-            "+if_statement", "-if_statement",
-            "+for_statement", "+call_expression", "-call_expression", "-for_statement",
-        ]  # fmt: skip
-
-    def test_methods_by_kind_come_before_the_general_ones(self) -> None:
-        log: list[str] = []
-
-        class ByKind(Visitor):
-            def enter(self, node: Node) -> None:
-                if node.kind == "call_expression":
-                    log.append(f"enter {node.text}")
-
-            def enter_if_statement(self, node: Node) -> bool:
-                log.append("enter if")
-                return False
-
-            def leave_if_statement(self, node: Node) -> None:
-                log.append("leave if")
-
-            def leave_for_statement(self, node: Node) -> None:
-                log.append("leave for")
-
-        ByKind().visit(function(self.BODY))
-        assert log == ["enter if", "leave if", "enter c()", "leave for"]
-
-    def test_none_means_go_on(self) -> None:
-        seen: list[str] = []
-
-        class Quiet(Visitor):
-            def enter_for_statement(self, node: Node) -> None:
-                seen.append("for")
-
-            def enter_call_expression(self, node: Node) -> None:
-                seen.append(node.text)
-
-        Quiet().visit(function(self.BODY))
-        assert seen == ["b()", "for", "c()"]
-
-
-class TestShape:
-    @pytest.mark.parametrize(
-        ("shape", "expected"),
-        [
-            (Shape(), True),
-            (Shape("binary_expression"), True),
-            (Shape("identifier", "binary_expression"), True),
-            (Shape("identifier"), False),
-            (Shape(text="err != nil"), True),
-            (Shape(text="err  != nil"), False),
-            (Shape(text=frozenset({"a", "err != nil"})), True),
-            (Shape(has="!="), True),
-            (Shape(has="=="), False),
-            (Shape(right=Shape("nil")), True),
-            (Shape(left=Shape("nil")), False),
-            (Shape(left=Shape("identifier", text="err"), right=Shape("nil")), True),
-            (Shape(left=Shape("identifier", text="e"), right=Shape("nil")), False),
-            (Shape(operand=None), True),
-            (Shape(left=None), False),
-            (Shape(operand=Shape()), False),
-        ],
-    )
-    def test_binary_expression(self, shape: Shape, expected: bool) -> None:
-        node = find_text(function("x = err != nil"), "err != nil", frozenset({"binary_expression"}))
-        assert shape.matches(node) is expected
-
-    def test_none_never_matches(self) -> None:
-        assert not Shape().matches(None)
-
-    def test_find(self) -> None:
-        body = function("a(&x)\nb(*y, &z)\ngo func() { c(&w) }()")
-        address = Shape("unary_expression", has="&")
-        assert [n.text for n in address.find(body)] == ["&x", "&z", "&w"]

@@ -111,6 +111,12 @@ Cached = Annotated[
 ]
 
 
+RuleOptions = Annotated[
+    list[str] | None,
+    typer.Option("--option", metavar="RULE.NAME=VALUE", help="A setting of a rule's own; may be repeated."),
+]
+
+
 @app.callback()
 def _root(
     version: Annotated[bool, typer.Option("--version", "-V", help="Show the version and exit.")] = False,
@@ -146,6 +152,7 @@ def check(
     hot_threshold: HotThreshold = None,
     loop_style: LoopStyle = None,
     trust: Trust = None,
+    option: RuleOptions = None,
     force_exclude: Force = None,
     cache: Cached = None,
     validate: Validate = None,
@@ -179,6 +186,7 @@ def check(
             hot_threshold=hot_threshold,
             loop_style=loop_style,
             trust=trust,
+            option=option,
             force_exclude=force_exclude,
             cache=cache,
         )
@@ -214,6 +222,7 @@ def fix(
     hot_threshold: HotThreshold = None,
     loop_style: LoopStyle = None,
     trust: Trust = None,
+    option: RuleOptions = None,
     force_exclude: Force = None,
     cache: Cached = None,
 ) -> int:
@@ -249,10 +258,79 @@ def fix(
             hot_threshold=hot_threshold,
             loop_style=loop_style,
             trust=trust,
+            option=option,
             force_exclude=force_exclude,
             cache=cache,
         )
     )
+
+
+@app.command()
+def run(
+    codemod: Annotated[
+        str, typer.Argument(metavar="CODEMOD", help="FILE.py or PACKAGE, with :NAME if it has several.")
+    ],
+    paths: Paths = None,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Write nothing; print a diff for git apply or patch -p1.")
+    ] = False,
+    interactive: Annotated[
+        bool, typer.Option("--interactive", "-i", help="Show the fixes one by one, and ask about each.")
+    ] = False,
+    option: RuleOptions = None,
+    unsafe_fixes: Unsafe = None,
+    validate: Validate = None,
+    verify: Verify = None,
+    verify_timeout: VerifyTimeout = None,
+    output_format: Format = None,
+    lines: Lines = None,
+    stdin_filename: StdinFilename = None,
+    jobs: Jobs = None,
+    config: Config = None,
+    exclude: Exclude = None,
+    include_generated: Generated = None,
+    include_vendor: Vendor = None,
+    trust: Trust = None,
+    force_exclude: Force = None,
+) -> int:
+    """Apply the safe fixes of a codemod of your own, as fix does those of the rules.
+
+    Runs the Python code that is named here, and no other of the repository.
+    """
+    from defermod.cli import run_codemod
+    from defermod.cli.flags import Flags
+
+    flags = Flags(
+        paths=tuple(paths or ()),
+        diff=diff,
+        interactive=interactive,
+        option=option,
+        unsafe_fixes=unsafe_fixes,
+        validate=validate,
+        verify=verify,
+        verify_timeout=verify_timeout,
+        output_format=output_format,
+        lines=lines,
+        stdin_filename=stdin_filename,
+        jobs=jobs,
+        config=config,
+        exclude=exclude,
+        include_generated=include_generated,
+        include_vendor=include_vendor,
+        trust=trust,
+        force_exclude=force_exclude,
+    )
+    return run_codemod.run(codemod, flags)
+
+
+@app.command("new-rule")
+def new_rule(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The rule's name, and the folder's: kebab-case.")],
+) -> int:
+    """Write a folder NAME with a rule that finds and fixes something, and its test, to start from."""
+    from defermod.cli import new_rule as folder
+
+    return folder.new_rule(name)
 
 
 @app.command()

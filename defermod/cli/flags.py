@@ -47,6 +47,9 @@ class Flags:
     trust: str | None = None
     force_exclude: bool | None = None
     cache: bool | None = None
+    option: list[str] | None = None
+    codemod: str | None = None
+    """The one rule to run, as ``defermod.engine.registry.named`` names it; the others stay out."""
 
     @property
     def from_stdin(self) -> bool:
@@ -110,14 +113,42 @@ def _config_file(path: str, flags: Flags) -> Path | None:
 def _settings(file: Path | None, flagged: Mapping[str, Any]) -> Settings:
     """The defaults, then the file, then the flags; patterns and paths in the file are relative to its directory."""
     if file is None:
-        return _with_known_rules(Settings().overridden(flagged))
+        return _with_rules(Settings().overridden(flagged), flagged)
     shown = Path(_relative(file))
     configured = Settings(exclude_root=file.absolute().parent).overridden(config.load(shown))
     if configured.profile is not None:
         configured = replace(configured, profile=file.absolute().parent / configured.profile)
     if flagged["exclude"] is not None:
         configured = replace(configured, exclude_root=None)
-    return _with_known_rules(configured.overridden(flagged), source=f" (settings from flags and {shown})")
+    return _with_rules(configured.overridden(flagged), flagged, source=f" (settings from flags and {shown})")
+
+
+def _with_rules(merged: Settings, flagged: Mapping[str, Any], source: str = "") -> Settings:
+    """The settings with the codemod to run in the place of the rules, if there is one, and the rules' own options."""
+    if name := flagged["codemod"]:
+        # What an earlier run has found says nothing about a file of code that changes while somebody works on it.
+        merged = replace(merged, select=(name,), ignore=(), cache=False)
+    else:
+        merged = _with_known_rules(merged, source)
+    if not merged.rule_options:
+        return merged
+    from defermod.engine.registry import with_checked_options
+
+    try:
+        return replace(merged, rule_options=with_checked_options(merged.rule_options, merged.select))
+    except ValueError as error:
+        raise ConfigError(f"{error}{source}") from None
+
+
+def _options(given: list[str] | None) -> tuple[tuple[str, str], ...] | None:
+    """``RULE.NAME=VALUE`` as pairs.  Raises ConfigError."""
+    if given is None:
+        return None
+    pairs = [text.partition("=") for text in given]
+    for name, equals, _ in pairs:
+        if not equals or "." not in name:
+            raise ConfigError(f"--option takes RULE.NAME=VALUE, not {name + equals!r}")
+    return tuple((name, value) for name, _, value in pairs)
 
 
 def _base(path: str) -> str:
@@ -162,6 +193,8 @@ def _values(flags: Flags) -> dict[str, Any]:
         "hot_threshold": None if flags.hot_threshold is None else config.percentage(flags.hot_threshold),
         "loop_style": flags.loop_style,
         "trust": flags.trust,
+        "rule_options": _options(flags.option),
+        "codemod": flags.codemod,
     }
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-_LISTS = frozenset({"--select", "--ignore", "--exclude", "--hot", "--validate"})
+_LISTS = frozenset({"--select", "--ignore", "--exclude", "--hot", "--validate", "--option"})
 _TEXTS = frozenset(
     {"--output-format", "--lines", "--stdin-filename", "--config", "--profile", "--bench", "--loop-style", "--trust"}
 )

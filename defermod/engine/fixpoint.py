@@ -17,7 +17,7 @@ from threading import Lock
 
 from defermod.codemod import Transform, concerned
 from defermod.engine.incremental import Round, Shift, first_round, next_round
-from defermod.engine.registry import transforms
+from defermod.engine.registry import chosen_rules
 from defermod.golang.cfg import MAX_DEPTH
 from defermod.golang.facts import FileFacts
 from defermod.golang.types import shifted
@@ -26,6 +26,7 @@ from defermod.model import (
     Edit,
     FileResult,
     Finding,
+    FindingKey,
     Fix,
     Hazard,
     Options,
@@ -65,11 +66,12 @@ def analyse(
     """Find and fix all that ``options`` ask for in one file.
 
     ``partly``: leave alone what can't hold a finding, as in a file without any; syntax errors there aren't seen.
-    ``skip``: byte offsets of defers in ``text`` whose fixes a validator has rejected.  ``facts``: what Go's
-    type checker says about ``text``; without them the analyses go by the text and are more careful.
+    ``skip``: where in ``text`` the findings start whose fixes a validator has rejected, whichever rule's they are.
+    ``facts``: what Go's type checker says about ``text``; without them the analyses go by the text and are more
+    careful.
     Raises NotConvergingError, or whatever a transform raises on a bug; never because of what the file holds.
     """
-    chosen = [transform for rule, transform in transforms().items() if rule in options.select]
+    chosen = chosen_rules(options.select)
     if not partly and not any(concerned(transform, text) for transform in chosen):  # else it is asked place by place
         return FileResult(path, text, text)
     if facts is not None and not facts.describes(text):
@@ -161,42 +163,44 @@ class _Fixpoint:
     """The state of the rounds: the text as it is, and where the baseline's defers have gone."""
 
     def __init__(
-        self, text: bytes, findings: Mapping[int, Finding], skip: frozenset[int], facts: FileFacts | None
+        self, text: bytes, findings: Mapping[FindingKey, Finding], skip: frozenset[int], facts: FileFacts | None
     ) -> None:
         self.text = text
         self.baseline = findings
         self.skip = skip
         self.facts = facts
-        self.fixed: dict[int, Fix] = {}
-        """By the defer's offset in the baseline, the fix as it was made."""
-        self.stopped: dict[int, Fix | Refusal] = {}
+        self.fixed: dict[FindingKey, Fix] = {}
+        """By the finding's key in the baseline, the fix as it was made."""
+        self.stopped: dict[FindingKey, Fix | Refusal] = {}
         """What stands against a fix that was to be made in a later round."""
-        self.origin = {start: start for start in findings}
-        """Offset of a defer now, to its offset in the baseline."""
+        self.origin = {key: key for key in findings}
+        """The key of a finding now, to its key in the baseline."""
 
     def findings(self) -> Iterable[Finding]:
-        for start, finding in sorted(self.baseline.items()):
-            if start in self.fixed:
-                yield replace(_as_made(finding, self.fixed[start]), status=Status.FIXED)
-            elif start in self.skip and finding.fix is not None:
+        for key, finding in sorted(self.baseline.items(), key=lambda item: (item[0][1], item[0][0])):
+            if key in self.fixed:
+                yield replace(_as_made(finding, self.fixed[key]), status=Status.FIXED)
+            elif finding.span.start in self.skip and finding.fix is not None:
                 yield replace(finding, status=Status.REJECTED)
-            elif start in self.stopped:
-                outcome = self.stopped[start]
+            elif key in self.stopped:
+                outcome = self.stopped[key]
                 status = Status.REFUSED if isinstance(outcome, Refusal) else Status.UNSAFE
                 yield replace(finding, outcome=outcome, status=status)
             else:
                 yield finding
 
-    def apply(self, fixes: list[tuple[Fix, set[int]]]) -> list[Edit]:
+    def apply(self, fixes: list[tuple[Fix, set[FindingKey]]]) -> list[Edit]:
         """Make the fixes; returns their edits, sorted."""
-        edits = sorted((e for fix, _ in fixes for e in fix.edits), key=lambda e: (e.start, e.end))
+        shared = {edit for fix, _ in fixes for edit in fix.header}
+        own = [edit for fix, _ in fixes for edit in fix.edits if edit not in fix.header]
+        edits = sorted([*sorted(shared), *own], key=lambda e: (e.start, e.end))
         self.text = apply_edits(self.text, edits)
         if self.facts is not None:
             self.facts = shifted(self.facts, edits)
         shift = Shift(edits)
-        self.origin = {shift.moved(now): start for now, start in self.origin.items()}
-        for fix, starts in fixes:
-            self.fixed |= dict.fromkeys(starts, fix)
+        self.origin = {(rule, shift.moved_span(now)): key for (rule, now), key in self.origin.items()}
+        for fix, keys in fixes:
+            self.fixed |= dict.fromkeys(keys, fix)
         return edits
 
 
@@ -224,7 +228,7 @@ def _fixpoint(
     facts: FileFacts | None,
     partly: bool,
 ) -> _Fixpoint:
-    findings = {f.span.start: f for f in baseline.findings if _on_lines(f, source, options)}
+    findings = {f.key: f for f in baseline.findings if _on_lines(f, source, options)}
     state = _Fixpoint(source.text, findings, skip, facts)
     current, last = findings, baseline
     for _ in range(MAX_ROUNDS + sum(f.fix is not None and f.fix.alone for f in findings.values())):
@@ -232,52 +236,71 @@ def _fixpoint(
         if not fixes:
             return state
         edits = state.apply(fixes)
-        if partly and all(start in state.fixed for start, f in findings.items() if f.fix is not None):
+        if partly and all(key in state.fixed for key, f in findings.items() if f.fix is not None):
             return state  # nothing waited for these fixes; that nothing new comes of them is for who writes them to see
         last = next_round(parse(state.text), options, chosen, state.facts, last, edits)
-        current = {f.span.start: f for f in last.findings if f.span.start in state.origin}
+        current = {f.key: f for f in last.findings if f.key in state.origin}
         _note_what_stops(current, state, options)
     raise NotConvergingError(f"still changing after {MAX_ROUNDS} rounds")
 
 
-def _choose(current: dict[int, Finding], state: _Fixpoint, options: Options) -> list[tuple[Fix, set[int]]]:
-    """The fixes to apply in this round, each with the baseline offsets of the defers it settles."""
-    wanted: dict[tuple[Edit, ...], tuple[Fix, set[int]]] = {}
+def _choose(
+    current: dict[FindingKey, Finding], state: _Fixpoint, options: Options
+) -> list[tuple[Fix, set[FindingKey]]]:
+    """The fixes to apply in this round, each with the baseline keys of the findings it settles."""
+    wanted: dict[tuple[Edit, ...], tuple[Fix, set[FindingKey]]] = {}
     rejected: set[tuple[Edit, ...]] = set()
     forbidden = _forbidden(current, state, options)
     for now, finding in current.items():
-        fix, start = finding.fix, state.origin[now]
-        if fix is None or not _allowed(finding, options) or _moves(fix, forbidden.get(finding.function, [])):
+        fix, key = finding.fix, state.origin[now]
+        if fix is None or not _allowed(finding, options):
             continue
-        if finding.rule != state.baseline[start].rule:
-            # What one rule has moved into a literal is not another's to move on in the same run.
+        if _moves(fix, forbidden.get((finding.rule, finding.function), [])):
             continue
-        if start in state.skip:
+        if any(place == key[1] and rule != key[0] for rule, place in state.fixed):
+            # What one rule has moved is not another's to move on in the same run.
+            continue
+        if key[1].start in state.skip:
             rejected.add(fix.edits)
-        wanted.setdefault(fix.edits, (fix, set()))[1].add(start)
-    candidates = [(fix.span, fix, starts) for edits, (fix, starts) in wanted.items() if edits not in rejected]
+        wanted.setdefault(fix.edits, (fix, set()))[1].add(key)
+    candidates = [(fix.span, fix, keys) for edits, (fix, keys) in wanted.items() if edits not in rejected]
     spans: list[Span] = []
-    taken: list[tuple[Fix, set[int]]] = []
+    taken: list[tuple[Fix, set[FindingKey]]] = []
+    header: list[Edit] = []
     alone = False
-    for span, fix, starts in sorted(candidates, key=lambda one: (one[0].end - one[0].start, one[0])):
+    for span, fix, keys in sorted(candidates, key=lambda one: (one[0].end - one[0].start, one[0])):
         at = bisect_right(spans, span)
         if (fix.alone and alone) or any(span.overlaps(other) for other in spans[max(0, at - 1) : at + 1]):
             continue
+        if any(_clash(mine, other) for mine in fix.header for other in header):
+            continue
         spans.insert(at, span)
-        taken.append((fix, starts))
+        taken.append((fix, keys))
+        header += fix.header
         alone |= fix.alone
     return taken
 
 
-def _forbidden(current: dict[int, Finding], state: _Fixpoint, options: Options) -> dict[str, list[int]]:
-    """The offsets of the defers that the baseline did not allow to move, in order, by function.
+def _clash(one: Edit, other: Edit) -> bool:
+    """Reports whether the two edits of imports can't be made together."""
+    if one == other:
+        return False
+    if one.start == one.end and other.start == other.end:
+        return one.start == other.start and one.new[:1] != b"\t"
+    return one.start <= other.end and other.start <= one.end
+
+
+def _forbidden(
+    current: dict[FindingKey, Finding], state: _Fixpoint, options: Options
+) -> dict[tuple[str, str], list[int]]:
+    """The offsets of the findings whose fix the baseline did not allow, in order, by rule and function.
 
     An inner fix puts code into a literal, where a later round sees less of it: the first verdict stands.
     """
-    found: dict[str, list[int]] = {}
-    for now in sorted(current):
+    found: dict[tuple[str, str], list[int]] = {}
+    for now in sorted(current, key=lambda key: key[1]):
         if not _allowed(state.baseline[state.origin[now]], options):
-            found.setdefault(current[now].function, []).append(now)
+            found.setdefault((now[0], current[now].function), []).append(now[1].start)
     return found
 
 
@@ -292,20 +315,20 @@ def _allowed(finding: Finding, options: Options) -> bool:
     return finding.fix is not None and (finding.fix.safety is Safety.SAFE or options.unsafe_fixes)
 
 
-def _note_what_stops(current: dict[int, Finding], state: _Fixpoint, options: Options) -> None:
+def _note_what_stops(current: dict[FindingKey, Finding], state: _Fixpoint, options: Options) -> None:
     """A fix that waited for an inner one may be refused, or no longer be safe, once that one is made."""
     for now, finding in current.items():
-        start = state.origin[now]
-        before = state.baseline[start]
-        if before.fix is None or start in state.fixed:
+        key = state.origin[now]
+        before = state.baseline[key]
+        if before.fix is None or key in state.fixed:
             continue
         if finding.refusal is not None:
-            state.stopped[start] = replace(finding.refusal, blockers=(Blocker(before.span, "after the inner fix"),))
+            state.stopped[key] = replace(finding.refusal, blockers=(Blocker(before.span, "after the inner fix"),))
         elif finding.fix is not None and _allowed(before, options) and not _allowed(finding, options):
             # Its edits are those of another text: there is nothing to apply to the one that came in.
-            state.stopped[start] = replace(finding.fix, edits=before.fix.edits, hazards=_elsewhere(finding.fix))
+            state.stopped[key] = replace(finding.fix, edits=before.fix.edits, hazards=_elsewhere(finding.fix))
         else:
-            state.stopped.pop(start, None)
+            state.stopped.pop(key, None)
 
 
 __all__ = ["MAX_ROUNDS", "NotConvergingError", "analyse"]

@@ -6,12 +6,12 @@ the file do by name; so a declaration whose bytes are the same again is not anal
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from defermod.codemod import Declaration, Transform, concerned
+from defermod.codemod import Context, Declaration, Rule, Transform, concerned
 from defermod.codes import RESTS_ON_ASSUMPTION
 from defermod.engine.suppress import Silencer, may_silence
 from defermod.golang.facts import FileFacts
@@ -48,6 +48,8 @@ class Verdict:
     findings: tuple[Finding, ...] = ()
     loops: tuple[int, ...] = ()
     """For each finding, where the loop around its defer starts: comments are looked for there, too."""
+    declarations: tuple[int, ...] = ()
+    """Where the declarations start, if ``span`` is a whole file."""
 
     def moved_to(self, start: int) -> Verdict:
         """The same, with the declaration at another offset."""
@@ -97,6 +99,13 @@ class Shift:
             before -= 1
         return offset + self._totals[before]
 
+    def moved_span(self, span: Span) -> Span:
+        """Where a node stands in the new text, what was inserted in it included; what was inserted around it is not."""
+        before = bisect_left(self._starts, span.end)
+        if before and self._starts[before - 1] == self._ends[before - 1] == span.end:
+            before -= 1
+        return Span(self.moved(span.start), span.end + self._totals[before])
+
 
 @dataclass(frozen=True, slots=True)
 class Round:
@@ -113,7 +122,7 @@ class Round:
         """The verdicts that hold in another text, each for a declaration with the same bytes at its new offset."""
         if newline != self.newline or not functions.answer_as(self.functions):
             return {}
-        return {(name, shift.moved(start)): verdict for (name, start), verdict in self.verdicts.items()}
+        return {(name, shift.moved(start)): verdict for (name, start), verdict in self.verdicts.items() if start >= 0}
 
 
 def first_round(source: Source, options: Options, chosen: Iterable[Transform], facts: FileFacts | None) -> Round:
@@ -146,6 +155,10 @@ def _round(
     types = Types(facts)
     verdicts: dict[tuple[str, int], Verdict] = {}
     for transform in chosen:
+        if isinstance(transform, Rule):
+            if concerned(transform, source.text):
+                verdicts[transform.id, _WHOLE] = _file_verdict(source, transform, options, types, facts)
+            continue
         for outline in source.outlines(partial(concerned, transform)):
             key = (transform.id, outline.start)
             text, old = _from_line_start(source, outline), known.get(key)
@@ -156,6 +169,23 @@ def _round(
                 verdicts[key] = _verdict(declaration, text, transform, options)
     found = _heard(source, verdicts.values())
     return Round(sorted(found, key=lambda finding: finding.span), verdicts, functions, source.newline)
+
+
+_WHOLE = -1
+"""Stands for the offset of a declaration where a rule has looked at the whole file."""
+
+
+def _file_verdict(source: Source, rule: Rule, options: Options, types: Types, facts: FileFacts | None) -> Verdict:
+    """What a rule found that looks at files, not at declarations: nothing where the grammar has failed."""
+    root = source.root
+    if root.has_error:
+        return Verdict(root.span, source.text, True, False)
+    context = Context(source, rule, options, types, facts)
+    if context.too_deep:
+        return Verdict(root.span, source.text, False, True)
+    findings = tuple(_on_trust(finding, options) for finding in rule.visit(context))
+    declarations = tuple(child.start for child in root.children)
+    return Verdict(root.span, source.text, False, False, findings, _loops(findings, root), declarations)
 
 
 def _from_line_start(source: Source, outline: Outline) -> bytes:
@@ -184,9 +214,14 @@ def _on_trust(finding: Finding, options: Options) -> Finding:
 
 
 def _loops(findings: Iterable[Finding], root: Node) -> tuple[int, ...]:
+    """Where comments are looked for beside a finding's own line: the loop around a defer; nowhere for another node."""
     defers = {node.start: node for node in root.find("defer_statement")}
-    around = [defers[finding.span.start] for finding in findings]
-    return tuple(next((up for up in defer.ancestors() if up.kind == "for_statement"), defer).start for defer in around)
+
+    def anchor(start: int) -> int:
+        around = defers[start].ancestors() if start in defers else ()
+        return next((up.start for up in around if up.kind == "for_statement"), start)
+
+    return tuple(anchor(finding.span.start) for finding in findings)
 
 
 def _heard(source: Source, verdicts: Iterable[Verdict]) -> list[Finding]:
@@ -199,10 +234,17 @@ def _heard(source: Source, verdicts: Iterable[Verdict]) -> list[Finding]:
         quiet = {
             finding.span.start
             for finding, loop in zip(verdict.findings, verdict.loops, strict=True)
-            if silencer.silences([finding.span.start, loop], verdict.span.start)
+            if silencer.silences([finding.span.start, loop], _around(verdict, finding))
         }
         heard += [_spare(finding, quiet) for finding in verdict.findings if finding.span.start not in quiet]
     return heard
+
+
+def _around(verdict: Verdict, finding: Finding) -> int:
+    """The start of the declaration around a finding."""
+    if verdict.declarations:
+        return verdict.declarations[bisect_right(verdict.declarations, finding.span.start) - 1]
+    return verdict.span.start
 
 
 def _spare(finding: Finding, quiet: set[int]) -> Finding:

@@ -6,13 +6,16 @@ import os
 import pkgutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache, partial
 from importlib import import_module
 from importlib.machinery import PathFinder
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from defermod.codemod import Transform
 
 GROUP = "defermod.transforms"
@@ -35,6 +38,128 @@ def transforms() -> dict[str, Transform]:
     return {transform.rule: transform for transform in sorted(found, key=lambda t: t.rule)}
 
 
+NAMED = "run:"
+"""Begins the name of a rule that the command line names by the file or package it is in, and not by itself."""
+
+
+class CodemodError(Exception):
+    """A codemod that the command line names can't be loaded; the message says why."""
+
+
+def named(spec: str) -> str:
+    """The name for ``Settings.select`` of the codemod ``FILE.py[:NAME]`` or ``PACKAGE[:NAME]``."""
+    place, colon, name = spec.rpartition(":")
+    if not colon or not name.isidentifier():
+        place, name = spec, ""
+    if place.endswith(".py") or "/" in place or os.sep in place:
+        place = str(Path(place).absolute())
+    return f"{NAMED}{place}:{name}"
+
+
+def chosen_rules(names: Iterable[str]) -> list[Transform]:
+    """The transforms of the given names, in the order of their rules.  Raises CodemodError."""
+    wanted = set(names)
+    own = [transform for rule, transform in transforms().items() if rule in wanted]
+    return [*own, *(load(name) for name in sorted(wanted) if name.startswith(NAMED))]
+
+
+_lent: dict[str, Transform] = {}
+
+
+@contextmanager
+def registered(rule: Transform) -> Iterator[str]:
+    """Within it, the yielded name in ``Settings.select`` means the rule; in this process only."""
+    name = f"{NAMED}object:{rule.rule}"
+    _lent[name] = rule
+    try:
+        yield name
+    finally:
+        del _lent[name]
+        _scans.cache_clear()
+
+
+def load(name: str) -> Transform:
+    """The codemod of a name that ``named`` has made.  Raises CodemodError."""
+    return _lent.get(name) or _load(name)
+
+
+@lru_cache(maxsize=32)
+def _load(name: str) -> Transform:
+    from defermod.codemod import Rule
+
+    place, _, wanted = name.removeprefix(NAMED).rpartition(":")
+    module = _module(place)
+    if wanted:
+        found = [getattr(module, wanted, None)]
+    else:
+        found = [v for v in vars(module).values() if isinstance(v, Rule) or _is_own_rule(v, module.__name__)]
+    made: list[Any] = [v() if isinstance(v, type) and issubclass(v, Rule) else v for v in found]
+    rules = [v for v in made if hasattr(v, "rule") and hasattr(v, "suspects")]
+    if len(rules) == 1:
+        rule: Transform = rules[0]
+        return rule
+    if wanted:
+        raise CodemodError(f"{place} has no rule {wanted!r}")
+    names = ", ".join(type(rule).__name__ for rule in rules)
+    raise CodemodError(f"{place} holds {f'several rules, name one: {names}' if rules else 'no rule'}")
+
+
+def _is_own_rule(value: object, module: str) -> bool:
+    from defermod.codemod import Rule
+
+    return isinstance(value, type) and issubclass(value, Rule) and value.__module__ == module and "rule" in vars(value)
+
+
+def _module(place: str) -> ModuleType:
+    """The module of a file or package, run once.  Raises CodemodError."""
+    from importlib.util import module_from_spec, spec_from_file_location
+
+    try:
+        if not (place.endswith(".py") or os.sep in place):
+            return import_module(place)
+        file = Path(place)
+        file = file / "__init__.py" if file.is_dir() else file
+        stem = file.parent.name if file.name == "__init__.py" else file.stem
+        spec = spec_from_file_location(f"defermod_codemod_{stem.replace('-', '_')}", file)
+        if spec is None or spec.loader is None:
+            raise CodemodError(f"{place} is no Python file")
+        module = module_from_spec(spec)
+        sys.modules[spec.name] = module
+        spec.loader.exec_module(module)
+    except CodemodError:
+        raise
+    except Exception as error:
+        raise CodemodError(f"{place} can't be loaded: {type(error).__name__}: {error}") from error
+    return module
+
+
+def with_checked_options(
+    given: Iterable[tuple[str, object]], names: Iterable[str]
+) -> tuple[tuple[str, bool | int | str], ...]:
+    """The options, by ``RULE.NAME``, as values of their types; of several values of one, the last.
+
+    Options of rules that are installed and don't run are checked, too.  Raises ValueError for one that no rule has.
+    """
+    rules = [*transforms().values(), *chosen_rules(name for name in names if name.startswith(NAMED))]
+    known = {f"{rule.rule}.{option.name}": option for rule in rules for option in getattr(rule, "options", ())}
+    found: dict[str, bool | int | str] = {}
+    for name, value in given:
+        if name not in known:
+            from defermod.config import did_you_mean
+
+            raise ValueError(f"unknown option {name!r}{did_you_mean(name, tuple(known)) if known else ''}")
+        found[name] = known[name].value(value)
+    return tuple(sorted(found.items()))
+
+
+def types_of(names: Iterable[str], text: bytes) -> bool:
+    """Reports whether one of the rules asks for the types of everything in a file with this text."""
+    from defermod.codemod import Metadata, Rule, concerned
+
+    rules = [rule for rule in chosen_rules(names) if isinstance(rule, Rule)]
+    return any(Metadata.TYPES in rule.metadata and concerned(rule, text) for rule in rules)
+
+
 def concerned(text: bytes, rules: Iterable[str]) -> bool:
     """May the text hold a finding of one of the rules?
 
@@ -44,9 +169,9 @@ def concerned(text: bytes, rules: Iterable[str]) -> bool:
     return any(concerns(text) for concerns in _scans(tuple(rules)))
 
 
-def only_defers() -> bool:
+def only_defers(rules: Iterable[str]) -> bool:
     """Are all rules about defers, so that a text without the word is of no concern to any?"""
-    return not _others_may_exist()
+    return not _others_may_exist() and not any(rule.startswith(NAMED) for rule in rules)
 
 
 @lru_cache(maxsize=8)
@@ -61,7 +186,7 @@ def _scans(rules: tuple[str, ...]) -> list[Callable[[bytes], bool]]:
 def _concerned(rule: str, text: bytes) -> bool:
     from defermod.codemod import concerned
 
-    return concerned(transforms()[rule], text)
+    return concerned(load(rule) if rule.startswith(NAMED) else transforms()[rule], text)
 
 
 def installed() -> tuple[str, ...]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from defermod.syntax.match import Shape
+from defermod.syntax.matchers import Kind
 from defermod.syntax.tree import Node
 
-_ADDRESS = Shape("unary_expression", has="&")
+_ADDRESS = Kind("unary_expression", has="&")
 _ASSIGNMENTS = frozenset(
     {
         "assignment_statement",

@@ -161,7 +161,9 @@ class Rules:
     @classmethod
     def of(cls, settings: Settings) -> Rules:
         """Those that the settings ask for."""
-        return cls(tuple(sorted(settings.rules)), tuple(sorted(settings.rules_for(HOT_COMMENT))), only_defers())
+        return cls(
+            tuple(sorted(settings.rules)), tuple(sorted(settings.rules_for(HOT_COMMENT))), only_defers(settings.rules)
+        )
 
     def concern(self, text: bytes) -> bool:
         """May the text hold a finding of one of them?"""
@@ -286,6 +288,7 @@ def _memory(paths: Sequence[str], settings: Settings, cwd: Path, directory: Path
     key = (
         *installed(),
         *(str(part) for part in (sorted(settings.rules), settings.include_generated, settings.loop_style)),
+        str(settings.rule_options),
         str(cwd),
         *paths,
     )

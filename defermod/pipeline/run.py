@@ -280,6 +280,7 @@ def _options(buffer: Buffer, request: Request, evidence: Mapping[str, HotEvidenc
         lines=request.lines,
         hot=evidence.get(buffer.path, HotEvidence()),
         loop_style=request.settings.loop_style,
+        rule_options=request.settings.rule_options,
     )
 
 
@@ -324,7 +325,8 @@ def _typed(
     from defermod.golang.facts import FileFacts, NoFacts
     from defermod.toolchain.typefacts import ToolError, collect
 
-    found = [result.path for result in results if result.findings]
+    described = [path for path, job in jobs.items() if _asks_for_types(job)]
+    found = sorted({result.path for result in results if result.findings} | set(described))
     go = _go() if found else None
     spared = _takes_unproven(request)
     undecided = any(finding.status is Status.UNDECIDED for result in results for finding in result.findings)
@@ -334,7 +336,7 @@ def _typed(
     hot = any(HOT_RULE in jobs[path].options.select for path in found)
     known: Mapping[Path, FileFacts | NoFacts]
     try:
-        known = collect(go, [Path(path) for path in found], texts, every_defer=hot)
+        known = collect(go, [Path(path) for path in found], texts, every_defer=hot, everything=bool(described))
     except (ToolError, OSError) as error:
         known = dict.fromkeys(map(Path, found), NoFacts(f"the type checker cannot be run: {error}"))
     _ask_compiler(results, jobs, go)
@@ -350,6 +352,13 @@ def _typed(
     again = {r.path: r for r in workers.analyse(renewed)}
     judged = [again.get(result.path, result) for result in results]
     return [_with_cause(r, unknown.get(r.path), fatal=not spared) for r in judged], problems
+
+
+def _asks_for_types(job: Job) -> bool:
+    """Reports whether a rule wants to know the types of everything in the file, whatever the text alone has given."""
+    from defermod.engine.registry import types_of
+
+    return types_of(job.options.select, job.text)
 
 
 def _ask_compiler(results: Iterable[FileResult], jobs: dict[str, Job], go: Go) -> None:

@@ -32,7 +32,6 @@ from defermod.golang.types import Types
 from defermod.model import Blocker, Edit, Refusal
 from defermod.rewrite.layout import DROP_LINE, NEW_LINE
 from defermod.rewrite.region import Exit, Leaves, Region, constant, is_settled, return_values
-from defermod.syntax.match import Shape
 from defermod.syntax.tree import Node
 
 
@@ -726,10 +725,12 @@ def _literal_around(node: Node, function: Node | None) -> Node | None:
     return found
 
 
-_DEFER = Shape("defer_statement")
-
-
 def _deferred(literal: Node) -> bool:
     """Is the literal itself what a defer statement calls?"""
     call = literal.parent
-    return call is not None and call.get("function") is literal and _DEFER.matches(call.parent)
+    return (
+        call is not None
+        and call.get("function") is literal
+        and call.parent is not None
+        and call.parent.kind == "defer_statement"
+    )

@@ -212,17 +212,6 @@ class Source:
                     stack.extend(reversed(below))
         return sorted(found)
 
-    def query(self, pattern: str) -> list[dict[str, list[Span]]]:
-        """The matches of a tree-sitter query over the file, as capture name to spans.
-
-        Raises tree_sitter.QueryError on a malformed pattern.
-        """
-        cursor = tree_sitter.QueryCursor(tree_sitter.Query(language(), pattern))
-        return [
-            {name: [Span(n.start_byte, n.end_byte) for n in nodes] for name, nodes in captures.items()}
-            for _, captures in cursor.matches(self._tree.root_node)
-        ]
-
     @cached_property
     def line_starts(self) -> list[int]:
         """The byte offset at which each line starts."""

@@ -24,6 +24,7 @@ import tempfile
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from enum import Enum
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -65,13 +66,30 @@ class ToolError(Exception):
     """The Go program cannot be built here; the message says why."""
 
 
+class _Scope(Enum):
+    """Which declarations the Go program describes, and the variable of it that says so."""
+
+    LOOP_DEFERS = ""
+    EVERY_DEFER = "everyDefer"
+    EVERYTHING = "everything"
+
+    @classmethod
+    def of(cls, every_defer: bool, everything: bool) -> _Scope:
+        return cls.EVERYTHING if everything else cls.EVERY_DEFER if every_defer else cls.LOOP_DEFERS
+
+
 def collect(
-    go: Go, files: Iterable[Path], texts: Mapping[Path, bytes] | None = None, *, every_defer: bool = False
+    go: Go,
+    files: Iterable[Path],
+    texts: Mapping[Path, bytes] | None = None,
+    *,
+    every_defer: bool = False,
+    everything: bool = False,
 ) -> dict[Path, FileFacts | NoFacts]:
     """The facts about ``files``, by the path as given.
 
     ``texts`` stand in for the contents of files, whether these are among ``files`` or not.  ``every_defer``:
-    describe each declaration with a ``defer``, not only those with one in a loop.
+    describe each declaration with a ``defer``, not only those with one in a loop.  ``everything``: describe all.
     One ``go vet`` a module and platform, over just the packages of ``files``.
     """
     given = {path: path.resolve() for path in files}
@@ -87,16 +105,16 @@ def collect(
         plans = plan(go, contents, overlay.flags())
         found |= {path: NoFacts(reason) for path, reason in plans.unvetted.items()}
         for group in plans.groups:
-            found |= _collect_group(go, group, overlay, contents, every_defer)
+            found |= _collect_group(go, group, overlay, contents, _Scope.of(every_defer, everything))
     return {path: found[real] for path, real in given.items()}
 
 
 def _collect_group(
-    go: Go, group: Group, overlay: Overlay, contents: Mapping[Path, bytes], every_defer: bool
+    go: Go, group: Group, overlay: Overlay, contents: Mapping[Path, bytes], scope: _Scope
 ) -> dict[Path, FileFacts | NoFacts]:
     wanted = {path for target in group.targets for path in target.changed}
     try:
-        tool = build_tool(go, _toolchain(go, group), every_defer)
+        tool = build_tool(go, _toolchain(go, group), scope)
         found = _ask(go, group, overlay, tool, contents)
         if any(isinstance(facts, NoFacts) for facts in found.values()):
             found |= _ask_in_part(go, group, overlay, tool, contents, found)
@@ -195,7 +213,7 @@ def _toolchain(go: Go, group: Group) -> str:
     return version
 
 
-def build_tool(go: Go, version: str, every_defer: bool = False) -> Path:
+def build_tool(go: Go, version: str, scope: _Scope = _Scope.LOOP_DEFERS) -> Path:
     """The path of the Go program, built by Go ``version`` unless the user's cache has it already.
 
     Raises ToolError when it cannot be built, and OSError when the cache cannot be written.
@@ -205,9 +223,9 @@ def build_tool(go: Go, version: str, every_defer: bool = False) -> Path:
     digest = hashlib.sha256()
     for name, text in sources.items():
         digest.update(f"{name}\0{len(text)}\0".encode() + text)
-    stem = "gofacts-every-defer" if every_defer else "gofacts"
+    stem = {_Scope.LOOP_DEFERS: "gofacts", _Scope.EVERY_DEFER: "gofacts-every-defer"}.get(scope, "gofacts-everything")
     name = f"{stem}.exe" if os.name == "nt" else stem
-    linked = ["-ldflags=-X main.everyDefer=yes"] if every_defer else []
+    linked = [f"-ldflags=-X main.{scope.value}=yes"] if scope.value else []
     folder = f"{re.sub(r'[^A-Za-z0-9.+-]', '-', version)}-{digest.hexdigest()[:16]}"
     home = _program_directory(folder)
     tool = home / name

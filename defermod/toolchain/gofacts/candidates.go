@@ -10,13 +10,16 @@ import (
 // programs have build cache entries of their own.
 var everyDefer string
 
+// everything is set likewise in a program that describes all declarations.
+var everything string
+
 // candidates returns the top-level declarations of a file in which a defer lies
 // in a loop of its function, or may lie in one built with goto; or, as everyDefer
-// says, those in which there is any defer.
+// says, those in which there is any defer, or, as everything says, all.
 func candidates(f *ast.File) []ast.Decl {
 	var list []ast.Decl
 	for _, d := range f.Decls {
-		if hasLoopDefer(d) || everyDefer != "" && hasDefer(d) {
+		if everything != "" || hasLoopDefer(d) || everyDefer != "" && hasDefer(d) {
 			list = append(list, d)
 		}
 	}

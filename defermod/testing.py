@@ -1,0 +1,200 @@
+"""What the author of a rule tests it with: tables of before and after, and programs that are run.
+
+    class TestRangeInt(RuleTests):
+        rule = RangeInt()
+        goldens = Path(__file__).parent / "goldens"
+        cases = (
+            Case("counts", BEFORE, AFTER),
+            Case("changes the limit", CODE, refused=("limit-changes",)),
+        )
+
+With pytest this is one test per case and golden.  Everything that ``defermod run`` does is done here, too: Go is asked
+for types where the rule asks for them, gofmt and ``go vet`` see the result, and a second run must change nothing.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from defermod.codemod import Rule
+from defermod.model import FileResult, Finding, Fix, Refusal, Status
+
+_MODULE = "module example.com/case\n\ngo {}\n"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One text before and after the rule."""
+
+    name: str
+    before: str
+    """A Go file, or what follows the package clause; common indentation is taken away."""
+    after: str | None = None
+    """The text afterwards; None: it must come through unchanged."""
+    refused: tuple[str, ...] = ()
+    """The codes of the refusals, in the order of their places."""
+    unsafe: tuple[str, ...] = ()
+    """The codes of the hazards of fixes that are not proven, in order; such fixes are not applied."""
+    unsafe_fixes: bool = False
+    """Apply these as well."""
+    options: Mapping[str, bool | int | str] | None = None
+    """The rule's own, by name."""
+    go: str = "1.22"
+    """The language version of the module."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run gave, as far as a test may ask."""
+
+    text: str
+    findings: tuple[Finding, ...]
+    complaints: tuple[str, ...]
+    """What the run could not do."""
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        return tuple(f.outcome.code for f in self.findings if isinstance(f.outcome, Refusal))
+
+    @property
+    def unsafe(self) -> tuple[str, ...]:
+        fixes = [f.outcome for f in self.findings if isinstance(f.outcome, Fix)]
+        return tuple(dict.fromkeys(hazard.code for fix in fixes for hazard in fix.hazards))
+
+
+def source(text: str) -> str:
+    """The Go file that a case means: dedented, with a package clause."""
+    text = textwrap.dedent(text).strip("\n") + "\n"
+    return text if text.startswith("package ") or "\npackage " in text else f"package p\n\n{text}"
+
+
+def run_rule(
+    rule: Rule,
+    text: str,
+    *,
+    unsafe_fixes: bool = False,
+    options: Mapping[str, bool | int | str] | None = None,
+    go: str = "1.22",
+) -> Outcome:
+    """Run the rule on one file in a module of its own, and have gofmt and ``go vet`` see the result."""
+    with tempfile.TemporaryDirectory(prefix="defermod-test-") as folder:
+        place = Path(folder, "case.go").resolve()
+        place.with_name("go.mod").write_text(_MODULE.format(go))
+        place.write_bytes(text.encode())
+        result, complaints = _run(rule, place, unsafe_fixes, options or {})
+        return Outcome(result.after.decode(), result.findings, complaints)
+
+
+def _run(
+    rule: Rule, place: Path, unsafe_fixes: bool, options: Mapping[str, bool | int | str]
+) -> tuple[FileResult, tuple[str, ...]]:
+    from defermod.config import Settings
+    from defermod.engine.registry import registered
+    from defermod.pipeline.run import Mode, Request, run
+
+    text = place.read_bytes()
+    given = tuple(sorted((f"{rule.rule}.{name}", value) for name, value in options.items()))
+    with registered(rule) as name:
+        settings = Settings(select=(name,), unsafe_fixes=unsafe_fixes, rule_options=given, jobs=1, cache=False)
+        result = run(Request(Mode.FIX, (str(place),), settings))
+    complaints = tuple(problem.message for _, problem in result.all_problems if problem.fatal)
+    return next(iter(result.files), FileResult(str(place), text, text)), complaints
+
+
+def check_case(rule: Rule, case: Case) -> None:
+    """Raise AssertionError unless the rule does with the case what the case says."""
+    before = source(case.before)
+    after = source(case.after) if case.after is not None else before
+    given: dict[str, Any] = {"unsafe_fixes": case.unsafe_fixes, "options": case.options, "go": case.go}
+    outcome = run_rule(rule, before, **given)
+    assert not outcome.complaints, f"{case.name}: {'; '.join(outcome.complaints)}"
+    rejected = [f.message for f in outcome.findings if f.status is Status.REJECTED]
+    assert not rejected, f"{case.name}: gofmt or go vet says no to a fix: {rejected}"
+    assert outcome.text == after, f"{case.name}:\n{_difference(after, outcome.text)}"
+    assert outcome.refused == case.refused, f"{case.name}: refused {outcome.refused}, not {case.refused}"
+    assert outcome.unsafe == case.unsafe, f"{case.name}: unsafe by {outcome.unsafe}, not {case.unsafe}"
+    again = run_rule(rule, outcome.text, **given).text
+    assert again == outcome.text, f"{case.name}: a second run changes it again:\n{_difference(outcome.text, again)}"
+
+
+def check_golden(rule: Rule, folder: Path, *, unsafe_fixes: bool = False) -> None:
+    """Raise AssertionError unless ``input.go`` becomes ``output.go``, and both programs do the same when run.
+
+    Both are ``package main``; compared are what they print and their exit status.  Without an ``output.go`` the
+    input must come through unchanged.
+    """
+    before = (folder / "input.go").read_text("utf-8")
+    output = folder / "output.go"
+    after = output.read_text("utf-8") if output.exists() else None
+    outcome = run_rule(rule, before, unsafe_fixes=unsafe_fixes)
+    assert not outcome.complaints, f"{folder.name}: {'; '.join(outcome.complaints)}"
+    assert outcome.text == (after or before), f"{folder.name}:\n{_difference(after or before, outcome.text)}"
+    if after is not None:
+        traces = [_trace(text) for text in (before, after)]
+        assert traces[0] == traces[1], f"{folder.name}: before {traces[0]}, after {traces[1]}"
+
+
+def _trace(program: str) -> tuple[int, str, str]:
+    """The exit status of a program, and what it printed on stdout and stderr."""
+    from defermod.toolchain.go import find_go
+
+    go = find_go()
+    assert go is not None, "no go command was found"
+    with tempfile.TemporaryDirectory(prefix="defermod-golden-") as folder:
+        Path(folder, "go.mod").write_text(_MODULE.format("1.22"))
+        Path(folder, "main.go").write_text(program, "utf-8")
+        binary = Path(folder, "program.exe")
+        built = go.run(["build", "-o", str(binary), "."], cwd=Path(folder))
+        assert not built.code, f"it does not build: {built.complaint}"
+        done = subprocess.run([binary], cwd=folder, capture_output=True, text=True, timeout=60)
+        return done.returncode, done.stdout, done.stderr.split("\ngoroutine ", 1)[0]
+
+
+def _difference(wanted: str, made: str) -> str:
+    from difflib import unified_diff
+
+    lines = unified_diff(wanted.splitlines(), made.splitlines(), "expected", "rule", lineterm="")
+    return "\n".join(lines)
+
+
+class RuleTests:
+    """Subclass it in a test file, with ``rule`` and ``cases``, ``goldens`` or both: each becomes a test."""
+
+    rule: ClassVar[Rule]
+    cases: ClassVar[tuple[Case, ...]] = ()
+    goldens: ClassVar[Path | None] = None
+    """A folder with a folder for each program: ``input.go`` and ``output.go``."""
+
+    def __init_subclass__(cls) -> None:
+        for case in cls.cases:
+            setattr(cls, f"test_{_identifier(case.name)}", _case_test(case))
+        for folder in sorted(cls.goldens.iterdir()) if cls.goldens is not None else ():
+            if (folder / "input.go").exists():
+                setattr(cls, f"test_golden_{_identifier(folder.name)}", _golden_test(folder))
+
+
+def _identifier(name: str) -> str:
+    return "".join(letter if letter.isalnum() else "_" for letter in name)
+
+
+def _case_test(case: Case) -> Any:
+    def test(self: RuleTests) -> None:
+        check_case(self.rule, case)
+
+    return test
+
+
+def _golden_test(folder: Path) -> Any:
+    def test(self: RuleTests) -> None:
+        check_golden(self.rule, folder)
+
+    return test
+
+
+__all__ = ["Case", "Outcome", "RuleTests", "check_case", "check_golden", "run_rule", "source"]
