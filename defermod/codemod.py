@@ -188,6 +188,11 @@ class Rule:
         return iter(())
 
 
+def _is_outside(node: Node) -> bool:
+    """Reports whether what is below a node may be declared at package level."""
+    return node.kind not in FUNCTIONS and node.kind not in ("import_declaration", "method_declaration")
+
+
 class Context:
     """One file, as a rule sees it: its nodes, and the analyses that the rule has declared, made when asked."""
 
@@ -290,6 +295,17 @@ class Context:
             operand = node.get("operand") or node.get("package")
             if operand is not None and not operand.children and self.names_package(operand, path):
                 yield node
+
+    def is_declared(self, name: str, at: Node) -> bool:
+        """Reports whether ``name`` means something at a node that this file declares, in a function or outside.
+
+        What another file of the package declares isn't known here; such a clash does not compile, and the validators
+        say no to it.
+        """
+        if self._scopes_of(at).meaning(name, at) is not None:
+            return True
+        tops = [spec for child in self.root.children for spec in (child, *child.walk(_is_outside))]
+        return any(one.get("name") is not None and one.need("name").text == name for one in tops)
 
     def cfg(self, function: Node) -> Flow:
         """The control flow of a function declaration or literal."""

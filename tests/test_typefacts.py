@@ -549,7 +549,7 @@ def test_a_program_of_somebody_else_is_not_started(
             tool.write_bytes(evil)
             seal.write_bytes(hashlib.blake2b(evil, digest_size=32).digest())
         case "moved":
-            other = typefacts.build_tool(go, go.version, every_defer=True)
+            other = typefacts.build_tool(go, go.version, scope=typefacts.Scope.EVERY_DEFER)
             other.replace(tool)
             other.with_name(f"{other.name}.seal").replace(seal)
         case "link":

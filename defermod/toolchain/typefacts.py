@@ -66,7 +66,7 @@ class ToolError(Exception):
     """The Go program cannot be built here; the message says why."""
 
 
-class _Scope(Enum):
+class Scope(Enum):
     """Which declarations the Go program describes, and the variable of it that says so."""
 
     LOOP_DEFERS = ""
@@ -74,7 +74,7 @@ class _Scope(Enum):
     EVERYTHING = "everything"
 
     @classmethod
-    def of(cls, every_defer: bool, everything: bool) -> _Scope:
+    def of(cls, every_defer: bool, everything: bool) -> Scope:
         return cls.EVERYTHING if everything else cls.EVERY_DEFER if every_defer else cls.LOOP_DEFERS
 
 
@@ -105,12 +105,12 @@ def collect(
         plans = plan(go, contents, overlay.flags())
         found |= {path: NoFacts(reason) for path, reason in plans.unvetted.items()}
         for group in plans.groups:
-            found |= _collect_group(go, group, overlay, contents, _Scope.of(every_defer, everything))
+            found |= _collect_group(go, group, overlay, contents, Scope.of(every_defer, everything))
     return {path: found[real] for path, real in given.items()}
 
 
 def _collect_group(
-    go: Go, group: Group, overlay: Overlay, contents: Mapping[Path, bytes], scope: _Scope
+    go: Go, group: Group, overlay: Overlay, contents: Mapping[Path, bytes], scope: Scope
 ) -> dict[Path, FileFacts | NoFacts]:
     wanted = {path for target in group.targets for path in target.changed}
     try:
@@ -213,7 +213,7 @@ def _toolchain(go: Go, group: Group) -> str:
     return version
 
 
-def build_tool(go: Go, version: str, scope: _Scope = _Scope.LOOP_DEFERS) -> Path:
+def build_tool(go: Go, version: str, scope: Scope = Scope.LOOP_DEFERS) -> Path:
     """The path of the Go program, built by Go ``version`` unless the user's cache has it already.
 
     Raises ToolError when it cannot be built, and OSError when the cache cannot be written.
@@ -223,7 +223,7 @@ def build_tool(go: Go, version: str, scope: _Scope = _Scope.LOOP_DEFERS) -> Path
     digest = hashlib.sha256()
     for name, text in sources.items():
         digest.update(f"{name}\0{len(text)}\0".encode() + text)
-    stem = {_Scope.LOOP_DEFERS: "gofacts", _Scope.EVERY_DEFER: "gofacts-every-defer"}.get(scope, "gofacts-everything")
+    stem = {Scope.LOOP_DEFERS: "gofacts", Scope.EVERY_DEFER: "gofacts-every-defer"}.get(scope, "gofacts-everything")
     name = f"{stem}.exe" if os.name == "nt" else stem
     linked = [f"-ldflags=-X main.{scope.value}=yes"] if scope.value else []
     folder = f"{re.sub(r'[^A-Za-z0-9.+-]', '-', version)}-{digest.hexdigest()[:16]}"
