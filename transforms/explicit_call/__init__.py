@@ -13,9 +13,10 @@ from defermod.codemod import Declaration, RuleDoc
 from defermod.golang.cfg import too_deep
 from defermod.golang.loops import function_name, functions, loop_defers
 from defermod.golang.scopes import own_nodes
-from defermod.hotness import RECOVERS, Evidence, Hot, message, unworthy, worth
-from defermod.model import Finding, Options, Refusal, Span, status_of
+from defermod.hotness import OPEN_CODED, RECOVERS, Evidence, Hot, message, unworthy, worth
+from defermod.model import Finding, Fix, Options, Refusal, Safety, Span, status_of
 from defermod.rewrite.explicit.planner import HotFunction
+from defermod.rewrite.explicit.split import split, why_not_open_coded
 from defermod.syntax.tree import Node
 
 from .doc import DOC
@@ -62,6 +63,8 @@ def _findings(
     recovers = options.hot.recovers or RECOVERS.search(declaration.source.text) is not None
     made = HotFunction(declaration, function, defers, in_loops, iterators=iterators, recovers=recovers)
     outcomes = made.outcomes(cold)
+    why = why_not_open_coded(function, in_loops)
+    _prefer_split(made, outcomes, why, evidence)
     for defer in defers:
         if defer in outcomes:
             yield Finding(
@@ -69,10 +72,32 @@ def _findings(
                 transform=ExplicitCall.id,
                 span=defer.span,
                 function=name,
-                message=message(name, hot, evidence.compiled(defer), evidence.cost(hot, defer)),
+                message=message(name, hot, evidence.compiled(defer), evidence.cost(hot, defer))
+                + (f"; not open-coded: {why}" if why and evidence.compiled(defer) != OPEN_CODED else ""),
                 outcome=outcomes[defer],
                 status=status_of(outcomes[defer]),
             )
+
+
+_COLD = frozenset({"open-coded", "below-threshold"})
+
+
+def _prefer_split(made: HotFunction, outcomes: dict[Node, Fix | Refusal], why: str, evidence: Evidence) -> None:
+    """Where calls can't be called safe, and the compiler doesn't open-code the defer: let it."""
+    doubtful = [
+        defer
+        for defer, outcome in outcomes.items()
+        if not (isinstance(outcome, Fix) and outcome.safety is Safety.SAFE)
+        and not (isinstance(outcome, Refusal) and outcome.code in _COLD)
+        and evidence.compiled(defer) != OPEN_CODED
+    ]
+    if not why or not doubtful or made.values.about is None or made.values.about.changed:
+        return
+    moved = split(made.source, made.function, made.scopes, why, made.planner.recovers)
+    if moved is None:
+        return
+    fix, stay = moved
+    outcomes.update({defer: fix for defer in doubtful if defer in stay})
 
 
 TRANSFORM = ExplicitCall()

@@ -81,7 +81,8 @@ class Exits:
 
     def _return(self, node: Node, plans: Sequence[Plan], absent: Sequence[Node]) -> list[Edit] | Refusal:
         given = return_values(node)
-        if given and len(given) != len(self.results) and not (len(given) == 1 and given[0].kind == "call_expression"):
+        spread = len(given) == 1 and len(self.results) > 1 and given[0].kind == "call_expression"
+        if given and len(given) != len(self.results) and not spread:
             return Refusal("not-go", "a return doesn't fit the function's results: the file doesn't compile")
         indent, lead = self._indent(node)
         calls = self._calls(plans, indent, node)
