@@ -186,6 +186,7 @@ def test_mann_whitney_at_its_ends() -> None:
         ([1, 2, 3, 4, 5], inf),
         ([10, 11, 12, 13, 14, 15], 2.5 / 12.5),
         ([3] * 7, 0),
+        ([0] * 7, 0),
     ],
 )
 def test_interval_of_the_median(values: list[float], reach: float) -> None:

@@ -120,9 +120,9 @@ def interval(values: Sequence[float]) -> float:
     tosses = [comb(n, heads) / 2**n for heads in range(n + 1)]
     for width in range(1, n):
         for first in sorted(range(1, n - width + 1), key=lambda at: (abs(2 * at + width - n - 1), at)):
-            if sum(tosses[first : first + width]) >= CONFIDENCE and middle:
-                low, high = ordered[first - 1], ordered[first + width - 1]
-                return max(middle - low, high - middle) / abs(middle)
+            if sum(tosses[first : first + width]) >= CONFIDENCE:
+                reach = max(middle - ordered[first - 1], ordered[first + width - 1] - middle)
+                return reach / abs(middle) if middle else inf if reach else 0.0
     return inf
 
 
