@@ -142,6 +142,8 @@ def _module(directory: Path) -> Path:
         "broken/broken.go": "package broken\n\nfunc f() {\n\tdefer println()\n}\n",
         "broken/broken_test.go": _BROKEN_TEST,
         "untested/untested.go": "package untested\n\nfunc f() {\n\tdefer println()\n}\n",
+        "tagged/a_windows.go": "package tagged\n\nfunc f() {\n\tdefer println()\n}\n",
+        "tagged/b.go": "//go:build special\n\npackage tagged\n\nfunc g() {\n\tdefer println()\n}\n",
         "clash/clash.go": "package clash\n\nfunc defermodCostRan() {}\n\nfunc F() {\n\tdefer println()\n}\n",
         "clash/clash_test.go": 'package clash\n\nimport "testing"\n\nfunc TestF(t *testing.T) { F() }\n',
     }
@@ -200,6 +202,7 @@ def test_says_what_could_not_be_counted(module: Path) -> None:
     assert "example.com/m/broken: its tests don't build" in done.stderr
     assert "example.com/m/clash: not counted: it doesn't compile with counters" in done.stderr
     assert "example.com/m/store: it failed" not in done.stderr
+    assert "and 1 more: not counted: they are for another platform, need build tags" in done.stderr
     assert f"store/store.go:{line(_STORE, 'defer mu.Unlock()')}  defer mu.Unlock()" in done.stdout
     assert "A defer costs on this machine" in done.stdout
 

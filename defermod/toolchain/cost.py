@@ -92,6 +92,7 @@ def measure(go: Go, files: Mapping[Path, bytes], asked: Asked, watch: Callable[[
 
 class _Measurement:
     def __init__(self, go: Go, files: Mapping[Path, bytes], asked: Asked) -> None:
+        files = {path: text for path, text in files.items() if not path.name.endswith("_test.go")}
         self._go, self._files, self._asked = go, files, asked
         self._unsaved = unsaved(files)
         self.complaints: list[str] = []
@@ -102,10 +103,17 @@ class _Measurement:
         self._groups: list[Group] = []
         self._instrumented: dict[str, dict[Path, bytes]] = {}
         self._helpers: dict[str, bytes] = {}
+        left_out: dict[str, list[Path]] = {}
         for path, reason in plan.unvetted.items():
-            self.complaints.append(f"{path.name}: not counted: {reason}")
+            left_out.setdefault(reason, []).append(path)
         for group in plan.groups:
-            self._take(group)
+            if self._is_for_here(group):
+                self._take(group)
+            else:
+                left_out.setdefault(_ELSEWHERE, []).extend(path for t in group.targets for path in sorted(t.changed))
+        for reason, paths in left_out.items():
+            more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+            self.complaints.append(f"{paths[0].name}{more}: not counted: {reason}")
 
     def run(self, watch: Callable[[str, int, int], None]) -> Measured:
         every = [group.only(target) for group in self._groups for target in group.targets]
@@ -118,13 +126,12 @@ class _Measurement:
         uncounted = frozenset(each for each in self._defers if each.package not in self._instrumented)
         return Measured(tuple(self._defers), uncounted, tuple(runs), tuple(self.complaints))
 
-    def _take(self, group: Group) -> None:
+    def _is_for_here(self, group: Group) -> bool:
         platform = group.platform
         foreign = (platform.goos, platform.goarch) != (self._go.goos, self._go.goarch)
-        if foreign or platform.tags != self._go.tags or any(target.alone for target in group.targets):
-            why = "it is for another platform, needs build tags, or is built by itself"
-            self.complaints += [f"{p.name}: not counted: {why}" for t in group.targets for p in sorted(t.changed)]
-            return
+        return not (foreign or platform.tags != self._go.tags or any(target.alone for target in group.targets))
+
+    def _take(self, group: Group) -> None:
         self._groups.append(group)
         for target in group.targets:
             self._instrument(target)
@@ -134,7 +141,7 @@ class _Measurement:
         package = ""
         for path in sorted(target.changed):
             source = Source(self._files[path])
-            if path.name.endswith("_test.go") or source.has_error:
+            if source.has_error:
                 continue
             package = next((node.text for node in source.root.find("package_identifier")), "")
             kinds = self._kinds.get(path, {})
@@ -214,6 +221,7 @@ class _Measurement:
         return ""
 
 
+_ELSEWHERE = "they are for another platform, need build tags, or are built one by one"
 _SLOTS = 1 << 16
 """Defers that can be counted in one run."""
 
