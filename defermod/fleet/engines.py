@@ -101,7 +101,7 @@ class Dask:
             self._connect(_WORKERS_PATIENCE)
             self._stack.callback(self._disconnect)
             self._check_workers()
-            if importlib.util.find_spec("bokeh") is not None:
+            if "dashboard" in self._client.scheduler_info().get("services", {}):
                 self._say(f"fleet: the scheduler's dashboard is {self._client.dashboard_link}")
             if report is not None:
                 self._stack.enter_context(self._distributed.performance_report(filename=str(report)))
