@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from defermod.engine.fixpoint import analyse
-from defermod.model import FileResult, Options, Safety, Status
+from defermod.model import Blocker, FileResult, Options, Refusal, Safety, Span, Status
 from defermod.pipeline.run import Mode, RunResult
 from defermod.report import html
 from defermod.report.diff import lines_of
 from defermod.report.goprint import highlighted, region
 from defermod.report.units import units
 from tests.support_cli import ROOT, defermod
+from tests.support_facts import analyse_judged as analyse
 from tests.support_go import golden_inputs
 from tests.test_report import FIX, finding, run_of
 
@@ -346,7 +346,11 @@ func All(names []string) (files []*os.File) {{
 }}
 """
     result = analyse("x.go", text.encode(), Options(unsafe_fixes=False, go_version=(1, 22)))
-    shown = html.render(RunResult(Mode.CHECK, (result,), looked_at=1))
+    at = text.index("append(")
+    refusal = Refusal("escapes-iteration", "f is used later", (Blocker(Span(at, at + 6), "appended"),))
+    (found,) = result.findings
+    refused = replace(result, after=result.before, findings=(replace(found, outcome=refusal, status=Status.REFUSED),))
+    shown = html.render(RunResult(Mode.CHECK, (refused,), looked_at=1))
     excerpt = shown.partition('<table class="excerpt">')[2].partition("</table>")[0]
     assert excerpt.count('class="gap"') == gaps
     assert excerpt.count("println") == (4 if gaps else between)
