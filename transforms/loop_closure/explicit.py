@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 
 from defermod.codemod import Declaration
 from defermod.golang.cfg import CASES, SWITCHES, Flow, Point, skip
@@ -74,7 +75,8 @@ def explicit(
         blocker = Blocker(reported.defer.node.span, "reports it")
         return Refusal("writes-result", "the deferred literal reports an error in a result", (blocker,))
     if not hazards:
-        return replace(made, title=TITLE, proof=_SAFE)
+        assumes = dict.fromkeys(chain(made.assumes, *(member.assumes_at(member.home) for member in members)))
+        return replace(made, title=TITLE, proof=_SAFE, assumes=tuple(assumes))
     return Fix(TITLE, made.edits, Safety.UNSAFE, (*(hazard.value for hazard in hazards), *made.hazards))
 
 
