@@ -296,3 +296,24 @@ def _matcher(matcher: Matcher | str) -> Matcher:
     from defermod.syntax.patterns import pattern
 
     return pattern(matcher)
+
+
+__all__ = [
+    "AllOf",
+    "Anything",
+    "Children",
+    "Contains",
+    "Kind",
+    "Match",
+    "Matcher",
+    "Not",
+    "OneOf",
+    "Save",
+    "Some",
+    "Text",
+    "Where",
+    "extract",
+    "find_all",
+    "match",
+    "replace",
+]

@@ -228,3 +228,6 @@ _IN_TEMPLATE = re.compile(r"(?P<before>(?:(?<=\{)\s*(?=\$\*))?)\$\*?(?P<name>[A-
 def _statements(part: Node) -> bool:
     """Reports whether the variable stands for statements."""
     return part.kind == "expression_statement"
+
+
+__all__ = ["Pattern", "PatternError", "pattern"]

@@ -1,0 +1,89 @@
+"""``run``, ``new-rule``, the tutorial's commands, the public API's list, options of rules."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support_cli import ROOT, defermod, environment
+from tests.support_go import needs_go
+
+EXAMPLES = ROOT / "examples" / "codemods"
+GO = "package p\n\nfunc f(x, y int) int {\n\tx = x + y\n\treturn x\n}\n"
+
+
+@pytest.mark.parametrize(
+    "line", re.findall(r"^- (`defermod\..*(?:\n  .*)*)", (ROOT / "docs" / "api.md").read_text(), re.M)
+)
+def test_the_public_api_is_what_the_page_lists(line: str) -> None:
+    module, *names = re.findall(r"`([\w.]+)`", line)
+    if module != "defermod.syntax.nodes":
+        assert sorted(names) == sorted(importlib.import_module(module).__all__)
+
+
+@needs_go
+def test_the_commands_of_the_tutorial(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "writing-a-codemod.md").read_text("utf-8")
+    blocks = re.findall(r"```sh\n(.*?)```", page, re.S)
+    assert len(blocks) == 2
+    example = tmp_path / "example"
+    example.mkdir()
+    (example / "go.mod").write_text("module example.com/e\n\ngo 1.22\n")
+    (example / "a.go").write_text(GO)
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    for name, command in (("defermod", "-m defermod"), ("python", "")):
+        (tools / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" {command} "$@"\n')
+        (tools / name).chmod(0o755)
+    changes = {"PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"}
+    script = blocks[0] + "".join(f"{line} || [ $? = 1 ] || exit 3\n" for line in blocks[1].splitlines())
+    done = subprocess.run(
+        ["sh", "-ec", script], cwd=tmp_path, env=environment(changes), capture_output=True, text=True, timeout=500
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "4 passed" in done.stdout
+    assert "+\tx += y" in done.stdout
+    assert (example / "a.go").read_text() == GO.replace("x = x + y", "x += y")
+
+
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        ("nowhere.py", "can't be loaded"),
+        ("broken.py", "can't be loaded: SyntaxError"),
+        ("empty.py", "holds no rule"),
+        ("empty.py:Missing", "has no rule 'Missing'"),
+    ],
+)
+def test_a_codemod_that_cannot_be_loaded(tmp_path: Path, spec: str, message: str) -> None:
+    (tmp_path / "broken.py").write_text("def")
+    (tmp_path / "empty.py").write_text("")
+    done = defermod("run", spec, cwd=tmp_path)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_new_rule_takes_only_names(tmp_path: Path) -> None:
+    assert defermod("new-rule", "../x", cwd=tmp_path).returncode == 2
+    assert defermod("new-rule", "a-rule", cwd=tmp_path).returncode == 0
+    assert defermod("new-rule", "a-rule", cwd=tmp_path).returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ("add-context.functoin=f", "unknown option 'add-context.functoin'; did you mean 'add-context.function'?"),
+        ("function", "--option takes RULE.NAME=VALUE"),
+    ],
+)
+def test_an_option_that_no_rule_has(tmp_path: Path, option: str, message: str) -> None:
+    done = defermod("run", EXAMPLES / "add_context.py", "--option", option, cwd=tmp_path)
+    assert done.returncode == 2
+    assert message in done.stderr
