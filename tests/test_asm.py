@@ -224,7 +224,7 @@ def test_several_are_named(module: Path) -> None:
     ("name", "said"),
     [
         ("Mny", "did you mean Many?"),
-        ("(*Sets).Get", "did you mean (*Set).Get?"),
+        ("(*Sets).Get", "did you mean (*Set).Get or (*T).Get?"),
         ("Zzz", "no function in a file that has a defer is called Zzz\n"),
     ],
 )
