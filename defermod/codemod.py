@@ -75,7 +75,11 @@ class Declaration:
 
 
 class Transform(Protocol):
-    """A module-level object ``TRANSFORM`` of ``transforms/<id>/__init__.py``."""
+    """A module-level object ``TRANSFORM`` of ``transforms/<id>/__init__.py``.
+
+    It may also have ``other_tools``, what other tools call this problem, by the spelling of their silences (``nolint``,
+    ``lint``, ``revive``, ``noinspection``) as a mapping to tuples of names: what silences it there silences it here.
+    """
 
     @property
     def id(self) -> str: ...

@@ -212,6 +212,20 @@ class Assumption(Named):
         "handed to a method of an interface is used during the call only.",
         "`--trust none` makes every fix unsafe that rests on this.",
     )
+    OPERAND_NOT_KEPT = Entry(
+        "operand-not-kept",
+        "a method of an interface doesn't keep its operands beyond the call, where nothing follows the loop",
+        "A method of an interface gets the resource, and nothing but a plain return comes after the loop. That it "
+        "stores the resource for a later iteration can't be seen, and is taken not to happen.",
+        "`--trust none` makes every fix unsafe that rests on this.",
+    )
+    TEST_FAILURE = Entry(
+        "test-failure",
+        "a deferred call fails the test only if something is wrong already",
+        "A deferred call that reports to the test (`t.Fatal` when Close gives an error) would end the test earlier. "
+        "That matters only to a test that fails in either case.",
+        "`--trust none` makes every fix unsafe that rests on this.",
+    )
     DIAGNOSTIC_OUTPUT = Entry(
         "diagnostic-output",
         "what a called function prints or logs is for people to read",

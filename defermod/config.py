@@ -17,6 +17,9 @@ FORMATS = ("text", "concise", "json", "sarif", "github", "rdjson", "checkstyle",
 VALIDATORS = ("gofmt", "vet")
 LOOP_STYLES = ("closure", "explicit")
 TRUST = ("default", "none")
+FAIL_ON = ("all", "fixable", "never")
+ALL_RULES = "all"
+"""Stands for every rule in ``select``."""
 DEFAULT_RULES = ("defer-in-loop",)
 HOT_RULE = "hot-defer"
 """Runs by default only where something says what is hot."""
@@ -68,12 +71,22 @@ class Settings:
     """The rules' own settings, by ``RULE.NAME``; see ``defermod.codemod.Option``."""
     trust: str = "default"
     """Which assumptions a safe fix may rest on; one of ``TRUST``."""
+    fail_on: str = "all"
+    """What makes ``check`` exit with 1; one of ``FAIL_ON``."""
 
     @property
     def rules(self) -> frozenset[str]:
         """The rules to run; whoever says what is hot wants to know about it."""
         told = {HOT_RULE} if self.hot or self.profile is not None or self.bench is not None else set()
-        return (frozenset(self.select) | told) - frozenset(self.ignore)
+        return (self._selected | told) - frozenset(self.ignore)
+
+    @property
+    def _selected(self) -> frozenset[str]:
+        if ALL_RULES not in self.select:
+            return frozenset(self.select)
+        from defermod.engine.registry import transforms
+
+        return frozenset(transforms())
 
     def rules_for(self, text: bytes) -> frozenset[str]:
         """The rules to run on one file: a comment in it may say that something is hot."""
@@ -256,6 +269,12 @@ def _style(key: str, value: object) -> str:
     return check_choices((value,), LOOP_STYLES, "loop style")[0]
 
 
+def _fail_on(key: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise ConfigError(f"{key!r} must be a string, not {_shown(value)}")
+    return check_choices((value,), FAIL_ON, "value of fail-on")[0]
+
+
 def _trust(key: str, value: object) -> str:
     if not isinstance(value, str):
         raise ConfigError(f"{key!r} must be a string, not {_shown(value)}")
@@ -281,6 +300,7 @@ _KEYS: dict[str, Callable[[str, object], object]] = {
     "hot-threshold": _percentage,
     "loop-style": _style,
     "trust": _trust,
+    "fail-on": _fail_on,
 }
 
 

@@ -295,6 +295,8 @@ class Options:
     """The language version of the file's module (``go`` line of go.mod); None where nothing says."""
     lines: tuple[int, int] | None = None
     """Only findings whose defer starts on these lines (1-based, both included)."""
+    changed: tuple[tuple[int, int], ...] | None = None
+    """Only findings whose defer statement has one of these lines (1-based ranges, both ends included)."""
     hot: HotEvidence = field(default_factory=HotEvidence)
     loop_style: str = "closure"
     """How a defer in a loop is fixed: by a ``closure``, or by ``explicit`` calls where that can be."""

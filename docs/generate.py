@@ -41,6 +41,7 @@ _TYPES = {
     "_percentage": "number",
     "_style": "string",
     "_trust": "string",
+    "_fail_on": "string",
     "<lambda>": "array of strings",
 }
 _NO_FLAG: dict[str, str] = {}
@@ -155,14 +156,14 @@ def _configuration() -> Iterator[str]:
     yield _block("toml", 'exclude = ["third_party/"]\nunsafe-fixes = false\nvalidate = ["gofmt", "vet"]')
     yield "## Keys\n"
     yield "| key | value | default | meaning |\n|---|---|---|---|"
-    options = _options("fix")
+    options = _options("fix") | _options("check")
     for key, convert in config._KEYS.items():
         meaning = options[f"--{key}"]["help"] if f"--{key}" in options else _NO_FLAG[key]
         kind = _TYPES.get(convert.__name__, "")
         default = "" if key in _NO_FLAG else _default(key)
         yield f"| `{key}` | {kind} | {default} | {_cell(meaning)} |"
     yield ""
-    for command in ("check", "fix", "bench", "cost", "asm", "explain", "lsp"):
+    for command in ("check", "fix", "silence", "bench", "cost", "asm", "explain", "lsp"):
         found = _options(command)
         yield f"## defermod {command}\n\n{_commands()[command].help}\n"
         if found:

@@ -97,12 +97,16 @@ def test_text() -> None:
     assert text.render(CHECKED) == (
         "pkg/x.go:5:12: defer-in-loop f(n) runs only when F returns\n"
         "    /* é */ defer f(n)\n"
+        "            ^^^^^^^^^^\n"
         "    fixable: wrap the rest of the loop body (safe: nothing leaves the iteration)\n"
         "pkg/x.go:5:12: defer-in-loop f(n) runs only when F returns\n"
         "    /* é */ defer f(n)\n"
-        "    needs --unsafe-fixes: wrap the rest of the loop body (unsafe: it might)\n"
+        "            ^^^^^^^^^^\n"
+        "    needs --unsafe-fixes: wrap the rest of the loop body\n"
+        "        flushes, line 6: it might\n"
         "pkg/x.go:5:12: defer-in-loop error: f(n) runs only when F returns\n"
         "    /* é */ defer f(n)\n"
+        "            ^^^^^^^^^^\n"
         "    left alone (escapes-iteration): the resource outlives the iteration\n"
         "        pkg/x.go:6:3: kept here\n"
         "            keep(n)\n"
@@ -141,6 +145,20 @@ def test_concise() -> None:
 @pytest.mark.parametrize("run", [CHECKED, REJECTED, EMPTY])
 def test_json_is_as_the_schema_says(run: RunResult) -> None:
     jsonschema.validate(json.loads(report_json.render(run)), SCHEMA, jsonschema.Draft202012Validator)
+
+
+def test_text_is_as_wide_as_the_terminal() -> None:
+    many = tuple(Hazard("flushes", f"{name} may keep " + "what the iteration made " * 4, KEEP) for name in "abcdefg")
+    long = replace(REFUSAL, explanation="the resource outlives the iteration " * 8)
+    run = run_of(
+        finding(replace(FIX, safety=Safety.UNSAFE, hazards=many), Status.UNSAFE), finding(long, Status.REFUSED)
+    )
+    shown = text.render(run, width=60, colour=False)
+    assert max(len(line) for line in shown.splitlines()[:-1]) <= 62
+    assert shown.count("flushes, line 6: ") == 4
+    assert "        and 3 more; --output-format json has them all\n" in shown
+    wide = text.render(run, brief=True)
+    assert long.explanation in wide and "findings in" not in wide
 
 
 def test_json() -> None:
@@ -196,7 +214,7 @@ def test_github() -> None:
     line = github.render(run_of(finding(FIX, Status.FIXABLE, message="100% bad,\nreally: yes"), path="a,b:c.go"))
     assert line == (
         "::warning file=a%2Cb%3Ac.go,line=5,endLine=5,col=12,endColumn=21,title=defermod (defer-in-loop)::"
-        "100%25 bad,%0Areally: yes; fixable: wrap the rest of the loop body"
+        "100%25 bad,\\nreally: yes; fixable: wrap the rest of the loop body"
         " (safe: nothing leaves the iteration)\n"
     )
     assert github.render(CHECKED).splitlines()[2].startswith("::error ")

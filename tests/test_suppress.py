@@ -7,6 +7,21 @@ import pytest
 from defermod.engine.suppress import Silencer, may_silence
 from defermod.model import Span
 
+RULES: dict[str, dict[str, tuple[str, ...]]] = {
+    "defer-in-loop": {
+        "nolint": ("gocritic", "revive"),
+        "lint": ("SA9001",),
+        "revive": ("defer",),
+        "noinspection": ("GoDeferInLoop",),
+    },
+    "hot-defer": {},
+}
+
+
+def silencer_of(text: str) -> Silencer:
+    raw = text.encode()
+    return Silencer(raw, [Span(m.start(), m.end()) for m in re.finditer(rb"//[^\n]*", raw)], RULES)
+
 
 def ask(text: str, *, doc: bool = False) -> bool:
     """Is the finding at ``@`` in ``text`` silenced?  With ``doc``, ``@`` marks its function."""
@@ -14,7 +29,7 @@ def ask(text: str, *, doc: bool = False) -> bool:
     raw = text.replace("@", "").encode()
     comments = [Span(m.start(), m.end()) for m in re.finditer(rb"//[^\n]*|/\*.*?\*/", raw)]
     offset = len(text[:at].encode())
-    told = Silencer(raw, comments).silences([] if doc else [offset], offset if doc else None)
+    told = Silencer(raw, comments, RULES).silences("defer-in-loop", [] if doc else [offset], offset if doc else None)
     assert may_silence(raw) or not told
     return told
 
@@ -91,4 +106,72 @@ def test_first_line_of_the_file() -> None:
 
 def test_slashes_in_a_string_are_no_comment() -> None:
     text = b'\tdefer f("//nolint")\n'
-    assert not Silencer(text, []).silences([1], None)
+    assert not Silencer(text, [], RULES).silences("defer-in-loop", [1], None)
+
+
+@pytest.mark.parametrize(
+    ("comment", "rules"),
+    [
+        ("//defermod:ignore defer-in-loop held", {"defer-in-loop"}),
+        ("//defermod:ignore hot-defer measured", {"hot-defer"}),
+        ("//defermod:ignore defer-in-loop,hot-defer both", {"defer-in-loop", "hot-defer"}),
+        ("//defermod:ignore for another reason", {"defer-in-loop", "hot-defer"}),
+        ("//nolint:hot-defer", {"hot-defer"}),
+        ("//nolint:gocritic", {"defer-in-loop"}),
+        ("//nolint:revive,errcheck", {"defer-in-loop"}),
+        ("//lint:ignore SA9001 wanted", {"defer-in-loop"}),
+        ("//lint:ignore SA4006,SA9* wanted", {"defer-in-loop"}),
+        ("//lint:ignore SA4006 wanted", set()),
+        ("//revive:disable-line:defer", {"defer-in-loop"}),
+        ("//revive:disable-line", {"defer-in-loop"}),
+        ("//revive:disable-line:cyclomatic", set()),
+        ("//noinspection GoDeferInLoop", {"defer-in-loop"}),
+        ("//noinspection GoUnusedConst, GoDeferInLoop", {"defer-in-loop"}),
+        ("//noinspection GoUnusedConst", set()),
+    ],
+)
+def test_which_rules_a_comment_silences(comment: str, rules: set[str]) -> None:
+    silencer = silencer_of(f"\tdefer f() {comment}\n")
+    assert {rule for rule in RULES if silencer.silences(rule, [1], None)} == rules
+    assert not silencer.notes
+
+
+def test_comments_for_more_than_a_line() -> None:
+    file = "package p\n\n//lint:file-ignore SA9001 wanted\n\nfunc f() {\n\tdefer g()\n}\n"
+    assert silencer_of(file).silences("defer-in-loop", [file.index("defer")], None)
+    parts = "\tdefer a()\n//revive:disable:defer\n\tdefer b()\n//revive:enable:defer\n\tdefer c()\n"
+    told = [silencer_of(parts).silences("defer-in-loop", [parts.index(f"defer {name}")], None) for name in "abc"]
+    assert told == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("comment", "message"),
+    [
+        ("//defermod:ingore held", "there is no //defermod:ingore; did you mean //defermod:ignore?"),
+        ("//defermod:ignore defer-in-lop held", "there is no rule defer-in-lop; did you mean defer-in-loop?"),
+        ("//nolint:defermode", "nolint:defermode means nothing here; did you mean defermod?"),
+        ("//nolint:deferinloop", "nolint:deferinloop means nothing here; did you mean defer-in-loop?"),
+    ],
+)
+def test_what_is_misspelt_is_said(comment: str, message: str) -> None:
+    assert [note.message for note in silencer_of(f"\tdefer f() {comment}\n").notes] == [message]
+
+
+@pytest.mark.parametrize(
+    ("comment", "said"),
+    [
+        ("//defermod:ignore held", True),
+        ("//defermod:ignore defer-in-loop held", True),
+        ("//nolint:defermod", True),
+        ("//defermod:ignore hot-defer held", False),  # that rule did not run
+        ("//nolint", False),
+        ("//nolint:gocritic", False),
+        ("//lint:ignore SA9001 x", False),
+    ],
+)
+def test_what_silences_nothing_is_said(comment: str, said: bool) -> None:
+    silencer = silencer_of(f"\tf() {comment}\n")
+    assert bool(list(silencer.unused(["defer-in-loop"]))) is said
+    used = silencer_of(f"\tdefer f() {comment}\n")
+    used.silences("defer-in-loop", [1], None)
+    assert not list(used.unused(["defer-in-loop"]))

@@ -96,6 +96,22 @@ LoopStyle = Annotated[
     str | None,
     typer.Option("--loop-style", metavar="STYLE", help="What a defer in a loop becomes: closure or explicit (calls)."),
 ]
+Since = Annotated[
+    str | None,
+    typer.Option("--since", metavar="REV", help="Only findings on lines changed since the merge base with REV."),
+]
+FailOn = Annotated[
+    str | None,
+    typer.Option("--fail-on", metavar="WHAT", help="Exit with 1 for all findings, fixable ones, or never.  [all]"),
+]
+ExitZero = Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even if there are findings.")]
+Statistics = Annotated[bool, typer.Option("--statistics", help="Show counts by rule and code, not the findings.")]
+Output = Annotated[
+    list[str] | None,
+    typer.Option("--output", metavar="FORMAT=FILE", help="Also write a report to a file; may be repeated."),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show the findings and nothing else.")]
+Color = Annotated[str | None, typer.Option("--color", metavar="WHEN", help="Colours: auto, always or never.  [auto]")]
 Trust = Annotated[
     str | None,
     typer.Option("--trust", metavar="WHAT", help="Assumptions that a safe fix may rest on: default or none."),
@@ -153,6 +169,13 @@ def check(
     loop_style: LoopStyle = None,
     trust: Trust = None,
     option: RuleOptions = None,
+    since: Since = None,
+    fail_on: FailOn = None,
+    exit_zero: ExitZero = False,
+    statistics: Statistics = False,
+    output: Output = None,
+    quiet: Quiet = False,
+    color: Color = None,
     force_exclude: Force = None,
     cache: Cached = None,
     validate: Validate = None,
@@ -187,6 +210,13 @@ def check(
             loop_style=loop_style,
             trust=trust,
             option=option,
+            since=since,
+            fail_on=fail_on,
+            exit_zero=exit_zero,
+            statistics=statistics,
+            output=output,
+            quiet=quiet,
+            color=color,
             force_exclude=force_exclude,
             cache=cache,
         )
@@ -223,6 +253,11 @@ def fix(
     loop_style: LoopStyle = None,
     trust: Trust = None,
     option: RuleOptions = None,
+    since: Since = None,
+    statistics: Statistics = False,
+    output: Output = None,
+    quiet: Quiet = False,
+    color: Color = None,
     force_exclude: Force = None,
     cache: Cached = None,
 ) -> int:
@@ -259,6 +294,11 @@ def fix(
             loop_style=loop_style,
             trust=trust,
             option=option,
+            since=since,
+            statistics=statistics,
+            output=output,
+            quiet=quiet,
+            color=color,
             force_exclude=force_exclude,
             cache=cache,
         )
@@ -457,6 +497,41 @@ def asm(
         include_generated=include_generated,
     )
     return machine.asm(flags, function)
+
+
+@app.command()
+def silence(
+    paths: Paths = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; print a diff.")] = False,
+    select: Select = None,
+    ignore: Ignore = None,
+    since: Since = None,
+    hot: Hot = None,
+    profile: Profile = None,
+    config: Config = None,
+    exclude: Exclude = None,
+    include_generated: Generated = None,
+    include_vendor: Vendor = None,
+    jobs: Jobs = None,
+) -> int:
+    """Write a comment above each finding that says to leave it alone, and why: afterwards check finds nothing."""
+    from defermod.cli import silence as command
+    from defermod.cli.flags import Flags
+
+    flags = Flags(
+        paths=tuple(paths or ()),
+        select=select,
+        ignore=ignore,
+        since=since,
+        hot=hot,
+        profile=profile,
+        config=config,
+        exclude=exclude,
+        include_generated=include_generated,
+        include_vendor=include_vendor,
+        jobs=jobs,
+    )
+    return command.silence(flags, dry_run=dry_run)
 
 
 @app.command()

@@ -5,14 +5,15 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from defermod.cli import FAILED, FOUND, output
-from defermod.cli.flags import Flags, line_range, settings, stdin_text
+from defermod.cli.flags import Flags, line_range, report_files, settings, stdin_text
 from defermod.cli.progress import Watcher
 from defermod.config import ConfigError
-from defermod.model import FileResult, Problem, Status
+from defermod.model import FileResult, Finding, Problem, Status
 from defermod.pipeline.run import Buffer, Mode, Request, RunResult, apply, merged, run
 from defermod.report.places import Places, printable
 
@@ -24,21 +25,31 @@ _MANY = 3
 
 
 def check(flags: Flags) -> int:
-    """Show what there is; the exit status is 1 if there is anything."""
-    requests = _requests(flags, Mode.VERDICTS if flags.types else Mode.CHECK)
+    """Show what there is; the exit status is 1 if there is anything that the settings say to fail on."""
+    requests = requests_of(flags, Mode.VERDICTS if flags.types else Mode.CHECK)
     if not requests:
         return FAILED
+    if any(request.settings.fail_on == "fixable" for request in requests):
+        # What can be fixed only types tell.
+        requests = [replace(request, mode=Mode.VERDICTS) for request in requests]
     with Watcher() as watch:
         result = merged([run(request, watch=watch) for request in requests])
     if _misnamed(flags, result):
         return FAILED
-    output.put(_report(result, requests[0].settings.output_format))
-    return _status(result, found=bool(result.findings))
+    written = _write_reports(result, flags)
+    output.put(_report(result, requests[0].settings.output_format, flags))
+    found = {"all": result.findings, "fixable": _fixable(result), "never": ()}[requests[0].settings.fail_on]
+    status = _status(result, found=bool(found) and not flags.exit_zero)
+    return status if written else FAILED
+
+
+def _fixable(result: RunResult) -> list[Finding]:
+    return [finding for finding in result.findings if finding.status is Status.FIXABLE]
 
 
 def fix(flags: Flags) -> int:
     """Apply the fixes, or show them as a diff; for a text on stdin, print what became of it."""
-    requests = _requests(flags, Mode.DIFF if flags.diff else Mode.FIX)
+    requests = requests_of(flags, Mode.DIFF if flags.diff else Mode.FIX)
     if not requests:
         return FAILED
     output_format, buffer = requests[0].settings.output_format, requests[0].buffer
@@ -51,17 +62,31 @@ def fix(flags: Flags) -> int:
             raise
     if _misnamed(flags, result):
         return FAILED
+    if not flags.diff and (flags.interactive or buffer is None):
+        result = apply(result)
+    written = _write_reports(result, flags)
     if flags.interactive:
-        result = apply(result)
-        _show_outcome(result)
+        _show_outcome(result, flags)
     elif flags.diff:
-        _show_diff(result, output_format)
+        _show_diff(result, output_format, flags)
     elif buffer is not None:
-        _show_buffer(result, buffer, output_format)
+        _show_buffer(result, buffer, output_format, flags)
     else:
-        result = apply(result)
-        output.put(_report(result, output_format))
-    return _status(result, found=flags.diff and bool(result.changed))
+        output.put(_report(result, output_format, flags))
+    status = _status(result, found=flags.diff and bool(result.changed))
+    return status if written else FAILED
+
+
+def _write_reports(result: RunResult, flags: Flags) -> bool:
+    """Write what ``--output`` asks for; False if a file can't be written, which is said."""
+    done = True
+    for output_format, file in report_files(flags):
+        try:
+            file.write_bytes(_rendered(result, output_format).encode("utf-8", "surrogateescape"))
+        except OSError as error:
+            output.error(f"--output: {file}: cannot be written: {(error.strerror or str(error)).lower()}")
+            done = False
+    return done
 
 
 def bench(
@@ -71,7 +96,7 @@ def bench(
 
     ``profile``: CPU profiles of both sides, too, kept in the directory ``profiles``; ``raw``: a file for benchstat.
     """
-    requests = _requests(flags, Mode.DIFF)
+    requests = requests_of(flags, Mode.DIFF)
     if not requests:
         return FAILED
     with Watcher() as watch:
@@ -122,25 +147,32 @@ def _misnamed(flags: Flags, result: RunResult) -> bool:
     return bool(found)
 
 
-def _requests(flags: Flags, mode: Mode) -> list[Request]:
+def requests_of(flags: Flags, mode: Mode) -> list[Request]:
     """What the flags ask for; nothing, after saying why, if they can't be used."""
     try:
         lines = line_range(flags.lines)
+        output.choose_colour(flags.color)
+        report_files(flags)
         groups = settings(flags)
     except ConfigError as error:
         output.error(str(error))
         return []
     buffer = Buffer(flags.stdin_filename, stdin_text()) if flags.from_stdin and flags.stdin_filename else None
-    return [Request(mode, paths, wanted, lines, buffer) for paths, wanted in groups]
+    return [Request(mode, paths, wanted, lines, flags.since, buffer) for paths, wanted in groups]
 
 
 def _status(result: RunResult, *, found: bool) -> int:
     """Say the problems, and give the exit status."""
-    for place, problem in _gathered(result.all_problems):
-        output.say(f"{place}: {'error' if problem.fatal else 'warning'}: {problem.message}")
-    if result.failed:
+    if show_problems(result):
         return FAILED
     return FOUND if found else 0
+
+
+def show_problems(result: RunResult) -> bool:
+    """Say what could not be done; True if the run has failed."""
+    for place, problem in _gathered(result.all_problems):
+        output.say(f"{place}: {'error' if problem.fatal else 'warning'}: {problem.message}")
+    return result.failed
 
 
 def _gathered(problems: Iterable[tuple[FileResult | None, Problem]]) -> Iterator[tuple[str, Problem]]:
@@ -164,10 +196,10 @@ def _place(file: FileResult | None, problem: Problem) -> str:
     return f"{printable(file.path)}:{line}:{column}"
 
 
-def _show_diff(result: RunResult, output_format: str) -> None:
+def _show_diff(result: RunResult, output_format: str, flags: Flags) -> None:
     """A diff on stdout and the findings on stderr; in a format for programs, the findings alone."""
     if output_format not in ("text", "concise"):
-        output.put(_report(result, output_format))
+        output.put(_report(result, output_format, flags))
         return
     from defermod.report.diff import is_elsewhere, patch_names, unified
 
@@ -178,7 +210,7 @@ def _show_diff(result: RunResult, output_format: str) -> None:
     else:
         for diff in diffs:
             output.put(diff)
-    output.say(_report(result, output_format, to_stderr=True).rstrip("\n"))
+    output.say(_report(result, output_format, flags, to_stderr=True).rstrip("\n"))
     if any(is_elsewhere(path) for path in names):
         output.say("Files outside this directory: the diff names all from the root, where patch -d / -p1 applies it.")
 
@@ -189,27 +221,43 @@ def _questions(watch: Watcher) -> Questions:
     return Questions(before_asking=watch.end)
 
 
-def _show_outcome(result: RunResult) -> None:
+def _show_outcome(result: RunResult, flags: Flags) -> None:
     """What became of the answers: all of it where a validator had something against one of them."""
     from defermod.report.summary import sentence
 
     rejected = any(finding.status is Status.REJECTED for finding in result.findings)
-    output.put(_report(result, "text") if rejected else f"{sentence(result)}\n")
+    output.put(_report(result, "text", flags) if rejected else f"{sentence(result)}\n")
 
 
-def _show_buffer(result: RunResult, buffer: Buffer, output_format: str) -> None:
+def _show_buffer(result: RunResult, buffer: Buffer, output_format: str, flags: Flags) -> None:
     """The fixed text on stdout and the findings on stderr; in a format for programs, the findings alone."""
     if output_format not in ("text", "concise"):
-        output.put(_report(result, output_format))
+        output.put(_report(result, output_format, flags))
         return
     if not result.failed:
         changed = {file.path: file.after for file in result.changed}
         output.put(changed.get(buffer.path, buffer.text))
-    output.say(_report(result, output_format, to_stderr=True).rstrip("\n"))
+    output.say(_report(result, output_format, flags, to_stderr=True).rstrip("\n"))
 
 
-def _report(result: RunResult, output_format: str, *, to_stderr: bool = False) -> str:
-    """The run in the format asked for; only that format's module is imported."""
+def _report(result: RunResult, output_format: str, flags: Flags, *, to_stderr: bool = False) -> str:
+    """The run as it is shown; a format for people knows where it is shown, and in what detail."""
+    if output_format not in ("text", "concise"):
+        return _rendered(result, output_format)
+    if flags.statistics:
+        from defermod.report import statistics
+
+        return statistics.render(result)
+    if output_format == "concise":
+        return _rendered(result, output_format)
+    from defermod.report import text
+
+    stream = sys.stderr if to_stderr else sys.stdout
+    return text.render(result, colour=output.colour(stream), width=output.width(stream), brief=flags.quiet)
+
+
+def _rendered(result: RunResult, output_format: str) -> str:
+    """The run in one format; only that format's module is imported."""
     match output_format:
         case "json":
             from defermod.report import json
@@ -242,4 +290,4 @@ def _report(result: RunResult, output_format: str, *, to_stderr: bool = False) -
         case _:
             from defermod.report import text
 
-            return text.render(result, colour=output.colour(sys.stderr if to_stderr else sys.stdout))
+            return text.render(result)

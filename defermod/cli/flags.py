@@ -25,6 +25,13 @@ class Flags:
     diff: bool = False
     interactive: bool = False
     types: bool = False
+    since: str | None = None
+    fail_on: str | None = None
+    exit_zero: bool = False
+    statistics: bool = False
+    output: list[str] | None = None
+    quiet: bool = False
+    color: str | None = None
     select: list[str] | None = None
     ignore: list[str] | None = None
     unsafe_fixes: bool | None = None
@@ -83,6 +90,18 @@ def line_range(text: str | None) -> tuple[int, int] | None:
     if not 1 <= first <= last:
         raise ConfigError(f"--lines {text}: lines count from 1, and the first can't come after the last")
     return first, last
+
+
+def report_files(flags: Flags) -> list[tuple[str, Path]]:
+    """The format and the file of each ``--output FORMAT=FILE``.  Raises ConfigError."""
+    found: list[tuple[str, Path]] = []
+    for text in flags.output or ():
+        name, given, file = text.partition("=")
+        if not given or not file:
+            raise ConfigError(f"--output takes FORMAT=FILE, such as sarif=out.sarif, not {text!r}")
+        config.check_choices((name,), config.FORMATS, "output format")
+        found.append((name, Path(file)))
+    return found
 
 
 def _check_stdin(flags: Flags) -> None:
@@ -171,6 +190,8 @@ def _values(flags: Flags) -> dict[str, Any]:
         config.check_choices((flags.output_format,), config.FORMATS, "output format")
     if flags.loop_style is not None:
         config.check_choices((flags.loop_style,), config.LOOP_STYLES, "loop style")
+    if flags.fail_on is not None:
+        config.check_choices((flags.fail_on,), config.FAIL_ON, "value of --fail-on")
     if flags.trust is not None:
         config.check_choices((flags.trust,), config.TRUST, "trust")
     return {
@@ -195,6 +216,7 @@ def _values(flags: Flags) -> dict[str, Any]:
         "trust": flags.trust,
         "rule_options": _options(flags.option),
         "codemod": flags.codemod,
+        "fail_on": flags.fail_on,
     }
 
 
@@ -212,7 +234,7 @@ def _with_known_rules(merged: Settings, source: str = "") -> Settings:
     from defermod.engine.registry import transforms
 
     try:
-        config.check_choices((*merged.select, *merged.ignore), tuple(transforms()), "rule")
+        config.check_choices((*merged.select, *merged.ignore), (*transforms(), config.ALL_RULES), "rule")
     except ConfigError as error:
         raise ConfigError(f"{error}{source}") from None
     if not merged.rules:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sys
 from typing import TextIO
 
@@ -50,9 +51,36 @@ def error(message: str) -> None:
     say(f"defermod: error: {message}")
 
 
+_wanted = "auto"
+
+
+def choose_colour(when: str | None) -> None:
+    """Take what ``--color`` says.  Raises ConfigError unless it is auto, always or never."""
+    global _wanted
+    from defermod.config import check_choices
+
+    if when is not None:
+        check_choices((when,), ("auto", "always", "never"), "value of --color")
+        _wanted = when
+
+
 def colour(stream: TextIO) -> bool:
-    """May escape sequences be written there?  Only to a terminal, and never against NO_COLOR."""
-    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and stream.isatty()
+    """Reports whether escape sequences may be written there.
+
+    As --color says; else never against NO_COLOR, always with FORCE_COLOR, and otherwise to a terminal only.
+    """
+    if _wanted != "auto":
+        return _wanted == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return os.environ.get("TERM") != "dumb" and stream.isatty()
+
+
+def width(stream: TextIO) -> int | None:
+    """The characters in a line of the terminal that ``stream`` is; None if it is none."""
+    return shutil.get_terminal_size().columns if stream.isatty() else None
 
 
 def _discard(stream: TextIO) -> None:

@@ -11,13 +11,28 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-_LISTS = frozenset({"--select", "--ignore", "--exclude", "--hot", "--validate", "--option"})
+_LISTS = frozenset({"--select", "--ignore", "--exclude", "--hot", "--validate", "--option", "--output"})
 _TEXTS = frozenset(
-    {"--output-format", "--lines", "--stdin-filename", "--config", "--profile", "--bench", "--loop-style", "--trust"}
+    {
+        "--output-format",
+        "--lines",
+        "--stdin-filename",
+        "--config",
+        "--profile",
+        "--bench",
+        "--loop-style",
+        "--trust",
+        "--since",
+        "--fail-on",
+        "--color",
+    }
 )
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 _SWITCHES = {
     "--types": True,
+    "--statistics": True,
+    "--exit-zero": True,
+    "--quiet": True,
     "--unsafe-fixes": True,
     "--include-generated": True,
     "--include-vendor": True,

@@ -18,6 +18,7 @@ from threading import Lock
 from defermod.codemod import Transform, concerned
 from defermod.engine.incremental import Round, Shift, first_round, next_round
 from defermod.engine.registry import chosen_rules
+from defermod.engine.suppress import NAME
 from defermod.golang.cfg import MAX_DEPTH
 from defermod.golang.facts import FileFacts
 from defermod.golang.types import shifted
@@ -47,6 +48,7 @@ MAX_ROUNDS = 10
 _FRAMES = 8 * MAX_DEPTH
 
 
+_OWN = NAME.encode()
 Parse = Callable[[bytes], Source]
 
 
@@ -72,8 +74,9 @@ def analyse(
     Raises NotConvergingError, or whatever a transform raises on a bug; never because of what the file holds.
     """
     chosen = chosen_rules(options.select)
-    if not partly and not any(concerned(transform, text) for transform in chosen):  # else it is asked place by place
-        return FileResult(path, text, text)
+    spoken = _OWN in text  # a comment for this program may silence nothing
+    if not (partly or spoken or any(concerned(transform, text) for transform in chosen)):
+        return FileResult(path, text, text)  # of others it is asked place by place
     if facts is not None and not facts.describes(text):
         facts = None
     with _room_to_recurse():
@@ -128,10 +131,10 @@ def _suspects(chosen: list[Transform], text: bytes) -> Iterator[Span]:
 
 
 def _on_lines(finding: Finding, source: Source, options: Options) -> bool:
-    if options.lines is None:
-        return True
-    first, last = options.lines
-    return first <= source.line(finding.span.start) <= last
+    start, end = source.line(finding.span.start), source.line(finding.span.end)
+    if options.lines is not None and not options.lines[0] <= start <= options.lines[1]:
+        return False
+    return options.changed is None or any(first <= end and start <= last for first, last in options.changed)
 
 
 def _problems(source: Source, baseline: Round, chosen: list[Transform]) -> tuple[Problem, ...]:
@@ -143,6 +146,7 @@ def _problems(source: Source, baseline: Round, chosen: list[Transform]) -> tuple
         if verdict.too_deep:
             message = "the code nests too deep here: not analysed"
             problems.append(Problem(message, verdict.span, fatal=False))
+    problems += [Problem(note.message, note.span, fatal=False) for note in baseline.notes]
     return tuple(problems)
 
 

@@ -13,7 +13,8 @@ from functools import partial
 
 from defermod.codemod import Context, Declaration, Rule, Transform, concerned
 from defermod.codes import RESTS_ON_ASSUMPTION
-from defermod.engine.suppress import Silencer, may_silence
+from defermod.engine.registry import transforms
+from defermod.engine.suppress import Note, Silencer, may_silence
 from defermod.golang.facts import FileFacts
 from defermod.golang.file_functions import FileFunctions
 from defermod.golang.types import Types
@@ -117,6 +118,8 @@ class Round:
     """By transform and the offset of the declaration; in source order for each transform."""
     functions: FileFunctions
     newline: bytes
+    notes: tuple[Note, ...] = ()
+    """What there is to say about comments."""
 
     def taken_over(self, functions: FileFunctions, newline: bytes, shift: Shift) -> dict[tuple[str, int], Verdict]:
         """The verdicts that hold in another text, each for a declaration with the same bytes at its new offset."""
@@ -167,8 +170,8 @@ def _round(
             else:
                 declaration = Declaration(source, outline.node(), functions.recovering, types)
                 verdicts[key] = _verdict(declaration, text, transform, options)
-    found = _heard(source, verdicts.values())
-    return Round(sorted(found, key=lambda finding: finding.span), verdicts, functions, source.newline)
+    found, notes = _heard(source, verdicts.values(), chosen)
+    return Round(sorted(found, key=lambda finding: finding.span), verdicts, functions, source.newline, notes)
 
 
 _WHOLE = -1
@@ -224,20 +227,28 @@ def _loops(findings: Iterable[Finding], root: Node) -> tuple[int, ...]:
     return tuple(anchor(finding.span.start) for finding in findings)
 
 
-def _heard(source: Source, verdicts: Iterable[Verdict]) -> list[Finding]:
-    """Leave out what a comment silences, and every fix that would change a silenced defer with it."""
+def _heard(
+    source: Source, verdicts: Iterable[Verdict], chosen: Iterable[Transform]
+) -> tuple[list[Finding], tuple[Note, ...]]:
+    """Leave out what a comment silences, and every fix that would change a silenced defer with it.
+
+    The notes are about comments that are misspelt, or that silence nothing.
+    """
     if not may_silence(source.text):
-        return [finding for verdict in verdicts for finding in verdict.findings]
-    silencer = Silencer(source.text, source.comments())
+        return [finding for verdict in verdicts for finding in verdict.findings], ()
+    chosen = tuple(chosen)
+    rules = {one.rule: getattr(one, "other_tools", {}) for one in (*transforms().values(), *chosen)}
+    silencer = Silencer(source.text, source.comments(), rules)
     heard: list[Finding] = []
     for verdict in verdicts:
         quiet = {
             finding.span.start
             for finding, loop in zip(verdict.findings, verdict.loops, strict=True)
-            if silencer.silences([finding.span.start, loop], _around(verdict, finding))
+            if silencer.silences(finding.rule, [finding.span.start, loop], _around(verdict, finding))
         }
         heard += [_spare(finding, quiet) for finding in verdict.findings if finding.span.start not in quiet]
-    return heard
+    unused = silencer.unused(transform.rule for transform in chosen)
+    return heard, tuple(sorted((*silencer.notes, *unused), key=lambda note: note.span))
 
 
 def _around(verdict: Verdict, finding: Finding) -> int:

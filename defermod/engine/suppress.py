@@ -1,10 +1,15 @@
 """Comments by which a user says: leave this line, or this function, alone.
 
-Three spellings are understood, the first two shared with golangci-lint:
+This program's own:
 
-- ``//nolint`` and ``//nolint:all``: every linter, so this one too;
-- ``//nolint:errcheck,defermod``: the linters that are listed;
-- ``//defermod:ignore reason``: this program only.
+- ``//defermod:ignore reason``: every rule; ``//defermod:ignore defer-in-loop reason``: the rules that are listed;
+- ``//nolint`` and ``//nolint:all``; ``//nolint:errcheck,defermod``, or the name of a rule in the list.
+
+And those of other tools for the same problem; which names stand for a rule the rule says (``other_tools``):
+
+- ``//nolint:gocritic``; ``//lint:ignore SA9001 reason`` and ``//lint:file-ignore``;
+- ``//revive:disable-line:defer``, ``disable-next-line``, and ``disable`` up to ``enable``;
+- ``//noinspection GoDeferInLoop``.
 
 Each is a line comment: ``/* nolint */`` has never meant anything to Go's linters.
 """
@@ -12,61 +17,181 @@ Each is a line comment: ``/* nolint */`` has never meant anything to Go's linter
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
 
 from defermod.model import Span
 
-_NOLINT = re.compile(rb"//[/ \t]*nolint(?::(?P<names>[^/]*)|(?=[ \t/]|$))")
-_IGNORE = re.compile(rb"//[ \t]*defermod:ignore(?=[ \t]|$)")
-_NAMES = frozenset({b"all", b"defermod"})
+NAME = "defermod"
+_NOLINT = re.compile(r"//[/ \t]*nolint(?::(?P<names>[^/]*)|(?=[ \t/]|$))")
+_OWN = re.compile(r"//[ \t]*defermod:(?P<word>[\w-]+)(?:[ \t]+(?P<rest>.*))?$")
+_LINT = re.compile(r"//[ \t]*lint:(?P<scope>ignore|file-ignore)[ \t]+(?P<names>\S+)")
+_REVIVE = re.compile(r"//[ \t]*revive:(?P<scope>disable|enable)(?P<line>-line|-next-line)?(?::(?P<names>[\w,-]+))?")
+_NOINSPECTION = re.compile(r"//[ \t]*noinspection[ \t]+(?P<names>[\w, \t]+)")
+_WORDS = ("ignore", "hot")
+_MARKS = (b"nolint", b"defermod:", b"lint:", b"revive:", b"noinspection")
+
+OtherTools = Mapping[str, tuple[str, ...]]
+"""By ``nolint``, ``lint``, ``revive`` or ``noinspection``: the names that there stand for a rule's problem."""
 
 
 def may_silence(text: bytes) -> bool:
     """Can a comment of the text silence anything?  A wrong yes costs time."""
-    return b"nolint" in text or b"defermod:ignore" in text
+    return any(mark in text for mark in _MARKS)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something about a comment that its author should know."""
+
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Silence:
+    """What one comment says."""
+
+    rules: frozenset[str] | None
+    """Those it is for; None for all."""
+    whole: bool = False
+    """It counts from here on, or up to the end of what it opened, and not for a line only."""
+    own: bool = False
+    """It can be meant for nobody but this program."""
+
+    def is_for(self, rule: str) -> bool:
+        return self.rules is None or rule in self.rules
 
 
 class Silencer:
     """The comments of one text, asked which findings they silence.
 
-    ``comments`` are the spans of the file's comments (found by a parser, so that ``//`` in a string
-    is none).
+    ``comments`` are the spans of the file's comments (found by a parser, so that ``//`` in a string is none);
+    ``rules`` has every rule there is, and what other tools call its problem.
     """
 
-    def __init__(self, text: bytes, comments: Sequence[Span]) -> None:
-        self._text = text
-        spoken = [comment for comment in comments if _silences(text[comment.start : comment.end])]
-        self._starts = {comment.start for comment in spoken}
-        self._lines = {_line_start(text, start) for start in self._starts}
-        self._whole_lines = {_line_start(text, c.start): c for c in comments if spoken and _stands_alone(text, c)}
+    def __init__(self, text: bytes, comments: Sequence[Span], rules: Mapping[str, OtherTools]) -> None:
+        self._text, self._rules = text, rules
+        self._spoken: dict[int, _Silence] = {}
+        self._spans: dict[int, Span] = {}
+        self._used: set[int] = set()
+        self._ranges: list[tuple[int, int, int, _Silence]] = []
+        """Start, end, the comment's start, and what it says."""
+        self.notes: list[Note] = []
+        """Comments that are misspelt."""
+        for comment in comments:
+            self._read(comment, text[comment.start : comment.end].decode("utf-8", "replace").rstrip())
+        self._lines = {_line_start(text, start): start for start in self._spoken}
+        self._whole_lines = {_line_start(text, c.start): c for c in comments if self._spoken and _stands_alone(text, c)}
 
-    def silences(self, anchors: Sequence[int], doc_anchor: int | None) -> bool:
-        """Is a finding silenced by a comment at one of the places that speak for it?
+    def silences(self, rule: str, anchors: Iterable[int], doc_anchor: int | None) -> bool:
+        """Is a finding of ``rule`` silenced by a comment at one of the places that speak for it?
 
-        ``anchors`` are the byte offsets whose line speaks for the finding: the defer, its
-        loop.  ``doc_anchor`` is the offset of the enclosing function's declaration.  At each of these a
-        comment counts at the end of that line, or in the block of whole-line comments directly above.
+        ``anchors`` are the byte offsets whose line speaks for the finding: the defer, its loop.  ``doc_anchor`` is
+        the offset of the enclosing function's declaration.  At each of these a comment counts at the end of that
+        line, or in the block of whole-line comments directly above.
         """
-        for place in [*anchors, *([] if doc_anchor is None else [doc_anchor])]:
-            line = _line_start(self._text, place)
-            if line in self._lines:
-                return True
-            if any(comment.start in self._starts for comment in _block_above(self._text, line, self._whole_lines)):
-                return True
-        return False
+        places = [*anchors, *([] if doc_anchor is None else [doc_anchor])]
+        found = {start for place in places for start in self._at(place) if self._spoken[start].is_for(rule)}
+        for start, end, comment, silence in self._ranges:
+            if silence.is_for(rule) and places and start <= places[0] < end:
+                found.add(comment)
+        self._used |= found
+        return bool(found)
+
+    def unused(self, ran: Iterable[str]) -> Iterator[Note]:
+        """The comments for this program that silenced nothing of the rules that ``ran``."""
+        asked = frozenset(ran)
+        for start, silence in sorted(self._spoken.items()):
+            if silence.own and start not in self._used and (silence.rules is None or silence.rules <= asked):
+                yield Note(self._spans[start], "this comment silences nothing; remove it")
+
+    def _at(self, place: int) -> Iterator[int]:
+        line = _line_start(self._text, place)
+        if line in self._lines:
+            yield self._lines[line]
+        for comment in _block_above(self._text, line, self._whole_lines):
+            if comment.start in self._spoken:
+                yield comment.start
+
+    def _read(self, span: Span, comment: str) -> None:
+        silence: _Silence | None = None
+        if match := _OWN.match(comment):
+            silence = self._own(span, match["word"], match["rest"] or "")
+        elif match := _NOLINT.match(comment):
+            silence = self._nolint(span, match["names"])
+        elif match := _LINT.match(comment):
+            silence = self._named("lint", match["names"].split(","), whole=match["scope"] == "file-ignore")
+        elif match := _REVIVE.match(comment):
+            names = match["names"].split(",") if match["names"] else ["*"]
+            silence = self._named("revive", names, whole=not match["line"])
+            if match["scope"] == "enable":
+                self._close(span, silence)
+                return
+        elif match := _NOINSPECTION.match(comment):
+            silence = self._named("noinspection", re.split(r"[,\s]+", match["names"].strip()))
+        if silence is None:
+            return
+        if silence.whole:
+            start = 0 if comment.find("file-ignore") >= 0 else span.start
+            self._ranges.append((start, len(self._text), span.start, silence))
+            return
+        self._spoken[span.start], self._spans[span.start] = silence, span
+
+    def _own(self, span: Span, word: str, rest: str) -> _Silence | None:
+        if word != "ignore":
+            if word not in _WORDS:
+                close = get_close_matches(word, _WORDS, n=1)
+                self.notes.append(Note(span, f"there is no //defermod:{word}{_meant(close, '//defermod:')}"))
+            return None
+        words = rest.split()
+        names = [name for name in words[0].split(",") if name] if words else []
+        if names and all(name in self._rules for name in names):
+            return _Silence(frozenset(names), own=True)
+        if any("-" in name for name in names) and (close := get_close_matches(names[0], list(self._rules), 1, 0.85)):
+            self.notes.append(Note(span, f"there is no rule {names[0]}{_meant(close)}"))
+        return _Silence(None, own=True)
+
+    def _nolint(self, span: Span, listed: str | None) -> _Silence | None:
+        if listed is None:
+            return _Silence(None)
+        # `//nolint:errcheck because ...`: only the first word of each part can be a linter's name.
+        names = {part.split()[0] for part in listed.lower().split(",") if part.split()}
+        if "all" in names:
+            return _Silence(None)
+        if NAME in names:
+            return _Silence(None, own=True)
+        for name in sorted(names):
+            if (close := get_close_matches(name, [NAME, *self._rules], 1, 0.8)) and name != close[0]:
+                self.notes.append(Note(span, f"nolint:{name} means nothing here{_meant(close)}"))
+        if rules := frozenset(names & self._rules.keys()):
+            return _Silence(rules, own=True)
+        return self._named("nolint", sorted(names))
+
+    def _named(self, tool: str, names: Iterable[str], *, whole: bool = False) -> _Silence | None:
+        """A silence of another tool, if one of the names, which may be patterns, stands for one of the rules."""
+        patterns = [name.strip() for name in names]
+        rules = frozenset(
+            rule
+            for rule, others in self._rules.items()
+            if any(fnmatchcase(name, pattern) for name in others.get(tool, ()) for pattern in patterns)
+        )
+        return _Silence(rules, whole=whole) if rules else None
+
+    def _close(self, span: Span, silence: _Silence | None) -> None:
+        """End the ranges of what is enabled again."""
+        rules = silence.rules if silence and silence.rules is not None else frozenset[str]()
+        self._ranges = [
+            (start, min(end, span.start), comment, opened) if opened.rules and opened.rules & rules and start else old
+            for old in self._ranges
+            for start, end, comment, opened in [old]
+        ]
 
 
-def _silences(comment: bytes) -> bool:
-    """Does the text of one comment tell this program to be silent?"""
-    comment = comment.rstrip()
-    if _IGNORE.match(comment):
-        return True
-    match = _NOLINT.match(comment)
-    if match is None:
-        return False
-    names = match["names"]
-    # `//nolint:errcheck because ...`: only the first word of each part can be a linter's name.
-    return names is None or any(part.split()[:1] == [name] for part in names.lower().split(b",") for name in _NAMES)
+def _meant(close: Sequence[str], prefix: str = "") -> str:
+    return f"; did you mean {prefix}{close[0]}?" if close else ""
 
 
 def _block_above(text: bytes, line: int, whole_lines: dict[int, Span]) -> Iterator[Span]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import logging
 import os
 import sys
 import time
 import uuid
+from asyncio import CancelledError
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -76,6 +78,7 @@ class Dask:
         self._say = say
         self._distributed = _distributed()
         self._client: Any = None
+        self._window = _LEAST_WINDOW
         self._stack = ExitStack()
 
     @contextmanager
@@ -104,6 +107,8 @@ class Dask:
             if "dashboard" in self._client.scheduler_info().get("services", {}):
                 self._say(f"fleet: the scheduler's dashboard is {self._client.dashboard_link}")
             if report is not None:
+                if importlib.util.find_spec("bokeh") is None:
+                    raise FleetError("--performance-report needs Dask's plots: pip install bokeh")
                 self._stack.enter_context(self._distributed.performance_report(filename=str(report)))
             yield self
 
@@ -113,43 +118,50 @@ class Dask:
         while waiting:
             flying: dict[Any, Task] = {}
             completed = self._distributed.as_completed(loop=self._client.loop, raise_errors=False)
-            lost = False
-            self._fill(waiting, flying, completed)
+            lost = not self._fill(waiting, flying, completed)
             for future in completed:
                 task = flying.pop(future.key)
-                if future.status in ("cancelled", "lost"):
+                outcome = None if future.status in ("cancelled", "lost") else self._outcome(task, future)
+                if outcome is None:
                     waiting.appendleft(task)
                     lost = True
                 else:
-                    yield self._outcome(task, future)
+                    yield outcome
                     future.release()
-                if not lost and self._client.status == "running":
-                    self._fill(waiting, flying, completed)
-                elif not flying:
+                if not lost:
+                    lost = not self._fill(waiting, flying, completed)
+                if lost and not flying:
                     break
             waiting.extendleft(flying.values())
             if lost:
                 self._reconnect()
 
-    def _fill(self, waiting: deque[Task], flying: dict[Any, Task], completed: Any) -> None:
-        if not waiting:
-            return
-        threads = sum(self._client.nthreads().values()) if len(flying) < _LEAST_WINDOW or len(waiting) % 16 == 0 else 0
-        self._window = max(_LEAST_WINDOW, _WINDOW * threads, getattr(self, "_window", 0))
-        while waiting and len(flying) < self._window:
-            task = waiting.popleft()
-            name = f"defermod-{uuid.uuid4().hex}"
-            future = self._client.submit(work, task, key=name, pure=False, resources=self._resources or None)
-            flying[future.key] = task
-            completed.add(future)
+    def _fill(self, waiting: deque[Task], flying: dict[Any, Task], completed: Any) -> bool:
+        """Give out as much as the window allows; False if the scheduler is not there."""
+        try:
+            if waiting and (len(flying) < _LEAST_WINDOW or len(waiting) % 16 == 0):  # not each time: it is asked
+                self._window = max(_LEAST_WINDOW, _WINDOW * sum(self._client.nthreads().values()))
+            while waiting and len(flying) < self._window:
+                name = f"defermod-{uuid.uuid4().hex}"
+                future = self._client.submit(work, waiting[0], key=name, pure=False, resources=self._resources or None)
+                flying[future.key] = waiting.popleft()
+                completed.add(future)
+        except (OSError, TimeoutError, RuntimeError, CancelledError):
+            return False
+        return True
 
-    def _outcome(self, task: Task, future: Any) -> Outcome:
-        error = future.exception()
+    def _outcome(self, task: Task, future: Any) -> Outcome | None:
+        """What became of a task; None if the scheduler went away before that could be fetched."""
+        try:
+            error = future.exception()
+            outcome: Outcome | None = None if error is not None else future.result()
+        except (OSError, TimeoutError, CancelledError):
+            return None
         if error is not None:
             if type(error).__name__ == "KilledWorker":
                 return Outcome(task.target.key, "failed", "worker-lost", _line(error), True, tool=__version__)
             return _bug(task, error)
-        outcome: Outcome = future.result()
+        assert outcome is not None
         if outcome.tool != __version__:
             detail = f"{outcome.worker} has defermod {outcome.tool}, not {__version__}"
             return Outcome(task.target.key, "failed", "worker-error", detail, True, worker=outcome.worker)
@@ -159,7 +171,7 @@ class Dask:
         end = time.monotonic() + patience
         while True:
             try:
-                self._client = self._distributed.Client(self._address, timeout=5, set_as_default=False)
+                self._client = self._distributed.Client(self._address, timeout=5)
                 self._client.wait_for_workers(1, timeout=max(1.0, end - time.monotonic()))
                 return
             except (OSError, TimeoutError) as error:
@@ -218,9 +230,14 @@ def _number(text: str) -> int:
 
 def _distributed() -> Any:
     try:
-        return importlib.import_module("distributed")
+        found = importlib.import_module("distributed")
     except ImportError:
         raise FleetError("--scheduler needs Dask: pip install 'defermod[fleet]'") from None
+    # What its log says of lost connections, with tracebacks, is said here in a line.
+    for name in list(logging.root.manager.loggerDict):
+        if name.partition(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+    return found
 
 
 def _bug(task: Task, error: BaseException) -> Outcome:

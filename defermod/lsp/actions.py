@@ -103,7 +103,7 @@ class _Maker:
     def _fix(self, finding: Finding, fix: Fix) -> types.CodeAction:
         safe = analysis.is_safe(finding)
         action = types.CodeAction(
-            fix.title.capitalize() if safe else f"{fix.title.capitalize()} (unsafe: {fix.reason})",
+            fix.title.capitalize() if safe else f"{fix.title.capitalize()} (unsafe: {_codes(fix)})",
             kind=types.CodeActionKind.QuickFix,
             diagnostics=[self._diagnostic(finding)],
             is_preferred=True if safe else None,
@@ -139,6 +139,10 @@ class _Maker:
 
     def _diagnostic(self, finding: Finding) -> types.Diagnostic:
         return diagnostic(finding, self._snapshot.uri, self._positions)
+
+
+def _codes(fix: Fix) -> str:
+    return ", ".join(dict.fromkeys(hazard.code for hazard in fix.hazards))
 
 
 def _objection(done: RunResult) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from defermod import config
 from defermod.config import Settings
+from defermod.engine.silencing import comment
 from defermod.files import is_generated, passed_over
 from defermod.model import Edit, FileResult, Finding, Safety, Status, apply_edits
 from defermod.pipeline.run import Buffer, Mode, Request, RunResult, run
@@ -94,7 +95,7 @@ def silenced(snapshot: Snapshot, finding: Finding) -> Edit | None:
     indent = line[: len(line) - len(line.lstrip(b" \t"))]
     end = b"\r\n" if text[start : text.find(b"\n", start) + 1].endswith(b"\r\n") else b"\n"
     reason = finding.refusal.code if finding.refusal and finding.status is Status.REFUSED else "on purpose"
-    edit = Edit(start, start, indent + f"//defermod:ignore {reason}".encode() + end)
+    edit = Edit(start, start, indent + comment([finding.rule], reason) + end)
     # Above a line that begins inside a raw string, for one, it would be no comment.
     after = replace(snapshot, text=apply_edits(text, [edit]))
     at = finding.span.start + len(edit.new)
@@ -151,7 +152,7 @@ def _known_rules() -> frozenset[str]:
 
 
 def _request(snapshot: Snapshot, settings: Settings, mode: Mode, lines: tuple[int, int] | None = None) -> Request:
-    return Request(mode, (str(snapshot.path),), settings, lines, Buffer(str(snapshot.path), snapshot.text))
+    return Request(mode, (str(snapshot.path),), settings, lines, buffer=Buffer(str(snapshot.path), snapshot.text))
 
 
 def _only_file(done: RunResult, snapshot: Snapshot) -> FileResult:

@@ -105,6 +105,12 @@ class Memory:
 
 def read_buffer(buffer: Buffer, settings: Settings) -> Reading:
     """The one text, as if it had been named."""
+    if settings.force_exclude:
+        path, cwd = Path(buffer.path).absolute(), Path.cwd()
+        folder = Folder("", str(path.parent), (path.name,), explicit=True)
+        generated = not settings.include_generated and is_generated(buffer.text)
+        if generated or _excluded(folder, settings, cwd):
+            return Reading()
     look = Look(explicit=True)
     look.take(buffer.path, buffer.text, None, Rules.of(settings))
     return _together([look], None)
@@ -167,6 +173,8 @@ class Rules:
 
     def concern(self, text: bytes) -> bool:
         """May the text hold a finding of one of them?"""
+        if b"defermod" in text:  # a comment that may silence nothing
+            return True
         if self.only_defers and b"defer" not in text:
             return False
         return concerned(text, self.marked if HOT_COMMENT in text else self.plain)
@@ -311,11 +319,17 @@ def _not_excluded(folders: Iterable[Folder], excluded: Patterns, root: Path) -> 
 
 def _unwanted(folder: Folder, settings: Settings, cwd: Path) -> bool:
     """Would the one file be passed over if only its directory were named?"""
-    root = settings.exclude_root or cwd
     place = Path(folder.place, folder.names[0])
-    if passed_over(place, exclude=settings.exclude, exclude_root=root, include_vendor=settings.include_vendor):
+    if _excluded(folder, settings, cwd):
         return True
     try:
         return not settings.include_generated and is_generated(content(str(place))[0])
     except FileError:
         return False  # reading it again will say what is wrong
+
+
+def _excluded(folder: Folder, settings: Settings, cwd: Path) -> bool:
+    """Would the one file be passed over whatever it holds?"""
+    root = settings.exclude_root or cwd
+    place = Path(folder.place, folder.names[0])
+    return passed_over(place, exclude=settings.exclude, exclude_root=root, include_vendor=settings.include_vendor)

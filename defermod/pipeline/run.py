@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from defermod.golang.facts import FileFacts, NoFacts
+    from defermod.toolchain.git import Lines
     from defermod.toolchain.go import Go
     from defermod.toolchain.validate import Refix, Verdict
 
@@ -65,6 +66,8 @@ class Request:
     settings: Settings = field(default_factory=Settings)
     lines: tuple[int, int] | None = None
     """Only findings that start on these lines (1-based, both included)."""
+    since: str | None = None
+    """Only findings on lines that have changed since the merge base of this revision and HEAD."""
     buffer: Buffer | None = None
     """Instead of ``paths``: this one text."""
 
@@ -149,10 +152,15 @@ def run(
 def _run(request: Request, workers: Workers, watch: Watch, chooser: Chooser | None) -> RunResult:
     watch("reading", 0, 0)
     read = _read(request, workers)
+    changed: Mapping[str, Lines] | None = None
+    if request.since is not None:
+        read, changed = _since(request, request.since, read)
     evidence, told = _evidence(read.texts, request)
     # Nothing is written, and nobody has asked for this file's errors: what can't hold a finding is passed over.
     partly = {b.path: request.mode is Mode.CHECK and b.path not in read.explicit for b in read.texts}
-    jobs = {b.path: Job(b.path, b.text, _options(b, request, evidence), partly=partly[b.path]) for b in read.texts}
+    jobs = {
+        b.path: Job(b.path, b.text, _options(b, request, evidence, changed), partly=partly[b.path]) for b in read.texts
+    }
     analysing = partial(watch, "analysing")
 
     def refix(result: FileResult, skip: frozenset[int]) -> FileResult:
@@ -239,7 +247,23 @@ def _read(request: Request, workers: Workers) -> Reading:
     """Find and read the files, or take the buffer."""
     if request.buffer is not None:
         return read_buffer(request.buffer, request.settings)
-    return read_files(request.paths, request.settings, workers, whole=request.lines is None)
+    whole = request.lines is None and request.since is None
+    return read_files(request.paths, request.settings, workers, whole=whole)
+
+
+def _since(request: Request, revision: str, read: Reading) -> tuple[Reading, Mapping[str, Lines]]:
+    """The reading less the files that have not changed since the revision, and the changed lines of the others."""
+    from defermod.toolchain.git import GitError, changed_lines
+
+    places = {Path(text.path).absolute(): text.path for text in read.texts}
+    buffer = request.buffer
+    try:
+        found = changed_lines(revision, places, {Path(buffer.path).absolute(): buffer.text} if buffer else None)
+    except GitError as error:
+        problem = Problem(f"--since: {error}")
+        return replace(read, texts=(), problems=(*read.problems, problem)), {}
+    lines = {places[place]: changed for place, changed in found.items() if changed}
+    return replace(read, texts=tuple(text for text in read.texts if text.path in lines)), lines
 
 
 def _analysed(
@@ -269,7 +293,9 @@ def _unusable_modules(texts: Iterable[Buffer]) -> Iterator[Problem]:
             yield Problem(f"{root / said[0]}: {said[1]}", fatal=False)
 
 
-def _options(buffer: Buffer, request: Request, evidence: Mapping[str, HotEvidence]) -> Options:
+def _options(
+    buffer: Buffer, request: Request, evidence: Mapping[str, HotEvidence], changed: Mapping[str, Lines] | None
+) -> Options:
     from defermod.toolchain.modules import language_version
 
     return Options(
@@ -278,6 +304,7 @@ def _options(buffer: Buffer, request: Request, evidence: Mapping[str, HotEvidenc
         trust=request.settings.trust == "default",
         go_version=language_version(Path(buffer.path), buffer.text),
         lines=request.lines,
+        changed=None if changed is None else changed[buffer.path],
         hot=evidence.get(buffer.path, HotEvidence()),
         loop_style=request.settings.loop_style,
         rule_options=request.settings.rule_options,

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from defermod.printable import printable as printable
+
+if TYPE_CHECKING:
+    from defermod.model import Span
 
 _QUOTE_LIMIT = 160
 """Characters of a source line that are quoted at most."""
@@ -42,3 +47,12 @@ class Places:
         raw = self._text[start : len(self._text) if end < 0 else end]
         quoted = printable(raw.decode("utf-8", "replace").strip())
         return quoted if len(quoted) <= _QUOTE_LIMIT else quoted[: _QUOTE_LIMIT - 1] + "…"
+
+    def caret(self, span: Span) -> str:
+        """Blanks and carets that stand below ``quote`` of the span's start, as far as its first line goes."""
+        start = self._start(span.start)
+        end = self._text.find(b"\n", span.start, span.end)
+        before = printable(self._text[start : span.start].decode("utf-8", "replace").lstrip())
+        marked = printable(self._text[span.start : span.end if end < 0 else end].decode("utf-8", "replace").rstrip())
+        room = _QUOTE_LIMIT - len(before)
+        return " " * len(before) + "^" * max(1, min(len(marked), room)) if room > 0 else ""

@@ -2,6 +2,7 @@
 
     path:line:col: rule message
         the source line
+        ^^^^^
         fixable: what the fix does (safe: why)
 
 and, for a finding that is left alone, the places that forbid the rewrite, each with its line.
@@ -9,7 +10,8 @@ and, for a finding that is left alone, the places that forbid the rewrite, each 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from defermod.model import Refusal, Severity, Status
@@ -19,13 +21,15 @@ from defermod.report.summary import sentence
 from defermod.report.words import detail, label
 
 if TYPE_CHECKING:
-    from defermod.model import Finding
+    from defermod.model import Finding, Hazard
     from defermod.pipeline.run import RunResult
 
 _Painter = Callable[[str, str], str]
 """(SGR code, text) to text."""
 
 _INDENT = "    "
+_MOST_REASONS = 4
+_NARROWEST = 40
 _COLOURS = {
     Status.FIXED: "32",
     Status.FIXABLE: "32",
@@ -36,30 +40,69 @@ _COLOURS = {
 }
 
 
-def render(run: RunResult, *, colour: bool = False) -> str:
-    """The findings, what the validators could not vouch for, and the summary line."""
+def render(run: RunResult, *, colour: bool = False, width: int | None = None, brief: bool = False) -> str:
+    """The findings, what the validators could not vouch for, and the summary line.
+
+    ``width``: the characters of a line of the terminal, to which long sentences are wrapped.  ``brief``: leave the
+    summary out.
+    """
     paint = _paint if colour else _plain
     lines: list[str] = []
     for result in run.files:
         places = Places(result.before)
         for finding in result.findings:
-            lines += _finding(result.path, finding, places, paint)
+            lines += _finding(result.path, finding, places, paint, width)
             lines += _objections(run, result.path, finding)
     lines += _doubts(run)
-    lines.append(sentence(run))
-    return without_commands("\n".join(lines) + "\n")
+    if not brief:
+        lines.append(sentence(run))
+    return without_commands("".join(f"{line}\n" for line in lines))
 
 
-def _finding(path: str, finding: Finding, places: Places, paint: _Painter) -> Iterator[str]:
+def _finding(path: str, finding: Finding, places: Places, paint: _Painter, width: int | None) -> Iterator[str]:
     where = paint("1", _where(path, finding.span.start, places))
     error = paint("31", "error: ") if finding.severity is Severity.ERROR else ""
     yield f"{where}: {paint('35', finding.rule)} {error}{finding.message}"
     yield _INDENT + paint("2", places.quote(finding.span.start))
-    yield f"{_INDENT}{paint(_COLOURS[finding.status], label(finding))}: {detail(finding)}"
+    yield _INDENT + paint(_COLOURS[finding.status], places.caret(finding.span))
+    said = label(finding)
+    hazards = finding.fix.hazards if finding.fix and finding.status is not Status.UNDECIDED else ()
+    if finding.fix and hazards:
+        yield f"{_INDENT}{paint(_COLOURS[finding.status], said)}: {finding.fix.title}"
+        yield from _hazards(hazards, places, width)
+    else:
+        first, *rest = _wrapped(f"{said}: {detail(finding)}", _INDENT, width)
+        yield _INDENT + paint(_COLOURS[finding.status], said) + first[len(_INDENT) + len(said) :]
+        yield from rest
     if isinstance(finding.outcome, Refusal):
         for blocker in finding.outcome.blockers:
             yield f"{_INDENT * 2}{_where(path, blocker.span.start, places)}: {blocker.note}"
             yield _INDENT * 3 + paint("2", places.quote(blocker.span.start))
+
+
+def _hazards(hazards: Sequence[Hazard], places: Places, width: int | None) -> Iterator[str]:
+    """Why a fix is unsafe: a line for each reason, with its code and line; of many the first ones."""
+    known = {(hazard.code, hazard.sentence): hazard for hazard in reversed(hazards)}
+    distinct = [known[key] for key in dict.fromkeys((hazard.code, hazard.sentence) for hazard in hazards)]
+    for hazard in distinct[:_MOST_REASONS]:
+        line = f", line {places.position(hazard.place.start)[0]}" if hazard.place else ""
+        yield from _wrapped(f"{hazard.code}{line}: {hazard.sentence}", _INDENT * 2, width)
+    if (more := len(distinct) - _MOST_REASONS) > 0:
+        yield f"{_INDENT * 2}and {more} more; --output-format json has them all"
+
+
+def _wrapped(text: str, indent: str, width: int | None) -> list[str]:
+    """The text in lines that are no longer than the terminal's, those after the first indented more."""
+    if width is None or len(indent) + len(text) <= width:
+        return [indent + text]
+    return textwrap.wrap(
+        text,
+        max(width, _NARROWEST),
+        initial_indent=indent,
+        subsequent_indent=indent + _INDENT,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _where(path: str, offset: int, places: Places) -> str:

@@ -35,7 +35,8 @@ def detail(finding: Finding) -> str:
     fix = finding.outcome
     if finding.status is Status.UNDECIDED:
         return next((hazard.sentence for hazard in fix.hazards if hazard.code in UNDECIDABLE), fix.reason)
-    return f"{fix.title} ({fix.safety.value}: {fix.reason})"
+    codes = ", ".join(dict.fromkeys(hazard.code for hazard in fix.hazards))
+    return f"{fix.title} ({fix.safety.value}{f', {codes}' if codes else ''}: {fix.reason})"
 
 
 def outcome(finding: Finding) -> str:

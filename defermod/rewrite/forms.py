@@ -27,7 +27,7 @@ from itertools import chain, count, groupby, pairwise
 
 from defermod.golang.cfg import labelled_statement, statements, terminates
 from defermod.golang.defuse import address_taken
-from defermod.golang.scopes import Binding, Scopes, own_nodes
+from defermod.golang.scopes import Binding, Scopes, enclosing_function, own_nodes
 from defermod.golang.types import Types
 from defermod.model import Blocker, Edit, Refusal
 from defermod.rewrite.layout import DROP_LINE, NEW_LINE
@@ -292,9 +292,18 @@ class FormChooser:
         names, values = (first.get(side) for side in ("left", "right"))
         if first.kind != "short_var_declaration" or names is None or values is None:
             return None
-        if len(names.named_children) != 1 or self.scopes.of.get(names.named_children[0]) is not binding:
+        *others, name = names.named_children
+        if self.scopes.of.get(name) is not binding or any(other.text != "_" for other in others):
             return None
-        return last, [Edit(last.start, values.start, b"return "), Edit(values.end, last.end, b"")]
+        if not others:
+            return last, [Edit(last.start, values.start, b"return "), Edit(values.end, last.end, b"")]
+        outer = self.scopes.meaning(name.text, last)
+        if b"\n" in last.tree.text[last.start : values.end] or (outer is not None and not self._is_own_error(outer)):
+            return None
+        operator = "=" if outer is not None else ":="
+        start = f"{names.text} {operator} ".encode()
+        tail = NEW_LINE + f"return {name.text}".encode()
+        return last, [Edit(last.start, values.start, start), Edit(values.end, last.end, tail)]
 
     @property
     def _is_statement(self) -> bool:
@@ -390,9 +399,8 @@ class FormChooser:
             return shadowed
         zeros = [self._zero(index) for index in self._carried]
         plain = [zero for zero in zeros if zero is not None]
-        tuples = any(0 < len(return_values(e.node)) < len(self.results) for e in self.returns)
         named = len(plain) < len(zeros)
-        names = self._carrier_names(visible_inside=tuples or named)
+        names = self._carrier_names(visible_inside=named)
         blank = names if named else plain
         edits = [edit for e in self.returns for edit in self._carry(e, names, named=named)]
         given = dict(zip(self._carried, names, strict=True))
@@ -442,15 +450,47 @@ class FormChooser:
             return [_replace(node, f"return {', '.join([raised, *current])}")]
         if len(values) < len(self.results):  # a call for all of them
             operator = "=" if named else ":="
+            held = names if named else self._held(exit_, names)
             return [
-                Edit(node.start, values[0].start, f"{', '.join(names)} {operator} ".encode()),
-                Edit(node.end, node.end, NEW_LINE + f"return {', '.join([raised, *names])}".encode()),
+                Edit(node.start, values[0].start, f"{', '.join(held)} {operator} ".encode()),
+                Edit(node.end, node.end, NEW_LINE + f"return {', '.join([raised, *held])}".encode()),
             ]
         kept = [values[index] for index in self._carried]
         edits = [Edit(node.start, kept[0].start, f"return {raised}, ".encode())]
         between = [(left.end, right.start) for left, right in pairwise(kept)]
         edits += [Edit(start, end, b", ") for start, end in between if node.tree.text[start:end].strip() != b","]
         return [*edits, Edit(kept[-1].end, node.end, b"")] if kept[-1].end < node.end else edits
+
+    def _held(self, exit_: Exit, names: list[str]) -> list[str]:
+        """Names of variables for what the call of a ``return`` gives, before it is returned."""
+        held: list[str] = []
+        for index, name in zip(self._carried, names, strict=True):
+            is_error = name == "err" and self.results[index].type.text == "error"
+            if is_error and self._may_take_error(exit_.node):
+                held.append(name)
+            else:
+                held.append(_fresh((name, *self._wishes(index)), self.scopes.used_names | set(held)))
+        return held
+
+    def _may_take_error(self, at: Node) -> bool:
+        """Return True if a ``:=`` of ``err`` at a place, with something new beside it, is seen by nobody.
+
+        It declares a variable, or assigns to one that the region has declared and no function literal mentions.
+        """
+        scope = self.scopes.scope_at(at.parent or at)
+        declared = [binding for offset, binding in scope.names.get("err", ()) if offset <= at.start]
+        return not declared or self._is_own_error(declared[-1])
+
+    def _is_own_error(self, binding: Binding) -> bool:
+        """Return True if the region has declared the variable, as an ``error``, and no function literal mentions it."""
+        fact = self.types.expression(binding.node)
+        here = enclosing_function(self.region.statements[0])
+        return (
+            fact is not None
+            and fact.is_error
+            and self.region.holds(binding.node)
+            and not any(address_taken(use) or enclosing_function(use) is not here for use in binding.uses)
+        )
 
     def _current(self, index: int) -> str:
         """What a bare ``return`` gives for a result; a blank one is never anything but zero."""

@@ -8,9 +8,10 @@ When it refuses: see ``doc.REFUSALS`` and docs/semantics.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
+from types import MappingProxyType
 
 from defermod.codemod import Declaration, RuleDoc
 from defermod.golang.cfg import Flow
@@ -69,6 +70,14 @@ class LoopClosure:
     id = "loop-closure"
     rule = "defer-in-loop"
     doc: RuleDoc = DOC
+    other_tools: Mapping[str, tuple[str, ...]] = MappingProxyType(
+        {
+            "nolint": ("gocritic", "revive", "staticcheck"),
+            "lint": ("SA9001",),
+            "revive": ("defer",),
+            "noinspection": ("GoDeferInLoop",),
+        }
+    )
 
     def suspects(self, text: bytes) -> Iterator[Span]:
         return suspects(text)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import chain
 
 from defermod.codes import NO_TYPES
 from defermod.golang.cfg import Flow
 from defermod.golang.defuse import assigns
+from defermod.golang.facts import HazardFact, PlaceFact
 from defermod.golang.hazard import Hazard, doubt
 from defermod.golang.loops import LoopDefer, Place, places
 from defermod.golang.scopes import Binding, Scopes, root_name
@@ -87,11 +89,21 @@ class EarlyRelease:
         if self.reported is not None:
             sentence = "an error that the deferred call reports now ends the loop, before later iterations"
             yield doubt("writes-result", sentence, self.call.span, "reports an error")
-        for hazard in fact.hazards:
+        seen: set[tuple[str, tuple[int, int]]] = set()
+        for hazard in chain(fact.hazards, self._hazards_around(fact)):
             if self.reported is not None and hazard.code in ("reads-result", "writes-result"):
                 continue
+            if (hazard.code, hazard.span) in seen:
+                continue
+            seen.add((hazard.code, hazard.span))
             note = f"{hazard.note}, in {hazard.callee}" if hazard.callee else hazard.note
             yield Hazard(hazard.code, hazard.message, Span(*hazard.span), note, hazard.forbids, hazard.helper)
+
+    def _hazards_around(self, fact: PlaceFact) -> Iterator[HazardFact]:
+        """What stands against the lists around one: what runs after it is all that runs after them, and more."""
+        assert self.fact is not None
+        around = self.fact.places[self.fact.places.index(fact) + 1 :]
+        return (hazard for outer in around for hazard in outer.hazards if hazard.code not in OF_CLOSURE)
 
     @cached_property
     def reported(self) -> Binding | None:

@@ -20,6 +20,8 @@ type body struct {
 	calls map[*ast.CallExpr][]node
 	// invokes has the calls of declared functions and of methods of interfaces.
 	invokes map[*ast.CallExpr]*invoke
+	// dynamics has the calls of function values.
+	dynamics map[*ast.CallExpr]*dynamic
 
 	params  []obj // what each parameter leads to; -1 if it can hold nothing
 	results []node
@@ -46,7 +48,7 @@ func newBody(u *unit, h *holder, sums *summaries, decl ast.Decl) *body {
 		cells:   make(map[*types.Var]obj),
 		exprs:   make(map[ast.Expr]node),
 		calls:   make(map[*ast.CallExpr][]node),
-		invokes: make(map[*ast.CallExpr]*invoke),
+		invokes: make(map[*ast.CallExpr]*invoke), dynamics: make(map[*ast.CallExpr]*dynamic),
 		callees: make(map[string]bool),
 	}
 	fd, ok := decl.(*ast.FuncDecl)
@@ -168,7 +170,8 @@ func (b *body) cell(v *types.Var) obj {
 		if n == 0 {
 			n = b.g.newNode()
 		}
-		o = b.g.addObject(object{in: n, out: n, origin: origin{v: v, typ: v.Type()}})
+		flat := !b.h.refs(v.Type()) || b.h.plain(v.Type())
+		o = b.g.addObject(object{in: n, out: n, plain: flat, origin: origin{v: v, typ: v.Type()}})
 		b.ownMemory(o, v.Type())
 		b.cells[v] = o
 	}

@@ -15,8 +15,9 @@ type invoke struct {
 	// constructs: a function of the standard library that returns something that can
 	// be closed beside an error gives a new one each time.
 	constructs bool
-	std        bool // the callee is of the standard library
-	retains    bool // and one of its functions that let others know a name: os.Setenv
+	std        bool   // the callee is of the standard library
+	brief      []bool // by parameter: a reader, writer or context that the library uses during the call only
+	retains    bool   // and one of its functions that let others know a name: os.Setenv
 }
 
 // shape is what mapping operands to parameters needs to know.
@@ -55,7 +56,7 @@ func (c *invoke) apply(g *graph) {
 		sum = c.absent
 	}
 	if sum == nil || sum.unknown {
-		g.unknownCall(c.args, c.results)
+		g.unknownCall(nil, c.args, c.results)
 		return
 	}
 	for i, r := range c.results {
@@ -70,6 +71,9 @@ func (c *invoke) apply(g *graph) {
 		set := g.source(c, e.from)
 		if c.std && !c.retains && (e.to.kind == toHeap || e.to.kind == toUnknown) {
 			set = set.without(g.textual(set)) // the library keeps no names
+			if e.from.kind == toParam && e.from.index < len(c.brief) && c.brief[e.from.index] {
+				continue
+			}
 		}
 		if len(set) == 0 {
 			continue
@@ -146,17 +150,24 @@ func (g *graph) source(c *invoke, from end) bitset {
 }
 
 // unknownCall: any operand may be kept, given back, or stored in any other.
-func (g *graph) unknownCall(args, results []node) {
-	for _, arg := range args {
+func (g *graph) unknownCall(c *dynamic, args, results []node) {
+	for i, arg := range args {
 		if len(g.pts[arg]) == 0 {
+			continue
+		}
+		if c != nil && i < len(c.briefly) && c.briefly[i] {
+			g.put(lent, g.pts[arg])
 			continue
 		}
 		g.put(unknown, g.pts[arg])
 		g.reach(g.pts[arg]).each(func(o int) { g.put(obj(o), single(unknown)) })
 	}
-	for _, r := range results {
+	for i, r := range results {
 		if r != 0 {
 			g.point(r, unknown)
+			if c != nil && i < len(c.made) {
+				g.point(r, c.made[i])
+			}
 		}
 	}
 }
@@ -175,11 +186,13 @@ func (g *graph) feed(o obj, set bitset) {
 type dynamic struct {
 	fn            node
 	args, results []node
+	made          []obj  // for each result, what the call may have made, if nothing is known of it
+	briefly       []bool // for each operand, whether it is by convention used during the call only
 }
 
 func (c *dynamic) apply(g *graph) {
 	if g.settled && len(g.pts[c.fn]) == 0 {
-		g.unknownCall(c.args, c.results)
+		g.unknownCall(c, c.args, c.results)
 	}
 	g.pts[c.fn].each(func(i int) {
 		o := g.objs[i]
@@ -196,7 +209,7 @@ func (c *dynamic) apply(g *graph) {
 		default:
 			// Made elsewhere: what it does with its operands is not known, what it
 			// does with its surroundings was seen where it was made.
-			g.unknownCall(c.args, c.results)
+			g.unknownCall(c, c.args, c.results)
 			for _, arg := range c.args {
 				if len(g.pts[arg]) > 0 {
 					g.reach(single(obj(i))).each(func(o int) { g.put(obj(o), single(unknown)) })

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
 	"path/filepath"
@@ -428,6 +429,12 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 			} else {
 				c.add(fileSystem, w)
 			}
+		case frames:
+			// A function that asks for its caller sees the same line; one that asks for
+			// its caller's caller does not.
+			if call, ok := at.(*ast.CallExpr); !ok || !b.asksForCaller(call) {
+				c.add(frames, w)
+			}
 		default:
 			c.add(n.bit, w)
 		}
@@ -474,21 +481,44 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 	}
 }
 
+// asksForCaller reports whether a call looks no further up the stack than one frame,
+// or is a report of the testing package.
+func (b *body) asksForCaller(call *ast.CallExpr) bool {
+	fn := b.u.static(b.u.callee(call))
+	if fn == nil || fn.Pkg() == nil {
+		return false
+	}
+	if fn.Pkg().Path() == "testing" {
+		return true
+	}
+	if fn.Pkg().Path() == "runtime" && len(call.Args) > 0 {
+		if n, exact := constant.Int64Val(constant.ToInt(orZero(b.u.info.Types[call.Args[0]].Value))); exact {
+			return n <= 1
+		}
+	}
+	return false
+}
+
+func orZero(v constant.Value) constant.Value {
+	if v == nil || v.Kind() != constant.Int {
+		return constant.MakeInt64(99)
+	}
+	return v
+}
+
 // namesOwn reports whether all names among the operands were chosen by a call in
 // this function, such as that of os.MkdirTemp, and nobody was told them.
 func (c *collector) namesOwn(args []node, made []obj) bool {
 	b := c.b
 	if c.known == nil {
-		outside := single(heap)
-		outside.add(int(unknown))
-		c.known = b.g.reach(outside)
+		c.known = b.g.reach(b.outsideButMemory())
 	}
 	own := false
 	for _, arg := range args {
 		ok := true
 		b.g.text(b.g.pts[arg], true, false).each(func(i int) {
 			o := &b.g.objs[i]
-			if o.call == nil || c.known.has(i) || !b.makesName(c.sums, o.call, o.at) {
+			if o.call == nil || c.known.has(i) || !b.makesName(c.sums, o.call, o.at, o.result) {
 				ok = false
 			}
 			own = true
@@ -705,6 +735,25 @@ func (c *collector) place(w *witness) string {
 	}
 	p := c.b.u.fset.PositionFor(w.node.Pos(), false)
 	return strings.ReplaceAll(fmt.Sprintf("%s:%d:%d", filepath.Base(p.Filename), p.Line, p.Column), " ", "_")
+}
+
+// freshResults notes the results that are names which a call in the function chose,
+// such as that of os.MkdirTemp, and that nobody else was told.
+func (b *body) freshResults(e *effects) {
+	known := b.g.reach(b.outsideButMemory())
+	for i, r := range b.results {
+		fresh, some := true, false
+		b.g.pts[r].each(func(o int) {
+			ob := &b.g.objs[o]
+			some = true
+			if !ob.text || ob.call == nil || known.has(o) || !b.makesName(b.sums, ob.call, ob.at, ob.result) {
+				fresh = false
+			}
+		})
+		if fresh && some {
+			e.fresh[i] = true
+		}
+	}
 }
 
 // resultEffects is what calling the results of the function does, nil if they

@@ -30,6 +30,7 @@ const (
 	anything                        // unknown
 	cancels                         // ends a context
 	quits                           // ends the program, without its deferred calls
+	fails                           // fails or skips the test that runs it
 	scratch                         // changes files under names that the function chose itself
 )
 
@@ -56,6 +57,7 @@ var effectNames = []struct {
 	{starts, "go", "leaves something running"},
 	{anything, "any", "runs code that nothing is known about"},
 	{cancels, "cancel", "cancels a context"},
+	{fails, "fail", "may fail the test"},
 	{quits, "quit", "ends the program"},
 	{scratch, "scratch", "removes temporary files"},
 }
@@ -117,12 +119,14 @@ type effects struct {
 	calls  map[int]bool
 	// wrote is the place of the deepest write, by parameter.
 	wrote map[int]string
+	// fresh are the results that are names which the function, or the system, chose.
+	fresh map[int]bool
 	// later is what calling the results does, if they are functions or lead to some.
 	later *effects
 }
 
 func newEffects() *effects {
-	return &effects{where: make(map[effect]string), writes: make(map[int]level), calls: make(map[int]bool), wrote: make(map[int]string)}
+	return &effects{where: make(map[effect]string), writes: make(map[int]level), calls: make(map[int]bool), wrote: make(map[int]string), fresh: make(map[int]bool)}
 }
 
 // add notes an effect at a place.
@@ -159,6 +163,9 @@ func (e *effects) words(prefix string) []string {
 	}
 	for p := range e.calls {
 		words = append(words, prefix+"c:"+strconv.Itoa(p)+"@")
+	}
+	for i := range e.fresh {
+		words = append(words, prefix+"n:"+strconv.Itoa(i)+"@")
 	}
 	sort.Strings(words)
 	if e.later != nil {
@@ -201,6 +208,8 @@ func (e *effects) parseWord(word string) (ok bool, err error) {
 		e.write(p, touchesDeep, where)
 	case 'c':
 		e.calls[p] = true
+	case 'n':
+		e.fresh[p] = true
 	default:
 		return false, nil
 	}

@@ -82,7 +82,20 @@ func (b *body) call(call *ast.CallExpr) []node {
 		narrowed[i] = b.filtered(b.narrow(results[i], t), t)
 	}
 	if fn == nil {
-		b.g.add(&dynamic{b.eval(fun), b.operands(call), results})
+		d := &dynamic{fn: b.eval(fun), args: b.operands(call), results: results}
+		for i, t := range resultTypes(b.typeOf(call)) {
+			o := b.g.newObject()
+			b.g.objs[o].origin = origin{at: call, typ: t, result: i}
+			if results[i] != 0 {
+				b.companions(o, t)
+			}
+			d.made = append(d.made, o)
+		}
+		for _, arg := range call.Args {
+			d.briefly = append(d.briefly, usedDuringCall(b.typeOf(arg)))
+		}
+		b.dynamics[call] = d
+		b.g.add(d)
 		return narrowed
 	}
 	if isSyscall(fn) {
@@ -107,7 +120,16 @@ func (b *body) invoke(at ast.Node, fn *types.Func, sig *shape, args, results []n
 	c.std = b.u.standard(fn.Pkg()) && !isInterfaceMethod(fn)
 	c.constructs = c.std && returnsClosable(fn)
 	if stated := b.sums.contractOf(fn); stated != nil {
-		c.retains = stated.does&(environment|sharedMemory) != 0
+		c.retains = stated.does&(environment|sharedMemory|starts|process) != 0
+	}
+	if c.std {
+		sig := fn.Type().(*types.Signature)
+		if sig.Recv() != nil {
+			c.brief = append(c.brief, false)
+		}
+		for i := 0; i < sig.Params().Len(); i++ {
+			c.brief = append(c.brief, usedDuringCall(sig.Params().At(i).Type()))
+		}
 	}
 	for i, r := range results {
 		o := heap // not used

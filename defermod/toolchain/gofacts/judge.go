@@ -178,13 +178,15 @@ func bodyOf(fn ast.Node) *ast.BlockStmt {
 type verdict struct {
 	*judge
 	*place
-	hazards []hazard
-	assumes map[string]bool
-	does    *collector // what the deferred call does
-	later   *collector // what can run between the place's end and the function's
-	after   *collector // what of that follows the outermost loop
-	passes  []int      // the graph's nodes from the place's end on
-	owned   bitset     // what a call without a body has made, and what is taken to be the caller's
+	hazards   []hazard
+	assumes   map[string]bool
+	does      *collector // what the deferred call does
+	later     *collector // what can run between the place's end and the function's
+	after     *collector // what of that follows the outermost loop
+	passes    []int      // the graph's nodes from the place's end on
+	resultsOf map[*invoke]map[*types.Var]bool
+	byName    bool   // what is released may be known by a name
+	owned     bitset // what a call without a body has made, and what is taken to be the caller's
 }
 
 func (v *verdict) add(code, message string, at ast.Node, note string, forbids bool) {
@@ -215,6 +217,8 @@ func (v *verdict) decide() {
 	v.namesGiven()
 	v.rights()
 	v.undone()
+	v.unused()
+	v.subtests()
 	v.lentOut()
 	v.frame()
 	sort.SliceStable(v.hazards, func(i, k int) bool { return v.hazards[i].Forbids && !v.hazards[k].Forbids })
@@ -228,6 +232,7 @@ func (v *verdict) collectDeferred() {
 	v.does = c
 	c.call(v.s.Call)
 	c.settle()
+	v.own()
 }
 
 func (v *verdict) called() string { return types.ExprString(ast.Unparen(v.s.Call.Fun)) }
@@ -263,6 +268,9 @@ func (v *verdict) control() {
 	}
 	if v.u.builtin(v.s.Call) == "panic" {
 		v.add("ends-early", "the deferred call panics, now before later iterations", v.s.Call, "panics", false)
+	}
+	if v.does.does[fails] != nil {
+		v.assumes["test-failure"] = true
 	}
 	if w := v.does.has(leaves | quits); w != nil {
 		v.addWitness("ends-early", "the deferred call may end the function, now before later iterations", w, "may end it", false)
@@ -625,12 +633,7 @@ func (v *verdict) objects() {
 		v.addWitness("held-for-later", v.subject()+" changes what other code can reach, and later code may rely on it", w, "changed here", false)
 	}
 	if w := v.does.does[anything]; w != nil {
-		if !v.ownedByConvention(&ended) {
-			v.addWitness("unknown-release", "what "+v.subject()+" does is not known", w, "called here", false)
-		}
-	}
-	if w := v.does.does[database]; w != nil {
-		v.laterEffects()
+		v.addWitness("unknown-release", "what "+v.subject()+" does is not known", w, "called here", false)
 	}
 	if len(ended) == 0 && v.does.has(^effect(frames)) == nil {
 		return
@@ -707,31 +710,56 @@ func (v *verdict) quiet() bool {
 	return false
 }
 
-// ownedByConvention reports whether the unknown call releases what a call without
-// a body has given to this iteration, by the convention of ownership: whoever gets
-// something that can be released beside an error, and releases it, owns it.
-func (v *verdict) ownedByConvention(ended *bitset) bool {
+// own narrows what the deferred call ends to what a call without a body has given to
+// this iteration, by the convention of ownership: whoever gets something that can be
+// released, beside an error or from a constructor, and releases it, owns it.  Where
+// the release itself is a call of which nothing is known, it is relied on only if
+// nothing follows the loop that could tell.
+func (v *verdict) own() {
 	sel, ok := ast.Unparen(v.s.Call.Fun).(*ast.SelectorExpr)
-	var x ast.Expr
+	x := ast.Expr(nil)
 	switch {
 	case ok && v.u.isMethodCall(sel):
 		x = sel.X
-	default:
-		if _, isIdent := ast.Unparen(v.s.Call.Fun).(*ast.Ident); !isIdent {
-			return false
-		}
-		x = v.s.Call.Fun
+	case len(v.does.opaque) > 0:
+		x = v.receiverInLiteral()
+	}
+	if x == nil {
+		return
 	}
 	made := v.madeByOpaque(x)
 	if len(made) == 0 {
-		return false
+		return
 	}
-	if !v.trivialAfter() {
-		return false
+	if v.does.does[anything] != nil && !v.trivialAfter() {
+		return
+	}
+	if v.does.does[anything] != nil {
+		delete(v.does.does, anything)
+		v.byName = true
 	}
 	v.assumes["owned-result"] = true
-	*ended = made
-	return true
+	owns := v.g.pts[v.eval(x)]
+	for i := range v.does.writes {
+		w := &v.does.writes[i]
+		if intersects(w.objs, owns) {
+			w.objs = v.g.withMemory(made)
+		}
+	}
+}
+
+// receiverInLiteral is the receiver of the one call of which nothing is known in a
+// deferred literal.
+func (v *verdict) receiverInLiteral() ast.Expr {
+	var x ast.Expr
+	for _, call := range v.does.opaque {
+		sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+		if !ok || !v.u.isMethodCall(sel) || x != nil && types.ExprString(x) != types.ExprString(sel.X) {
+			return nil
+		}
+		x = sel.X
+	}
+	return x
 }
 
 // madeByOpaque are the results of calls without a body that an expression is, if
@@ -762,12 +790,17 @@ func (v *verdict) madeByOpaque(x ast.Expr) bitset {
 				rhs, k = s.Rhs[i], 0
 			}
 			call, ok := ast.Unparen(rhs).(*ast.CallExpr)
-			in := v.invokes[call]
-			if !ok || in == nil || !isInterfaceMethod(in.fn) || k >= len(in.made) {
+			if !ok {
 				known = false
 				continue
 			}
-			made.add(int(in.made[k]))
+			if in := v.invokes[call]; in != nil && isInterfaceMethod(in.fn) && v.devirtualize(in) == nil && k < len(in.made) {
+				made.add(int(in.made[k]))
+			} else if d := v.dynamics[call]; d != nil && k < len(d.made) && len(s.Lhs) > 1 && v.g.pts[d.fn].has(int(unknown)) == false && v.unknownValue(d) {
+				made.add(int(d.made[k]))
+			} else {
+				known = false
+			}
 		}
 		return true
 	})
@@ -775,6 +808,15 @@ func (v *verdict) madeByOpaque(x ast.Expr) bitset {
 		return nil
 	}
 	return made
+}
+
+// unknownValue reports whether nothing is known of a function value but that the
+// function was given it.
+func (v *verdict) unknownValue(d *dynamic) bool {
+	given := v.fromOutside()
+	all := true
+	v.g.pts[d.fn].each(func(i int) { all = all && given.has(i) })
+	return all
 }
 
 // escaped: an object of the iteration can be reached from outside of it.
@@ -930,7 +972,7 @@ func (v *verdict) leadsOut(l ast.Expr) bool {
 // escapedNames: what ends by name must not be known by name outside.
 func (v *verdict) escapedNames(ended, reach, outside bitset) {
 	var names bitset
-	if v.does.has(world|scratch) == nil && v.does.does[anything] == nil && v.does.does[sharedMemory] == nil {
+	if v.does.has(world|scratch) == nil && !v.byName && v.does.does[anything] == nil && v.does.does[sharedMemory] == nil {
 		names = v.g.descriptors(ended)
 	} else {
 		names = v.names(ended)
@@ -1042,7 +1084,7 @@ func (v *verdict) nameIsFresh() bool {
 	fresh, known := false, true
 	check := func(i int) {
 		o := &v.g.objs[i]
-		if o.call == nil || !v.makesName(v.sums, o.call, o.at) {
+		if o.call == nil || !v.makesName(v.sums, o.call, o.at, o.result) {
 			known = false
 			return
 		}
@@ -1053,9 +1095,13 @@ func (v *verdict) nameIsFresh() bool {
 }
 
 // makesName reports whether a call names what it makes so that nobody else knows it.
-func (b *body) makesName(sums *summaries, in *invoke, at ast.Node) bool {
+func (b *body) makesName(sums *summaries, in *invoke, at ast.Node, result int) bool {
 	c := sums.contractOf(in.fn)
-	if c == nil || !c.names {
+	if c == nil {
+		e := sums.effectsOf(in.fn)
+		return e != nil && e.fresh[result]
+	}
+	if !c.names {
 		return false
 	}
 	if c.argument < 0 {
@@ -1071,6 +1117,126 @@ func (b *body) makesName(sums *summaries, in *invoke, at ast.Node) bool {
 	}
 	text := strings.Trim(value.ExactString(), `"`)
 	return text == strings.Trim(c.value, `"`) || c.value == ":0" && strings.HasSuffix(text, ":0")
+}
+
+// unused: what the iteration acquires and does not use may be there for its effect,
+// which code after the place may rely on.  A plain file or a response is not.
+func (v *verdict) unused() {
+	in, x := v.acquisition()
+	if in == nil || x == nil {
+		return
+	}
+	c := v.sums.contractOf(in.fn)
+	if c != nil && (c.does&^fileSystem == 0 || in.fn.Pkg().Path() == "net/http" || c.later != nil) {
+		return
+	}
+	if e := v.sums.effectsOf(in.fn); c == nil && e != nil && e.does&(world|acquires|sharedMemory|starts|anything) == 0 {
+		return
+	}
+	used := false
+	for _, stmt := range v.list {
+		ast.Inspect(stmt, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.DeferStmt:
+				return n != v.s
+			case *ast.AssignStmt:
+				for _, r := range n.Rhs {
+					if call, ok := ast.Unparen(r).(*ast.CallExpr); ok && v.invokes[call] == in {
+						return false
+					}
+				}
+			case *ast.BinaryExpr:
+				if isNil(v.u, n.X) || isNil(v.u, n.Y) {
+					return false
+				}
+			case *ast.Ident:
+				if o, ok := v.u.info.ObjectOf(n).(*types.Var); ok && v.results(in)[o] && !isError(o.Type()) {
+					used = true
+				}
+			}
+			return !used
+		})
+	}
+	if !used {
+		v.add("held-for-later", x.Name()+" is not used in the iteration: it may be there for its effect on later code", v.s, "acquired, but not used", false)
+	}
+}
+
+func isNil(u *unit, e ast.Expr) bool { return u.info.Types[e].IsNil() }
+
+// acquisition is the call whose result the deferred call releases, and the variable
+// that has the result.
+func (v *verdict) acquisition() (*invoke, *types.Var) {
+	fun := ast.Unparen(v.s.Call.Fun)
+	x := v.rootVar(fun)
+	if x == nil || !v.within(x, v.loop) {
+		return nil, nil
+	}
+	for in := range v.madeBy(x) {
+		return in, x
+	}
+	return nil, nil
+}
+
+// madeBy are the calls whose results a variable is assigned.
+func (v *verdict) madeBy(x *types.Var) map[*invoke]bool {
+	found := make(map[*invoke]bool)
+	ast.Inspect(v.loop, func(n ast.Node) bool {
+		if s, ok := n.(*ast.AssignStmt); ok && len(s.Rhs) == 1 {
+			for _, l := range s.Lhs {
+				if v.rootVar(l) == x {
+					if call, ok := ast.Unparen(s.Rhs[0]).(*ast.CallExpr); ok && v.invokes[call] != nil {
+						found[v.invokes[call]] = true
+					}
+				}
+			}
+		}
+		return true
+	})
+	return found
+}
+
+// results are the variables that get the results of a call.
+func (v *verdict) results(in *invoke) map[*types.Var]bool {
+	if v.resultsOf == nil {
+		v.resultsOf = make(map[*invoke]map[*types.Var]bool)
+	}
+	if known, ok := v.resultsOf[in]; ok {
+		return known
+	}
+	found := make(map[*types.Var]bool)
+	ast.Inspect(v.loop, func(n ast.Node) bool {
+		if s, ok := n.(*ast.AssignStmt); ok && len(s.Rhs) == 1 {
+			if call, ok := ast.Unparen(s.Rhs[0]).(*ast.CallExpr); ok && v.invokes[call] == in {
+				for _, l := range s.Lhs {
+					if x := v.rootVar(l); x != nil {
+						found[x] = true
+					}
+				}
+			}
+		}
+		return true
+	})
+	v.resultsOf[in] = found
+	return found
+}
+
+// subtests: a parallel subtest goes on when the function that started it has returned.
+func (v *verdict) subtests() {
+	for _, stmt := range v.list {
+		ast.Inspect(stmt, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok || !v.isMethod(call, "(*testing.T).Run") {
+				return true
+			}
+			c := newCollector(v.body, v.sums)
+			c.call(call)
+			if w := c.does[starts]; w != nil {
+				v.add("escapes-iteration", "a parallel subtest goes on after the function has returned, and may use it", call, "runs a parallel subtest", true)
+			}
+			return true
+		})
+	}
 }
 
 // lentOut: methods of interfaces get contexts, readers and writers for the call only,
@@ -1184,9 +1350,6 @@ func (v *verdict) rights() {
 // undone: what a call on the resource has put into force ends with it.
 func (v *verdict) undone() {
 	ended := v.ended()
-	if v.does.does[anything] != nil {
-		v.ownedByConvention(&ended)
-	}
 	names := v.names(ended).without(v.fromOutside())
 	for _, stmt := range v.list {
 		ast.Inspect(stmt, func(n ast.Node) bool {
@@ -1244,7 +1407,11 @@ func (v *verdict) frame() {
 			if fn == nil || fn.Pkg() != nil && fn.Pkg().Path() == "testing" {
 				return true
 			}
-			if c := v.sums.contractOf(fn); c != nil && c.does&frames != 0 {
+			c := v.sums.contractOf(fn)
+			if own := v.sums.own[funcName(fn)]; c == nil && own != nil && own.effects != nil && own.effects.does&frames != 0 {
+				v.add("caller-frame", types.ExprString(call.Fun)+" looks at its caller's caller, which would be the closure", call, "looks at the stack", false)
+			}
+			if c != nil && c.does&frames != 0 {
 				v.add("caller-frame", types.ExprString(call.Fun)+" looks at the stack, which has one more frame in a closure", call, "looks at the stack", false)
 			}
 			return true

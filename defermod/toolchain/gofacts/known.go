@@ -89,6 +89,9 @@ func presumed(fn *types.Func, h *holder) *summary {
 // usedDuringCall reports whether a parameter of type t is by convention not kept by
 // a method that gets it: a context belongs to the call, and so does an io.Reader.
 func usedDuringCall(t types.Type) bool {
+	if t == nil {
+		return false
+	}
 	named, ok := types.Unalias(t).(*types.Named)
 	if !ok || named.Obj().Pkg() == nil || !types.IsInterface(named) {
 		return false

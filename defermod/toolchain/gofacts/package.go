@@ -123,6 +123,7 @@ func (b *body) summary(giveUp bool) *summary {
 	c.walk(b.decl.(*ast.FuncDecl).Body)
 	s.effects = c.effects()
 	s.effects.later = b.resultEffects(b.sums)
+	b.freshResults(s.effects)
 	flow := func(set bitset, to end) {
 		for i, p := range b.params {
 			if p < 0 || !set.has(int(p)) {

@@ -84,8 +84,66 @@ func commented(names ...string) error {
 	return nil
 }
 
+func (b *box) copyTo(into *int) (int, error) {
+	if b.name == "bad" {
+		return 0, errors.New("bad copy")
+	}
+	*into += len(b.name)
+	return len(b.name), nil
+}
+
+func copyNamed(names ...string) error {
+	var n int
+	for _, name := range names {
+		fmt.Println("copy", name)
+		b, err := open(name)
+		if err != nil {
+			return err
+		}
+		defer b.Close()
+		if _, err := b.copyTo(&n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func seen(names ...string) error {
+	var n int
+	for _, name := range names {
+		fmt.Println("copy", name)
+		b, err := open(name)
+		if err != nil {
+			return err
+		}
+		defer func() { fmt.Println("~ closed after", err, b.name) }()
+		if _, err := b.copyTo(&n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func firstCopy(names ...string) (int, error) {
+	var n int
+	for _, name := range names {
+		fmt.Println("copy", name)
+		b, err := open(name)
+		if err != nil {
+			continue
+		}
+		defer b.Close()
+		if len(b.name) > 3 {
+			return b.copyTo(&n)
+		}
+	}
+	return 0, nil
+}
+
 func main() {
 	fmt.Println(fillAll("one", "three"), fillAll("one", "bad", "two"), fillAll(""))
 	fmt.Println(checkAll("one", "three"), checkAll("one", "bad", "two"))
+	fmt.Println(copyNamed("one", "three"), copyNamed("one", "bad", "two"), seen("one", "bad"))
+	fmt.Println(firstCopy("one", "", "three"))
 	fmt.Println(commented("one", "three"), commented("one", "bad", "two"))
 }
