@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -48,6 +49,8 @@ class Settings:
     """Patterns as in a .gitignore."""
     exclude_root: Path | None = None
     """The directory whose .gitignore that would be (absolute); None for the working directory."""
+    apart: tuple[Path, ...] = ()
+    """Directories (absolute) that a walk leaves to others: modules below with settings of their own."""
     include_generated: bool = False
     include_vendor: bool = False
     force_exclude: bool = False
@@ -103,16 +106,33 @@ class Settings:
 
 
 def find(start: Path) -> Path | None:
-    """The configuration file that governs ``start``: the one beside its module's go.mod, if there is one.
+    """The configuration file that governs ``start``: the one beside its module's go.mod, or beside the go.work above.
 
-    Outside of any module it is the one in ``start``'s own directory.  A file above the module's
+    Outside of any module it is the one in ``start``'s own directory.  Any other file above the module's
     root is another project's and is not looked at.
     """
     start = start.absolute()
     directory = start if start.is_dir() else start.parent
-    root = next((d for d in (directory, *directory.parents) if (d / "go.mod").is_file()), directory)
-    candidate = root / NAME
-    return candidate if candidate.is_file() else None
+    above = (directory, *directory.parents)
+    root = next((d for d in above if (d / "go.mod").is_file()), directory)
+    workspace = next((d for d in above if (d / "go.work").is_file()), root)
+    return next((d / NAME for d in (root, workspace) if (d / NAME).is_file()), None)
+
+
+def modules_apart(start: Path) -> list[Path]:
+    """The modules below the directory ``start`` (absolute) that have settings of their own and a walk may come to.
+
+    A walk that begins in a module leaves other modules out, unless a go.work uses both; there are none then.
+    """
+    above = (start, *start.parents)
+    if any((d / "go.mod").is_file() for d in above) and not any((d / "go.work").is_file() for d in above):
+        return []
+    found: list[Path] = []
+    for directory, below, files in os.walk(start):
+        below[:] = sorted(name for name in below if name[0] not in "._" and name not in ("testdata", "vendor"))
+        if directory != str(start) and "go.mod" in files and NAME in files:
+            found.append(Path(directory))
+    return found
 
 
 def load(path: Path) -> dict[str, Any]:

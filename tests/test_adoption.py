@@ -337,3 +337,32 @@ def test_force_exclude_of_a_buffer(repository: Path) -> None:
             env=environment(),
         )
         assert done.returncode == status, (name, forced, done.stderr)
+
+
+# --- settings ---
+
+
+def test_settings_of_each_module_wherever_the_run_starts(tmp_path: Path) -> None:
+    """In a workspace, above modules that have nothing in common, and in a module: always the same findings."""
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "go.mod").write_text(f"module example.com/{name}\n\ngo 1.22\n")
+        (tmp_path / name / "m.go").write_text(loops(f"{name}m"))
+        (tmp_path / name / "n.go").write_text(loops(f"{name}n"))
+    (tmp_path / "a" / ".defermod.toml").write_text('exclude = ["m.go"]\n')
+    expected = [("a/n.go", "an"), ("b/m.go", "bm"), ("b/n.go", "bn")]
+    assert found(tmp_path) == found(tmp_path, ".") == found(tmp_path, "./a/...", "./b") == expected
+    (tmp_path / "go.work").write_text("go 1.22\n\nuse (\n\t./a\n\t./b\n)\n")
+    assert found(tmp_path) == expected
+    assert found(tmp_path / "a") == [("n.go", "an")]
+    (tmp_path / ".defermod.toml").write_text('exclude = ["/b/n.go"]\n')
+    assert found(tmp_path) == found(tmp_path, "a", "b") == expected[:2]
+    assert found(tmp_path / "b") == [("m.go", "bm")]
+
+
+def test_only_modules_with_settings_of_their_own(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "go.mod").write_text("module example.com/a\n\ngo 1.22\n")
+    (tmp_path / "a" / "m.go").write_text(loops("m"))
+    (tmp_path / "a" / ".defermod.toml").write_text("jobs = 1\n")
+    assert found(tmp_path) == [("a/m.go", "m")]

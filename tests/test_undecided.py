@@ -392,6 +392,17 @@ def test_every_code_is_explained() -> None:
     assert emitted() <= known
 
 
+def test_every_name_that_the_judge_answers_with_is_explained() -> None:
+    folder = ROOT / "defermod" / "toolchain" / "gofacts"
+    text = "\n".join(path.read_text("utf-8") for path in (*folder.glob("*.go"), *folder.glob("effects.txt")))
+    text = "\n".join(line for line in text.splitlines() if not line.startswith("#"))
+    assumed = set(re.findall(r'assumes(?:\["|:)([a-z]+-[a-z-]+)', text))
+    codes = set(re.findall(r'(?:\.add|addWitness|Code:)\s*\(?"([a-z]+-[a-z-]+)"', text))
+    assert len(assumed) > 4 and len(codes) > 8, "or the patterns have grown old"
+    assert assumed <= {member.entry.name for member in Assumption}
+    assert codes <= {member.entry.name for member in Code}
+
+
 @pytest.mark.parametrize("member", [*Code, *Assumption], ids=lambda member: member.entry.name)
 def test_an_entry_is_complete(member: Code | Assumption) -> None:
     entry = member.entry

@@ -74,9 +74,30 @@ def settings(flags: Flags) -> list[tuple[tuple[str, ...], Settings]]:
     _check_interactive(flags)
     flagged = _values(flags)
     groups: dict[Path | None, list[str]] = {}
+    apart: list[Path] = []
     for path in flags.paths or (DEFAULT_PATH,):
         groups.setdefault(_config_file(path, flags), []).append(path)
-    return [(tuple(paths), _settings(file, flagged)) for file, paths in groups.items()]
+        for module in _modules_apart(path, flags):
+            if module not in apart:
+                apart.append(module)
+                groups.setdefault(config.find(module), []).append(f"{_relative(module)}/...")
+    return [
+        (tuple(paths), replace(_settings(file, flagged), apart=_others(apart, file))) for file, paths in groups.items()
+    ]
+
+
+def _modules_apart(path: str, flags: Flags) -> list[Path]:
+    """The modules that a walk from ``path`` comes to and that have settings of their own."""
+    base = _base(path)
+    whole = path.rstrip("/") in (base.rstrip("/"), f"{base.rstrip('/')}/...")
+    if flags.config is not None or flags.from_stdin or not whole or not Path(base).is_dir():
+        return []
+    return config.modules_apart(Path(os.path.normpath(Path(base).absolute())))
+
+
+def _others(apart: list[Path], file: Path | None) -> tuple[Path, ...]:
+    """The modules apart that ``file`` doesn't govern."""
+    return tuple(module for module in apart if file is None or module != file.parent)
 
 
 def line_range(text: str | None) -> tuple[int, int] | None:

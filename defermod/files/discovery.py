@@ -119,8 +119,13 @@ class Walk:
         exclude: Sequence[str] = (),
         include_vendor: bool = False,
         with_state: bool = False,
+        apart: Sequence[Path] = (),
     ) -> None:
-        """See ``discover``; ``with_state`` has folders carry theirs, which takes a look at each file."""
+        """See ``discover``; ``with_state`` has folders carry theirs, which takes a look at each file.
+
+        ``apart``: directories (absolute, normal) below which a walk from above does not go.
+        """
+        self._apart = frozenset(map(str, apart))
         self.problems: list[Problem] = []
         """What went wrong; complete after the last folder."""
         self._cwd = os.path.normpath(cwd.absolute())
@@ -224,6 +229,8 @@ class Walk:
         waiting = [(root, IgnoreRules.above(Path(root), self._no_rules), version)]
         while waiting:
             directory, rules, version = waiting.pop()
+            if directory != root and directory in self._apart:
+                continue
             entries = self._entries(directory)
             if directory != root and "go.mod" in entries and not _may_enter(Path(directory), allowed):
                 continue

@@ -134,6 +134,7 @@ def read_files(paths: Sequence[str], settings: Settings, workers: Workers, *, wh
         exclude=settings.exclude if rooted_here else (),
         include_vendor=settings.include_vendor,
         with_state=memory is not None,
+        apart=settings.apart,
     )
     folders: Iterable[Folder] = (
         walk if rooted_here or excluded is None else _not_excluded(walk, excluded, settings.exclude_root or cwd)
@@ -145,12 +146,14 @@ def read_files(paths: Sequence[str], settings: Settings, workers: Workers, *, wh
     batches = workers.each(look, _batches(folders, memory), lambda batch: sum(len(one.names) for one in batch))
     reading = _together(chain.from_iterable(batches), memory)
     problems = walk.problems
-    spared = settings.force_exclude and not problems  # all that was named was to be passed over
+    if settings.apart and not reading.looked_at:  # all that is here is in modules with settings of their own
+        problems = [problem for problem in problems if problem.fatal]
+    spared = (settings.force_exclude or settings.apart) and not problems  # all that was named was to be passed over
     if not (spared or reading.looked_at or reading.problems or any(problem.fatal for problem in problems)):
         # A run that was asked to look at something and looked at nothing did not do its work.
         if not problems:
             shown = ", ".join(paths or ("./...",))
-            problems = [Problem(f"{shown}: no Go files here save generated ones; --include-generated takes them, too")]
+            problems = [Problem(f"{shown}: no Go files but excluded or generated ones (--include-generated)")]
         problems = [replace(problem, fatal=True) for problem in problems]
     return replace(reading, problems=(*problems, *reading.problems))
 
@@ -298,6 +301,7 @@ def _memory(paths: Sequence[str], settings: Settings, cwd: Path, directory: Path
         *(str(part) for part in (sorted(settings.rules), settings.include_generated, settings.loop_style)),
         str(settings.rule_options),
         str(cwd),
+        str(settings.apart),
         *paths,
     )
     return Memory(Cache(directory, key), Verdicts(directory, key))
