@@ -95,6 +95,8 @@ def _load(name: str) -> Transform:
         found = [v for v in vars(module).values() if isinstance(v, Rule) or _is_own_rule(v, module.__name__)]
     made: list[Any] = [v() if isinstance(v, type) and issubclass(v, Rule) else v for v in found]
     rules = [v for v in made if hasattr(v, "rule") and hasattr(v, "suspects")]
+    # A class and its instance are one rule; so are two names for an instance.
+    rules = list({type(v): v for v in rules}.values())
     if len(rules) == 1:
         rule: Transform = rules[0]
         return rule
