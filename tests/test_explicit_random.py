@@ -57,7 +57,38 @@ func (t thing) Show()           { fmt.Println("   show", t.n) }
 func (t *thing) Put(n int) int  { t.n, n = n, t.n; fmt.Println("   put", n); return n }
 func (t *thing) Swap(o *thing)  { t.next = o }
 
-func try(name string, f func()) {
+type count int
+
+func (c *count) Bump()    { *c += 1000 }
+func (c count) Tell()     { fmt.Println("   tell", int(c)) }
+
+type pair struct {
+	a [2]int
+	n int
+	c count
+}
+
+func (p *pair) Clear()  { *p = pair{} }
+func (p pair) Print()   { fmt.Println("   pair", p) }
+func showPair(p pair)   { fmt.Println("   pair", p) }
+func showArray(a [2]int) { fmt.Println("   array", a) }
+
+var total int
+var current *thing
+var table = map[int]int{}
+
+func setTotal(n int) int { total, n = n, total; return n }
+func setCurrent(t *thing) { current = t }
+
+func (t *thing) drop()       { t.next, t.m, t.list = nil, nil, nil }
+func (t *thing) grow() int   { t.list = append(t.list, t.n); return len(t.list) }
+func (t *thing) size() int   { return len(t.list) }
+func (t *thing) add(k, v int) { if t.m == nil { t.m = map[int]int{} }; t.m[k] = v }
+
+"""
+
+_TRY = {
+    True: """func try(name string, f func()) {
 	defer func() {
 		if r := recover(); r != nil {
 			fmt.Println("   panic", r)
@@ -67,7 +98,15 @@ func try(name string, f func()) {
 	f()
 }
 
-"""
+""",
+    False: """func try(name string, f func()) {
+	fmt.Println(name)
+	f()
+}
+
+""",
+}
+"""Where nothing recovers, what is not safe is made explicit as well."""
 
 
 class Maker:
@@ -88,7 +127,8 @@ class Maker:
             "none": "",
         }[self.results]
         body = ["\tt.mu.Lock()", "\tdefer t.mu.Unlock()"] if self.random.random() < 0.5 else []
-        body += ["\tx := a", "\t_ = x"]
+        body += ["\tx := a", "\t_ = x", "\tvar v pair", "\tvar arr [2]int", "\tc := count(a)", "\t_, _, _ = v, arr, c"]
+        body += ["\tch := make(chan *thing, 1)", "\tch <- &thing{n: 50, d: 1}"]
         body += self.block(1, 3)
         if self.results != "none":
             body.append("\t" + self.leave())
@@ -145,8 +185,27 @@ class Maker:
             'x = event("step", x)', "a += 2", "t.m = map[int]int{x: a}", "x += len(t.list)",
             "t = &thing{n: x, d: 1}", "x += t.m[x]", 'event("t", t.n)',
         ]  # fmt: skip
+        options += [
+            "v.n++", "v.a[x&1] = a", "v.a[0] += x", "arr[a&1]++", "arr[0] = x", "for arr[1] = range a {\n\t\tx++\n\t}",
+            "c++", "c.Bump()", "v.c.Bump()", "v.Clear()", "total = x", "x += total", "setTotal(x)", "current = t",
+            "if current != nil {\n\t\tx += current.n\n\t}", "setCurrent(nil)", "t.drop()", "x += t.grow()",
+            "x += t.size()", "t.add(x, a)", "if len(t.list) > 1 {\n\t\tx += t.list[1]\n\t}",
+            "select {\n\tcase t = <-ch:\n\tdefault:\n\t}",
+            "if t.next != nil {\n\t\tx += t.next.n\n\t}", "{\n\t\tpt := &t\n\t\t*pt = &thing{n: a, next: t}\n\t}",
+            "table[x] = a",
+            "func() { v.n, arr[0] = 7, 8 }()", "{\n\t\thold := []func(){c.Bump}\n\t\thold[0]()\n\t}",
+        ]  # fmt: skip
         if self.named and self.results != "none":
             options += ["r = x", "r++"]
+        if self.panics:
+            options += [
+                "if t.next != nil {\n\t\tt.drop()\n\t\tx += t.next.n\n\t}", "x += current.n", "x += t.list[t.size()-1]",
+                "if len(t.list) > 0 {\n\t\tt.drop()\n\t\tx += t.list[0]\n\t}", "_ = make([]int, a-2)",
+                "if current != nil {\n\t\tcurrent = current.next\n\t\tx += current.n\n\t}",
+                "for i := range t.list {\n\t\tt.list = nil\n\t\tx += t.list[i]\n\t}", "_ = [2]int(t.list)",
+                "x = 10 / (a - 1)",
+                "if t.m != nil {\n\t\tt.drop()\n\t\tt.m[1] = 2\n\t}",
+            ]  # fmt: skip
         if self.panics:
             options = [o for o in options if "event" not in o]
             options += ["x += t.list[x]", "x /= t.d", "x += t.next.n", "t.m[x] = 1", "t = t.next"]
@@ -157,7 +216,24 @@ class Maker:
 
     def leave(self) -> str:
         value = self.random.choice(
-            ["x", "t.n", "a + x", "len(t.list)", "x * t.n", "7", "-a"] + ([] if self.panics else ['event("result", x)'])
+            [
+                "x",
+                "t.n",
+                "a + x",
+                "len(t.list)",
+                "x * t.n",
+                "7",
+                "-a",
+                "v.n",
+                "arr[0]",
+                "int(c)",
+                "total",
+                "v.a[1] + arr[1]",
+                "len(map[int]int{total: 1, x: 2})",
+                "len(arr)",
+                "t.size()",
+            ]
+            + ([] if self.panics else ['event("result", x)'])
         )
         if self.named and self.results != "none" and self.random.random() < 0.3:
             return "return"
@@ -182,6 +258,20 @@ class Maker:
             ["defer func(n int) {", "\tif n > 2 {", "\t\treturn", "\t}", f'\tevent("{name}", n + x)', "}(a)"],
             [f"{name} := &thing{{n: a}}", f"defer {name}.Close()"],
             [f"{name} := thing{{n: a}}", f"defer {name}.Show()", f"{name}.n = x"],
+            ["defer showPair(v)"],
+            ["defer v.Print()"],
+            ["defer showArray(arr)"],
+            ["defer c.Tell()"],
+            ["defer c.Bump()"],
+            ["defer func() { v.a[0], arr[1] = 5, 6 }()"],
+            ["defer func(p pair) { showPair(p) }(v)"],
+            ["defer setTotal(total + 1)"],
+            ['defer event("total", total)'],
+            ["defer setCurrent(t)"],
+            ["if t.next == nil {", "\tt.next = &thing{n: 3}", "}", "defer t.next.Close()"],
+            [f"{name}s := []func(){{t.Close, t.Show}}", f"defer {name}s[a&1]()"],
+            [f"{name} := &t", f"defer (*{name}).Show()"],
+            ["defer delete(table, x)"],
         ]
         if self.named and self.results != "none":
             options += [["defer func() { r *= 2 }()"], [f'defer func() {{ event("{name}", r) }}()']]
@@ -196,11 +286,13 @@ class Maker:
 
 def program(seeds: range, panics: bool) -> bytes:
     made = [Maker(seed, panics) for seed in seeds]
-    text = _HEAD + "\n".join(maker.make(f"f{seed}") for seed, maker in zip(seeds, made, strict=True))
+    text = _HEAD + _TRY[panics] + "\n".join(maker.make(f"f{seed}") for seed, maker in zip(seeds, made, strict=True))
     calls = []
     for seed, maker in zip(seeds, made, strict=True):
         call = f"f{seed}(t, a)" if maker.results == "none" else f"fmt.Println(f{seed}(t, a))"
-        calls.append(f'\t\ttry(fmt.Sprint("f{seed} ", a), func() {{ t := things(a); {call} }})')
+        calls.append(
+            f'\t\ttry(fmt.Sprint("f{seed} ", a), func() {{ t := things(a); total, current = a, t.next; {call} }})'
+        )
     things = """
 func things(a int) *thing {
 	t := &thing{n: a, d: a % 2, list: make([]int, 3*a)}

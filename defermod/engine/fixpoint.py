@@ -261,6 +261,8 @@ def _choose(
             continue
         if _moves(fix, forbidden.get((finding.rule, finding.function), [])):
             continue
+        if key in state.fixed:
+            continue  # the fix has left the defer where it was
         if any(place == key[1] and rule != key[0] for rule, place in state.fixed):
             # What one rule has moved is not another's to move on in the same run.
             continue

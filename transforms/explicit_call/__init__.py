@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from defermod.codemod import Declaration, RuleDoc
-from defermod.golang.cfg import too_deep
+from defermod.golang.cfg import statements, too_deep
 from defermod.golang.loops import function_name, functions, loop_defers
 from defermod.golang.scopes import own_nodes
 from defermod.hotness import OPEN_CODED, RECOVERS, Evidence, Hot, message, unworthy, worth
-from defermod.model import Finding, Fix, Options, Refusal, Safety, Span, status_of
+from defermod.model import Blocker, Finding, Fix, Options, Refusal, Safety, Span, status_of
 from defermod.rewrite.explicit.planner import HotFunction
 from defermod.rewrite.explicit.split import split, why_not_open_coded
+from defermod.rewrite.region import return_values
 from defermod.syntax.tree import Node
 
 from .doc import DOC
@@ -82,6 +83,16 @@ def _findings(
 _COLD = frozenset({"open-coded", "below-threshold"})
 
 
+def _is_split(function: Node) -> bool:
+    """Reports whether nothing follows the defers but a literal that is called on the spot."""
+    listed = statements(function.need("body"))
+    if len(listed) < 2 or listed[-2].kind != "defer_statement":
+        return False
+    values = return_values(listed[-1]) if listed[-1].kind == "return_statement" else listed[-1].named_children
+    called = values[0].get("function") if len(values) == 1 and values[0].kind == "call_expression" else None
+    return called is not None and called.kind == "func_literal"
+
+
 def _prefer_split(made: HotFunction, outcomes: dict[Node, Fix | Refusal], why: str, evidence: Evidence) -> None:
     """Where calls can't be called safe, and the compiler doesn't open-code the defer: let it."""
     doubtful = [
@@ -91,6 +102,10 @@ def _prefer_split(made: HotFunction, outcomes: dict[Node, Fix | Refusal], why: s
         and not (isinstance(outcome, Refusal) and outcome.code in _COLD)
         and evidence.compiled(defer) != OPEN_CODED
     ]
+    if not why and _is_split(made.function):
+        for defer in doubtful:
+            sentence = "the compiler open-codes it, as what follows stands in a literal of its own"
+            outcomes[defer] = Refusal("open-coded", sentence, (Blocker(defer.span, "open-coded"),))
     if not why or not doubtful or made.values.about is None or made.values.about.changed:
         return
     moved = split(made.source, made.function, made.scopes, why, made.planner.recovers)

@@ -165,7 +165,7 @@ class Planner:
         named = bare.kind in ("identifier", "selector_expression")
         tail = _tail(call)
         lasts = self.values.lasts(function, len(tail))
-        if named and lasts and not self._hidden(bare, ways):
+        if named and lasts and not self._hidden(bare, ways) and not self._risky(bare):
             return
         if tail:
             save(function, ["release", "finish"], False, tail)
@@ -174,6 +174,10 @@ class Planner:
             self._save_receiver(call, bare, save)
         else:
             save(function, ["done", "finish"] if bare.kind == "call_expression" else ["release", "finish"], False)
+
+    def _risky(self, bare: Node) -> bool:
+        """Reports whether making the receiver may panic: then it has to be made where it was."""
+        return bare.kind == "selector_expression" and self.values.risky(bare.need("operand"))
 
     def _hidden(self, node: Node, ways: Sequence[Node]) -> bool:
         """Reports whether a name in ``node`` means something else on a way out."""

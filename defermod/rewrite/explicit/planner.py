@@ -212,13 +212,13 @@ class HotFunction:
         if about is None:
             return Risk(first.call.span, first.call.text, "may not be all that is left undone by a panic")
         function = first.call.need("function")
-        kept = first.in_place or any(save.value.within(function) for save in first.saves)
         reached = {point.node for point in self.ways.flow.reachable(self.ways.flow.after(first.defer))}
         for fact in about.risks:
             start, end = fact.span
             if first.call.start <= start and end <= first.call.end:
                 # What is saved is evaluated where it was, and the arguments either are or can't panic.
-                if not kept and start < function.end:
+                saved = any(save.value.start <= start and end <= save.value.end for save in first.saves)
+                if not (saved or first.in_place) and start < function.end:
                     return self._quoted_risk(fact)
                 continue
             node = _innermost(self.function, start, end)

@@ -86,6 +86,11 @@ class Values:
         binding = self.scopes.of.get(node) if node.kind == "identifier" else None
         return binding is not None and self._only_returned(binding)
 
+    def risky(self, node: Node) -> bool:
+        """Return True if evaluating the expression may panic, so that it has to be done where it was."""
+        risks = self.about.risks if self.about is not None else ()
+        return any(node.start <= risk.span[0] and risk.span[1] <= node.end for risk in risks)
+
     def _only_returned(self, binding: Binding) -> bool:
         """Return True for a variable of the function that is given one value and then only returned, as those are
         that a round before has made."""

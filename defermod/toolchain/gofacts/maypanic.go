@@ -49,8 +49,10 @@ type culprit struct {
 // A target is what break and continue lead out of.
 type target struct {
 	label  string
-	isLoop bool
+	isLoop bool // break without a label leads out of it
+	loops  bool // and continue to its head
 	after  *knowledge
+	again  *knowledge // where a continue leads
 }
 
 func newWalker(s *scope, sums *summaries, fn ast.Node) *walker {
@@ -230,8 +232,16 @@ func (w *walker) branch(s *ast.BranchStmt) {
 			}
 		}
 	}
+	if s.Tok == token.CONTINUE {
+		for i := len(w.targets) - 1; i >= 0; i-- {
+			if t := w.targets[i]; t.loops && (s.Label == nil || t.label == s.Label.Name) {
+				t.again = join(t.again, w.now)
+				break
+			}
+		}
+	}
 	if s.Tok != token.FALLTHROUGH {
-		w.now = nil // what a continue knows the loop's head has forgotten
+		w.now = nil
 	}
 }
 
@@ -396,32 +406,19 @@ func (w *walker) loop(s *ast.ForStmt, label string) {
 		w.now.add(fact{kind: nonNeg, p: counter})
 	}
 	t := w.push(label, true)
-	head := w.now.clone()
+	t.loops = true
 	var done *knowledge
 	if s.Cond != nil {
 		w.now, done = w.cond(s.Cond)
 	}
 	w.block(s.Body.List)
 	if s.Post != nil {
-		if w.now != nil || continues(s.Body) {
-			w.now = head // what the body may end isn't in it
-		}
+		w.now = join(w.now, t.again)
 		w.stmt(s.Post, "")
 	}
 	w.now = done
 	w.targets = w.targets[:len(w.targets)-1]
 	w.now = join(w.now, t.after)
-}
-
-func continues(body ast.Node) bool {
-	found := false
-	ast.Inspect(body, func(n ast.Node) bool {
-		if b, ok := n.(*ast.BranchStmt); ok && b.Tok == token.CONTINUE {
-			found = true
-		}
-		return !found
-	})
-	return found
 }
 
 // counter is the variable of a loop whose condition bounds it from above, and that
@@ -520,6 +517,7 @@ func (w *walker) rangeStmt(s *ast.RangeStmt, label string) {
 	}
 	after := w.now.clone()
 	tg := w.push(label, true)
+	tg.loops = true
 	if s.Key != nil && w.now != nil {
 		key := w.s.placeOf(s.Key)
 		switch over {

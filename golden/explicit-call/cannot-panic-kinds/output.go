@@ -55,14 +55,16 @@ func (a *all) write(key string) int {
 
 func (a *all) follow() int {
 	a.mu.Lock()
-	defer a.mu.Unlock()
 	total := 0
 	for p := a.head; p != nil; p = p.next {
 		total++
 	}
 	if a.head != nil {
-		return a.head.v + total
+		n := a.head.v + total
+		a.mu.Unlock()
+		return n
 	}
+	a.mu.Unlock()
 	return -1
 }
 
