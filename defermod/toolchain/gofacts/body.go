@@ -23,10 +23,11 @@ type body struct {
 	// dynamics has the calls of function values.
 	dynamics map[*ast.CallExpr]*dynamic
 
-	params  []obj // what each parameter leads to; -1 if it can hold nothing
-	results []node
-	inside  []*frame // the function and the literals around the current statement
-	callees map[string]bool
+	params     []obj // what each parameter leads to; -1 if it can hold nothing
+	results    []node
+	sigResults *types.Tuple
+	inside     []*frame // the function and the literals around the current statement
+	callees    map[string]bool
 	// recovers is set by a call of recover outside of literals.
 	recovers bool
 }
@@ -66,6 +67,7 @@ func newBody(u *unit, h *holder, sums *summaries, decl ast.Decl) *body {
 	for i := 0; i < sig.Params().Len(); i++ {
 		b.param(sig.Params().At(i))
 	}
+	b.sigResults = sig.Results()
 	fr := b.frame(sig, fd)
 	b.results = fr.results
 	b.inside = []*frame{fr}

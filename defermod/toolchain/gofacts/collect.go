@@ -265,6 +265,10 @@ func (c *collector) call(call *ast.CallExpr) {
 			c.store(b.eval(call.Args[0]), call.Args[0], true, w)
 		case "close":
 			c.add(signals, w)
+		case "panic":
+			if !b.u.standard(b.u.pkg) {
+				c.add(panics, w)
+			}
 		}
 		return
 	}
@@ -310,46 +314,46 @@ func (b *body) operandExprs(call *ast.CallExpr) []ast.Expr {
 
 // invoke collects what the call of a declared function or of a method does.
 func (c *collector) invoke(at ast.Node, in *invoke, exprs []ast.Expr) {
-	for _, target := range c.targets(in) {
-		c.function(at, target, in, exprs)
+	if isInterfaceMethod(in.fn) && len(in.args) > 0 {
+		if list := c.b.methods(in); list != nil {
+			for _, e := range list {
+				c.apply(at, e.effects, &witness{node: at, callee: e.name}, in.args, in.made, in.sig, exprs)
+			}
+			return
+		}
 	}
+	c.function(at, in.fn, in, exprs)
 }
 
-// A target is a function that a call may call; nil for one that nothing is known about.
-func (c *collector) targets(in *invoke) []*types.Func {
-	if !isInterfaceMethod(in.fn) || c.sums.contractOf(in.fn) != nil || len(in.args) == 0 {
-		return []*types.Func{in.fn}
-	}
-	if found := c.b.devirtualize(in); found != nil {
-		return found
-	}
-	return []*types.Func{in.fn}
+// A method is one that the call of an interface's method may come to.
+type method struct {
+	name    string
+	effects *effects
 }
 
-// devirtualize returns the methods that a call of an interface's method calls, if
-// all objects that the receiver may be are known; nil otherwise.
-func (b *body) devirtualize(in *invoke) []*types.Func {
-	var list []*types.Func
+// methods are those that a call of an interface's method calls, if the types of all
+// objects that the receiver may be are known; nil otherwise.
+func (b *body) methods(in *invoke) []method {
+	var list []method
+	seen := make(map[string]bool)
 	known := len(b.g.pts[in.args[0]]) > 0
-	seen := make(map[*types.Func]bool)
 	b.g.pts[in.args[0]].each(func(i int) {
-		t := b.g.dynamicType(obj(i))
-		if t == nil {
-			known = false
-			return
+		dyn := b.dynamicTypes(obj(i))
+		known = known && dyn != nil
+		found := len(dyn) == 0
+		for _, t := range dyn {
+			name := "(" + t + ")." + in.fn.Name()
+			if e := b.sums.effectsNamed(name); e != nil {
+				found = true
+				if !seen[name] {
+					seen[name] = true
+					list = append(list, method{name, e})
+				}
+			}
 		}
-		m, _, _ := types.LookupFieldOrMethod(t, true, in.fn.Pkg(), in.fn.Name())
-		fn, ok := m.(*types.Func)
-		if !ok || isInterfaceMethod(fn) {
-			known = false
-			return
-		}
-		if !seen[fn] {
-			seen[fn] = true
-			list = append(list, fn)
-		}
+		known = known && found
 	})
-	if !known {
+	if !known || len(list) == 0 {
 		return nil
 	}
 	return list
@@ -735,6 +739,61 @@ func (c *collector) place(w *witness) string {
 	}
 	p := c.b.u.fset.PositionFor(w.node.Pos(), false)
 	return strings.ReplaceAll(fmt.Sprintf("%s:%d:%d", filepath.Base(p.Filename), p.Line, p.Column), " ", "_")
+}
+
+// resultTypes notes the types that results of interface types are made with.
+func (b *body) resultTypes(e *effects) {
+	for i, r := range b.results {
+		if i >= b.sigResults.Len() || !types.IsInterface(b.sigResults.At(i).Type()) || isError(b.sigResults.At(i).Type()) {
+			continue
+		}
+		seen := make(map[string]bool)
+		known := len(b.g.pts[r]) > 0
+		b.g.pts[r].each(func(o int) {
+			list := b.dynamicTypes(obj(o))
+			known = known && list != nil
+			for _, t := range list {
+				seen[t] = true
+			}
+		})
+		if known && len(seen) > 0 && len(seen) <= 8 {
+			e.types[i] = sortedKeys(seen)
+		}
+	}
+}
+
+// dynamicTypes are the types that an object may be made with, as the receivers of
+// their methods are spelled: "*pkg.T"; nil if they are not known.
+func (b *body) dynamicTypes(o obj) []string {
+	ob := &b.g.objs[o]
+	if ob.text || ob.plain && ob.whole != 0 {
+		return []string{}
+	}
+	if t := b.g.dynamicType(o); t != nil {
+		if elem := pointee(t); elem != nil {
+			return []string{"*" + typeName(elem)}
+		}
+		if ob.call == nil && ob.v == nil {
+			return []string{typeName(t), "*" + typeName(t)}
+		}
+		return []string{typeName(t)}
+	}
+	if ob.call != nil {
+		if c := b.sums.contractOf(ob.call.fn); c == nil {
+			if e := b.sums.effectsOf(ob.call.fn); e != nil {
+				return e.types[ob.result]
+			}
+		}
+	}
+	return nil
+}
+
+func typeName(t types.Type) string {
+	named, ok := types.Unalias(t).(*types.Named)
+	if !ok || named.Obj().Pkg() == nil {
+		return types.TypeString(t, nil)
+	}
+	return cleanPath(named.Obj().Pkg().Path()) + "." + named.Obj().Name()
 }
 
 // freshResults notes the results that are names which a call in the function chose,

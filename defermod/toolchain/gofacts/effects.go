@@ -31,6 +31,8 @@ const (
 	cancels                         // ends a context
 	quits                           // ends the program, without its deferred calls
 	fails                           // fails or skips the test that runs it
+	panics                          // says panic
+	peers                           // whoever is at the other end of a connection
 	scratch                         // changes files under names that the function chose itself
 )
 
@@ -52,6 +54,8 @@ var effectNames = []struct {
 	{releases, "rel", "gives up a lock or another right"},
 	{signals, "sig", "waits for or wakes other goroutines"},
 	{sharedMemory, "heap", "changes what other code can reach"},
+	{panics, "panic", "may panic"},
+	{peers, "peer", "is noticed at the other end of a connection"},
 	{leaves, "exit", "may end the goroutine or the program"},
 	{frames, "frame", "looks at the stack"},
 	{starts, "go", "leaves something running"},
@@ -121,12 +125,14 @@ type effects struct {
 	wrote map[int]string
 	// fresh are the results that are names which the function, or the system, chose.
 	fresh map[int]bool
+	// types are, by result of an interface type, the types that it is made with, if all are known.
+	types map[int][]string
 	// later is what calling the results does, if they are functions or lead to some.
 	later *effects
 }
 
 func newEffects() *effects {
-	return &effects{where: make(map[effect]string), writes: make(map[int]level), calls: make(map[int]bool), wrote: make(map[int]string), fresh: make(map[int]bool)}
+	return &effects{where: make(map[effect]string), writes: make(map[int]level), calls: make(map[int]bool), wrote: make(map[int]string), fresh: make(map[int]bool), types: make(map[int][]string)}
 }
 
 // add notes an effect at a place.
@@ -166,6 +172,9 @@ func (e *effects) words(prefix string) []string {
 	}
 	for i := range e.fresh {
 		words = append(words, prefix+"n:"+strconv.Itoa(i)+"@")
+	}
+	for i, list := range e.types {
+		words = append(words, prefix+"y:"+strconv.Itoa(i)+"@"+strings.Join(list, ";"))
 	}
 	sort.Strings(words)
 	if e.later != nil {
@@ -208,6 +217,8 @@ func (e *effects) parseWord(word string) (ok bool, err error) {
 		e.write(p, touchesDeep, where)
 	case 'c':
 		e.calls[p] = true
+	case 'y':
+		e.types[p] = strings.Split(where, ";")
 	case 'n':
 		e.fresh[p] = true
 	default:

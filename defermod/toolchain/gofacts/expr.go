@@ -112,6 +112,9 @@ func (b *body) compute(e ast.Expr) node {
 // dropError: an error taken out of something is not taken to hold on to it.
 // Errors that are made here, and variables of type error, are followed.
 func (b *body) dropError(e ast.Expr, n node) node {
+	if !b.u.standard(b.u.pkg) {
+		return n
+	}
 	t := b.typeOf(e)
 	if tuple, ok := t.(*types.Tuple); ok && tuple.Len() > 0 {
 		t = tuple.At(0).Type()

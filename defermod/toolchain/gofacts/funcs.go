@@ -122,6 +122,7 @@ func (b *body) invoke(at ast.Node, fn *types.Func, sig *shape, args, results []n
 	if stated := b.sums.contractOf(fn); stated != nil {
 		c.retains = stated.does&(environment|sharedMemory|starts|process) != 0
 	}
+	c.retains = c.retains || c.name == "os.WriteFile"
 	if c.std {
 		sig := fn.Type().(*types.Signature)
 		if sig.Recv() != nil {
@@ -198,7 +199,7 @@ func (b *body) operands(call *ast.CallExpr) []node {
 // hold on to the operands; others are not taken to.
 func (b *body) newResults(call *ast.CallExpr, fn *types.Func) []node {
 	var nodes []node
-	follow := fn != nil && !isInterfaceMethod(fn) && !b.u.standard(fn.Pkg())
+	follow := fn != nil && !isInterfaceMethod(fn) && (!b.u.standard(fn.Pkg()) || funcName(fn) == "errors.Join" || funcName(fn) == "fmt.Errorf")
 	for _, t := range resultTypes(b.typeOf(call)) {
 		n := node(0)
 		if b.h.tracked(t) && !(isError(t) && !follow) {

@@ -156,7 +156,9 @@ func (j *judge) report(s *ast.DeferStmt, path []ast.Node, solved bool) *deferRep
 		}
 		if solved && v.deadlock() {
 			r.Deadlock = true
-			v.hazards = nil
+			if v.trivialAfter() {
+				v.hazards = nil
+			}
 		}
 		pr.Hazards = append(pr.Hazards, v.hazards...)
 		r.Places = append(r.Places, pr)
@@ -218,6 +220,7 @@ func (v *verdict) decide() {
 	v.rights()
 	v.undone()
 	v.unused()
+	v.noticed()
 	v.subtests()
 	v.lentOut()
 	v.frame()
@@ -252,8 +255,17 @@ func (v *verdict) control() {
 			v.add("recovers", "a recovered panic used to leave the function; now the loop would go on", at, "recovers", true)
 		}
 	} else if fn := v.u.static(v.u.callee(v.s.Call)); fn != nil {
-		if r := v.sums.recovers(funcName(fn)); r != nil && *r {
-			v.add("recovers", fmt.Sprintf("%s recovers a panic, and the loop would go on", v.called()), v.s.Call, "recovers", true)
+		names := []string{funcName(fn)}
+		if in := v.invokes[v.s.Call]; in != nil && isInterfaceMethod(fn) && len(in.args) > 0 {
+			for _, m := range v.methods(in) {
+				names = append(names, m.name)
+			}
+		}
+		for _, name := range names {
+			if r := v.sums.recovers(name); r != nil && *r {
+				v.add("recovers", fmt.Sprintf("%s recovers a panic, and the loop would go on", v.called()), v.s.Call, "recovers", true)
+				break
+			}
 		}
 	} else if v.mayRecover(v.s.Call) {
 		v.add("recovers", fmt.Sprintf("%s may recover a panic, and the loop would go on", v.called()), v.s.Call, "may recover", true)
@@ -275,6 +287,10 @@ func (v *verdict) control() {
 	if w := v.does.has(leaves | quits); w != nil {
 		v.addWitness("ends-early", "the deferred call may end the function, now before later iterations", w, "may end it", false)
 	}
+	if w := v.does.does[panics]; w != nil && (w.callee == "" || v.sums.own[w.callee] != nil) {
+		v.addWitness("ends-early", v.subject()+" may panic, now before later iterations", w, "panics", false)
+	}
+	v.waitingServer()
 	if w := v.does.does[signals]; w != nil {
 		v.addWitness("waits-or-signals", v.subject()+" waits for or wakes other goroutines, which now happens earlier", w, "waits or signals", false)
 	}
@@ -794,7 +810,7 @@ func (v *verdict) madeByOpaque(x ast.Expr) bitset {
 				known = false
 				continue
 			}
-			if in := v.invokes[call]; in != nil && isInterfaceMethod(in.fn) && v.devirtualize(in) == nil && k < len(in.made) {
+			if in := v.invokes[call]; in != nil && isInterfaceMethod(in.fn) && v.methods(in) == nil && k < len(in.made) {
 				made.add(int(in.made[k]))
 			} else if d := v.dynamics[call]; d != nil && k < len(d.made) && len(s.Lhs) > 1 && v.g.pts[d.fn].has(int(unknown)) == false && v.unknownValue(d) {
 				made.add(int(d.made[k]))
@@ -1117,6 +1133,71 @@ func (b *body) makesName(sums *summaries, in *invoke, at ast.Node, result int) b
 	}
 	text := strings.Trim(value.ExactString(), `"`)
 	return text == strings.Trim(c.value, `"`) || c.value == ":0" && strings.HasSuffix(text, ":0")
+}
+
+// waitingServer: closing a test server waits for the requests that it is at; one whose
+// handler waits for others may be at some until code after the place has run.
+func (v *verdict) waitingServer() {
+	if !v.isMethod(v.s.Call, "(*net/http/httptest.Server).Close") {
+		return
+	}
+	in := v.invokes[v.s.Call]
+	if in == nil || len(in.args) == 0 {
+		return
+	}
+	c := newCollector(v.body, v.sums)
+	c.callsInto(v.s.Call, v.g.pts[in.args[0]], &witness{node: v.s.Call})
+	if w := c.does[signals]; w != nil {
+		v.add("waits-or-signals", v.subject()+" waits for requests whose handler waits for others", w.node, "waits", false)
+	}
+}
+
+// noticed: what the call does through a connection or a file that others know by name.
+func (v *verdict) noticed() {
+	if w := v.does.does[peers]; w != nil {
+		v.assumes["peer-indifferent"] = true
+		v.laterEffects()
+		if other := v.after.does[network]; other != nil {
+			v.addWitness("changes-world", v.subject()+" is noticed at the other end of the connection, which later code may talk to", other, "talks to the network", false)
+		}
+	}
+	for _, wr := range v.does.writes {
+		if wr.w.callee == "(*os.File).Close" {
+			continue
+		}
+		wr.objs.each(func(i int) {
+			in := v.g.objs[i].call
+			if in == nil || v.g.objs[i].text || v.g.objs[i].plain {
+				return
+			}
+			switch funcName(in.fn) {
+			case "os.Create", "os.OpenFile":
+			default:
+				return
+			}
+			v.laterEffects()
+			call, _ := v.g.objs[i].at.(*ast.CallExpr)
+			same := call != nil && len(call.Args) > 0 && !v.variesIn(call.Args[0])
+			if other := v.after.has(fileSystem | process | anything); other != nil || same {
+				v.addWitness("flushes", v.subject()+" writes to a file that later code may read by its name", wr.w, "written here", false)
+			}
+		})
+	}
+}
+
+// variesIn reports whether an expression has a variable in it that the loop gives
+// another value each time.
+func (v *verdict) variesIn(e ast.Expr) bool {
+	varies := false
+	ast.Inspect(e, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			if x, ok := v.u.info.ObjectOf(id).(*types.Var); ok && v.within(x, v.loop) {
+				varies = true
+			}
+		}
+		return !varies
+	})
+	return varies
 }
 
 // unused: what the iteration acquires and does not use may be there for its effect,

@@ -208,8 +208,18 @@ func (s *summaries) lookup(name string) *summary {
 
 // effectsOf is what the body of a function does, nil if that is not known.
 // known.txt speaks of flows only.
-func (s *summaries) effectsOf(fn *types.Func) *effects {
-	name := funcName(fn)
+func (s *summaries) effectsOf(fn *types.Func) *effects { return s.effectsNamed(funcName(fn)) }
+
+// effectsNamed is the same for a name; a method of the standard library by what is stated of it.
+func (s *summaries) effectsNamed(name string) *effects {
+	if c := stated[name]; c != nil && s.own[name] == nil {
+		return c.effects
+	}
+	if i := strings.LastIndexByte(name, '.'); i > 0 && s.own[name] == nil {
+		if c := stated[name[:i]+".*"]; c != nil {
+			return c.effects
+		}
+	}
 	sum := s.own[name]
 	if sum == nil {
 		var ok bool
