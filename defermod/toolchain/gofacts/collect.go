@@ -315,7 +315,7 @@ func (b *body) operandExprs(call *ast.CallExpr) []ast.Expr {
 // invoke collects what the call of a declared function or of a method does.
 func (c *collector) invoke(at ast.Node, in *invoke, exprs []ast.Expr) {
 	if isInterfaceMethod(in.fn) && len(in.args) > 0 {
-		if list := c.b.methods(in); list != nil {
+		if list := c.b.methods(in, isWhole(exprs)); list != nil {
 			for _, e := range list {
 				c.apply(at, e.effects, &witness{node: at, callee: e.name}, in.args, in.made, in.sig, exprs)
 			}
@@ -323,6 +323,19 @@ func (c *collector) invoke(at ast.Node, in *invoke, exprs []ast.Expr) {
 		}
 	}
 	c.function(at, in.fn, in, exprs)
+}
+
+// isWhole reports whether the receiver among the operands of a call is a variable or
+// the result of a call, not a part of something.
+func isWhole(exprs []ast.Expr) bool {
+	if len(exprs) == 0 {
+		return false
+	}
+	switch ast.Unparen(exprs[0]).(type) {
+	case *ast.Ident, *ast.CallExpr:
+		return true
+	}
+	return false
 }
 
 // A method is one that the call of an interface's method may come to.
@@ -333,12 +346,15 @@ type method struct {
 
 // methods are those that a call of an interface's method calls, if the types of all
 // objects that the receiver may be are known; nil otherwise.
-func (b *body) methods(in *invoke) []method {
+func (b *body) methods(in *invoke, whole bool) []method {
 	var list []method
 	seen := make(map[string]bool)
 	known := len(b.g.pts[in.args[0]]) > 0
 	b.g.pts[in.args[0]].each(func(i int) {
 		dyn := b.dynamicTypes(obj(i))
+		if !whole && (b.g.objs[i].call != nil || b.g.isParam[obj(i)]) {
+			dyn = nil // the object stands for all that it leads to, and this is a part
+		}
 		known = known && dyn != nil
 		found := len(dyn) == 0
 		for _, t := range dyn {
@@ -387,6 +403,9 @@ func (c *collector) function(at ast.Node, fn *types.Func, in *invoke, exprs []as
 		e = c.sums.effectsOf(fn)
 	}
 	w := &witness{node: at, callee: funcName(fn)}
+	if fn.Pkg() != nil && !c.b.u.standard(fn.Pkg()) {
+		c.assumes["release-returns"] = true
+	}
 	if e == nil {
 		if fn.Pkg() != nil && c.b.u.standard(fn.Pkg()) && !isInterfaceMethod(fn) {
 			return // assembly of the standard library
@@ -466,6 +485,7 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 			set := b.g.pts[arg]
 			if owner := b.responseOf(base); owner != nil {
 				set = owner
+				c.assumes["peer-indifferent"] = true
 			}
 			if l == touchesDeep {
 				set = b.g.withMemory(b.g.leads(set))

@@ -235,6 +235,12 @@ func (v *verdict) collectDeferred() {
 	v.does = c
 	c.call(v.s.Call)
 	c.settle()
+	for name := range c.assumes {
+		v.assumes[name] = true
+	}
+	if c.does[scratch] != nil {
+		v.assumes["temporary-name"] = true
+	}
 	v.own()
 }
 
@@ -257,7 +263,7 @@ func (v *verdict) control() {
 	} else if fn := v.u.static(v.u.callee(v.s.Call)); fn != nil {
 		names := []string{funcName(fn)}
 		if in := v.invokes[v.s.Call]; in != nil && isInterfaceMethod(fn) && len(in.args) > 0 {
-			for _, m := range v.methods(in) {
+			for _, m := range v.methods(in, isWhole(v.operandExprs(v.s.Call))) {
 				names = append(names, m.name)
 			}
 		}
@@ -810,7 +816,7 @@ func (v *verdict) madeByOpaque(x ast.Expr) bitset {
 				known = false
 				continue
 			}
-			if in := v.invokes[call]; in != nil && isInterfaceMethod(in.fn) && v.methods(in) == nil && k < len(in.made) {
+			if in := v.invokes[call]; in != nil && isInterfaceMethod(in.fn) && v.methods(in, true) == nil && k < len(in.made) {
 				made.add(int(in.made[k]))
 			} else if d := v.dynamics[call]; d != nil && k < len(d.made) && len(s.Lhs) > 1 && v.g.pts[d.fn].has(int(unknown)) == false && v.unknownValue(d) {
 				made.add(int(d.made[k]))

@@ -216,7 +216,7 @@ func (s *summaries) effectsNamed(name string) *effects {
 		return c.effects
 	}
 	if i := strings.LastIndexByte(name, '.'); i > 0 && s.own[name] == nil {
-		if c := stated[name[:i]+".*"]; c != nil {
+		if c := stated[name[:i]+".*"]; c != nil && s.imported[name] != "" {
 			return c.effects
 		}
 	}
