@@ -233,6 +233,27 @@ class Assumption(Named):
         "line appears earlier than before among the others. That is taken for no change of behaviour.",
         "`--trust none` makes every fix unsafe that rests on this.",
     )
+    PEER_INDIFFERENT = Entry(
+        "peer-indifferent",
+        "whoever is at the other end of a connection does not mind that it is closed earlier",
+        "Closing a connection, or the body of a response, is noticed at the other end. Where code after the loop "
+        "does nothing on the network, or the body has been read, that is taken for no change of behaviour.",
+        "`--trust none` makes every fix unsafe that rests on this.",
+    )
+    RELEASE_RETURNS = Entry(
+        "release-returns",
+        "a release whose body does not say panic does not panic",
+        "A deferred call that panics would do so at the end of its iteration, and the iterations after it would not "
+        "run. A body that says panic is seen; a nil receiver or an index that is out of range is not looked for.",
+        "`--trust none` makes every fix unsafe that rests on this.",
+    )
+    TEMPORARY_NAME = Entry(
+        "temporary-name",
+        "nobody looks for a temporary file whose name was chosen by the system",
+        "os.CreateTemp and os.MkdirTemp choose a name that nobody else knows. Code that lists the directory would "
+        "find it all the same, and is taken not to care.",
+        "`--trust none` makes every fix unsafe that rests on this.",
+    )
     STRINGER_CONTRACT = Entry(
         "stringer-contract",
         "String, Error and comparison methods that are called through interfaces have no effect",
