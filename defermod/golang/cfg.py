@@ -14,7 +14,7 @@ their kin, by name) end a path.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -69,6 +69,7 @@ class Flow:
         self._after: dict[Node, Point] = {}
         self._labels: dict[str, Point] = {}
         self._targets: list[_Target] = []
+        self._components: dict[tuple[Node | None, Point | None], dict[Point, int]] = {}
         body = function.need("body")
         for label in (node for node in body.without("func_literal") if node.kind == "labeled_statement"):
             self._labels[label.need("label").text] = Point(None)
@@ -93,6 +94,62 @@ class Flow:
     def reaches(self, start: Point, goal: Point, *, inside: Node | None = None, gotos: bool = True) -> bool:
         """Can control go from ``start`` to ``goal`` without leaving ``inside``?  ``start`` reaches itself."""
         return goal in self.reachable(start, inside=inside, gotos=gotos)
+
+    def in_one_cycle(
+        self, one: Point, other: Point, *, inside: Node | None = None, without: Point | None = None
+    ) -> bool:
+        """Reports whether control can go from each point to the other; the rest as for ``reachable``.
+
+        Answered from the strongly connected components, which are computed once for each ``inside`` and ``without``.
+        """
+        key = (inside, without)
+        if key not in self._components:
+            self._components[key] = self._strongly_connected(inside, without)
+        components = self._components[key]
+        return one in components and components[one] == components.get(other)
+
+    def _strongly_connected(self, inside: Node | None, without: Point | None) -> dict[Point, int]:
+        """The number of the component of every point that is allowed (Tarjan's algorithm, without recursion)."""
+
+        def allowed(point: Point) -> bool:
+            if point is without:
+                return False
+            if inside is None:
+                return True
+            return point is not self.exit and (point.node is None or point.node.within(inside))
+
+        order: dict[Point, int] = {}
+        low: dict[Point, int] = {}
+        component: dict[Point, int] = {}
+        path: list[Point] = []
+        for root in (*self._entry.values(), *self._after.values()):
+            todo: list[tuple[Point, Iterator[Point]]] = []
+            if root not in order and allowed(root):
+                order[root] = low[root] = len(order)
+                path.append(root)
+                todo.append((root, iter(root.next)))
+            while todo:
+                point, following = todo[-1]
+                for after in following:
+                    if after not in order:
+                        if allowed(after):
+                            order[after] = low[after] = len(order)
+                            path.append(after)
+                            todo.append((after, iter(after.next)))
+                            break
+                    elif after not in component:
+                        low[point] = min(low[point], order[after])
+                else:
+                    todo.pop()
+                    if todo:
+                        low[todo[-1][0]] = min(low[todo[-1][0]], low[point])
+                    if low[point] == order[point]:
+                        while True:
+                            member = path.pop()
+                            component[member] = order[point]
+                            if member is point:
+                                break
+        return component
 
     def reachable(
         self, start: Point, *, inside: Node | None = None, without: Point | None = None, gotos: bool = True

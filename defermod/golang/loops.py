@@ -41,14 +41,18 @@ def may_repeat_defer(function: Node) -> bool:
 def loop_defers(function: Node, flow: Flow) -> list[LoopDefer]:
     """The loop defers that belong to ``function`` itself, in source order."""
     found: list[LoopDefer] = []
+    start, endless = flow.entry, False
+    ahead: set[Point] = set()
     for defer in own_nodes(function):
         if defer.kind != "defer_statement":
             continue
         here, onward = flow.before(defer), flow.after(defer)
-        ahead = flow.reachable(onward)
-        if here not in ahead:
+        if not flow.in_one_cycle(here, onward):
             continue
-        endless = flow.exit not in ahead and not _can_end(ahead)
+        # From all points of one cycle control can come to the same points.
+        if not ahead or not flow.in_one_cycle(here, start):
+            ahead, start = flow.reachable(onward), here
+            endless = flow.exit not in ahead and not _can_end(ahead)
         found.append(LoopDefer(defer, function, _loop_of(defer, flow), endless))
     return found
 
@@ -64,11 +68,11 @@ def _loop_of(defer: Node, flow: Flow) -> Node | None:
     for up in defer.ancestors():
         if up is flow.function:
             return None
-        if up.kind != LOOP or not flow.reaches(onward, here, inside=up):
+        if up.kind != LOOP or not flow.in_one_cycle(here, onward, inside=up):
             continue
         again = flow.after(up.need("body"))
         # Round by a goto within one iteration, the defer would pile up in the closure as well.
-        return up if here not in flow.reachable(onward, inside=up, without=again) else None
+        return up if not flow.in_one_cycle(here, onward, inside=up, without=again) else None
     return None
 
 
