@@ -1,4 +1,4 @@
-"""The labelled set: but for named faults, nothing is called SAFE that a careful reader does not, and most of what is safe is."""
+"""The labelled set: what is called SAFE is labelled so, named faults aside, and most of what is safe is called so."""
 
 from __future__ import annotations
 
