@@ -28,33 +28,39 @@ func (f *file) Close() error {
 func search(want string, rows ...[]string) {
 rows:
 	for i, row := range rows {
-		f := open(fmt.Sprint("row", i))
-		for _, name := range row {
-			if name == "skip" {
-				continue
+		stop, jump := func() (bool, bool) {
+			f := open(fmt.Sprint("row", i))
+			defer f.Close()
+			for _, name := range row {
+				if name == "skip" {
+					continue
+				}
+				if name == "next" {
+					return false, false
+				}
+				if name == "stop" {
+					return true, false
+				}
+				if name == "out" {
+					return false, true
+				}
+				switch {
+				case name == want:
+					fmt.Println("found", name, f.size())
+					break
+				default:
+					fmt.Println("not", name)
+				}
 			}
-			if name == "next" {
-				f.Close()
-				continue rows
-			}
-			if name == "stop" {
-				f.Close()
-				break rows
-			}
-			if name == "out" {
-				f.Close()
-				goto out
-			}
-			switch {
-			case name == want:
-				fmt.Println("found", name, f.size())
-				break
-			default:
-				fmt.Println("not", name)
-			}
+			fmt.Println("end of", f.name)
+			return false, false
+		}()
+		if stop {
+			break rows
 		}
-		fmt.Println("end of", f.name)
-		f.Close()
+		if jump {
+			goto out
+		}
 	}
 	fmt.Println("all rows")
 out:
