@@ -111,6 +111,8 @@ class Verdicts:
 
         from defermod.files.plain import to_plain
 
+        if sum(len(finding.fix.edits) for finding in result.findings if finding.fix) > _MOST_EDITS:
+            return  # findings share their edits, which as text would be as many as findings times edits
         after = result.after if result.changed else None
         digest = _digest(result.path, result.before, given)
         self._now[digest] = digest + json.dumps(to_plain((after, result.findings, result.problems)))
@@ -126,6 +128,8 @@ class Verdicts:
 
 _KEPT = tuple[bytes | None, tuple[Finding, ...], tuple[Problem, ...]]
 _DIGITS = 32
+_MOST_EDITS = 100_000
+"""Of one text's findings together; more are not remembered."""
 
 
 def _digest(path: str, text: bytes, given: str) -> str:
