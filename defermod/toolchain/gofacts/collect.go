@@ -639,12 +639,7 @@ func (c *collector) value(at ast.Node, f *funcObject) {
 		return
 	}
 	c.once[f] = true
-	sig := f.fn.Type().(*types.Signature)
-	in := &invoke{fn: f.fn, sig: shapeOf(sig, sig.Recv() != nil)}
-	if f.recv != nil {
-		in.args = append(in.args, *f.recv)
-	}
-	c.invoke(at, in, nil)
+	c.callValue(at, f, nil)
 }
 
 // later collects a call of what a call has returned.
@@ -683,7 +678,7 @@ func (c *collector) dynamic(at ast.Node, fn node, args []node) {
 		case o.lit != nil:
 			c.literal(o.lit.decl)
 		case o.fn != nil:
-			c.function2(at, o.fn, args)
+			c.callValue(at, o.fn, args)
 		case c.paramIndex(obj(i)) >= 0:
 			c.parameter(at, c.paramIndex(obj(i)))
 		case o.call != nil && isFunc(o.typ):
@@ -697,8 +692,8 @@ func (c *collector) dynamic(at ast.Node, fn node, args []node) {
 	})
 }
 
-// function2 collects a call, with operands, of a declared function that is a value.
-func (c *collector) function2(at ast.Node, f *funcObject, args []node) {
+// callValue collects a call, with operands, of a declared function that is a value.
+func (c *collector) callValue(at ast.Node, f *funcObject, args []node) {
 	sig := f.fn.Type().(*types.Signature)
 	in := &invoke{fn: f.fn, sig: shapeOf(sig, sig.Recv() != nil)}
 	if f.recv != nil {

@@ -187,8 +187,7 @@ type verdict struct {
 	after     *collector // what of that follows the outermost loop
 	passes    []int      // the graph's nodes from the place's end on
 	resultsOf map[*invoke]map[*types.Var]bool
-	byName    bool   // what is released may be known by a name
-	owned     bitset // what a call without a body has made, and what is taken to be the caller's
+	byName    bool // what is released may be known by a name
 }
 
 func (v *verdict) add(code, message string, at ast.Node, note string, forbids bool) {
@@ -671,10 +670,10 @@ func (v *verdict) objects() {
 			return
 		}
 		if reach.has(i) {
-			v.escaped(i, outside, "")
+			v.escaped(i, false)
 		}
 	})
-	v.escapedNames(ended, reach, outside)
+	v.escapedNames(ended, reach)
 }
 
 // outside are the objects that code after the place can name: what the function
@@ -714,22 +713,11 @@ func (v *verdict) declaredHere(x *types.Var) bool {
 // notMine: the object was there before the place.
 func (v *verdict) notMine(i int) {
 	w := v.writeOf(i)
-	if v.quiet() {
-		return
-	}
-	what := v.subject()
+	note := "not made in the iteration"
 	if w.where != "" && w.callee != "" {
-		v.addWitness("held-for-later", what+" changes what was not made in the iteration, and later code may rely on it", w, "changed here", false)
-		return
+		note = "changed here"
 	}
-	v.addWitness("held-for-later", what+" changes what was not made in the iteration, and later code may rely on it", w, "not made in the iteration", false)
-}
-
-// quiet reports whether nothing that can run after the place can notice what the
-// call does to objects that it knows: there is no later iteration that touches
-// anything but its own, and nothing follows the loop.
-func (v *verdict) quiet() bool {
-	return false
+	v.addWitness("held-for-later", v.subject()+" changes what was not made in the iteration, and later code may rely on it", w, note, false)
 }
 
 // own narrows what the deferred call ends to what a call without a body has given to
@@ -842,11 +830,11 @@ func (v *verdict) unknownValue(d *dynamic) bool {
 }
 
 // escaped: an object of the iteration can be reached from outside of it.
-func (v *verdict) escaped(i int, outside bitset, kind string) {
+func (v *verdict) escaped(i int, byName bool) {
 	w, note, certain := v.leak(i)
 	name := v.nameOf(i)
 	message := name + " can be reached when the iteration is over"
-	if kind != "" {
+	if byName {
 		message = "the name of " + name + " is known when the iteration is over"
 	}
 	v.addWitness("escapes-iteration", message, w, note, certain)
@@ -992,7 +980,7 @@ func (v *verdict) leadsOut(l ast.Expr) bool {
 }
 
 // escapedNames: what ends by name must not be known by name outside.
-func (v *verdict) escapedNames(ended, reach, outside bitset) {
+func (v *verdict) escapedNames(ended, reach bitset) {
 	var names bitset
 	if v.does.has(world|scratch) == nil && !v.byName && v.does.does[anything] == nil && v.does.does[sharedMemory] == nil {
 		names = v.g.descriptors(ended)
@@ -1001,13 +989,12 @@ func (v *verdict) escapedNames(ended, reach, outside bitset) {
 		names.union(v.g.descriptors(ended))
 	}
 	given := v.fromOutside()
-
 	names.each(func(i int) {
 		if given.has(i) {
 			return
 		}
 		if reach.has(i) {
-			v.escaped(i, outside, "name")
+			v.escaped(i, true)
 		}
 	})
 }
