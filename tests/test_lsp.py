@@ -241,7 +241,7 @@ def test_open_and_silence_without_go(shared: tuple[Editor, Callable[[Any], None]
         silence = actions["Silence with //defermod:ignore"].edit
         assert silence is not None
         silenced = editor.applied("a.go", silence)
-        assert "\t\t//defermod:ignore on purpose\n\t\t/* 𝄞é */ defer" in silenced
+        assert "\t\t//defermod:ignore defer-in-loop on purpose\n\t\t/* 𝄞é */ defer" in silenced
         assert await editor.actions("a.go", 3) == {}
 
     played(scenario, run)

@@ -111,7 +111,7 @@ def test_checkstyle_of_what_xml_does_not_allow() -> None:
     run = run_of(finding(FIX, Status.FIXABLE, message='<&"\0\x1b\ufffe\ud800>'), path="\udcff<é>.go")
     (file,) = ET.fromstring(checkstyle.render(run).encode("utf-8"))
     assert file.get("name") == "\\udcff<é>.go"
-    assert '<&"����>' in str(file[0].get("message"))
+    assert str(file[0].get("message")).startswith('<&"\\x00\\x1b\\ufffe\\ud800>')
 
 
 def test_github_commands_as_the_runner_reads_them() -> None:
