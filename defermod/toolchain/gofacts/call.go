@@ -64,6 +64,22 @@ func (c *invoke) apply(g *graph) {
 			g.point(r, c.made[i])
 		}
 	}
+	c.flows(g, sum)
+	if !isInterfaceMethod(c.fn) || len(c.args) == 0 {
+		return
+	}
+	// What is said of the interface's method holds beside what the bodies in sight say.
+	g.pts[c.args[0]].each(func(o int) {
+		for _, t := range g.types(obj(o)) {
+			if own := c.sums.lookup("(" + t + ")." + c.fn.Name()); own != nil && !own.unknown {
+				c.flows(g, own)
+			}
+		}
+	})
+}
+
+// flows applies the edges of a summary.
+func (c *invoke) flows(g *graph, sum *summary) {
 	for _, e := range sum.edges {
 		if c.constructs && e.to.kind == toResult && (e.from.kind == toHeap || e.from.kind == toUnknown) {
 			continue

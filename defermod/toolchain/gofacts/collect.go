@@ -18,10 +18,11 @@ type collector struct {
 	sums *summaries
 	seen map[ast.Node]bool
 	// rights are the locks that were taken and given up, by what the text calls them.
-	taken, given map[string]*witness
+	taken, gave map[string]*witness
 
 	does    map[effect]*witness
 	writes  []write
+	looked  []write                 // what it reads of memory that may change
 	vars    map[*types.Var]ast.Node // variables of the function that are assigned to
 	reads   map[*types.Var]ast.Node // and that are read
 	assumes map[string]bool
@@ -37,10 +38,10 @@ type collector struct {
 	known bitset
 }
 
-// A write is a set of objects that something may be written to.
+// A write is a set of objects that something may be written to, or read from.
 type write struct {
 	objs bitset
-	deep map[int]bool // the parameters that it is written to more than one step away from
+	deep map[int]bool // the parameters that this happens to more than one step away from
 	w    *witness
 }
 
@@ -55,7 +56,7 @@ type witness struct {
 func newCollector(b *body, sums *summaries) *collector {
 	return &collector{
 		b: b, sums: sums, seen: make(map[ast.Node]bool),
-		taken: make(map[string]*witness), given: make(map[string]*witness),
+		taken: make(map[string]*witness), gave: make(map[string]*witness),
 		does: make(map[effect]*witness), vars: make(map[*types.Var]ast.Node), reads: make(map[*types.Var]ast.Node),
 		assumes: make(map[string]bool), params: make(map[int]bool), once: make(map[any]bool),
 	}
@@ -90,13 +91,13 @@ func (c *collector) all() effect {
 // settle adds the rights that are not given back within what was collected.
 func (c *collector) settle() {
 	for _, name := range sortedKeys(c.taken) {
-		if c.given[name] == nil {
+		if c.gave[name] == nil {
 			c.add(acquires, c.taken[name])
 		}
 	}
-	for _, name := range sortedKeys(c.given) {
+	for _, name := range sortedKeys(c.gave) {
 		if c.taken[name] == nil {
-			c.add(releases, c.given[name])
+			c.add(releases, c.gave[name])
 		}
 	}
 }
@@ -111,10 +112,29 @@ func (c *collector) walk(root ast.Node) {
 		case *ast.FuncLit:
 			return false
 		case *ast.Ident:
-			if v, ok := c.b.u.info.Uses[n].(*types.Var); ok && !v.IsField() && c.b.local(v) {
-				if c.reads[v] == nil {
+			if v, ok := c.b.u.info.Uses[n].(*types.Var); ok && !v.IsField() {
+				switch {
+				case !c.b.local(v):
+					if c.b.mayChange(v) {
+						c.add(looks, &witness{node: n})
+					}
+				case c.reads[v] == nil:
 					c.reads[v] = n
 				}
+			}
+		case *ast.SelectorExpr:
+			if sel := c.b.u.info.Selections[n]; sel != nil && sel.Kind() == types.FieldVal && c.b.throughPointer(n, sel.Index()) {
+				_, pointer := c.b.field(n, sel.Index())
+				c.look(pointer, n.X, len(sel.Index()) == 1, n)
+			}
+		case *ast.StarExpr:
+			if c.b.u.info.Types[n].IsValue() {
+				c.look(c.b.eval(n.X), n.X, true, n)
+			}
+		case *ast.IndexExpr:
+			switch coreType(c.b.typeOf(n.X)).(type) {
+			case *types.Slice, *types.Map, *types.Pointer:
+				c.look(c.b.eval(n.X), n.X, true, n)
 			}
 		case *ast.AssignStmt:
 			for _, l := range n.Lhs {
@@ -138,6 +158,10 @@ func (c *collector) walk(root ast.Node) {
 		case *ast.IncDecStmt:
 			c.assign(n.X)
 		case *ast.RangeStmt:
+			switch coreType(c.b.typeOf(n.X)).(type) {
+			case *types.Slice, *types.Map, *types.Pointer:
+				c.look(c.b.eval(n.X), n.X, true, n)
+			}
 			if n.Tok == token.ASSIGN {
 				for _, e := range []ast.Expr{n.Key, n.Value} {
 					if e != nil {
@@ -166,6 +190,38 @@ func (c *collector) walk(root ast.Node) {
 		}
 		return true
 	})
+}
+
+// look notes a read of what a pointer, slice or map leads to.
+func (c *collector) look(pointer node, base ast.Expr, direct bool, at ast.Node) {
+	if pointer != 0 { // else memory that is not followed: numbers that name nothing
+		c.lookAt(c.b.g.pts[pointer], c.deeper(base, direct), &witness{node: at})
+	}
+}
+
+func (c *collector) lookAt(set bitset, deep map[int]bool, w *witness) {
+	if len(set) > 0 {
+		c.looked = append(c.looked, write{set, deep, w})
+	}
+	if set.has(int(heap)) || set.has(int(unknown)) {
+		c.add(looks, w)
+	}
+}
+
+// lookInto notes that a callee of which no more is known reads all that an operand
+// leads to.
+func (c *collector) lookInto(arg node, w *witness) {
+	c.lookAt(c.b.g.withMemory(c.b.g.leads(c.b.g.pts[arg])), c.deeper(nil, false), w)
+}
+
+// mayChange reports whether a variable from outside the function may get another
+// value while the program runs.  Errors that packages declare do not.
+func (b *body) mayChange(v *types.Var) bool {
+	if v.Pkg() == nil || isError(v.Type()) || b.u.standard(v.Pkg()) {
+		return false
+	}
+	_, constant := b.u.constantVars()[v]
+	return !constant
 }
 
 // assign notes a store to a place.
@@ -315,10 +371,11 @@ func (b *body) operandExprs(call *ast.CallExpr) []ast.Expr {
 // invoke collects what the call of a declared function or of a method does.
 func (c *collector) invoke(at ast.Node, in *invoke, exprs []ast.Expr) {
 	if isInterfaceMethod(in.fn) && len(in.args) > 0 {
-		if list := c.b.methods(in, isWhole(exprs)); list != nil {
-			for _, e := range list {
-				c.apply(at, e.effects, &witness{node: at, callee: e.name}, in.args, in.made, in.sig, exprs)
-			}
+		list, all := c.b.methods(in, isWhole(exprs))
+		for _, e := range list {
+			c.apply(at, e.effects, &witness{node: at, callee: e.name}, in.args, in.made, in.sig, exprs)
+		}
+		if all {
 			return
 		}
 	}
@@ -344,10 +401,10 @@ type method struct {
 	effects *effects
 }
 
-// methods are those that a call of an interface's method calls, if the types of all
-// objects that the receiver may be are known; nil otherwise.
-func (b *body) methods(in *invoke, whole bool) []method {
-	var list []method
+// methods are those in sight that the call of an interface's method may come to;
+// all reports whether there are no others, because the types of all objects that the
+// receiver may be are known.
+func (b *body) methods(in *invoke, whole bool) (list []method, all bool) {
 	seen := make(map[string]bool)
 	known := len(b.g.pts[in.args[0]]) > 0
 	b.g.pts[in.args[0]].each(func(i int) {
@@ -369,10 +426,7 @@ func (b *body) methods(in *invoke, whole bool) []method {
 		}
 		known = known && found
 	})
-	if !known || len(list) == 0 {
-		return nil
-	}
-	return list
+	return list, known && len(list) > 0
 }
 
 // dynamicType is the type of an object that is known to be made with it.
@@ -406,6 +460,9 @@ func (c *collector) function(at ast.Node, fn *types.Func, in *invoke, exprs []as
 	if fn.Pkg() != nil && !c.b.u.standard(fn.Pkg()) {
 		c.assumes["release-returns"] = true
 	}
+	if e != nil && (isInterfaceMethod(fn) || fn.Pkg() != nil && c.b.u.standard(fn.Pkg())) {
+		c.given(w, fn, in.args)
+	}
 	if e == nil {
 		if fn.Pkg() != nil && c.b.u.standard(fn.Pkg()) && !isInterfaceMethod(fn) {
 			return // assembly of the standard library
@@ -416,13 +473,45 @@ func (c *collector) function(at ast.Node, fn *types.Func, in *invoke, exprs []as
 	c.apply(at, e, w, in.args, in.made, in.sig, exprs)
 }
 
+// given notes what a function reads of its operands whose body does not say so: all
+// but of the receiver, whose own insides are its business, and of values of the
+// standard library's types, such as a time.
+func (c *collector) given(w *witness, fn *types.Func, args []node) {
+	sig := fn.Type().(*types.Signature)
+	for i, arg := range args {
+		if sig.Recv() != nil {
+			i--
+		}
+		switch {
+		case i < 0:
+			if !isInterfaceMethod(fn) {
+				c.lookAt(c.b.g.pts[arg], c.deeper(nil, false), w)
+			}
+		case i < sig.Params().Len() && c.b.isStandardValue(sig.Params().At(i).Type()):
+		default:
+			c.lookInto(arg, w)
+		}
+	}
+}
+
+// isStandardValue reports whether t is a struct type of the standard library.
+func (b *body) isStandardValue(t types.Type) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	if !ok || !b.u.standard(named.Obj().Pkg()) {
+		return false
+	}
+	_, ok = named.Underlying().(*types.Struct)
+	return ok
+}
+
 // unknown collects a call of which nothing is known.
 func (c *collector) unknown(at ast.Node, w *witness, args []node) {
 	if call, ok := at.(*ast.CallExpr); ok {
 		c.opaque = append(c.opaque, call)
 	}
-	c.add(anything, w)
+	c.add(anything|looks, w)
 	for _, arg := range args {
+		c.lookInto(arg, w)
 		if set := c.b.g.withMemory(c.b.g.reach(c.b.g.pts[arg])); len(set) > 0 {
 			c.writes = append(c.writes, write{set, c.deeper(nil, false), w})
 		}
@@ -445,12 +534,16 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 		case acquires:
 			c.taken[name] = w
 		case releases:
-			c.given[name] = w
+			c.gave[name] = w
 		case fileSystem:
 			if c.namesOwn(args, made) {
 				c.add(scratch, w)
 			} else {
 				c.add(fileSystem, w)
+			}
+		case lists:
+			if !c.namesOwn(args, made) {
+				c.add(lists, w)
 			}
 		case frames:
 			// A function that asks for its caller sees the same line; one that asks for
@@ -494,6 +587,18 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 			if len(set) > 0 {
 				c.writes = append(c.writes, write{set, c.deeperOf(base), w})
 			}
+		}
+	}
+	for i, arg := range args {
+		switch e.reads[sig.param(i)] {
+		case touchesItself:
+			var base ast.Expr
+			if i < len(exprs) {
+				base = exprs[i]
+			}
+			c.lookAt(b.g.pts[arg], c.deeperOf(base), callee)
+		case touchesDeep:
+			c.lookInto(arg, callee)
 		}
 	}
 	for _, p := range sortedKeys(e.calls) {
@@ -627,7 +732,7 @@ func (c *collector) parameter(at ast.Node, i int) {
 
 // unknownFunction collects the call of a function of which nothing is known.
 func (c *collector) unknownFunction(at ast.Node, w *witness) {
-	c.add(anything, &witness{node: at, callee: w.callee})
+	c.add(anything|looks, &witness{node: at, callee: w.callee})
 	if call, ok := at.(*ast.CallExpr); ok {
 		c.opaque = append(c.opaque, call)
 	}
@@ -689,6 +794,9 @@ func (c *collector) dynamic(at ast.Node, fn node, args []node) {
 		default:
 			c.unknown(at, w, args)
 		}
+		if o.call != nil && !c.b.u.standard(o.call.fn.Pkg()) {
+			c.assumes["release-returns"] = true // it may be nil, for one
+		}
 	})
 }
 
@@ -738,6 +846,20 @@ func (c *collector) effects() *effects {
 				} else {
 					e.write(i, touchesItself, where)
 				}
+			}
+		}
+	}
+	for _, l := range c.looked {
+		for i, p := range b.params {
+			if p < 0 {
+				continue
+			}
+			o := &b.g.objs[p]
+			switch {
+			case o.memory != 0 && l.objs.has(int(o.memory)), intersects(l.objs, reached[i]), l.objs.has(int(p)) && l.deep[i]:
+				e.reads[i] = touchesDeep
+			case l.objs.has(int(p)):
+				e.reads[i] = max(e.reads[i], touchesItself)
 			}
 		}
 	}

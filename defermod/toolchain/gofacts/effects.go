@@ -34,6 +34,8 @@ const (
 	panics                          // says panic
 	peers                           // whoever is at the other end of a connection
 	scratch                         // changes files under names that the function chose itself
+	looks                           // reads what other code can change: package variables, memory that it was not given
+	lists                           // asks for all names in a directory
 )
 
 // world are the effects on what is named by strings and numbers.
@@ -64,6 +66,8 @@ var effectNames = []struct {
 	{fails, "fail", "may fail the test"},
 	{quits, "quit", "ends the program"},
 	{scratch, "scratch", "removes temporary files"},
+	{looks, "look", "reads what other code can change"},
+	{lists, "list", "looks through a directory"},
 }
 
 func (e effect) String() string {
@@ -121,6 +125,8 @@ type effects struct {
 	// it calls a function or an unknown method that the parameter leads to.
 	writes map[int]level
 	calls  map[int]bool
+	// reads says for each parameter how deep the function reads.
+	reads map[int]level
 	// wrote is the place of the deepest write, by parameter.
 	wrote map[int]string
 	// fresh are the results that are names which the function, or the system, chose.
@@ -132,7 +138,7 @@ type effects struct {
 }
 
 func newEffects() *effects {
-	return &effects{where: make(map[effect]string), writes: make(map[int]level), calls: make(map[int]bool), wrote: make(map[int]string), fresh: make(map[int]bool), types: make(map[int][]string)}
+	return &effects{where: make(map[effect]string), writes: make(map[int]level), calls: make(map[int]bool), wrote: make(map[int]string), reads: make(map[int]level), fresh: make(map[int]bool), types: make(map[int][]string)}
 }
 
 // add notes an effect at a place.
@@ -169,6 +175,13 @@ func (e *effects) words(prefix string) []string {
 	}
 	for p := range e.calls {
 		words = append(words, prefix+"c:"+strconv.Itoa(p)+"@")
+	}
+	for p, l := range e.reads {
+		letter := "v"
+		if l == touchesDeep {
+			letter = "x"
+		}
+		words = append(words, prefix+letter+":"+strconv.Itoa(p)+"@")
 	}
 	for i := range e.fresh {
 		words = append(words, prefix+"n:"+strconv.Itoa(i)+"@")
@@ -217,6 +230,10 @@ func (e *effects) parseWord(word string) (ok bool, err error) {
 		e.write(p, touchesDeep, where)
 	case 'c':
 		e.calls[p] = true
+	case 'v':
+		e.reads[p] = touchesItself
+	case 'x':
+		e.reads[p] = touchesDeep
 	case 'y':
 		e.types[p] = strings.Split(where, ";")
 	case 'n':

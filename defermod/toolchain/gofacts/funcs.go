@@ -145,6 +145,9 @@ func (b *body) invoke(at ast.Node, fn *types.Func, sig *shape, args, results []n
 		c.made = append(c.made, o)
 	}
 	b.callees[c.name] = true
+	if isInterfaceMethod(fn) {
+		b.abstract[fn.Name()] = true
+	}
 	b.g.add(c)
 	return c
 }
@@ -177,6 +180,8 @@ func (b *body) make(at ast.Node, t types.Type) node {
 	b.g.objs[o].at, b.g.objs[o].typ = at, t
 	if t != nil && b.h.plain(t) || t != nil && !b.h.refs(t) {
 		b.g.objs[o].plain = true
+		b.g.objs[o].fd = b.g.addObject(object{in: b.g.newNode(), plain: true, text: true, origin: b.g.objs[o].origin})
+		b.g.objs[b.g.objs[o].fd].out = b.g.objs[b.g.objs[o].fd].in
 	} else if t != nil {
 		b.ownMemory(o, t)
 	}

@@ -81,6 +81,8 @@ type graph struct {
 	settled bool
 	lits    []obj
 	isParam map[obj]bool
+	// types are those that an object may be made with, nil if they are not known.
+	types func(obj) []string
 }
 
 // A constraint adds to the sets of nodes what follows from the others.

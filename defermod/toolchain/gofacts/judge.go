@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
 	"sort"
@@ -214,6 +215,7 @@ func (v *verdict) decide() {
 	v.control()
 	v.captured()
 	v.byAddress()
+	v.readsChanged()
 	v.objects()
 	v.namesGiven()
 	v.rights()
@@ -222,6 +224,7 @@ func (v *verdict) decide() {
 	v.noticed()
 	v.subtests()
 	v.lentOut()
+	v.told()
 	v.frame()
 	sort.SliceStable(v.hazards, func(i, k int) bool { return v.hazards[i].Forbids && !v.hazards[k].Forbids })
 }
@@ -232,15 +235,121 @@ func (v *verdict) collectDeferred() {
 	c := newCollector(v.body, v.sums)
 	c.judging = true
 	v.does = c
-	c.call(v.s.Call)
+	if in := v.invokes[v.s.Call]; in != nil {
+		c.invoke(v.s.Call, v.evaluatedAtDefer(in), v.operandExprs(v.s.Call))
+	} else {
+		c.call(v.s.Call)
+	}
 	c.settle()
 	for name := range c.assumes {
 		v.assumes[name] = true
 	}
-	if c.does[scratch] != nil {
+	if w := c.does[scratch]; w != nil {
 		v.assumes["temporary-name"] = true
+		if at := v.laterEffects().does[lists]; at != nil {
+			v.addWitness("changes-world", v.subject()+" removes what later code may find in the directory", at, "looks through a directory", false)
+		}
 	}
 	v.own()
+}
+
+// evaluatedAtDefer is the deferred call with what its operands are at the defer, which
+// is less than what their variables ever are where an assignment stands in the same list.
+func (v *verdict) evaluatedAtDefer(in *invoke) *invoke {
+	exprs := v.operandExprs(v.s.Call)
+	if len(exprs) != len(in.args) {
+		return in
+	}
+	at := *in
+	at.args = append([]node(nil), in.args...)
+	for i, e := range exprs {
+		if id, ok := ast.Unparen(e).(*ast.Ident); ok {
+			if n := v.assignedBefore(id); n != 0 {
+				at.args[i] = n
+			}
+		}
+	}
+	return &at
+}
+
+// assignedBefore is the value that the one assignment gives a variable that reaches the
+// defer from its own statement list; 0 if there is none, or others may come between.
+func (v *verdict) assignedBefore(id *ast.Ident) node {
+	x, ok := v.u.info.ObjectOf(id).(*types.Var)
+	if !ok || !v.local(x) || pointee(x.Type()) == nil && !types.IsInterface(x.Type()) {
+		return 0
+	}
+	if _, shared := v.cells[x]; shared {
+		return 0
+	}
+	list, k := v.listOfDefer()
+	for k--; k >= 0; k-- {
+		if s, ok := list[k].(*ast.AssignStmt); ok {
+			for i, l := range s.Lhs {
+				if lid, ok := l.(*ast.Ident); ok && v.u.info.ObjectOf(lid) == x {
+					if len(s.Lhs) == len(s.Rhs) {
+						return v.eval(s.Rhs[i])
+					}
+					if values := v.values(s.Rhs[0]); i < len(values) {
+						return values[i]
+					}
+					return 0
+				}
+			}
+		}
+		if assigns(v.u.info, list[k], x) {
+			return 0
+		}
+	}
+	return 0
+}
+
+// listOfDefer is the statement list that the defer stands in, and its index there.
+func (v *verdict) listOfDefer() (list []ast.Stmt, index int) {
+	find := func(stmts []ast.Stmt) {
+		for i, s := range stmts {
+			if s == ast.Stmt(v.s) {
+				list, index = stmts, i
+			}
+		}
+	}
+	ast.Inspect(bodyOf(v.fn), func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.BlockStmt:
+			find(n.List)
+		case *ast.CaseClause:
+			find(n.Body)
+		case *ast.CommClause:
+			find(n.Body)
+		}
+		return list == nil
+	})
+	return list, index
+}
+
+// assigns reports whether a variable is assigned to anywhere in a node.
+func assigns(info *types.Info, root ast.Node, x *types.Var) bool {
+	found := false
+	to := func(e ast.Expr) {
+		if id, ok := ast.Unparen(e).(*ast.Ident); ok && info.ObjectOf(id) == x {
+			found = true
+		}
+	}
+	ast.Inspect(root, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			for _, l := range n.Lhs {
+				to(l)
+			}
+		case *ast.RangeStmt:
+			if n.Tok == token.ASSIGN {
+				to(n.Key)
+				to(n.Value)
+			}
+		}
+		return !found
+	})
+	return found
 }
 
 func (v *verdict) called() string { return types.ExprString(ast.Unparen(v.s.Call.Fun)) }
@@ -262,7 +371,8 @@ func (v *verdict) control() {
 	} else if fn := v.u.static(v.u.callee(v.s.Call)); fn != nil {
 		names := []string{funcName(fn)}
 		if in := v.invokes[v.s.Call]; in != nil && isInterfaceMethod(fn) && len(in.args) > 0 {
-			for _, m := range v.methods(in, isWhole(v.operandExprs(v.s.Call))) {
+			list, _ := v.methods(in, isWhole(v.operandExprs(v.s.Call)))
+			for _, m := range list {
 				names = append(names, m.name)
 			}
 		}
@@ -402,6 +512,47 @@ func (v *verdict) byAddress() {
 			}
 		}
 	})
+}
+
+// readsChanged: what the deferred call reads when it runs must not be changed by
+// later code: memory that both can reach, and package variables.
+func (v *verdict) readsChanged() {
+	w := v.does.does[looks]
+	var looked bitset
+	for _, l := range v.does.looked {
+		looked.union(l.objs)
+	}
+	if w == nil && len(looked) == 0 {
+		return
+	}
+	later := v.laterEffects()
+	report := func(at *witness) {
+		v.addWitness("reads-outer", v.subject()+" reads what later code may change", at, "may be changed here", false)
+	}
+	if w != nil {
+		if at := later.has(sharedMemory | anything); at != nil {
+			report(at)
+			return
+		}
+	}
+	shared := v.g.reach(v.outside()).without(v.ended()) // what it writes, too, is judged there
+	for _, wr := range later.writes {
+		found := false
+		wr.objs.each(func(i int) {
+			o := &v.g.objs[i]
+			switch {
+			case i == int(heap) || i == int(unknown):
+				found = found || w != nil
+			case o.text || i == int(lent):
+			default:
+				found = found || looked.has(i) && shared.has(i)
+			}
+		})
+		if found {
+			report(wr.w)
+			return
+		}
+	}
 }
 
 // readWhenRun reports whether an expression in the defer is evaluated when the
@@ -626,7 +777,7 @@ func (v *verdict) laterEffects() *collector {
 // could notice anything but its own variables.
 func (v *verdict) trivialAfter() bool {
 	v.laterEffects()
-	return v.after.has(^effect(output)) == nil && len(v.after.writes) == 0
+	return v.after.has(^(output|looks)) == nil && len(v.after.writes) == 0
 }
 
 // ended are the objects that the deferred call may write or end.
@@ -659,8 +810,8 @@ func (v *verdict) objects() {
 	if len(ended) == 0 && v.does.has(^effect(frames)) == nil {
 		return
 	}
-	outside := v.outside()
-	reach := v.g.reach(outside)
+	outside := v.g.withMemory(v.outside())
+	reach := v.g.withMemory(v.g.reach(outside))
 	ended.each(func(i int) {
 		if v.g.objs[i].text {
 			return
@@ -746,6 +897,7 @@ func (v *verdict) own() {
 	}
 	if v.does.does[anything] != nil {
 		delete(v.does.does, anything)
+		delete(v.does.does, looks)
 		v.byName = true
 	}
 	v.assumes["owned-result"] = true
@@ -753,6 +905,9 @@ func (v *verdict) own() {
 	for i := range v.does.writes {
 		w := &v.does.writes[i]
 		if intersects(w.objs, owns) {
+			for k := range v.does.looked {
+				v.does.looked[k].objs = v.does.looked[k].objs.without(w.objs)
+			}
 			w.objs = v.g.withMemory(made)
 		}
 	}
@@ -804,7 +959,7 @@ func (v *verdict) madeByOpaque(x ast.Expr) bitset {
 				known = false
 				continue
 			}
-			if in := v.invokes[call]; in != nil && isInterfaceMethod(in.fn) && v.methods(in, true) == nil && k < len(in.made) {
+			if in := v.invokes[call]; in != nil && isInterfaceMethod(in.fn) && !v.inSight(in) && k < len(in.made) {
 				made.add(int(in.made[k]))
 			} else if d := v.dynamics[call]; d != nil && k < len(d.made) && len(s.Lhs) > 1 && v.g.pts[d.fn].has(int(unknown)) == false && v.unknownValue(d) {
 				made.add(int(d.made[k]))
@@ -818,6 +973,12 @@ func (v *verdict) madeByOpaque(x ast.Expr) bitset {
 		return nil
 	}
 	return made
+}
+
+// inSight reports whether all methods are known that the call of an interface's may come to.
+func (v *verdict) inSight(in *invoke) bool {
+	_, all := v.methods(in, true)
+	return all
 }
 
 // unknownValue reports whether nothing is known of a function value but that the
@@ -1152,6 +1313,8 @@ func (v *verdict) noticed() {
 		v.laterEffects()
 		if other := v.after.does[network]; other != nil {
 			v.addWitness("changes-world", v.subject()+" is noticed at the other end of the connection, which later code may talk to", other, "talks to the network", false)
+		} else if at := v.dialsTheSame(); at != nil {
+			v.add("changes-world", "each pass connects to the same address, where the connections of earlier ones may count", at, "connects here", false)
 		}
 	}
 	for _, wr := range v.does.writes {
@@ -1176,6 +1339,30 @@ func (v *verdict) noticed() {
 			}
 		})
 	}
+}
+
+// dialsTheSame finds a call of package net in the loop that connects to an address
+// which does not change from pass to pass.
+func (v *verdict) dialsTheSame() ast.Node {
+	var found ast.Node
+	ast.Inspect(v.loop, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok {
+			return found == nil
+		}
+		fn := v.u.static(v.u.callee(call))
+		if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != "net" && fn.Pkg().Path() != "crypto/tls" || !strings.HasPrefix(fn.Name(), "Dial") {
+			return true
+		}
+		for _, arg := range call.Args {
+			if v.variesIn(arg) {
+				return true
+			}
+		}
+		found = call
+		return false
+	})
+	return found
 }
 
 // variesIn reports whether an expression has a variable in it that the loop gives
@@ -1326,11 +1513,47 @@ func (v *verdict) lentOut() {
 	if !hit {
 		return
 	}
-	if v.trivialAfter() {
+	if v.trivialAfter() && !v.askedAgain() {
 		v.assumes["operand-not-kept"] = true
 		return
 	}
 	v.add("escapes-iteration", "a method of an interface got it, and may keep it", v.s, "deferred here", false)
+}
+
+// askedAgain reports whether what a method was called on that got a reader, writer or
+// context in the iteration is called by another of its methods in the function, which
+// could tell whether it has kept it.
+func (v *verdict) askedAgain() bool {
+	borrowers := make(map[string]string)
+	each := func(n ast.Node, visit func(x, method string, in *invoke)) {
+		ast.Inspect(n, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok && call != v.s.Call {
+				if sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok && v.u.isMethodCall(sel) {
+					if in := v.invokes[call]; in != nil && isInterfaceMethod(in.fn) {
+						visit(types.ExprString(sel.X), sel.Sel.Name, in)
+					}
+				}
+			}
+			return true
+		})
+	}
+	ended := v.ended()
+	for _, stmt := range v.list {
+		each(stmt, func(x, method string, in *invoke) {
+			for _, arg := range in.args[1:] {
+				if intersects(v.g.reach(v.g.pts[arg]), ended) {
+					borrowers[x] = method
+				}
+			}
+		})
+	}
+	again := false
+	each(bodyOf(v.fn), func(x, method string, in *invoke) {
+		if first, ok := borrowers[x]; ok && first != method {
+			again = true
+		}
+	})
+	return again
 }
 
 // committed reports whether the deferred call is a rollback of a transaction that is
@@ -1348,10 +1571,15 @@ func (v *verdict) committed() bool {
 	if x == nil {
 		return false
 	}
-	commits := func(n ast.Node) bool {
+	var commits func(n ast.Node) bool
+	commits = func(n ast.Node) bool {
 		found := false
 		ast.Inspect(n, func(n ast.Node) bool {
-			if _, ok := n.(*ast.FuncLit); ok {
+			if _, ok := n.(*ast.FuncLit); ok || found {
+				return false
+			}
+			if b, ok := n.(*ast.BinaryExpr); ok && (b.Op == token.LAND || b.Op == token.LOR) {
+				found = commits(b.X) // the right operand may not be evaluated
 				return false
 			}
 			call, ok := n.(*ast.CallExpr)
@@ -1448,12 +1676,24 @@ func (v *verdict) undone() {
 			c := newCollector(v.body, v.sums)
 			c.invoke(call, in, v.operandExprs(call))
 			c.settle()
-			if w := c.does[acquires]; w != nil && !intersects(ended, v.lockObjects(in)) {
+			if w := c.does[acquires]; w != nil && !intersects(ended, v.lockObjects(in)) && !v.onlySelects(call) {
 				v.addWitness("held-for-later", types.ExprString(call.Fun)+" takes a right that the release gives up", w, "taken here", false)
 			}
 			return true
 		})
 	}
+}
+
+// onlySelects reports whether a call runs a constant SQL query that puts nothing into
+// force on its connection.
+func (v *verdict) onlySelects(call *ast.CallExpr) bool {
+	for _, arg := range call.Args {
+		if value := v.u.info.Types[arg].Value; value != nil && value.Kind() == constant.String {
+			query := strings.ToLower(strings.TrimSpace(constant.StringVal(value)))
+			return strings.HasPrefix(query, "select ") && !strings.Contains(query, "lock") && !strings.Contains(query, "set_config") && !strings.Contains(query, "for update")
+		}
+	}
+	return false
 }
 
 func (v *verdict) lockObjects(in *invoke) bitset {

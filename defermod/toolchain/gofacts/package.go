@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/types"
 	"sort"
+	"strings"
 )
 
 // maxSolves is how often the summary of one function may grow before nothing is
@@ -55,6 +56,20 @@ func solveAll(sums *summaries, bodies map[string]*body) {
 		}
 	}
 	sort.Strings(names)
+	// The method of an interface may come to any of that name.
+	methods := make(map[string][]string)
+	for _, name := range names {
+		if i := strings.LastIndexByte(name, '.'); name[0] == '(' {
+			methods[name[i:]] = append(methods[name[i:]], name)
+		}
+	}
+	for _, name := range names {
+		for method := range bodies[name].abstract {
+			for _, callee := range methods["."+method] {
+				callers[callee] = append(callers[callee], name)
+			}
+		}
+	}
 	todo := calleesFirst(names, bodies)
 	queued := make(map[string]bool)
 	for _, name := range todo {

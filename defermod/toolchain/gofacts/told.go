@@ -1,0 +1,231 @@
+package main
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+// The graph follows names through strings and numbers as long as these stay strings
+// and numbers.  Names also travel as bytes, as parts of them, as floats, in requests
+// and in what a server answers.  Where code after the loop is at work in the world
+// that the release changes, that is too little: then nothing that was computed with
+// the resource, by whatever operation, may be left behind by the iteration.
+
+// told: what is released must not have been told to code after the loop.
+func (v *verdict) told() {
+	class := effect(0)
+	for _, n := range effectNames {
+		if v.does.does[n.bit] != nil && n.bit&(network|fileSystem|process|database) != 0 {
+			class |= n.bit
+		}
+	}
+	if v.does.does[scratch] != nil {
+		class |= fileSystem
+	}
+	if class == 0 || class == database && v.committed() {
+		return
+	}
+	v.laterEffects()
+	if v.after.has(class|anything) == nil {
+		return
+	}
+	in, x := v.acquisition()
+	if in == nil || !v.holds(x.Pos()) {
+		return
+	}
+	derived := make(map[*types.Var]bool)
+	for r := range v.results(in) {
+		derived[r] = !isError(r.Type())
+	}
+	for changed := true; changed; {
+		changed = false
+		for _, stmt := range v.list {
+			ast.Inspect(stmt, func(n ast.Node) bool {
+				if n == ast.Node(v.s) {
+					return false
+				}
+				if at := v.derive(n, derived, &changed); at != nil {
+					v.add("escapes-iteration", "what was computed with "+x.Name()+" is known when the iteration is over, and may name it", at, "told here", false)
+				}
+				return true
+			})
+		}
+	}
+}
+
+// derive follows what is computed with a set of variables through one node, and returns
+// the node if some of that leaves the place.
+func (v *verdict) derive(n ast.Node, derived map[*types.Var]bool, changed *bool) ast.Node {
+	taint := func(e ast.Expr) bool {
+		x := v.rootVar(partOf(e))
+		if x == nil || isError(x.Type()) && !v.mine(x) {
+			return false
+		}
+		if b, ok := coreType(x.Type()).(*types.Basic); ok && b.Info()&types.IsBoolean != 0 {
+			return false
+		}
+		if x.IsField() || !v.local(x) || !v.mine(x) && !v.within(x, v.s) {
+			return true
+		}
+		if !derived[x] {
+			derived[x] = true
+			*changed = true
+		}
+		return false
+	}
+	uses := func(e ast.Expr) bool { return v.uses(e, derived) }
+	switch n := n.(type) {
+	case *ast.AssignStmt:
+		for i, l := range n.Lhs {
+			if id, ok := l.(*ast.Ident); ok && id.Name == "_" {
+				continue
+			}
+			r := n.Rhs[0]
+			if len(n.Rhs) == len(n.Lhs) {
+				r = n.Rhs[i]
+			}
+			if uses(r) && taint(l) {
+				return n
+			}
+		}
+	case *ast.RangeStmt:
+		if uses(n.X) {
+			for _, e := range []ast.Expr{n.Key, n.Value} {
+				if e != nil && taint(e) {
+					return n
+				}
+			}
+		}
+	case *ast.SendStmt:
+		if uses(n.Value) {
+			return n
+		}
+	case *ast.GoStmt:
+		if uses(n.Call) {
+			return n
+		}
+	case *ast.CallExpr:
+		return v.deriveCall(n, uses, taint)
+	}
+	return nil
+}
+
+// partOf is what an expression is the address of, or a part of.
+func partOf(e ast.Expr) ast.Expr {
+	for {
+		switch x := ast.Unparen(e).(type) {
+		case *ast.UnaryExpr:
+			e = x.X
+		case *ast.SliceExpr:
+			e = x.X
+		default:
+			return e
+		}
+	}
+}
+
+// uses reports whether an expression mentions one of the variables, other than in a
+// comparison.
+func (v *verdict) uses(e ast.Node, derived map[*types.Var]bool) bool {
+	found := false
+	ast.Inspect(e, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.BinaryExpr:
+			switch n.Op {
+			case token.EQL, token.NEQ, token.LSS, token.GTR, token.LEQ, token.GEQ:
+				return false
+			}
+		case *ast.Ident:
+			if x, ok := v.u.info.ObjectOf(n).(*types.Var); ok && derived[x] {
+				found = true
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// deriveCall: a call that is given something derived may store it in what its other
+// operands lead to, in what everybody can reach, or send it to somebody else.
+func (v *verdict) deriveCall(call *ast.CallExpr, uses func(ast.Expr) bool, taint func(ast.Expr) bool) ast.Node {
+	if v.u.info.Types[call.Fun].IsType() {
+		return nil
+	}
+	operands := v.operandExprs(call)
+	given := false
+	for _, arg := range operands {
+		given = given || uses(arg)
+	}
+	if !given {
+		return nil
+	}
+	if v.u.builtin(call) == "copy" {
+		if uses(call.Args[1]) && taint(call.Args[0]) {
+			return call
+		}
+		return nil
+	}
+	in := v.invokes[call]
+	if in == nil {
+		return nil
+	}
+	c := newCollector(v.body, v.sums)
+	c.invoke(call, in, operands)
+	if c.does[sharedMemory] != nil && c.does[output] == nil || v.logsHere(in) {
+		return call
+	}
+	if c.does[network] != nil && !uses(v.firstText(call)) {
+		return call // sent to somebody else
+	}
+	for i, arg := range operands {
+		if uses(arg) || i >= len(in.args) {
+			continue
+		}
+		for _, w := range c.writes {
+			if intersects(w.objs, v.g.pts[in.args[i]]) && !v.writesWorld(arg) {
+				if taint(arg) {
+					return call
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// logsHere reports whether a call writes to a logger that the function has made itself.
+func (v *verdict) logsHere(in *invoke) bool {
+	here := false
+	if recv := in.fn.Type().(*types.Signature).Recv(); recv != nil && len(in.args) > 0 {
+		v.g.pts[in.args[0]].each(func(i int) {
+			o := v.g.objs[i].call
+			here = here || o != nil && (funcName(o.fn) == "log.New" || funcName(o.fn) == "log/slog.New")
+		})
+	}
+	return here
+}
+
+// firstText is the first operand of a call that is a string, as an address is; the
+// call itself if there is none.
+func (v *verdict) firstText(call *ast.CallExpr) ast.Expr {
+	for _, arg := range v.operandExprs(call) {
+		if v.u.info.Types[arg].Value != nil {
+			continue
+		}
+		if b, ok := coreType(v.typeOf(arg)).(*types.Basic); ok && b.Info()&types.IsString != 0 {
+			return arg
+		}
+	}
+	return call
+}
+
+// writesWorld reports whether an operand is a test or a logger: what these are told is
+// for people.
+func (v *verdict) writesWorld(e ast.Expr) bool {
+	t := v.typeOf(e)
+	if elem := pointee(t); elem != nil {
+		t = elem
+	}
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "testing"
+}
