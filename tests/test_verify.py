@@ -142,8 +142,8 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
 
 
 def verified(timeout: float | None = None, buffer: Buffer | None = None) -> RunResult:
-    """A dry run over the working directory with the tests as its only judges."""
-    settings = Settings(validate=(), verify=True, verify_timeout=timeout)
+    """A dry run, unsafe fixes and all, over the working directory with the tests as its only judges."""
+    settings = Settings(validate=(), verify=True, verify_timeout=timeout, unsafe_fixes=True)
     return run(Request(Mode.DIFF, () if buffer else ("./...",), settings, buffer=buffer))
 
 
@@ -371,7 +371,7 @@ class TestCommandLine:
 
     def test_after_the_other_validators(self, module: Write) -> None:
         root = module(GOOD)
-        done = self.defermod("fix", "--verify", "--verify-timeout", "90s", "--output-format", "json")
+        done = self.defermod("fix", "--unsafe-fixes", "--verify", "--verify-timeout", "90s", "--output-format", "json")
         assert done.returncode == 0, done.stderr
         data = json.loads(done.stdout)
         schema = json.loads((ROOT / "defermod" / "report" / "schema.json").read_text())
@@ -385,7 +385,7 @@ class TestCommandLine:
         assert "func() {" in (root / "a.go").read_text()
 
     def test_from_the_file(self, module: Write) -> None:
-        root = module(ORDER, **{".defermod.toml": 'verify = false\nverify-timeout = "2m"\n'})
+        root = module(ORDER, **{".defermod.toml": 'verify = false\nverify-timeout = "2m"\nunsafe-fixes = true\n'})
         done = self.defermod("fix", "--verify")
         assert done.returncode == 0
         assert "tests: failed only after the fixes: TestOrder" in done.stdout
@@ -444,7 +444,7 @@ def test_older_output() -> None:
 
 def test_nothing_is_lost_on_the_way_to_the_disk(module: Write) -> None:
     root = module(GOOD)
-    settings = Settings(validate=("gofmt", "vet"), verify=True)
+    settings = Settings(validate=("gofmt", "vet"), verify=True, unsafe_fixes=True)
     result = apply(run(Request(Mode.FIX, ("./...",), settings)))
     assert [said.status for said in result.verdicts["a.go"]] == [PASSED, PASSED, PASSED]
     assert (root / "a.go").read_bytes() == result.changed[0].after
