@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Protocol
 
 from defermod.golang.cfg import Flow, too_deep
 from defermod.golang.defuse import address_taken, assigns
-from defermod.golang.facts import CallFact, DeferFact, FileFacts
+from defermod.golang.facts import CallFact, DeferFact, FileFacts, FunctionFact
 from defermod.golang.liveness import dead_between_iterations
 from defermod.golang.loops import function_name
 from defermod.golang.scopes import FUNCTIONS, Binding, Scopes
@@ -39,6 +39,8 @@ class RuleDoc:
     """The golden case that shows before and after; empty for none."""
     refusals: tuple[tuple[str, str], ...] = ()
     """(code, meaning) of every refusal and of every reason for UNSAFE."""
+    notes: str = ""
+    """What else belongs on the page, in Markdown; such as how other tools' rules compare."""
 
 
 class Declaration:
@@ -119,6 +121,8 @@ class Metadata(Enum):
     """``writes``."""
     TYPES = "types"
     """``type``, ``call``, ``callee``: Go is asked about every expression of the files that may hold a finding."""
+    DEFERS = "defers"
+    """``type``, ``call``, ``callee``, ``about``, as with ``TYPES``, but only in declarations that hold a ``defer``."""
     VERDICTS = "verdicts"
     """``verdict``: what the judge says of a ``defer`` in a loop."""
 
@@ -384,7 +388,23 @@ class Context:
         self._needs(Metadata.VERDICTS)
         return self._types.deferred(defer)
 
+    def about(self, function: Node) -> FunctionFact | None:
+        """What Go knows about a function that has a ``defer``: what may panic, what stays the same."""
+        self._needs(Metadata.DEFERS)
+        return self._types.function(function)
+
+    def recovers(self, call: Node) -> bool | None:
+        """Reports whether a call's callee, or the literal it calls, calls ``recover`` itself; None if unknown."""
+        literal = call.get("function")
+        if literal is not None and literal.kind == "func_literal":
+            inner = literal.need("body").without("func_literal")
+            return any(n.kind == "call_expression" and n.need("function").text == "recover" for n in inner)
+        fact = self.call(call)
+        return fact.recovers if fact is not None else None
+
     def _needs(self, metadata: Metadata) -> None:
+        if metadata is Metadata.TYPES and Metadata.DEFERS in self.rule.metadata:
+            return
         if metadata not in self.rule.metadata:
             raise MetadataError(f"{type(self.rule).__name__} asks for {metadata}, which its metadata does not declare")
 

@@ -176,7 +176,45 @@ def _structure(code: bytes) -> bytes:
     return code.translate(None, _ALL_BUT_STRUCTURE).replace(b"{}", b"")
 
 
-SCANS = {"defer-in-loop": may_hold_loop_defer}
+_ASSIGNS = re.compile(rb"[\w.\x80-\xff]++[ \t]*+,(?:[^=\n]*,)?[ \t]*+([\w\x80-\xff]++)[ \t]*+:?=(?!=)")
+_NO_ERROR = frozenset({b"cancel", b"stop", b"ok"})
+"""Names that nobody gives an error."""
+_FARTHEST = 100
+"""Lines of one statement that are looked at."""
+
+
+def may_defer_before_check(text: bytes) -> bool:
+    """May a ``defer`` follow at once a statement that gives several variables the results of a call?"""
+    return any(_follows_assignment(text, found.start()) for found in _DEFER.finditer(text))
+
+
+def _follows_assignment(text: bytes, at: int) -> bool:
+    """Is the statement before ``at``, comments left out, such an assignment?  A yes where that is not plain to see."""
+    start = text.rfind(b"\n", 0, at)
+    head = text[start + 1 : at].strip()
+    if head:
+        return head.endswith((b";", b"*/")) and not head.startswith(b"//")
+    depth = 0
+    for _ in range(_FARTHEST):
+        if start < 0:
+            return False
+        end, start = start, text.rfind(b"\n", 0, start)
+        line = text[start + 1 : end].strip()
+        if not line or line.startswith(b"//"):
+            continue
+        if b"/*" in line or b"*/" in line or b"`" in line:
+            return True
+        if depth == 0 and not (b")" in line if b"//" in line else line.endswith(b")")):
+            return False
+        depth += line.count(b")") + line.count(b"}") - line.count(b"(") - line.count(b"{")
+        if depth <= 0:
+            line = line.rpartition(b";")[2].lstrip()
+            found = _ASSIGNS.match(line)
+            return (found is not None and found[1] not in _NO_ERROR) or depth < 0
+    return True
+
+
+SCANS = {"defer-in-loop": may_hold_loop_defer, "defer-before-check": may_defer_before_check}
 """What the transform of a rule says to "does this concern you?", for those who would not load it to ask.
 
 A rule that isn't here is asked itself.

@@ -77,6 +77,8 @@ def _rule(transform: Transform) -> Iterator[str]:
     yield f"Finds {doc.what}. Fixed by the transform `{transform.id}`.\n"
     yield f"## Why\n\n{doc.why}\n"
     yield from _before_and_after(transform)
+    if doc.notes:
+        yield f"{doc.notes}\n"
     yield "## When it leaves the code alone, or asks for `--unsafe-fixes`\n"
     yield "Each has a name, which stands in every output. [How to read a refusal](../reviewers.md) says more.\n"
     examples = _examples(transform)

@@ -154,12 +154,15 @@ def with_checked_options(
     return tuple(sorted(found.items()))
 
 
-def types_of(names: Iterable[str], text: bytes) -> bool:
-    """Reports whether one of the rules asks for the types of everything in a file with this text."""
+def types_of(names: Iterable[str], text: bytes) -> tuple[bool, bool]:
+    """Reports whether a rule asks for the types of all declarations with a ``defer`` in a file with this text, and
+    whether one asks for those of everything."""
     from defermod.codemod import Metadata, Rule, concerned
 
     rules = [rule for rule in chosen_rules(names) if isinstance(rule, Rule)]
-    return any(Metadata.TYPES in rule.metadata and concerned(rule, text) for rule in rules)
+    wanted = {Metadata.DEFERS, Metadata.TYPES}
+    asking = [rule.metadata for rule in rules if rule.metadata & wanted and concerned(rule, text)]
+    return any(Metadata.DEFERS in one for one in asking), any(Metadata.TYPES in one for one in asking)
 
 
 def concerned(text: bytes, rules: Iterable[str]) -> bool:

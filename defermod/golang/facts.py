@@ -135,6 +135,14 @@ class CallFact:
     """May what was made for a result have been stored elsewhere, too: in what an operand leads to, for other code?"""
     recovers: bool | None
     """Does the callee call ``recover()`` itself, so that deferring it stops a panic?  None: not known."""
+    traits: frozenset[str] = frozenset()
+    """What ``gofacts/family.go`` knows of the callee: ``nilerr`` (beside an error it returns nothing else), ``quits``
+    (ends the program), ``elapsed`` (tells how long ago a time is), ``nilproof=0`` (compares that operand with nil),
+    ``slow=network``; ``unseen`` where there is no body."""
+
+    def trait(self, name: str) -> str:
+        """The value of a trait that has one; empty without it."""
+        return next((word.partition("=")[2] for word in self.traits if word.startswith(f"{name}=")), "")
 
     @property
     def receiver(self) -> Flow | None:

@@ -352,18 +352,20 @@ def _typed(
     from defermod.golang.facts import FileFacts, NoFacts
     from defermod.toolchain.typefacts import ToolError, collect
 
-    described = [path for path, job in jobs.items() if _asks_for_types(job)]
-    found = sorted({result.path for result in results if result.findings} | set(described))
+    asked = {path: _asks_for_types(job) for path, job in jobs.items()}
+    described = {path for path, wanted in asked.items() if any(wanted)}
+    found = sorted({result.path for result in results if result.findings} | described)
     go = _go() if found else None
     spared = _takes_unproven(request)
     undecided = any(finding.status is Status.UNDECIDED for result in results for finding in result.findings)
     if go is None:
         return results, (*problems, _NO_GO) if undecided and not spared else problems
     texts = {Path(request.buffer.path): request.buffer.text} if request.buffer is not None else None
-    hot = any(HOT_RULE in jobs[path].options.select for path in found)
+    every = any(HOT_RULE in jobs[path].options.select or asked[path][0] for path in found)
+    everything = any(asked[path][1] for path in found)
     known: Mapping[Path, FileFacts | NoFacts]
     try:
-        known = collect(go, [Path(path) for path in found], texts, every_defer=hot, everything=bool(described))
+        known = collect(go, [Path(path) for path in found], texts, every_defer=every, everything=everything)
     except (ToolError, OSError) as error:
         known = dict.fromkeys(map(Path, found), NoFacts(f"the type checker cannot be run: {error}"))
     _ask_compiler(results, jobs, go)
@@ -381,8 +383,8 @@ def _typed(
     return [_with_cause(r, unknown.get(r.path), fatal=not spared) for r in judged], problems
 
 
-def _asks_for_types(job: Job) -> bool:
-    """Reports whether a rule wants to know the types of everything in the file, whatever the text alone has given."""
+def _asks_for_types(job: Job) -> tuple[bool, bool]:
+    """Reports whether a rule wants to know the types where there are defers, or everywhere, whatever the text gives."""
     from defermod.engine.registry import types_of
 
     return types_of(job.options.select, job.text)

@@ -63,6 +63,29 @@ class Rewriter:
             self._edits.append(Edit(end, end, self._source.newline + self._lines(text, head)))
         return self
 
+    def move_after(self, statement: Node, other: Node) -> Rewriter:
+        """Put a statement, with the comments that belong to it, after a later one of the same list.
+
+        A blank line below it goes, where there is one above it or nothing but it would stand between the two.
+        """
+        source = self._source
+        first = _with_comments_above(statement).start
+        start, end = source.line_start(first), source.line_end(statement.end)
+        below = source.line_end(other.end)
+        alone = not source.text[start:first].strip() and not source.text[other.end : below].strip()
+        rest = source.text[statement.end : end].strip()
+        if not alone or (rest and not rest.startswith(b"//")) or below <= end:
+            self._edits.append(Edit(statement.start, other.start, b""))
+            moved = b"; " + source.text[statement.start : statement.end]
+            self._edits.append(Edit(other.end, other.end, moved))
+            return self
+        moved = source.text[start:end]
+        gap = source.text[end : source.line_start(other.start)]
+        until = source.line_start(other.start) if not gap.strip() else end + len(source.newline)
+        self._edits.append(Edit(start, until, b""))
+        self._edits.append(Edit(below, below, source.newline + moved))
+        return self
+
     def insert(self, offset: int, text: str) -> Rewriter:
         """Put ``text`` at a byte offset as it is."""
         self._edits.append(Edit(offset, offset, self._bytes(text)))

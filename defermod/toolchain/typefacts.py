@@ -388,6 +388,7 @@ def _call_fact(call: Mapping[str, Any], types: tuple[ExprFact, ...]) -> CallFact
         old=call.get("old", False),
         kept=call.get("kept", False),
         recovers=call.get("recovers"),
+        traits=frozenset(call.get("traits", ())),
     )
 
 

@@ -15,6 +15,9 @@ from itertools import pairwise
 DEFERRED = "~ "
 
 
+WRONG = "! "
+
+
 class Relation(Enum):
     """What may differ between the two traces."""
 
@@ -22,6 +25,9 @@ class Relation(Enum):
     """Nothing."""
     RELEASE_EARLIER = "release-earlier"
     """Deferred lines may come earlier.  Those that come together keep the order they had."""
+    MENDED = "mended"
+    """Before, the program panics or prints a line that starts with ``! ``, which says what must not be; afterwards it
+    does neither, and has printed all other lines of before, in their order."""
     RELEASE_ADDED = "release-added"
     """As above, and deferred lines may appear that were never printed: the function used not to get there."""
 
@@ -67,6 +73,9 @@ def violations(relation: Relation, before: Trace, after: Trace) -> list[str]:
 
 
 def _violations(relation: Relation, before: Trace, after: Trace) -> Iterator[str]:
+    if relation is Relation.MENDED:
+        yield from _mended(before, after)
+        return
     if after.status != before.status:
         yield f"exit status {after.status}, used to be {before.status}"
     if after.panic != before.panic:
@@ -88,6 +97,17 @@ def _violations(relation: Relation, before: Trace, after: Trace) -> Iterator[str
         for group in after.groups():
             if not _in_order(group, before.deferred):
                 yield f"{' / '.join(group)} used to come in another order"
+
+
+def _mended(before: Trace, after: Trace) -> Iterator[str]:
+    wrong = [line for line in before.lines if line.startswith(WRONG)]
+    if not (wrong or before.panic):
+        yield "nothing was wrong before"
+    yield from (f"{line!r} is still printed" for line in after.lines if line.startswith(WRONG))
+    if after.panic:
+        yield f"ended by {after.panic!r}"
+    if not _in_order([line for line in before.lines if line not in wrong], after.lines):
+        yield "a line of before is not printed any more, or in another order"
 
 
 def _difference(before: Sequence[str], after: Sequence[str]) -> Iterator[str]:

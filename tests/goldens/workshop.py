@@ -129,7 +129,7 @@ def _facts(go: Go, side: Path, cases: Sequence[Case]) -> dict[str, FileFacts]:
     found: dict[Path, FileFacts | NoFacts] = {}
     for rule in sorted({case.rule for case in cases}):
         files = [side / case.name / "main.go" for case in cases if case.rule == rule]
-        found |= collect(go, files, every_defer=rule == "hot-defer")
+        found |= collect(go, files, every_defer=rule != "defer-in-loop")
     return {path.parent.name: facts for path, facts in found.items() if isinstance(facts, FileFacts)}
 
 

@@ -43,6 +43,7 @@ func summarize(u *unit, sums *summaries) *summaries {
 	}
 	solveAll(sums, bodies)
 	calmDown(u, sums)
+	sums.family = newFamily(u, sums)
 	return sums
 }
 

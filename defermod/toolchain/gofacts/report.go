@@ -58,6 +58,7 @@ type callReport struct {
 	Kept     bool     `json:"kept,omitempty"` // what was made for a result may have been stored elsewhere, too
 	Flows    []string `json:"flows"`          // by operand
 	Results  []int    `json:"results"`        // types
+	Traits   []string `json:"traits,omitempty"`
 }
 
 type rangeFact struct {
@@ -235,6 +236,7 @@ func (d *describer) call(call *ast.CallExpr) {
 		}
 	}
 	c.Flows = d.flows(call, fun, fn, &c)
+	c.Traits = d.traitWords(call)
 	d.file.Calls = append(d.file.Calls, c)
 }
 

@@ -184,6 +184,7 @@ type summaries struct {
 	imported map[string]string   // not parsed yet
 	parsed   map[string]*summary
 	bodies   map[string]*summary // what imported says, known.txt aside
+	family   *family
 }
 
 // lookup returns nil where there is nothing to know: functions without a body,
@@ -342,6 +343,9 @@ func (s *summaries) export(u *unit) []byte {
 		if text, ok := s.imported[name]; ok {
 			lines = append(lines, name+"\t"+text)
 		}
+	}
+	if s.family != nil {
+		lines = append(lines, s.family.lines()...)
 	}
 	for path := range u.std {
 		lines = append(lines, path+"\t"+standardMark)

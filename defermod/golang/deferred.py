@@ -1,0 +1,57 @@
+"""Questions about ``defer`` statements and their neighbours that several rules ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from defermod.golang.cfg import STATEMENT_KINDS, ends_path, statements
+from defermod.golang.scopes import root_name
+from defermod.syntax.tree import Node
+
+_JUMPS = frozenset({"return_statement", "break_statement", "continue_statement", "goto_statement"})
+
+
+def siblings(statement: Node) -> list[Node]:
+    """The statements of the list that holds a statement, itself included; empty if it stands in none."""
+    holder = statement.parent
+    if holder is None or holder.kind != "statement_list":
+        return []
+    return [child for child in holder.children if child.kind in STATEMENT_KINDS]
+
+
+def listed_before(statement: Node) -> Iterator[Node]:
+    """The statements of its list before a statement, the nearest first."""
+    return (other for other in reversed(siblings(statement)) if other.start < statement.start)
+
+
+def listed_after(statement: Node) -> Iterator[Node]:
+    """The statements of its list after a statement, the nearest first."""
+    return (other for other in siblings(statement) if other.start > statement.start)
+
+
+def ends_way(block: Node) -> bool:
+    """Reports whether control never falls off a block's end: its last statement is a jump or a call that ends all."""
+    body = [node for node in statements(block) if node.kind != "empty_statement"]
+    return bool(body) and (body[-1].kind in _JUMPS or ends_path(body[-1]))
+
+
+def root_of(expression: Node) -> Node | None:
+    """The identifier at the root of ``a.b.c``, calls in between included: of ``f.Name()`` it is ``f``."""
+    root = root_name(expression)
+    while root is None and expression.kind in ("selector_expression", "call_expression", "index_expression"):
+        inner = expression.get("operand") or expression.get("function")
+        if inner is None:
+            return None
+        expression = inner
+        root = root_name(expression)
+    return root
+
+
+def nil_test(top: Node) -> Iterator[Node]:
+    """The identifiers that a comparison with nil below a node looks at, those at the roots of paths included."""
+    for node in top.find("binary_expression"):
+        left, right = node.need("left"), node.need("right")
+        if node.need("operator").text in ("==", "!=") and "nil" in (left.kind, right.kind):
+            root = root_name(right if left.kind == "nil" else left)
+            if root is not None:
+                yield root

@@ -1,0 +1,529 @@
+package main
+
+import (
+	_ "embed"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"sort"
+	"strconv"
+	"strings"
+)
+
+// traits are what the smaller rules ask of a function that is called.
+type traits struct {
+	// nilOnError: beside an error that isn't nil all other results are nil, or
+	// their types' zero values.
+	nilOnError bool
+	// quits: a call never comes back, and ends the program without the deferred calls.
+	quits bool
+	// elapsed: the result says how much time has gone by since a time that it is given.
+	elapsed bool
+	// nilProof has a bit for each parameter, the receiver first, that the body compares with nil.
+	nilProof uint64
+	// slow is why a call may take long: a word of slowWords; "" if nothing says so.
+	slow string
+}
+
+func (t traits) words() []string {
+	var words []string
+	if t.nilOnError {
+		words = append(words, "nilerr")
+	}
+	if t.quits {
+		words = append(words, "quits")
+	}
+	if t.elapsed {
+		words = append(words, "elapsed")
+	}
+	for i := 0; i < 64; i++ {
+		if t.nilProof&(1<<i) != 0 {
+			words = append(words, "nilproof="+strconv.Itoa(i))
+		}
+	}
+	if t.slow != "" {
+		words = append(words, "slow="+t.slow)
+	}
+	return words
+}
+
+func parseTraits(text string) traits {
+	var t traits
+	for _, word := range strings.Fields(text) {
+		name, value, _ := strings.Cut(word, "=")
+		switch name {
+		case "nilerr":
+			t.nilOnError = true
+		case "quits":
+			t.quits = true
+		case "elapsed":
+			t.elapsed = true
+		case "nilproof":
+			if i, err := strconv.Atoi(value); err == nil && 0 <= i && i < 64 {
+				t.nilProof |= 1 << i
+			}
+		case "slow":
+			t.slow = value
+		}
+	}
+	return t
+}
+
+//go:embed family.txt
+var familyText string
+
+// wellKnownTraits are those of the standard library's functions, by the names
+// that funcName gives; "path.*" stands for all functions of a package, and
+// "(path.T).*" for all methods of a type, that have no line of their own.
+var wellKnownTraits = parseKnownTraits(familyText)
+
+func parseKnownTraits(text string) map[string]traits {
+	table := make(map[string]traits)
+	for _, line := range strings.Split(text, "\n") {
+		if line != "" && line[0] != '#' {
+			name, rest, _ := strings.Cut(line, " ")
+			table[name] = parseTraits(rest)
+		}
+	}
+	return table
+}
+
+// familyMark begins the names under which traits are kept beside the summaries.
+const familyMark = "traits "
+
+// family finds the traits of a package's functions.
+type family struct {
+	u    *unit
+	sums *summaries
+	own  map[string]traits
+}
+
+func newFamily(u *unit, sums *summaries) *family {
+	f := &family{u: u, sums: sums, own: make(map[string]traits)}
+	bodies := make(map[string]*ast.FuncDecl)
+	var names []string
+	for _, file := range u.files {
+		for _, d := range file.Decls {
+			decl, ok := d.(*ast.FuncDecl)
+			if !ok || decl.Body == nil || decl.Name.Name == "_" || decl.Name.Name == "init" {
+				continue
+			}
+			if fn, ok := u.info.Defs[decl.Name].(*types.Func); ok {
+				bodies[funcName(fn)] = decl
+				names = append(names, funcName(fn))
+			}
+		}
+	}
+	sort.Strings(names)
+	// From "nothing is known" up: each round believes only what the one before has shown.
+	for changed := true; changed; {
+		changed = false
+		for _, name := range names {
+			old, known := f.own[name]
+			t := f.examine(bodies[name])
+			if old.slow != "" {
+				t.slow = old.slow // one reason is enough
+			}
+			if !known || t != old {
+				f.own[name] = t
+				changed = true
+			}
+		}
+	}
+	return f
+}
+
+// lines is the form in which importers get the traits.
+func (f *family) lines() []string {
+	var lines []string
+	for name, t := range f.own {
+		if words := t.words(); words != nil && isExported(name[strings.LastIndexByte(name, '.')+1:]) {
+			lines = append(lines, familyMark+name+"\t"+strings.Join(words, " "))
+		}
+	}
+	for name := range reachableMethods(f.u.pkg) {
+		if text, ok := f.sums.imported[familyMark+name]; ok {
+			lines = append(lines, familyMark+name+"\t"+text)
+		}
+	}
+	return lines
+}
+
+// of returns the traits of a function, and whether anything is known of it: its
+// body, or what family.txt says.
+func (f *family) of(fn *types.Func) (traits, bool) {
+	name := funcName(fn)
+	if t, ok := f.own[name]; ok {
+		return t, true
+	}
+	if t, ok := wellKnownTraits[name]; ok {
+		return t, true
+	}
+	if fn.Pkg() == nil {
+		return traits{}, false
+	}
+	if !f.u.standard(fn.Pkg()) {
+		text, ok := f.sums.imported[familyMark+name]
+		_, summarised := f.sums.imported[name]
+		return parseTraits(text), ok || summarised
+	}
+	if i := strings.LastIndexByte(name, '.'); i > 0 {
+		if t, ok := wellKnownTraits[name[:i]+".*"]; ok {
+			return t, true
+		}
+	}
+	return traits{}, false
+}
+
+func (f *family) examine(decl *ast.FuncDecl) traits {
+	var t traits
+	t.nilOnError = f.nilOnError(decl)
+	t.quits = f.quitsAtEnd(decl.Body.List) && !returns(decl.Body)
+	t.elapsed = f.measures(decl)
+	t.nilProof = f.comparesWithNil(decl)
+	t.slow = f.slow(decl.Body)
+	return t
+}
+
+// -- results beside errors ---------------------------------------------------------------------
+
+func (f *family) nilOnError(decl *ast.FuncDecl) bool {
+	fn, ok := f.u.info.Defs[decl.Name].(*types.Func)
+	if !ok {
+		return false
+	}
+	results := fn.Type().(*types.Signature).Results()
+	if results.Len() < 2 || !isError(results.At(results.Len()-1).Type()) {
+		return false
+	}
+	if changesResults(f.u, decl) {
+		return false
+	}
+	good := true
+	ast.Inspect(decl.Body, func(n ast.Node) bool {
+		ret, ok := n.(*ast.ReturnStmt)
+		if !ok {
+			return good && !isLiteral(n)
+		}
+		good = good && f.keepsRule(ret, results.Len())
+		return false
+	})
+	return good
+}
+
+// changesResults reports whether a deferred call may give a named result another value.
+func changesResults(u *unit, decl *ast.FuncDecl) bool {
+	named := make(map[types.Object]bool)
+	for _, field := range decl.Type.Results.List {
+		for _, name := range field.Names {
+			named[u.info.Defs[name]] = true
+		}
+	}
+	if len(named) == 0 {
+		return false
+	}
+	found := false
+	ast.Inspect(decl.Body, func(n ast.Node) bool {
+		if lit, ok := n.(*ast.FuncLit); ok {
+			ast.Inspect(lit, func(n ast.Node) bool {
+				if id, ok := n.(*ast.Ident); ok && named[u.info.Uses[id]] {
+					found = true
+				}
+				return !found
+			})
+			return false
+		}
+		if e, ok := n.(*ast.UnaryExpr); ok && e.Op == token.AND {
+			if id, ok := ast.Unparen(e.X).(*ast.Ident); ok && named[u.info.Uses[id]] {
+				found = true
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+func (f *family) keepsRule(ret *ast.ReturnStmt, results int) bool {
+	switch len(ret.Results) {
+	case results:
+		last := ret.Results[results-1]
+		if f.u.info.Types[last].IsNil() {
+			return true
+		}
+		for _, e := range ret.Results[:results-1] {
+			if !f.zero(e) {
+				return false
+			}
+		}
+		return true
+	case 1:
+		call, ok := ast.Unparen(ret.Results[0]).(*ast.CallExpr)
+		if !ok {
+			return false
+		}
+		if fn := f.u.static(f.u.callee(call)); fn != nil {
+			t, known := f.of(fn)
+			return known && t.nilOnError || f.standardRule(fn)
+		}
+	}
+	return false
+}
+
+// standardRule: functions of the standard library return nothing beside an
+// error; those that do say so in family.txt by a line without "nilerr".
+func (f *family) standardRule(fn *types.Func) bool {
+	if fn.Pkg() == nil || !f.u.standard(fn.Pkg()) || isInterfaceMethod(fn) {
+		return false
+	}
+	t, listed := wellKnownTraits[funcName(fn)]
+	return !listed || t.nilOnError || t.slow != ""
+}
+
+func (f *family) zero(e ast.Expr) bool {
+	e = ast.Unparen(e)
+	tv := f.u.info.Types[e]
+	if tv.IsNil() {
+		return true
+	}
+	if tv.Value != nil {
+		switch tv.Value.ExactString() {
+		case "0", `""`, "false":
+			return true
+		}
+		return false
+	}
+	lit, ok := e.(*ast.CompositeLit)
+	return ok && len(lit.Elts) == 0
+}
+
+// -- the program's end -------------------------------------------------------------------------
+
+func returns(body *ast.BlockStmt) bool {
+	found := false
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n.(type) {
+		case *ast.ReturnStmt:
+			found = true
+		case *ast.FuncLit:
+			return false
+		}
+		return !found
+	})
+	return found
+}
+
+func (f *family) quitsAtEnd(list []ast.Stmt) bool {
+	if len(list) == 0 {
+		return false
+	}
+	switch s := list[len(list)-1].(type) {
+	case *ast.ExprStmt:
+		call, ok := ast.Unparen(s.X).(*ast.CallExpr)
+		return ok && f.quits(call)
+	case *ast.BlockStmt:
+		return f.quitsAtEnd(s.List)
+	}
+	return false
+}
+
+func (f *family) quits(call *ast.CallExpr) bool {
+	fn := f.u.static(f.u.callee(call))
+	if fn == nil {
+		return false
+	}
+	t, _ := f.of(fn)
+	return t.quits
+}
+
+// -- time --------------------------------------------------------------------------------------
+
+// measures reports whether a function with a parameter of type time.Time and a
+// result says how much time has gone by since then.
+func (f *family) measures(decl *ast.FuncDecl) bool {
+	if decl.Type.Results == nil || decl.Type.Params == nil {
+		return false
+	}
+	times := make(map[types.Object]bool)
+	for _, field := range decl.Type.Params.List {
+		for _, name := range field.Names {
+			if o := f.u.info.Defs[name]; o != nil && o.Type().String() == "time.Time" {
+				times[o] = true
+			}
+		}
+	}
+	if len(times) == 0 {
+		return false
+	}
+	of := func(e ast.Expr) bool {
+		id, ok := ast.Unparen(e).(*ast.Ident)
+		return ok && times[f.u.info.Uses[id]]
+	}
+	found := false
+	ast.Inspect(decl.Body, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok {
+			return !found && !isLiteral(n)
+		}
+		fn := f.u.static(f.u.callee(call))
+		if fn == nil {
+			return true
+		}
+		switch funcName(fn) {
+		case "time.Since", "time.Until":
+			found = found || len(call.Args) == 1 && of(call.Args[0])
+		case "(time.Time).Sub":
+			sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+			found = found || ok && len(call.Args) == 1 && of(call.Args[0]) && f.isNow(sel.X)
+		default:
+			if t, _ := f.of(fn); t.elapsed {
+				for _, arg := range call.Args {
+					found = found || of(arg)
+				}
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+func (f *family) isNow(e ast.Expr) bool {
+	call, ok := ast.Unparen(e).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	fn := f.u.static(f.u.callee(call))
+	return fn != nil && funcName(fn) == "time.Now"
+}
+
+func isLiteral(n ast.Node) bool {
+	_, ok := n.(*ast.FuncLit)
+	return ok
+}
+
+// -- nil ---------------------------------------------------------------------------------------
+
+func (f *family) comparesWithNil(decl *ast.FuncDecl) uint64 {
+	index := make(map[types.Object]int)
+	count := 0
+	for _, list := range []*ast.FieldList{decl.Recv, decl.Type.Params} {
+		if list == nil {
+			continue
+		}
+		for _, field := range list.List {
+			for _, name := range field.Names {
+				if o := f.u.info.Defs[name]; o != nil {
+					index[o] = count
+				}
+				count++
+			}
+			if len(field.Names) == 0 {
+				count++
+			}
+		}
+	}
+	var found uint64
+	ast.Inspect(decl.Body, func(n ast.Node) bool {
+		e, ok := n.(*ast.BinaryExpr)
+		if !ok || e.Op != token.EQL && e.Op != token.NEQ {
+			return true
+		}
+		for _, pair := range [][2]ast.Expr{{e.X, e.Y}, {e.Y, e.X}} {
+			if id, ok := ast.Unparen(pair[0]).(*ast.Ident); ok && f.u.info.Types[pair[1]].IsNil() {
+				if i, ok := index[f.u.info.Uses[id]]; ok && i < 64 {
+					found |= 1 << i
+				}
+			}
+		}
+		return true
+	})
+	return found
+}
+
+// -- what takes long ---------------------------------------------------------------------------
+
+// slow is why running the statements may take long, as far as the goroutine
+// itself runs them: what is started or deferred in a literal of its own doesn't count.
+func (f *family) slow(body ast.Node) string {
+	why := ""
+	note := func(word string) {
+		if why == "" {
+			why = word
+		}
+	}
+	ast.Inspect(body, func(n ast.Node) bool {
+		if why != "" {
+			return false
+		}
+		switch n := n.(type) {
+		case *ast.GoStmt:
+			return false
+		case *ast.FuncLit:
+			return false
+		case *ast.SendStmt:
+			note("channel")
+		case *ast.UnaryExpr:
+			if n.Op == token.ARROW {
+				note("channel")
+			}
+		case *ast.RangeStmt:
+			if rangeKind(f.u.info.TypeOf(n.X)) == "channel" {
+				note("channel")
+			}
+		case *ast.SelectStmt:
+			for _, c := range n.Body.List {
+				if c.(*ast.CommClause).Comm == nil {
+					// With a default it does not wait; the clauses' bodies may.
+					for _, c := range n.Body.List {
+						for _, s := range c.(*ast.CommClause).Body {
+							if w := f.slow(s); w != "" {
+								note(w)
+							}
+						}
+					}
+					return false
+				}
+			}
+			note("channel")
+		case *ast.CallExpr:
+			note(f.slowCall(n))
+		}
+		return why == ""
+	})
+	return why
+}
+
+func (f *family) slowCall(call *ast.CallExpr) string {
+	if f.u.info.Types[call.Fun].IsType() || f.u.builtin(call) != "" {
+		return ""
+	}
+	fun := f.u.callee(call)
+	if lit, ok := ast.Unparen(fun).(*ast.FuncLit); ok {
+		return f.slow(lit.Body)
+	}
+	fn := f.u.static(fun)
+	if fn == nil {
+		return ""
+	}
+	t, _ := f.of(fn)
+	return t.slow
+}
+
+// traitWords is what a report says of a call.
+func (d *describer) traitWords(call *ast.CallExpr) []string {
+	fn := d.static(d.callee(call))
+	if fn == nil {
+		return nil
+	}
+	t, known := d.sums.family.of(fn)
+	words := t.words()
+	if !t.nilOnError && d.sums.family.standardRule(fn) {
+		words = append(words, "nilerr")
+	}
+	if fn.Pkg() != nil && d.standard(fn.Pkg()) && !isInterfaceMethod(fn) {
+		words = append(words, "std")
+	}
+	if !known {
+		words = append(words, "unseen")
+	}
+	return words
+}

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+)
+
+type conn struct{ name string }
+
+func (c *conn) Close() error {
+	fmt.Println("close", c.name)
+	return nil
+}
+
+// Free may be called on nil.
+func (c *conn) Free() {
+	if c != nil {
+		fmt.Println("free", c.name)
+	}
+}
+
+func dial(name string) (*conn, error) {
+	if name == "" {
+		return nil, errors.New("no name")
+	}
+	return &conn{name}, nil
+}
+
+func closeAll(c io.Closer) {
+	if c != nil {
+		c.Close()
+	}
+}
+
+func unchecked(name string) {
+	c, err := dial(name)
+	defer c.Close()
+	fmt.Println(c.name, err)
+}
+
+func goesOn(name string) {
+	c, err := dial(name)
+	defer c.Close()
+	if err != nil {
+		fmt.Println(err)
+	}
+	fmt.Println(c != nil)
+}
+
+func more(name string, stop bool) {
+	c, err := dial(name)
+	defer c.Close()
+	if err != nil || stop {
+		return
+	}
+	fmt.Println(c.name)
+}
+
+func other(name string) {
+	c, err := dial(name)
+	defer c.Close()
+	defer fmt.Println("other")
+	if err != nil {
+		return
+	}
+	fmt.Println(c.name)
+}
+
+func guarded(name string) {
+	c, err := dial(name)
+	defer func() {
+		if c != nil {
+			c.Close()
+		}
+	}()
+	if err != nil {
+		return
+	}
+	fmt.Println(c.name)
+}
+
+func byError(name string) {
+	c, err := dial(name)
+	defer func() {
+		if err == nil {
+			c.Close()
+		}
+	}()
+	if err != nil {
+		return
+	}
+	fmt.Println(c.name)
+}
+
+func nilProof(name string) {
+	c, err := dial(name)
+	defer c.Free()
+	if err != nil {
+		return
+	}
+	fmt.Println(c.name)
+}
+
+func helper(name string) {
+	f, err := os.Open(name)
+	defer closeAll(f)
+	if err != nil {
+		return
+	}
+	fmt.Println(f.Name() != "")
+}
+
+func rightOrder(name string) {
+	c, err := dial(name)
+	if err != nil {
+		return
+	}
+	defer c.Close()
+	fmt.Println(c.name)
+}
+
+func noError(name string) {
+	c, ok := map[string]*conn{"a": {"a"}}[name]
+	defer c.Free()
+	if !ok {
+		return
+	}
+	fmt.Println(c.name)
+}
+
+func main() {
+	unchecked("a")
+	goesOn("a")
+	more("a", false)
+	other("a")
+	guarded("")
+	byError("")
+	nilProof("")
+	helper("")
+	rightOrder("a")
+	noError("a")
+}

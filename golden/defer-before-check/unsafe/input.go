@@ -1,0 +1,77 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+)
+
+type conn struct{ name string }
+
+func (c *conn) Close() { fmt.Println("~ close", c.name) }
+
+// dial gives a connection back beside the error: it has to be closed all the same.
+func dial(name string) (*conn, error) {
+	c := &conn{name}
+	if name == "half" {
+		return c, errors.New("half open")
+	}
+	return c, nil
+}
+
+func open(name string) (*conn, error) {
+	if name == "half" {
+		return nil, errors.New("half open")
+	}
+	return &conn{name}, nil
+}
+
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
+func beside(name string) {
+	c, err := dial(name)
+	defer c.Close()
+	if err != nil {
+		return
+	}
+	fmt.Println("use", c.name)
+}
+
+func inBranch(name string) {
+	c, err := open(name)
+	defer c.Close()
+	if err != nil {
+		fmt.Println(c == nil)
+		return
+	}
+	fmt.Println("use", c.name)
+}
+
+func doesMore(name string) {
+	c, err := open(name)
+	defer func() {
+		fmt.Println("~ done")
+		c.Close()
+	}()
+	if err != nil {
+		return
+	}
+	fmt.Println("use", c.name)
+}
+
+func checker(name string) {
+	c, err := open(name)
+	defer c.Close()
+	must(err)
+	fmt.Println("use", c.name)
+}
+
+func main() {
+	beside("a")
+	inBranch("a")
+	doesMore("a")
+	checker("a")
+}

@@ -1,0 +1,226 @@
+"""``defer-before-check``: move a deferred release below the check of the error that came with the resource.
+
+What it finds: ``f, err := os.Open(name); defer f.Close(); if err != nil { ... }``, with any release: a method, the
+value itself where it is a function, a literal, a helper that does not look for nil.
+What it writes: the same two statements, swapped.
+When it refuses: see ``doc.DOC``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import ClassVar
+
+from defermod.codemod import Context, Finding, Fix, Metadata, Node, Refusal, Rule, RuleDoc, Severity
+from defermod.codes import NO_TYPES
+from defermod.golang.deferred import ends_way, listed_after, listed_before, nil_test, root_of
+from defermod.model import Span
+from defermod.scan import may_defer_before_check
+
+from .doc import DOC
+
+_NILABLE = frozenset({"pointer", "interface", "function", "map", "channel", "slice"})
+_CHECKS = re.compile(r"require\.\w+|(.*\.)?(no_?err|nil_?err|must|check|assert|panic|fatal)\w*", re.IGNORECASE)
+_ERROR_NAME = re.compile(r"err\w*|\w*[eE]rr")
+
+
+class DeferBeforeCheck(Rule):
+    """The rule.  Stateless."""
+
+    rule = "defer-before-check"
+    doc: ClassVar[RuleDoc] = DOC
+    metadata: ClassVar[frozenset[Metadata]] = frozenset({Metadata.DEFERS, Metadata.SCOPES})
+    other_tools: ClassVar[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+        {"nolint": ("staticcheck",), "lint": ("SA5001",)}
+    )
+
+    def suspects(self, text: bytes) -> Iterator[Span]:
+        if may_defer_before_check(text):
+            yield Span(0, len(text))
+
+    def visit(self, context: Context) -> Iterator[Finding]:
+        for defer in context.root.find("defer_statement"):
+            acquisition = _Acquisition.of(context, defer)
+            released = acquisition.released_by(defer) if acquisition is not None else None
+            if acquisition is None or released is None:
+                continue
+            call = acquisition.call.need("function").text
+            message = f"{released.text} is to be released before the error of {_brief(call)} is checked"
+            yield context.finding(defer, message, _outcome(context, defer, acquisition, released), Severity.ERROR)
+
+
+class _Acquisition:
+    """``x, err := f()``, the statement before a ``defer`` (other defers of its results left out)."""
+
+    def __init__(self, context: Context, call: Node, values: list[Node], error: Node) -> None:
+        self.context = context
+        self.call = call
+        self.values = values
+        self.error = error
+
+    @classmethod
+    def of(cls, context: Context, defer: Node) -> _Acquisition | None:
+        """The acquisition that a defer follows, or None."""
+        before = next((s for s in listed_before(defer) if s.kind != "defer_statement"), None)
+        if before is None or before.kind not in ("short_var_declaration", "assignment_statement"):
+            return None
+        names, values = before.need("left").named_children, before.need("right").named_children
+        if len(values) != 1 or values[0].kind != "call_expression" or len(names) < 2:
+            return None
+        error = names[-1]
+        if error.kind != "identifier" or not _is_error(context, error):
+            return None
+        held = [name for name in names[:-1] if name.kind == "identifier" and name.text != "_"]
+        return cls(context, values[0], held, error) if held else None
+
+    def released_by(self, defer: Node) -> Node | None:
+        """The value that a deferred call uses without looking whether there is one; None if it uses none."""
+        call = defer.named_children[0]
+        function = call.get("function") if call.kind == "call_expression" else None
+        if function is None:
+            return None
+        for value in self.values:
+            if self._releases(call, function, value):
+                return value
+        return None
+
+    def _releases(self, call: Node, function: Node, value: Node) -> bool:
+        if function.kind == "func_literal":
+            return self._literal_releases(function, value)
+        if self._uses(function, value):
+            return not self._nil_proof(call, 0)
+        return self._handed_over(call, value)
+
+    def means(self, node: Node | None, value: Node) -> bool:
+        """Reports whether an identifier means the variable."""
+        if node is None or node.kind != "identifier" or node.text != value.text:
+            return False
+        return self.context.binding(node) is self.context.binding(value)
+
+    def mentioned(self, top: Node, value: Node) -> bool:
+        """Reports whether the variable stands anywhere below a node."""
+        return any(self.means(name, value) for name in top.find("identifier"))
+
+    def _uses(self, function: Node, value: Node) -> bool:
+        """Reports whether the deferred function is the value, or a method of it or of a part of it."""
+        if function.kind not in ("identifier", "selector_expression"):
+            return False
+        return self.means(root_of(function), value)
+
+    def _literal_releases(self, literal: Node, value: Node) -> bool:
+        if any(self.means(name, value) or self.means(name, self.error) for name in nil_test(literal)):
+            return False
+        return any(
+            self._uses(call.need("function"), value) and not self._nil_proof(call, 0)
+            for call in literal.find("call_expression")
+            if call.need("function").kind != "func_literal"
+        )
+
+    def _handed_over(self, call: Node, value: Node) -> bool:
+        """Reports whether the value is an operand of a helper whose body is known and does not look for nil."""
+        if self.context.underlying(value) not in _NILABLE:
+            return False
+        fact = self.context.call(call)
+        if fact is None or "unseen" in fact.traits or not fact.callee:
+            return False
+        offset = int(fact.has_receiver)
+        for index, argument in enumerate(call.need("arguments").named_children):
+            if self.means(argument, value):
+                return f"nilproof={index + offset}" not in fact.traits and "std" not in fact.traits
+        return False
+
+    def _nil_proof(self, call: Node, operand: int) -> bool:
+        fact = self.context.call(call)
+        return fact is not None and fact.has_receiver and f"nilproof={operand}" in fact.traits
+
+
+def _outcome(context: Context, defer: Node, acquisition: _Acquisition, released: Node) -> Fix | Refusal:
+    check = None
+    for statement in listed_after(defer):
+        if statement.kind != "defer_statement":
+            check = statement
+            break
+        if acquisition.released_by(statement) is None:
+            return context.refuse("order-of-defers", "another defer stands before the check", (statement, "stays"))
+    condition = check.get("condition") if check is not None and check.kind == "if_statement" else None
+    if check is not None and _may_check(acquisition, check):
+        doubt = "check-not-seen", f"that {_brief(check.text)} ends the function is not known"
+        return _moved(context, defer, check, doubt)
+    if check is None or condition is None or not acquisition.mentioned(condition, acquisition.error):
+        return context.refuse("no-check", f"nothing checks {acquisition.error.text} right after the defer")
+    if check.get("initializer") is not None or not _is_plain_check(acquisition, condition):
+        return context.refuse("check-is-more", "the branch is not for the error alone", (condition, "asks for more"))
+    branch = check.need("consequence")
+    if check.get("alternative") is not None or not ends_way(branch):
+        return context.refuse("check-goes-on", "after the check control goes on", (check, "does not leave"))
+    if acquisition.mentioned(branch, released):
+        return _moved(
+            context, defer, check, ("value-in-branch", f"{released.text} is used in the branch for the error")
+        )
+    return _moved(context, defer, check, _doubt(context, defer, acquisition, released))
+
+
+def _doubt(context: Context, defer: Node, acquisition: _Acquisition, released: Node) -> tuple[str, str] | None:
+    """Why the fix is not proven: a code and a sentence; None if it is."""
+    if not context.has_types:
+        return NO_TYPES, "without Go's types nothing tells what is returned beside an error"
+    fact = context.call(acquisition.call)
+    if fact is None or "nilerr" not in fact.traits or context.underlying(released) not in _NILABLE:
+        callee = _brief(acquisition.call.need("function").text)
+        return "value-beside-error", f"{callee} may return something to be released beside an error"
+    literal = defer.named_children[0].need("function")
+    if literal.kind == "func_literal" and not _only_releases(acquisition, literal, released):
+        return "literal-does-more", "the deferred literal does more than release the value"
+    return None
+
+
+def _only_releases(acquisition: _Acquisition, literal: Node, released: Node) -> bool:
+    """Reports whether the literal is one statement, and calls the value first."""
+    if literal.need("parameters").named_children:
+        return False
+    body = literal.need("body").child("statement_list")
+    inner = body.named_children if body is not None else []
+    if len(inner) != 1:
+        return False
+    statement = inner[0].get("initializer") if inner[0].kind == "if_statement" else inner[0]
+    call = next(statement.find("call_expression"), None) if statement is not None else None
+    return call is not None and acquisition.means(root_of(call.need("function")), released)
+
+
+def _moved(context: Context, defer: Node, check: Node, doubt: tuple[str, str] | None) -> Fix | Refusal:
+    rewriter = context.rewriter().move_after(defer, check)
+    title = "defer it after the check"
+    if doubt is not None:
+        return rewriter.unsafe(title, *doubt, place=defer)
+    return rewriter.safe(title, "with an error there is nothing to release, and the branch leaves without it")
+
+
+def _may_check(acquisition: _Acquisition, statement: Node) -> bool:
+    """Reports whether a statement is a call that checks the error, by its name."""
+    call = next(iter(statement.named_children), None) if statement.kind == "expression_statement" else None
+    if call is None or call.kind != "call_expression" or not acquisition.mentioned(call, acquisition.error):
+        return False
+    return _CHECKS.fullmatch(call.need("function").text) is not None
+
+
+def _is_plain_check(acquisition: _Acquisition, condition: Node) -> bool:
+    if condition.kind != "binary_expression" or condition.need("operator").text != "!=":
+        return False
+    left, right = condition.need("left"), condition.need("right")
+    if left.kind == "nil":
+        left, right = right, left
+    return right.kind == "nil" and acquisition.means(left, acquisition.error)
+
+
+def _is_error(context: Context, name: Node) -> bool:
+    kind = context.type(name)
+    return kind == "error" if kind is not None else _ERROR_NAME.fullmatch(name.text) is not None
+
+
+def _brief(text: str) -> str:
+    return text if len(text) <= 40 and "\n" not in text else f"{text.splitlines()[0][:37]}..."
+
+
+TRANSFORM = DeferBeforeCheck()

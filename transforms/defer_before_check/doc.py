@@ -1,0 +1,38 @@
+"""The rule's page, as data."""
+
+from defermod.codemod import RuleDoc
+
+DOC = RuleDoc(
+    title="release deferred before the error is checked",
+    what="a release deferred between an acquisition and the check of its error",
+    why=(
+        "When the acquisition fails there is nothing to release: the deferred call is made on nil, and most panic. "
+        "The error that the function was about to return is lost. The fix moves the defer below the check. "
+        "It is safe where the acquired value is known to be nil when there is an error: by the body of the called "
+        "function, or by the rule that the standard library keeps to. Helpers whose body compares the value with nil, "
+        "and literals that do so, are no finding. On by default: the report is about a call on nil, whatever style "
+        "the code is in."
+    ),
+    example="panics",
+    notes=(
+        "## Beside other tools\n\n"
+        "On staticcheck's own test of SA5001 (honnef.co/go/tools v0.8.2) both report the same 4 lines and none of the "
+        "other 2. All 4 are refused (`check-goes-on`): after the check the test's functions go on.\n\n"
+        "| | SA5001 | here |\n|---|---|---|\n"
+        "| `defer x.Close()`, `defer x.y.Close()` | yes | yes |\n"
+        "| other methods, the value itself, helpers, literals | no | yes |\n"
+        "| one that looks for nil itself | yes | no: it may be called on nil |\n"
+        "| a second defer after the first | no | yes |\n"
+        "| fix | no | yes |"
+    ),
+    refusals=(
+        ("no-check", "nothing checks the error right after the defer"),
+        ("check-goes-on", "after the check control goes on with the error, so the defer is passed there, too"),
+        ("check-is-more", "the branch is taken for other reasons, too, and then the value has to be released"),
+        ("order-of-defers", "another defer stands between: the order of the deferred calls would change"),
+        ("value-beside-error", "the acquisition may return a value to be released beside the error"),
+        ("value-in-branch", "the branch for the error uses the value"),
+        ("check-not-seen", "that the checking call ends the function is not known"),
+        ("literal-does-more", "the deferred literal does more than release the value, and would not do it any more"),
+    ),
+)
