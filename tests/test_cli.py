@@ -346,7 +346,7 @@ def test_check_of_stdin_is_about_the_buffer(module: Path) -> None:
         (["check", "--jobs", "0"], "jobs must be at least 1"),
         (["check", "--output-format", "jsno"], "unknown output format 'jsno'; did you mean 'json'?"),
         (["check", "--select", "defer-in-lop"], "unknown rule 'defer-in-lop'; did you mean 'defer-in-loop'?"),
-        (["check", "--ignore", "defer-in-loop"], "no rule is left to run"),
+        (["check", "--select", "defer-in-loop", "--ignore", "defer-in-loop"], "no rule is left to run"),
         (["check", "--lines", "5-1"], "--lines 5-1"),
         (["check", "--lines", "x"], "--lines takes A-B"),
         (["check", "-"], "--stdin-filename"),

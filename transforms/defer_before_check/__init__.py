@@ -44,7 +44,7 @@ class DeferBeforeCheck(Rule):
         for defer in context.root.find("defer_statement"):
             acquisition = _Acquisition.of(context, defer)
             released = acquisition.released_by(defer) if acquisition is not None else None
-            if acquisition is None or released is None:
+            if acquisition is None or released is None or acquisition.check_after(defer) is None:
                 continue
             call = acquisition.call.need("function").text
             message = f"{released.text} is to be released before the error of {_brief(call)} is checked"
@@ -93,6 +93,16 @@ class _Acquisition:
             return not self._nil_proof(call, 0)
         return self._handed_over(call, value)
 
+    def check_after(self, defer: Node) -> Node | None:
+        """The first statement of the list after a defer that looks at the error, if it is one that checks it."""
+        for statement in listed_after(defer):
+            condition = statement.get("condition") if statement.kind == "if_statement" else None
+            if condition is not None and self.mentioned(condition, self.error):
+                return statement
+            if self.mentioned(statement, self.error):
+                return statement if _may_check(self, statement) else None
+        return None
+
     def means(self, node: Node | None, value: Node) -> bool:
         """Reports whether an identifier means the variable."""
         if node is None or node.kind != "identifier" or node.text != value.text:
@@ -137,21 +147,24 @@ class _Acquisition:
 
 
 def _outcome(context: Context, defer: Node, acquisition: _Acquisition, released: Node) -> Fix | Refusal:
-    check = None
+    check = acquisition.check_after(defer)
+    assert check is not None
     for statement in listed_after(defer):
-        if statement.kind != "defer_statement":
-            check = statement
+        if statement is check:
             break
+        if statement.kind != "defer_statement":
+            return context.refuse(
+                "not-at-once", "the error is only checked later", (statement, "comes before the check")
+            )
         if acquisition.released_by(statement) is None:
+            if not context.has_types:
+                return context.refuse(NO_TYPES, "without Go's types nothing tells what another defer releases")
             return context.refuse("order-of-defers", "another defer stands before the check", (statement, "stays"))
-    condition = check.get("condition") if check is not None and check.kind == "if_statement" else None
-    if check is not None and _may_check(acquisition, check):
+    if check.kind == "expression_statement":
         doubt = "check-not-seen", f"that {_brief(check.text)} ends the function is not known"
         return _moved(context, defer, check, doubt)
-    if check is None or condition is None or not acquisition.mentioned(condition, acquisition.error):
-        return context.refuse("no-check", f"nothing checks {acquisition.error.text} right after the defer")
-    if check.get("initializer") is not None or not _is_plain_check(acquisition, condition):
-        return context.refuse("check-is-more", "the branch is not for the error alone", (condition, "asks for more"))
+    if check.get("initializer") is not None or not _is_plain_check(acquisition, check.need("condition")):
+        return context.refuse("check-is-more", "the branch is not for the error alone", (check, "asks for more"))
     branch = check.need("consequence")
     if check.get("alternative") is not None or not ends_way(branch):
         return context.refuse("check-goes-on", "after the check control goes on", (check, "does not leave"))

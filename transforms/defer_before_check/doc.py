@@ -23,10 +23,11 @@ DOC = RuleDoc(
         "| other methods, the value itself, helpers, literals | no | yes |\n"
         "| one that looks for nil itself | yes | no: it may be called on nil |\n"
         "| a second defer after the first | no | yes |\n"
+        "| an error that nothing checks | yes | no: there is no check to move below |\n"
         "| fix | no | yes |"
     ),
     refusals=(
-        ("no-check", "nothing checks the error right after the defer"),
+        ("not-at-once", "another statement stands between the defer and the check"),
         ("check-goes-on", "after the check control goes on with the error, so the defer is passed there, too"),
         ("check-is-more", "the branch is taken for other reasons, too, and then the value has to be released"),
         ("order-of-defers", "another defer stands between: the order of the deferred calls would change"),

@@ -40,6 +40,17 @@ func unchecked(name string) {
 	fmt.Println(c.name, err)
 }
 
+func later(name string) error {
+	c, err := dial(name)
+	defer c.Close()
+	fmt.Println("dialled", name)
+	if err != nil {
+		return err
+	}
+	fmt.Println(c.name)
+	return nil
+}
+
 func goesOn(name string) {
 	c, err := dial(name)
 	defer c.Close()
@@ -132,6 +143,7 @@ func noError(name string) {
 
 func main() {
 	unchecked("a")
+	later("a")
 	goesOn("a")
 	more("a", false)
 	other("a")
