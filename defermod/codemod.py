@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Protocol
 
 from defermod.golang.cfg import Flow, too_deep
 from defermod.golang.defuse import address_taken, assigns
-from defermod.golang.facts import CallFact, DeferFact, FileFacts, FunctionFact
+from defermod.golang.facts import CallFact, CallKind, DeferFact, FileFacts, FunctionFact, RangeOver
 from defermod.golang.liveness import dead_between_iterations
 from defermod.golang.loops import function_name
 from defermod.golang.scopes import FUNCTIONS, Binding, Scopes
@@ -383,6 +383,11 @@ class Context:
         fact = self.call(call)
         return (fact.callee or None) if fact is not None else None
 
+    def ranges_over(self, loop: Node) -> RangeOver | None:
+        """What a ``for`` statement with a range clause ranges over; None if it has none, or Go does not say."""
+        self._needs(Metadata.TYPES)
+        return self._types.range_over(loop)
+
     def verdict(self, defer: Node) -> DeferFact | None:
         """What the judge says of a ``defer`` in a loop; None if it is undecided."""
         self._needs(Metadata.VERDICTS)
@@ -400,6 +405,8 @@ class Context:
             inner = literal.need("body").without("func_literal")
             return any(n.kind == "call_expression" and n.need("function").text == "recover" for n in inner)
         fact = self.call(call)
+        if fact is not None and fact.kind is CallKind.BUILTIN:
+            return fact.callee == "recover"
         return fact.recovers if fact is not None else None
 
     def _needs(self, metadata: Metadata) -> None:

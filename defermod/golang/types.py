@@ -16,6 +16,7 @@ from defermod.golang.facts import (
     HazardFact,
     Holds,
     PlaceFact,
+    RangeOver,
 )
 from defermod.model import Edit
 from defermod.syntax.tree import Node
@@ -45,6 +46,10 @@ class Types:
     def function(self, node: Node) -> FunctionFact | None:
         """What explicit calls rest on in a function that has a ``defer``; None if nothing is known about it."""
         return self.facts.function(node.start, node.end) if self.facts is not None else None
+
+    def range_over(self, loop: Node) -> RangeOver | None:
+        """What a ``for ... range`` statement ranges over."""
+        return self.facts.range_over(loop.start, loop.end) if self.facts is not None else None
 
     def holds_nothing(self, node: Node, *, names: bool, memory: bool = False) -> bool:
         """Is the value of a type that can't hold on to a resource?

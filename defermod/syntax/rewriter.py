@@ -10,6 +10,7 @@ import textwrap
 from collections.abc import Iterable
 
 from defermod.model import Blocker, Edit, EditError, Fix, Hazard, Refusal, Safety, Span
+from defermod.rewrite.layout import Layout
 from defermod.syntax.imports import Imports
 from defermod.syntax.matchers import Match
 from defermod.syntax.source import Source
@@ -89,6 +90,18 @@ class Rewriter:
     def insert(self, offset: int, text: str) -> Rewriter:
         """Put ``text`` at a byte offset as it is."""
         self._edits.append(Edit(offset, offset, self._bytes(text)))
+        return self
+
+    def cut(self, start: int, end: int) -> Rewriter:
+        """Take out the bytes from ``start`` (included) to ``end`` (excluded); comments in them are lost."""
+        if start < end:
+            self._edits.append(Edit(start, end, b""))
+        return self
+
+    def indent(self, node: Node) -> Rewriter:
+        """Indent the lines that begin inside of a node by one more level; those of raw strings stay."""
+        layout = Layout(self._source, node)
+        self._edits += layout.deeper(node.span, layout.unit(node.start))
         return self
 
     def remove(self, node: Node) -> Rewriter:

@@ -522,6 +522,9 @@ func (d *describer) traitWords(call *ast.CallExpr) []string {
 	if fn.Pkg() != nil && d.standard(fn.Pkg()) && !isInterfaceMethod(fn) {
 		words = append(words, "std")
 	}
+	if e := d.sums.effectsOf(fn); e != nil && e.does&frames != 0 {
+		words = append(words, "frames")
+	}
 	if !known {
 		words = append(words, "unseen")
 	}

@@ -1,0 +1,24 @@
+package main
+
+import (
+	"fmt"
+	"log"
+	"os"
+)
+
+type store struct{ name string }
+
+func (s *store) flush() { fmt.Println("~ flush", s.name) }
+
+func save(s *store) error { return fmt.Errorf("can't save %s", s.name) }
+
+func main() {
+	s := &store{"s"}
+	defer s.flush()
+	if err := save(s); err != nil {
+		log.Print(err)
+		s.flush()
+		os.Exit(1)
+	}
+	fmt.Println("saved")
+}

@@ -1,0 +1,31 @@
+"""The rule's page, as data."""
+
+from defermod.codemod import RuleDoc
+
+DOC = RuleDoc(
+    title="argument of a deferred call evaluated too early",
+    what="a deferred call whose argument is evaluated at the defer and was meant for the end",
+    why=(
+        "Go evaluates a deferred call's function, receiver and arguments where the defer stands. A duration that is "
+        "measured there is nothing, whatever the function takes: `time.Since(start)`, or a helper whose body calls it. "
+        "An error variable that nothing has been assigned to yet is nil. And where a deferred call returns a function, "
+        "nobody calls that. The fix wraps the call in a literal, or calls the result. A duration that is measured too "
+        "early is an error; where everything else in the call stays what it is the fix is safe. Off by default, "
+        "because it is rare and Go has to be asked about every file with a defer."
+    ),
+    example="since",
+    notes=(
+        "## Beside other tools\n\n"
+        "| test data | theirs | here | not here |\n|---|---|---|---|\n"
+        "| vet's defers (x/tools v0.52.0) | 10 | 7 | 3 whose measured duration goes nowhere: `defer time.Since(now)`, "
+        "`time.Since(time.Now())` |\n"
+        "| staticcheck's SA9010 (v0.8.2), two files | 15 | 15 | |\n\n"
+        "Helpers that measure, and errors without a value, are reported by neither."
+    ),
+    refusals=(
+        ("evaluated-late", "something else in the call may have another value, or another effect, at the end"),
+        ("sees-error", "the deferred call has always got nil, and now gets the error"),
+        ("called-now", "the outer call moves from the end to the defer: that is what the form is for"),
+        ("result-wants-arguments", "the function that the deferred call returns takes arguments"),
+    ),
+)
