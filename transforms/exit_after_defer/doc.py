@@ -16,8 +16,9 @@ DOC = RuleDoc(
     example="fatal",
     notes=(
         "## Beside other tools\n\n"
-        "On go-critic's own tests of exitAfterDefer (v0.15.0) both report the same 5 lines. Here functions that always end "
-        "in an exit count, too; unlocks, `Done` and cancel functions don't, nor exits before which the calls are made."
+        "On go-critic's own tests of exitAfterDefer (v0.15.0) both report the same 5 lines. Here functions that always "
+        "end in an exit count, too; unlocks, `Done` and cancel functions don't, nor exits before which the calls "
+        "are made."
     ),
     refusals=(
         ("calls-added", "the pending calls are made now: that is what the fix is for"),

@@ -15,9 +15,9 @@ DOC = RuleDoc(
     example="last-statement",
     notes=(
         "## Beside other tools\n\n"
-        "On go-critic's own tests of unnecessaryDefer (v0.15.0) both report the same 10 lines. Two more are found here: "
-        "a defer at the end of an `if` after which only `return 0` follows. go-critic leaves such defers out, though "
-        "the call does the same in their place."
+        "On go-critic's own tests of unnecessaryDefer (v0.15.0) both report the same 10 lines. Two more are found "
+        "here: a defer at the end of an `if` after which only `return 0` follows. go-critic leaves such defers out, "
+        "though the call does the same in their place."
     ),
     refusals=(
         ("recovers", "the deferred call recovers, and after it nothing can panic: what was it to protect?"),

@@ -21,6 +21,8 @@ type traits struct {
 	elapsed bool
 	// nilProof has a bit for each parameter, the receiver first, that the body compares with nil.
 	nilProof uint64
+	// frames: it asks for the lines of its callers.
+	frames bool
 	// slow is why a call may take long: a word of slowWords; "" if nothing says so.
 	slow string
 }
@@ -35,6 +37,9 @@ func (t traits) words() []string {
 	}
 	if t.elapsed {
 		words = append(words, "elapsed")
+	}
+	if t.frames {
+		words = append(words, "frames")
 	}
 	for i := 0; i < 64; i++ {
 		if t.nilProof&(1<<i) != 0 {
@@ -58,6 +63,8 @@ func parseTraits(text string) traits {
 			t.quits = true
 		case "elapsed":
 			t.elapsed = true
+		case "frames":
+			t.frames = true
 		case "nilproof":
 			if i, err := strconv.Atoi(value); err == nil && 0 <= i && i < 64 {
 				t.nilProof |= 1 << i
@@ -181,6 +188,7 @@ func (f *family) examine(decl *ast.FuncDecl) traits {
 	t.quits = f.quitsAtEnd(decl.Body.List) && !returns(decl.Body)
 	t.elapsed = f.measures(decl)
 	t.nilProof = f.comparesWithNil(decl)
+	t.frames = f.looksAtFrames(decl.Body)
 	t.slow = f.slow(decl.Body)
 	return t
 }
@@ -439,6 +447,20 @@ func (f *family) comparesWithNil(decl *ast.FuncDecl) uint64 {
 	return found
 }
 
+func (f *family) looksAtFrames(body ast.Node) bool {
+	found := false
+	ast.Inspect(body, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok {
+			if fn := f.u.static(f.u.callee(call)); fn != nil {
+				t, _ := f.of(fn)
+				found = found || t.frames
+			}
+		}
+		return !found
+	})
+	return found
+}
+
 // -- what takes long ---------------------------------------------------------------------------
 
 // slow is why running the statements may take long, as far as the goroutine
@@ -521,9 +543,6 @@ func (d *describer) traitWords(call *ast.CallExpr) []string {
 	}
 	if fn.Pkg() != nil && d.standard(fn.Pkg()) && !isInterfaceMethod(fn) {
 		words = append(words, "std")
-	}
-	if e := d.sums.effectsOf(fn); e != nil && e.does&frames != 0 {
-		words = append(words, "frames")
 	}
 	if !known {
 		words = append(words, "unseen")
