@@ -148,7 +148,7 @@ def test_json_is_as_the_schema_says(run: RunResult) -> None:
 
 
 def test_text_is_as_wide_as_the_terminal() -> None:
-    many = tuple(Hazard("flushes", f"{name} may keep " + "what the iteration made " * 4, KEEP) for name in "abcdefg")
+    many = tuple(Hazard("flushes", f"{name} may keep {name} " + "of the iteration " * 6, KEEP) for name in "abcdefg")
     long = replace(REFUSAL, explanation="the resource outlives the iteration " * 8)
     run = run_of(
         finding(replace(FIX, safety=Safety.UNSAFE, hazards=many), Status.UNSAFE), finding(long, Status.REFUSED)

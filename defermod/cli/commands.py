@@ -32,7 +32,7 @@ def check(flags: Flags) -> int:
     if any(request.settings.fail_on == "fixable" for request in requests):
         # What can be fixed only types tell.
         requests = [replace(request, mode=Mode.VERDICTS) for request in requests]
-    with Watcher() as watch:
+    with Watcher(quiet=flags.quiet) as watch:
         result = merged([run(request, watch=watch) for request in requests])
     if _misnamed(flags, result):
         return FAILED
@@ -53,7 +53,7 @@ def fix(flags: Flags) -> int:
     if not requests:
         return FAILED
     output_format, buffer = requests[0].settings.output_format, requests[0].buffer
-    with Watcher() as watch:
+    with Watcher(quiet=flags.quiet) as watch:
         chooser = _questions(watch) if flags.interactive else None
         try:
             result = merged([run(request, watch=watch, chooser=chooser) for request in requests])

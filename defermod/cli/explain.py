@@ -79,7 +79,7 @@ def _pages(name: str) -> Iterator[str]:
     for transform in transforms().values():
         said = dict(transform.doc.refusals).get(name)
         if said is not None:
-            yield _filled(f"In {transform.rule}: {said}.") + "\n"
+            yield f"{'' if entry else f'# {name}' + chr(10) * 2}{_filled(f'In {transform.rule}: {said}.')}\n"
     if said := _STATUSES.get(name):
         yield f"# {name}\n\n{_filled(said)}\n"
 

@@ -1,4 +1,5 @@
-"""A progress bar for runs that take a while: on stderr, on a terminal only, and gone when it is done."""
+"""What runs that take a while say on stderr: a progress bar, on a terminal only and gone when it is done, and once,
+wherever stderr goes, that Go is compiling."""
 
 from __future__ import annotations
 
@@ -12,12 +13,22 @@ if TYPE_CHECKING:
 
 DELAY = 0.7
 """Seconds that a run may take without a word."""
+SLOW = 10.0
+"""Seconds that Go may take for its answer before the reason is said."""
+_ASKING = "asking Go"
+"""How the steps begin that may compile packages."""
+_COMPILING = (
+    "defermod: Go is compiling what the packages import, which it does once: "
+    "while its build cache is kept, later runs take seconds"
+)
 
 
 class Watcher:
     """Follows a run; see ``defermod.pipeline.run.Watch``.  A context manager: it leaves the terminal clean."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, quiet: bool = False) -> None:
+        self._quiet = quiet
+        self._slow: threading.Timer | None = None
         self._lock = threading.Lock()
         self._timer: threading.Timer | None = None
         self._bar: Progress | None = None
@@ -37,6 +48,8 @@ class Watcher:
         self.end()
 
     def __call__(self, what: str, done: int, of: int) -> None:
+        if what != self._state[0]:
+            self._follow_go(what)
         self._state = (what, done, of)
         if self._bar is not None:
             self._update()
@@ -45,11 +58,34 @@ class Watcher:
         """Take the bar away; nothing is shown any more."""
         if self._timer is not None:
             self._timer.cancel()
+        self._follow_go("")
         with self._lock:
             self._ended = True
             if self._bar is not None:
                 self._bar.stop()
                 self._bar = None
+
+    def _follow_go(self, what: str) -> None:
+        """Have it said, once, if this step is one of Go's and takes long."""
+        if self._slow is not None:
+            self._slow.cancel()
+            self._slow = None
+        if what.startswith(_ASKING) and not self._quiet:
+            self._slow = threading.Timer(SLOW, self._explain)
+            self._slow.daemon = True
+            self._slow.start()
+
+    def _explain(self) -> None:
+        with self._lock:
+            if self._quiet:
+                return
+            self._quiet = True
+            if self._bar is not None:
+                self._bar.console.print(_COMPILING, highlight=False)
+                return
+        from defermod.cli import output
+
+        output.say(_COMPILING)
 
     def _show(self) -> None:
         # Slow to import, and most runs are over by now.

@@ -121,6 +121,8 @@ class RunResult:
 
 Watch = Callable[[str, int, int], None]
 """Told what is being done, and how much of how much is done; 0 of 0 where that is not known."""
+ASKING = "asking Go for types"
+"""What a watch is told while the type checker works; it counts packages."""
 
 
 class Chooser(Protocol):
@@ -169,13 +171,13 @@ def _run(request: Request, workers: Workers, watch: Watch, chooser: Chooser | No
     results = _analysed(jobs, read, workers, lambda done: analysing(done, len(jobs)))
     problems = (*read.problems, *told, *_unusable_modules(read.texts))
     if request.mode is not Mode.CHECK:
-        watch("asking Go for types", 0, 0)
-        results, problems = _typed(results, jobs, problems, request, workers)
+        watch(ASKING, 0, 0)
+        results, problems = _typed(results, jobs, problems, request, workers, watch)
     results = [_settled(result, read) for result in results]
     verdicts: dict[str, tuple[Verdict, ...]] = {}
     if request.mode is not Mode.CHECK and _needs_go(results, request.settings):
         if go := _go():
-            watch("validating", 0, 0)
+            watch("asking Go to validate", 0, 0)
             results, verdicts = _judged(results, refix, go, request.settings)
         else:
             problems = (*problems, _NO_GO_TO_VERIFY if request.settings.verify else _NO_GO)
@@ -343,6 +345,7 @@ def _typed(
     problems: tuple[Problem, ...],
     request: Request,
     workers: Workers,
+    watch: Watch,
 ) -> tuple[list[FileResult], tuple[Problem, ...]]:
     """The results again, where there are findings, with what Go's type checker knows of these files.
 
@@ -365,7 +368,14 @@ def _typed(
     everything = any(asked[path][1] for path in found)
     known: Mapping[Path, FileFacts | NoFacts]
     try:
-        known = collect(go, [Path(path) for path in found], texts, every_defer=every, everything=everything)
+        known = collect(
+            go,
+            [Path(path) for path in found],
+            texts,
+            every_defer=every,
+            everything=everything,
+            watch=partial(watch, ASKING),
+        )
     except (ToolError, OSError) as error:
         known = dict.fromkeys(map(Path, found), NoFacts(f"the type checker cannot be run: {error}"))
     _ask_compiler(results, jobs, go)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from defermod.model import Refusal, Severity, Status
 from defermod.printable import without_commands
 from defermod.report.places import Places, printable
+from defermod.report.reasons import Reason, grouped
 from defermod.report.summary import sentence
 from defermod.report.words import detail, label
 
@@ -29,6 +30,7 @@ _Painter = Callable[[str, str], str]
 
 _INDENT = "    "
 _MOST_REASONS = 4
+_MOST_LINES = 4
 _NARROWEST = 40
 _COLOURS = {
     Status.FIXED: "32",
@@ -81,14 +83,21 @@ def _finding(path: str, finding: Finding, places: Places, paint: _Painter, width
 
 
 def _hazards(hazards: Sequence[Hazard], places: Places, width: int | None) -> Iterator[str]:
-    """Why a fix is unsafe: a line for each reason, with its code and line; of many the first ones."""
-    known = {(hazard.code, hazard.sentence): hazard for hazard in reversed(hazards)}
-    distinct = [known[key] for key in dict.fromkeys((hazard.code, hazard.sentence) for hazard in hazards)]
-    for hazard in distinct[:_MOST_REASONS]:
-        line = f", line {places.position(hazard.place.start)[0]}" if hazard.place else ""
-        yield from _wrapped(f"{hazard.code}{line}: {hazard.sentence}", _INDENT * 2, width)
-    if (more := len(distinct) - _MOST_REASONS) > 0:
+    """Why a fix is unsafe: an entry for each reason, with its code and lines; of many the first ones."""
+    reasons = grouped(hazards)
+    for reason in reasons[:_MOST_REASONS]:
+        yield from _wrapped(f"{reason.code}{_lines(reason, places)}: {reason.sentence}", _INDENT * 2, width)
+    if (more := len(reasons) - _MOST_REASONS) > 0:
         yield f"{_INDENT * 2}and {more} more; --output-format json has them all"
+
+
+def _lines(reason: Reason, places: Places) -> str:
+    """``, line 3`` or ``, lines 3, 5, 9 ...``; nothing where no place shows the reason."""
+    numbers = list(dict.fromkeys(str(places.position(span.start)[0]) for span in reason.places))
+    if not numbers:
+        return ""
+    shown = ", ".join(numbers[:_MOST_LINES]) + (" ..." if len(numbers) > _MOST_LINES else "")
+    return f", line{'s' if len(numbers) > 1 else ''} {shown}"
 
 
 def _wrapped(text: str, indent: str, width: int | None) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from defermod.model import UNDECIDABLE, Refusal, Status
+from defermod.report.reasons import said
 
 if TYPE_CHECKING:
     from defermod.model import Finding
@@ -36,7 +37,7 @@ def detail(finding: Finding) -> str:
     if finding.status is Status.UNDECIDED:
         return next((hazard.sentence for hazard in fix.hazards if hazard.code in UNDECIDABLE), fix.reason)
     codes = ", ".join(dict.fromkeys(hazard.code for hazard in fix.hazards))
-    return f"{fix.title} ({fix.safety.value}{f', {codes}' if codes else ''}: {fix.reason})"
+    return f"{fix.title} ({fix.safety.value}{f', {codes}' if codes else ''}: {said(fix)})"
 
 
 def outcome(finding: Finding) -> str:

@@ -33,8 +33,9 @@ _VARIABLES = ("GOROOT", "GOVERSION", "GOOS", "GOARCH", "CGO_ENABLED", "GOFLAGS")
 
 _BLAME = re.compile(
     r"go: (?!downloading|finding|extracting|upgraded|added|updates to|warning)|invalid value |flag provided but not "
+    r"|panic: |fatal error: |runtime: out of memory|testing: invalid "
 )
-"""The beginning of a line in which the go command says what is wrong."""
+"""The beginning of a line in which the go command, or a program that it ran, says what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ class Completed:
     def complaint(self) -> str:
         """The line of stderr that says what is wrong, with the one that it announces.
 
-        That is the first one by the go command itself that is no progress; else the last one that is no heading.
+        That is the first one by the go command itself that is no progress, or the first of a panic; else the last
+        one that is no heading.
         """
         lines = [line.strip() for line in self.stderr.decode(errors="replace").splitlines()]
         lines = [line for line in lines if line and not line.startswith("#")]

@@ -22,7 +22,7 @@ import re
 import shutil
 import tempfile
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
 from functools import lru_cache
@@ -85,11 +85,13 @@ def collect(
     *,
     every_defer: bool = False,
     everything: bool = False,
+    watch: Callable[[int, int], None] = lambda done, of: None,
 ) -> dict[Path, FileFacts | NoFacts]:
     """The facts about ``files``, by the path as given.
 
     ``texts`` stand in for the contents of files, whether these are among ``files`` or not.  ``every_defer``:
     describe each declaration with a ``defer``, not only those with one in a loop.  ``everything``: describe all.
+    ``watch`` is told how many packages are done, and of how many.
     One ``go vet`` a module and platform, over just the packages of ``files``.
     """
     given = {path: path.resolve() for path in files}
@@ -104,8 +106,11 @@ def collect(
     with Overlay(unsaved(changed)) as overlay:
         plans = plan(go, contents, overlay.flags())
         found |= {path: NoFacts(reason) for path, reason in plans.unvetted.items()}
+        done, of = 0, sum(len(group.targets) for group in plans.groups)
         for group in plans.groups:
+            watch(done, of)
             found |= _collect_group(go, group, overlay, contents, Scope.of(every_defer, everything))
+            done += len(group.targets)
     return {path: found[real] for path, real in given.items()}
 
 

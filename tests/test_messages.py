@@ -1,0 +1,106 @@
+"""Messages say what is wrong, once, and what to do about it."""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import replace
+
+import pytest
+
+from defermod.cli import progress
+from defermod.cli.progress import Watcher
+from defermod.model import Hazard, Safety, Span, Status
+from defermod.pipeline.run import ASKING
+from defermod.report import text, words
+from defermod.report.reasons import grouped
+from defermod.toolchain.go import Completed
+from tests.support_cli import ROOT
+from tests.test_report import FIX, KEEP, finding, run_of
+
+KEPT = [Hazard("escapes-iteration", f"{name} may keep f", KEEP) for name in ("a.A", "b.B", "c.C", "d.D", "e.E")]
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (1, "a.A may keep f"),
+        (2, "a.A may keep f; likewise b.B"),
+        (3, "a.A may keep f; likewise b.B and c.C"),
+        (4, "a.A may keep f; likewise b.B, c.C and d.D"),
+        (5, "a.A may keep f; likewise b.B, c.C and 2 more"),
+    ],
+)
+def test_reasons_of_one_kind_are_one_sentence(count: int, said: str) -> None:
+    assert [reason.sentence for reason in grouped(KEPT[:count])] == [said]
+
+
+def test_reasons_that_differ_stay_apart() -> None:
+    other = Hazard("flushes", "a.A may keep f")
+    more = Hazard("escapes-iteration", "a.A may keep g", Span(0, 1))
+    word = Hazard("no-types", "unknown")
+    found = grouped([KEPT[0], other, more, word, KEPT[0]])
+    assert [(r.code, r.sentence, len(r.places)) for r in found] == [
+        ("escapes-iteration", "a.A may keep f", 1),
+        ("flushes", "a.A may keep f", 0),
+        ("escapes-iteration", "a.A may keep g", 1),
+        ("no-types", "unknown", 0),
+    ]
+
+
+def test_every_output_for_people_says_them_together() -> None:
+    unsafe = replace(FIX, safety=Safety.UNSAFE, hazards=tuple(KEPT))
+    found = finding(unsafe, Status.UNSAFE)
+    assert words.detail(found).endswith("(unsafe, escapes-iteration: a.A may keep f; likewise b.B, c.C and 2 more)")
+    shown = text.render(run_of(found))
+    assert "        escapes-iteration, line 6: a.A may keep f; likewise b.B, c.C and 2 more\n" in shown
+
+
+@pytest.mark.parametrize(
+    ("stderr", "said"),
+    [
+        ("# example.com/m\n./a.go:3:1: undefined: x\n", "./a.go:3:1: undefined: x"),
+        ("go: downloading a v1\ngo: a@v1: not found\nFAIL\n", "go: a@v1: not found"),
+        ("go: inconsistent vendoring:\n\ta@v1: is not\n\n\trun:\n\t\tgo mod vendor\n", None),
+        (
+            'invalid value "abc" for flag -benchtime\nUsage\n  -v\n\tverbose\n',
+            'invalid value "abc" for flag -benchtime',
+        ),
+        ("panic: no such thing\n\ngoroutine 1 [running]:\nmain.main()\n\t/x/a.go:3 +0x1d\nexit status 2\n", None),
+        ("# m\nfatal error: stack overflow\n\nruntime stack:\nruntime.throw()\n", "fatal error: stack overflow"),
+        ("testing: invalid regexp for -test.bench\nexit status 1\nFAIL m 0.003s\n", None),
+    ],
+)
+def test_complaint_is_the_line_that_says_what_is_wrong(stderr: str, said: str | None) -> None:
+    complaint = Completed(1, b"", stderr.encode()).complaint
+    assert complaint == said if said else complaint.startswith(stderr.partition("\n")[0])
+
+
+def test_long_wait_for_go_is_explained_once(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(progress, "SLOW", 0.0)
+    monkeypatch.setattr(sys, "stderr", sys.__stderr__)
+    for quiet in (True, False):
+        with Watcher(quiet=quiet) as watch:
+            for what in ("reading", ASKING, "reading", ASKING):
+                watch(what, 0, 0)
+                for timer in [watch._slow] if watch._slow else ():
+                    timer.join()
+        assert capfd.readouterr().err.count("Go is compiling") == (0 if quiet else 1)
+
+
+def test_every_name_has_a_page_that_begins_with_it() -> None:
+    from defermod.cli.explain import names, text_of
+
+    for name in names():
+        page = text_of(name)
+        assert page and name in page.partition("\n")[0] + page.partition("transform ")[2], name
+
+
+def test_every_refusal_has_a_page() -> None:
+    from defermod.cli.explain import names
+
+    sources = "".join(
+        path.read_text("utf-8") for top in ("defermod", "transforms") for path in (ROOT / top).rglob("*.py")
+    )
+    codes = set(re.findall(r'Refusal\(\s*"([a-z-]+)"', sources))
+    assert len(codes) > 15 and codes <= set(names())
