@@ -286,6 +286,17 @@ class Context:
         self._needs(Metadata.SCOPES)
         return self._scopes_of(identifier).of.get(identifier)
 
+    def scopes(self, at: Node) -> Scopes:
+        """The scopes of the top-level declaration around a node."""
+        self._needs(Metadata.SCOPES)
+        return self._scopes_of(at)
+
+    @property
+    def types(self) -> Types:
+        """What Go knows about the file, for those parts of ``defermod.rewrite`` that ask for it."""
+        self._needs(Metadata.TYPES)
+        return self._types
+
     def meaning(self, name: str, at: Node) -> Binding | None:
         """What ``name`` would mean at a node; None if no scope of the function declares it there."""
         self._needs(Metadata.SCOPES)

@@ -11,14 +11,17 @@ from defermod.syntax.source import Source
 from defermod.syntax.tree import Node
 
 
-def wrap(source: Source, function: Node, region: Region, form: Form) -> tuple[Edit, ...]:
+def wrap(source: Source, function: Node, region: Region, form: Form, *, to_end: bool = True) -> tuple[Edit, ...]:
     """The edits that turn ``region`` of ``function`` into a closure of the given form.
 
     Comments directly above the region's first statement and those after its last one, up to the end of
-    the block, go into the closure with it.  Labels that nothing uses any more are taken out.
+    the block, go into the closure with it; of those after it, unless ``to_end``, only one on its line.  Labels that
+    nothing uses any more are taken out.
     """
     layout = Layout(source, function)
     span = _with_comments(source, layout, region)
+    if not to_end:
+        span = Span(span.start, _line_with(source, region.end))
     unit = layout.unit(span.start)
     own_line = layout.starts_line(span.start)
     indent = layout.indent(span.start) if own_line else layout.indent(span.start) + unit
@@ -42,6 +45,12 @@ def wrap(source: Source, function: Node, region: Region, form: Form) -> tuple[Ed
     closing += newline + indent + b"}()" + _lines(form.footer, newline, indent, unit)
     edits.append(_close(source, layout, span.end, closing, newline, indent, unit))
     return merge(edits)
+
+
+def _line_with(source: Source, end: int) -> int:
+    """The end of a statement, or of the comment that follows on its line."""
+    rest = source.text[end : source.line_end(end)]
+    return end + len(rest.rstrip()) if rest.lstrip().startswith(b"//") else end
 
 
 def call_in_place(defer: Node) -> tuple[Edit, ...]:

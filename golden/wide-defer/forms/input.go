@@ -1,0 +1,80 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"strings"
+	"time"
+)
+
+type file struct {
+	*strings.Reader
+	name string
+}
+
+func (f *file) Close() error {
+	fmt.Println("~ close", f.name)
+	return nil
+}
+
+func (f *file) Name() string { return f.name }
+
+func open(name, text string) *file { return &file{strings.NewReader(text), name} }
+
+func pause(what string) {
+	time.Sleep(time.Millisecond)
+	fmt.Println("paused", what)
+}
+
+func pauseDeep(what string) { pause(what) }
+
+// The call comes after the last use: nothing in between can panic or leave.
+func call() {
+	f := open("call", "x")
+	defer f.Close()
+	fmt.Println(f.name)
+	name := "name"
+	pauseDeep(name)
+}
+
+// What was made from it counts as it.
+func derived() (lines []string) {
+	f := open("derived", "a\nb\n")
+	defer f.Close()
+	scanner := bufio.NewScanner(f)
+	for scanner.Scan() {
+		lines = append(lines, scanner.Text())
+	}
+	// Later code keeps its comments.
+	pause("derived")
+	return lines
+}
+
+func channel(done chan bool) string {
+	f := open("channel", "x")
+	defer f.Close()
+	name := strings.ToUpper(f.Name())
+	<-done
+	return name
+}
+
+func needed(n int) (string, error) {
+	f := open("needed", "some text")
+	defer f.Close() // at the end
+	buf := make([]byte, n)
+	if _, err := f.Read(buf); err != nil {
+		return "", fmt.Errorf("read: %w", err)
+	}
+	text := string(buf)
+	pause("needed")
+	return text, nil
+}
+
+func main() {
+	call()
+	fmt.Println(derived())
+	done := make(chan bool, 1)
+	done <- true
+	fmt.Println(channel(done))
+	fmt.Println(needed(4))
+}

@@ -1,0 +1,39 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+type file struct{ *strings.Reader }
+
+func (f *file) Close() { fmt.Println("~ close") }
+
+func open(text string) (*file, error) {
+	if text == "" {
+		return nil, fmt.Errorf("no text")
+	}
+	return &file{strings.NewReader(text)}, nil
+}
+
+func process(text string) (int, error) {
+	f, err := open(text)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	buf := make([]byte, 4)
+	n, err := f.Read(buf)
+	if err != nil {
+		return 0, err
+	}
+	time.Sleep(time.Millisecond)
+	fmt.Println("slept")
+	return n, nil
+}
+
+func main() {
+	fmt.Println(process("text"))
+	fmt.Println(process(""))
+}

@@ -1,0 +1,381 @@
+"""``wide-defer``: release a resource or a lock after its last use, where something slow follows.
+
+What it finds: a ``defer`` in a function's own statement list that releases a local variable, or a lock, whose last use
+has something after it that may take long; and locks held over such.
+What it writes: the call after the last use, or a closure from the acquisition to it.
+When it refuses: see ``doc.DOC``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from typing import ClassVar
+
+from defermod.codemod import Binding, Context, Finding, Fix, Metadata, Node, Option, Refusal, Rule, RuleDoc
+from defermod.codes import NO_TYPES
+from defermod.golang.cfg import statements
+from defermod.golang.deferred import root_of
+from defermod.golang.defuse import assigns
+from defermod.golang.facts import CallKind, Holds
+from defermod.golang.loops import Place, functions
+from defermod.model import Edit, Hazard, Safety
+from defermod.rewrite.closure import wrap
+from defermod.rewrite.forms import FormChooser
+from defermod.rewrite.layout import Layout, merge
+from defermod.rewrite.region import JUMPS, Region, region_exits
+
+from .doc import DOC
+from .spelling import spelled
+
+_RELEASES = frozenset({"Close", "Release", "Rollback", "Unlock", "RUnlock"})
+_LOCKS = {"Unlock": "Lock", "RUnlock": "RLock"}
+_WORDS = {
+    "sleeps": "sleeps",
+    "waits": "waits for other goroutines",
+    "channel": "waits on a channel",
+    "network": "uses the network",
+    "process": "runs another process",
+    "database": "asks a database",
+    "callback": "calls a function that it was given",
+}
+_BY_NAME = re.compile(
+    r"time\.(Sleep)|http\.(Get|Post|Head|PostForm)|net\.Dial\w*|exec\.Command\(.*\)\.(Run|Output|CombinedOutput)"
+)
+_LEAVES = JUMPS | {"return_statement"}
+
+
+class WideDefer(Rule):
+    """The rule.  Stateless."""
+
+    rule = "wide-defer"
+    doc: ClassVar[RuleDoc] = DOC
+    metadata: ClassVar[frozenset[Metadata]] = frozenset({Metadata.DEFERS, Metadata.SCOPES, Metadata.CFG})
+    words: ClassVar[tuple[str, ...]] = ("defer",)
+    options: ClassVar[tuple[Option, ...]] = (
+        Option("pattern", "", "report these functions whatever follows the last use, as in --hot"),
+    )
+
+    def visit(self, context: Context) -> Iterator[Finding]:
+        for function in functions(context.root):
+            body = statements(function.need("body"))
+            for index, statement in enumerate(body):
+                held = _Held.of(context, function, body, index) if statement.kind == "defer_statement" else None
+                finding = held.finding() if held is not None else None
+                if finding is not None:
+                    yield finding
+
+
+@dataclass(frozen=True, slots=True)
+class _Slow:
+    """Something that may take long."""
+
+    node: Node
+    word: str
+    statement: int
+    """The index of the statement that holds it."""
+
+
+class _Held:
+    """What one ``defer`` holds until the function's end."""
+
+    def __init__(
+        self, context: Context, function: Node, body: list[Node], index: int, root: Binding, verb: str
+    ) -> None:
+        self.context = context
+        self.function = function
+        self.body = body
+        self.index = index
+        self.root = root
+        self.verb = verb
+        self.defer = body[index]
+
+    @classmethod
+    def of(cls, context: Context, function: Node, body: list[Node], index: int) -> _Held | None:
+        call = body[index].named_children[0]
+        called = call.get("function") if call.kind == "call_expression" else None
+        if called is None or called.kind != "selector_expression" or call.need("arguments").named_children:
+            return None
+        verb, root = called.need("field").text, root_of(called)
+        binding = context.binding(root) if root is not None else None
+        if verb not in _RELEASES or binding is None:
+            return None
+        if verb in _LOCKS:
+            before = body[index - 1].text if index else ""
+            if before != f"{called.need('operand').text}.{_LOCKS[verb]}()":
+                return None
+        elif (
+            binding.kind != "var"
+            or binding.function is not function
+            or called.need("operand").kind == "call_expression"
+        ):
+            return None
+        return cls(context, function, body, index, binding, verb)
+
+    @property
+    def lock(self) -> bool:
+        return self.verb in _LOCKS
+
+    def finding(self) -> Finding | None:
+        used = self._used()
+        if used is None:
+            return None
+        tracked, last = used
+        if last == self.index:
+            return None  # it is held for its own sake
+        slow = self._first_slow(last + 1)
+        inside = self._first_slow(self.index + 1) if self.lock and slow is None else None
+        name = self.defer.named_children[0].need("function").need("operand").text
+        if slow is None and inside is None:
+            if last >= len(self.body) - 2 or not self._asked_for():
+                return None
+            message = f"{name} is held until the function's end, though its last use is above"
+            return self.context.finding(self.defer, message, self._outcome(tracked, last))
+        over = slow or inside
+        assert over is not None
+        line = self.context.source.line(over.node.start)
+        message = f"{name} is held while the function {_WORDS[over.word]} (line {line})"
+        if slow is None:
+            why = "the lock is still needed after it, or for it"
+            return self.context.finding(
+                self.defer, message, self.context.refuse("held-over-use", why, (over.node, _WORDS[over.word]))
+            )
+        return self.context.finding(self.defer, message, self._outcome(tracked, last))
+
+    def _asked_for(self) -> bool:
+        pattern = self.context.option("pattern")
+        return bool(pattern) and fnmatchcase(self.context.function_name(self.function), pattern)
+
+    # -- uses ------------------------------------------------------------------------------------
+
+    def _used(self) -> tuple[set[Binding], int] | None:
+        """The variables that are, or hold on to, what is released, and the last statement that uses one.
+
+        None if one gets away: stored, returned or captured by a literal that is not called in place.
+        """
+        tracked = {self.root}
+        if self.lock and self.root.function is not self.function:
+            return None
+        while True:
+            more = {b for b in self._made_from(tracked) if b not in tracked}
+            if not more:
+                break
+            tracked |= more
+        uses = [use for binding in tracked for use in binding.uses if use.start > self.defer.end]
+        if not self.lock and any(self._gets_away(use) for binding in tracked for use in binding.uses):
+            return None
+        if any(self.context.function(use) is not self.function for use in uses):
+            return None
+        last = max((self._statement(use) for use in uses), default=self.index)
+        return tracked, self._with_check(last) if last > self.index else last
+
+    def _with_check(self, last: int) -> int:
+        """The index of the check of the error that statement ``last`` gives, where that follows; or ``last``."""
+        given = {self.context.binding(name) for name in self.body[last].find("identifier") if assigns(name)} - {None}
+        following = self.body[last + 1] if last + 1 < len(self.body) else None
+        if following is None or following.kind != "if_statement" or following.get("initializer") is not None:
+            return last
+        condition = following.need("condition")
+        checked = {self.context.binding(name) for name in condition.find("identifier")} & given
+        slow = any(self._slow(node) for node in following.without("func_literal"))
+        return last + 1 if checked and not slow else last
+
+    def _made_from(self, tracked: set[Binding]) -> Iterator[Binding]:
+        """Variables that may hold on to a tracked one after a statement that mentions both."""
+        for binding in tracked:
+            for use in binding.uses:
+                holder = next((up for up in use.ancestors() if up.parent is not None and up in self.body), None)
+                simple = next(
+                    (up for up in use.ancestors() if up.kind.endswith(("_statement", "_declaration"))), holder
+                )
+                if simple is None or self.lock or not simple.within(self.function):
+                    continue
+                for name in simple.find("identifier"):
+                    other = self.context.binding(name)
+                    if other is not None and self._takes(name, other, use):
+                        yield other
+
+    def _takes(self, name: Node, binding: Binding, use: Node) -> bool:
+        """Reports whether a variable may get hold of another one that is used after it, or in its assignment."""
+        if binding.function is not self.function or not self._can_hold(name, binding):
+            return False
+        return assigns(name) or name.start < use.start
+
+    def _can_hold(self, name: Node, binding: Binding) -> bool:
+        fact = self.context.types.expression(name)
+        if binding.kind not in ("var", "range"):
+            return False
+        if fact is None:
+            return not name.text.lower().endswith("err") and name.text not in ("ok", "n")
+        return fact.holds is Holds.REFERENCES
+
+    def _gets_away(self, use: Node) -> bool:
+        """Reports whether a use returns the variable, stores it or captures it."""
+        for up in use.ancestors():
+            if up is self.function:
+                return False
+            if up.kind in ("go_statement", "send_statement", "composite_literal"):
+                return True
+            if up.kind == "func_literal":
+                return True
+            if up.kind == "return_statement":
+                return use.parent is not None and use.parent.kind == "expression_list"
+            if up.kind == "assignment_statement":
+                left = up.need("left")
+                bare = use.parent is not None and use.parent.kind == "expression_list" and not use.within(left)
+                return bare and any(name.kind != "identifier" for name in left.named_children)
+        return False
+
+    def _statement(self, node: Node) -> int:
+        return next((i for i, s in enumerate(self.body) if s.start <= node.start and node.end <= s.end), len(self.body))
+
+    # -- what takes long -------------------------------------------------------------------------
+
+    def _first_slow(self, start: int) -> _Slow | None:
+        for index in range(start, len(self.body)):
+            for node in self.body[index].without("func_literal"):
+                word = self._slow(node)
+                if word:
+                    return _Slow(node, word, index)
+        return None
+
+    def _slow(self, node: Node) -> str:
+        match node.kind:
+            case "send_statement":
+                return "" if _in_select(node) else "channel"
+            case "unary_expression" if node.children[0].kind == "<-":
+                return "" if _in_select(node) or ".Done()" in node.text else "channel"
+            case "select_statement":
+                return "" if any(child.kind == "default_case" for child in node.children) else "channel"
+            case "range_clause":
+                over = self.context.ranges_over(node.parent) if node.parent is not None else None
+                return "channel" if over is not None and over.value == "channel" else ""
+            case "call_expression":
+                return self._slow_call(node)
+        return ""
+
+    def _slow_call(self, call: Node) -> str:
+        if any(up.kind in ("go_statement", "defer_statement") for up in (call.parent,) if up is not None):
+            return ""
+        fact, function = self.context.call(call), call.need("function")
+        if fact is None:
+            if self.context.has_types:
+                return ""
+            found = _BY_NAME.fullmatch(function.text)
+            if found is not None:
+                return "sleeps" if found[1] else "network"
+            return "callback" if self.lock and self._is_given(function) else ""
+        if fact.kind is CallKind.DYNAMIC:
+            return "callback" if self.lock and self._is_given(function) else ""
+        word = fact.trait("slow")
+        return word if word in _WORDS else ""
+
+    def _is_given(self, function: Node) -> bool:
+        """Reports whether a called variable holds a function that was given: a parameter, a field, an element."""
+        if function.kind == "identifier":
+            binding = self.context.binding(function)
+            return binding is not None and binding.kind in ("param", "range")
+        return function.kind in ("selector_expression", "index_expression") and self.context.has_types
+
+    # -- the fix ---------------------------------------------------------------------------------
+
+    def _outcome(self, tracked: set[Binding], last: int) -> Fix | Refusal:
+        after = self.body[self.index + 1 : last + 1]
+        own = [node for statement in after for node in statement.without("func_literal")]
+        about = self.context.about(self.function)
+        risky = about is None or any(
+            self.defer.end <= risk.span[0] and risk.span[1] <= self.body[last].end for risk in about.risks
+        )
+        if risky or any(node.kind in _LEAVES or node.kind == "defer_statement" for node in own):
+            return self._closure(last)
+        rewriter = self.context.rewriter().insert_after(self.body[last], self.defer.named_children[0].text)
+        rewriter.remove(self.defer)
+        return rewriter.unsafe("release it after the last use", *self._doubt(), place=self.defer)
+
+    def _doubt(self) -> tuple[str, str]:
+        if not self.context.has_types:
+            return NO_TYPES, "without Go's types nothing tells what is used, and how long anything takes"
+        called = self.defer.named_children[0].need("function").text
+        return "runs-earlier", f"nothing shows that what follows doesn't notice {called} earlier"
+
+    def _closure(self, last: int) -> Fix | Refusal:
+        scopes, flow = self.context.scopes(self.function), self.context.cfg(self.function)
+        if not self.context.has_types:
+            return self.context.refuse(NO_TYPES, "without Go's types nothing tells what is used, and how long")
+        first = self._acquired()
+        place = Place(self.function.need("body"), self.body, self.index)
+        region = Region(place, first, last)
+        hoisted = self._hoisted(region)
+        if isinstance(hoisted, Refusal):
+            return hoisted
+        others = [s for s in region.statements if s.kind == "defer_statement" and s is not self.defer]
+        labels = any(node.kind in ("labeled_statement", "goto_statement") for node in region.own())
+        if others or labels or not Layout(self.context.source, self.function).starts_line(region.start):
+            return self.context.refuse(
+                "no-closure", "labels or other defers stand among the statements", (self.defer, "")
+            )
+        exits = region_exits(region, flow, scopes, self.context.types)
+        form = FormChooser(region, exits, self.function, scopes, self.context.types).choose()
+        if isinstance(form, Refusal):
+            return form
+        names, edits = hoisted
+        layout = Layout(self.context.source, self.function)
+        indent = (self.context.source.newline + layout.indent(region.start)).decode()
+        header = "".join(f"var {name} {kind}{indent}" for name, kind in names.items())
+        made = wrap(
+            self.context.source, self.function, region, replace(form, header=header + form.header), to_end=False
+        )
+        code, why = self._doubt()
+        hazard = Hazard(code, why, self.defer.span)
+        return Fix("wrap it and its uses in a closure", merge([*made, *edits]), Safety.UNSAFE, (hazard,))
+
+    def _acquired(self) -> int:
+        """The index of the statement that makes what is released, or takes the lock."""
+        if self.lock:
+            return self.index - 1
+        made = [use for use in self.root.uses if use.end <= self.defer.start and assigns(use)]
+        return min((self._statement(use) for use in made), default=self.index)
+
+    def _hoisted(self, region: Region) -> tuple[dict[str, str], list[Edit]] | Refusal:
+        """The variables that have to be declared before the closure, with their types, and what becomes of ``:=``."""
+        names: dict[str, str] = {}
+        edits: list[Edit] = []
+        for statement in region.statements:
+            if statement.kind not in ("short_var_declaration", "var_declaration"):
+                continue
+            own = [
+                n for n in statement.find("identifier") if (b := self.context.binding(n)) is not None and b.node is n
+            ]
+            outer = [n for n in statement.find("identifier") if assigns(n) and n not in own]
+            wanted = any(use.start > region.end for n in own for use in self._binding(n).uses)
+            redeclared = any(self._binding(n).node.start < region.start for n in outer)
+            if not wanted and not redeclared:
+                continue
+            if statement.kind == "var_declaration":
+                return self.context.refuse("no-closure", "a declaration in it is needed later", (statement, "declared"))
+            for name in own:
+                kind = spelled(self.context, name)
+                if kind is None:
+                    return self.context.refuse(
+                        "type-not-nameable", f"the type of {name.text} can't be spelled here", (name, "needed later")
+                    )
+                names[name.text] = kind
+            token = next(child for child in statement.children if child.kind == ":=")
+            edits.append(Edit(token.start, token.end, b"="))
+        return names, edits
+
+    def _binding(self, name: Node) -> Binding:
+        binding = self.context.binding(name)
+        assert binding is not None
+        return binding
+
+
+def _in_select(node: Node) -> bool:
+    """Reports whether a channel operation is one that a ``select`` chooses."""
+    around = (node, *node.ancestors())
+    return any(up.field == "communication" or up.kind == "receive_statement" for up in around)
+
+
+TRANSFORM = WideDefer()

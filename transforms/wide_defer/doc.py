@@ -1,0 +1,28 @@
+"""The rule's page, as data."""
+
+from defermod.codemod import RuleDoc
+
+DOC = RuleDoc(
+    title="resource or lock held over something slow",
+    what="a deferred release whose resource, or lock, is held over something that may take long",
+    why=(
+        "A deferred call runs when the function returns. What it releases is held until then, though its last use may "
+        "lie far above: a connection is kept from others, rows keep a connection busy, a lock stops everybody while "
+        "the function sleeps, waits on a channel, asks the network or a database, runs another process or calls a "
+        "function that it was given. These are told by what the called functions do, through as many calls as "
+        "their bodies show, not by their names. Files on disk and the reads and writes of the one connection are no "
+        "evidence: to hold a lock over them is mostly what it is for. "
+        "The fix makes the call after the last use of the resource and of what was made from it; where it may "
+        "be left, or panic, before that, a closure around acquisition and last use. It is never safe: what follows may "
+        "rely on the resource or the lock in ways that this rule doesn't see. Off by default, as whether it matters "
+        "depends on load. `pattern` reports the functions that it matches whatever follows the last use."
+    ),
+    example="last-use",
+    refusals=(
+        ("runs-earlier", "nothing shows that what follows the last use doesn't notice that the release comes earlier"),
+        ("held-over-use", "what takes long stands between uses: where the lock may be given up isn't to be seen"),
+        ("escapes", "the resource, or what was made from it, is stored, returned or captured"),
+        ("type-not-nameable", "a variable that later code needs has a type that can't be spelled here"),
+        ("no-closure", "the statements around the last use can't be wrapped"),
+    ),
+)
