@@ -53,6 +53,10 @@ class Evidence:
         """What the compiler makes of a defer; empty if that is not known."""
         return self._compiled.get(self.source.line(defer.start), "")
 
+    def splits_in_vain(self, defer: Node) -> bool:
+        """Reports whether the compiler was asked, and does not open-code the defer after a split."""
+        return self.source.line(defer.start) in self.evidence.unsplit
+
     def cost(self, hot: Hot, defer: Node) -> float:
         """The percent of the profile that is the defer's own: its lines, its wrapper, the runtime's handling of it.
 

@@ -282,6 +282,8 @@ class HotEvidence:
     compiled: tuple[tuple[int, str], ...] = ()
     """1-based lines of defers, and what the compiler makes of them: ``open-coded``, ``stack-allocated``,
     ``heap-allocated``; empty where it was not asked."""
+    unsplit: tuple[int, ...] = ()
+    """1-based lines of defers that the compiler does not open-code even where what follows moves into a literal."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,21 +27,3 @@ def _cache_of_the_tests() -> Iterator[None]:
     with tempfile.TemporaryDirectory() as directory, pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setenv("DEFERMOD_CACHE_DIR", f"{directory}/cache")
         yield
-
-
-_TO_MEND = (
-    # Without types nothing tells any more that a function of the file recovers.
-    "test_pieces.py::TestEngine::test_what_other_functions_do[False-func cleanup(f *os.File) {\\n\\trecover",
-    "test_pieces.py::TestEngine::test_what_other_functions_do[True-func cleanup(f *os.File) {\\n\\trecover",
-    "test_pieces.py::TestEngine::test_what_other_functions_do[False-func /* { */",
-    "test_pieces.py::TestEngine::test_what_other_functions_do[True-func /* { */",
-    # With --unsafe-fixes a second run makes the call explicit whose defer a split has kept.
-    "test_golden.py::test_second_run_changes_nothing[explicit-call/in-loop]",
-)
-"""Tests that failed on the last whole run, and await mending: they run, and their failure is not counted."""
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_itemcollected(item: pytest.Item) -> None:
-    if any(part in item.nodeid for part in _TO_MEND):
-        item.add_marker(pytest.mark.xfail(reason="failed on the last whole run; to be mended", strict=False))

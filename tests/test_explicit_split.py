@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from defermod.toolchain.defer_kinds import defer_kinds
 from tests.goldens.cases import load_case
+from tests.support_cli import defermod
 from tests.support_go import go, needs_go
 
 _GOLDEN = Path(__file__).parent.parent / "golden" / "explicit-call"
@@ -21,6 +24,70 @@ def test_stays_and_is_open_coded(tmp_path: Path, name: str) -> None:
     lines = [expectation.line for expectation in case.expectations]
     assert all(kinds["in"][line] != "open-coded" for line in lines)
     assert all(kinds["out"][line] == "open-coded" for line in lines[:8])
+
+
+_CASES = "".join(f"\tcase {n}:\n\t\treturn f({n})\n" for n in range(16))
+_FILE = f"""package p
+
+import "sync"
+
+var (
+	mu   sync.Mutex
+	kept *error
+)
+
+func Helped(n int, f func(int) error) error {{
+	mu.Lock()
+	defer mu.Unlock()
+	switch n {{
+{_CASES}	}}
+	return nil
+}}
+
+func InVain(n int, f func(int) error) (err error) {{
+	kept = &err
+	mu.Lock()
+	defer mu.Unlock()
+	switch n {{
+{_CASES}	}}
+	return nil
+}}
+
+func Nested(n int, f func(int) error) func() error {{
+	return func() (err error) {{
+		mu.Lock()
+		defer mu.Unlock()
+		defer func() {{ kept = &err }}()
+		defer mu.Unlock()
+		switch n {{
+{_CASES}		}}
+		return nil
+	}}
+}}
+"""
+
+
+@needs_go
+def test_the_compiler_is_asked_before_a_split_is_written(tmp_path: Path) -> None:
+    (tmp_path / "go.mod").write_text("module example.com/p\n\ngo 1.22\n")
+    path = tmp_path / "p.go"
+    path.write_text(_FILE)
+    flags = ["--hot", "Helped", "--hot", "InVain", "--hot", "Nested", "--output-format", "json"]
+    expected = {"Helped": "", "InVain": "not-open-coded", "Nested.func1": "not-open-coded"}
+    checked = json.loads(defermod("check", "--types", "--select", "hot-defer", *flags, cwd=tmp_path).stdout)
+    assert _codes(checked) == expected
+    done = defermod("fix", *flags, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert _codes(json.loads(done.stdout)) == expected
+    once = path.read_text()
+    assert once.count("return func() error {") == 1
+    again = defermod("fix", "--unsafe-fixes", "--hot", "*", "--output-format", "json", cwd=tmp_path)
+    assert _codes(json.loads(again.stdout))["Helped"] == "open-coded"
+    assert path.read_text() == once
+
+
+def _codes(report: dict[str, Any]) -> dict[str, str]:
+    return {each["function"]: each.get("refusal", {}).get("code", "") for each in report["findings"]}
 
 
 def _kinds(folder: Path, text: bytes) -> dict[int, str]:

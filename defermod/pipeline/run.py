@@ -173,6 +173,7 @@ def _run(request: Request, workers: Workers, watch: Watch, chooser: Chooser | No
     if request.mode is not Mode.CHECK:
         watch(ASKING, 0, 0)
         results, problems = _typed(results, jobs, problems, request, workers, watch)
+        results = _confirmed(results, jobs, workers)
     results = [_settled(result, read) for result in results]
     verdicts: dict[str, tuple[Verdict, ...]] = {}
     if request.mode is not Mode.CHECK and _needs_go(results, request.settings):
@@ -409,6 +410,21 @@ def _ask_compiler(results: Iterable[FileResult], jobs: dict[str, Job], go: Go) -
 
     for path, evidence in with_compiled(hot, {path: jobs[path].text for path in hot}, go).items():
         jobs[path] = replace(jobs[path], options=replace(jobs[path].options, hot=evidence))
+
+
+def _confirmed(results: list[FileResult], jobs: dict[str, Job], workers: Workers) -> list[FileResult]:
+    """The results, without the splits of which the compiler does not say that they help."""
+    if not any(finding.rule == HOT_RULE and finding.fix for result in results for finding in result.findings):
+        return results
+    from defermod.pipeline.splits import unconfirmed_splits
+
+    go = _go()
+    vain = unconfirmed_splits(results, go) if go is not None else {}
+    for path, lines in vain.items():
+        hot = replace(jobs[path].options.hot, unsplit=lines)
+        jobs[path] = replace(jobs[path], options=replace(jobs[path].options, hot=hot))
+    again = {result.path: result for result in workers.analyse([jobs[path] for path in vain])}
+    return [again.get(result.path, result) for result in results]
 
 
 def _with_cause(result: FileResult, facts: NoFacts | None, *, fatal: bool) -> FileResult:

@@ -249,11 +249,10 @@ MUTANTS = (
     Mutant("the closure is put around the loop", nullcontext, _spoiled(_around_the_loop)),
     _calls("calls: results are evaluated after them", _patched(Values, "stays", lambda *_: True)),
     _calls("calls: first in, first out", _first_in_first_out),
-    _calls("calls: arguments are evaluated late", _patched(Planner, "_lasts", lambda *_: True)),
+    _calls("calls: arguments are evaluated late", _patched(Values, "lasts", lambda *_: True)),
     _calls("calls: a way out is forgotten", _way_forgotten(Ways)),
     _calls("calls: a way around the defer is forgotten", _patched(Ways, "without", lambda *_: []), enough=24),
     _calls("calls: results that they see are not assigned", _patched(Values, "observed", lambda *_: False), reads=True),
-    _calls("calls: a return that assigns is overlooked", _patched(Values, "assigned_by", lambda *_: False), reads=True),
     _calls("calls: a recover is overlooked", _recover_inlined, enough=24, recovers=True),
     Mutant(
         "calls: a panic is overlooked",

@@ -94,7 +94,16 @@ def _is_split(function: Node) -> bool:
 
 
 def _prefer_split(made: HotFunction, outcomes: dict[Node, Fix | Refusal], why: str, evidence: Evidence) -> None:
-    """Where calls can't be called safe, and the compiler doesn't open-code the defer: let it."""
+    """Where calls can't be called safe, and the compiler doesn't open-code the defer: let it.
+
+    What a split has made is left as it is: the compiler open-codes the defers before the literal.
+    """
+    if not why and _is_split(made.function):
+        for defer in outcomes:
+            if evidence.compiled(defer) in (OPEN_CODED, ""):
+                sentence = "the compiler open-codes it, as what follows stands in a literal of its own"
+                outcomes[defer] = Refusal("open-coded", sentence, (Blocker(defer.span, "open-coded"),))
+        return
     doubtful = [
         defer
         for defer, outcome in outcomes.items()
@@ -102,17 +111,18 @@ def _prefer_split(made: HotFunction, outcomes: dict[Node, Fix | Refusal], why: s
         and not (isinstance(outcome, Refusal) and outcome.code in _COLD)
         and evidence.compiled(defer) != OPEN_CODED
     ]
-    if not why and _is_split(made.function):
-        for defer in doubtful:
-            sentence = "the compiler open-codes it, as what follows stands in a literal of its own"
-            outcomes[defer] = Refusal("open-coded", sentence, (Blocker(defer.span, "open-coded"),))
     if not why or not doubtful or made.values.about is None or made.values.about.changed:
         return
     moved = split(made.source, made.function, made.scopes, why, made.planner.recovers)
     if moved is None:
         return
     fix, stay = moved
-    outcomes.update({defer: fix for defer in doubtful if defer in stay})
+    for defer in doubtful:
+        if defer in stay and evidence.splits_in_vain(defer):
+            sentence = f"{why}, and the compiler does not say that it open-codes it with what follows in a literal"
+            outcomes[defer] = Refusal("not-open-coded", sentence, (Blocker(defer.span, "not open-coded"),))
+        elif defer in stay:
+            outcomes[defer] = fix
 
 
 TRANSFORM = ExplicitCall()

@@ -21,6 +21,10 @@ DOC = RuleDoc(
             "unsafe: what stands between may panic or runs code that is not known, and the call would be lost",
         ),
         ("open-coded", "open-coded by the compiler, about 1 ns a call, and the profile shows too little time for it"),
+        (
+            "not-open-coded",
+            "with what follows in a literal the compiler does not open-code the defer either, or does not say so",
+        ),
         ("below-threshold", "the function is in the profile, but the defer itself takes too little of the time"),
         ("conditional", "a way out can be reached both with the defer and without it"),
         ("never-returns", "no way leads from the defer to a return"),

@@ -27,6 +27,9 @@ OF_CLOSURE = frozenset({"body-recovers", "caller-frame"})
 """The codes of hazards that are about what a closure around the list would hold, not about when the call runs."""
 
 
+_BRANCHES = frozenset({"if_statement", "expression_switch_statement", "type_switch_statement", "select_statement"})
+
+
 class EarlyRelease:
     """One defer of a loop: the statement list at whose end its calls are to run, and what stands against it."""
 
@@ -50,13 +53,26 @@ class EarlyRelease:
 
     @cached_property
     def home(self) -> Place:
-        """The innermost list against which there is nothing; else the innermost with no more than the outermost."""
+        """The innermost list against which there is nothing; otherwise the innermost with no more than the outermost.
+
+        Where there is something, a list after which the loop's body goes on to use what is released is passed over:
+        whatever is in doubt, that use would fail.
+        """
         around = list(places(self.defer.node, self.loop))
         least = {(hazard.code, hazard.span) for hazard in self.hazards_at(around[-1])}
         for place in around[:-1]:
-            if self._stays_in_loop(place) and {(h.code, h.span) for h in self.hazards_at(place)} <= least:
+            if not self._stays_in_loop(place):
+                continue
+            found = {(hazard.code, hazard.span) for hazard in self.hazards_at(place)}
+            if not found or (found <= least and not self._used_after(place)):
                 return place
         return around[-1]
+
+    def _used_after(self, place: Place) -> bool:
+        """Reports whether the loop's body mentions what is released after the list, other branches left out."""
+        end = place.body[-1].end
+        uses = (use for root in self.roots for use in root.uses if end <= use.start < self.loop.end)
+        return any(_common(use, place.holder).kind not in _BRANCHES for use in uses)
 
     def _stays_in_loop(self, place: Place) -> bool:
         """Return True if there is a verdict about the list: not so where nothing is decided."""
@@ -175,3 +191,10 @@ def _made_at(root: Binding, place: Place) -> int:
 def _read_between(root: Binding, first: Node, last: Node) -> bool:
     """Is the variable read after ``first`` and before ``last``?"""
     return any(first.end <= use.start < last.start and not assigns(use) for use in root.uses)
+
+
+def _common(node: Node, other: Node) -> Node:
+    """The smallest node that holds both."""
+    while not other.within(node) and node.parent is not None:
+        node = node.parent
+    return node

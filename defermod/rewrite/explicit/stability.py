@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from defermod.golang.defuse import address_taken
 from defermod.golang.scopes import Binding, Scopes, enclosing_function
 from defermod.golang.types import Types
-from defermod.rewrite.region import return_values
 from defermod.syntax.tree import Node
 
 _LITERALS = frozenset(
@@ -64,18 +63,6 @@ class Values:
             return True
         uses = (use for use in result.uses[1:] if not any(use.within(node) for node in besides))
         return any(enclosing_function(use) is not self.function for use in uses)
-
-    def assigned_by(self, statement: Node, result: Binding) -> bool:
-        """Reports whether the ``return`` gives the named result another value, which calls in front of it would find.
-
-        Where all that it returns stays the same, and nobody sees the results, nothing is assigned.
-        """
-        results, given = self.scopes.results(self.function), return_values(statement)
-        if result not in results or not given:
-            return False
-        if not any(map(self.observed, results)) and all(map(self.stays, given)):
-            return False
-        return len(given) != len(results) or self.scopes.of.get(given[results.index(result)]) is not result
 
     def stays(self, node: Node) -> bool:
         """Return True if a result that is returned has the same value after the deferred calls as before them."""

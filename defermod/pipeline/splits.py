@@ -1,0 +1,75 @@
+"""The compiler's word on splits: a defer that was to become open-coded, and does not, is no reason to move code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from defermod.hotness import OPEN_CODED
+from defermod.model import Edit, FileResult, Finding, apply_edits
+from defermod.rewrite.explicit.split import TITLE
+
+if TYPE_CHECKING:
+    from defermod.toolchain.go import Go
+
+
+def unconfirmed_splits(results: Iterable[FileResult], go: Go) -> dict[str, tuple[int, ...]]:
+    """The 1-based lines, in the texts before, of defers that a split is for and that the compiler does not call
+    open-coded after it, by path; files without any have no entry.
+
+    The texts with their splits, and without any other fix, are compiled through an overlay; nothing is written, linked
+    or run.  A file that is not compiled here, and a generic function that nothing instantiates, confirm nothing.
+    """
+    from defermod.toolchain.defer_kinds import defer_kinds
+    from defermod.toolchain.validate import real_place
+
+    found: dict[str, set[int]] = {}
+    waiting = {result.path: list(_splits(result)) for result in results}
+    before = {result.path: result.before for result in results}
+    while waiting := {path: splits for path, splits in waiting.items() if splits}:
+        chosen = {path: _disjoint(splits) for path, splits in waiting.items()}
+        edits = {path: _edits(splits) for path, splits in chosen.items()}
+        real = {path: real_place(Path(path).absolute()) for path in chosen}
+        texts = {path: apply_edits(before[path], edits[path]) for path in chosen}
+        kinds = defer_kinds(go, {real[path]: texts[path] for path in chosen})
+        for path, splits in chosen.items():
+            said = dict(kinds.get(real[path], ()))
+            for finding in splits:
+                at = _moved(finding.span.start, edits[path])
+                if said.get(_line(texts[path], at)) != OPEN_CODED:
+                    found.setdefault(path, set()).add(_line(before[path], finding.span.start))
+        waiting = {path: [f for f in splits if f not in chosen[path]] for path, splits in waiting.items()}
+    return {path: tuple(sorted(lines)) for path, lines in found.items()}
+
+
+def _splits(result: FileResult) -> Iterable[Finding]:
+    return (finding for finding in result.findings if finding.fix is not None and finding.fix.title == TITLE)
+
+
+def _disjoint(splits: Sequence[Finding]) -> list[Finding]:
+    """Those whose fixes can be made together: the first ones, and the others of the same fixes."""
+    chosen: list[Finding] = []
+    taken: list[tuple[int, int, tuple[Edit, ...]]] = []
+    for finding in splits:
+        assert finding.fix is not None
+        edits = finding.fix.edits
+        start, end = edits[0].start, edits[-1].end
+        if all(edits == others or end < first or last < start for first, last, others in taken):
+            chosen.append(finding)
+            taken.append((start, end, edits))
+    return chosen
+
+
+def _edits(splits: Sequence[Finding]) -> list[Edit]:
+    different = dict.fromkeys(finding.fix.edits for finding in splits if finding.fix is not None)
+    return [edit for edits in sorted(different, key=lambda each: each[0].start) for edit in edits]
+
+
+def _moved(offset: int, edits: Iterable[Edit]) -> int:
+    """Where a byte of the old text is in the new one."""
+    return offset + sum(len(edit.new) - (edit.end - edit.start) for edit in edits if edit.end <= offset)
+
+
+def _line(text: bytes, offset: int) -> int:
+    return text.count(b"\n", 0, offset) + 1
