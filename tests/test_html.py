@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +14,20 @@ from typing import Any
 
 import pytest
 
-from defermod.model import Blocker, FileResult, Options, Refusal, Safety, Span, Status
+from defermod.model import (
+    Blocker,
+    Edit,
+    FileResult,
+    Finding,
+    Fix,
+    Hazard,
+    Options,
+    Refusal,
+    Safety,
+    Span,
+    Status,
+    apply_edits,
+)
 from defermod.pipeline.run import Mode, RunResult
 from defermod.report import html
 from defermod.report.diff import lines_of
@@ -122,7 +137,7 @@ def applied(tree: Path, patch: bytes, target: Path) -> dict[str, bytes]:
 
 
 def test_patch_of_all_safe_fixes_is_what_fix_does(page: Any, tree: Path, tmp_path: Path) -> None:
-    assert page.inner_text("#count") == "8 of 9 fixes ticked, in 5 files"
+    assert page.inner_text("#count") == "Fixes of 10 of 12 findings ticked, in 5 files"
     patched = applied(tree, downloaded(page), tmp_path / "patched")
     fixed = tmp_path / "fixed"
     shutil.copytree(tree, fixed)
@@ -161,11 +176,11 @@ def test_copied_patch_is_the_downloaded_one(page: Any) -> None:
 
 
 def test_grouping_and_filtering(page: Any) -> None:
-    titles = "section h2"
-    assert page.locator(titles).all_inner_texts() == ["here8", "odd4"]
+    titles = "main section h2"
+    assert page.locator(titles).all_inner_texts() == ["./10", "odd4"]
     page.select_option("#group", "status")
-    assert [text[:9] for text in page.locator(titles).all_inner_texts()] == ["safe fix8", "left alon", "unsafe fi"]
-    page.click("button.chip:has-text('safe fix 8')")
+    assert [text[:9] for text in page.locator(titles).all_inner_texts()] == ["fixable10", "fixable w", "left alon"]
+    page.click("button.chip:has-text('fixable 10')")
     assert page.locator(".card:visible").count() == 4
     page.select_option("#group", "rule")
     assert page.locator(".card:visible").count() == 4
@@ -173,9 +188,9 @@ def test_grouping_and_filtering(page: Any) -> None:
 
 def test_refusal_shows_the_line_that_forbids_the_fix(page: Any) -> None:
     card = page.locator(".card.refused", has_text="interleave")
-    assert "logs = append(logs, bufio.NewScanner(f))" in card.locator("tr.blocker:not(.note)").inner_text()
-    assert "stored here" in card.locator("tr.note.blocker").inner_text()
-    assert "defer f.Close()" in card.locator("tr.defer").first.inner_text()
+    assert "logs = append(logs, bufio.NewScanner(f))" in card.locator("tr.blocker:not(.note)").text_content()
+    assert "appended to logs" in card.locator("tr.note.blocker").text_content()
+    assert "defer f.Close()" in card.locator("tr.defer").first.text_content()
 
 
 def test_two_fixes_of_the_same_lines_are_alternatives(browser: Any, tmp_path: Path) -> None:
@@ -190,7 +205,7 @@ def test_two_fixes_of_the_same_lines_are_alternatives(browser: Any, tmp_path: Pa
     assert (safe.is_checked(), other.is_checked()) == (False, True)
     assert b"+\t\t/* \xc3\xa9 */ other defer f(n)" in downloaded(page)
     page.select_option("#group", "rule")
-    assert page.locator("section h2").all_inner_texts() == ["defer-in-loop1", "hot-defer1"]
+    assert page.locator("main section h2").all_inner_texts() == ["defer-in-loop1", "hot-defer1"]
     page.close()
 
 
@@ -326,7 +341,7 @@ def test_page_of_what_a_validator_rejected(name: str) -> None:
     rejected = tuple(replace(f, status=Status.REJECTED) if f.fix else f for f in result.findings)
     shown = html.render(RunResult(Mode.DIFF, (replace(result, after=result.before, findings=rejected),), looked_at=1))
     assert "<article" in shown
-    assert "<input" not in shown
+    assert 'type="checkbox"' not in shown
 
 
 @pytest.mark.parametrize(("between", "gaps"), [(4, 0), (5, 0), (6, 0), (7, 1)])
@@ -354,6 +369,120 @@ func All(names []string) (files []*os.File) {{
     excerpt = shown.partition('<table class="excerpt">')[2].partition("</table>")[0]
     assert excerpt.count('class="gap"') == gaps
     assert excerpt.count("println") == (4 if gaps else between)
+
+
+def _many(count: int, *, made: bool) -> RunResult:
+    """A file with that many findings, each with a fix of its own, in the new text or not."""
+    body = b"\t\tf, err := os.Open(name)\n\t\tif err != nil {\n\t\t\tcontinue\n\t\t}\n\t\tdefer f.Close()\n"
+    text, found, edits = b"package big\n", [], []
+    for number in range(count):
+        text += b"\nfunc f%d(names []string) {\n\tfor _, name := range names {\n" % number
+        start, end = len(text), len(text) + len(body)
+        text += body + b"\t}\n}\n"
+        edits += [Edit(start, start, b"\t\tfunc() {\n"), Edit(end, end, b"\t\t}()\n")]
+        hazards = () if made else (Hazard("flushes", "f.Close may flush"),)
+        fix = Fix("wrap", tuple(edits[-2:]), Safety.SAFE if made else Safety.UNSAFE, hazards)
+        span, status = Span(end - 16, end - 1), Status.FIXABLE if made else Status.UNSAFE
+        found.append(Finding("defer-in-loop", "loop-closure", span, f"f{number}", "piles up", fix, status))
+    after = apply_edits(text, edits) if made else text
+    return RunResult(Mode.DIFF, (FileResult("big.go", text, after, tuple(found)),), looked_at=1)
+
+
+@pytest.mark.parametrize("made", [True, False])
+def test_time_grows_with_the_findings_of_a_file_and_no_faster(made: bool) -> None:
+    def took(count: int) -> float:
+        run = _many(count, made=made)
+        start = time.process_time()
+        assert html.render(run).count("<article") == count
+        return time.process_time() - start
+
+    took(20)
+    assert took(800) < 8 * took(200), "four times as many: linear is 4, quadratic is 16"
+
+
+@pytest.mark.parametrize("made", [True, False])
+def test_fixes_by_themselves_are_the_edits(made: bool) -> None:
+    (result,) = _many(4, made=made).files
+    text, old = result.before, lines_of(result.before)
+    single = replace(result, after=text, findings=tuple(replace(f, status=Status.UNSAFE) for f in result.findings))
+    for unit, found in zip(units(single), result.findings, strict=True):
+        assert found.fix and b"".join(unit.after) == apply_edits(text, found.fix.edits)
+        assert len(unit.after) == len(list(unit.after))
+        for change in unit.changes:
+            assert old[change.old_start : change.old_end] != unit.after[change.new_start : change.new_end]
+
+
+def test_page_says_where_it_comes_from_and_explains_its_names(tree: Path) -> None:
+    done = defermod("check", "--output-format", "html", cwd=tree, changes={"SOURCE_DATE_EPOCH": "0"})
+    for said in (
+        "<dt>Module</dt><dd>example.com/leaky</dd>",
+        "<dt>Made</dt><dd>1970-01-01 00:00 UTC</dd>",
+        "<dt>Command</dt><dd>defermod check --output-format html</dd>",
+        "<dt>Judged</dt><dd>by the text alone</dd>",
+        "<dt>Validated</dt><dd>no fix of this report has been validated</dd>",
+        '<details id="explain-defer-in-loop">',
+    ):
+        assert said in done.stdout, said
+    linked = set(re.findall(r'href="#explain-([a-z-]+)"', done.stdout))
+    assert linked and all(f'id="explain-{name}"' in done.stdout for name in linked)
+    ids = re.findall(r' id="([^"]+)"', done.stdout)
+    assert len(ids) == len(set(ids))
+
+
+def _luminance(colour: str) -> float:
+    digits = colour.removeprefix("#")
+    digits = "".join(2 * digit for digit in digits) if len(digits) == 3 else digits
+    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_every_text_can_be_read_on_every_ground() -> None:
+    """WCAG's contrast of at least 4.5:1, for each colour of text on each ground that it stands on."""
+    style = (Path(html.__file__).parent / "page" / "page.css").read_text("utf-8")
+    light, dark = (dict(re.findall(r"--([\w-]+): (#\w+);", part)) for part in style.partition("@media")[::2])
+    code = ("text", "dim", "k", "s", "n", "c", "f")
+    lines = ("card", "moved", "del", "ins", "warn", "stop")
+    pairs = [(text, ground) for text in code for ground in (*lines, "none")]
+    pairs += [(text, mark) for text in ("text", "k", "s", "n", "c", "f") for mark in ("del-mark", "ins-mark")]
+    pairs += [(text, ground) for text in ("text", "dim", "accent") for ground in ("page", "card", "none")]
+    pairs += [(text, "card") for text in ("safe", "unsafe", "refused", "rejected")]
+    pairs += [("unsafe", "warn"), ("stop-edge", "stop"), ("card", "accent")]
+    poor = []
+    for scheme, colours in (("light", light), ("dark", {**light, **dark})):
+        for text, ground in pairs:
+            high, low = sorted((_luminance(colours[text]), _luminance(colours[ground])), reverse=True)
+            if (high + 0.05) / (low + 0.05) < 4.5:
+                poor.append(f"{scheme}: {text} on {ground}: {(high + 0.05) / (low + 0.05):.2f}")
+    assert poor == []
+
+
+def test_what_is_hidden_is_not_in_the_patch(page: Any) -> None:
+    page.fill("#search", "odd/a")
+    assert "of 14 findings shown" in page.inner_text("#shown")
+    assert page.inner_text("#count").startswith("Fixes of 2 of 12")
+    assert {line for line in downloaded(page).decode().splitlines() if line.startswith("+++")} == {"+++ b/odd/a b.go\t"}
+
+
+def test_keys_links_and_explanations_in_place(page: Any, report: Path) -> None:
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    first = page.locator(".card").first
+    assert page.evaluate("document.activeElement.id") == first.get_attribute("id")
+    ticked = first.locator("input").is_checked()
+    page.keyboard.press("x")
+    assert first.locator("input").is_checked() != ticked
+    first.locator("a.badge").click()
+    assert first.locator("aside").inner_text().startswith("# defer-in-loop")
+    first.locator("a.badge").click()
+    assert first.locator("aside").count() == 0
+    page.click(".outline summary")
+    last = page.locator(".outline a").last
+    last.click()
+    assert page.evaluate("document.activeElement.matches('.card')")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "search"
 
 
 def test_page_of_nothing() -> None:

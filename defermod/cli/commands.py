@@ -280,9 +280,9 @@ def _rendered(result: RunResult, output_format: str) -> str:
 
             return checkstyle.render(result)
         case "html":
-            from defermod.report import html
+            from defermod.report import html, provenance
 
-            return html.render(result)
+            return html.render(result, provenance.gather(asks_go=result.mode is not Mode.CHECK))
         case "concise":
             from defermod.report import concise
 

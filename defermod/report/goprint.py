@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape
+from typing import overload
 
 from pygments.lexers.go import GoLexer
 from pygments.token import Token, _TokenType
@@ -55,27 +57,46 @@ def highlighted(text: bytes) -> list[Line]:
     return lines
 
 
-def region(old: Sequence[Line], old_start: int, after: Sequence[bytes], start: int, end: int) -> list[Line]:
+class Region(Sequence[Line]):
+    """Lines from the middle of a file, by their numbers in it; those above are not known, and empty."""
+
+    def __init__(self, start: int, lines: Sequence[Line]) -> None:
+        self._start, self._lines = start, lines
+
+    def __len__(self) -> int:
+        return self._start + len(self._lines)
+
+    @overload
+    def __getitem__(self, at: int) -> Line: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Line]: ...
+    def __getitem__(self, at: int | slice) -> Line | Sequence[Line]:
+        if isinstance(at, slice):
+            return [self[number] for number in range(*at.indices(len(self)))]
+        number = range(len(self))[at] - self._start
+        return self._lines[number] if number >= 0 else Line(())
+
+
+def region(old: Sequence[Line], old_start: int, after: Sequence[bytes], start: int, end: int) -> Region:
     """The lines of a changed file, of which those from ``start`` to ``end`` (0-based, half-open) are highlighted.
 
-    ``old_start`` is where ``start`` was before.  Lexing begins further up if a raw string or a comment is open there;
-    lines above that are left empty.
+    ``old_start`` is where ``start`` was before.  Lexing begins further up if a raw string or a comment is open there.
     """
     while old_start > 0 and start > 0 and not old[old_start].fresh:
         old_start, start = old_start - 1, start - 1
-    return [*[Line(())] * start, *highlighted(b"".join(after[start:end]))]
+    return Region(start, highlighted(b"".join(after[start:end])))
 
 
 def marked_up(line: Line, marks: Sequence[Piece] = ()) -> str:
     """The line as HTML; ``marks`` cut the same text into marked and unmarked pieces."""
     out: list[str] = []
-    for marked, parts in _split(line, marks or [Piece(line.text, False)]):
+    for marked, parts in _split(line, marks) if marks else [(False, line.runs)]:
         code = "".join(f'<i class="{name}">{escape(text)}</i>' if name else escape(text) for name, text in parts)
         out.append(f"<mark>{code}</mark>" if marked else code)
     return "".join(out)
 
 
-def _split(line: Line, marks: Sequence[Piece]) -> Iterator[tuple[bool, list[tuple[str, str]]]]:
+def _split(line: Line, marks: Sequence[Piece]) -> Iterator[tuple[bool, Sequence[tuple[str, str]]]]:
     """The runs within each piece."""
     runs = list(line.runs)
     for piece in marks:
@@ -97,5 +118,6 @@ def _line(runs: list[tuple[str, str]], fresh: bool) -> Line:
     return Line(tuple(kept), fresh)
 
 
+@cache
 def _class(kind: _TokenType) -> str:
     return next((name for token, name in _CLASSES if kind in token), "")  # type: ignore[comparison-overlap]

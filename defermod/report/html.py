@@ -1,28 +1,35 @@
 """``--output-format html``: one page for a reviewer, which needs nothing but a browser.
 
 The page is readable without its script.  With it, findings can be grouped and filtered, and what is ticked becomes a
-patch that ``git apply`` takes.  The patch as a whole has been validated if the run did; a part of it has not.
+patch that ``git apply`` takes.  Every rule and code leads to its explanation.  What is said to be validated is what
+the run's validators have passed, which is all safe fixes together or nothing.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from html import escape
 from importlib import resources
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from defermod import __version__
-from defermod.model import FileResult, Finding, Safety, Severity, Status
+from defermod.model import FileResult, Finding, Refusal, Safety, Severity, Status
 from defermod.report.diff import Change, changes, file_header, is_elsewhere, lines_of, patch_names
 from defermod.report.goprint import Line, highlighted, marked_up, region
 from defermod.report.intraline import pieces
 from defermod.report.places import Places, printable
+from defermod.report.provenance import Provenance
+from defermod.report.reasons import Reason, grouped
+from defermod.report.summary import SAID as _SAID
 from defermod.report.summary import sentence
 from defermod.report.units import Unit, units
-from defermod.report.words import detail, label
+from defermod.report.words import detail
 
 if TYPE_CHECKING:
     from defermod.pipeline.run import RunResult
@@ -30,29 +37,26 @@ if TYPE_CHECKING:
 _CONTEXT = 3
 _FOLD = 12
 """Lines of the same text on both sides above which their middle is folded away until it is asked for."""
-_STATUS = {
-    Status.FIXED: "fixed",
-    Status.FIXABLE: "safe fix",
-    Status.UNDECIDED: "undecided",
-    Status.UNSAFE: "unsafe fix",
-    Status.REFUSED: "left alone",
-    Status.REJECTED: "rejected",
-}
 _TICKABLE = (Status.FIXABLE, Status.UNSAFE)
 
 
-def render(run: RunResult) -> str:
-    """The whole page."""
+def render(run: RunResult, provenance: Provenance | None = None) -> str:
+    """The whole page; ``provenance`` stands above it."""
     patches: list[dict[str, Any]] = []
     names = patch_names(result.path for result in run.files if any(finding.fix for finding in result.findings))
-    cards = [card for result in run.files for card in _cards(result, run, names.get(result.path, ""), patches)]
+    ids: set[str] = set()
+    cards = [card for result in run.files for card in _cards(result, run, names.get(result.path, ""), patches, ids)]
     page = _resource("page.html")
     values = {
         "version": __version__,
         "where": "in the root directory" if any(map(is_elsewhere, names)) else "where this report was made",
         "sentence": escape(sentence(run)),
-        "cards": "\n".join(cards) or '<p class="none">Nothing was found.</p>',
+        "provenance": _provenance(run, provenance or Provenance()),
+        "outline": _outline(run, cards),
+        "cards": "\n".join(card.text for card in cards) or '<p class="none">Nothing was found.</p>',
         "problems": _problems(run),
+        "explained": _explained(run),
+        "validated": escape(_validated(run)),
         "style": _resource("page.css"),
         "script": _resource("page.js"),
         "data": json.dumps(patches).replace("<", "\\u003c"),
@@ -61,13 +65,91 @@ def render(run: RunResult) -> str:
     return re.sub(r"\{\{(\w+)\}\}", lambda match: values[match[1]], page)
 
 
+@dataclass(frozen=True, slots=True)
+class _Card:
+    id: str
+    path: str
+    findings: int
+    text: str
+
+
+def _provenance(run: RunResult, of: Provenance) -> str:
+    """The table of where the report comes from, without the rows that are not known."""
+    judged = "by the text alone" if run.mode.value == "check" else "with Go's types"
+    rows = (
+        ("Module", of.module),
+        ("Commit", of.commit),
+        ("Made", of.made),
+        ("Command", of.command),
+        ("Go", of.go),
+        ("Judged", judged),
+        ("Validated", _validated(run)),
+    )
+    return "".join(f"<div><dt>{name}</dt><dd>{escape(said)}</dd></div>" for name, said in rows if said)
+
+
+def _validated(run: RunResult) -> str:
+    """What the validators have looked at, and nothing more than that."""
+    passed: Counter[str] = Counter()
+    files = 0
+    for result, verdicts in run.judged:
+        files += result.changed
+        passed.update({v.validator for v in verdicts if v.status.value == "passed" and result.changed})
+    if not passed:
+        return "no fix of this report has been validated"
+    said = ", ".join(f"{name} passed {count} of {files}" for name, count in sorted(passed.items()))
+    return f"all safe fixes together: {said} changed files; a part of them has not been validated"
+
+
+def _outline(run: RunResult, cards: Sequence[_Card]) -> str:
+    """The files, each with its number of findings and a link to its first one."""
+    first: dict[str, _Card] = {}
+    counts: Counter[str] = Counter()
+    for card in cards:
+        first.setdefault(card.path, card)
+        counts[card.path] += card.findings
+    return "".join(
+        f'<li><a href="#{_fragment(card.id)}">{escape(path)}</a> <small>{counts[path]}</small></li>'
+        for path, card in first.items()
+    )
+
+
+def _explained(run: RunResult) -> str:
+    """What `defermod explain` says of every rule, code and assumption that the page names."""
+    from defermod.cli.explain import text_of
+
+    named = dict.fromkeys(name for finding in run.findings for name in _named(finding))
+    pages = ((name, text_of(name)) for name in named)
+    return "".join(
+        f'<details id="explain-{escape(name)}"><summary>{escape(name)}</summary><pre>{escape(text)}</pre></details>'
+        for name, text in pages
+        if text
+    )
+
+
+def _named(finding: Finding) -> Iterator[str]:
+    yield finding.rule
+    if isinstance(finding.outcome, Refusal):
+        yield finding.outcome.code
+    else:
+        yield from (hazard.code for hazard in finding.outcome.hazards)
+        yield from finding.outcome.assumes
+
+
+def _fragment(name: str) -> str:
+    """The id as part of a link."""
+    return quote(name, safe="/:.-_~")
+
+
 def _resource(name: str) -> str:
     return resources.files("defermod.report").joinpath("page", name).read_text("utf-8")
 
 
-def _cards(result: FileResult, run: RunResult, name: str, patches: list[dict[str, Any]]) -> Iterator[str]:
+def _cards(
+    result: FileResult, run: RunResult, name: str, patches: list[dict[str, Any]], ids: set[str]
+) -> Iterator[_Card]:
     """The file's findings, those of one unit on one card; the patches' data go to ``patches``, under ``name``."""
-    view = _View(result, run)
+    view = _View(result, run, ids)
     made = {(found.rule, found.span): unit for unit in units(result) for found in unit.findings}
     number, lines = len(patches), lines_of(result.before)
     file: dict[str, Any] = {
@@ -123,54 +205,95 @@ def _problems(run: RunResult) -> str:
         if verdict.status.value == "skipped"
     ]
     items = "".join(f"<li>{escape(printable(line))}</li>" for line in said)
-    return f'<section class="problems"><h2>What could not be done</h2><ul>{items}</ul></section>' if items else ""
+    return (
+        f'<section class="problems" aria-label="Problems"><h2>What could not be done</h2><ul>{items}</ul></section>'
+        if items
+        else ""
+    )
 
 
 class _View:
     """The cards of one file."""
 
-    def __init__(self, result: FileResult, run: RunResult) -> None:
-        self._result, self._run = result, run
+    def __init__(self, result: FileResult, run: RunResult, ids: set[str]) -> None:
+        self._result, self._run, self._ids = result, run, ids
         self._places = Places(result.before)
         self._old = highlighted(result.before)
 
-    def fix(self, unit: Unit, tick: tuple[int, int] | None) -> str:
+    def fix(self, unit: Unit, tick: tuple[int, int] | None) -> _Card:
         first = unit.findings[0]
         change = unit.changes[0]
         lead = min(_CONTEXT, change.old_start, change.new_start)
         end = unit.changes[-1].new_end + _CONTEXT
         new = region(self._old, change.old_start - lead, unit.after, change.new_start - lead, end)
-        said = "".join(dict.fromkeys(_reason(finding) for finding in unit.findings))
+        said = "".join(dict.fromkeys(self._reason(finding) for finding in unit.findings))
         said += "".join(f'<p class="reason bad">{escape(line)}</p>' for line in self._objections(unit.findings))
         return self._card(unit.findings, said + _side_by_side(unit, self._old, new), tick, first.status)
 
-    def refusal(self, finding: Finding) -> str:
-        said = f'<p class="reason">{escape(label(finding))}: {escape(detail(finding))}</p>'
+    def refusal(self, finding: Finding) -> _Card:
+        code = f" {_link(finding.outcome.code)}" if isinstance(finding.outcome, Refusal) else ""
+        said = f'<p class="reason">{_SAID[finding.status]}{code}: {escape(detail(finding))}</p>'
         return self._card((finding,), said + self._excerpt(finding), None, finding.status)
 
-    def _card(self, findings: Sequence[Finding], body: str, tick: tuple[int, int] | None, status: Status) -> str:
+    def _card(self, findings: Sequence[Finding], body: str, tick: tuple[int, int] | None, status: Status) -> _Card:
         first = findings[0]
         places = ", ".join(str(self._places.position(finding.span.start)[0]) for finding in findings)
         path = printable(self._result.path)
+        id = self._id(path, first)
         where = f'<span class="path">{escape(path)}</span><span class="line">:{places}</span>'
         package = str(PurePosixPath(path).parent)
         box = ""
         if tick is not None:
-            safe = status is Status.FIXABLE
             box = (
                 f'<input type="checkbox" data-file="{tick[0]}" data-unit="{tick[1]}"'
-                f'{" checked" if safe else ""} aria-label="take the fix of {escape(path)}, line {places}">'
+                f'{" checked" if status is Status.FIXABLE else ""} aria-label="take the fix of {escape(path)},'
+                f' line {places}">'
             )
         error = '<span class="badge error">error</span>' if first.severity is Severity.ERROR else ""
-        name = _STATUS[status]
-        return (
-            f'<article class="card {status.value}" data-rule="{escape(first.rule)}" data-status="{name}"'
-            f' data-package="{escape(package)}">'
-            f"<header><label>{box}{where}</label>"
+        name = _SAID[status]
+        text = (
+            f'<article class="card {status.value}" id="{escape(id)}" tabindex="-1" data-rule="{escape(first.rule)}"'
+            f' data-status="{name}" data-package="{escape(package)}" data-findings="{len(findings)}">'
+            f'<header><label>{box}{where}</label><a class="anchor" href="#{_fragment(id)}"'
+            f' aria-label="link to {escape(path)}, line {places}">#</a>'
             f'<code class="function">{escape(first.function)}</code><span class="space"></span>{error}'
-            f'<span class="badge rule">{escape(first.rule)}</span><span class="badge status">{name}</span></header>'
+            f'{_link(first.rule, "badge rule")}<span class="badge status">{name}</span></header>'
             f'<p class="message">{escape(first.message)}</p>{body}</article>'
         )
+        return _Card(id, path, len(findings), text)
+
+    def _id(self, path: str, finding: Finding) -> str:
+        """``path:line``, and more where that is taken; it stays the same as long as the place does."""
+        line, column = self._places.position(finding.span.start)
+        spaceless = re.sub(r"\s", "_", path)
+        for name in (
+            f"{spaceless}:{line}",
+            f"{spaceless}:{line}:{column}",
+            f"{spaceless}:{line}:{column}:{finding.rule}",
+        ):
+            if name not in self._ids:
+                break
+        while name in self._ids:
+            name += "+"
+        self._ids.add(name)
+        return name
+
+    def _reason(self, finding: Finding) -> str:
+        """What is done and why it is in its class: one reason a line, each with its code and lines."""
+        fix = finding.fix
+        if fix is None or finding.status is Status.UNDECIDED:
+            return f'<p class="reason">{escape(detail(finding))}</p>'
+        if not fix.hazards:
+            rests = ", ".join(map(_link, fix.assumes))
+            rests = f" Rests on {rests}." if rests else ""
+            return f'<p class="reason">{escape(fix.title)} ({fix.safety.value}): {escape(fix.proof)}.{rests}</p>'
+        items = "".join(f"<li>{self._said(reason)}</li>" for reason in grouped(fix.hazards))
+        return f'<p class="reason">{escape(fix.title)} ({fix.safety.value}):</p><ul class="reason">{items}</ul>'
+
+    def _said(self, reason: Reason) -> str:
+        lines = ", ".join(dict.fromkeys(str(self._places.position(span.start)[0]) for span in reason.places))
+        where = f", line{'s' if ',' in lines else ''} {lines}" if lines else ""
+        return f"{_link(reason.code)}{where}: {escape(reason.sentence)}"
 
     def _objections(self, findings: Sequence[Finding]) -> Iterator[str]:
         starts = {finding.span.start for finding in findings}
@@ -208,17 +331,12 @@ class _View:
         return f'<table class="excerpt"><colgroup><col class="no"><col></colgroup>{"".join(rows)}</table>'
 
 
-def _reason(finding: Finding) -> str:
-    """What is done and why it is in its class; several reasons below each other."""
-    fix = finding.fix
-    reasons = fix.reason.split("; ") if fix else []
-    if fix is None or len(reasons) < 2:
-        return f'<p class="reason">{escape(detail(finding))}</p>'
-    items = "".join(f"<li>{escape(reason)}</li>" for reason in reasons)
-    return f'<p class="reason">{escape(fix.title)} ({fix.safety.value}):</p><ul class="reason">{items}</ul>'
+def _link(name: str, kind: str = "code") -> str:
+    """The name, which leads to what it means."""
+    return f'<a class="{kind}" href="#explain-{escape(name)}">{escape(name)}</a>'
 
 
-def _side_by_side(unit: Unit, old: list[Line], new: list[Line]) -> str:
+def _side_by_side(unit: Unit, old: Sequence[Line], new: Sequence[Line]) -> str:
     """The unit's changes with context, old on the left, new on the right.
 
     Lines that were only indented stand beside each other, so that what is new stands out.
@@ -253,7 +371,7 @@ def _folded(rows: list[str]) -> list[str]:
 
 
 def _changed_rows(
-    old_start: int, old_end: int, old: list[Line], new_start: int, new_end: int, new: list[Line]
+    old_start: int, old_end: int, old: Sequence[Line], new_start: int, new_end: int, new: Sequence[Line]
 ) -> Iterator[str]:
     here, there = old[old_start:old_end], new[new_start:new_end]
     marks_old, marks_new = pieces([line.text for line in here], [line.text for line in there])
@@ -266,7 +384,7 @@ def _changed_rows(
 _EMPTY = '<td class="no none"></td><td class="none"></td>'
 
 
-def _row(old: list[Line], at_old: int, new: list[Line], at_new: int) -> str:
+def _row(old: Sequence[Line], at_old: int, new: Sequence[Line], at_new: int) -> str:
     """Two lines that are the same but for their indentation; nothing outside the file."""
     if not (0 <= at_old < len(old) and 0 <= at_new < len(new)):
         return ""

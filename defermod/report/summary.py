@@ -10,7 +10,7 @@ from defermod.model import Status
 if TYPE_CHECKING:
     from defermod.pipeline.run import RunResult
 
-_SAID = {
+SAID = {
     Status.FIXED: "fixed",
     Status.FIXABLE: "fixable",
     Status.UNDECIDED: "undecided",
@@ -18,6 +18,7 @@ _SAID = {
     Status.REFUSED: "left alone",
     Status.REJECTED: "rejected by validation",
 }
+"""What the statuses are called wherever findings are counted."""
 
 
 def summary(run: RunResult) -> dict[str, int]:
@@ -41,7 +42,7 @@ def sentence(run: RunResult) -> str:
     files = _plural(run.looked_at, "file")
     if not total:
         return f"No findings in {files}."
-    parts = ", ".join(f"{counts[status]} {said}" for status, said in _SAID.items() if counts[status])
+    parts = ", ".join(f"{counts[status]} {said}" for status, said in SAID.items() if counts[status])
     rules = Counter(finding.rule for finding in run.findings)
     named = ", ".join(f"{rule} {count}" for rule, count in sorted(rules.items()))
     by_rule = f" ({named})" if len(rules) > 1 else ""

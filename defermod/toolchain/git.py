@@ -52,6 +52,15 @@ def changed_lines(
     return found
 
 
+def described(directory: Path) -> str:
+    """The short name of the commit that is checked out there; empty without git, a repository or a commit."""
+    try:
+        done = _git(directory, "rev-parse", "--verify", "--quiet", "--short=12", "HEAD")
+    except GitError:
+        return ""
+    return "" if done.code else done.stdout.decode(errors="replace").strip()
+
+
 def _root(directory: Path) -> Path:
     done = _git(directory, "rev-parse", "--show-toplevel")
     if done.code:

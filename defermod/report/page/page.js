@@ -43,38 +43,52 @@
     return out;
   }
 
+  const cardOf = new Map(boxes.map((box) => [box, box.closest(".card")]));
+  // What is hidden is not taken: nobody sees its tick.
+  const taken = () => boxes.filter((box) => box.checked && !cardOf.get(box).hidden);
+  const findings = (some) => some.reduce((sum, card) => sum + +card.dataset.findings, 0);
+
   function patch() {
-    const ticked = boxes.filter((box) => box.checked);
-    return files
-      .map((file, number) => {
-        const changes = ticked.filter((box) => +box.dataset.file === number).flatMap((box) => unitOf(box).changes);
-        return changes.length ? filePatch(file, changes) : "";
-      })
-      .join("");
+    const changes = files.map(() => []);
+    for (const box of taken()) changes[box.dataset.file].push(...unitOf(box).changes);
+    return files.map((file, number) => (changes[number].length ? filePatch(file, changes[number]) : "")).join("");
   }
 
-  const touch = (a, b) => a.start <= b.end && b.start <= a.end;
-
   // Two fixes of the same lines can't both be taken: the one ticked last stays.
-  function release(box) {
-    for (const other of boxes) {
-      if (other === box || !other.checked || other.dataset.file !== box.dataset.file) continue;
-      if (unitOf(box).changes.some((a) => unitOf(other).changes.some((b) => touch(a, b)))) other.checked = false;
+  const rivals = new Map(boxes.map((box) => [box, new Set()]));
+  const byFile = files.map(() => []);
+  for (const box of boxes) for (const change of unitOf(box).changes) byFile[box.dataset.file].push([change, box]);
+  for (const all of byFile) {
+    all.sort(([a], [b]) => a.start - b.start);
+    let open = [];
+    for (const [change, box] of all) {
+      open = open.filter(([other]) => other.end >= change.start);
+      for (const [, other] of open) {
+        if (other === box) continue;
+        rivals.get(box).add(other);
+        rivals.get(other).add(box);
+      }
+      open.push([change, box]);
     }
   }
 
+  function release(box) {
+    for (const other of rivals.get(box)) other.checked = false;
+  }
+
   function count() {
-    const ticked = boxes.filter((box) => box.checked);
+    const ticked = taken();
     const named = new Set(ticked.map((box) => box.dataset.file)).size;
+    const [some, all] = [ticked, boxes].map((these) => findings(these.map((box) => cardOf.get(box))));
     document.getElementById("count").textContent =
-      `${ticked.length} of ${boxes.length} fixes ticked, in ${named} ${named === 1 ? "file" : "files"}`;
+      `Fixes of ${some} of ${all} findings ticked, in ${named} ${named === 1 ? "file" : "files"}`;
     for (const name of ["copy", "download"]) document.getElementById(name).disabled = !ticked.length;
   }
 
   function tick(wanted) {
     for (const box of boxes) box.checked = false;
     for (const box of boxes) {
-      if (wanted(box)) {
+      if (!cardOf.get(box).hidden && wanted(box)) {
         box.checked = true;
         release(box);
       }
@@ -111,36 +125,66 @@
   // --- grouping and filtering ---
 
   const hidden = new Set();
+  const ORDER = ["fixed", "fixable", "undecided", "fixable with --unsafe-fixes", "left alone", "rejected by validation"];
+  const words = new Map();
+  const search = document.getElementById("search");
+
+  function matches(card, wanted) {
+    if (!wanted.length) return true;
+    if (!words.has(card)) {
+      const said = [...card.querySelectorAll(".path, .line, .function, .message, .reason, .badge")];
+      words.set(card, said.map((part) => part.textContent).join(" ").toLowerCase());
+    }
+    return wanted.every((word) => words.get(card).includes(word));
+  }
+
+  function filter() {
+    const wanted = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const card of cards) {
+      card.hidden =
+        hidden.has(`rule:${card.dataset.rule}`) || hidden.has(`status:${card.dataset.status}`) || !matches(card, wanted);
+    }
+    for (const section of main.children) {
+      const shown = findings([...section.querySelectorAll(".card")].filter((card) => !card.hidden));
+      section.hidden = !shown;
+      section.querySelector("h2 small").textContent = shown;
+    }
+    const [some, all] = [findings(cards.filter((card) => !card.hidden)), findings(cards)];
+    document.getElementById("shown").textContent = some === all ? "" : `${some} of ${all} findings shown`;
+    if (boxes.length) count();
+  }
 
   function arrange() {
     const key = document.getElementById("group").value;
     const groups = new Map();
     for (const card of cards) {
-      card.hidden = hidden.has(`rule:${card.dataset.rule}`) || hidden.has(`status:${card.dataset.status}`);
       const name = card.dataset[key];
       if (!groups.has(name)) groups.set(name, []);
       groups.get(name).push(card);
     }
+    const names = [...groups.keys()];
+    if (key === "status") names.sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b));
     main.replaceChildren();
-    for (const [name, members] of groups) {
-      const shown = members.filter((card) => !card.hidden).length;
+    for (const name of names) {
       const section = document.createElement("section");
       const title = document.createElement("h2");
       const number = document.createElement("small");
-      title.textContent = key === "package" && name === "." ? "here" : name;
-      number.textContent = shown;
+      title.textContent = key === "package" && name === "." ? "./" : name;
       title.append(number);
-      section.hidden = !shown;
-      section.append(title, ...members);
+      section.append(title, ...groups.get(name));
       main.append(section);
     }
+    filter();
   }
 
   function chips() {
     const place = document.getElementById("filters");
     for (const key of ["status", "rule"]) {
       const counts = new Map();
-      for (const card of cards) counts.set(card.dataset[key], (counts.get(card.dataset[key]) || 0) + 1);
+      for (const card of cards) {
+        const name = card.dataset[key];
+        counts.set(name, (counts.get(name) || 0) + +card.dataset.findings);
+      }
       if (counts.size < 2) continue;
       for (const [name, number] of counts) {
         const chip = document.createElement("button");
@@ -153,10 +197,66 @@
           if (off) hidden.delete(`${key}:${name}`);
           else hidden.add(`${key}:${name}`);
           chip.setAttribute("aria-pressed", String(off));
-          arrange();
+          filter();
         });
         place.append(chip);
       }
+    }
+  }
+
+  // --- explanations in place, links, keys ---
+
+  function explain(card, name) {
+    const known = [...card.querySelectorAll("aside")];
+    for (const aside of known) aside.remove();
+    if (known.some((aside) => aside.dataset.name === name)) return;
+    const page = document.getElementById(`explain-${name}`);
+    if (!page) return;
+    const aside = document.createElement("aside");
+    aside.dataset.name = name;
+    aside.append(page.querySelector("pre").cloneNode(true));
+    card.querySelector("table").before(aside);
+  }
+
+  function show(card) {
+    card.hidden = false;
+    card.closest("section").hidden = false;
+    card.focus({ preventScroll: true });
+    card.scrollIntoView({ block: "start" });
+  }
+
+  function follow() {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target) return;
+    if (target.matches("details")) target.open = true;
+    if (target.matches(".card")) show(target);
+  }
+
+  function step(by) {
+    const shown = [...main.querySelectorAll(".card:not([hidden])")];
+    if (!shown.length) return;
+    const at = shown.indexOf(document.activeElement?.closest(".card"));
+    show(shown[at < 0 ? 0 : Math.min(shown.length - 1, Math.max(0, at + by))]);
+  }
+
+  function key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const typing = event.target.matches("input:not([type=checkbox]), select, textarea");
+    if (typing) {
+      if (event.key === "Escape") event.target.blur();
+      return;
+    }
+    const card = document.activeElement?.closest(".card");
+    const act = {
+      j: () => step(1),
+      k: () => step(-1),
+      x: () => card?.querySelector("input")?.click(),
+      e: () => card && explain(card, (card.querySelector("a.code") || card.querySelector("a.badge")).textContent),
+      "/": () => search.focus(),
+    }[event.key];
+    if (act) {
+      event.preventDefault();
+      act();
     }
   }
 
@@ -164,10 +264,18 @@
   main.addEventListener("click", (event) => {
     const button = event.target.closest(".unfold");
     if (button) button.closest("tbody").classList.add("open");
+    const link = event.target.closest("a.code, a.badge");
+    if (link) {
+      event.preventDefault();
+      explain(link.closest(".card"), link.textContent);
+    }
   });
+  document.addEventListener("keydown", key);
+  window.addEventListener("hashchange", follow);
   if (cards.length) {
     document.querySelector("nav").hidden = false;
     document.getElementById("group").addEventListener("change", arrange);
+    search.addEventListener("input", filter);
     chips();
     arrange();
   }
@@ -185,4 +293,5 @@
     document.getElementById("download").addEventListener("click", download);
     tick((box) => unitOf(box).safe);
   }
+  follow();
 })();
