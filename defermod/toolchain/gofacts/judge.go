@@ -1653,6 +1653,7 @@ func (v *verdict) rights() {
 func (v *verdict) undone() {
 	ended := v.ended()
 	names := v.names(ended).without(v.fromOutside())
+	names.union(v.g.descriptors(ended))
 	for _, stmt := range v.list {
 		ast.Inspect(stmt, func(n ast.Node) bool {
 			if n == v.s {

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"go/types"
+	"sort"
+	"strings"
+	"testing"
+)
+
+// TestVerdicts compares what is said of each defer in a loop, at the end of the list
+// in that loop where least stands against it, with the comment at the end of its line: "safe", or the codes of
+// the hazards, then the assumptions in parentheses.  Functions of the standard library
+// are known by effects.txt and known.txt only: as no facts of theirs are read, the
+// rest are taken to keep nothing and to make their results of all operands.
+func TestVerdicts(t *testing.T) {
+	for _, name := range []string{
+		"testdata/memory.go.txt", "testdata/names.go.txt", "testdata/rights.go.txt", "testdata/reads.go.txt", "testdata/owned.go.txt",
+	} {
+		t.Run(name, func(t *testing.T) { checkVerdicts(t, name) })
+	}
+}
+
+func checkVerdicts(t *testing.T, name string) {
+	u, text := loadTestdata(t, name)
+	sums := &summaries{
+		u: u, own: make(map[string]*summary), imported: make(map[string]string), parsed: make(map[string]*summary), bodies: make(map[string]*summary),
+	}
+	for _, o := range u.info.Uses {
+		if fn, ok := o.(*types.Func); ok && fn.Pkg() != u.pkg {
+			sums.imported[funcName(fn)] = everyFlow(fn)
+		}
+	}
+	summarize(u, sums)
+	d := &describer{unit: u, sums: sums, h: newHolder(u), file: &fileReport{}}
+	said := make(map[int]string)
+	for _, decl := range u.files[0].Decls {
+		for _, r := range d.judgeDefers(decl, "go1.24") {
+			said[1+bytes.Count(text[:r.Span[0]], []byte("\n"))] = verdictText(best(r.Places))
+		}
+	}
+	for i, line := range strings.Split(string(text), "\n") {
+		_, want, _ := strings.Cut(line, "// ")
+		if got := said[i+1]; strings.Contains(line, "defer ") && got != strings.TrimSpace(want) {
+			t.Errorf("%s:%d: %s: said %q", name, i+1, strings.TrimSpace(line), got)
+		}
+	}
+}
+
+func best(places []placeReport) placeReport {
+	found := places[0]
+	for _, p := range places[1:] {
+		if p.Loop == found.Loop && len(p.Hazards) < len(found.Hazards) {
+			found = p
+		}
+	}
+	return found
+}
+
+// everyFlow is a summary by which all operands may become part of all results.
+func everyFlow(fn *types.Func) string {
+	sig := fn.Type().(*types.Signature)
+	operands := sig.Params().Len()
+	if sig.Recv() != nil {
+		operands++
+	}
+	words := []string{"-"}
+	for i := range operands {
+		for k := range sig.Results().Len() {
+			words = append(words, fmt.Sprintf("p%d>r%d", i, k))
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// verdictText is a verdict as the test files spell it.
+func verdictText(p placeReport) string {
+	codes := make(map[string]bool)
+	for _, h := range p.Hazards {
+		codes[h.Code] = true
+	}
+	words := sortedKeys(codes)
+	if len(words) == 0 {
+		words = []string{"safe"}
+	}
+	if len(p.Assumes) > 0 {
+		assumes := append([]string(nil), p.Assumes...)
+		sort.Strings(assumes)
+		words = append(words, "("+strings.Join(assumes, " ")+")")
+	}
+	return strings.Join(words, " ")
+}
