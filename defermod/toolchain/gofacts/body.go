@@ -29,6 +29,7 @@ type body struct {
 	inside     []*frame // the function and the literals around the current statement
 	callees    map[string]bool
 	abstract   map[string]bool // the methods of interfaces that are called
+	ownTypes   map[obj][]string
 	// recovers is set by a call of recover outside of literals.
 	recovers bool
 }
@@ -51,9 +52,9 @@ func newBody(u *unit, h *holder, sums *summaries, decl ast.Decl) *body {
 		exprs:   make(map[ast.Expr]node),
 		calls:   make(map[*ast.CallExpr][]node),
 		invokes: make(map[*ast.CallExpr]*invoke), dynamics: make(map[*ast.CallExpr]*dynamic),
-		callees: make(map[string]bool), abstract: make(map[string]bool),
+		callees: make(map[string]bool), abstract: make(map[string]bool), ownTypes: make(map[obj][]string),
 	}
-	b.g.types = b.dynamicTypes
+	b.g.inSight = b.inSight
 	fd, ok := decl.(*ast.FuncDecl)
 	if !ok {
 		b.sig = &shape{}

@@ -15,9 +15,10 @@ type invoke struct {
 	// constructs: a function of the standard library that returns something that can
 	// be closed beside an error gives a new one each time.
 	constructs bool
-	std        bool   // the callee is of the standard library
-	brief      []bool // by parameter: a reader, writer or context that the library uses during the call only
-	retains    bool   // and one of its functions that let others know a name: os.Setenv
+	std        bool              // the callee is of the standard library
+	brief      []bool            // by parameter: a reader, writer or context that the library uses during the call only
+	methods    map[string]string // by type: what the method of an interface may come to
+	retains    bool              // and one of its functions that let others know a name: os.Setenv
 }
 
 // shape is what mapping operands to parameters needs to know.
@@ -70,8 +71,16 @@ func (c *invoke) apply(g *graph) {
 	}
 	// What is said of the interface's method holds beside what the bodies in sight say.
 	g.pts[c.args[0]].each(func(o int) {
-		for _, t := range g.types(obj(o)) {
-			if own := c.sums.lookup("(" + t + ")." + c.fn.Name()); own != nil && !own.unknown {
+		for _, t := range g.inSight(obj(o)) {
+			name, ok := c.methods[t]
+			if !ok {
+				if c.methods == nil {
+					c.methods = make(map[string]string)
+				}
+				name = "(" + t + ")." + c.fn.Name()
+				c.methods[t] = name
+			}
+			if own := c.sums.lookup(name); own != nil && !own.unknown {
 				c.flows(g, own)
 			}
 		}

@@ -925,6 +925,30 @@ func (b *body) dynamicTypes(o obj) []string {
 	return nil
 }
 
+// inSight are the types of an object that are not the standard library's, of which
+// its documentation says enough.
+func (b *body) inSight(o obj) []string {
+	ob := &b.g.objs[o]
+	if t := b.g.dynamicType(o); t != nil {
+		list, ok := b.ownTypes[o]
+		if !ok {
+			named := t
+			if elem := pointee(t); elem != nil {
+				named = elem
+			}
+			if n, ok := types.Unalias(named).(*types.Named); ok && !b.u.standard(n.Obj().Pkg()) {
+				list = b.dynamicTypes(o)
+			}
+			b.ownTypes[o] = list
+		}
+		return list
+	}
+	if ob.call == nil || ob.call.std {
+		return nil
+	}
+	return b.dynamicTypes(o)
+}
+
 func typeName(t types.Type) string {
 	named, ok := types.Unalias(t).(*types.Named)
 	if !ok || named.Obj().Pkg() == nil {

@@ -81,8 +81,9 @@ type graph struct {
 	settled bool
 	lits    []obj
 	isParam map[obj]bool
-	// types are those that an object may be made with, nil if they are not known.
-	types func(obj) []string
+	// inSight are the types that an object may be made with and whose methods have
+	// bodies that are asked beside the contract of an interface.
+	inSight func(obj) []string
 }
 
 // A constraint adds to the sets of nodes what follows from the others.

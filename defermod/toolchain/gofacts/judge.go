@@ -89,12 +89,11 @@ func sharesLoopVariables(language string) bool {
 
 // A place is a statement list around a defer.
 type place struct {
-	list  []ast.Stmt
-	loop  ast.Stmt // the innermost loop around the list
-	outer ast.Stmt // the outermost
-	flow  *cfg
-	fn    ast.Node // the function, declared or literal
-	s     *ast.DeferStmt
+	list []ast.Stmt
+	loop ast.Stmt // the innermost loop around the list
+	flow *cfg
+	fn   ast.Node // the function, declared or literal
+	s    *ast.DeferStmt
 }
 
 func (p *place) start() token.Pos { return p.list[0].Pos() }
@@ -114,7 +113,6 @@ func (j *judge) report(s *ast.DeferStmt, path []ast.Node, solved bool) *deferRep
 				if p.loop == nil {
 					p.loop = n.(ast.Stmt)
 				}
-				p.outer = n.(ast.Stmt)
 			}
 		case *ast.BlockStmt:
 			if i > 0 {
@@ -185,7 +183,7 @@ type verdict struct {
 	assumes   map[string]bool
 	does      *collector // what the deferred call does
 	later     *collector // what can run between the place's end and the function's
-	after     *collector // what of that follows the outermost loop
+	after     *collector // what of that is not in the loop itself
 	passes    []int      // the graph's nodes from the place's end on
 	resultsOf map[*invoke]map[*types.Var]bool
 	byName    bool // what is released may be known by a name
@@ -754,14 +752,14 @@ func (v *verdict) laterEffects() *collector {
 			n := v.flow.nodes[i]
 			for _, r := range n.reads {
 				v.later.walk(r)
-				if !(v.outer.Pos() <= r.Pos() && r.Pos() < v.outer.End()) {
+				if !v.inLoop(r) {
 					v.after.walk(r)
 				}
 			}
 			for _, w := range n.writes {
 				v.later.assign(w)
 				v.later.walk(w)
-				if !(v.outer.Pos() <= w.Pos() && w.Pos() < v.outer.End()) {
+				if !v.inLoop(w) {
 					v.after.assign(w)
 					v.after.walk(w)
 				}
@@ -771,6 +769,11 @@ func (v *verdict) laterEffects() *collector {
 		v.after.settle()
 	}
 	return v.later
+}
+
+// inLoop reports whether a node stands in the innermost loop around the place.
+func (v *verdict) inLoop(n ast.Node) bool {
+	return v.place.loop.Pos() <= n.Pos() && n.Pos() < v.place.loop.End()
 }
 
 // trivialAfter reports whether the code that follows the loop does nothing that
@@ -959,7 +962,7 @@ func (v *verdict) madeByOpaque(x ast.Expr) bitset {
 				known = false
 				continue
 			}
-			if in := v.invokes[call]; in != nil && isInterfaceMethod(in.fn) && !v.inSight(in) && k < len(in.made) {
+			if in := v.invokes[call]; in != nil && isInterfaceMethod(in.fn) && !v.allInSight(in) && k < len(in.made) {
 				made.add(int(in.made[k]))
 			} else if d := v.dynamics[call]; d != nil && k < len(d.made) && len(s.Lhs) > 1 && v.g.pts[d.fn].has(int(unknown)) == false && v.unknownValue(d) {
 				made.add(int(d.made[k]))
@@ -975,8 +978,8 @@ func (v *verdict) madeByOpaque(x ast.Expr) bitset {
 	return made
 }
 
-// inSight reports whether all methods are known that the call of an interface's may come to.
-func (v *verdict) inSight(in *invoke) bool {
+// allInSight reports whether all methods are known that the call of an interface's may come to.
+func (v *verdict) allInSight(in *invoke) bool {
 	_, all := v.methods(in, true)
 	return all
 }

@@ -154,7 +154,7 @@ func (b *body) summary(giveUp bool) *summary {
 			if p < 0 || set.has(int(p)) {
 				continue
 			}
-			if m := g.objs[p].memory; m != 0 && set.has(int(m)) {
+			if m := g.objs[p].memory; m != 0 && set.has(int(m)) && to != (end{toParam, i}) {
 				s.edges = append(s.edges, edge{end{ofMemory, i}, to})
 			}
 			if t := g.objs[p].names; t != 0 && set.has(int(t)) && to != (end{toParam, i}) {
@@ -183,7 +183,7 @@ func (b *body) summary(giveUp bool) *summary {
 	}
 	for i, p := range b.params {
 		if p >= 0 {
-			flow(g.reach(single(p)), end{toParam, i})
+			flow(g.reach(g.withMemory(single(p))), end{toParam, i})
 		}
 	}
 	for i, r := range b.results {
