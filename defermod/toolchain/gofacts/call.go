@@ -18,6 +18,8 @@ type invoke struct {
 	std        bool              // the callee is of the standard library
 	brief      []bool            // by parameter: a reader, writer or context that the library uses during the call only
 	methods    map[string]string // by type: what the method of an interface may come to
+	reached    []bitset          // what each operand led to when it was last asked
+	asked      []int             // and the graph's version then, plus one
 	retains    bool              // and one of its functions that let others know a name: os.Setenv
 }
 
@@ -126,10 +128,21 @@ func (c *invoke) flows(g *graph, sum *summary) {
 					g.pts[arg].each(func(o int) { g.feed(obj(o), set) })
 					continue
 				}
-				g.reach(g.pts[arg]).each(func(o int) { g.put(obj(o), set) })
+				c.reach(g, i).each(func(o int) { g.put(obj(o), set) })
 			}
 		}
 	}
+}
+
+// reach is all that an operand leads to.
+func (c *invoke) reach(g *graph, i int) bitset {
+	if c.asked == nil {
+		c.asked, c.reached = make([]int, len(c.args)), make([]bitset, len(c.args))
+	}
+	if c.asked[i] != g.version+1 {
+		c.reached[i], c.asked[i] = g.reach(g.pts[c.args[i]]), g.version+1
+	}
+	return c.reached[i]
 }
 
 // givesBack reports whether a result is, or is made of, what the callee was given.
@@ -156,9 +169,9 @@ func (g *graph) source(c *invoke, from end) bitset {
 		return nil
 	}
 	var set bitset
-	for i, arg := range c.args {
+	for i := range c.args {
 		if c.sig.param(i) == from.index {
-			set.union(g.reach(g.pts[arg]))
+			set.union(c.reach(g, i))
 		}
 	}
 	switch from.kind {

@@ -20,12 +20,14 @@ type collector struct {
 	// rights are the locks that were taken and given up, by what the text calls them.
 	taken, gave map[string]*witness
 
-	does    map[effect]*witness
-	writes  []write
-	looked  []write                 // what it reads of memory that may change
-	vars    map[*types.Var]ast.Node // variables of the function that are assigned to
-	reads   map[*types.Var]ast.Node // and that are read
-	assumes map[string]bool
+	does   map[effect]*witness
+	writes []write
+	looked []write // what it reads of memory that may change
+	// lookedInto is read at any depth.
+	lookedInto bitset
+	vars       map[*types.Var]ast.Node // variables of the function that are assigned to
+	reads      map[*types.Var]ast.Node // and that are read
+	assumes    map[string]bool
 	// opaque are the calls of which nothing is known: methods of interfaces and
 	// function values that nothing was found for.
 	opaque []*ast.CallExpr
@@ -200,7 +202,10 @@ func (c *collector) look(pointer node, base ast.Expr, direct bool, at ast.Node) 
 }
 
 func (c *collector) lookAt(set bitset, deep map[int]bool, w *witness) {
-	if len(set) > 0 {
+	switch {
+	case deep == nil:
+		c.lookedInto.union(set)
+	case len(set) > 0:
 		c.looked = append(c.looked, write{set, deep, w})
 	}
 	if set.has(int(heap)) || set.has(int(unknown)) {
@@ -211,7 +216,9 @@ func (c *collector) lookAt(set bitset, deep map[int]bool, w *witness) {
 // lookInto notes that a callee of which no more is known reads all that an operand
 // leads to.
 func (c *collector) lookInto(arg node, w *witness) {
-	c.lookAt(c.b.g.withMemory(c.b.g.leads(c.b.g.pts[arg])), c.deeper(nil, false), w)
+	if len(c.b.g.pts[arg]) > 0 {
+		c.lookAt(c.b.g.withMemory(c.b.g.leads(c.b.g.pts[arg])), nil, w)
+	}
 }
 
 // mayChange reports whether a variable from outside the function may get another
@@ -485,7 +492,7 @@ func (c *collector) given(w *witness, fn *types.Func, args []node) {
 		switch {
 		case i < 0:
 			if !isInterfaceMethod(fn) {
-				c.lookAt(c.b.g.pts[arg], c.deeper(nil, false), w)
+				c.lookAt(c.b.g.pts[arg], nil, w)
 			}
 		case i < sig.Params().Len() && c.b.isStandardValue(sig.Params().At(i).Type()):
 		default:
@@ -849,14 +856,14 @@ func (c *collector) effects() *effects {
 			}
 		}
 	}
-	for _, l := range c.looked {
+	for _, l := range append(c.looked, write{objs: c.lookedInto}) {
 		for i, p := range b.params {
 			if p < 0 {
 				continue
 			}
 			o := &b.g.objs[p]
 			switch {
-			case o.memory != 0 && l.objs.has(int(o.memory)), intersects(l.objs, reached[i]), l.objs.has(int(p)) && l.deep[i]:
+			case o.memory != 0 && l.objs.has(int(o.memory)), intersects(l.objs, reached[i]), l.objs.has(int(p)) && (l.deep == nil || l.deep[i]):
 				e.reads[i] = touchesDeep
 			case l.objs.has(int(p)):
 				e.reads[i] = max(e.reads[i], touchesItself)

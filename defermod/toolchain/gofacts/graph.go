@@ -76,6 +76,7 @@ type graph struct {
 	// self[o] is set when something reachable from o may be stored into o.
 	self    map[obj]bool
 	changed bool
+	version int // counts the changes
 	// settled is set when all flows are known, but for those through function
 	// values that nothing was found for: yield in a literal that is returned.
 	settled bool
@@ -134,12 +135,14 @@ func (g *graph) add(c constraint) { g.cons = append(g.cons, c) }
 func (g *graph) point(n node, o obj) {
 	if g.pts[n].add(int(o)) {
 		g.changed = true
+		g.version++
 	}
 }
 
 func (g *graph) include(n node, set bitset) {
 	if n != 0 && g.pts[n].union(set) {
 		g.changed = true
+		g.version++
 	}
 }
 

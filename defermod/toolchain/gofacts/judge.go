@@ -517,6 +517,7 @@ func (v *verdict) byAddress() {
 func (v *verdict) readsChanged() {
 	w := v.does.does[looks]
 	var looked bitset
+	looked.union(v.does.lookedInto)
 	for _, l := range v.does.looked {
 		looked.union(l.objs)
 	}
@@ -911,6 +912,7 @@ func (v *verdict) own() {
 			for k := range v.does.looked {
 				v.does.looked[k].objs = v.does.looked[k].objs.without(w.objs)
 			}
+			v.does.lookedInto = v.does.lookedInto.without(w.objs)
 			w.objs = v.g.withMemory(made)
 		}
 	}
