@@ -77,6 +77,7 @@ type graph struct {
 	self    map[obj]bool
 	changed bool
 	version int // counts the changes
+	work    int // and the applications of constraints
 	// settled is set when all flows are known, but for those through function
 	// values that nothing was found for: yield in a literal that is returned.
 	settled bool
@@ -374,9 +375,12 @@ func (g *graph) store(dst, src node) {
 
 // Above these sizes a body is not analysed: nothing is known about it.
 const (
-	maxConstraints = 30_000
-	maxObjects     = 6_000
+	maxConstraints = 15_000
+	maxObjects     = 3_000
 	maxRounds      = 200
+	// maxWork is how often constraints are applied to one body, all solutions together:
+	// the largest generated functions would take minutes.
+	maxWork = 600_000
 )
 
 // solve applies the constraints until nothing changes.
@@ -387,6 +391,9 @@ func (g *graph) solve() bool {
 	}
 	for round := 0; round < maxRounds; round++ {
 		g.changed = false
+		if g.work += len(g.cons); g.work > maxWork {
+			return false
+		}
 		for _, c := range g.cons {
 			c.apply(g)
 		}
