@@ -123,6 +123,8 @@ class Metadata(Enum):
     """``type``, ``call``, ``callee``: Go is asked about every expression of the files that may hold a finding."""
     DEFERS = "defers"
     """``type``, ``call``, ``callee``, ``about``, as with ``TYPES``, but only in declarations that hold a ``defer``."""
+    CONFIRMS = "confirms"
+    """As ``DEFERS``, for files in which the rule finds something by the text alone: Go isn't asked about others."""
     VERDICTS = "verdicts"
     """``verdict``: what the judge says of a ``defer`` in a loop."""
 
@@ -131,6 +133,9 @@ _BASIC = frozenset({"bool", "byte", "complex64", "complex128", "float32", "float
     f"{sign}{bits}" for sign in ("int", "uint") for bits in ("", 8, 16, 32, 64)
 }
 """The unnamed types whose values are no more than what the variable holds."""
+
+
+_ABOUT_DEFERS = frozenset({Metadata.DEFERS, Metadata.CONFIRMS})
 
 
 class MetadataError(TypeError):
@@ -418,10 +423,12 @@ class Context:
         fact = self.call(call)
         if fact is not None and fact.kind is CallKind.BUILTIN:
             return fact.callee == "recover"
+        if literal is not None and self.type(literal) == "context.CancelFunc":
+            return False
         return fact.recovers if fact is not None else None
 
     def _needs(self, metadata: Metadata) -> None:
-        if metadata is Metadata.TYPES and Metadata.DEFERS in self.rule.metadata:
+        if metadata in (Metadata.TYPES, Metadata.DEFERS) and self.rule.metadata & _ABOUT_DEFERS:
             return
         if metadata not in self.rule.metadata:
             raise MetadataError(f"{type(self.rule).__name__} asks for {metadata}, which its metadata does not declare")

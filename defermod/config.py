@@ -21,7 +21,7 @@ TRUST = ("default", "none")
 FAIL_ON = ("all", "fixable", "never")
 ALL_RULES = "all"
 """Stands for every rule in ``select``."""
-DEFAULT_RULES = ("defer-in-loop", "defer-before-check")
+DEFAULT_RULES = ("defer-in-loop", "defer-before-check", "late-cleanup")
 HOT_RULE = "hot-defer"
 """Runs by default only where something says what is hot."""
 HOT_COMMENT = b"//defermod:hot"

@@ -214,7 +214,16 @@ def _follows_assignment(text: bytes, at: int) -> bool:
     return True
 
 
-SCANS = {"defer-in-loop": may_hold_loop_defer, "defer-before-check": may_defer_before_check}
+def may_clean_up_late(text: bytes) -> bool:
+    """May a test with a ``defer`` have subtests that run in parallel?"""
+    return b".Parallel()" in text and b".Run(" in text and b"testing.T" in text and b"defer" in text
+
+
+SCANS = {
+    "defer-in-loop": may_hold_loop_defer,
+    "defer-before-check": may_defer_before_check,
+    "late-cleanup": may_clean_up_late,
+}
 """What the transform of a rule says to "does this concern you?", for those who would not load it to ask.
 
 A rule that isn't here is asked itself.

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from defermod.codemod import concerned
-from defermod.engine.registry import transforms
+from defermod.engine.registry import decides_by_types, transforms
 from defermod.scan import SCANS
 from tests.support_cli import ROOT, environment
 
@@ -64,3 +64,33 @@ def test_what_does_not_concern_is_seen_without_loading_a_transform(tmp_path: Pat
     command = [sys.executable, "-c", code]
     shown = subprocess.run(command, cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, check=True, text=True)
     assert shown.stdout.split()[-1] == "False"
+
+
+def test_the_text_of_a_file_does_not_tell_what_types_decide() -> None:
+    assert decides_by_types({"defer-in-loop", "wide-defer"})
+    assert not decides_by_types({"defer-in-loop", "defer-before-check", "hot-defer"})
+
+
+def test_a_second_run_finds_what_types_show(tmp_path: Path) -> None:
+    (tmp_path / "go.mod").write_text("module example.com/m\n\ngo 1.22\n")
+    (tmp_path / "a.go").write_text(LOGGED)
+    command = [sys.executable, "-m", "defermod", "check", "--types", "--select", "early-argument"]
+    for _ in range(2):
+        done = subprocess.run(command, cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, text=True)
+        assert "since(start) is evaluated at the defer" in done.stdout
+
+
+LOGGED = """package m
+
+import "time"
+
+type clock struct{}
+
+func (clock) since(t time.Time) time.Duration { return time.Since(t) }
+
+func f(c clock, log func(time.Duration)) {
+	start := time.Now()
+	defer log(c.since(start))
+	log(0)
+}
+"""

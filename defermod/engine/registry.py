@@ -135,6 +135,26 @@ def _module(place: str) -> ModuleType:
     return module
 
 
+def decides_by_types(names: Iterable[str]) -> bool:
+    """Reports whether one of the rules may find something in a file where the text alone shows nothing."""
+    from defermod.scan import SCANS
+
+    if not _others_may_exist() and all(name in SCANS for name in names):
+        return False
+    from defermod.codemod import Metadata
+
+    wanted = {Metadata.DEFERS, Metadata.TYPES}
+    return any(wanted & getattr(rule, "metadata", frozenset()) for rule in chosen_rules(names))
+
+
+def about_defers(names: Iterable[str]) -> bool:
+    """Reports whether one of the rules is told about every declaration with a ``defer``."""
+    from defermod.codemod import Metadata
+
+    wanted = {Metadata.DEFERS, Metadata.CONFIRMS}
+    return any(wanted & getattr(rule, "metadata", frozenset()) for rule in chosen_rules(names))
+
+
 def with_checked_options(
     given: Iterable[tuple[str, object]], names: Iterable[str]
 ) -> tuple[tuple[str, bool | int | str], ...]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from defermod.config import HOT_COMMENT, HOT_RULE, Settings
-from defermod.engine.registry import concerned, installed, only_defers
+from defermod.engine.registry import concerned, decides_by_types, installed, only_defers
 from defermod.files import FileError, Folder, Walk, check_utf8, compiled, content, is_generated, passed_over
 from defermod.files.cache import Cache, Known, Verdicts
 from defermod.files.private import cache_directory
@@ -124,7 +124,9 @@ def read_files(paths: Sequence[str], settings: Settings, workers: Workers, *, wh
     cwd = Path.cwd()
     rooted_here = settings.exclude_root in (None, cwd)
     # What is hot is said by more than the files: by profiles, and by what the compiler makes of them.
-    remembers = settings.cache and whole and HOT_RULE not in settings.rules
+    # And where types show what the text doesn't, nothing in the text is no reason to pass over a file.
+    by_text = HOT_RULE not in settings.rules and not decides_by_types(settings.rules)
+    remembers = settings.cache and whole and by_text
     directory = cache_directory() if remembers else None
     memory = _memory(paths, settings, cwd, directory) if directory is not None else None
     excluded = compiled(settings.exclude)

@@ -353,6 +353,7 @@ def _typed(
     ``jobs`` get the facts, too: whatever is analysed again later is judged by the same ones.  Without Go,
     or for a package that doesn't type-check, the results stay undecided, and a problem says why.
     """
+    from defermod.engine.registry import about_defers
     from defermod.golang.facts import FileFacts, NoFacts
     from defermod.toolchain.typefacts import ToolError, collect
 
@@ -366,6 +367,7 @@ def _typed(
         return results, (*problems, _NO_GO) if undecided and not spared else problems
     texts = {Path(request.buffer.path): request.buffer.text} if request.buffer is not None else None
     every = any(HOT_RULE in jobs[path].options.select or asked[path][0] for path in found)
+    every = every or about_defers({finding.rule for result in results for finding in result.findings})
     everything = any(asked[path][1] for path in found)
     known: Mapping[Path, FileFacts | NoFacts]
     try:

@@ -31,7 +31,7 @@ class DeferBeforeCheck(Rule):
 
     rule = "defer-before-check"
     doc: ClassVar[RuleDoc] = DOC
-    metadata: ClassVar[frozenset[Metadata]] = frozenset({Metadata.DEFERS, Metadata.SCOPES})
+    metadata: ClassVar[frozenset[Metadata]] = frozenset({Metadata.CONFIRMS, Metadata.SCOPES})
     other_tools: ClassVar[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         {"nolint": ("staticcheck",), "lint": ("SA5001",)}
     )
@@ -129,16 +129,18 @@ class _Acquisition:
         )
 
     def _handed_over(self, call: Node, value: Node) -> bool:
-        """Reports whether the value is an operand of a helper whose body is known and does not look for nil."""
-        if self.context.underlying(value) not in _NILABLE:
+        """Reports whether the value is an operand of a helper of this file that does not look for nil."""
+        function = call.need("function")
+        if function.kind != "identifier" or self.context.binding(function) is not None:
             return False
-        fact = self.context.call(call)
-        if fact is None or "unseen" in fact.traits or not fact.callee:
+        kind = self.context.underlying(value)
+        helper = next((f for f in self.context.root.find("function_declaration") if _named(f, function.text)), None)
+        if helper is None or (kind and kind not in _NILABLE):
             return False
-        offset = int(fact.has_receiver)
+        names = [name.text for one in helper.need("parameters").named_children for name in (one.all("name") or [one])]
         for index, argument in enumerate(call.need("arguments").named_children):
-            if self.means(argument, value):
-                return f"nilproof={index + offset}" not in fact.traits and "std" not in fact.traits
+            if self.means(argument, value) and index < len(names):
+                return not any(name.text == names[index] for name in nil_test(helper))
         return False
 
     def _nil_proof(self, call: Node, operand: int) -> bool:
@@ -216,6 +218,10 @@ def _may_check(acquisition: _Acquisition, statement: Node) -> bool:
     if call is None or call.kind != "call_expression" or not acquisition.mentioned(call, acquisition.error):
         return False
     return _CHECKS.fullmatch(call.need("function").text) is not None
+
+
+def _named(function: Node, name: str) -> bool:
+    return function.need("name").text == name and function.get("body") is not None
 
 
 def _is_plain_check(acquisition: _Acquisition, condition: Node) -> bool:

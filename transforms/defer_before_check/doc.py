@@ -9,9 +9,9 @@ DOC = RuleDoc(
         "When the acquisition fails there is nothing to release: the deferred call is made on nil, and most panic. "
         "The error that the function was about to return is lost. The fix moves the defer below the check. "
         "It is safe where the acquired value is known to be nil when there is an error: by the body of the called "
-        "function, or by the rule that the standard library keeps to. Helpers whose body compares the value with nil, "
-        "and literals that do so, are no finding. On by default: the report is about a call on nil, whatever style "
-        "the code is in."
+        "function, or by the rule that the standard library keeps to. Helpers of the same "
+        "file and literals that compare the value with nil are no finding. On by default: the report is about a call "
+        "on nil, whatever style the code is in."
     ),
     example="panics",
     notes=(

@@ -1,0 +1,169 @@
+"""``late-cleanup``: register with ``t.Cleanup`` what a test defers and its parallel subtests use.
+
+What it finds: a ``defer`` in a function with a ``*testing.T`` whose ``t.Run`` gets a literal that calls ``Parallel``
+and uses what the deferred call releases.
+What it writes: ``t.Cleanup(srv.Close)``, or a literal around the call.
+When it refuses: see ``doc.DOC``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import ClassVar
+
+from defermod.codemod import Binding, Context, Finding, Fix, Metadata, Node, Refusal, Rewriter, Rule, RuleDoc, Severity
+from defermod.codes import NO_TYPES
+from defermod.golang.cfg import statements
+from defermod.golang.deferred import root_of
+from defermod.golang.loops import functions
+from defermod.model import Span
+from defermod.scan import may_clean_up_late
+
+from .doc import DOC
+
+_TESTER = re.compile(r"\*testing\.T")
+_TITLE = "register it with t.Cleanup"
+
+
+class LateCleanup(Rule):
+    """The rule.  Stateless."""
+
+    rule = "late-cleanup"
+    doc: ClassVar[RuleDoc] = DOC
+    metadata: ClassVar[frozenset[Metadata]] = frozenset({Metadata.CONFIRMS, Metadata.SCOPES})
+
+    def suspects(self, text: bytes) -> Iterator[Span]:
+        if may_clean_up_late(text):
+            yield Span(0, len(text))
+
+    def visit(self, context: Context) -> Iterator[Finding]:
+        for function in functions(context.root):
+            tester = _tester(context, function)
+            if tester is None:
+                continue
+            own = list(function.need("body").without("func_literal"))
+            parallel = [lit for call in own if (lit := _parallel_subtest(context, call, tester)) is not None]
+            defers = [node for node in own if node.kind == "defer_statement"]
+            late = {d: use for d in defers if parallel and (use := _used_by(context, d, parallel)) is not None}
+            if late:
+                outcome = _outcome(context, function, tester, defers, list(late))
+                for defer, use in late.items():
+                    what = _brief(defer)
+                    message = f"{what} is called before the parallel subtest that uses {use.text} runs"
+                    yield context.finding(defer, message, outcome, Severity.ERROR)
+
+
+def _tester(context: Context, function: Node) -> Binding | None:
+    """The ``t`` that a function gets."""
+    for one in function.need("parameters").named_children:
+        kind, names = one.get("type"), one.all("name")
+        if kind is not None and _TESTER.fullmatch(kind.text) and len(names) == 1 and names[0].text != "_":
+            return context.binding(names[0])
+    return None
+
+
+def _parallel_subtest(context: Context, call: Node, tester: Binding) -> Node | None:
+    """The literal that ``t.Run`` gets, if it calls ``Parallel`` on its own ``t``."""
+    function = call.get("function") if call.kind == "call_expression" else None
+    if function is None or function.kind != "selector_expression" or function.need("field").text != "Run":
+        return None
+    operand, arguments = function.need("operand"), call.need("arguments").named_children
+    if operand.kind != "identifier" or context.binding(operand) is not tester or len(arguments) != 2:
+        return None
+    literal = arguments[1]
+    inner = _tester(context, literal) if literal.kind == "func_literal" else None
+    if inner is None:
+        return None
+    for each in literal.need("body").without("func_literal"):
+        called = each.get("function") if each.kind == "call_expression" else None
+        if called is not None and called.kind == "selector_expression" and called.need("field").text == "Parallel":
+            operand = called.need("operand")
+            if operand.kind == "identifier" and context.binding(operand) is inner:
+                return literal
+    return None
+
+
+def _used_by(context: Context, defer: Node, literals: list[Node]) -> Node | None:
+    """The first use in one of the literals of what the deferred call releases, or of what came with it."""
+    call = defer.named_children[0]
+    called = call.need("function")
+    paths = [called, *call.need("arguments").named_children]
+    if called.kind == "func_literal":
+        paths = [path for inner in called.find("call_expression") for path in (inner.need("function"), inner)]
+    for path in paths:
+        root = root_of(path)
+        binding = context.binding(root) if root is not None else None
+        if binding is None or binding.kind != "var" or binding.function is not context.function(defer):
+            continue
+        for other in _declared_with(context, binding):
+            for use in other.uses:
+                if any(use.within(literal) for literal in literals):
+                    return use
+    return None
+
+
+def _declared_with(context: Context, binding: Binding) -> Iterator[Binding]:
+    """The variables that one ``:=`` declares: of ``ctx, cancel := ...`` both; the variable itself otherwise."""
+    yield binding
+    statement = binding.node.parent.parent if binding.node.parent is not None else None
+    if statement is None or statement.kind != "short_var_declaration":
+        return
+    for name in statement.need("left").named_children:
+        other = context.binding(name) if name.kind == "identifier" else None
+        if other is None or other is binding or other.node is not name:
+            continue
+        if name.text != "err" and context.type(name) != "error":
+            yield other
+
+
+def _outcome(context: Context, function: Node, tester: Binding, defers: list[Node], late: list[Node]) -> Fix | Refusal:
+    body = statements(function.need("body"))
+    doubts: list[tuple[str, str, Node]] = []
+    rewriter = context.rewriter()
+    for defer in late:
+        if defer not in body:
+            return context.refuse("conditional-defer", "the defer is in a loop or a branch", (defer, "here"))
+        recovers = context.recovers(defer.named_children[0])
+        if recovers:
+            return context.refuse("recovers", "the deferred call recovers panics", (defer, "recovers"))
+        if recovers is None:
+            doubts.append(("may-recover", "whether the deferred function recovers is not known", defer))
+        changing = _write(context, rewriter, function, tester, defer)
+        if changing is not None:
+            doubts.append(("operands-change", f"{changing.text} would be evaluated later", changing))
+    staying = [defer for defer in defers if defer not in late]
+    if staying:
+        doubts.append(("order-of-defers", "another deferred call stays, and runs before it", staying[0]))
+    if not context.has_types:
+        return rewriter.unsafe(_TITLE, NO_TYPES, "without Go's types nothing tells what the call does", late[0])
+    if doubts:
+        return rewriter.unsafe(_TITLE, *doubts[0])
+    return rewriter.safe(_TITLE, "the subtests use it, and run only after the function's deferred calls")
+
+
+def _write(context: Context, rewriter: Rewriter, function: Node, tester: Binding, defer: Node) -> Node | None:
+    """Write the registration of one deferred call; returns the operand that is evaluated later by it, if any is."""
+    call = defer.named_children[0]
+    called, arguments = call.need("function"), call.need("arguments")
+    head = f"{tester.name}.Cleanup("
+    fact = context.call(call)
+    about = context.about(function)
+    value = called.kind == "func_literal" or (fact is not None and not fact.results)
+    if value and not arguments.named_children:
+        # The function value, with its receiver, is evaluated here as it was before.
+        rewriter.cut(defer.start, call.start).insert(defer.start, head)
+        rewriter.cut(arguments.start, arguments.end).insert(arguments.end, ")")
+        return None
+    rewriter.cut(defer.start, call.start).insert(defer.start, f"{head}func() {{ ").insert(call.end, " })")
+    lasting = about.lasting if about is not None else frozenset()
+    operands = [called, *arguments.named_children]
+    return next((o for o in operands if (o.start, o.end) not in lasting and "literal" not in o.kind), None)
+
+
+def _brief(defer: Node) -> str:
+    function = defer.named_children[0].need("function")
+    return "the deferred literal" if function.kind == "func_literal" else function.text
+
+
+TRANSFORM = LateCleanup()
