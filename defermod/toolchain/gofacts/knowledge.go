@@ -23,6 +23,7 @@ const (
 	minLen                  // len(p) is at least k
 	inRange                 // 0 <= p < len(q)
 	isLen                   // p is len(q)
+	within                  // 0 <= p <= -k; negated, so that joining two keeps the one that says less
 )
 
 // knowledge is all that is known at one point.  Nil is the knowledge about a

@@ -385,6 +385,9 @@ func (w *walker) learnFrom(l, value ast.Expr, before *knowledge) {
 	if w.notZero(value, before) {
 		w.now.add(fact{kind: nonZero, p: p})
 	}
+	if m := w.most(value, before); m >= 0 {
+		w.now.add(fact{kind: within, p: p, k: -m})
+	}
 	if s := w.lengthOf(value, before); s != nil && !s.within(p) && isSized(s.typ()) {
 		w.now.add(fact{kind: isLen, p: p, q: s})
 	}
@@ -1006,21 +1009,19 @@ func (w *walker) inArray(e ast.Expr, n int64) bool {
 	if v := w.constant(e); v >= 0 {
 		return v < n
 	}
-	if most := w.most(e); most >= 0 {
-		return most < n
-	}
-	return false
+	most := w.most(e, w.now)
+	return most >= 0 && most < n
 }
 
-// most is the greatest value that an expression can have by its form, and that is
-// not below 0; -1 if there is none.
-func (w *walker) most(e ast.Expr) int64 {
+// most is the greatest value that an expression can have, if it can't be below 0;
+// -1 if that is not known.
+func (w *walker) most(e ast.Expr, k *knowledge) int64 {
 	e = ast.Unparen(e)
 	if v := w.constant(e); v >= 0 {
 		return v
 	}
-	if b, ok := coreType(w.s.info.TypeOf(e)).(*types.Basic); ok && b.Kind() == types.Uint8 {
-		return 255
+	if f := k.find(within, w.s.placeOf(e), nil); f != nil {
+		return -f.k
 	}
 	switch x := e.(type) {
 	case *ast.BinaryExpr:
@@ -1033,16 +1034,19 @@ func (w *walker) most(e ast.Expr) int64 {
 				return v
 			}
 		case token.REM:
-			if v := w.constant(x.Y); v > 0 && w.notNegative(x.X, w.now) {
+			if v := w.constant(x.Y); v > 0 && w.notNegative(x.X, k) {
 				return v - 1
 			}
 		}
 	case *ast.CallExpr:
 		if w.s.info.Types[x.Fun].IsType() && len(x.Args) == 1 && isInteger(w.s.info.TypeOf(x.Args[0])) && wide(w.s.info.TypeOf(x)) {
-			if m := w.most(x.Args[0]); m >= 0 && m < 1<<31 {
+			if m := w.most(x.Args[0], k); m >= 0 && m < 1<<31 {
 				return m
 			}
 		}
+	}
+	if b, ok := coreType(w.s.info.TypeOf(e)).(*types.Basic); ok && b.Kind() == types.Uint8 {
+		return 255
 	}
 	return -1
 }
@@ -1318,6 +1322,9 @@ func (w *walker) atMost(e, s ast.Expr) bool {
 			return v <= a.Len()
 		}
 		return v <= w.least(s, w.now) || v == 0
+	}
+	if x, ok := ast.Unparen(e).(*ast.BinaryExpr); ok && x.Op == token.ADD && w.constant(x.Y) == 1 && w.indexes(x.X, s) {
+		return true // s[i+1:]
 	}
 	return w.isLength(e, s) || w.indexes(e, s)
 }
