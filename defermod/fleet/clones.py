@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
-import shutil
 import socket
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from defermod.files.private import cache_directory
 from defermod.fleet import git, trees
 from defermod.fleet.git import GitError
 from defermod.fleet.values import RepositoryError, Target
+from defermod.toolchain.go import find_program
 
 _WANTED = "refs/fleet/wanted"
 _OPTIONS = ("--quiet", "--depth=1", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules")
@@ -41,7 +42,7 @@ def fetched(place: Path, target: Target, seconds: float | None) -> tuple[Path, s
     """
     if why := git.refusal(target.location):
         raise RepositoryError("address-refused", why)
-    if shutil.which("git") is None:
+    if find_program("git", os.environ) is None:
         raise RepositoryError("no-git", f"no git on {socket.gethostname()}", transient=True)
     repository = place / "clone.git"
     known = (repository / "HEAD").is_file()

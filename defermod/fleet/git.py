@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -19,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from defermod.fleet import process
+from defermod.toolchain.go import find_program
 
 PROTOCOLS = ("https", "ssh", "git", "http", "file")
 _SAFE = (
@@ -80,7 +80,7 @@ def environment(changes: Mapping[str, str] | None = None) -> dict[str, str]:
 
 def command(*arguments: str | Path, repository: Path | None = None) -> list[str]:
     """A command line of git, for the repository with this git directory.  Raises GitError if there is no git."""
-    program = shutil.which("git")
+    program = find_program("git", os.environ)
     if program is None:
         raise GitError("no git command was found")
     where = [] if repository is None else [f"--git-dir={repository}"]

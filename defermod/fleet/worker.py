@@ -21,6 +21,7 @@ from defermod.files.private import cache_directory
 from defermod.fleet import clones, git, process, trees
 from defermod.fleet.git import GitError
 from defermod.fleet.values import SETTINGS_PREFIX, SHIPPED, TREE, Changed, Outcome, RepositoryError, Task
+from defermod.toolchain.go import find_program
 
 _MESSAGES_LIMIT = 64 << 10
 """Characters of a command's messages that are kept."""
@@ -66,7 +67,7 @@ def lacks() -> dict[str, str]:
     return {
         "defermod": __version__,
         "python": platform.python_version(),
-        "git": shutil.which("git") or "",
+        "git": find_program("git", os.environ) or "",
         "go": _go(),
         "host": socket.gethostname(),
     }
@@ -139,7 +140,7 @@ def _lay_out(task: Task, place: Path, root: Path, outcome: Outcome) -> tuple[tre
     directory = Path(target.location)
     if not directory.is_dir():
         raise RepositoryError("no-directory", f"no directory {directory} on {outcome.worker}")
-    found = git.git_directory(directory) if shutil.which("git") else None
+    found = git.git_directory(directory) if find_program("git", os.environ) else None
     commit = None if found is None else clones.commit_of(found, target.revision or "HEAD")
     if found is None or commit is None:
         if target.revision:
