@@ -51,6 +51,8 @@ class Settings:
     """The directory whose .gitignore that would be (absolute); None for the working directory."""
     apart: tuple[Path, ...] = ()
     """Directories (absolute) that a walk leaves to others: modules below with settings of their own."""
+    unusable: tuple[str, ...] = ()
+    """Why modules among these were left out: a message for each whose own settings can't be used."""
     include_generated: bool = False
     include_vendor: bool = False
     force_exclude: bool = False

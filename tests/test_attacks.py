@@ -638,3 +638,22 @@ def test_all_of_it_together(tmp_path: Path) -> None:
     assert sum("good.go" in line for line in done.stdout.splitlines()) >= good
     assert "a.go:11:3" in done.stdout
     assert not (tmp_path / "RAN").exists()
+
+
+def test_settings_of_one_module_do_not_hide_the_others(tmp_path: Path) -> None:
+    """What a module's own settings spoil is that module; named by the user, they are an error as ever."""
+    for name, text in {"good": None, "deep": "a = " + "[" * 5000, "typo": "selcet = []\n"}.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "go.mod").write_text(MODULE)
+        (tmp_path / name / "a.go").write_text(LEAK)
+        if text is not None:
+            (tmp_path / name / ".defermod.toml").write_text(text)
+    done = defermod("check", "--output-format", "concise", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "good/a.go:11:3" in done.stdout
+    assert "deep/a.go" not in done.stdout + done.stderr
+    for name in ("deep", "typo"):
+        assert sum(f"{name}/.defermod.toml" in line for line in done.stderr.splitlines()) == 1, done.stderr
+    done = defermod("check", "typo", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    one_line(done.stderr)

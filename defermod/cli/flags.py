@@ -68,7 +68,8 @@ def settings(flags: Flags) -> list[tuple[tuple[str, ...], Settings]]:
     """The paths, those together that have the same settings: the defaults, then the file, then the flags.
 
     Modules have their own configuration files, so paths in several modules can have several settings.
-    Raises ConfigError, in one line for the user, for whatever can't be used.
+    Raises ConfigError, in one line for the user, for whatever can't be used; a module that only the walk comes to,
+    with a file that can't be used, is left out, and the first settings say so.
     """
     _check_stdin(flags)
     _check_interactive(flags)
@@ -77,13 +78,23 @@ def settings(flags: Flags) -> list[tuple[tuple[str, ...], Settings]]:
     apart: list[Path] = []
     for path in flags.paths or (DEFAULT_PATH,):
         groups.setdefault(_config_file(path, flags), []).append(path)
+    named = frozenset(groups)
+    for path in flags.paths or (DEFAULT_PATH,):
         for module in _modules_apart(path, flags):
             if module not in apart:
                 apart.append(module)
                 groups.setdefault(config.find(module), []).append(f"{_relative(module)}/...")
-    return [
-        (tuple(paths), replace(_settings(file, flagged), apart=_others(apart, file))) for file, paths in groups.items()
-    ]
+    found: list[tuple[tuple[str, ...], Settings]] = []
+    unusable: list[str] = []
+    for file, paths in groups.items():
+        try:
+            found.append((tuple(paths), replace(_settings(file, flagged), apart=_others(apart, file))))
+        except ConfigError as error:
+            if file in named:
+                raise
+            unusable.append(f"{error}; its module was left out")  # one module must not keep the others from a look
+    first, wanted = found[0]
+    return [(first, replace(wanted, unusable=tuple(unusable))), *found[1:]]
 
 
 def _modules_apart(path: str, flags: Flags) -> list[Path]:

@@ -157,7 +157,8 @@ def read_files(paths: Sequence[str], settings: Settings, workers: Workers, *, wh
             shown = ", ".join(paths or ("./...",))
             problems = [Problem(f"{shown}: no Go files but excluded or generated ones (--include-generated)")]
         problems = [replace(problem, fatal=True) for problem in problems]
-    return replace(reading, problems=(*problems, *reading.problems))
+    unusable = map(Problem, settings.unusable)
+    return replace(reading, problems=(*unusable, *problems, *reading.problems))
 
 
 @dataclass(frozen=True, slots=True)
