@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlparse
 
 import pytest
 from hypothesis import given
@@ -170,7 +171,7 @@ def _as_action(found: types.Command | types.CodeAction) -> types.CodeAction:
 
 @asynccontextmanager
 async def session(
-    root: Path, *, capabilities: str = "neovim", changes: Mapping[str, str] | None = None
+    root: Path, *, capabilities: str = "neovim", changes: Mapping[str, str] | None = None, pulls: bool = False
 ) -> AsyncIterator[Editor]:
     client = make_test_lsp_client()
     await client.start_io(*command("lsp"), cwd=root, env=environment(changes))
@@ -179,6 +180,8 @@ async def session(
         # The encoding is the client's choice; this one reads and counts UTF-16.
         assert params.capabilities.general is not None
         params.capabilities.general.position_encodings = [types.PositionEncodingKind.Utf16]
+        assert params.capabilities.text_document is not None
+        params.capabilities.text_document.diagnostic = types.DiagnosticClientCapabilities() if pulls else None
         await client.initialize_session(params)
         yield Editor(client, root)
     finally:
@@ -508,3 +511,53 @@ def test_edits_of_a_result_make_its_new_text(before: str, after: str) -> None:
 )
 def test_position_in_each_encoding(encoding: types.PositionEncodingKind, character: int) -> None:
     assert Positions("x\n𝄞éx".encode(), encoding).position(2 + 6) == types.Position(1, character)
+
+
+@needs_go
+def test_hover_links_and_all_files_at_once(root: Path) -> None:
+    (root / "b.go").write_text(FIXABLE.replace("Sizes", "Others"))
+
+    async def scenario() -> None:
+        async with session(root) as editor:
+            (shown,) = await editor.open("a.go", FIXABLE)
+            assert shown.code_description is not None
+            page = Path(unquote(urlparse(shown.code_description.href).path))
+            assert page.read_text("utf-8").startswith("# defer-in-loop")
+            where = types.TextDocumentIdentifier(editor.uri("a.go"))
+            said = await editor.client.text_document_hover_async(types.HoverParams(where, types.Position(10, 20)))
+            assert said is not None and isinstance(said.contents, types.MarkupContent)
+            assert "fixable" in said.contents.value and "[defer\\-in\\-loop]" not in said.contents.value
+            assert "[defer-in-loop](file://" in said.contents.value
+            none = await editor.client.text_document_hover_async(types.HoverParams(where, types.Position(3, 0)))
+            assert none is None
+            edits: list[types.ApplyWorkspaceEditParams] = []
+
+            @editor.client.feature(types.WORKSPACE_APPLY_EDIT)  # type: ignore[untyped-decorator]
+            def apply(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
+                edits.append(params)
+                return types.ApplyWorkspaceEditResult(applied=True)
+
+            (root / "a.go").write_text(FIXABLE.replace("Sizes", "Saved"))
+            command = types.ExecuteCommandParams("defermod.fixWorkspace", [])
+            assert await editor.client.workspace_execute_command_async(command) == 1
+            (changed,) = edits[0].edit.document_changes or ()
+            assert isinstance(changed, types.TextDocumentEdit)
+            assert changed.text_document.uri == editor.uri("b.go"), "what is not saved was not judged"
+
+    played(scenario)
+
+
+@needs_go
+def test_editor_that_asks_gets_the_verdict_and_is_sent_nothing(root: Path) -> None:
+    async def scenario() -> None:
+        async with session(root, pulls=True) as editor:
+            item = types.TextDocumentItem(editor.uri("a.go"), types.LanguageKind.Go, 1, FIXABLE)
+            editor.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+            params = types.DocumentDiagnosticParams(types.TextDocumentIdentifier(item.uri))
+            report = await editor.client.text_document_diagnostic_async(params)
+            assert isinstance(report, types.RelatedFullDocumentDiagnosticReport)
+            (shown,) = report.items
+            assert "fixable" in shown.message, editor.client.log_messages
+            assert item.uri not in editor.published
+
+    played(scenario)

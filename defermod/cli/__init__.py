@@ -26,7 +26,8 @@ def main() -> NoReturn:
     _end_in_order()
     try:
         status = run(sys.argv[1:])
-        sys.stdout.flush()
+        if not sys.stdout.closed:  # a language server closes what it has talked through
+            sys.stdout.flush()
     except KeyboardInterrupt:
         status = INTERRUPTED
     except (OSError, MemoryError) as error:

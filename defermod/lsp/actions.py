@@ -14,12 +14,13 @@ from lsprotocol import types
 
 from defermod.lsp import analysis
 from defermod.lsp.analysis import Judgement, Snapshot
-from defermod.lsp.diagnostics import diagnostic
+from defermod.lsp.diagnostics import Link, diagnostic
 from defermod.lsp.positions import Positions, text_edits
 from defermod.model import Edit, FileResult, Finding, Fix
 from defermod.pipeline.run import RunResult
 
 EXPLAIN = "defermod.explain"
+FIX_WORKSPACE = "defermod.fixWorkspace"
 FIX_ALL = "source.fixAll.defermod"
 KINDS = (types.CodeActionKind.QuickFix, FIX_ALL)
 
@@ -48,10 +49,10 @@ class RejectedError(Exception):
 
 
 def actions(
-    judgement: Judgement, params: types.CodeActionParams, positions: Positions, client: Client
+    judgement: Judgement, params: types.CodeActionParams, positions: Positions, client: Client, link: Link
 ) -> Iterator[types.CodeAction]:
     """What can be done about the findings in the range that the client asks about."""
-    maker = _Maker(judgement, positions, client)
+    maker = _Maker(judgement, positions, client, link)
     only = params.context.only
     if _asked(types.CodeActionKind.QuickFix, only):
         here = [found for found in judgement.result.findings if _touches(positions.range(found.span), params.range)]
@@ -79,8 +80,8 @@ def workspace_edit(snapshot: Snapshot, edits: list[types.TextEdit], client: Clie
 class _Maker:
     """Makes the actions on one judgement for one client."""
 
-    def __init__(self, judgement: Judgement, positions: Positions, client: Client) -> None:
-        self._judgement, self._positions, self._client = judgement, positions, client
+    def __init__(self, judgement: Judgement, positions: Positions, client: Client, link: Link) -> None:
+        self._judgement, self._positions, self._client, self._link = judgement, positions, client, link
         self._snapshot = judgement.snapshot
 
     def quick_fixes(self, findings: list[Finding]) -> Iterator[types.CodeAction]:
@@ -138,7 +139,7 @@ class _Maker:
         return action
 
     def _diagnostic(self, finding: Finding) -> types.Diagnostic:
-        return diagnostic(finding, self._snapshot.uri, self._positions)
+        return diagnostic(finding, self._snapshot.uri, self._positions, self._link)
 
 
 def _codes(fix: Fix) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from lsprotocol import types
 
 from defermod.lsp.analysis import Judgement
@@ -12,12 +14,16 @@ from defermod.report.words import outcome
 SOURCE = "defermod"
 
 
-def diagnostics(judgement: Judgement, positions: Positions) -> list[types.Diagnostic]:
+Link = Callable[[str], str | None]
+"""The address of the page that explains a name; None if there is none."""
+
+
+def diagnostics(judgement: Judgement, positions: Positions, link: Link) -> list[types.Diagnostic]:
     """One diagnostic a finding, in source order."""
-    return [diagnostic(finding, judgement.snapshot.uri, positions) for finding in judgement.result.findings]
+    return [diagnostic(finding, judgement.snapshot.uri, positions, link) for finding in judgement.result.findings]
 
 
-def diagnostic(finding: Finding, uri: str, positions: Positions) -> types.Diagnostic:
+def diagnostic(finding: Finding, uri: str, positions: Positions, link: Link) -> types.Diagnostic:
     shown = types.Diagnostic(
         range=positions.range(finding.span),
         message=f"{finding.message}; {outcome(finding)}",
@@ -25,6 +31,8 @@ def diagnostic(finding: Finding, uri: str, positions: Positions) -> types.Diagno
         code=finding.rule,
         source=SOURCE,
     )
+    if address := link(finding.rule):
+        shown.code_description = types.CodeDescription(address)
     if isinstance(finding.outcome, Refusal) and finding.outcome.blockers:
         shown.related_information = [
             types.DiagnosticRelatedInformation(types.Location(uri, positions.range(blocker.span)), blocker.note)

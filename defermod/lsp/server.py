@@ -10,7 +10,10 @@ import asyncio
 import sys
 import tempfile
 import threading
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +56,9 @@ class Server(LanguageServer):
         self._known: dict[str, Judgement] = {}
         self._work: dict[str, asyncio.Task[None]] = {}
         self._said: set[str] = set()
+        self._deciding: dict[tuple[str, int | None], asyncio.Task[Judgement | None]] = {}
+        self._pages: dict[str, str | None] = {}
+        self._tokens = count()
         self.pages = tempfile.TemporaryDirectory(prefix="defermod-")
         """For pages that the editor is asked to open."""
         # One thread for what is quick, two for what waits for Go: a fix that was asked for, and the types.
@@ -84,15 +90,17 @@ class Server(LanguageServer):
         if task := self._work.pop(uri, None):
             task.cancel()
         self._known.pop(uri, None)
-        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
+        self._publish(uri, [])
 
     def study_package(self, uri: str) -> None:
         """Judge anew what is open of the package of ``uri``: the types of one file depend on the others."""
+        self._deciding.clear()
         for other in self._open:
             if other.rpartition("/")[0] == uri.rpartition("/")[0]:
                 self.study(other)
 
     def study_all(self) -> None:
+        self._deciding.clear()
         for uri in self._open:
             self.study(uri)
 
@@ -125,7 +133,8 @@ class Server(LanguageServer):
             judgement = await self._judged(uri, typed=False)
             if judgement and judgement.result.findings and await self.run(has_go):
                 await asyncio.sleep(types_pause)
-                judgement = await self._judged(uri, typed=True)
+                async with self.under_way("defermod: asking Go for types"):
+                    judgement = await self._decided(uri)
                 for note in judgement.notes if judgement else ():
                     self.log(note)
         except ConfigError as error:
@@ -148,9 +157,73 @@ class Server(LanguageServer):
         if not typed and known and known.typed and known.snapshot == snapshot:
             return judgement  # what the types said of this very text stands until they speak again
         self._known[uri] = judgement
-        shown = diagnostics(judgement, self.positions(snapshot))
-        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, shown, snapshot.version))
+        self._publish(uri, self.diagnostics(judgement), snapshot.version)
         return judgement
+
+    def diagnostics(self, judgement: Judgement) -> list[types.Diagnostic]:
+        return diagnostics(judgement, self.positions(judgement.snapshot), self.page)
+
+    @property
+    def is_asked(self) -> bool:
+        """Does the editor ask for diagnostics instead of being sent them?"""
+        document = self.client_capabilities.text_document
+        return document is not None and document.diagnostic is not None
+
+    def _publish(self, uri: str, shown: list[types.Diagnostic], version: int | None = None) -> None:
+        if not self.is_asked:
+            self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, shown, version))
+
+    def ask_again(self) -> None:
+        """Have an editor that asks for diagnostics ask once more: what they rest on has changed."""
+        workspace = self.client_capabilities.workspace
+        if self.is_asked and workspace and workspace.diagnostics and workspace.diagnostics.refresh_support:
+            self.workspace_diagnostic_refresh(None, lambda _: None)
+
+    def page(self, name: str) -> str | None:
+        """The address of a page that explains ``name``, which is written when it is first asked for."""
+        if name not in self._pages:
+            from defermod.cli.explain import text_of
+
+            text = text_of(name)
+            file = Path(self.pages.name, f"{name}.md")
+            if text is not None:
+                file.write_text(text, "utf-8")
+            self._pages[name] = None if text is None else from_fs_path(str(file))
+        return self._pages[name]
+
+    def texts(self) -> dict[Path, tuple[bytes, int | None]]:
+        """The open texts by path, with their versions."""
+        taken = [snapshot for uri in self._open if (snapshot := self.snapshot(uri))]
+        return {snapshot.path: (snapshot.text, snapshot.version) for snapshot in taken}
+
+    @asynccontextmanager
+    async def under_way(self, title: str) -> AsyncIterator[None]:
+        """Have the editor show that work is under way, if it can."""
+        window = self.client_capabilities.window
+        if not (window and window.work_done_progress):
+            yield
+            return
+        token = f"defermod-{next(self._tokens)}"
+        await self.work_done_progress.create_async(token)
+        self.work_done_progress.begin(token, types.WorkDoneProgressBegin(title))
+        try:
+            yield
+        finally:
+            self.work_done_progress.end(token, types.WorkDoneProgressEnd())
+
+    async def _decided(self, uri: str) -> Judgement | None:
+        """Judge with types; who asks for the same text at the same time gets the same answer."""
+        document = self._open.get(uri)
+        if document is None:
+            return None
+        key = (uri, document.version)
+        if key not in self._deciding:
+            task = asyncio.get_running_loop().create_task(self._judged(uri, typed=True))
+            self._deciding[key] = task
+            task.add_done_callback(
+                lambda done: self._deciding.pop(key, None) if self._deciding.get(key) is done else None
+            )
+        return await asyncio.shield(self._deciding[key])
 
     async def current(self, uri: str) -> Judgement | None:
         """What is known of the text as it is now, found out first if need be."""
@@ -161,7 +234,7 @@ class Server(LanguageServer):
         try:
             known = known or await self._judged(uri, typed=False)
             if known and known.result.findings and not known.typed and await self.run(has_go):
-                return await self._judged(uri, typed=True)  # nothing is offered of what is undecided
+                return await self._decided(uri)  # nothing is offered of what is undecided
             return known
         except ConfigError as error:
             self._complain(uri, str(error))
@@ -179,7 +252,7 @@ class Server(LanguageServer):
     def _complain(self, uri: str, message: str) -> None:
         """Say once what keeps the program from looking at the text, and show nothing for it."""
         self._known.pop(uri, None)
-        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
+        self._publish(uri, [])
         if message not in self._said:
             self._said.add(message)
             self.window_show_message(types.ShowMessageParams(types.MessageType.Error, f"defermod: {message}"))
@@ -192,6 +265,7 @@ def create() -> Server:
     server = Server()
     _follow_texts(server)
     _offer_actions(server)
+    _answer_questions(server)
     return server
 
 
@@ -207,6 +281,7 @@ def _follow_texts(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     def saved(params: types.DidSaveTextDocumentParams) -> None:
         server.study_package(params.text_document.uri)
+        server.ask_again()
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def closed(params: types.DidCloseTextDocumentParams) -> None:
@@ -215,6 +290,7 @@ def _follow_texts(server: Server) -> None:
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def settings_changed(params: types.DidChangeWatchedFilesParams) -> None:
         server.study_all()
+        server.ask_again()
 
     @server.feature(types.INITIALIZED)
     async def initialized(params: types.InitializedParams) -> None:
@@ -239,7 +315,7 @@ def _offer_actions(server: Server) -> None:
         positions = server.positions(judgement.snapshot)
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(
-            server._quick, lambda: list(actions.actions(judgement, params, positions, server.client))
+            server._quick, lambda: list(actions.actions(judgement, params, positions, server.client, server.page))
         )
 
     @server.feature(types.CODE_ACTION_RESOLVE)
@@ -275,3 +351,46 @@ def _offer_actions(server: Server) -> None:
         else:
             server.window_show_message(types.ShowMessageParams(types.MessageType.Info, text))
         return text
+
+
+def _answer_questions(server: Server) -> None:
+    @server.feature(types.TEXT_DOCUMENT_HOVER)
+    async def hover(params: types.HoverParams) -> types.Hover | None:
+        judgement = await server.current(params.text_document.uri)
+        if judgement is None:
+            return None
+        from defermod.lsp.hover import hover
+
+        return hover(judgement, params.position, server.positions(judgement.snapshot), server.page)
+
+    asked = types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=False, identifier="defermod")
+
+    @server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, asked)
+    async def diagnostic(params: types.DocumentDiagnosticParams) -> types.DocumentDiagnosticReport:
+        judgement = await server.current(params.text_document.uri)
+        shown = server.diagnostics(judgement) if judgement else []
+        return types.RelatedFullDocumentDiagnosticReport(items=shown)
+
+    @server.command(actions.FIX_WORKSPACE)
+    async def fix_workspace() -> int:
+        """Offer all safe fixes of the workspace as one edit; return the number of files."""
+        from defermod.lsp.workspace import fixes
+
+        folders = [Path(path) for folder in server.workspace.folders.values() if (path := to_fs_path(folder.uri))]
+        if not folders and server.workspace.root_path:
+            folders = [Path(server.workspace.root_path)]
+        encoding = server.workspace.position_encoding or types.PositionEncodingKind.Utf16
+        try:
+            async with server.under_way("defermod: fixing all that is safe"):
+                edit, said = await server.run(fixes, folders, server.texts(), encoding)
+        except ConfigError as error:
+            edit, said = types.WorkspaceEdit(document_changes=[]), [str(error)]
+        for message in said:
+            server.window_show_message(types.ShowMessageParams(types.MessageType.Warning, f"defermod: {message}"))
+        files = len(edit.document_changes or ())
+        if files:
+            await server.workspace_apply_edit_async(types.ApplyWorkspaceEditParams(edit, "Fix all safe defers"))
+        elif not said:
+            nothing = "defermod: there is nothing to fix that is safe"
+            server.window_show_message(types.ShowMessageParams(types.MessageType.Info, nothing))
+        return files
