@@ -199,12 +199,6 @@ class Assumption(Named):
         "each call, which nobody else holds: who gets it has to close it.",
         "`--trust none` makes every fix unsafe that rests on this.",
     )
-    CONTEXT_NOT_KEPT = Entry(
-        "context-not-kept",
-        "what gets a context through an interface does not keep it beyond the call",
-        "The documentation of package context asks for that: contexts are passed along the call, not stored.",
-        "`--trust none` makes every fix unsafe that rests on this.",
-    )
     READER_CONTRACT = Entry(
         "reader-contract",
         "implementations of io.Reader, io.Writer and their kin don't retain what they are given",
