@@ -50,11 +50,11 @@ func derived() (lines []string) {
 	return lines
 }
 
-func channel(done chan bool) string {
-	f := open("channel", "x")
+func hoisted() string {
+	f := open("hoisted", "x")
 	defer f.Close()
 	name := strings.ToUpper(f.Name())
-	<-done
+	pause("hoisted")
 	return name
 }
 
@@ -73,8 +73,6 @@ func needed(n int) (string, error) {
 func main() {
 	call()
 	fmt.Println(derived())
-	done := make(chan bool, 1)
-	done <- true
-	fmt.Println(channel(done))
+	fmt.Println(hoisted())
 	fmt.Println(needed(4))
 }

@@ -54,14 +54,14 @@ func derived() (lines []string) {
 	return lines
 }
 
-func channel(done chan bool) string {
+func hoisted() string {
 	var name string
 	func() {
-		f := open("channel", "x")
+		f := open("hoisted", "x")
 		defer f.Close()
 		name = strings.ToUpper(f.Name())
 	}()
-	<-done
+	pause("hoisted")
 	return name
 }
 
@@ -86,8 +86,6 @@ func needed(n int) (string, error) {
 func main() {
 	call()
 	fmt.Println(derived())
-	done := make(chan bool, 1)
-	done <- true
-	fmt.Println(channel(done))
+	fmt.Println(hoisted())
 	fmt.Println(needed(4))
 }

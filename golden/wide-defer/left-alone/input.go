@@ -42,6 +42,14 @@ func usedAfter(name string) int {
 	return f.Len()
 }
 
+func channel(done chan bool) int {
+	f := open("channel")
+	defer f.Close()
+	n := f.Len()
+	<-done
+	return n
+}
+
 func stored(k *keeper) {
 	f := open("stored")
 	defer f.Close()
@@ -92,6 +100,9 @@ func main() {
 	k.cond = sync.NewCond(&k.mu)
 	nothingSlow("a")
 	usedAfter("b")
+	done := make(chan bool, 1)
+	done <- true
+	channel(done)
 	stored(k)
 	captured()
 	k.short()

@@ -60,7 +60,15 @@ func (v *vol) callbacks() {
 	}
 }
 
-func (v *vol) sends() {
+func (v *vol) sends(out chan int) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	out <- 1
+	v.name = ""
+}
+
+// The channel is what the lock is for.
+func (v *vol) sendsOwn() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.out <- v.name
@@ -72,6 +80,7 @@ func main() {
 	v.copied()
 	fmt.Println(v.checked())
 	v.callbacks()
-	v.sends()
+	v.sends(make(chan int, 1))
+	v.sendsOwn()
 	fmt.Println(v.held(&v.mu))
 }
