@@ -17,16 +17,18 @@ Preconditions, each a refusal:
 - the body does not call ``recover``, which works only in the deferred function itself;
 - nothing asks for the frames of the stack (``t.Helper``, ``runtime.Caller``, ``debug.Stack``);
 - no ``goto`` leads from one part to the other;
+- a ``:=`` that gives another value to a variable of the part that stays would
+  declare a new one, so nobody else may see it;
 - defers that move along recover nothing, and the results that they could change have no names.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from defermod.golang.cfg import statements
 from defermod.golang.loops import Place
-from defermod.golang.scopes import Scopes, own_nodes
+from defermod.golang.scopes import Binding, Scopes, enclosing_function, own_nodes
 from defermod.model import Edit, Fix, Refusal, Safety
 from defermod.rewrite.closure import wrap
 from defermod.rewrite.forms import Form, Result, function_results
@@ -62,10 +64,12 @@ def split(
     scopes: Scopes,
     why: str,
     recovers: Callable[[Node], Refusal | None],
+    untouched: Callable[[Binding], bool],
 ) -> tuple[Fix, tuple[Node, ...]] | None:
     """The fix, and the defers that it is for: those that stay and those that move along; None where there is none.
 
     ``why``: what ``why_not_open_coded`` says.  ``recovers``: a refusal if a deferred call stops panics.
+    ``untouched``: reports whether only the function's own statements can change a variable.
     """
     body = function.need("body")
     listed = statements(body)
@@ -76,6 +80,8 @@ def split(
     region = Region(Place(body, listed, last + 1), last + 1, len(listed) - 1)
     moved = [node for node in region.own() if node.kind == "defer_statement"]
     if moved and (any(result.binding is not None for result in results) or any(recovers(_call(d)) for d in moved)):
+        return None
+    if not all(_only_here(function, variable, untouched) for variable in _declared_anew(region, scopes)):
         return None
     if not _can_move(function, region) or not _can_name(scopes, function, region, results):
         return None
@@ -126,6 +132,25 @@ def _can_move(function: Node, region: Region) -> bool:
             if label is None or labels.get(label.text) is not region.holds(node):
                 return False
     return True
+
+
+def _declared_anew(region: Region, scopes: Scopes) -> Iterator[Binding]:
+    """The variables declared before the region to which a ``:=`` in its list gives another value."""
+    for statement in region.statements:
+        while statement.kind == "labeled_statement":
+            statement = statement.named_children[-1]
+        if statement.kind == "short_var_declaration":
+            for name in statement.need("left").named_children:
+                binding = scopes.of.get(name)
+                if binding is not None and binding.node.start < region.start:
+                    yield binding
+
+
+def _only_here(function: Node, variable: Binding, untouched: Callable[[Binding], bool]) -> bool:
+    """Reports whether a new variable from one of its assignments on makes no difference to anybody."""
+    if variable.kind == "result" or not untouched(variable) or any(function.find("goto_statement")):
+        return False
+    return all(enclosing_function(use) is function for use in variable.uses if use is not variable.node)
 
 
 def _can_name(scopes: Scopes, function: Node, region: Region, results: Sequence[Result]) -> bool:
