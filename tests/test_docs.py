@@ -106,3 +106,24 @@ def test_editors_are_installed_in_three_lines() -> None:
         assert len(steps) == 3, section
     for path in re.findall(r"editors/[\w/.-]+(?: Tools\.xml)?", text):
         assert (ROOT / path).exists(), path
+
+
+@needs_go
+def test_figures_of_the_questions_are_what_the_command_prints() -> None:
+    block = re.search(r"```console\n\$ defermod ([^\n]*)\n(.*?)```", (DOCS / "faq.md").read_text("utf-8"), re.DOTALL)
+    assert block
+    done = defermod(*block[1].split(), cwd=ROOT)
+    assert (done.returncode, done.stdout) == (1, block[2])
+
+
+def test_commands_of_the_first_pages_are_ones_that_there_are() -> None:
+    """Each command and flag in these pages, by the program's own help."""
+    helps: dict[str, str] = {}
+    for page in ("installation.md", "faq.md", "ci.md", "editors.md"):
+        for command, rest in re.findall(r"`defermod ([a-z]+)([^`\n]*)`", (DOCS / page).read_text("utf-8")):
+            if command not in helps:
+                done = defermod(command, "--help", cwd=ROOT, changes={"COLUMNS": "200"})
+                assert done.returncode == 0, command
+                helps[command] = done.stdout
+            for flag in re.findall(r"(?<!\S)--[a-z-]+", rest.partition("|")[0]):
+                assert flag in helps[command], f"{page}: {command} {flag}"

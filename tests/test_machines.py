@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -150,6 +149,9 @@ def test_action_annotates_counts_and_writes_its_files(fail: str, status: int, tm
     program.write_text("#!/bin/sh\nexec " + " ".join(f"'{part}'" for part in command()) + ' "$@"\n')
     program.chmod(0o755)
     settings = {
+        "DEFERMOD": str(program),
+        "DEFERMOD_SINCE": "",
+        "DEFERMOD_TYPES": "",
         "DEFERMOD_DIRECTORY": "examples" if fail == "true" else ".",
         "DEFERMOD_ARGS": "--select defer-in-loop",
         "DEFERMOD_SARIF": str(tmp_path / "out.sarif") if fail == "true" else "",
@@ -157,7 +159,6 @@ def test_action_annotates_counts_and_writes_its_files(fail: str, status: int, tm
         "DEFERMOD_FAIL": fail,
         "GITHUB_OUTPUT": str(tmp_path / "output"),
         "GITHUB_STEP_SUMMARY": str(tmp_path / "summary"),
-        "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}",
     }
 
     def ran(paths: str) -> subprocess.CompletedProcess[str]:
@@ -186,6 +187,8 @@ def test_action_annotates_counts_and_writes_its_files(fail: str, status: int, tm
         assert "<article" in (tmp_path / "report.html").read_text()
         assert ran("$(touch${IFS}evil)").returncode == 2
         assert not (ROOT / "evil").exists()
+        settings["DEFERMOD_SINCE"] = "no-such-branch"
+        assert "no-such-branch is no revision" in ran("leaky").stderr
 
 
 def test_summary_names_the_rules_when_there_are_several() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +16,7 @@ from defermod.pipeline.run import ASKING
 from defermod.report import text, words
 from defermod.report.reasons import grouped
 from defermod.toolchain.go import Completed
-from tests.support_cli import ROOT
+from tests.support_cli import ROOT, defermod
 from tests.test_report import FIX, KEEP, finding, run_of
 
 KEPT = [Hazard("escapes-iteration", f"{name} may keep f", KEEP) for name in ("a.A", "b.B", "c.C", "d.D", "e.E")]
@@ -104,3 +105,18 @@ def test_every_refusal_has_a_page() -> None:
     )
     codes = set(re.findall(r'Refusal\(\s*"([a-z-]+)"', sources))
     assert len(codes) > 15 and codes <= set(names())
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [("defermod ", "silence"), ("defermod check --out", "--output-format"), ("defermod fl", "fleet")]
+)
+def test_shells_complete_commands_and_flags(typed: str, said: str, tmp_path: Path) -> None:
+    asked = {"_DEFERMOD_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(typed.count(" "))}
+    done = defermod(cwd=tmp_path, changes=asked)
+    assert (done.returncode, said in done.stdout.split()) == (0, True), done.stdout + done.stderr
+
+
+def test_without_arguments_there_is_help_and_an_error(tmp_path: Path) -> None:
+    done = defermod(cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "check" in done.stderr and "--help" in done.stderr

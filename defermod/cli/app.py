@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Annotated, Any
 
@@ -12,10 +13,13 @@ from defermod.cli import FAILED, fleet
 CLICK_EXCEPTION = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
 """What bad usage is raised as.  Typer has it from click, or from its own copy of it, by version."""
 
+_COMPLETING = "_DEFERMOD_COMPLETE"
+"""Set by a shell's completion script, which asks how a command line may go on."""
+
 app = typer.Typer(
     name="defermod",
     help="Find Go defers that leak or cost too much, and fix them.",
-    add_completion=False,
+    add_completion=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -566,7 +570,7 @@ def lsp(
 def invoke(arguments: list[str]) -> int:
     """Parse ``arguments``, run the command and return its exit status."""
     command = typer.main.get_command(app)
-    if not arguments:
+    if not arguments and _COMPLETING not in os.environ:
         # Asked for nothing: that is bad usage, and the help is the best answer to it.
         with command.make_context("defermod", [], resilient_parsing=True) as context:
             print(command.get_help(context), file=sys.stderr)
