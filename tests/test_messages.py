@@ -86,7 +86,7 @@ def test_long_wait_for_go_is_explained_once(monkeypatch: pytest.MonkeyPatch, cap
                 watch(what, 0, 0)
                 for timer in [watch._slow] if watch._slow else ():
                     timer.join()
-        assert capfd.readouterr().err.count("Go is compiling") == (0 if quiet else 1)
+        assert capfd.readouterr().err.count("still waiting for Go") == (0 if quiet else 1)
 
 
 def test_every_name_has_a_page_that_begins_with_it() -> None:
@@ -120,3 +120,9 @@ def test_without_arguments_there_is_help_and_an_error(tmp_path: Path) -> None:
     done = defermod(cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert "check" in done.stderr and "--help" in done.stderr
+
+
+def test_what_is_not_there_is_said_once(tmp_path: Path) -> None:
+    done = defermod("check", "nofile.go", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "nofile.go: no such file or directory" in done.stderr

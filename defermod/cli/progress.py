@@ -18,7 +18,7 @@ SLOW = 10.0
 _ASKING = "asking Go"
 """How the steps begin that may compile packages."""
 _COMPILING = (
-    "defermod: Go is compiling what the packages import, which it does once: "
+    "defermod: still waiting for Go: the first time it compiles what the packages import; "
     "while its build cache is kept, later runs take seconds"
 )
 

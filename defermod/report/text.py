@@ -56,7 +56,7 @@ def render(run: RunResult, *, colour: bool = False, width: int | None = None, br
             lines += _finding(result.path, finding, places, paint, width)
             lines += _objections(run, result.path, finding)
     lines += _doubts(run)
-    if not brief:
+    if not brief and (run.looked_at or not run.failed):  # what has failed is said by itself, on stderr
         lines.append(sentence(run))
     return without_commands("".join(f"{line}\n" for line in lines))
 
