@@ -242,6 +242,14 @@ func f(names []string) (int, error) {
             analyse("x.go", file(nested(3)), CAREFUL)
         assert MAX_ROUNDS == 10
 
+    def test_what_does_not_parse_is_not_made(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(engine, "apply_edits", lambda text, edits: apply_edits(text, edits) + b"}\n")
+        result = analyse("x.go", file(loop(opened())), CAREFUL)
+        assert not result.changed
+        assert statuses(result) == ["rejected"]
+        (problem,) = result.problems
+        assert "does not parse" in problem.message
+
     def test_rules_that_are_not_selected(self) -> None:
         result = analyse("x.go", file(loop(opened())), replace(CAREFUL, select=frozenset()))
         assert not result.findings and not result.changed

@@ -123,7 +123,18 @@ def _analysed(
     baseline = first_round(source, options, chosen, facts)
     problems = _problems(source, baseline, chosen)
     result = _fixpoint(source, parse, baseline, options, chosen, skip, facts, partly)
+    if result.fixed and _spoils(source, result.text):
+        # A transform's mistake: where nothing validates, it must not reach the file all the same.
+        starts = frozenset(key[1].start for key in result.fixed)
+        problems += (Problem("what the fixes make of this file does not parse, so none is made: please report it"),)
+        result = _fixpoint(source, parse, baseline, options, chosen, skip | starts, facts, partly)
     return FileResult(path, text, result.text, tuple(result.findings()), problems)
+
+
+def _spoils(source: Source, text: bytes) -> bool:
+    """Reports whether the grammar understands less of ``text`` than of what it was made from."""
+    after = Source(text)
+    return after.has_error and len(after.errors()) > len(source.errors())
 
 
 def _suspects(chosen: list[Transform], text: bytes) -> Iterator[Span]:
