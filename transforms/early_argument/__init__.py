@@ -89,6 +89,9 @@ def _late(context: Context, defer: Node, measured: Node) -> Fix | Refusal:
     rewriter = _wrapped(context, defer)
     if not context.has_types:
         return rewriter.unsafe(_TITLE, NO_TYPES, "without Go's types nothing tells what stays the same", defer)
+    call = defer.named_children[0]
+    if context.recovers(call) is not False:
+        return rewriter.unsafe(_TITLE, "recovers", "in a literal around it, the call would not recover panics", call)
     changing = _changing(context, defer, measured)
     if changing is not None:
         why = f"{_brief(changing)} is evaluated at the end, too, and may not be the same then"

@@ -24,6 +24,7 @@ DOC = RuleDoc(
     ),
     refusals=(
         ("evaluated-late", "something else in the call may have another value, or another effect, at the end"),
+        ("recovers", "the call may recover panics, which it can't in a literal around it"),
         ("sees-error", "the deferred call has always got nil, and now gets the error"),
         ("called-now", "the outer call moves from the end to the defer: that is what the form is for"),
         ("result-wants-arguments", "the function that the deferred call returns takes arguments"),

@@ -23,6 +23,18 @@ from defermod.scan import may_clean_up_late
 from .doc import DOC
 
 _TESTER = re.compile(r"\*testing\.T")
+_ENDS = re.compile(r"(.*\.)?([cC]lose|[sS]top|[sS]hutdown|[cC]leanup|[tT]ear[dD]own|[rR]emove|[cC]ancel)\w*", re.DOTALL)
+_SIGNALS = re.compile(r"close|(.*\.)?(R?Unlock|Done|Wait|Signal|Broadcast)", re.DOTALL)
+"""What others may wait for: a subtest may need it to have been called."""
+_NOBODY_WAITS = frozenset(
+    {
+        "(*net/http/httptest.Server).Close",
+        "(*os.File).Close",
+        "(*database/sql.DB).Close",
+        "os.Remove",
+        "os.RemoveAll",
+    }
+)
 _TITLE = "register it with t.Cleanup"
 
 
@@ -45,13 +57,22 @@ class LateCleanup(Rule):
             own = list(function.need("body").without("func_literal"))
             parallel = [lit for call in own if (lit := _parallel_subtest(context, call, tester)) is not None]
             defers = [node for node in own if node.kind == "defer_statement"]
-            late = {d: use for d in defers if parallel and (use := _used_by(context, d, parallel)) is not None}
+            late = {
+                d: use for d in defers if parallel and _ends(d) and (use := _used_by(context, d, parallel)) is not None
+            }
             if late:
                 outcome = _outcome(context, function, tester, defers, list(late))
                 for defer, use in late.items():
                     what = _brief(defer)
                     message = f"{what} is called before the parallel subtest that uses {use.text} runs"
                     yield context.finding(defer, message, outcome, Severity.ERROR)
+
+
+def _ends(defer: Node) -> bool:
+    """Reports whether a deferred call, by its name, ends something, and gives back nothing that others wait for."""
+    called = defer.named_children[0].need("function")
+    names = [called] if called.kind != "func_literal" else [c.need("function") for c in called.find("call_expression")]
+    return any(_ENDS.fullmatch(name.text) for name in names) and not any(_SIGNALS.fullmatch(n.text) for n in names)
 
 
 def _tester(context: Context, function: Node) -> Binding | None:
@@ -132,6 +153,11 @@ def _outcome(context: Context, function: Node, tester: Binding, defers: list[Nod
         changing = _write(context, rewriter, function, tester, defer)
         if changing is not None:
             doubts.append(("operands-change", f"{changing.text} would be evaluated later", changing))
+    unknown = next((defer for defer in late if context.callee(defer.named_children[0]) not in _NOBODY_WAITS), None)
+    if unknown is not None:
+        doubts.append(("subtest-waits", "a subtest that waits for the call would wait for ever", unknown))
+    if not _is_test(function):
+        doubts.append(("called-by-test", "what the caller does then may rely on the call", function))
     staying = [defer for defer in defers if defer not in late]
     if staying:
         doubts.append(("order-of-defers", "another deferred call stays, and runs before it", staying[0]))
@@ -140,6 +166,14 @@ def _outcome(context: Context, function: Node, tester: Binding, defers: list[Nod
     if doubts:
         return rewriter.unsafe(_TITLE, *doubts[0])
     return rewriter.safe(_TITLE, "the subtests use it, and run only after the function's deferred calls")
+
+
+def _is_test(function: Node) -> bool:
+    """Reports whether a function is a test or what ``t.Run`` is given, after which nothing else is done."""
+    if function.kind == "function_declaration":
+        return function.need("name").text.startswith("Test")
+    call = function.parent.parent if function.parent is not None else None
+    return call is not None and call.kind == "call_expression" and call.need("function").text.endswith(".Run")
 
 
 def _write(context: Context, rewriter: Rewriter, function: Node, tester: Binding, defer: Node) -> Node | None:

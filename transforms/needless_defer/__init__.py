@@ -65,7 +65,7 @@ def _is_last(context: Context, function: Node, defer: Node) -> bool:
     about = context.about(function)
     named = {name for group in function.find("parameter_list") if group is function.get("result")
              for one in group.named_children for name in one.all("name")}  # fmt: skip
-    if named and defer.named_children[0].need("function").kind in ("func_literal", "identifier"):
+    if named:
         return False  # the call may give a result another value, which a return after it would overwrite
     staying = about.staying if about is not None else frozenset()
     return all(value.kind in _CONSTANTS or (value.start, value.end) in staying for value in values)

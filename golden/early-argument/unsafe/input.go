@@ -40,6 +40,18 @@ func changed(name string) {
 	name = "changed"
 }
 
+func recoverAfter(name string, took float64) {
+	if e := recover(); e != nil {
+		fmt.Println("recovered", name)
+	}
+}
+
+func recovers() {
+	start := time.Now()
+	defer recoverAfter("x", elapsed(start))
+	time.Sleep(time.Millisecond)
+}
+
 func logError(err error) {
 	if err == nil {
 		fmt.Println("! no error")
@@ -85,6 +97,7 @@ func main() {
 	s := &server{"s", observe}
 	s.field()
 	called()
+	recovers()
 	changed("name")
 	fmt.Println(result())
 	variable()

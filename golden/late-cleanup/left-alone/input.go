@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"sync"
 	"testing"
 )
 
@@ -59,6 +60,20 @@ func TestOwn(t *testing.T) {
 		srv := &server{true}
 		defer srv.Close()
 		srv.get()
+	})
+}
+
+// The subtests wait for what is deferred.
+func TestSignal(t *testing.T) {
+	start := make(chan bool)
+	defer close(start)
+	var mu sync.Mutex
+	mu.Lock()
+	defer mu.Unlock()
+	t.Run("use", func(t *testing.T) {
+		t.Parallel()
+		<-start
+		mu.Lock()
 	})
 }
 

@@ -2,31 +2,24 @@ package main
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"testing"
 )
 
-type server struct{ open bool }
-
-func (s *server) Close() {
-	s.open = false
-	fmt.Println("~ close")
-}
-
-func (s *server) get(path string) {
-	if !s.open {
-		fmt.Println("! closed")
-		return
-	}
-	fmt.Println("get", path)
-}
-
 func TestPaths(t *testing.T) {
-	srv := &server{open: true}
+	srv := httptest.NewServer(http.NotFoundHandler())
 	t.Cleanup(srv.Close)
 	for _, path := range []string{"/a"} {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()
-			srv.get(path)
+			resp, err := http.Get(srv.URL + path)
+			if err != nil {
+				fmt.Println("! closed")
+				return
+			}
+			defer resp.Body.Close()
+			fmt.Println("get", path)
 		})
 	}
 }

@@ -32,6 +32,13 @@ func throughVariable() (n int) {
 	return 1
 }
 
+func (c *counter) into(n *int) { *n = 5 }
+
+func throughPointer(c *counter) (n int) {
+	defer c.into(&n)
+	return 1
+}
+
 func inLoop(c *counter) {
 	for i := 0; i < 2; i++ {
 		defer c.add()
@@ -59,7 +66,7 @@ func unknown(f func()) {
 
 func main() {
 	c := &counter{}
-	fmt.Println(callAfter(c), field(c), result(), throughVariable())
+	fmt.Println(callAfter(c), field(c), result(), throughVariable(), throughPointer(c))
 	inLoop(c)
 	more(c)
 	recovers()
