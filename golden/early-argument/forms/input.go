@@ -29,7 +29,7 @@ func elapsedMillis(start time.Time) int64 { return int64(elapsed(start) * 1000) 
 func note(text string, args ...any) {
 	for _, arg := range args {
 		if ms, ok := arg.(int64); ok && ms < 10 {
-			fmt.Println("!", text, "took no time")
+			fmt.Println("! noted: took no time")
 		}
 	}
 }
