@@ -188,6 +188,29 @@ def may_defer_before_check(text: bytes) -> bool:
     return any(_follows_assignment(text, found.start()) for found in _DEFER.finditer(text))
 
 
+_HELPER = re.compile(rb"defer[ \t]+(?!(?:func|close|delete|panic)\b)[\w\x80-\xff]+[ \t]*\(")
+"""A deferred call of a function by its plain name, whose body says more."""
+
+
+def unchecked_releases(text: bytes) -> Iterator[Span]:
+    """Where in the text such a ``defer`` may be, as ``suspects`` has it.
+
+    It is the whole text where functions are called by their names: what these do is to be read, too.
+    """
+    ends: dict[int, int] = {}
+    for found in _DEFER.finditer(text):
+        if not _follows_assignment(text, found.start()):
+            continue
+        start = _function_start(text, found.start())
+        part = text[start : found.end()]
+        if not start or b"`" in part or b"*/" in part or _HELPER.match(text, found.start()):
+            yield Span(0, len(text))
+            return
+        ends[start] = found.end()
+    for start, end in ends.items():
+        yield Span(start, end)
+
+
 def _follows_assignment(text: bytes, at: int) -> bool:
     """Is the statement before ``at``, comments left out, such an assignment?  A yes where that is not plain to see."""
     start = text.rfind(b"\n", 0, at)
@@ -216,7 +239,29 @@ def _follows_assignment(text: bytes, at: int) -> bool:
 
 def may_clean_up_late(text: bytes) -> bool:
     """May a test with a ``defer`` have subtests that run in parallel?"""
-    return b".Parallel()" in text and b".Run(" in text and b"testing.T" in text and b"defer" in text
+    if not (b".Parallel()" in text and b".Run(" in text and b"testing.T" in text and b"defer" in text):
+        return False
+    return next(parallel_subtests(text), None) is not None
+
+
+_PARALLEL = re.compile(rb"\.Parallel\(\)")
+_NEXT_FUNCTION = re.compile(rb"\nfunc[ \t]")
+
+
+def parallel_subtests(text: bytes) -> Iterator[Span]:
+    """Where in the text such a test may be, as ``suspects`` has it."""
+    spans: set[Span] = set()
+    for found in _PARALLEL.finditer(text):
+        start = _function_start(text, found.start())
+        after = _NEXT_FUNCTION.search(text, found.end())
+        end = after.start() + 1 if after is not None else len(text)
+        part = text[start:end]
+        if b".Run(" in part and b"defer" in part:
+            if not start or b"`" in part or b"*/" in part:
+                spans = {Span(0, len(text))}
+                break
+            spans.add(Span(start, end))
+    yield from sorted(spans)
 
 
 SCANS = {

@@ -17,7 +17,7 @@ from defermod.codemod import Context, Finding, Fix, Metadata, Node, Refusal, Rul
 from defermod.codes import NO_TYPES
 from defermod.golang.deferred import ends_way, listed_after, listed_before, nil_test, root_of
 from defermod.model import Span
-from defermod.scan import may_defer_before_check
+from defermod.scan import unchecked_releases
 
 from .doc import DOC
 
@@ -37,8 +37,7 @@ class DeferBeforeCheck(Rule):
     )
 
     def suspects(self, text: bytes) -> Iterator[Span]:
-        if may_defer_before_check(text):
-            yield Span(0, len(text))
+        return unchecked_releases(text)
 
     def visit(self, context: Context) -> Iterator[Finding]:
         for defer in context.root.find("defer_statement"):

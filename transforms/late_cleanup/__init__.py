@@ -18,7 +18,7 @@ from defermod.golang.cfg import statements
 from defermod.golang.deferred import root_of
 from defermod.golang.loops import functions
 from defermod.model import Span
-from defermod.scan import may_clean_up_late
+from defermod.scan import parallel_subtests
 
 from .doc import DOC
 
@@ -46,8 +46,7 @@ class LateCleanup(Rule):
     metadata: ClassVar[frozenset[Metadata]] = frozenset({Metadata.CONFIRMS, Metadata.SCOPES})
 
     def suspects(self, text: bytes) -> Iterator[Span]:
-        if may_clean_up_late(text):
-            yield Span(0, len(text))
+        return parallel_subtests(text)
 
     def visit(self, context: Context) -> Iterator[Finding]:
         for function in functions(context.root):
