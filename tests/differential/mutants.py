@@ -256,7 +256,7 @@ MUTANTS = (
     _calls("calls: a recover is overlooked", _recover_inlined, enough=24, recovers=True),
     Mutant(
         "calls: a panic is overlooked",
-        _patched(HotFunction, "_culprit", lambda *_: None),
+        _patched(HotFunction, "_risk", lambda *_: None),
         rewriters.hot_safe,
         Taste(hot=True),
         rewriters.hot_safe,

@@ -164,6 +164,8 @@ def _case(directory: Path, data: Mapping[str, Any]) -> Case:
     )
     lines = case.input.splitlines()
     for expected in case.expectations:
+        if not 0 < expected.line <= len(lines):
+            raise CaseError(f"there is no line {expected.line}")
         if case.transform in _RULES and b"defer" not in lines[expected.line - 1]:
             raise CaseError(f"no defer on line {expected.line}")
     if case.relation is not None and not any(Status.FIXED in e.status for e in case.expectations):

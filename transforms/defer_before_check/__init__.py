@@ -22,6 +22,17 @@ from defermod.scan import unchecked_releases
 from .doc import DOC
 
 _NILABLE = frozenset({"pointer", "interface", "function", "map", "channel", "slice"})
+_NOTHING_WITH_ERROR = frozenset(
+    {
+        "os.Open", "os.Create", "os.OpenFile", "os.CreateTemp", "net.Dial", "net.DialTimeout", "net.Listen",
+        "net.ListenPacket", "crypto/tls.Dial", "(*database/sql.DB).Query", "(*database/sql.DB).QueryContext",
+        "compress/gzip.NewReader", "compress/zlib.NewReader",
+        "(*database/sql.DB).Begin", "(*database/sql.DB).BeginTx", "(*database/sql.DB).Conn",
+        "(*database/sql.DB).Prepare", "(*database/sql.DB).PrepareContext", "(*database/sql.Tx).Query",
+        "(*database/sql.Tx).QueryContext",
+    }
+)  # fmt: skip
+"""Functions that return nil beside an error, of types whose release does nothing to nil but panic or give an error."""
 _CHECKS = re.compile(r"require\.\w+|(.*\.)?(no_?err|nil_?err|must|check|assert|panic|fatal)\w*", re.IGNORECASE)
 _ERROR_NAME = re.compile(r"err\w*|\w*[eE]rr")
 
@@ -184,23 +195,15 @@ def _doubt(context: Context, defer: Node, acquisition: _Acquisition, released: N
     if fact is None or "nilerr" not in fact.traits or context.underlying(released) not in _NILABLE:
         callee = _brief(acquisition.call.need("function").text)
         return "value-beside-error", f"{callee} may return something to be released beside an error"
-    literal = defer.named_children[0].need("function")
-    if literal.kind == "func_literal" and not _only_releases(acquisition, literal, released):
-        return "literal-does-more", "the deferred literal does more than release the value"
+    call = defer.named_children[0]
+    if context.callee(acquisition.call) not in _NOTHING_WITH_ERROR:
+        return (
+            "value-beside-error",
+            f"what {_brief(acquisition.call.need('function').text)} returns beside an error may want its release",
+        )
+    if not acquisition.means(call.need("function").get("operand"), released) or call.need("arguments").named_children:
+        return "release-does-more", "the deferred call does more than release the value"
     return None
-
-
-def _only_releases(acquisition: _Acquisition, literal: Node, released: Node) -> bool:
-    """Reports whether the literal is one statement, and calls the value first."""
-    if literal.need("parameters").named_children:
-        return False
-    body = literal.need("body").child("statement_list")
-    inner = body.named_children if body is not None else []
-    if len(inner) != 1:
-        return False
-    statement = inner[0].get("initializer") if inner[0].kind == "if_statement" else inner[0]
-    call = next(statement.find("call_expression"), None) if statement is not None else None
-    return call is not None and acquisition.means(root_of(call.need("function")), released)
 
 
 def _moved(context: Context, defer: Node, check: Node, doubt: tuple[str, str] | None) -> Fix | Refusal:

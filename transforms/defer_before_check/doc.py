@@ -8,8 +8,9 @@ DOC = RuleDoc(
     why=(
         "When the acquisition fails there is nothing to release: the deferred call is made on nil, and most panic. "
         "The error that the function was about to return is lost. The fix moves the defer below the check. "
-        "It is safe where the acquired value is known to be nil when there is an error: by the body of the called "
-        "function, or by the rule that the standard library keeps to. Helpers of the same "
+        "It is safe for functions of the standard library that return nil beside an error (files, connections, "
+        "listeners, what a database gives), released by a plain call of a method: others may return something to be "
+        "released, or release more than that. Helpers of the same "
         "file and literals that compare the value with nil are no finding. On by default: the report is about a call "
         "on nil, whatever style the code is in."
     ),
@@ -34,6 +35,6 @@ DOC = RuleDoc(
         ("value-beside-error", "the acquisition may return a value to be released beside the error"),
         ("value-in-branch", "the branch for the error uses the value"),
         ("check-not-seen", "that the checking call ends the function is not known"),
-        ("literal-does-more", "the deferred literal does more than release the value, and would not do it any more"),
+        ("release-does-more", "the deferred call does more than release the value, and would not do it any more"),
     ),
 )

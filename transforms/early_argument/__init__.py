@@ -96,7 +96,8 @@ def _late(context: Context, defer: Node, measured: Node) -> Fix | Refusal:
     if changing is not None:
         why = f"{_brief(changing)} is evaluated at the end, too, and may not be the same then"
         return rewriter.unsafe(_TITLE, "evaluated-late", why, changing)
-    return rewriter.safe(_TITLE, "a duration of nothing can't have been meant, and all else in the call stays the same")
+    why = "another duration is measured: look whether the time until the function's end is what was meant"
+    return rewriter.unsafe(_TITLE, "evaluated-late", why, call)
 
 
 def _changing(context: Context, defer: Node, measured: Node) -> Node | None:

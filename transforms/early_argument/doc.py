@@ -10,7 +10,7 @@ DOC = RuleDoc(
         "measured there is nothing, whatever the function takes: `time.Since(start)`, or a helper whose body calls it. "
         "An error variable that nothing has been assigned to yet is nil. And where a deferred call returns a function, "
         "nobody calls that. The fix wraps the call in a literal, or calls the result. A duration that is measured too "
-        "early is an error; where everything else in the call stays what it is the fix is safe. Off by default, "
+        "early is an error. The fix is never safe: another value is what it is for. Off by default, "
         "because it is rare and Go has to be asked about every file with a defer."
     ),
     example="since",

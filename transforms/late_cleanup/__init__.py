@@ -26,15 +26,6 @@ _TESTER = re.compile(r"\*testing\.T")
 _ENDS = re.compile(r"(.*\.)?([cC]lose|[sS]top|[sS]hutdown|[cC]leanup|[tT]ear[dD]own|[rR]emove|[cC]ancel)\w*", re.DOTALL)
 _SIGNALS = re.compile(r"close|(.*\.)?(R?Unlock|Done|Wait|Signal|Broadcast)", re.DOTALL)
 """What others may wait for: a subtest may need it to have been called."""
-_NOBODY_WAITS = frozenset(
-    {
-        "(*net/http/httptest.Server).Close",
-        "(*os.File).Close",
-        "(*database/sql.DB).Close",
-        "os.Remove",
-        "os.RemoveAll",
-    }
-)
 _TITLE = "register it with t.Cleanup"
 
 
@@ -152,9 +143,6 @@ def _outcome(context: Context, function: Node, tester: Binding, defers: list[Nod
         changing = _write(context, rewriter, function, tester, defer)
         if changing is not None:
             doubts.append(("operands-change", f"{changing.text} would be evaluated later", changing))
-    unknown = next((defer for defer in late if context.callee(defer.named_children[0]) not in _NOBODY_WAITS), None)
-    if unknown is not None:
-        doubts.append(("subtest-waits", "a subtest that waits for the call would wait for ever", unknown))
     if not _is_test(function):
         doubts.append(("called-by-test", "what the caller does then may rely on the call", function))
     staying = [defer for defer in defers if defer not in late]
@@ -162,9 +150,10 @@ def _outcome(context: Context, function: Node, tester: Binding, defers: list[Nod
         doubts.append(("order-of-defers", "another deferred call stays, and runs before it", staying[0]))
     if not context.has_types:
         return rewriter.unsafe(_TITLE, NO_TYPES, "without Go's types nothing tells what the call does", late[0])
-    if doubts:
-        return rewriter.unsafe(_TITLE, *doubts[0])
-    return rewriter.safe(_TITLE, "the subtests use it, and run only after the function's deferred calls")
+    doubts.append(
+        ("runs-later", "a subtest may wait for the call, and a cleanup registered below it may rely on it", late[0])
+    )
+    return rewriter.unsafe(_TITLE, *doubts[0])
 
 
 def _is_test(function: Node) -> bool:

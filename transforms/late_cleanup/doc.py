@@ -8,14 +8,13 @@ DOC = RuleDoc(
     why=(
         "A subtest that calls t.Parallel stops there until the function of its parent has returned. So the parent's "
         "deferred calls run first, and the subtest finds its server closed, its directory removed, its context "
-        "cancelled. The fix registers the call with t.Cleanup, which waits for the subtests. It is safe for test "
-        "servers, files, databases and removed paths, for whose end no subtest waits, where the "
-        "function keeps no other deferred call, whose place in the order would change. On by default: what a subtest "
-        "uses is never to be released before it runs."
+        "cancelled. The fix registers the call with t.Cleanup, which waits for the subtests. It is never "
+        "safe: a subtest may wait for the call, and what is registered with t.Cleanup below it would run first. "
+        "On by default: what a subtest uses is never to be released before it runs."
     ),
     example="parallel",
     refusals=(
-        ("subtest-waits", "a subtest may wait for the call, which comes after it now"),
+        ("runs-later", "a subtest may wait for the call, and a cleanup registered below it may rely on it"),
         ("called-by-test", "the function is a helper, whose caller may rely on the call"),
         ("order-of-defers", "other deferred calls stay, and run before what t.Cleanup registers"),
         ("conditional-defer", "the defer is in a loop or a branch"),

@@ -138,6 +138,11 @@ def _outcome(context: Context, defer: Node) -> Fix | Refusal:
             return rewriter.unsafe(
                 title, "caller-frame", "the call looks at its caller's line, which is another", inner
             )
+    function = context.function(defer)
+    others = [other for other in function.find("defer_statement") if other is not defer] if function is not None else []
+    if others:
+        why = "if the call panics and this deferred call recovers, results that the return would have set are lost"
+        return rewriter.unsafe(title, "result-is-lost", why, others[0])
     return rewriter.safe(title, "nothing comes between the defer and the function's end")
 
 

@@ -21,6 +21,7 @@ DOC = RuleDoc(
     ),
     refusals=(
         ("recovers", "the deferred call recovers, and after it nothing can panic: what was it to protect?"),
+        ("result-is-lost", "if the call panics and an earlier defer recovers, the return has not set the results"),
         ("caller-frame", "the call looks at the line that it is called from"),
         ("may-recover", "whether the deferred function recovers is not known"),
         ("closed-at-once", "the resource is released by a literal that holds nothing but the defer, and used after it"),
