@@ -17,8 +17,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--campaign",
         action="store_true",
-        help="also run what takes minutes: the largest inputs of tests/test_faults.py",
+        help="also run what takes minutes: tests that are marked so, and the largest inputs of tests/test_faults.py",
     )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--campaign"):
+        for item in items:
+            if item.get_closest_marker("campaign"):
+                item.add_marker(pytest.mark.skip(reason="takes long: only with --campaign"))
 
 
 @pytest.fixture(scope="session", autouse=True)

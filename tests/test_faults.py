@@ -172,6 +172,7 @@ class TestFullDisk:
         assert (after / "b.go").read_text() == fixed(source("Small"))
         assert temporaries(after) == []
 
+    @pytest.mark.campaign
     def test_over_a_thousand_files(self, root: Path, no_go: dict[str, str]) -> None:
         """Each fix takes a block more than there was; in the middle there are no more.  Then there are some again."""
         tool = shutil.which("unshare")

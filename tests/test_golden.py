@@ -61,9 +61,13 @@ def test_second_run_changes_nothing(case: Case, done: Work) -> None:
 
 @each_case
 def test_without_types_no_bolder(case: Case, done: Work) -> None:
-    """Without Go less is proven: the same findings, of which fewer may be fixed, and none that must not be."""
+    """Without Go less is proven: the same findings, of which fewer may be fixed, and none that must not be.
+
+    The smaller rules ask Go what a finding is, and may report others by the text.
+    """
     typed, untyped = done.results[case.name], done.untyped[case.name]
-    assert [finding.span for finding in untyped.findings] == [finding.span for finding in typed.findings]
+    if case.transform in ("loop-closure", "explicit-call"):
+        assert [finding.span for finding in untyped.findings] == [finding.span for finding in typed.findings]
     expected = {expectation.line: expectation.status for expectation in case.expectations}
     for finding in untyped.findings:
         if finding.status is Status.FIXED and not case.unsafe_fixes:
@@ -87,7 +91,7 @@ def test_trace(case: Case, done: Work) -> None:
         assert all(Status.FIXED not in e.status or len(e.status) > 1 for e in case.expectations), "no output.go"
         return
     before, after = (done.traces[f"{side}/{case.name}"] for side in ("before", "after"))
-    assert before.lines, "the program prints nothing"
+    assert before.lines or before.panic or before.status, "the program prints nothing, and nothing goes wrong"
     assert case.relation
     assert not violations(case.relation, before, after)
 

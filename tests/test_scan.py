@@ -82,6 +82,7 @@ _UGLY = [
 ]
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("spoil", _UGLY)
 def test_nothing_is_missed_in_the_standard_library_made_ugly(spoil: Callable[[bytes], bytes]) -> None:
     files = _with_loop_defers()

@@ -161,6 +161,7 @@ def _peak(root: Path) -> int:
     return int(peak)
 
 
+@pytest.mark.campaign
 @pytest.mark.skipif(sys.platform == "win32", reason="needs getrusage")
 def test_memory_does_not_grow_with_the_tree(tmp_path: Path) -> None:
     """Twenty times as many files, each of 20 kB: held together, these would be 120 MB more."""

@@ -274,6 +274,8 @@ def _choose(
             continue
         if key in state.fixed:
             continue  # the fix has left the defer where it was
+        if state.baseline[key].fix is None:
+            continue  # what was refused in the text that came in is reported so
         if any(place == key[1] and rule != key[0] for rule, place in state.fixed):
             # What one rule has moved is not another's to move on in the same run.
             continue
