@@ -136,9 +136,9 @@ class CallFact:
     recovers: bool | None
     """Does the callee call ``recover()`` itself, so that deferring it stops a panic?  None: not known."""
     traits: frozenset[str] = frozenset()
-    """What ``gofacts/family.go`` knows of the callee: ``nilerr`` (beside an error it returns nothing else), ``quits``
-    (ends the program), ``elapsed`` (tells how long ago a time is), ``nilproof=0`` (compares that operand with nil),
-    ``slow=network``; ``unseen`` where there is no body."""
+    """What ``gofacts/family.go`` knows of the callee: ``quits`` (ends the program), ``elapsed`` (tells how long ago a
+    time is), ``frames`` (asks for its caller's line), ``nilproof=0`` (compares that operand with nil),
+    ``slow=network``."""
 
     def trait(self, name: str) -> str:
         """The value of a trait that has one; empty without it."""

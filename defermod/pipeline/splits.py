@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from defermod.engine.incremental import Shift
 from defermod.hotness import OPEN_CODED
 from defermod.model import Edit, FileResult, Finding, apply_edits
 from defermod.rewrite.explicit.split import TITLE
@@ -34,10 +35,10 @@ def unconfirmed_splits(results: Iterable[FileResult], go: Go) -> dict[str, tuple
         texts = {path: apply_edits(before[path], edits[path]) for path in chosen}
         kinds = defer_kinds(go, {real[path]: texts[path] for path in chosen})
         for path, splits in chosen.items():
-            said = dict(kinds.get(real[path], ()))
+            said, shift = dict(kinds.get(real[path], ())), Shift(edits[path])
             for finding in splits:
-                at = _moved(finding.span.start, edits[path])
-                if said.get(_line(texts[path], at)) != OPEN_CODED:
+                at = _line(texts[path], shift.moved(finding.span.start))
+                if said.get(at) != OPEN_CODED:
                     found.setdefault(path, set()).add(_line(before[path], finding.span.start))
         waiting = {path: [f for f in splits if f not in chosen[path]] for path, splits in waiting.items()}
     return {path: tuple(sorted(lines)) for path, lines in found.items()}
@@ -64,11 +65,6 @@ def _disjoint(splits: Sequence[Finding]) -> list[Finding]:
 def _edits(splits: Sequence[Finding]) -> list[Edit]:
     different = dict.fromkeys(finding.fix.edits for finding in splits if finding.fix is not None)
     return [edit for edits in sorted(different, key=lambda each: each[0].start) for edit in edits]
-
-
-def _moved(offset: int, edits: Iterable[Edit]) -> int:
-    """Where a byte of the old text is in the new one."""
-    return offset + sum(len(edit.new) - (edit.end - edit.start) for edit in edits if edit.end <= offset)
 
 
 def _line(text: bytes, offset: int) -> int:

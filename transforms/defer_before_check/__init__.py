@@ -191,16 +191,10 @@ def _doubt(context: Context, defer: Node, acquisition: _Acquisition, released: N
     """Why the fix is not proven: a code and a sentence; None if it is."""
     if not context.has_types:
         return NO_TYPES, "without Go's types nothing tells what is returned beside an error"
-    fact = context.call(acquisition.call)
-    if fact is None or "nilerr" not in fact.traits or context.underlying(released) not in _NILABLE:
-        callee = _brief(acquisition.call.need("function").text)
-        return "value-beside-error", f"{callee} may return something to be released beside an error"
     call = defer.named_children[0]
     if context.callee(acquisition.call) not in _NOTHING_WITH_ERROR:
-        return (
-            "value-beside-error",
-            f"what {_brief(acquisition.call.need('function').text)} returns beside an error may want its release",
-        )
+        callee = _brief(acquisition.call.need("function").text)
+        return "value-beside-error", f"{callee} may return something to be released beside an error"
     if not acquisition.means(call.need("function").get("operand"), released) or call.need("arguments").named_children:
         return "release-does-more", "the deferred call does more than release the value"
     return None

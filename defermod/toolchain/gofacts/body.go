@@ -101,21 +101,22 @@ func (b *body) companions(o obj, t types.Type) {
 		g.objs[o].text, g.objs[o].plain = true, true
 		return
 	}
-	n := g.newNode()
-	names := g.addObject(object{in: n, out: n, plain: true, text: true, origin: g.objs[o].origin})
-	n = g.newNode()
-	numbers := g.addObject(object{in: n, out: n, plain: true, text: true, origin: g.objs[o].origin})
-	n = g.newNode()
-	fd := g.addObject(object{in: n, out: n, plain: true, text: true, origin: g.objs[o].origin})
+	names, numbers, fd := b.textOf(o), b.textOf(o), b.textOf(o)
 	g.objs[o].names, g.objs[o].numbers, g.objs[o].fd = names, numbers, fd
 	if b.h.plain(t) {
 		g.objs[o].plain = true
 		return
 	}
-	n = g.newNode()
+	n := g.newNode()
 	m := g.addObject(object{in: n, out: n, plain: true, names: names, numbers: numbers, fd: fd, whole: o, origin: g.objs[o].origin})
 	g.objs[o].memory = m
 	g.point(n, m) // however deep
+}
+
+// textOf makes an object for strings or numbers in o.
+func (b *body) textOf(o obj) obj {
+	n := b.g.newNode()
+	return b.g.addObject(object{in: n, out: n, plain: true, text: true, origin: b.g.objs[o].origin})
 }
 
 // ownMemory makes an object for the plain memory that a variable or an allocation of

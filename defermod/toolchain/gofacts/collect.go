@@ -81,15 +81,6 @@ func (c *collector) has(what effect) *witness {
 	return nil
 }
 
-// all is the union of the effects, locks that were taken and given up again left out.
-func (c *collector) all() effect {
-	var e effect
-	for bit := range c.does {
-		e |= bit
-	}
-	return e
-}
-
 // settle adds the rights that are not given back within what was collected.
 func (c *collector) settle() {
 	for _, name := range sortedKeys(c.taken) {

@@ -80,16 +80,6 @@ func (e effect) String() string {
 	return strings.Join(words, "+")
 }
 
-// says is the first of the effects in words.
-func (e effect) says() string {
-	for _, n := range effectNames {
-		if e&n.bit != 0 {
-			return n.says
-		}
-	}
-	return ""
-}
-
 func parseEffect(text string) (effect, error) {
 	var e effect
 	for _, word := range strings.Split(text, "+") {

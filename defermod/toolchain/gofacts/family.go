@@ -12,9 +12,6 @@ import (
 
 // traits are what the smaller rules ask of a function that is called.
 type traits struct {
-	// nilOnError: beside an error that isn't nil all other results are nil, or
-	// their types' zero values.
-	nilOnError bool
 	// quits: a call never comes back, and ends the program without the deferred calls.
 	quits bool
 	// elapsed: the result says how much time has gone by since a time that it is given.
@@ -29,9 +26,6 @@ type traits struct {
 
 func (t traits) words() []string {
 	var words []string
-	if t.nilOnError {
-		words = append(words, "nilerr")
-	}
 	if t.quits {
 		words = append(words, "quits")
 	}
@@ -57,8 +51,6 @@ func parseTraits(text string) traits {
 	for _, word := range strings.Fields(text) {
 		name, value, _ := strings.Cut(word, "=")
 		switch name {
-		case "nilerr":
-			t.nilOnError = true
 		case "quits":
 			t.quits = true
 		case "elapsed":
@@ -156,152 +148,35 @@ func (f *family) lines() []string {
 	return lines
 }
 
-// of returns the traits of a function, and whether anything is known of it: its
-// body, or what family.txt says.
-func (f *family) of(fn *types.Func) (traits, bool) {
+// of returns the traits of a function, by its body or by what family.txt says.
+func (f *family) of(fn *types.Func) traits {
 	name := funcName(fn)
 	if t, ok := f.own[name]; ok {
-		return t, true
+		return t
 	}
 	if t, ok := wellKnownTraits[name]; ok {
-		return t, true
+		return t
 	}
 	if fn.Pkg() == nil {
-		return traits{}, false
+		return traits{}
 	}
 	if !f.u.standard(fn.Pkg()) {
-		text, ok := f.sums.imported[familyMark+name]
-		_, summarised := f.sums.imported[name]
-		return parseTraits(text), ok || summarised
+		return parseTraits(f.sums.imported[familyMark+name])
 	}
 	if i := strings.LastIndexByte(name, '.'); i > 0 {
-		if t, ok := wellKnownTraits[name[:i]+".*"]; ok {
-			return t, true
-		}
+		return wellKnownTraits[name[:i]+".*"]
 	}
-	return traits{}, false
+	return traits{}
 }
 
 func (f *family) examine(decl *ast.FuncDecl) traits {
 	var t traits
-	t.nilOnError = f.nilOnError(decl)
 	t.quits = f.quitsAtEnd(decl.Body.List) && !returns(decl.Body)
 	t.elapsed = f.measures(decl)
 	t.nilProof = f.comparesWithNil(decl)
 	t.frames = f.looksAtFrames(decl.Body)
 	t.slow = f.slow(decl.Body)
 	return t
-}
-
-// -- results beside errors ---------------------------------------------------------------------
-
-func (f *family) nilOnError(decl *ast.FuncDecl) bool {
-	fn, ok := f.u.info.Defs[decl.Name].(*types.Func)
-	if !ok {
-		return false
-	}
-	results := fn.Type().(*types.Signature).Results()
-	if results.Len() < 2 || !isError(results.At(results.Len()-1).Type()) {
-		return false
-	}
-	if changesResults(f.u, decl) {
-		return false
-	}
-	good := true
-	ast.Inspect(decl.Body, func(n ast.Node) bool {
-		ret, ok := n.(*ast.ReturnStmt)
-		if !ok {
-			return good && !isLiteral(n)
-		}
-		good = good && f.keepsRule(ret, results.Len())
-		return false
-	})
-	return good
-}
-
-// changesResults reports whether a deferred call may give a named result another value.
-func changesResults(u *unit, decl *ast.FuncDecl) bool {
-	named := make(map[types.Object]bool)
-	for _, field := range decl.Type.Results.List {
-		for _, name := range field.Names {
-			named[u.info.Defs[name]] = true
-		}
-	}
-	if len(named) == 0 {
-		return false
-	}
-	found := false
-	ast.Inspect(decl.Body, func(n ast.Node) bool {
-		if lit, ok := n.(*ast.FuncLit); ok {
-			ast.Inspect(lit, func(n ast.Node) bool {
-				if id, ok := n.(*ast.Ident); ok && named[u.info.Uses[id]] {
-					found = true
-				}
-				return !found
-			})
-			return false
-		}
-		if e, ok := n.(*ast.UnaryExpr); ok && e.Op == token.AND {
-			if id, ok := ast.Unparen(e.X).(*ast.Ident); ok && named[u.info.Uses[id]] {
-				found = true
-			}
-		}
-		return !found
-	})
-	return found
-}
-
-func (f *family) keepsRule(ret *ast.ReturnStmt, results int) bool {
-	switch len(ret.Results) {
-	case results:
-		last := ret.Results[results-1]
-		if f.u.info.Types[last].IsNil() {
-			return true
-		}
-		for _, e := range ret.Results[:results-1] {
-			if !f.zero(e) {
-				return false
-			}
-		}
-		return true
-	case 1:
-		call, ok := ast.Unparen(ret.Results[0]).(*ast.CallExpr)
-		if !ok {
-			return false
-		}
-		if fn := f.u.static(f.u.callee(call)); fn != nil {
-			t, known := f.of(fn)
-			return known && t.nilOnError || f.standardRule(fn)
-		}
-	}
-	return false
-}
-
-// standardRule: functions of the standard library return nothing beside an
-// error; those that do say so in family.txt by a line without "nilerr".
-func (f *family) standardRule(fn *types.Func) bool {
-	if fn.Pkg() == nil || !f.u.standard(fn.Pkg()) || isInterfaceMethod(fn) {
-		return false
-	}
-	t, listed := wellKnownTraits[funcName(fn)]
-	return !listed || t.nilOnError || t.slow != ""
-}
-
-func (f *family) zero(e ast.Expr) bool {
-	e = ast.Unparen(e)
-	tv := f.u.info.Types[e]
-	if tv.IsNil() {
-		return true
-	}
-	if tv.Value != nil {
-		switch tv.Value.ExactString() {
-		case "0", `""`, "false":
-			return true
-		}
-		return false
-	}
-	lit, ok := e.(*ast.CompositeLit)
-	return ok && len(lit.Elts) == 0
 }
 
 // -- the program's end -------------------------------------------------------------------------
@@ -339,8 +214,7 @@ func (f *family) quits(call *ast.CallExpr) bool {
 	if fn == nil {
 		return false
 	}
-	t, _ := f.of(fn)
-	return t.quits
+	return f.of(fn).quits
 }
 
 // -- time --------------------------------------------------------------------------------------
@@ -383,7 +257,7 @@ func (f *family) measures(decl *ast.FuncDecl) bool {
 			sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
 			found = found || ok && len(call.Args) == 1 && of(call.Args[0]) && f.isNow(sel.X)
 		default:
-			if t, _ := f.of(fn); t.elapsed {
+			if f.of(fn).elapsed {
 				for _, arg := range call.Args {
 					found = found || of(arg)
 				}
@@ -452,8 +326,7 @@ func (f *family) looksAtFrames(body ast.Node) bool {
 	ast.Inspect(body, func(n ast.Node) bool {
 		if call, ok := n.(*ast.CallExpr); ok {
 			if fn := f.u.static(f.u.callee(call)); fn != nil {
-				t, _ := f.of(fn)
-				found = found || t.frames
+				found = found || f.of(fn).frames
 			}
 		}
 		return !found
@@ -526,8 +399,7 @@ func (f *family) slowCall(call *ast.CallExpr) string {
 	if fn == nil {
 		return ""
 	}
-	t, _ := f.of(fn)
-	return t.slow
+	return f.of(fn).slow
 }
 
 // traitWords is what a report says of a call.
@@ -536,16 +408,5 @@ func (d *describer) traitWords(call *ast.CallExpr) []string {
 	if fn == nil {
 		return nil
 	}
-	t, known := d.sums.family.of(fn)
-	words := t.words()
-	if !t.nilOnError && d.sums.family.standardRule(fn) {
-		words = append(words, "nilerr")
-	}
-	if fn.Pkg() != nil && d.standard(fn.Pkg()) && !isInterfaceMethod(fn) {
-		words = append(words, "std")
-	}
-	if !known {
-		words = append(words, "unseen")
-	}
-	return words
+	return d.sums.family.of(fn).words()
 }

@@ -180,8 +180,8 @@ func (b *body) make(at ast.Node, t types.Type) node {
 	b.g.objs[o].at, b.g.objs[o].typ = at, t
 	if t != nil && b.h.plain(t) || t != nil && !b.h.refs(t) {
 		b.g.objs[o].plain = true
-		b.g.objs[o].fd = b.g.addObject(object{in: b.g.newNode(), plain: true, text: true, origin: b.g.objs[o].origin})
-		b.g.objs[b.g.objs[o].fd].out = b.g.objs[b.g.objs[o].fd].in
+		fd := b.textOf(o) // strings that lie in it
+		b.g.objs[o].fd = fd
 	} else if t != nil {
 		b.ownMemory(o, t)
 	}

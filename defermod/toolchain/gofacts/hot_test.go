@@ -51,7 +51,7 @@ func checkHotFacts(t *testing.T, name string) {
 			ast.Inspect(fn, func(n ast.Node) bool {
 				r, ok := n.(*ast.ReturnStmt)
 				if !ok {
-					return n == fn || !isLit(n)
+					return n == fn || !isLiteral(n)
 				}
 				for _, e := range r.Results {
 					if hasDefer2(fn) && !s.stays(e, fn) {
@@ -110,16 +110,7 @@ func loadTestdata(t *testing.T, name string) (u *unit, text []byte) {
 		u.std[strings.Trim(spec.Path.Value, `"`)] = true
 	}
 	u.files, u.names, u.sums = []*ast.File{f}, []string{name}, []string{""}
-	u.info = &types.Info{
-		Types:        make(map[ast.Expr]types.TypeAndValue),
-		Defs:         make(map[*ast.Ident]types.Object),
-		Uses:         make(map[*ast.Ident]types.Object),
-		Implicits:    make(map[ast.Node]types.Object),
-		Instances:    make(map[*ast.Ident]types.Instance),
-		Selections:   make(map[*ast.SelectorExpr]*types.Selection),
-		Scopes:       make(map[ast.Node]*types.Scope),
-		FileVersions: make(map[*ast.File]string),
-	}
+	u.info = newInfo()
 	tc := &types.Config{Importer: importer.Default(), Sizes: types.SizesFor("gc", "amd64"), GoVersion: "go1.24"}
 	if u.pkg, err = tc.Check("p", u.fset, u.files, u.info); err != nil {
 		if strings.Contains(err.Error(), "could not import") {
@@ -130,8 +121,6 @@ func loadTestdata(t *testing.T, name string) (u *unit, text []byte) {
 	return u, text
 }
 
-func isLit(n ast.Node) bool { _, ok := n.(*ast.FuncLit); return ok }
-
 // hasDefer2 reports whether a defer belongs to the function itself.
 func hasDefer2(fn ast.Node) bool {
 	found := false
@@ -139,7 +128,7 @@ func hasDefer2(fn ast.Node) bool {
 		if _, ok := n.(*ast.DeferStmt); ok {
 			found = true
 		}
-		return n == fn || !isLit(n)
+		return n == fn || !isLiteral(n)
 	})
 	return found
 }

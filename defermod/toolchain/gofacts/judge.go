@@ -6,6 +6,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -90,7 +91,8 @@ func sharesLoopVariables(language string) bool {
 // A place is a statement list around a defer.
 type place struct {
 	list []ast.Stmt
-	loop ast.Stmt // the innermost loop around the list
+	loop ast.Stmt   // the innermost loop around the list
+	home []ast.Stmt // the innermost list, which the defer itself stands in
 	flow *cfg
 	fn   ast.Node // the function, declared or literal
 	s    *ast.DeferStmt
@@ -143,7 +145,7 @@ func (j *judge) report(s *ast.DeferStmt, path []ast.Node, solved bool) *deferRep
 	}
 	r := &deferReport{Span: j.d.span(s), Places: []placeReport{}}
 	for _, p := range places {
-		p.flow, p.fn = flow, fn
+		p.flow, p.fn, p.home = flow, fn, places[0].list
 		v := &verdict{judge: j, place: p, assumes: make(map[string]bool)}
 		if solved {
 			v.decide()
@@ -280,9 +282,8 @@ func (v *verdict) assignedBefore(id *ast.Ident) node {
 	if _, shared := v.cells[x]; shared {
 		return 0
 	}
-	list, k := v.listOfDefer()
-	for k--; k >= 0; k-- {
-		if s, ok := list[k].(*ast.AssignStmt); ok {
+	for k := slices.Index(v.home, ast.Stmt(v.s)) - 1; k >= 0; k-- {
+		if s, ok := v.home[k].(*ast.AssignStmt); ok {
 			for i, l := range s.Lhs {
 				if lid, ok := l.(*ast.Ident); ok && v.u.info.ObjectOf(lid) == x {
 					if len(s.Lhs) == len(s.Rhs) {
@@ -295,56 +296,22 @@ func (v *verdict) assignedBefore(id *ast.Ident) node {
 				}
 			}
 		}
-		if assigns(v.u.info, list[k], x) {
+		if assigns(v.u.info, v.home[k], x) {
 			return 0
 		}
 	}
 	return 0
 }
 
-// listOfDefer is the statement list that the defer stands in, and its index there.
-func (v *verdict) listOfDefer() (list []ast.Stmt, index int) {
-	find := func(stmts []ast.Stmt) {
-		for i, s := range stmts {
-			if s == ast.Stmt(v.s) {
-				list, index = stmts, i
-			}
-		}
-	}
-	ast.Inspect(bodyOf(v.fn), func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.BlockStmt:
-			find(n.List)
-		case *ast.CaseClause:
-			find(n.Body)
-		case *ast.CommClause:
-			find(n.Body)
-		}
-		return list == nil
-	})
-	return list, index
-}
-
 // assigns reports whether a variable is assigned to anywhere in a node.
 func assigns(info *types.Info, root ast.Node, x *types.Var) bool {
 	found := false
-	to := func(e ast.Expr) {
-		if id, ok := ast.Unparen(e).(*ast.Ident); ok && info.ObjectOf(id) == x {
-			found = true
-		}
-	}
 	ast.Inspect(root, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.AssignStmt:
-			for _, l := range n.Lhs {
-				to(l)
+		eachStore(n, func(e ast.Expr) {
+			if id, ok := ast.Unparen(e).(*ast.Ident); ok && info.ObjectOf(id) == x {
+				found = true
 			}
-		case *ast.RangeStmt:
-			if n.Tok == token.ASSIGN {
-				to(n.Key)
-				to(n.Value)
-			}
-		}
+		})
 		return !found
 	})
 	return found

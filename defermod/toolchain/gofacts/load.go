@@ -56,15 +56,7 @@ func loadUnit(cfg *config) (*unit, error) {
 		u.names = append(u.names, name)
 		u.sums = append(u.sums, hex.EncodeToString(sum[:]))
 	}
-	u.info = &types.Info{
-		Types:        make(map[ast.Expr]types.TypeAndValue),
-		Defs:         make(map[*ast.Ident]types.Object),
-		Uses:         make(map[*ast.Ident]types.Object),
-		Implicits:    make(map[ast.Node]types.Object),
-		Instances:    make(map[*ast.Ident]types.Instance),
-		Selections:   make(map[*ast.SelectorExpr]*types.Selection),
-		FileVersions: make(map[*ast.File]string),
-	}
+	u.info = newInfo()
 	tc := &types.Config{
 		Importer:  newImporter(cfg, u.fset),
 		Sizes:     types.SizesFor("gc", build.Default.GOARCH),
@@ -101,4 +93,17 @@ func newImporter(cfg *config, fset *token.FileSet) types.Importer {
 // line directives do not count.
 func (u *unit) offset(pos token.Pos) int {
 	return u.fset.File(pos).Offset(pos)
+}
+
+// newInfo is what the type checker is to note.
+func newInfo() *types.Info {
+	return &types.Info{
+		Types:        make(map[ast.Expr]types.TypeAndValue),
+		Defs:         make(map[*ast.Ident]types.Object),
+		Uses:         make(map[*ast.Ident]types.Object),
+		Implicits:    make(map[ast.Node]types.Object),
+		Instances:    make(map[*ast.Ident]types.Instance),
+		Selections:   make(map[*ast.SelectorExpr]*types.Selection),
+		FileVersions: make(map[*ast.File]string),
+	}
 }
