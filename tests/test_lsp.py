@@ -82,8 +82,8 @@ func Fetch(client *http.Client, requests []*http.Request) error {
 	return nil
 }
 """
-LIMIT = 30
-"""Seconds for one scenario; each takes two or three."""
+LIMIT = 240
+"""Seconds for one scenario: what ends a test that hangs. Each takes two or three once Go has compiled net/http."""
 
 
 class Published(dict[str, Any]):

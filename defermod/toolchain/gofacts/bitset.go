@@ -58,3 +58,6 @@ func (s bitset) without(t bitset) bitset {
 	}
 	return left
 }
+
+// empty reports whether nothing is in s.
+func (s bitset) empty() bool { return !intersects(s, s) }

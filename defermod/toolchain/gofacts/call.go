@@ -238,11 +238,18 @@ func (c *dynamic) apply(g *graph) {
 		case o.lit != nil:
 			o.lit.call(g, c.args, c.results)
 		case o.calls:
-			for _, arg := range c.args {
-				g.put(obj(i), g.pts[arg])
+			for k, arg := range c.args {
+				if g.judging && g.isParam[obj(i)] && k < len(c.briefly) && c.briefly[k] {
+					g.put(lent, g.pts[arg])
+				} else {
+					g.put(obj(i), g.pts[arg])
+				}
 			}
-			for _, r := range c.results {
+			for k, r := range c.results {
 				g.include(r, g.pts[o.out])
+				if g.judging && r != 0 && k < len(c.made) {
+					g.point(r, c.made[k])
+				}
 			}
 		default:
 			// Made elsewhere: what it does with its operands is not known, what it

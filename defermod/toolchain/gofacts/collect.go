@@ -459,7 +459,7 @@ func (c *collector) function(at ast.Node, fn *types.Func, in *invoke, exprs []as
 		c.assumes["release-returns"] = true
 	}
 	if e != nil && (isInterfaceMethod(fn) || fn.Pkg() != nil && c.b.u.standard(fn.Pkg())) {
-		c.given(w, fn, in.args)
+		c.given(w, fn, in.args, exprs)
 	}
 	if e == nil {
 		if fn.Pkg() != nil && c.b.u.standard(fn.Pkg()) && !isInterfaceMethod(fn) {
@@ -472,18 +472,25 @@ func (c *collector) function(at ast.Node, fn *types.Func, in *invoke, exprs []as
 }
 
 // given notes what a function reads of its operands whose body does not say so: all
-// but of the receiver, whose own insides are its business, and of values of the
-// standard library's types, such as a time.
-func (c *collector) given(w *witness, fn *types.Func, args []node) {
+// but of the receiver, whose own insides are its business, of values of the standard
+// library's types, such as a time, and of errors, which nobody changes once they are made.
+func (c *collector) given(w *witness, fn *types.Func, args []node, exprs []ast.Expr) {
 	sig := fn.Type().(*types.Signature)
 	for i, arg := range args {
+		if i < len(exprs) && isError(c.b.typeOf(exprs[i])) {
+			continue
+		}
 		if sig.Recv() != nil {
 			i--
 		}
 		switch {
 		case i < 0:
 			if !isInterfaceMethod(fn) {
-				c.lookAt(c.b.g.pts[arg], nil, w)
+				var base ast.Expr
+				if len(exprs) > 0 {
+					base = exprs[0]
+				}
+				c.lookAt(c.b.g.pts[arg], c.deeperOf(base), w)
 			}
 		case i < sig.Params().Len() && c.b.isStandardValue(sig.Params().At(i).Type()):
 		default:

@@ -83,6 +83,7 @@ type graph struct {
 	settled bool
 	lits    []obj
 	isParam map[obj]bool
+	judging bool // the function's callers are out of sight
 	// inSight are the types that an object may be made with and whose methods have
 	// bodies that are asked beside the contract of an interface.
 	inSight func(obj) []string

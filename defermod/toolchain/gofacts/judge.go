@@ -60,6 +60,7 @@ func (d *describer) judgeDefers(decl ast.Decl, language string) []deferReport {
 		return nil
 	}
 	b := newBody(d.unit, d.h, d.sums, decl)
+	b.g.judging = true
 	solved := b.g.solve()
 	j := &judge{body: b, d: d, flows: make(map[ast.Node]*cfg), old: sharesLoopVariables(language)}
 	var reports []deferReport
@@ -155,9 +156,10 @@ func (j *judge) report(s *ast.DeferStmt, path []ast.Node, solved bool) *deferRep
 		pr := placeReport{
 			List: [2]int{j.d.offset(p.start()), j.d.offset(p.end())}, Loop: j.d.span(p.loop), Hazards: []hazard{}, Assumes: sortedKeys(v.assumes),
 		}
-		if solved && v.deadlock() {
-			r.Deadlock = true
-			if v.trivialAfter() {
+		if solved {
+			waits, always := v.deadlock()
+			r.Deadlock = r.Deadlock || waits
+			if always && v.trivialAfter() {
 				v.hazards = nil
 			}
 		}
@@ -1031,13 +1033,13 @@ func (v *verdict) leak(o int) (w *witness, note string, certain bool) {
 					if call, ok := ast.Unparen(r).(*ast.CallExpr); ok && v.u.builtin(call) == "append" {
 						for _, arg := range call.Args[1:] {
 							if holds(arg) {
-								found(arg, "appended to "+types.ExprString(l), true)
+								found(arg, "appended to "+types.ExprString(l), !v.onlyPresumed(arg))
 							}
 						}
 						continue
 					}
 					if holds(r) || len(n.Rhs) != len(n.Lhs) && v.resultHolds(r, i, o) {
-						found(n, "stored in "+types.ExprString(l), true)
+						found(n, "stored in "+types.ExprString(l), !v.onlyPresumed(r))
 					}
 				}
 			case *ast.SendStmt:
@@ -1092,6 +1094,27 @@ func (v *verdict) leak(o int) (w *witness, note string, certain bool) {
 	return w, note, certain
 }
 
+// onlyPresumed reports whether an expression is what methods of interfaces gave of which
+// nothing is known: whether it holds anything of their receivers is not certain.
+func (v *verdict) onlyPresumed(e ast.Expr) bool {
+	var calls []*invoke
+	if call, ok := ast.Unparen(e).(*ast.CallExpr); ok {
+		calls = append(calls, v.invokes[call])
+	} else if id, ok := ast.Unparen(e).(*ast.Ident); ok {
+		if x, ok := v.u.info.ObjectOf(id).(*types.Var); ok {
+			for in := range v.madeBy(x) {
+				calls = append(calls, in)
+			}
+		}
+	}
+	for _, in := range calls {
+		if in == nil || in.absent == nil || !isInterfaceMethod(in.fn) {
+			return false
+		}
+	}
+	return len(calls) > 0
+}
+
 func (v *verdict) resultHolds(r ast.Expr, i, o int) bool {
 	call, ok := ast.Unparen(r).(*ast.CallExpr)
 	if !ok {
@@ -1114,12 +1137,9 @@ func (v *verdict) leadsOut(l ast.Expr) bool {
 
 // escapedNames: what ends by name must not be known by name outside.
 func (v *verdict) escapedNames(ended, reach bitset) {
-	var names bitset
-	if v.does.has(world|scratch) == nil && !v.byName && v.does.does[anything] == nil && v.does.does[sharedMemory] == nil {
-		names = v.g.descriptors(ended)
-	} else {
-		names = v.names(ended)
-		names.union(v.g.descriptors(ended))
+	names := v.g.descriptors(ended)
+	if v.endsByName() {
+		names.union(v.names(ended))
 	}
 	given := v.fromOutside()
 	names.each(func(i int) {
@@ -1130,6 +1150,11 @@ func (v *verdict) escapedNames(ended, reach bitset) {
 			v.escaped(i, true)
 		}
 	})
+}
+
+// endsByName reports whether the deferred call may change what is known by a name.
+func (v *verdict) endsByName() bool {
+	return v.byName || v.does.has(world|scratch|anything|sharedMemory) != nil
 }
 
 // names are the strings and numbers by which others know what is released.
@@ -1314,7 +1339,8 @@ func (v *verdict) noticed() {
 }
 
 // dialsTheSame finds a call of package net in the loop that connects to an address
-// which does not change from pass to pass.
+// which does not change from pass to pass and was found out by the function itself, as
+// that of a listener is: what listens there may be in sight.
 func (v *verdict) dialsTheSame() ast.Node {
 	var found ast.Node
 	ast.Inspect(v.loop, func(n ast.Node) bool {
@@ -1326,13 +1352,16 @@ func (v *verdict) dialsTheSame() ast.Node {
 		if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != "net" && fn.Pkg().Path() != "crypto/tls" || !strings.HasPrefix(fn.Name(), "Dial") {
 			return true
 		}
+		given := v.fromOutside()
 		for _, arg := range call.Args {
 			if v.variesIn(arg) {
 				return true
 			}
+			if !v.h.refs(v.typeOf(arg)) && !v.g.pts[v.eval(arg)].without(given).empty() {
+				found = call
+			}
 		}
-		found = call
-		return false
+		return found == nil
 	})
 	return found
 }
@@ -1494,7 +1523,7 @@ func (v *verdict) lentOut() {
 
 // askedAgain reports whether what a method was called on that got a reader, writer or
 // context in the iteration is called by another of its methods in the function, which
-// could tell whether it has kept it.
+// could tell whether it has kept it; or a function value that got it, beside others.
 func (v *verdict) askedAgain() bool {
 	borrowers := make(map[string]string)
 	each := func(n ast.Node, visit func(x, method string, in *invoke)) {
@@ -1525,7 +1554,35 @@ func (v *verdict) askedAgain() bool {
 			again = true
 		}
 	})
-	return again
+	return again || v.functionsLent(ended) && len(v.functionValues()) > 1
+}
+
+// functionsLent reports whether the iteration gives what ends with it to function values.
+func (v *verdict) functionsLent(ended bitset) bool {
+	lends := false
+	for _, stmt := range v.list {
+		ast.Inspect(stmt, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok && v.dynamics[call] != nil && call != v.s.Call {
+				for _, arg := range v.dynamics[call].args {
+					lends = lends || intersects(v.g.reach(v.g.pts[arg]), ended)
+				}
+			}
+			return !lends
+		})
+	}
+	return lends
+}
+
+// functionValues are the function values that the function was given and calls, as written.
+func (v *verdict) functionValues() map[string]bool {
+	values := make(map[string]bool)
+	ast.Inspect(bodyOf(v.fn), func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok && v.dynamics[call] != nil && v.unknownValue(v.dynamics[call]) {
+			values[types.ExprString(call.Fun)] = true
+		}
+		return true
+	})
+	return values
 }
 
 // committed reports whether the deferred call is a rollback of a transaction that is
@@ -1618,14 +1675,35 @@ func (v *verdict) rights() {
 	if private && len(v.ended()) > 0 {
 		return
 	}
+	if v.heldOnly() {
+		// Nothing in the iteration needs the right: it is there for what follows.
+		v.hazards = slices.DeleteFunc(v.hazards, func(h hazard) bool { return h.Code == "held-for-later" })
+		v.addWitness("held-for-later", v.subject()+" gives up a right that nothing in the iteration needs, but later code", w, "given up here", true)
+		return
+	}
 	v.addWitness("held-for-later", v.subject()+" gives up a right that later code may rely on", w, "given up here", false)
+}
+
+// heldOnly reports whether the iteration takes a right in the statement before the defer,
+// and ends with the defer.
+func (v *verdict) heldOnly() bool {
+	n := len(v.home)
+	if n < 2 || v.home[n-1] != ast.Stmt(v.s) {
+		return false
+	}
+	c := newCollector(v.body, v.sums)
+	c.walk(v.home[n-2])
+	c.settle()
+	return c.does[acquires] != nil
 }
 
 // undone: what a call on the resource has put into force ends with it.
 func (v *verdict) undone() {
 	ended := v.ended()
-	names := v.names(ended).without(v.fromOutside())
-	names.union(v.g.descriptors(ended))
+	names := v.g.descriptors(ended)
+	if v.endsByName() {
+		names.union(v.names(ended).without(v.fromOutside()))
+	}
 	for _, stmt := range v.list {
 		ast.Inspect(stmt, func(n ast.Node) bool {
 			if n == v.s {
@@ -1706,45 +1784,127 @@ func (v *verdict) frame() {
 	}
 }
 
-// deadlock reports whether the second pass of the loop waits for ever, for a lock
-// that only the deferred call of the first one gives back: then the function has
-// never got past it, and there is no behaviour to keep.
-func (v *verdict) deadlock() bool {
+// deadlock reports whether whoever goes on in the loop waits for ever, for a lock that
+// only the deferred call of an earlier pass gives back; and whether each pass takes it,
+// whatever way it goes: then the function has never got past its second pass, and there
+// is no behaviour to keep.
+func (v *verdict) deadlock() (waits, always bool) {
 	unlock, ok := ast.Unparen(v.s.Call.Fun).(*ast.SelectorExpr)
-	if !ok || !v.isMethod(v.s.Call, "(*sync.Mutex).Unlock", "(*sync.RWMutex).Unlock") {
-		return false
-	}
-	body := loopBody(v.loop)
-	if body == nil || len(v.list) == 0 || len(body.List) == 0 || body.List[0] != v.list[0] || !v.steady(unlock.X) {
-		return false
+	if !ok || !v.isUnlock(v.s.Call) || !v.steady(unlock.X) {
+		return false, false
 	}
 	lock := types.ExprString(unlock.X)
-	taken := false
-	for _, s := range v.list {
-		if s == ast.Stmt(v.s) {
-			break
+	other := false
+	ast.Inspect(v.decl, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		_, starts := n.(*ast.GoStmt)
+		other = other || starts || ok && call != v.s.Call && v.isUnlock(call)
+		return !other
+	})
+	if other {
+		return false, false
+	}
+	body := loopBody(v.loop)
+	if body != nil && len(body.List) > 0 && len(v.list) > 0 && body.List[0] == v.list[0] {
+		for _, s := range v.list {
+			if s == ast.Stmt(v.s) {
+				break
+			}
+			always = always || v.locks(s, lock, "")
 		}
-		if e, ok := s.(*ast.ExprStmt); ok {
-			if call, ok := e.X.(*ast.CallExpr); ok && v.isMethod(call, "(*sync.Mutex).Lock", "(*sync.RWMutex).Lock") {
-				sel, _ := ast.Unparen(call.Fun).(*ast.SelectorExpr)
-				taken = taken || sel != nil && types.ExprString(sel.X) == lock
+	}
+	return always || v.relocks(lock), always
+}
+
+func (v *verdict) isUnlock(call *ast.CallExpr) bool {
+	return v.isMethod(call, "(*sync.Mutex).Unlock", "(*sync.RWMutex).Unlock")
+}
+
+// relocks reports whether every way on from the defer either leaves the function or
+// comes to a statement that takes the lock again.
+func (v *verdict) relocks(lock string) bool {
+	const (
+		open = iota + 1
+		done
+	)
+	state := make(map[int]int)
+	found := false
+	var visit func(i int) bool
+	visit = func(i int) bool {
+		if i == 0 || state[i] == done {
+			return true
+		}
+		if state[i] == open {
+			return false // round and round without it
+		}
+		state[i] = open
+		n := v.flow.nodes[i]
+		for _, r := range n.reads {
+			if s, ok := r.(ast.Stmt); ok && v.locks(s, lock, "") {
+				found = true
+				state[i] = done
+				return true
+			}
+		}
+		for _, next := range n.succ {
+			if !visit(next) {
+				return false
+			}
+		}
+		state[i] = done
+		return true
+	}
+	for i, n := range v.flow.nodes {
+		if len(n.reads) == 1 && n.reads[0] == ast.Node(v.s) {
+			for _, next := range v.flow.nodes[i].succ {
+				if !visit(next) {
+					return false
+				}
 			}
 		}
 	}
-	if !taken {
+	return found
+}
+
+// locks reports whether a statement takes a lock for certain: calls its Lock, or a method
+// that does so among its first statements.  In that method's body, own is the name of the
+// receiver, and lock what comes after it.
+func (v *verdict) locks(s ast.Stmt, lock, own string) bool {
+	e, ok := s.(*ast.ExprStmt)
+	if !ok {
 		return false
 	}
-	other := false
-	ast.Inspect(v.decl, func(n ast.Node) bool {
-		if call, ok := n.(*ast.CallExpr); ok && call != v.s.Call && v.isMethod(call, "(*sync.Mutex).Unlock", "(*sync.RWMutex).Unlock") {
-			other = true
+	call, ok := e.X.(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	if v.isMethod(call, "(*sync.Mutex).Lock", "(*sync.RWMutex).Lock") {
+		return types.ExprString(sel.X) == own+lock
+	}
+	field, ok := strings.CutPrefix(lock, types.ExprString(sel.X)+".")
+	fn := v.u.static(sel)
+	if own != "" || !ok || fn == nil {
+		return false
+	}
+	decl := v.u.declOf(fn)
+	if decl == nil || decl.Recv == nil || len(decl.Recv.List) != 1 || len(decl.Recv.List[0].Names) != 1 || pointee(fn.Type().(*types.Signature).Recv().Type()) == nil {
+		return false
+	}
+	for _, s := range decl.Body.List {
+		switch s.(type) {
+		case *ast.ExprStmt, *ast.DeferStmt:
+		default:
+			return false
 		}
-		if g, ok := n.(*ast.GoStmt); ok && g != nil {
-			other = true
+		if v.locks(s, field, decl.Recv.List[0].Names[0].Name+".") {
+			return true
 		}
-		return !other
-	})
-	return !other
+	}
+	return false
 }
 
 func loopBody(loop ast.Stmt) *ast.BlockStmt {

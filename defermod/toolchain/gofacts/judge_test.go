@@ -11,7 +11,7 @@ import (
 
 // TestVerdicts compares what is said of each defer in a loop, at the end of the list
 // in that loop where least stands against it, with the comment at the end of its line: "safe", or the codes of
-// the hazards, then the assumptions in parentheses.  Functions of the standard library
+// the hazards, with "!" where these forbid the fix, then the assumptions in parentheses.  Functions of the standard library
 // are known by effects.txt and known.txt only: as no facts of theirs are read, the
 // rest are taken to keep nothing and to make their results of all operands.
 func TestVerdicts(t *testing.T) {
@@ -37,7 +37,11 @@ func checkVerdicts(t *testing.T, name string) {
 	said := make(map[int]string)
 	for _, decl := range u.files[0].Decls {
 		for _, r := range d.judgeDefers(decl, "go1.24") {
-			said[1+bytes.Count(text[:r.Span[0]], []byte("\n"))] = verdictText(best(r.Places))
+			verdict := verdictText(best(r.Places))
+			if r.Deadlock {
+				verdict += " deadlock"
+			}
+			said[1+bytes.Count(text[:r.Span[0]], []byte("\n"))] = verdict
 		}
 	}
 	for i, line := range strings.Split(string(text), "\n") {
@@ -78,9 +82,14 @@ func everyFlow(fn *types.Func) string {
 func verdictText(p placeReport) string {
 	codes := make(map[string]bool)
 	for _, h := range p.Hazards {
-		codes[h.Code] = true
+		codes[h.Code] = codes[h.Code] || h.Forbids
 	}
 	words := sortedKeys(codes)
+	for i, code := range words {
+		if codes[code] {
+			words[i] += "!"
+		}
+	}
 	if len(words) == 0 {
 		words = []string{"safe"}
 	}

@@ -107,3 +107,16 @@ func newInfo() *types.Info {
 		FileVersions: make(map[*ast.File]string),
 	}
 }
+
+// declOf is the declaration of a function of the package, nil for others and for those
+// without a body.
+func (u *unit) declOf(fn *types.Func) *ast.FuncDecl {
+	for _, f := range u.files {
+		for _, d := range f.Decls {
+			if decl, ok := d.(*ast.FuncDecl); ok && decl.Body != nil && u.info.Defs[decl.Name] == fn.Origin() {
+				return decl
+			}
+		}
+	}
+	return nil
+}
