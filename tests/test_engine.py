@@ -400,8 +400,9 @@ def check(text: bytes, options: Options) -> FileResult:
 
 def checked(result: FileResult, text: bytes) -> FileResult:
     assert result.before == text
-    spans = [finding.span for finding in result.findings]
-    assert spans == sorted(set(spans))
+    places = [(finding.span, finding.rule) for finding in result.findings]
+    assert len(places) == len(set(places))
+    assert [span for span, _ in places] == sorted(span for span, _ in places)
     settled_statuses(result)
     for finding in result.findings:
         assert text_of(result, finding).startswith(b"defer")

@@ -14,7 +14,7 @@ from tests.goldens.relation import Relation, Trace, violations
 from tests.goldens.workshop import _SETTINGS, _facts, _module, _put, _result, _trace
 from tests.support_go import go, needs_go
 
-EVERY = 5
+EVERY = 9
 """So many cases are passed over for one that is looked at; ``--campaign`` looks at all."""
 
 
