@@ -243,6 +243,8 @@ class FunctionFact:
     """Declared names of variables that other code than the statements of the function may change."""
     addressed: frozenset[Offsets]
     """Declared names of variables whose address, or one inside of them, is taken anywhere."""
+    framed: frozenset[Offsets] = frozenset()
+    """Calls that may look at the frames of the stack above them."""
     changed: bool = False
     """True once the function was rewritten: what may panic in the new text is not all among ``risks``."""
 

@@ -134,6 +134,7 @@ def shifted(facts: FileFacts, edits: Sequence[Edit]) -> FileFacts:
             staying=kept(fact.staying),
             exposed=kept(fact.exposed),
             addressed=kept(fact.addressed),
+            framed=kept(fact.framed),
             changed=True,
         )
 

@@ -411,6 +411,7 @@ def _function_fact(item: Mapping[str, Any]) -> FunctionFact:
         staying=frozenset(map(_offsets, item["staying"])),
         exposed=frozenset(map(_offsets, item["exposed"])),
         addressed=frozenset(map(_offsets, item["addressed"])),
+        framed=frozenset(map(_offsets, item["framed"])),
     )
 
 

@@ -113,7 +113,10 @@ def _prefer_split(made: HotFunction, outcomes: dict[Node, Fix | Refusal], why: s
     ]
     if not why or not doubtful or made.values.about is None or made.values.about.changed:
         return
-    moved = split(made.source, made.function, made.scopes, why, made.planner.recovers, made.values.untouched)
+    about = made.values.about
+    moved = split(
+        made.source, made.function, made.scopes, why, made.planner.recovers, made.values.untouched, about.framed
+    )
     if moved is None:
         return
     fix, stay = moved

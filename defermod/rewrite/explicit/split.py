@@ -15,7 +15,8 @@ Nothing is lost in a panic, and the literal ends where the function did, so what
 Preconditions, each a refusal:
 
 - the body does not call ``recover``, which works only in the deferred function itself;
-- nothing asks for the frames of the stack (``t.Helper``, ``runtime.Caller``, ``debug.Stack``);
+- nothing asks for the frames of the stack (``t.Helper``, ``runtime.Caller``, ``debug.Stack``), nor does a function
+  that it calls;
 - no ``goto`` leads from one part to the other;
 - a ``:=`` that gives another value to a variable of the part that stays would
   declare a new one, so nobody else may see it;
@@ -24,9 +25,10 @@ Preconditions, each a refusal:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 
 from defermod.golang.cfg import statements
+from defermod.golang.facts import Offsets
 from defermod.golang.loops import Place
 from defermod.golang.scopes import Binding, Scopes, enclosing_function, own_nodes
 from defermod.model import Edit, Fix, Refusal, Safety
@@ -65,11 +67,13 @@ def split(
     why: str,
     recovers: Callable[[Node], Refusal | None],
     untouched: Callable[[Binding], bool],
+    framed: Container[Offsets],
 ) -> tuple[Fix, tuple[Node, ...]] | None:
     """The fix, and the defers that it is for: those that stay and those that move along; None where there is none.
 
     ``why``: what ``why_not_open_coded`` says.  ``recovers``: a refusal if a deferred call stops panics.
-    ``untouched``: reports whether only the function's own statements can change a variable.
+    ``untouched``: reports whether only the function's own statements can change a variable.  ``framed``: the calls
+    that may look at the frames of the stack.
     """
     body = function.need("body")
     listed = statements(body)
@@ -83,7 +87,7 @@ def split(
         return None
     if not all(_only_here(function, variable, untouched) for variable in _declared_anew(region, scopes)):
         return None
-    if not _can_move(function, region) or not _can_name(scopes, function, region, results):
+    if not _can_move(function, region, framed) or not _can_name(scopes, function, region, results):
         return None
     edits = _bare_returns(region, results)
     if edits is None:
@@ -116,7 +120,7 @@ def _last_that_stays(function: Node, listed: Sequence[Node], gives: bool) -> int
     return found
 
 
-def _can_move(function: Node, region: Region) -> bool:
+def _can_move(function: Node, region: Region, framed: Container[Offsets]) -> bool:
     """Reports whether the statements do the same in a function of their own."""
     for node in own_nodes(function):
         if node.kind != "call_expression":
@@ -124,6 +128,9 @@ def _can_move(function: Node, region: Region) -> bool:
         called = node.need("function")
         name = called.need("field").text if called.kind == "selector_expression" else called.text
         if name in _FRAMES or (name == "recover" and region.holds(node)):
+            return False
+    for statement in region.statements:
+        if any((node.start, node.end) in framed for node in statement.walk()):
             return False
     labels = {n.need("label").text: region.holds(n) for n in own_nodes(function) if n.kind == "labeled_statement"}
     for node in own_nodes(function):

@@ -30,6 +30,7 @@ type body struct {
 	callees    map[string]bool
 	abstract   map[string]bool // the methods of interfaces that are called
 	ownTypes   map[obj][]string
+	parts      map[*types.Var]bool // see cut
 	// recovers is set by a call of recover outside of literals.
 	recovers bool
 }
@@ -119,11 +120,11 @@ func (b *body) textOf(o obj) obj {
 	return b.g.addObject(object{in: n, out: n, plain: true, text: true, origin: b.g.objs[o].origin})
 }
 
-// ownMemory makes an object for the plain memory that a variable or an allocation of
-// a type of another package has inside, out of sight: the bytes of a bytes.Buffer.
+// ownMemory makes an object for the plain memory that a variable or an allocation has
+// inside: out of sight, as the bytes of a bytes.Buffer, or in an array.
 func (b *body) ownMemory(o obj, t types.Type) {
 	named, ok := types.Unalias(t).(*types.Named)
-	if !ok || named.Obj().Pkg() == nil || named.Obj().Pkg() == b.u.pkg || types.IsInterface(t) || !b.h.refs(t) || b.h.plain(t) {
+	if !ok || named.Obj().Pkg() == nil || named.Obj().Pkg() == b.u.pkg && !b.holdsArray(t) || types.IsInterface(t) || !b.h.refs(t) || b.h.plain(t) {
 		return
 	}
 	g := b.g
@@ -131,6 +132,31 @@ func (b *body) ownMemory(o obj, t types.Type) {
 	m := g.addObject(object{in: n, out: n, plain: true, whole: o, origin: g.objs[o].origin})
 	g.objs[o].memory = m
 	g.point(n, m)
+}
+
+// holdsArray reports whether a value of type t, or what it points to, has an array in it,
+// no pointer between.
+func (b *body) holdsArray(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	if elem := pointee(t); elem != nil {
+		t = elem
+	}
+	if named, ok := types.Unalias(t).(*types.Named); ok && b.u.standard(named.Obj().Pkg()) {
+		return false
+	}
+	switch t := coreType(t).(type) {
+	case *types.Array:
+		return t.Len() > 0
+	case *types.Struct:
+		for i := 0; i < t.NumFields(); i++ {
+			if f := t.Field(i).Type(); pointee(f) == nil && b.holdsArray(f) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (b *body) frame(sig *types.Signature, at ast.Node) *frame {

@@ -19,9 +19,11 @@ type cfg struct {
 }
 
 type cfgNode struct {
-	reads  []ast.Node // evaluated, in this order
-	writes []ast.Expr // then assigned
-	succ   []int
+	reads    []ast.Node     // evaluated, in this order
+	writes   []ast.Expr     // then assigned
+	over     *ast.RangeStmt // the loop whose next element is asked for
+	succ     []int
+	declares bool // the writes are of a var declaration
 }
 
 type cfgBuilder struct {
@@ -100,7 +102,7 @@ func (b *cfgBuilder) stmt(s ast.Stmt, next int, label string) int {
 	case *ast.IncDecStmt:
 		return b.node(cfgNode{reads: []ast.Node{s.X}, writes: []ast.Expr{s.X}, succ: []int{next}})
 	case *ast.DeclStmt:
-		n := cfgNode{succ: []int{next}}
+		n := cfgNode{declares: true, succ: []int{next}}
 		if d, ok := s.Decl.(*ast.GenDecl); ok {
 			for _, spec := range d.Specs {
 				if v, ok := spec.(*ast.ValueSpec); ok {
@@ -139,7 +141,7 @@ func (b *cfgBuilder) stmt(s ast.Stmt, next int, label string) int {
 		return b.forStmt(s, next, label)
 	case *ast.RangeStmt:
 		b.afterLoop[s] = next
-		head := b.node(cfgNode{})
+		head := b.node(cfgNode{over: s})
 		b.targets = append(b.targets, jumpTarget{label: label, brk: next, cont: head, loop: true})
 		body := b.list(s.Body.List, head)
 		b.targets = b.targets[:len(b.targets)-1]

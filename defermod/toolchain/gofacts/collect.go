@@ -151,10 +151,7 @@ func (c *collector) walk(root ast.Node) {
 		case *ast.IncDecStmt:
 			c.assign(n.X)
 		case *ast.RangeStmt:
-			switch coreType(c.b.typeOf(n.X)).(type) {
-			case *types.Slice, *types.Map, *types.Pointer:
-				c.look(c.b.eval(n.X), n.X, true, n)
-			}
+			c.rangeOver(n)
 			if n.Tok == token.ASSIGN {
 				for _, e := range []ast.Expr{n.Key, n.Value} {
 					if e != nil {
@@ -162,19 +159,15 @@ func (c *collector) walk(root ast.Node) {
 					}
 				}
 			}
-			switch coreType(c.b.typeOf(n.X)).(type) {
-			case *types.Chan:
-				c.add(signals, &witness{node: n})
-			case *types.Signature:
-				c.dynamic(n, c.b.eval(n.X), nil)
-			}
 		case *ast.SendStmt:
 			c.add(signals, &witness{node: n})
+			c.store(c.b.eval(n.Chan), n.Chan, true, &witness{node: n}) // into its buffer
 		case *ast.SelectStmt:
 			c.add(signals, &witness{node: n})
 		case *ast.UnaryExpr:
 			if n.Op == token.ARROW {
 				c.add(signals, &witness{node: n})
+				c.store(c.b.eval(n.X), n.X, true, &witness{node: n})
 			}
 		case *ast.GoStmt:
 			c.add(starts, &witness{node: n})
@@ -183,6 +176,19 @@ func (c *collector) walk(root ast.Node) {
 		}
 		return true
 	})
+}
+
+// rangeOver collects what a loop does to come by its next element.
+func (c *collector) rangeOver(n *ast.RangeStmt) {
+	switch coreType(c.b.typeOf(n.X)).(type) {
+	case *types.Slice, *types.Map, *types.Pointer:
+		c.look(c.b.eval(n.X), n.X, true, n)
+	case *types.Chan:
+		c.add(signals, &witness{node: n})
+		c.store(c.b.eval(n.X), n.X, true, &witness{node: n})
+	case *types.Signature:
+		c.dynamic(n, c.b.eval(n.X), nil)
+	}
 }
 
 // look notes a read of what a pointer, slice or map leads to.
@@ -215,11 +221,73 @@ func (c *collector) lookInto(arg node, w *witness) {
 // mayChange reports whether a variable from outside the function may get another
 // value while the program runs.  Errors that packages declare do not.
 func (b *body) mayChange(v *types.Var) bool {
-	if v.Pkg() == nil || isError(v.Type()) || b.u.standard(v.Pkg()) {
+	return v.Pkg() != nil && !b.u.standard(v.Pkg()) && !b.u.steadyVar(v)
+}
+
+// mayShare reports whether elements that append writes may lie in an array that others
+// have: the slice is a part of a longer one, or not of this function's making.
+func (b *body) mayShare(e ast.Expr) bool {
+	switch x := ast.Unparen(e).(type) {
+	case *ast.SliceExpr:
+		return x.High != nil
+	case *ast.CompositeLit, *ast.BasicLit:
 		return false
+	case *ast.CallExpr:
+		return b.u.builtin(x) == "" && !b.u.info.Types[x.Fun].IsType()
+	case *ast.Ident:
+		v, ok := b.u.info.ObjectOf(x).(*types.Var)
+		if !ok {
+			return false // nil
+		}
+		if !b.local(v) {
+			return true
+		}
+		for _, p := range b.params {
+			if p >= 0 && b.g.objs[p].v == v {
+				return true
+			}
+		}
+		return b.cut()[v]
 	}
-	_, constant := b.u.constantVars()[v]
-	return !constant
+	return true
+}
+
+// cut are the local slices that are ever assigned a part of a longer one.
+func (b *body) cut() map[*types.Var]bool {
+	if b.parts != nil {
+		return b.parts
+	}
+	b.parts = make(map[*types.Var]bool)
+	ast.Inspect(b.decl, func(n ast.Node) bool {
+		if s, ok := n.(*ast.AssignStmt); ok {
+			for i, l := range s.Lhs {
+				r := s.Rhs[0]
+				if len(s.Rhs) == len(s.Lhs) {
+					r = s.Rhs[i]
+				}
+				if id, ok := ast.Unparen(l).(*ast.Ident); ok && b.partOfLonger(r) {
+					if v, ok := b.u.info.ObjectOf(id).(*types.Var); ok {
+						b.parts[v] = true
+					}
+				}
+			}
+		}
+		return true
+	})
+	return b.parts
+}
+
+// partOfLonger reports whether a slice may share its array with a longer one.
+func (b *body) partOfLonger(e ast.Expr) bool {
+	switch x := ast.Unparen(e).(type) {
+	case *ast.SliceExpr:
+		return x.High != nil
+	case *ast.CallExpr:
+		if b.u.builtin(x) == "append" {
+			return b.partOfLonger(x.Args[0])
+		}
+	}
+	return false
 }
 
 // assign notes a store to a place.
@@ -310,6 +378,11 @@ func (b *body) rootOf(e ast.Expr) *types.Var {
 func (c *collector) call(call *ast.CallExpr) {
 	b := c.b
 	if b.u.info.Types[call.Fun].IsType() {
+		if _, ok := coreType(b.typeOf(call.Args[0])).(*types.Slice); ok && len(call.Args) == 1 {
+			if _, ok := coreType(b.typeOf(call)).(*types.Slice); !ok {
+				c.look(b.eval(call.Args[0]), call.Args[0], true, call) // string(bytes), [4]byte(bytes)
+			}
+		}
 		return
 	}
 	w := &witness{node: call}
@@ -317,6 +390,20 @@ func (c *collector) call(call *ast.CallExpr) {
 		switch name {
 		case "copy", "clear", "delete":
 			c.store(b.eval(call.Args[0]), call.Args[0], true, w)
+			if name == "copy" {
+				c.look(b.eval(call.Args[1]), call.Args[1], true, call)
+			}
+		case "append":
+			if b.mayShare(call.Args[0]) {
+				c.store(b.eval(call.Args[0]), call.Args[0], true, w)
+			}
+			if call.Ellipsis.IsValid() {
+				c.look(b.eval(call.Args[1]), call.Args[1], true, call)
+			}
+		case "len", "cap":
+			if _, ok := coreType(b.typeOf(call.Args[0])).(*types.Slice); !ok {
+				c.look(b.eval(call.Args[0]), call.Args[0], true, call)
+			}
 		case "close":
 			c.add(signals, w)
 		case "panic":
@@ -460,6 +547,11 @@ func (c *collector) function(at ast.Node, fn *types.Func, in *invoke, exprs []as
 	}
 	if e != nil && (isInterfaceMethod(fn) || fn.Pkg() != nil && c.b.u.standard(fn.Pkg())) {
 		c.given(w, fn, in.args, exprs)
+		for i, arg := range in.args {
+			if p := in.sig.param(i); p >= 0 && in.sig.isFunc[p] && !e.calls[p] {
+				c.callsInto(at, c.b.g.pts[arg], w) // whatever a line of effects.txt leaves out
+			}
+		}
 	}
 	if e == nil {
 		if fn.Pkg() != nil && c.b.u.standard(fn.Pkg()) && !isInterfaceMethod(fn) {
@@ -484,14 +576,16 @@ func (c *collector) given(w *witness, fn *types.Func, args []node, exprs []ast.E
 			i--
 		}
 		switch {
-		case i < 0:
-			if !isInterfaceMethod(fn) {
-				var base ast.Expr
-				if len(exprs) > 0 {
-					base = exprs[0]
-				}
-				c.lookAt(c.b.g.pts[arg], c.deeperOf(base), w)
+		case i < 0 && isInterfaceMethod(fn):
+			if c.sums.contractOf(fn) != nil && len(c.sums.contractOf(fn).writes) == 0 {
+				c.lookInto(arg, w) // all that it does is to look
 			}
+		case i < 0:
+			var base ast.Expr
+			if len(exprs) > 0 {
+				base = exprs[0]
+			}
+			c.lookAt(c.b.g.pts[arg], c.deeperOf(base), w)
 		case i < sig.Params().Len() && c.b.isStandardValue(sig.Params().At(i).Type()):
 		default:
 			c.lookInto(arg, w)
@@ -531,7 +625,7 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 		name = types.ExprString(exprs[0])
 	}
 	for _, n := range effectNames {
-		if e.does&n.bit == 0 {
+		if e.does&n.bit == 0 || n.bit == catches {
 			continue
 		}
 		w := &witness{node: at, callee: callee.callee, where: e.where[n.bit]}
@@ -996,13 +1090,21 @@ func (b *body) resultEffects(sums *summaries) *effects {
 			if later == nil {
 				later = newCollector(b, sums)
 			}
+			catching := false
 			switch {
 			case lit != nil:
 				later.literal(lit.decl)
+				catching = ownRecover(b.u, lit.decl.Body) != nil
 			case fn != nil:
 				later.value(b.decl, fn)
+				r := sums.recovers(funcName(fn.fn))
+				catching = r != nil && *r
 			default:
 				later.later(b.decl, &b.g.objs[o])
+				catching = sums.laterOf(call.fn).does&catches != 0
+			}
+			if catching {
+				later.add(catches, &witness{node: b.decl})
 			}
 		})
 	}

@@ -36,6 +36,7 @@ const (
 	scratch                         // changes files under names that the function chose itself
 	looks                           // reads what other code can change: package variables, memory that it was not given
 	lists                           // asks for all names in a directory
+	catches                         // of results that are functions: recovers a panic when it is deferred
 )
 
 // world are the effects on what is named by strings and numbers.
@@ -68,6 +69,7 @@ var effectNames = []struct {
 	{scratch, "scratch", "removes temporary files"},
 	{looks, "look", "reads what other code can change"},
 	{lists, "list", "looks through a directory"},
+	{catches, "recover", "recovers a panic"},
 }
 
 func (e effect) String() string {

@@ -206,6 +206,17 @@ func (g *graph) textual(set bitset) bitset {
 	return t
 }
 
+// textless are the objects of both sets that are neither strings nor numbers.
+func (g *graph) textless(a, b bitset) bitset {
+	var both bitset
+	a.each(func(i int) {
+		if b.has(i) && !g.objs[i].text && i > int(lent) {
+			both.add(i)
+		}
+	})
+	return both
+}
+
 // leads returns what a callee may write to by way of the objects in set.  What a
 // function of the standard library has made keeps its own connections to the rest
 // of the library, which are nobody else's business; what it was given counts.

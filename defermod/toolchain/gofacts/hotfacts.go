@@ -22,6 +22,8 @@ type functionReport struct {
 	// those whose address is taken.
 	Exposed   [][2]int `json:"exposed"`
 	Addressed [][2]int `json:"addressed"`
+	// Framed are the calls that may look at the frames of the stack.
+	Framed [][2]int `json:"framed"`
 }
 
 type riskReport struct {
@@ -57,6 +59,7 @@ func (d *describer) hot(decl ast.Decl) {
 		var defers []*ast.DeferStmt
 		var returns []*ast.ReturnStmt
 		panics := false
+		framed := [][2]int{}
 		ast.Inspect(body, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.FuncLit:
@@ -73,7 +76,13 @@ func (d *describer) hot(decl ast.Decl) {
 		if len(defers) == 0 {
 			continue
 		}
-		r := functionReport{Span: d.span(fn), Risks: []riskReport{}, Defers: []lastingReport{}, Staying: [][2]int{}, Exposed: [][2]int{}, Addressed: [][2]int{}}
+		ast.Inspect(body, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok && d.framed(call) {
+				framed = append(framed, d.span(call))
+			}
+			return true
+		})
+		r := functionReport{Span: d.span(fn), Risks: []riskReport{}, Defers: []lastingReport{}, Staying: [][2]int{}, Exposed: [][2]int{}, Addressed: [][2]int{}, Framed: framed}
 		w := newWalker(s, d.sums, fn)
 		w.run(typ, recv, body)
 		for _, c := range w.culprits {
@@ -106,6 +115,23 @@ func (d *describer) hot(decl ast.Decl) {
 		sort.Slice(r.Addressed, func(i, j int) bool { return r.Addressed[i][0] < r.Addressed[j][0] })
 		d.file.Functions = append(d.file.Functions, r)
 	}
+}
+
+// framed reports whether a call may look at the frames of the stack: of a function value
+// it is not known, so one that gives a string is taken to.
+func (d *describer) framed(call *ast.CallExpr) bool {
+	if fn := d.static(d.callee(call)); fn != nil {
+		return d.sums.seesFrames(fn)
+	}
+	if _, lit := ast.Unparen(call.Fun).(*ast.FuncLit); lit || d.builtin(call) != "" || d.info.Types[call.Fun].IsType() {
+		return false
+	}
+	results := resultTypes(d.info.TypeOf(call))
+	if len(results) != 1 {
+		return false
+	}
+	b, ok := coreType(results[0]).(*types.Basic)
+	return ok && b.Info()&types.IsString != 0
 }
 
 func (d *describer) deferred(s *scope, fn ast.Node, typ *ast.FuncType, body *ast.BlockStmt, stmt *ast.DeferStmt, quiet bool) lastingReport {

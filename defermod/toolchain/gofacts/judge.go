@@ -51,7 +51,8 @@ type judge struct {
 	d       *describer
 	flows   map[ast.Node]*cfg
 	clauses map[*types.Var]*ast.CaseClause
-	old     bool // the file's language shares loop variables between iterations
+	usages  *scope // of the declaration's variables
+	old     bool   // the file's language shares loop variables between iterations
 }
 
 // judgeDefers judges all defers of a declaration that lie in a loop of their function.
@@ -62,7 +63,7 @@ func (d *describer) judgeDefers(decl ast.Decl, language string) []deferReport {
 	b := newBody(d.unit, d.h, d.sums, decl)
 	b.g.judging = true
 	solved := b.g.solve()
-	j := &judge{body: b, d: d, flows: make(map[ast.Node]*cfg), old: sharesLoopVariables(language)}
+	j := &judge{body: b, d: d, flows: make(map[ast.Node]*cfg), usages: newScope(d.unit, decl), old: sharesLoopVariables(language)}
 	var reports []deferReport
 	var path []ast.Node
 	ast.Inspect(decl, func(n ast.Node) bool {
@@ -372,6 +373,12 @@ func (v *verdict) control() {
 	if w := v.does.does[panics]; w != nil && (w.callee == "" || v.sums.own[w.callee] != nil) {
 		v.addWitness("ends-early", v.subject()+" may panic, now before later iterations", w, "panics", false)
 	}
+	if at := v.mayBeNil(); at != nil {
+		v.add("ends-early", v.called()+" may be nil, and would panic before later iterations", at, "declared without a value", false)
+	}
+	if v.indexes() {
+		v.assumes["release-returns"] = true
+	}
 	v.waitingServer()
 	if w := v.does.does[signals]; w != nil {
 		v.addWitness("waits-or-signals", v.subject()+" waits for or wakes other goroutines, which now happens earlier", w, "waits or signals", false)
@@ -379,6 +386,77 @@ func (v *verdict) control() {
 	if w := v.does.does[starts]; w != nil {
 		v.addWitness("unknown-release", "the deferred call leaves something running", w, "started here", false)
 	}
+}
+
+// mayBeNil is the declaration of the called function value, if that gives it none and a
+// way leads from there to the defer without an assignment.
+func (v *verdict) mayBeNil() ast.Node {
+	id, ok := ast.Unparen(v.s.Call.Fun).(*ast.Ident)
+	if !ok {
+		return nil
+	}
+	x, ok := v.u.info.ObjectOf(id).(*types.Var)
+	if !ok || !v.local(x) {
+		return nil
+	}
+	writes := func(n cfgNode) ast.Expr {
+		for _, w := range n.writes {
+			if id, ok := w.(*ast.Ident); ok && v.u.info.ObjectOf(id) == x {
+				return w
+			}
+		}
+		return nil
+	}
+	for _, n := range v.flow.nodes {
+		at := writes(n)
+		if at == nil || len(n.reads) > 0 || at.Pos() != x.Pos() || !n.declares {
+			continue
+		}
+		seen := make(map[int]bool)
+		todo := append([]int(nil), n.succ...)
+		for len(todo) > 0 {
+			i := todo[len(todo)-1]
+			todo = todo[:len(todo)-1]
+			if next := v.flow.nodes[i]; !seen[i] && writes(next) == nil {
+				seen[i] = true
+				if len(next.reads) == 1 && next.reads[0] == ast.Node(v.s) {
+					return at
+				}
+				todo = append(todo, next.succ...)
+			}
+		}
+	}
+	return nil
+}
+
+// indexes reports whether the deferred literal itself has an expression that panics for
+// some values: an element, a type assertion, a division.
+func (v *verdict) indexes() bool {
+	lit, ok := ast.Unparen(v.s.Call.Fun).(*ast.FuncLit)
+	if !ok {
+		return false
+	}
+	found := false
+	var checked ast.Expr // the assertion of v, ok := x.(T)
+	ast.Inspect(lit.Body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			if len(n.Lhs) == 2 && len(n.Rhs) == 1 {
+				checked = ast.Unparen(n.Rhs[0])
+			}
+		case *ast.IndexExpr:
+			_, isMap := coreType(v.typeOf(n.X)).(*types.Map)
+			found = found || !isMap && v.u.info.Types[n.X].IsValue()
+		case *ast.SliceExpr:
+			found = true
+		case *ast.TypeAssertExpr:
+			found = found || n.Type != nil && ast.Expr(n) != checked
+		case *ast.BinaryExpr:
+			found = found || (n.Op == token.QUO || n.Op == token.REM) && v.u.info.Types[n.Y].Value == nil
+		}
+		return !found
+	})
+	return found
 }
 
 // ownRecover finds a call of recover that stands directly in a function.
@@ -410,6 +488,11 @@ func (v *verdict) mayRecover(call *ast.CallExpr) bool {
 				found = true
 			}
 		}
+		if o.call != nil {
+			if e := v.sums.laterOf(o.call.fn); e != nil && e.does&catches != 0 {
+				found = true
+			}
+		}
 	})
 	return found
 }
@@ -424,7 +507,9 @@ func (v *verdict) captured() {
 		case results[x]:
 			v.add("writes-result", "the deferred call writes the result "+x.Name()+", which may be overwritten before the function returns", at, "writes a result", true)
 		case v.mine(x):
-			if v.liveAfter(x) {
+			if kept := v.keptUse(x); kept != nil {
+				v.add("writes-outer", "the deferred call writes "+x.Name()+", which code that is kept can read", kept, "kept for later", true)
+			} else if v.liveAfter(x) {
 				v.add("writes-outer", "the deferred call writes "+x.Name()+", which later code reads", at, "writes it", true)
 			}
 		default:
@@ -443,12 +528,74 @@ func (v *verdict) captured() {
 			continue
 		}
 		if v.mine(x) {
+			if kept := v.keptUse(x); kept != nil && v.usages.usage(x).changes() {
+				v.add("reads-outer", "the deferred call reads "+x.Name()+", which code that is kept can change", kept, "kept for later", true)
+			}
 			continue
 		}
 		if w := v.assignedLater(x); w != nil {
 			v.add("reads-outer", "the deferred call reads "+x.Name()+", which later code changes", w, "changed here", true)
+		} else if w := v.changedByMethod(x); w != nil {
+			v.add("reads-outer", "the deferred call reads "+x.Name()+", which a method may change", w, "may be changed here", false)
 		}
 	}
+}
+
+// keptUse is what makes a variable of the iteration known outside of it: a literal that
+// mentions it, or its address.
+func (v *verdict) keptUse(x *types.Var) ast.Node {
+	use := v.usages.vars[x]
+	if use == nil || !use.captured && !use.addressed {
+		return nil
+	}
+	reach := v.g.reach(v.outside())
+	if o, ok := v.cells[x]; ok && reach.has(int(o)) {
+		w, _, _ := v.leak(int(o))
+		return w.node
+	}
+	for _, o := range v.g.lits {
+		lit := v.g.objs[o].lit.decl
+		if own := v.s.Pos() <= lit.Pos() && lit.End() <= v.s.End(); !own && reach.has(int(o)) && mentions(v.u.info, lit, x) {
+			return lit
+		}
+	}
+	return nil
+}
+
+// changedByMethod finds a call in later code, or in a literal, of a method that gets the
+// address of a variable, or of a part of it, without an & to be seen, and may write to
+// it; or the method as a value.
+func (v *verdict) changedByMethod(x *types.Var) ast.Node {
+	var found ast.Node
+	called := make(map[*ast.SelectorExpr]*ast.CallExpr)
+	ast.Inspect(v.decl, func(n ast.Node) bool {
+		if n == ast.Node(v.s) || found != nil {
+			return false
+		}
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			if sel, ok := ast.Unparen(n.Fun).(*ast.SelectorExpr); ok {
+				called[sel] = n
+			}
+		case *ast.SelectorExpr:
+			if !v.usages.takesAddress(n) || v.usages.variableOf(n.X) != x {
+				return true
+			}
+			if call := called[n]; call != nil {
+				if call.Pos() < v.loop.Pos() && !v.inOtherFunction(call) {
+					return true
+				}
+				c := newCollector(v.body, v.sums)
+				c.call(call)
+				if len(c.writes) == 0 && c.does[anything] == nil {
+					return true
+				}
+			}
+			found = n
+		}
+		return true
+	})
+	return found
 }
 
 // byAddress: the deferred call is given the address of a variable, and reads it when it runs.
@@ -502,6 +649,14 @@ func (v *verdict) readsChanged() {
 			report(at)
 			return
 		}
+	}
+	// Whoever waits for other goroutines sees what these have done meanwhile.
+	others := single(heap)
+	others.add(int(unknown))
+	others = v.g.reach(others).without(v.ended())
+	if at := later.does[signals]; at != nil && (w != nil || !v.g.textless(looked, others).empty()) {
+		report(at)
+		return
 	}
 	shared := v.g.reach(v.outside()).without(v.ended()) // what it writes, too, is judged there
 	for _, wr := range later.writes {
@@ -720,6 +875,12 @@ func (v *verdict) laterEffects() *collector {
 		v.later.judging, v.after.judging = true, true
 		for _, i := range v.passes {
 			n := v.flow.nodes[i]
+			if n.over != nil {
+				v.later.rangeOver(n.over)
+				if !v.inLoop(n.over.X) {
+					v.after.rangeOver(n.over)
+				}
+			}
 			for _, r := range n.reads {
 				v.later.walk(r)
 				if !v.inLoop(r) {
@@ -753,13 +914,32 @@ func (v *verdict) trivialAfter() bool {
 	return v.after.has(^(output|looks)) == nil && len(v.after.writes) == 0
 }
 
-// ended are the objects that the deferred call may write or end.
+// ended are the objects that the deferred call may write or end.  A body in sight that
+// writes to a part of an object may write to the memory in it that slices lead to.
 func (v *verdict) ended() bitset {
 	var set bitset
 	for _, w := range v.does.writes {
 		set.union(w.objs)
+		if w.w.callee == "" || stated[w.w.callee] == nil && !v.standardName(w.w.callee) {
+			w.objs.each(func(i int) {
+				if o := &v.g.objs[i]; o.memory != 0 && v.holdsArray(o.typ) {
+					set.add(int(o.memory))
+				}
+			})
+		}
 	}
 	return set
+}
+
+// standardName reports whether a function, by its full name, is of the standard library.
+func (v *verdict) standardName(name string) bool {
+	name = strings.TrimLeft(name, "(*")
+	if i := strings.LastIndexByte(name, '/'); i >= 0 {
+		k := strings.IndexByte(name[i:], '.')
+		return k >= 0 && v.u.std[name[:i+k]]
+	}
+	path, _, _ := strings.Cut(name, ".")
+	return v.u.std[path]
 }
 
 func (v *verdict) writeOf(o int) *witness {
@@ -1200,7 +1380,7 @@ func (v *verdict) namesGiven() {
 		if exit := v.laterEffects().does[quits]; exit != nil && !(n.bit == database && v.committed()) {
 			v.addWitness("changes-world", fmt.Sprintf("%s %s, which never happens if the program ends before the function does", v.subject(), n.says), exit, "ends it", false)
 		}
-		if n.bit != environment && v.nameIsFresh() || n.bit == database && v.committed() {
+		if n.bit != environment && v.nameIsFresh(n.bit) || n.bit == database && v.committed() {
 			continue
 		}
 		if other := v.laterEffects().has(n.bit | anything); other != nil {
@@ -1245,9 +1425,28 @@ func (v *verdict) onError(at ast.Node) bool {
 	return found
 }
 
-// nameIsFresh reports whether all that is released has a name that its acquisition chose.
-func (v *verdict) nameIsFresh() bool {
-	set := v.names(v.ended())
+// nameIsFresh reports whether all that is released has a name that its acquisition chose,
+// and nothing was stored in it that has others.
+func (v *verdict) nameIsFresh(class effect) bool {
+	ended := v.ended()
+	set := v.names(ended)
+	stored := false
+	v.g.reach(ended).each(func(i int) {
+		o := &v.g.objs[i]
+		if o.call == nil || o.text || o.plain || o.result != 0 {
+			return
+		}
+		e := v.sums.effectsOf(o.call.fn)
+		if c := v.sums.contractOf(o.call.fn); c != nil {
+			e = c.effects
+		}
+		if e != nil && e.does&class != 0 && !v.makesName(v.sums, o.call, o.at, o.result) {
+			stored = true
+		}
+	})
+	if stored {
+		return false
+	}
 	fresh, known := false, true
 	check := func(i int) {
 		o := &v.g.objs[i]
@@ -1308,7 +1507,7 @@ func (v *verdict) noticed() {
 	if w := v.does.does[peers]; w != nil {
 		v.assumes["peer-indifferent"] = true
 		v.laterEffects()
-		if other := v.after.does[network]; other != nil {
+		if other := v.after.has(network | peers); other != nil {
 			v.addWitness("changes-world", v.subject()+" is noticed at the other end of the connection, which later code may talk to", other, "talks to the network", false)
 		} else if at := v.dialsTheSame(); at != nil {
 			v.add("changes-world", "each pass connects to the same address, where the connections of earlier ones may count", at, "connects here", false)
@@ -1323,9 +1522,7 @@ func (v *verdict) noticed() {
 			if in == nil || v.g.objs[i].text || v.g.objs[i].plain {
 				return
 			}
-			switch funcName(in.fn) {
-			case "os.Create", "os.OpenFile":
-			default:
+			if !v.opensToWrite(in.fn) {
 				return
 			}
 			v.laterEffects()
@@ -1336,6 +1533,35 @@ func (v *verdict) noticed() {
 			}
 		})
 	}
+}
+
+// opensToWrite reports whether a function opens a file to write to, itself or by way of
+// functions of the package that it calls.
+func (v *verdict) opensToWrite(fn *types.Func) bool {
+	seen := make(map[*types.Func]bool)
+	var opens func(fn *types.Func) bool
+	opens = func(fn *types.Func) bool {
+		switch funcName(fn) {
+		case "os.Create", "os.OpenFile":
+			return true
+		}
+		decl := v.u.declOf(fn)
+		if decl == nil || seen[fn] {
+			return false
+		}
+		seen[fn] = true
+		found := false
+		ast.Inspect(decl.Body, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok && !found {
+				if callee := v.u.static(v.u.callee(call)); callee != nil {
+					found = opens(callee)
+				}
+			}
+			return !found
+		})
+		return found
+	}
+	return opens(fn)
 }
 
 // dialsTheSame finds a call of package net in the loop that connects to an address
@@ -1430,6 +1656,9 @@ func isNil(u *unit, e ast.Expr) bool { return u.info.Types[e].IsNil() }
 // that has the result.
 func (v *verdict) acquisition() (*invoke, *types.Var) {
 	fun := ast.Unparen(v.s.Call.Fun)
+	if lit, ok := fun.(*ast.FuncLit); ok {
+		fun = onlyReceiver(v.u, lit)
+	}
 	x := v.rootVar(fun)
 	if x == nil || !v.within(x, v.loop) {
 		return nil, nil
@@ -1440,20 +1669,90 @@ func (v *verdict) acquisition() (*invoke, *types.Var) {
 	return nil, nil
 }
 
-// madeBy are the calls whose results a variable is assigned.
-func (v *verdict) madeBy(x *types.Var) map[*invoke]bool {
-	found := make(map[*invoke]bool)
-	ast.Inspect(v.loop, func(n ast.Node) bool {
-		if s, ok := n.(*ast.AssignStmt); ok && len(s.Rhs) == 1 {
-			for _, l := range s.Lhs {
-				if v.rootVar(l) == x {
-					if call, ok := ast.Unparen(s.Rhs[0]).(*ast.CallExpr); ok && v.invokes[call] != nil {
-						found[v.invokes[call]] = true
-					}
-				}
+// onlyReceiver is what a literal calls methods of, if that is one thing; nil otherwise.
+func onlyReceiver(u *unit, lit *ast.FuncLit) ast.Expr {
+	var x ast.Expr
+	several := false
+	ast.Inspect(lit.Body, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok && u.isMethodCall(ast.Unparen(call.Fun)) {
+			recv := ast.Unparen(call.Fun).(*ast.SelectorExpr).X
+			several = several || x != nil && types.ExprString(x) != types.ExprString(recv)
+			x = recv
+		}
+		return true
+	})
+	if several {
+		return nil
+	}
+	return x
+}
+
+// released are the variables of the iteration that the deferred call has to do with: its
+// receiver, its arguments, what a literal mentions; and what came with them.
+func (v *verdict) released() map[*types.Var]bool {
+	found := make(map[*types.Var]bool)
+	note := func(x *types.Var) {
+		if x == nil || !v.local(x) || !v.holds(x.Pos()) || v.within(x, v.s) || isError(x.Type()) {
+			return
+		}
+		if b, ok := coreType(x.Type()).(*types.Basic); ok && b.Info()&types.IsString == 0 {
+			return
+		}
+		found[x] = true
+		for in := range v.madeBy(x) {
+			for r := range v.results(in) {
+				found[r] = found[r] || !isError(r.Type())
+			}
+		}
+	}
+	ast.Inspect(v.s.Call, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			x, _ := v.u.info.ObjectOf(id).(*types.Var)
+			note(x)
+		}
+		return true
+	})
+	return found
+}
+
+// eachDefinition calls visit for each call in a node that gives variables their values,
+// with these variables: in an assignment or a declaration.
+func (v *verdict) eachDefinition(root ast.Node, visit func(call *ast.CallExpr, x *types.Var)) {
+	ast.Inspect(root, func(n ast.Node) bool {
+		var left, right []ast.Expr
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			left, right = n.Lhs, n.Rhs
+		case *ast.ValueSpec:
+			for _, name := range n.Names {
+				left = append(left, name)
+			}
+			right = n.Values
+		}
+		for i, l := range left {
+			x := v.rootVar(l)
+			var value ast.Expr
+			switch {
+			case len(right) == 1:
+				value = right[0]
+			case i < len(right):
+				value = right[i]
+			}
+			if call, ok := ast.Unparen(value).(*ast.CallExpr); ok && x != nil {
+				visit(call, x)
 			}
 		}
 		return true
+	})
+}
+
+// madeBy are the calls whose results a variable is assigned.
+func (v *verdict) madeBy(x *types.Var) map[*invoke]bool {
+	found := make(map[*invoke]bool)
+	v.eachDefinition(v.loop, func(call *ast.CallExpr, to *types.Var) {
+		if to == x && v.invokes[call] != nil {
+			found[v.invokes[call]] = true
+		}
 	})
 	return found
 }
@@ -1467,17 +1766,10 @@ func (v *verdict) results(in *invoke) map[*types.Var]bool {
 		return known
 	}
 	found := make(map[*types.Var]bool)
-	ast.Inspect(v.loop, func(n ast.Node) bool {
-		if s, ok := n.(*ast.AssignStmt); ok && len(s.Rhs) == 1 {
-			if call, ok := ast.Unparen(s.Rhs[0]).(*ast.CallExpr); ok && v.invokes[call] == in {
-				for _, l := range s.Lhs {
-					if x := v.rootVar(l); x != nil {
-						found[x] = true
-					}
-				}
-			}
+	v.eachDefinition(v.loop, func(call *ast.CallExpr, x *types.Var) {
+		if v.invokes[call] == in {
+			found[x] = true
 		}
-		return true
 	})
 	v.resultsOf[in] = found
 	return found
@@ -1768,20 +2060,37 @@ func (v *verdict) frame() {
 			if !ok {
 				return true
 			}
-			fn := v.u.static(v.u.callee(call))
-			if fn == nil || fn.Pkg() != nil && fn.Pkg().Path() == "testing" {
-				return true
-			}
-			c := v.sums.contractOf(fn)
-			if own := v.sums.own[funcName(fn)]; c == nil && own != nil && own.effects != nil && own.effects.does&frames != 0 {
-				v.add("caller-frame", types.ExprString(call.Fun)+" looks at its caller's caller, which would be the closure", call, "looks at the stack", false)
-			}
-			if c != nil && c.does&frames != 0 {
+			if fn := v.u.static(v.u.callee(call)); fn != nil && v.sums.seesFrames(fn) {
 				v.add("caller-frame", types.ExprString(call.Fun)+" looks at the stack, which has one more frame in a closure", call, "looks at the stack", false)
 			}
 			return true
 		})
 	}
+}
+
+// seesFrames reports whether what a function does or returns depends on the frames of
+// the stack above it.
+func (s *summaries) seesFrames(fn *types.Func) bool {
+	if fn.Pkg() != nil && fn.Pkg().Path() == "testing" {
+		return false // which reports lines
+	}
+	if c := s.contractOf(fn); c != nil {
+		return c.does&frames != 0
+	}
+	e := s.effectsOf(fn)
+	return e != nil && e.does&frames != 0 && (s.own[funcName(fn)] != nil || tellsFrames(fn.Type().(*types.Signature)))
+}
+
+// tellsFrames reports whether a function that looks at the stack may say what it saw: in a
+// result.  What loggers and errors keep of it is for people.
+func tellsFrames(sig *types.Signature) bool {
+	results := sig.Results()
+	for i := 0; i < results.Len(); i++ {
+		if !isError(results.At(i).Type()) {
+			return true
+		}
+	}
+	return false
 }
 
 // deadlock reports whether whoever goes on in the loop waits for ever, for a lock that

@@ -1599,8 +1599,15 @@ func (w *walker) makes(call *ast.CallExpr) {
 		w.may(call, "is of a type that is not known here")
 		return
 	}
+	each := int64(1)
+	switch t := t.(type) {
+	case *types.Slice:
+		each = w.bytesOf(t.Elem())
+	case *types.Chan:
+		each = w.bytesOf(t.Elem())
+	}
 	for _, size := range sizes {
-		if !w.isSize(size, true) {
+		if !w.isSize(size, each, true) {
 			w.may(call, "is made with a size that may not do")
 			return
 		}
@@ -1615,32 +1622,50 @@ func (w *walker) makes(call *ast.CallExpr) {
 	}
 }
 
-// isSize reports whether a number is the length of something, or a sum of few such.
-func (w *walker) isSize(e ast.Expr, sums bool) bool {
+// mostBytes is what a constant size may come to: more than any program asks for by mistake
+// of its own, less than any address space has.
+const mostBytes = 1 << 30
+
+// bytesOf is the size of a value of type t; that of a type parameter may be anything.
+func (w *walker) bytesOf(t types.Type) int64 {
+	if isTypeParam(t) {
+		return mostBytes
+	}
+	return types.SizesFor("gc", "amd64").Sizeof(t)
+}
+
+// isSize reports whether so many elements of so many bytes can be made: the number is the
+// length of something whose elements are as large, or a sum of few such.
+func (w *walker) isSize(e ast.Expr, each int64, sums bool) bool {
 	e = ast.Unparen(e)
 	if v := w.constant(e); v >= 0 {
-		return v < 1<<30
+		return each == 0 || v < mostBytes/each
 	}
 	switch x := e.(type) {
 	case *ast.CallExpr:
 		name := w.s.u.builtin(x)
-		return (name == "len" || name == "cap") && hasSize(w.s.info.TypeOf(x.Args[0]))
+		return (name == "len" || name == "cap") && w.hasSize(w.s.info.TypeOf(x.Args[0]), each)
 	case *ast.BinaryExpr:
-		return x.Op == token.ADD && sums && w.isSize(x.X, true) && w.isSize(x.Y, true)
+		return x.Op == token.ADD && sums && w.isSize(x.X, each, true) && w.isSize(x.Y, each, true)
 	}
 	p := w.lengthOf(e, w.now)
-	return p != nil && hasSize(p.typ())
+	return p != nil && w.hasSize(p.typ(), each)
 }
 
-// hasSize reports whether what t has many of takes memory, so that there can't be too many.
-func hasSize(t types.Type) bool {
+// fewTimes is how much larger than a counted element a made one may be: a program that has
+// so many of the one has a good part of all memory.
+const fewTimes = 64
+
+// hasSize reports whether what t has many of takes memory, so that there can't be too many
+// to make as many elements of so many bytes.
+func (w *walker) hasSize(t types.Type, each int64) bool {
 	switch u := coreType(t).(type) {
 	case *types.Slice:
-		return takesMemory(u.Elem())
+		return takesMemory(u.Elem()) && !isTypeParam(u.Elem()) && each <= fewTimes*max(1, w.bytesOf(u.Elem()))
 	case *types.Array:
-		return true
+		return each == 0 || u.Len() < mostBytes/each
 	case *types.Map, *types.Basic:
-		return true
+		return each <= fewTimes
 	}
 	return false
 }

@@ -171,7 +171,11 @@ func (b *body) summary(giveUp bool) *summary {
 			if (to.kind == toResult || to.kind == inResult) && to.index == i {
 				continue
 			}
-			if b.madeHere(g.pts[r], set) {
+			mine := g.pts[r]
+			if to.kind == inResult {
+				mine = g.reach(mine) // both results may lead to what the function has made
+			}
+			if b.madeHere(mine.without(g.textual(mine)), set) {
 				s.edges = append(s.edges, edge{end{toResult, i}, to})
 			}
 		}

@@ -79,6 +79,9 @@ type usage struct {
 	looped     bool     // it belongs to the head of a loop
 }
 
+// changes reports whether the variable may get another value than its declaration's.
+func (u *usage) changes() bool { return u.reassigned || u.addressed }
+
 // newScope looks at a whole declaration once.
 func newScope(u *unit, decl ast.Node) *scope {
 	s := &scope{u: u, info: u.info, vars: make(map[*types.Var]*usage), ids: make(map[*types.Var]int)}

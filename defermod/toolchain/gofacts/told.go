@@ -30,26 +30,32 @@ func (v *verdict) told() {
 	if v.after.has(class|anything) == nil {
 		return
 	}
-	in, x := v.acquisition()
-	if in == nil || !v.holds(x.Pos()) {
+	derived := v.released()
+	if len(derived) == 0 {
 		return
 	}
-	derived := make(map[*types.Var]bool)
-	for r := range v.results(in) {
-		derived[r] = !isError(r.Type())
+	what := "the resource"
+	if x := v.rootVar(ast.Unparen(v.s.Call.Fun)); x != nil {
+		what = x.Name()
 	}
 	for changed := true; changed; {
 		changed = false
+		visit := func(n ast.Node) bool {
+			if n == ast.Node(v.s) {
+				return false
+			}
+			if at := v.derive(n, derived, &changed); at != nil {
+				v.add("escapes-iteration", "what was computed with "+what+" is known when the iteration is over, and may name it", at, "told here", false)
+			}
+			return true
+		}
 		for _, stmt := range v.list {
-			ast.Inspect(stmt, func(n ast.Node) bool {
-				if n == ast.Node(v.s) {
-					return false
-				}
-				if at := v.derive(n, derived, &changed); at != nil {
-					v.add("escapes-iteration", "what was computed with "+x.Name()+" is known when the iteration is over, and may name it", at, "told here", false)
-				}
-				return true
-			})
+			ast.Inspect(stmt, visit)
+		}
+		for _, o := range v.g.lits {
+			if lit := v.g.objs[o].lit.decl; !v.holds(lit.Pos()) && v.givenDerived(lit, derived) {
+				ast.Inspect(lit.Body, visit)
+			}
 		}
 	}
 }
@@ -65,7 +71,7 @@ func (v *verdict) derive(n ast.Node, derived map[*types.Var]bool, changed *bool)
 		if b, ok := coreType(x.Type()).(*types.Basic); ok && b.Info()&types.IsBoolean != 0 {
 			return false
 		}
-		if x.IsField() || !v.local(x) || !v.mine(x) && !v.within(x, v.s) {
+		if x.IsField() || !v.local(x) || !v.mine(x) && !v.within(x, v.s) && !v.ofLiteral(x) {
 			return true
 		}
 		if !derived[x] {
@@ -89,6 +95,12 @@ func (v *verdict) derive(n ast.Node, derived map[*types.Var]bool, changed *bool)
 				return n
 			}
 		}
+	case *ast.ValueSpec:
+		for i, name := range n.Names {
+			if name.Name != "_" && len(n.Values) > 0 && uses(n.Values[min(i, len(n.Values)-1)]) && taint(name) {
+				return n
+			}
+		}
 	case *ast.RangeStmt:
 		if uses(n.X) {
 			for _, e := range []ast.Expr{n.Key, n.Value} {
@@ -109,6 +121,16 @@ func (v *verdict) derive(n ast.Node, derived map[*types.Var]bool, changed *bool)
 		return v.deriveCall(n, uses, taint)
 	}
 	return nil
+}
+
+// ofLiteral reports whether a variable belongs to a literal inside the function.
+func (v *verdict) ofLiteral(x *types.Var) bool {
+	for _, o := range v.g.lits {
+		if lit := v.g.objs[o].lit.decl; v.within(x, lit) && !(lit.Pos() <= v.loop.Pos() && v.loop.End() <= lit.End()) {
+			return true
+		}
+	}
+	return false
 }
 
 // partOf is what an expression is the address of, or a part of.
@@ -168,7 +190,7 @@ func (v *verdict) deriveCall(call *ast.CallExpr, uses func(ast.Expr) bool, taint
 	}
 	in := v.invokes[call]
 	if in == nil {
-		return nil
+		return v.deriveDynamic(call, uses, taint)
 	}
 	c := newCollector(v.body, v.sums)
 	c.invoke(call, in, operands)
@@ -191,6 +213,48 @@ func (v *verdict) deriveCall(call *ast.CallExpr, uses func(ast.Expr) bool, taint
 		}
 	}
 	return nil
+}
+
+// deriveDynamic: a literal gets what is derived as its parameters; of other function
+// values it is not known what they do with it.
+func (v *verdict) deriveDynamic(call *ast.CallExpr, uses func(ast.Expr) bool, taint func(ast.Expr) bool) ast.Node {
+	d := v.dynamics[call]
+	if d == nil {
+		return nil // a builtin, or a literal that is called where it stands
+	}
+	known := !v.g.pts[d.fn].empty()
+	v.g.pts[d.fn].each(func(i int) {
+		lit := v.g.objs[i].lit
+		if lit == nil {
+			known = false
+			return
+		}
+		var params []*ast.Ident
+		for _, field := range lit.decl.Type.Params.List {
+			params = append(params, field.Names...)
+		}
+		for k, arg := range call.Args {
+			if k = min(k, len(params)-1); k >= 0 && uses(arg) {
+				taint(params[k])
+			}
+		}
+	})
+	if !known {
+		return call
+	}
+	return nil
+}
+
+// givenDerived reports whether a parameter of a literal is among what is derived.
+func (v *verdict) givenDerived(lit *ast.FuncLit, derived map[*types.Var]bool) bool {
+	for _, field := range lit.Type.Params.List {
+		for _, name := range field.Names {
+			if x, ok := v.u.info.Defs[name].(*types.Var); ok && derived[x] {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // logsHere reports whether a call writes to a logger that the function has made itself.
