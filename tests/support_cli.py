@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,6 +32,25 @@ def command(*arguments: str | Path) -> list[str]:
 def environment(changes: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment for ``command``."""
     return {**os.environ, "PYTHONPATH": str(ROOT), **(changes or {})}
+
+
+@cache
+def git_without_settings() -> Mapping[str, str]:
+    """Changes to the environment by which git has no settings but a repository's own.
+
+    Not the null device: root's ``git config --global`` would put a file in its place.
+    """
+    directory = tempfile.mkdtemp(prefix="defermod-test-git-")
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)
+    settings = Path(directory, "config")
+    settings.touch()
+    return {"GIT_CONFIG_GLOBAL": str(settings), "GIT_CONFIG_NOSYSTEM": "1"}
+
+
+def signals_as_by_default() -> None:
+    """For ``preexec_fn``: end by the signals that a test run in the background may have inherited as ignored."""
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def without_go(directory: Path) -> dict[str, str]:

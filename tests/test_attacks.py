@@ -20,7 +20,7 @@ from typing import ClassVar
 import pytest
 
 from defermod.toolchain.go import find_go, find_program, run
-from tests.support_cli import ROOT, command, defermod, environment
+from tests.support_cli import ROOT, command, defermod, environment, signals_as_by_default
 from tests.support_terminal import terminal
 from tests.test_wildmatch import LEAK
 
@@ -541,6 +541,7 @@ class TestNothingIsLeft:
             stderr=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            preexec_fn=signals_as_by_default,
         )
         deadline = time.monotonic() + 60
         while not (tmp_path / "child").exists() and process.poll() is None and time.monotonic() < deadline:

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from defermod.files.wildmatch import Glob, Patterns
-from tests.support_cli import defermod
+from tests.support_cli import defermod, git_without_settings
 
 LEAK = """package m
 
@@ -96,7 +96,7 @@ def test_random_patterns_ignore_what_git_ignores(repository: tuple[Path, dict[st
     root, paths = repository
     draw = random.Random(20261128)
     many = int(os.environ.get("DEFERMOD_TEST_PATTERNS", "400"))
-    environment = {**os.environ, "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull}
+    environment = {**os.environ, **git_without_settings()}
     for _ in range(many):
         lines = [_pattern(draw) for _ in range(draw.choice([1, 1, 1, 2, 3]))]
         text = "\n".join(lines).encode() + draw.choice([b"", b"\n", b"\r\n"])

@@ -181,7 +181,7 @@ class _Fixpoint:
         self, text: bytes, findings: Mapping[FindingKey, Finding], skip: frozenset[int], facts: FileFacts | None
     ) -> None:
         self.text = text
-        self.baseline = findings
+        self.baseline = dict(findings)
         self.skip = skip
         self.facts = facts
         self.fixed: dict[FindingKey, Fix] = {}
@@ -190,9 +190,17 @@ class _Fixpoint:
         """What stands against a fix that was to be made in a later round."""
         self.origin = {key: key for key in findings}
         """The key of a finding now, to its key in the baseline."""
+        self.defers: dict[Span, Span] = {}
+        """Where the defers that are followed stand now, to where they stand in the text that came in."""
+        self.exposed: set[FindingKey] = set()
+        """Those of the baseline that were found in a later round only."""
+        self.around: dict[FindingKey, Fix] = {}
+        """The last fix of the same rule that has moved a finding's statement without being said to settle it."""
 
     def findings(self) -> Iterable[Finding]:
         for key, finding in sorted(self.baseline.items(), key=lambda item: (item[0][1], item[0][0])):
+            if key in self.exposed and key not in self.fixed:
+                continue
             if key in self.fixed:
                 yield replace(_as_made(finding, self.fixed[key]), status=Status.FIXED)
             elif finding.span.start in self.skip and finding.fix is not None:
@@ -212,11 +220,50 @@ class _Fixpoint:
         self.text = apply_edits(self.text, edits)
         if self.facts is not None:
             self.facts = shifted(self.facts, edits)
+        self._note_neighbours(fixes)
         shift = Shift(edits)
         self.origin = {(rule, shift.moved_span(now)): key for (rule, now), key in self.origin.items()}
+        self.defers = {shift.moved_span(now): place for now, place in self.defers.items()}
         for fix, keys in fixes:
             self.fixed |= dict.fromkeys(keys, fix)
         return edits
+
+    def _note_neighbours(self, fixes: list[tuple[Fix, set[FindingKey]]]) -> None:
+        """Note which findings stand in a fix of their own rule that is made for others."""
+        spans = sorted((fix.span, min(keys)[0], number) for number, (fix, keys) in enumerate(fixes))
+        for (rule, now), key in self.origin.items():
+            at = bisect_right(spans, (Span(now.start, sys.maxsize), "", 0)) - 1
+            if at >= 0 and spans[at][1] == rule and now in spans[at][0] and key not in self.fixed:
+                self.around[key] = fixes[spans[at][2]][0]
+
+    def adopt_exposed(self, found: Iterable[Finding], options: Options) -> None:
+        """Take up what is fixable now of the defers that another rule's fix has moved.
+
+        Otherwise a second run would fix it.  It is reported if it is fixed, with the edits of that other fix, since
+        its own are those of a text that nobody has seen.
+        """
+        settled = [fix for key in self.fixed if (fix := self.baseline[key].fix) is not None]
+        for finding in found:
+            place = self.defers.get(finding.span)
+            if place is None or finding.key in self.origin or finding.fix is None or not _allowed(finding, options):
+                continue
+            key = (finding.rule, place)
+            around = next((fix for fix in settled if place in fix.span), None)
+            if key in self.baseline or around is None:
+                continue
+            fix = replace(finding.fix, edits=around.edits, header=around.header, hazards=_elsewhere(finding.fix))
+            self.origin[finding.key] = key
+            self.baseline[key] = replace(finding, span=place, outcome=fix)
+            self.exposed.add(key)
+
+    def settle_gone(self, current: Mapping[FindingKey, Finding]) -> None:
+        """Call fixed what is found no more, since the fix of a neighbour has moved it, too."""
+        there = {self.origin[now] for now in current}
+        for key, fix in self.around.items():
+            finding = self.baseline[key]
+            if key not in self.fixed and key not in there and finding.fix is not None:
+                self.fixed[key] = fix
+                self.stopped.pop(key, None)
 
 
 def _as_made(finding: Finding, made: Fix) -> Finding:
@@ -250,11 +297,15 @@ def _fixpoint(
         fixes = _choose(current, state, options)
         if not fixes:
             return state
+        if not partly and len(chosen) > 1 and not state.fixed:
+            state.defers = {node.span: node.span for node in source.root.find("defer_statement")}
         edits = state.apply(fixes)
         if partly and all(key in state.fixed for key, f in findings.items() if f.fix is not None):
             return state  # nothing waited for these fixes; that nothing new comes of them is for who writes them to see
         last = next_round(parse(state.text), options, chosen, state.facts, last, edits)
+        state.adopt_exposed(last.findings, options)
         current = {f.key: f for f in last.findings if f.key in state.origin}
+        state.settle_gone(current)
         _note_what_stops(current, state, options)
     raise NotConvergingError(f"still changing after {MAX_ROUNDS} rounds")
 
@@ -276,13 +327,11 @@ def _choose(
             continue  # the fix has left the defer where it was
         if state.baseline[key].fix is None:
             continue  # what was refused in the text that came in is reported so
-        if any(place == key[1] and rule != key[0] for rule, place in state.fixed):
-            # What one rule has moved is not another's to move on in the same run.
-            continue
         if key[1].start in state.skip:
             rejected.add(fix.edits)
         wanted.setdefault(fix.edits, (fix, set()))[1].add(key)
     candidates = [(fix.span, fix, keys) for edits, (fix, keys) in wanted.items() if edits not in rejected]
+    candidates = _widest_before_moves(candidates, {state.origin[now]: now[1] for now in current})
     spans: list[Span] = []
     taken: list[tuple[Fix, set[FindingKey]]] = []
     header: list[Edit] = []
@@ -298,6 +347,31 @@ def _choose(
         header += fix.header
         alone |= fix.alone
     return taken
+
+
+_Candidate = tuple[Span, Fix, set[FindingKey]]
+
+
+def _widest_before_moves(candidates: list[_Candidate], now: Mapping[FindingKey, Span]) -> list[_Candidate]:
+    """Leave out a fix that takes its statement elsewhere while another rule has a wider fix of the same statement.
+
+    Facts about a statement hold where it stands, or where all that is around it goes with it.
+    """
+    widest: dict[Span, Span] = {}
+    for span, _, keys in candidates:
+        for _, place in keys:
+            if place not in widest or widest[place] in span:
+                widest[place] = span
+
+    def waits(span: Span, fix: Fix, keys: set[FindingKey]) -> bool:
+        return any(
+            widest[key[1]] != span
+            and span in widest[key[1]]
+            and any(now[key] in Span(edit.start, edit.end) for edit in fix.edits)
+            for key in keys
+        )
+
+    return [candidate for candidate in candidates if not waits(*candidate)]
 
 
 def _clash(one: Edit, other: Edit) -> bool:

@@ -9,6 +9,7 @@ In order of preference (docs/semantics.md, "loop-closure: exits"):
 - anything else: a bool for each thing to be done, named by it, beside the results that differ from one
   ``return`` to the next: ``if done, n, err := func() (bool, int, error) {``.
 
+Where control never falls off the region's end, one of the jumps follows the closure, and is not asked for.
 Where there are several things to be done, the closure's results are variables of the list, and each has an
 ``if`` of its own.  There is no ``switch``, because a ``break`` in it would leave only that.
 
@@ -25,7 +26,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, count, groupby, pairwise
 
-from defermod.golang.cfg import labelled_statement, statements, terminates
+from defermod.golang.cfg import Flow, labelled_statement, statements, terminates
 from defermod.golang.defuse import address_taken
 from defermod.golang.scopes import Binding, Scopes, enclosing_function, own_nodes
 from defermod.golang.types import Types
@@ -114,6 +115,9 @@ class FormChooser:
         self.types = types or Types()
         self.function = function
         self.results = function_results(function, scopes)
+        self.last_jump = _last_jump(region, exits, function)
+        if self.last_jump is not None:
+            exits = [_fallen(e) if e.key == self.last_jump else e for e in exits]
         self.leaving = [e for e in exits if e.leaves is not Leaves.FALL]
         self.returns = [e for e in self.leaving if e.node.kind == "return_statement"]
         self.exits = exits
@@ -586,7 +590,26 @@ class FormChooser:
         *,
         ended: bool = False,
     ) -> Form:
+        if self.last_jump is not None:
+            footer = (*(footer or ("",)), self.last_jump)
         return build_form(self.region, self.exits, rank, header, signature, footer, fall, edits, ended=ended)
+
+
+def _last_jump(region: Region, exits: list[Exit], function: Node) -> str | None:
+    """The jump that stands after the closure of a region that control never falls off; None if it may.
+
+    All that is not asked for by a bool does this jump, and what follows stays as unreachable as it was.
+    """
+    jumps = [e.key for e in exits if e.leaves is Leaves.CONSTANT and e.node.kind != "return_statement"]
+    if not jumps or any(e.leaves is Leaves.FALL for e in exits):
+        return None
+    flow = Flow(function, by_name=False)
+    falls = flow.after(region.statements[-1]) in flow.leaving(region.statements)
+    return None if falls else jumps[-1]
+
+
+def _fallen(exit_: Exit) -> Exit:
+    return Exit(exit_.node, Leaves.FALL, "")
 
 
 def build_form(

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from defermod.golang.cfg import Flow, jump_target
+from defermod.golang.cfg import Flow, Point, jump_target
 from defermod.golang.defuse import address_taken, assigns
 from defermod.golang.known_errors import known_error
 from defermod.golang.loops import Place
@@ -82,8 +82,9 @@ def region_exits(region: Region, flow: Flow, scopes: Scopes, types: Types | None
     """Return the exits of ``region`` in source order, FALL ones included.
 
     A ``break`` that leads to the region's end out of a statement inside the region is none: it can stay.
+    Where a jump follows the region, falling off the end leads where that jump does.
     """
-    fall = flow.after(region.statements[-1])
+    fall = _fall(region, flow)
     exits: list[Exit] = []
     for node in region.own():
         if node.kind == "return_statement":
@@ -96,6 +97,13 @@ def region_exits(region: Region, flow: Flow, scopes: Scopes, types: Types | None
             elif destination.node is None or not region.holds(destination.node):
                 exits.append(Exit(node, Leaves.CONSTANT, node.text))
     return exits
+
+
+def _fall(region: Region, flow: Flow) -> Point:
+    """Where control goes when it falls off the region's end."""
+    fall = flow.after(region.statements[-1])
+    behind = region.place.body[region.last + 1 :]
+    return flow.destination(behind[0]) if behind and behind[0].kind in JUMPS else fall
 
 
 def _stays(jump: Node, region: Region) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.support_cli import defermod
+from tests.support_cli import defermod, git_without_settings
 
 LOOP = """package m{0}
 
@@ -51,7 +51,7 @@ def git(directory: Path, *arguments: str, stdin: str | None = None) -> str:
         capture_output=True,
         text=True,
         check=True,
-        env={**os.environ, **_WHO, "GIT_CONFIG_GLOBAL": os.devnull},
+        env={**os.environ, **_WHO, **git_without_settings()},
     )
     return done.stdout.strip()
 

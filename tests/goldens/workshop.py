@@ -26,6 +26,7 @@ from defermod.toolchain.modules import language_version
 from defermod.toolchain.typefacts import collect
 from tests.goldens.cases import Case
 from tests.goldens.relation import Trace
+from tests.support_cli import git_without_settings
 
 BEFORE, AFTER = "before", "after"
 _PATIENCE = 900.0
@@ -218,8 +219,7 @@ def _defermod(arguments: Sequence[str], cwd: Path, expected: tuple[int, ...]) ->
 
 def _outside_git(directory: Path) -> dict[str, str]:
     """An environment in which git takes ``directory`` for no part of a repository, and has no settings."""
-    nothing = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-    return os.environ | nothing | {"GIT_CEILING_DIRECTORIES": str(directory.resolve().parent)}
+    return os.environ | git_without_settings() | {"GIT_CEILING_DIRECTORIES": str(directory.resolve().parent)}
 
 
 def _module(directory: Path, version: tuple[int, int]) -> Path:

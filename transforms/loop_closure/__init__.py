@@ -305,7 +305,8 @@ class _Function:
     def _edits(self, choice: _Choice) -> tuple[Edit, ...]:
         if choice.form is None:
             return call_in_place(choice.region.statements[0])
-        return wrap(self.source, self.function, choice.region, choice.form)
+        region = choice.region
+        return wrap(self.source, self.function, region, choice.form, to_end=region.last == len(region.place.body) - 1)
 
     def _fix(self, group: _Group, edits: tuple[Edit, ...], choice: _Choice) -> Fix:
         title = "wrap in a closure called each iteration" if choice.form else "call it here, at the iteration's end"

@@ -10,7 +10,7 @@ from defermod.golang.defuse import assigns
 from defermod.golang.loops import Place
 from defermod.golang.scopes import Scopes, enclosing_function, own_nodes
 from defermod.golang.types import Types
-from defermod.rewrite.region import Region, constant, is_settled, return_values
+from defermod.rewrite.region import JUMPS, Region, constant, is_settled, return_values
 from defermod.syntax.tree import Node
 
 
@@ -37,7 +37,7 @@ def candidates(
     No region starts before statement ``lowest``: what stands there must not be in a closure.
     """
     last = len(place.body) - 1
-    if place.body[last].kind == "fallthrough_statement":
+    if last > index and _stays_behind(place.body[last], place):
         last -= 1
     statement = place.body[index]
     if statement.kind == "defer_statement":
@@ -52,6 +52,18 @@ def candidates(
     for start in dict.fromkeys([*starts, whole]):
         if start is not None and start >= lowest:
             yield Candidate(Region(place, start, last), in_place=False)
+
+
+def _stays_behind(statement: Node, place: Place) -> bool:
+    """Return True for a jump at the list's end that may stand where it stands, after the closure.
+
+    What follows the list then remains as unreachable as it was.
+    """
+    if statement.kind != "goto_statement":
+        return statement.kind in JUMPS
+    label = statement.child("label_name")
+    labelled = (n for s in place.body for n in s.without("func_literal") if n.kind == "labeled_statement")
+    return label is not None and all(one.need("label").text != label.text for one in labelled)
 
 
 def _runs_after_anything(statement: Node, region: Region, scopes: Scopes, types: Types) -> bool:

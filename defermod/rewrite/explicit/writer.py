@@ -255,6 +255,8 @@ class Exits:
         last = Edit(edges[-1][1], brace.start, self._newline + self.layout.indent(self.body.start)) if edges else None
         inner = [e for e in edits if any(s <= e.start and e.end <= f for s, f in edges) and e.start < brace.start]
         ends = [e for e in edits if e.end == brace.start and e not in inner]
+        if edges:  # a last defer may be one that stays, or that saves what its call needs
+            ends = [Edit(edges[-1][1], e.end, e.new) for e in ends]
         tail = ends or ([last] if last is not None else [])
         if not edges:
             return ends

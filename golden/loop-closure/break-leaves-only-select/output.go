@@ -28,6 +28,7 @@ func watch(ticks <-chan int, rounds int) {
 				defer p.Close()
 				p.measure()
 			}()
+			break
 		default:
 			fmt.Println("idle")
 		}

@@ -1,0 +1,188 @@
+"""A second run finds nothing more to fix, in goldens whose statements were deleted, swapped, repeated and replaced."""
+
+# ruff: noqa: E501  (a case of a table is a line)
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import pytest
+
+from defermod.engine.fixpoint import analyse
+from defermod.golang.cfg import statements
+from defermod.model import Edit, EditError, HotEvidence, Options, Status, apply_edits
+from defermod.syntax.source import Source
+from defermod.syntax.tree import Node
+from tests.support_facts import judged
+from tests.support_go import GOLDEN
+
+SEED = 17
+SAFE = Options(go_version=(1, 24))
+WAYS = {
+    "safe": SAFE,
+    "unsafe": replace(SAFE, unsafe_fixes=True),
+    "explicit": replace(SAFE, unsafe_fixes=True, loop_style="explicit"),
+    "hot": replace(SAFE, select=frozenset({"hot-defer"}), unsafe_fixes=True, hot=HotEvidence(patterns=("*",))),
+    "both": replace(
+        SAFE,
+        select=frozenset({"defer-in-loop", "hot-defer"}),
+        unsafe_fixes=True,
+        hot=HotEvidence(patterns=("*",)),
+    ),
+    "family": replace(
+        SAFE,
+        select=frozenset(
+            {"defer-in-loop", "defer-before-check", "needless-defer", "exit-after-defer", "early-argument",
+             "late-cleanup", "lost-close-error", "wide-defer"}
+        ),
+        unsafe_fixes=True,
+    ),
+}  # fmt: skip
+PUT_IN = ("continue", "break", "return", "panic(1)", "{ defer close(c) }", "for {\n}", "select {\n}", "goto L")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a second run does that the first did not say."""
+
+    kind: str
+    way: str
+    text: bytes
+
+    def __str__(self) -> str:
+        return f"{self.kind} ({self.way}):\n{self.text.decode(errors='replace')}"
+
+
+def mutants(text: bytes, dice: random.Random, count: int) -> Iterator[bytes]:
+    """Texts that parse, one to three statements away from ``text``."""
+    for _ in range(count):
+        mutant = text
+        for _ in range(dice.choice((1, 1, 2, 3))):
+            mutant = _mutated(mutant, dice)
+        if mutant != text and not Source(mutant).has_error:
+            yield mutant
+
+
+def _mutated(text: bytes, dice: random.Random) -> bytes:
+    lists = [found for node in Source(text).root.find("block") if (found := statements(node))]
+    if not lists:
+        return text
+    body = dice.choice(lists)
+    at = dice.randrange(len(body))
+    one, other = body[at], body[(at + 1) % len(body)]
+    match dice.randrange(5):
+        case 0:
+            edits = [Edit(one.start, one.end, b"")]
+        case 1:
+            first, second = sorted((one, other), key=lambda node: node.start)
+            edits = [_put(first, second.raw), _put(second, first.raw)] if first is not second else []
+        case 2:
+            edits = [Edit(one.end, one.end, b"\n" + one.raw)]
+        case 3:
+            edits = [Edit(one.end, one.end, b"\n" + dice.choice(PUT_IN).encode())]
+        case _:
+            edits = [Edit(one.start, one.start, b"{\n"), Edit(other.end, other.end, b"\n}")]
+            edits = edits if one.start <= other.start else []
+    return apply_edits(text, edits)
+
+
+def _put(node: Node, new: bytes) -> Edit:
+    return Edit(node.start, node.end, new)
+
+
+def difference(text: bytes, way: str) -> Difference | None:
+    """What differs between a first and a second run, where the judge has nothing against any fix."""
+    options = WAYS[way]
+    try:
+        first = analyse("x.go", text, options, facts=judged(text))
+        if not first.changed:
+            return None
+        second = analyse("x.go", first.after, options, facts=judged(first.after))
+    except (EditError, RuntimeError) as error:
+        return Difference(f"raises {error!r}", way, text)
+    if way == "both" and any(f.rule == "hot-defer" and f.refusal is not None for f in first.findings):
+        return None  # docs/semantics.md says so
+    if second.changed:
+        return Difference("fixes more", way, text)
+    left = Counter(f.rule for f in first.findings if f.status is not Status.FIXED)
+    again = Counter(f.rule for f in second.findings)
+    if way in ("safe", "unsafe") and left != again:
+        return Difference("finds more" if again - left else "finds less", way, text)
+    return None
+
+
+def campaign(seed: int, count: int, ways: tuple[str, ...] = tuple(WAYS)) -> Iterator[Difference | None]:
+    """For ``count`` mutants of each golden input, and each way, what differs, if anything does."""
+    dice = random.Random(seed)
+    for path in sorted(GOLDEN.parent.glob("*/*/input.go")):
+        for mutant in mutants(path.read_bytes(), dice, count):
+            for way in ways:
+                yield difference(mutant, way)
+
+
+def _function(body: str) -> bytes:
+    return f"package p\n\nfunc g(names []string) error {{\n{body}\n}}\n".encode()
+
+
+FOUND_BY_IT = {
+    "dead code after a block that is never left at its end": (
+        "safe",
+        "for _, n := range names {\n{\n{\nf := open(n)\ndefer f.Close()\nswitch n {\ncase \"a\":\nreturn f.run()\n"
+        "default:\ncontinue\n}\n}\nf := open(n)\ndefer f.Close()\ncontinue\n}\n}\nreturn nil",
+    ),
+    "dead code after a jump": (
+        "safe",
+        "for _, n := range names {\nif n == \"\" {\nf := open(n)\ndefer f.Close()\nf.run()\ncontinue\n} else {\nbreak\n}\n"
+        "f := open(n)\ndefer f.Close()\nf.run()\n}\nreturn nil",
+    ),
+    "dead code after a goto": (
+        "safe",
+        "again:\nfor _, n := range names {\n{\nf := open(n)\ndefer f.Close()\nf.run()\ngoto again\n}\nf := open(n)\n"
+        "defer f.Close()\nf.run()\n}\nreturn nil",
+    ),
+    "two rules about one defer": (
+        "family",
+        "for _, n := range names {\nf, err := os.Open(n)\ndefer f.Close()\nif err != nil {\nreturn err\n}\nf.run()\n}\n"
+        "return nil",
+    ),
+    "what a closure makes the last statement": (
+        "family",
+        "for _, n := range names {\nf := open(n)\ndefer f.Close()\nb := open(n)\nb.run()\ndefer b.Close()\n}\nreturn nil",
+    ),
+    "a neighbour of an outer loop": (
+        "safe",
+        "for range names {\nfor _, n := range names {\nif n != \"\" {\nf := open(n)\ndefer f.Close()\nif f.bad() {\ncontinue\n}\n"
+        "d := open(n)\ndefer d.Close()\nd.run()\n}\nbreak\n}\n}\nreturn nil",
+    ),
+    "a body on one line whose last statement is a defer": ("hot", "c.mu.Lock(); c.n++; defer c.mu.Unlock()"),
+    "both rules on the same defer": ("both", "for _, n := range names {\nf := open(n)\ndefer f.Close()\nf.run()\n}\nreturn nil"),
+}  # fmt: skip
+"""What campaigns and people have found: the way in which it was run, and the function's body."""
+
+
+@pytest.mark.parametrize("case", FOUND_BY_IT)
+def test_found_by_it(case: str) -> None:
+    way, body = FOUND_BY_IT[case]
+    text = _function(body)
+    if "\n" not in body:
+        text = text.replace(b"{\n", b"{ ").replace(b"\n}", b" }")
+    assert analyse("x.go", text, WAYS[way], facts=judged(text)).changed
+    assert difference(text, way) is None
+
+
+def test_few() -> None:
+    """A sample of the campaign, in the ways that most runs have."""
+    found = [one for one in campaign(SEED, 1, ("safe", "unsafe")) if one is not None]
+    assert not found, str(found[0])
+
+
+@pytest.mark.campaign
+def test_many() -> None:
+    """Some 60,000 pairs of runs; where statements are moved by several of the smaller rules, few may differ."""
+    pairs = list(campaign(SEED, 20))
+    found = [one for one in pairs if one is not None]
+    assert not [str(one) for one in found if one.way != "family"]
+    assert len(found) * 5000 < len(pairs), str(found[0])
