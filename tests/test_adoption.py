@@ -139,12 +139,57 @@ def test_since_outside_of_a_repository(tmp_path: Path) -> None:
 def test_since_runs_nothing_that_the_repository_names(repository: Path) -> None:
     (repository / "hook.sh").write_text("#!/bin/sh\ntouch ran\ncat\n")
     (repository / "hook.sh").chmod(0o755)
-    for name in ("core.fsmonitor", "diff.external", "diff.go.textconv", "diff.go.command"):
+    names = (
+        "core.fsmonitor", "core.sshCommand", "core.editor", "core.pager", "pager.diff", "diff.external",
+        "diff.go.textconv", "diff.go.command", "filter.go.clean", "filter.go.smudge", "filter.other.process",
+    )  # fmt: skip
+    for name in names:
         git(repository, "config", name, "./hook.sh")
-    (repository / ".gitattributes").write_text("*.go diff=go\n")
+    attributes = "*.go diff=go filter=go\na.go filter=other\n"
+    (repository / ".gitattributes").write_text(attributes)
+    (repository / ".git" / "info" / "attributes").write_text(attributes)
     (repository / "a.go").write_text(loops("new", "old"))
     assert found(repository, "--since", "main") == [("a.go", "new")]
     assert not (repository / "ran").exists()
+
+
+def test_since_fetches_nothing(repository: Path) -> None:
+    """A partial clone asks its remote for what it lacks, by whatever program the remote's address names."""
+    (repository / "hook.sh").write_text("#!/bin/sh\ntouch ran\n")
+    (repository / "hook.sh").chmod(0o755)
+    for name, value in {
+        "core.repositoryFormatVersion": "1",
+        "extensions.partialClone": "origin",
+        "remote.origin.url": f"ext::{repository}/hook.sh",
+        "remote.origin.promisor": "true",
+        "protocol.allow": "always",
+        "protocol.ext.allow": "always",
+    }.items():
+        git(repository, "config", name, value)
+    blob = subprocess.run(
+        ["git", "rev-parse", "HEAD:a.go"], cwd=repository, capture_output=True, text=True, check=True
+    ).stdout.strip()
+    (repository / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    (repository / "a.go").write_text(loops("new", "old"))
+    done = defermod("check", "--since", "main", cwd=repository)
+    assert done.returncode == 2
+    assert "git lacks the text" in done.stderr and done.stderr.count("\n") == 1
+    assert not (repository / "ran").exists()
+
+
+def test_since_of_a_repository_whose_files_are_elsewhere(repository: Path) -> None:
+    git(repository, "config", "core.worktree", "/")
+    done = defermod("check", "--since", "main", cwd=repository)
+    assert done.returncode in (1, 2) and "Traceback" not in done.stderr
+    git(repository, "config", "core.worktree", "/usr")
+    done = defermod("check", "--since", "main", cwd=repository)
+    assert done.returncode == 2 and done.stderr.count("\n") == 1
+
+
+def test_since_does_not_mind_line_ends(repository: Path) -> None:
+    text = (repository / "a.go").read_bytes()
+    (repository / "a.go").write_bytes(text.replace(b"\n", b"\r\n"))
+    assert found(repository, "--since", "main") == []
 
 
 @needs_go

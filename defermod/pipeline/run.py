@@ -259,9 +259,8 @@ def _since(request: Request, revision: str, read: Reading) -> tuple[Reading, Map
     from defermod.toolchain.git import GitError, changed_lines
 
     places = {Path(text.path).absolute(): text.path for text in read.texts}
-    buffer = request.buffer
     try:
-        found = changed_lines(revision, places, {Path(buffer.path).absolute(): buffer.text} if buffer else None)
+        found = changed_lines(revision, {Path(text.path).absolute(): text.text for text in read.texts})
     except GitError as error:
         problem = Problem(f"--since: {error}")
         return replace(read, texts=(), problems=(*read.problems, problem)), {}

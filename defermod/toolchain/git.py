@@ -1,55 +1,61 @@
-"""Which lines of which files differ from where a branch began, by git."""
+"""Which lines of which files differ from where a branch began, by git.
+
+Git is asked for nothing that would have it read the files of the working tree: it would put them through the filters
+that the repository's settings name.  What is in the files is known here; only git's own objects are asked for, and
+texts are compared outside of the repository.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from defermod.toolchain.go import QUICK_TIMEOUT, Completed, run
+from defermod.toolchain.go import QUICK_TIMEOUT, Completed, find_program, run
 
 Lines = tuple[tuple[int, int], ...]
 """Ranges of 1-based lines, both ends included, in order."""
 EVERY_LINE: Lines = ((1, 2**62),)
 
-_PLAIN = ("-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "-c", "diff.renames=true")
-_DIFF = ("diff", "--unified=0", "--find-renames", "--no-color", "--no-ext-diff", "--no-textconv", "--src-prefix=a/")
-"""Nothing that a repository's configuration names is run, and no setting of the user changes the form."""
+_PLAIN = ("-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "-c", "safe.bareRepository=explicit")
+_NOTHING_ELSE = {"GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C", "GIT_ALLOW_PROTOCOL": "", "GIT_NO_LAZY_FETCH": "1"}
+"""No writing, no translations, and no fetching of what a partial clone lacks."""
+_DIFF = ("--no-color", "--no-ext-diff", "--no-textconv")
+"""Nothing that a repository's configuration names is run."""
 _HUNK = re.compile(rb"@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@")
-_ESCAPE = re.compile(rb"\\([0-7]{3}|.)")
-_ESCAPED = {b"a": b"\a", b"b": b"\b", b"t": b"\t", b"n": b"\n", b"v": b"\v", b"f": b"\f", b"r": b"\r"}
+_LINK = "120000"
 
 
 class GitError(Exception):
     """Git is not there, or can't answer; the message is one line for the user."""
 
 
-def changed_lines(
-    revision: str, files: Iterable[Path], buffers: Mapping[Path, bytes] | None = None
-) -> dict[Path, Lines]:
-    """The lines of ``files`` (absolute) that differ from the merge base of ``revision`` and HEAD, by file.
+def changed_lines(revision: str, texts: Mapping[Path, bytes]) -> dict[Path, Lines]:
+    """The lines that differ from the merge base of ``revision`` and HEAD, by file (absolute, with its text).
 
-    What counts is the text as it is now, be it committed, staged or neither; all lines of a file that git doesn't
-    know are changed, and none of one that was only renamed.  ``buffers`` are texts in place of files on the disk.
-    A file of no repository has changed as a whole.  Raises GitError.
+    What counts is the text as it is now, be it committed, staged or neither; all lines of a file that is not in the
+    merge base are changed, and none of one that was only renamed, which git knows once the renaming is staged.  Line
+    ends don't count, since a checkout may change them.  A file of no repository is an error.  Raises GitError.
     """
     found: dict[Path, Lines] = {}
     by_directory: dict[Path, list[Path]] = {}
-    for file in files:
+    for file in texts:
         by_directory.setdefault(file.parent, []).append(file)
     by_root: dict[Path, list[Path]] = {}
     for directory, inside in by_directory.items():
         by_root.setdefault(_root(directory), []).extend(inside)
     for root, inside in by_root.items():
         base = _merge_base(root, revision)
-        changes = _changes(root, base)
-        for file in inside:
-            name = (file.parent.resolve() / file.name).relative_to(root)
-            text = (buffers or {}).get(file)
-            found[file] = changes.get(name, ()) if text is None else _of_buffer(root, base, name, text)
-    return found
+        try:
+            names = {(file.parent.resolve() / file.name).relative_to(root).as_posix(): file for file in inside}
+        except ValueError:
+            raise GitError(f"the repository says that its files are elsewhere, in {root}") from None
+        changes = _changes(root, base, {name: texts[file] for name, file in names.items()})
+        found |= {file: changes[name] for name, file in names.items()}
+    return {file: found[file] for file in texts}
 
 
 def described(directory: Path) -> str:
@@ -79,68 +85,121 @@ def _merge_base(root: Path, revision: str) -> str:
     return done.stdout.decode().strip()
 
 
-def _changes(root: Path, base: str) -> dict[Path, Lines]:
-    """The changed lines of every Go file below ``root`` that differs, by its path relative to that."""
-    done = _git(root, *_DIFF, "--dst-prefix=b/", base, "--", "*.go")
-    if done.code:
-        raise GitError(f"git diff failed: {done.complaint}")
-    found = _parsed(done.stdout)
-    unknown = _git(root, "ls-files", "--others", "-z", "--", "*.go")
-    for name in unknown.stdout.split(b"\0"):
-        if name:
-            found[Path(os.fsdecode(name))] = EVERY_LINE
+def _changes(root: Path, base: str, texts: Mapping[str, bytes]) -> dict[str, Lines]:
+    """The changed lines of texts, by their paths relative to ``root``."""
+    old = _blobs(root, base)
+    renamed = _renamed(root, base)
+    found: dict[str, Lines] = dict.fromkeys(texts, EVERY_LINE)
+    differing: dict[str, str] = {}
+    for name, text in texts.items():
+        blob = old.get(name) or renamed.get(name)
+        if blob is not None and blob == _name_of_blob(text, len(blob)):
+            found[name] = ()
+        elif blob is not None:
+            differing[name] = blob
+    return found | _differences(root, differing, texts)
+
+
+def _blobs(root: Path, commit: str) -> dict[str, str]:
+    """The names of the objects that hold the commit's Go files, by path; links are left out."""
+    listed = _answer(root, "ls-tree", "-r", "-z", "--full-tree", commit)
+    found = {}
+    for entry in listed.split(b"\0"):
+        what, _, path = entry.partition(b"\t")
+        if path.endswith(b".go"):
+            mode, kind, name = what.decode("ascii").split()
+            if kind == "blob" and mode != _LINK:
+                found[os.fsdecode(path)] = name
     return found
 
 
-def _of_buffer(root: Path, base: str, name: Path, text: bytes) -> Lines:
-    """The lines of a text that stands for the file ``name``."""
-    old = _git(root, "show", f"{base}:{name.as_posix()}")
-    if old.code:
-        return EVERY_LINE
+def _renamed(root: Path, commit: str) -> dict[str, str]:
+    """For files that the index has under another path than the commit: the object of the old one, by the new path."""
+    options = ("--raw", "-z", "--no-abbrev", "--find-renames", "--diff-filter=R", *_DIFF)
+    fields = iter(_answer(root, "diff-index", "--cached", *options, commit, "--", "*.go").split(b"\0"))
+    found = {}
+    for what in fields:
+        if what.startswith(b":"):
+            next(fields, b"")
+            found[os.fsdecode(next(fields, b""))] = what.split()[2].decode("ascii")
+    return found
+
+
+def _name_of_blob(text: bytes, digits: int) -> str:
+    """What git calls an object with this text; ``digits`` tells which hash the repository uses."""
+    content = b"blob %d\0%b" % (len(text), text)
+    return hashlib.sha256(content).hexdigest() if digits == 64 else hashlib.sha1(content).hexdigest()
+
+
+def _differences(root: Path, old: Mapping[str, str], texts: Mapping[str, bytes]) -> dict[str, Lines]:
+    """The lines in which texts differ from the objects of these names."""
+    if not old:
+        return {}
+    names = list(old)
+    before = _contents(root, [old[name] for name in names])
     with tempfile.TemporaryDirectory(prefix="defermod-since-") as scratch:
-        sides = [Path(scratch, side) for side in ("old.go", "new.go")]
-        for path, side in zip(sides, (old.stdout, text), strict=True):
-            path.write_bytes(side)
-        done = _git(Path(scratch), *_DIFF, "--dst-prefix=b/", "--no-index", "--", *map(str, sides))
-    return next(iter(_parsed(done.stdout).values()), ())
+        for side in ("old", "new"):
+            Path(scratch, side).mkdir()
+        for number, (name, text) in enumerate(zip(names, before, strict=True)):
+            Path(scratch, "old", str(number)).write_bytes(text)
+            Path(scratch, "new", str(number)).write_bytes(texts[name])
+        options = ("--unified=0", "--text", "--no-renames", "--ignore-cr-at-eol", "--src-prefix=a/", "--dst-prefix=b/")
+        done = _git(Path(scratch), "diff", "--no-index", *options, *_DIFF, "--", "old", "new")
+    if done.code not in (0, 1):
+        raise GitError(f"git diff failed: {done.complaint}")
+    changed = _parsed(done.stdout)
+    return {name: changed.get(number, ()) for number, name in enumerate(names)}
 
 
-def _parsed(diff: bytes) -> dict[Path, Lines]:
-    found: dict[Path, list[tuple[int, int]]] = {}
+def _contents(root: Path, names: Sequence[str]) -> Iterator[bytes]:
+    """What the objects of these names hold."""
+    done = _git(root, "cat-file", "--batch", stdin="".join(f"{name}\n" for name in names).encode())
+    at, answer = 0, done.stdout
+    for _ in names:
+        end = answer.find(b"\n", at)
+        header = answer[at:end].split()
+        if done.code or end < 0 or len(header) != 3:
+            raise GitError("git lacks the text that a file had (a partial clone: git fetch)")
+        size = int(header[2])
+        yield answer[end + 1 : end + 1 + size]
+        at = end + size + 2
+
+
+def _parsed(diff: bytes) -> dict[int, Lines]:
+    """The changed lines of the files ``new/NUMBER``, by their numbers."""
+    found: dict[int, list[tuple[int, int]]] = {}
     lines: list[tuple[int, int]] = []
     skip = 0
     for line in diff.split(b"\n"):
         if skip:  # the hunk's own lines, which may look like anything
             skip -= not line.startswith(b"\\")
-        elif line.startswith(b"+++ "):
-            lines = found.setdefault(_named(line[4:]), [])
+        elif line.startswith(b"+++ b/new/"):
+            lines = found.setdefault(int(line.rpartition(b"/")[2]), [])
         elif match := _HUNK.match(line):
             start, count = int(match[1]), int(match[2] or 1)
             removed = re.match(rb"@@ -\d+(?:,(\d+))? ", line)
             skip = count + int(removed[1] or 1 if removed else 0)
             if count:
                 lines.append((start, start + count - 1))
-    return {path: tuple(ranges) for path, ranges in found.items()}
+    return {number: tuple(ranges) for number, ranges in found.items()}
 
 
-def _named(shown: bytes) -> Path:
-    """The path in ``b/path``, or in ``"b/path"`` with escapes."""
-    shown = shown.removesuffix(b"\t")
-    if shown.startswith(b'"'):
-        shown = _ESCAPE.sub(_unescaped, shown[1:-1])
-    return Path(os.fsdecode(shown.removeprefix(b"b/")))
+def _answer(directory: Path, *arguments: str) -> bytes:
+    done = _git(directory, *arguments)
+    if done.code:
+        raise GitError(f"git {arguments[0]} failed: {done.complaint}")
+    return done.stdout
 
 
-def _unescaped(match: re.Match[bytes]) -> bytes:
-    what = match[1]
-    return bytes([int(what, 8)]) if len(what) == 3 else _ESCAPED.get(what, what)
-
-
-def _git(directory: Path, *arguments: str) -> Completed:
-    environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
-    command: Sequence[str] = ["git", *_PLAIN, *arguments]
+def _git(directory: Path, *arguments: str, stdin: bytes = b"") -> Completed:
+    git = find_program("git", os.environ)
+    if git is None:
+        raise GitError("git cannot be run: it is not on PATH")
+    environment = {**os.environ, **_NOTHING_ELSE}
     try:
-        done = run(command, environment=environment, cwd=directory, timeout=QUICK_TIMEOUT)
+        done = run(
+            [git, *_PLAIN, *arguments], environment=environment, cwd=directory, stdin=stdin, timeout=QUICK_TIMEOUT
+        )
     except OSError as error:
         raise GitError(f"git cannot be run: {error.strerror or error}") from error
     if done.timed_out:
