@@ -10,12 +10,32 @@ from pathlib import Path
 from typing import Any
 
 from defermod.bounded import SETTINGS_LIMIT, UnfitError, read_bounded
+from defermod.settings import (
+    COUNT,
+    DURATION,
+    FORMATS,
+    NAMES,
+    PATH,
+    PATTERNS,
+    PERCENTAGE,
+    STRINGS,
+    SWITCH,
+    SWITCHED_ON_BY_FLAG,
+    TEXT,
+    VALIDATOR_NAMES,
+    VALIDATORS,
+    Setting,
+    choice,
+    declared,
+    did_you_mean,
+    setting,
+    shown,
+)
+from defermod.settings import ConfigError as ConfigError
 
 NAME = ".defermod.toml"
 _MOST_DOTS = 1000
 """In a line: the time to read a dotted key grows with the square of its parts."""
-FORMATS = ("text", "concise", "json", "sarif", "github", "rdjson", "checkstyle", "html")
-VALIDATORS = ("gofmt", "vet")
 LOOP_STYLES = ("closure", "explicit")
 TRUST = ("default", "none")
 FAIL_ON = ("all", "fixable", "never")
@@ -25,27 +45,35 @@ DEFAULT_RULES = ("defer-in-loop", "defer-before-check", "late-cleanup")
 HOT_RULE = "hot-defer"
 """Runs by default only where something says what is hot."""
 HOT_COMMENT = b"//defermod:hot"
-_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
-class ConfigError(ValueError):
-    """Settings that can't be used; the message is one line, for the user."""
+def option_pairs(given: list[str]) -> tuple[tuple[str, str], ...]:
+    """``RULE.NAME=VALUE`` as pairs.  Raises ConfigError."""
+    pairs = [text.partition("=") for text in given]
+    for name, equals, _ in pairs:
+        if not equals or "." not in name:
+            raise ConfigError(f"--option takes RULE.NAME=VALUE, not {name + equals!r}")
+    return tuple((name, value) for name, _, value in pairs)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What the user asked for, from the defaults, the configuration file and the flags, in that order."""
 
-    select: tuple[str, ...] = DEFAULT_RULES
-    ignore: tuple[str, ...] = ()
-    unsafe_fixes: bool = False
-    validate: tuple[str, ...] = VALIDATORS
+    select: tuple[str, ...] = setting(DEFAULT_RULES, NAMES, "Run these rules only, comma-separated.", "RULES")
+    ignore: tuple[str, ...] = setting((), NAMES, "Do not run these rules.", "RULES")
+    unsafe_fixes: bool = setting(False, SWITCH, "Also apply fixes that are not proven safe.")
+    validate: tuple[str, ...] = setting(
+        VALIDATORS, VALIDATOR_NAMES, "What changes must pass: gofmt,vet or none.  [gofmt,vet]", "LIST"
+    )
     """The validators to run; empty for ``none``."""
-    verify: bool = False
+    verify: bool = setting(False, SWITCHED_ON_BY_FLAG, "Also run the changed packages' own tests, before and after.")
     """Also hold the changes against the packages' own tests."""
-    verify_timeout: float | None = None
+    verify_timeout: float | None = setting(
+        None, DURATION, "For the tests of one package, such as 90s.  [go's: 10m]", "TIME"
+    )
     """Seconds for the tests of one package; None leaves them to go."""
-    exclude: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = setting((), PATTERNS, "Skip what matches, as in .gitignore; may be repeated.", "PATTERN")
     """Patterns as in a .gitignore."""
     exclude_root: Path | None = None
     """The directory whose .gitignore that would be (absolute); None for the working directory."""
@@ -53,30 +81,57 @@ class Settings:
     """Directories (absolute) that a walk leaves to others: modules below with settings of their own."""
     unusable: tuple[str, ...] = ()
     """Why modules among these were left out: a message for each whose own settings can't be used."""
-    include_generated: bool = False
-    include_vendor: bool = False
-    force_exclude: bool = False
+    include_generated: bool = setting(False, SWITCH, "Also look at generated files.", decides=True)
+    include_vendor: bool = setting(False, SWITCH, "Also look into vendor directories.")
+    force_exclude: bool = setting(False, SWITCH, "Pass over what a walk would, even where it is named.")
     """Pass over what is excluded, vendored, ignored or generated even where it is named as itself."""
-    jobs: int | None = None
+    jobs: int | None = setting(None, COUNT, "Worker processes.  [one per CPU]", "N", short="-j")
     """Worker processes; None leaves the choice to the program."""
-    cache: bool = True
+    cache: bool = setting(True, SWITCH, "Remember what was found, and look again only at what has changed.  [on]")
     """Pass over files that are known from an earlier run to give nothing, and note those of this run."""
-    output_format: str = "text"
-    hot: tuple[str, ...] = ()
+    output_format: str = setting(
+        "text",
+        choice(FORMATS, "output format"),
+        "text, concise, json, sarif, github, rdjson, checkstyle or html.  [text]",
+        "FORMAT",
+    )
+    hot: tuple[str, ...] = setting(
+        (), STRINGS, "Functions that are hot: F, pkg.F, (*T).M, '*'; may be repeated.", "PATTERN"
+    )
     """Patterns of functions that are to count as hot."""
-    profile: Path | None = None
+    profile: Path | None = setting(None, PATH, "A CPU profile (pprof) that says which functions are hot.", "FILE")
     """A CPU profile that says which functions are hot."""
-    bench: str | None = None
+    bench: str | None = setting(
+        None, TEXT, "Make such a profile by running these benchmarks of the packages.", "REGEXP"
+    )
     """The benchmarks to make such a profile with, as ``go test -bench`` takes them."""
-    hot_threshold: float = 1.0
+    hot_threshold: float = setting(
+        1.0, PERCENTAGE, "The share of the profile that makes a function hot.  [1]", "PERCENT"
+    )
     """The share of a profile, in percent, from which on a function counts as hot."""
-    loop_style: str = "closure"
+    loop_style: str = setting(
+        "closure",
+        choice(LOOP_STYLES, "loop style"),
+        "What a defer in a loop becomes: closure or explicit (calls).",
+        "STYLE",
+        decides=True,
+    )
     """What a defer in a loop becomes; one of ``LOOP_STYLES``."""
     rule_options: tuple[tuple[str, bool | int | str], ...] = ()
     """The rules' own settings, by ``RULE.NAME``; see ``defermod.codemod.Option``."""
-    trust: str = "default"
+    trust: str = setting(
+        "default",
+        choice(TRUST, "trust"),
+        "Assumptions that a safe fix may rest on: default or none.",
+        "WHAT",
+    )
     """Which assumptions a safe fix may rest on; one of ``TRUST``."""
-    fail_on: str = "all"
+    fail_on: str = setting(
+        "all",
+        choice(FAIL_ON, "value of --fail-on", "value of fail-on"),
+        "Exit with 1 for all findings, fixable ones, or never.  [all]",
+        "WHAT",
+    )
     """What makes ``check`` exit with 1; one of ``FAIL_ON``."""
 
     @property
@@ -180,177 +235,19 @@ def _is_rule(name: str) -> bool:
     return name in transforms()
 
 
-def check_choices(names: tuple[str, ...], known: tuple[str, ...], what: str) -> tuple[str, ...]:
-    """Return ``names`` if each is among ``known``.  Raises ConfigError naming the first that is not."""
-    for name in names:
-        if name not in known:
-            raise ConfigError(f"unknown {what} {_shown(name)}{did_you_mean(name, known)}")
-    return names
-
-
-def validators(names: tuple[str, ...]) -> tuple[str, ...]:
-    """The validators to run; ``none`` stands alone and means no validation.  Raises ConfigError."""
-    check_choices(names, (*VALIDATORS, "none"), "validator")
-    if "none" in names and len(names) > 1:
-        raise ConfigError("validator 'none' can't be combined with others")
-    return tuple(name for name in VALIDATORS if name in names)
-
-
-def duration(text: str) -> float:
-    """The seconds in a duration as Go writes it: ``90s``, ``1h30m``.  Raises ConfigError."""
-    parts = re.findall(r"(\d+(?:\.\d+)?)(ms|s|m|h)", text)
-    seconds = sum(float(number) * _SECONDS[unit] for number, unit in parts)
-    if "".join(number + unit for number, unit in parts) != text or not seconds:
-        raise ConfigError(f"{text!r} is not a duration such as 90s, 10m or 1h30m")
-    return seconds
-
-
-def percentage(number: float) -> float:
-    """Return ``number`` if it is a share in percent.  Raises ConfigError."""
-    if not 0 < number <= 100:
-        raise ConfigError(f"hot-threshold is a share in percent, more than 0 and at most 100, not {number:g}")
-    return number
-
-
-def positive(number: int) -> int:
-    """Return ``number`` if it is at least 1.  Raises ConfigError."""
-    if number < 1:
-        raise ConfigError(f"jobs must be at least 1, not {number}")
-    return number
-
-
 def _key(key: str) -> tuple[str, Callable[[object], object]]:
-    """The attribute that a key of the file sets, and what makes its value of the one written."""
-    if key not in _KEYS:
-        raise ConfigError(f"unknown key {_shown(key)}{did_you_mean(key, tuple(_KEYS))}")
-    convert = _KEYS[key]
-    return key.replace("-", "_"), lambda value: convert(key, value)
+    """The attribute that a key of the file sets, and what makes its value of the one written.  Raises ConfigError."""
+    known = keys()
+    if key not in known:
+        raise ConfigError(f"unknown key {shown(key)}{did_you_mean(key, tuple(known))}")
+    convert = known[key].kind.from_file
+    assert convert is not None
+    return known[key].name, lambda value: convert(key, value)
 
 
-def _strings(key: str, value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise ConfigError(f"{key!r} must be an array of strings, not {_shown(value)}")
-    return tuple(value)
-
-
-def _boolean(key: str, value: object) -> bool:
-    if not isinstance(value, bool):
-        raise ConfigError(f"{key!r} must be true or false, not {_shown(value)}")
-    return value
-
-
-def _verify(key: str, value: object) -> bool:
-    if _boolean(key, value):
-        raise ConfigError("'verify' can't be switched on by a file, as it runs the repository's tests: use --verify")
-    return False
-
-
-def _patterns(key: str, value: object) -> tuple[str, ...]:
-    patterns = _strings(key, value)
-    if len(patterns) > _MOST_PATTERNS:
-        raise ConfigError(f"{key!r} has more than {_MOST_PATTERNS} patterns")
-    return patterns
-
-
-_MOST_PATTERNS = 5000
-
-
-def _jobs(key: str, value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise ConfigError(f"{key!r} must be a whole number, not {_shown(value)}")
-    return positive(value)
-
-
-def _duration(key: str, value: object) -> float:
-    if not isinstance(value, str):
-        raise ConfigError(f'{key!r} must be a duration in quotes, such as "10m", not {_shown(value)}')
-    return duration(value)
-
-
-def _path(key: str, value: object) -> Path:
-    if not isinstance(value, str):
-        raise ConfigError(f"{key!r} must be the path of a file, not {_shown(value)}")
-    return Path(value)
-
-
-def _percentage(key: str, value: object) -> float:
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        raise ConfigError(f"{key!r} must be a number, not {_shown(value)}")
-    return percentage(float(value))
-
-
-def _format(key: str, value: object) -> str:
-    if not isinstance(value, str):
-        raise ConfigError(f"{key!r} must be a string, not {_shown(value)}")
-    return check_choices((value,), FORMATS, "output format")[0]
-
-
-def _style(key: str, value: object) -> str:
-    if not isinstance(value, str):
-        raise ConfigError(f"{key!r} must be a string, not {_shown(value)}")
-    return check_choices((value,), LOOP_STYLES, "loop style")[0]
-
-
-def _fail_on(key: str, value: object) -> str:
-    if not isinstance(value, str):
-        raise ConfigError(f"{key!r} must be a string, not {_shown(value)}")
-    return check_choices((value,), FAIL_ON, "value of fail-on")[0]
-
-
-def _trust(key: str, value: object) -> str:
-    if not isinstance(value, str):
-        raise ConfigError(f"{key!r} must be a string, not {_shown(value)}")
-    return check_choices((value,), TRUST, "trust")[0]
-
-
-_KEYS: dict[str, Callable[[str, object], object]] = {
-    "select": _strings,
-    "ignore": _strings,
-    "unsafe-fixes": _boolean,
-    "validate": lambda key, value: validators(_strings(key, value)),
-    "verify": _verify,
-    "verify-timeout": _duration,
-    "exclude": _patterns,
-    "include-generated": _boolean,
-    "include-vendor": _boolean,
-    "force-exclude": _boolean,
-    "jobs": _jobs,
-    "cache": _boolean,
-    "output-format": _format,
-    "hot": _strings,
-    "profile": _path,
-    "hot-threshold": _percentage,
-    "loop-style": _style,
-    "trust": _trust,
-    "fail-on": _fail_on,
-}
-
-
-def _shown(value: object) -> str:
-    """A value of the file as its author wrote it, more or less."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, dict):
-        return "a table"
-    # As its author wrote it, so far as that can't be told from the rest of the line; and never a long one.
-    try:
-        shown = repr(value)
-    except (RecursionError, ValueError):
-        return "what it is"
-    return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}..."
-
-
-_LONGEST_SHOWN = 80
-
-
-def did_you_mean(name: str, known: tuple[str, ...]) -> str:
-    """The end of an error message about ``name``: the known name that is close to it, or all that are known."""
-    if len(name) > _LONGEST_SHOWN:
-        return ""
-    from difflib import get_close_matches
-
-    close = get_close_matches(name.replace("_", "-"), known, n=1)
-    return f"; did you mean {close[0]!r}?" if close else f"; known are {', '.join(known)}"
+def keys() -> dict[str, Setting]:
+    """The settings that the file can set, by their keys."""
+    return {one.key: one for one in declared(Settings).values() if one.kind.from_file is not None}
 
 
 def _line_of(text: str, key: str) -> str:

@@ -19,7 +19,6 @@ from typing import Any
 from defermod import config
 from defermod.cli.explain import excerpts
 from defermod.codemod import Transform
-from defermod.config import Settings
 from defermod.engine.fixpoint import analyse
 from defermod.engine.registry import transforms
 from defermod.model import FileResult, Finding, HotEvidence, Options
@@ -29,23 +28,6 @@ from defermod.report.words import detail, label
 DOCS = Path(__file__).resolve().parent
 GOLDEN = DOCS.parent / "golden"
 _MADE = "<!-- Made by docs/generate.py: change the code or the golden case, and run it again. -->\n"
-_TYPES = {
-    "_strings": "array of strings",
-    "_boolean": "`true` or `false`",
-    "_verify": "`false`; only the flag switches it on",
-    "_patterns": "array of strings",
-    "_jobs": "whole number",
-    "_duration": 'string, such as `"90s"`',
-    "_format": "string",
-    "_path": "string",
-    "_percentage": "number",
-    "_style": "string",
-    "_trust": "string",
-    "_fail_on": "string",
-    "<lambda>": "array of strings",
-}
-_NO_FLAG: dict[str, str] = {}
-"""The keys that no flag sets, with their meanings."""
 
 
 def pages() -> dict[Path, str]:
@@ -158,12 +140,8 @@ def _configuration() -> Iterator[str]:
     yield _block("toml", 'exclude = ["third_party/"]\nunsafe-fixes = false\nvalidate = ["gofmt", "vet"]')
     yield "## Keys\n"
     yield "| key | value | default | meaning |\n|---|---|---|---|"
-    options = _options("fix") | _options("check")
-    for key, convert in config._KEYS.items():
-        meaning = options[f"--{key}"]["help"] if f"--{key}" in options else _NO_FLAG[key]
-        kind = _TYPES.get(convert.__name__, "")
-        default = "" if key in _NO_FLAG else _default(key)
-        yield f"| `{key}` | {kind} | {default} | {_cell(meaning)} |"
+    for key, one in config.keys().items():
+        yield f"| `{key}` | {one.kind.shown} | {_default(one.default)} | {_cell(one.help)} |"
     yield ""
     for command in ("check", "fix", "silence", "bench", "cost", "asm", "explain", "lsp"):
         found = _options(command)
@@ -197,8 +175,7 @@ def _options(command: str) -> dict[str, dict[str, str]]:
     return found
 
 
-def _default(key: str) -> str:
-    value = getattr(Settings(), key.replace("-", "_"))
+def _default(value: object) -> str:
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
     if isinstance(value, tuple):

@@ -46,7 +46,7 @@ def test_what_is_understood_is_what_typer_understands(rest: list[str]) -> None:
         with pytest.MonkeyPatch.context() as monkeypatch:
             flags = _by_typer(["check", *rest], monkeypatch)
         assert flags is not None
-        assert _plain(Flags(**plain)) == _plain(flags)
+        assert _plain(Flags.of(plain)) == _plain(flags)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_the_usual_lines_are_understood(rest: list[str], monkeypatch: pytest.Mon
     plain = check_flags(["check", *rest])
     assert plain is not None
     flags = _by_typer(["check", *rest], monkeypatch)
-    assert flags is not None and _plain(Flags(**plain)) == _plain(flags)
+    assert flags is not None and _plain(Flags.of(plain)) == _plain(flags)
 
 
 @pytest.mark.parametrize(
@@ -80,4 +80,4 @@ def test_every_flag_has_a_quick_form(option: Any, monkeypatch: pytest.MonkeyPatc
     plain = check_flags(["check", *rest])
     assert plain is not None
     flags = _by_typer(["check", *rest], monkeypatch)
-    assert flags is not None and _plain(Flags(**plain)) == _plain(flags)
+    assert flags is not None and _plain(Flags.of(plain)) == _plain(flags)

@@ -12,10 +12,11 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from defermod.config import ConfigError, Settings, duration, load
+from defermod.config import ConfigError, Settings, load
 from defermod.model import FileResult, Finding, Fix, Safety, Span, Status
 from defermod.pipeline.run import Buffer, Mode, Request, RunResult, apply, run
 from defermod.report.text import render
+from defermod.settings import duration
 from defermod.toolchain.go import Completed
 from defermod.toolchain.gotest import Outcome, parse
 from defermod.toolchain.validate import Verdict, VerdictStatus

@@ -120,7 +120,7 @@ def run(arguments: list[str]) -> int:
         from defermod.cli.commands import check
         from defermod.cli.flags import Flags
 
-        return check(Flags(**plain))
+        return check(Flags.of(plain))
     from defermod.cli.app import invoke
 
     return invoke(arguments)

@@ -141,7 +141,7 @@ def _only_unsafe(result: RunResult) -> str:
 
 def _misnamed(flags: Flags, result: RunResult) -> bool:
     """Does a --hot name no function?  Says so; in a configuration file it may name one of another directory."""
-    found = [result.unmatched[pattern] for pattern in flags.hot or () if pattern in result.unmatched]
+    found = [result.unmatched[pattern] for pattern in flags.settings.get("hot", ()) if pattern in result.unmatched]
     for message in found:
         output.error(message)
     return bool(found)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from defermod.cli import FAILED, output
 from defermod.codes import Assumption, Code, Entry, entries
-from defermod.config import did_you_mean
 from defermod.model import Status
+from defermod.settings import did_you_mean
 
 if TYPE_CHECKING:
     from defermod.codemod import Transform

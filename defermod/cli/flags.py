@@ -6,62 +6,82 @@ import os
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from defermod import config
 from defermod.config import ConfigError, Settings
+from defermod.settings import (
+    FORMATS,
+    MARK,
+    PATH,
+    TEXT,
+    TEXTS,
+    Setting,
+    check_choices,
+    converted,
+    declared,
+    setting,
+)
 
 STDIN = "-"
 DEFAULT_PATH = "./..."
 
 
+CHECK = (
+    "types select ignore unsafe_fixes output_format lines stdin_filename jobs config exclude include_generated"
+    " include_vendor hot profile bench hot_threshold loop_style trust option since fail_on exit_zero statistics output"
+    " quiet color force_exclude cache validate"
+)
+"""The flags of ``check``, in the order of its help."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flags:
-    """What was typed; None is "not said"."""
+    """What was typed, besides ``paths``; None and what ``settings`` does not have is "not said"."""
 
     paths: tuple[str, ...]
-    diff: bool = False
-    interactive: bool = False
-    types: bool = False
-    since: str | None = None
-    fail_on: str | None = None
-    exit_zero: bool = False
-    statistics: bool = False
-    output: list[str] | None = None
-    quiet: bool = False
-    color: str | None = None
-    select: list[str] | None = None
-    ignore: list[str] | None = None
-    unsafe_fixes: bool | None = None
-    validate: list[str] | None = None
-    verify: bool | None = None
-    verify_timeout: str | None = None
-    output_format: str | None = None
-    lines: str | None = None
-    stdin_filename: str | None = None
-    jobs: int | None = None
-    config: str | None = None
-    exclude: list[str] | None = None
-    include_generated: bool | None = None
-    include_vendor: bool | None = None
-    hot: list[str] | None = None
-    profile: str | None = None
-    bench: str | None = None
-    hot_threshold: float | None = None
-    loop_style: str | None = None
-    trust: str | None = None
-    force_exclude: bool | None = None
-    cache: bool | None = None
-    option: list[str] | None = None
+    types: bool = setting(False, MARK, "Ask Go's types and the validators, and give the verdicts that fix would.")
+    diff: bool = setting(False, MARK, "Write nothing; print a diff for git apply or patch -p1.")
+    interactive: bool = setting(False, MARK, "Show the fixes one by one, and ask about each.", short="-i")
+    lines: str | None = setting(None, TEXT, "Only findings that start on these lines.", "A-B")
+    stdin_filename: str | None = setting(None, TEXT, "With -: the file that stdin stands for.", "PATH")
+    config: str | None = setting(None, TEXT, "Settings to use instead of the module's .defermod.toml.", "FILE")
+    option: list[str] | None = setting(None, TEXTS, "A setting of a rule's own; may be repeated.", "RULE.NAME=VALUE")
+    since: str | None = setting(None, TEXT, "Only findings on lines changed since the merge base with REV.", "REV")
+    exit_zero: bool = setting(False, MARK, "Exit with 0 even if there are findings.")
+    statistics: bool = setting(False, MARK, "Show counts by rule and code, not the findings.")
+    output: list[str] | None = setting(None, TEXTS, "Also write a report to a file; may be repeated.", "FORMAT=FILE")
+    quiet: bool = setting(False, MARK, "Show the findings and nothing else.", short="-q")
+    color: str | None = setting(None, TEXT, "Colours: auto, always or never.  [auto]", "WHEN")
     codemod: str | None = None
     """The one rule to run, as ``defermod.engine.registry.named`` names it; the others stay out."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """What the flags say that set a field of ``Settings``, by its name, as it was typed."""
+
+    @classmethod
+    def of(cls, typed: Mapping[str, Any]) -> Flags:
+        """The flags by their names, those that set a field of ``Settings`` and the others."""
+        own = {name: value for name, value in typed.items() if name not in declared(Settings)}
+        own["settings"] = {name: value for name, value in typed.items() if name not in own and value is not None}
+        return cls(**own)
+
+    def having(self, **typed: Any) -> Flags:
+        """These flags with others in place of some; a None takes a flag away."""
+        own = {name: value for name, value in typed.items() if name not in declared(Settings)}
+        others = {name: value for name, value in {**self.settings, **typed}.items() if name not in own}
+        return replace(self, settings={name: value for name, value in others.items() if value is not None}, **own)
 
     @property
     def from_stdin(self) -> bool:
         """Is the one file a buffer on stdin?"""
         return self.paths == (STDIN,)
+
+
+def known_flags() -> dict[str, Setting]:
+    """Every flag that the commands share, by name."""
+    return {**declared(Flags), **declared(Settings)}
 
 
 def settings(flags: Flags) -> list[tuple[tuple[str, ...], Settings]]:
@@ -131,7 +151,7 @@ def report_files(flags: Flags) -> list[tuple[str, Path]]:
         name, given, file = text.partition("=")
         if not given or not file:
             raise ConfigError(f"--output takes FORMAT=FILE, such as sarif=out.sarif, not {text!r}")
-        config.check_choices((name,), config.FORMATS, "output format")
+        check_choices((name,), FORMATS, "output format")
         found.append((name, Path(file)))
     return found
 
@@ -148,7 +168,7 @@ def _check_stdin(flags: Flags) -> None:
 def _check_interactive(flags: Flags) -> None:
     if not flags.interactive:
         return
-    if flags.diff or flags.from_stdin or flags.output_format not in (None, "text"):
+    if flags.diff or flags.from_stdin or flags.settings.get("output_format", "text") != "text":
         raise ConfigError("--interactive goes with neither --diff nor -, the text on stdin, nor an --output-format")
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise ConfigError("--interactive asks questions, so it needs a terminal; for a script there is --diff")
@@ -167,16 +187,20 @@ def _settings(file: Path | None, flagged: Mapping[str, Any]) -> Settings:
         return _with_rules(Settings().overridden(flagged), flagged)
     shown = Path(_relative(file))
     configured = Settings(exclude_root=file.absolute().parent).overridden(config.load(shown))
-    if configured.profile is not None:
-        configured = replace(configured, profile=file.absolute().parent / configured.profile)
-    if flagged["exclude"] is not None:
+    anchored = {
+        name: file.absolute().parent / value
+        for name, one in declared(Settings).items()
+        if one.kind is PATH and (value := getattr(configured, name)) is not None
+    }
+    configured = replace(configured, **anchored)
+    if "exclude" in flagged:
         configured = replace(configured, exclude_root=None)
     return _with_rules(configured.overridden(flagged), flagged, source=f" (settings from flags and {shown})")
 
 
 def _with_rules(merged: Settings, flagged: Mapping[str, Any], source: str = "") -> Settings:
     """The settings with the codemod to run in the place of the rules, if there is one, and the rules' own options."""
-    if name := flagged["codemod"]:
+    if name := flagged.get("codemod"):
         # What an earlier run has found says nothing about a file of code that changes while somebody works on it.
         merged = replace(merged, select=(name,), ignore=(), cache=False)
     else:
@@ -189,17 +213,6 @@ def _with_rules(merged: Settings, flagged: Mapping[str, Any], source: str = "") 
         return replace(merged, rule_options=with_checked_options(merged.rule_options, merged.select))
     except ValueError as error:
         raise ConfigError(f"{error}{source}") from None
-
-
-def _options(given: list[str] | None) -> tuple[tuple[str, str], ...] | None:
-    """``RULE.NAME=VALUE`` as pairs.  Raises ConfigError."""
-    if given is None:
-        return None
-    pairs = [text.partition("=") for text in given]
-    for name, equals, _ in pairs:
-        if not equals or "." not in name:
-            raise ConfigError(f"--option takes RULE.NAME=VALUE, not {name + equals!r}")
-    return tuple((name, value) for name, _, value in pairs)
 
 
 def _base(path: str) -> str:
@@ -217,46 +230,13 @@ def _relative(path: Path) -> str:
 
 
 def _values(flags: Flags) -> dict[str, Any]:
-    """The flags that set what the file can set, checked."""
-    if flags.output_format is not None:
-        config.check_choices((flags.output_format,), config.FORMATS, "output format")
-    if flags.loop_style is not None:
-        config.check_choices((flags.loop_style,), config.LOOP_STYLES, "loop style")
-    if flags.fail_on is not None:
-        config.check_choices((flags.fail_on,), config.FAIL_ON, "value of --fail-on")
-    if flags.trust is not None:
-        config.check_choices((flags.trust,), config.TRUST, "trust")
-    return {
-        "select": _names(flags.select),
-        "ignore": _names(flags.ignore),
-        "unsafe_fixes": flags.unsafe_fixes,
-        "validate": None if flags.validate is None else config.validators(_names(flags.validate) or ()),
-        "verify": flags.verify,
-        "verify_timeout": None if flags.verify_timeout is None else config.duration(flags.verify_timeout),
-        "exclude": None if flags.exclude is None else tuple(flags.exclude),
-        "include_generated": flags.include_generated,
-        "include_vendor": flags.include_vendor,
-        "force_exclude": flags.force_exclude,
-        "cache": flags.cache,
-        "jobs": None if flags.jobs is None else config.positive(flags.jobs),
-        "output_format": flags.output_format,
-        "hot": None if flags.hot is None else tuple(flags.hot),
-        "profile": None if flags.profile is None else Path(flags.profile),
-        "bench": flags.bench,
-        "hot_threshold": None if flags.hot_threshold is None else config.percentage(flags.hot_threshold),
-        "loop_style": flags.loop_style,
-        "trust": flags.trust,
-        "rule_options": _options(flags.option),
-        "codemod": flags.codemod,
-        "fail_on": flags.fail_on,
-    }
-
-
-def _names(given: list[str] | None) -> tuple[str, ...] | None:
-    """The names in a flag that takes a comma-separated list and may be repeated."""
-    if given is None:
-        return None
-    return tuple(name.strip() for part in given for name in part.split(",") if name.strip())
+    """What the flags say that the file can say, too, converted.  Raises ConfigError."""
+    values = dict(converted(flags.settings, declared(Settings)))
+    if flags.option is not None:
+        values["rule_options"] = config.option_pairs(flags.option)
+    if flags.codemod is not None:
+        values["codemod"] = flags.codemod
+    return values
 
 
 def _with_known_rules(merged: Settings, source: str = "") -> Settings:
@@ -266,7 +246,7 @@ def _with_known_rules(merged: Settings, source: str = "") -> Settings:
     from defermod.engine.registry import transforms
 
     try:
-        config.check_choices((*merged.select, *merged.ignore), (*transforms(), config.ALL_RULES), "rule")
+        check_choices((*merged.select, *merged.ignore), (*transforms(), config.ALL_RULES), "rule")
     except ConfigError as error:
         raise ConfigError(f"{error}{source}") from None
     if not merged.rules:

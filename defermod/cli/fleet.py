@@ -352,8 +352,8 @@ def _ship(words: list[str]) -> tuple[list[str], tuple[tuple[str, bytes], ...]]:
 
 
 def _seconds(text: str) -> float | None:
-    from defermod.config import ConfigError, duration
     from defermod.fleet.values import FleetError
+    from defermod.settings import ConfigError, duration
 
     if text.strip("0") in ("", "s"):
         return None

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from defermod.cli import FAILED, output
 from defermod.cli.flags import Flags, settings
 from defermod.cli.progress import Watcher
-from defermod.config import HOT_RULE, ConfigError, check_choices
+from defermod.config import HOT_RULE
 from defermod.pipeline.inputs import read_files
 from defermod.pipeline.pool import Workers
+from defermod.settings import ConfigError, check_choices, duration
 
 if TYPE_CHECKING:
     from defermod.report.assembly import Pair
@@ -37,7 +38,7 @@ def files_with_defers(flags: Flags) -> Files | None:
     complete, threshold = True, 1.0
     try:
         groups = settings(flags)
-        check_choices((flags.output_format or "text",), _FORMATS, "output format")
+        check_choices((flags.settings.get("output_format") or "text",), _FORMATS, "output format")
     except ConfigError as error:
         output.error(str(error))
         return None
@@ -73,7 +74,6 @@ def cost(flags: Flags, *, bench: str | None, tests: bool, benchtime: str, timeou
     go = the_go("run benchmarks and tests") if found is not None and found.complete else None
     if found is None or go is None:
         return FAILED
-    from defermod import config
     from defermod.report import cost as report
     from defermod.toolchain.calibration import CalibrationError, calibrate
     from defermod.toolchain.cost import Asked, measure, supported
@@ -83,7 +83,7 @@ def cost(flags: Flags, *, bench: str | None, tests: bool, benchtime: str, timeou
         output.error("counting needs memory that processes share, which this program can do on Unix systems only")
         return FAILED
     try:
-        limit = {} if timeout is None else {"timeout": config.duration(timeout)}
+        limit = {} if timeout is None else {"timeout": duration(timeout)}
         costs = calibrate(go)
     except (CalibrationError, ConfigError) as error:
         output.error(str(error))
@@ -92,7 +92,7 @@ def cost(flags: Flags, *, bench: str | None, tests: bool, benchtime: str, timeou
     shown = report.names((path, real_place(Path(path).absolute())) for path in found.texts)
     with Watcher() as watch:
         measured = measure(go, {real: found.texts[path] for real, path in shown.items()}, asked, watch)
-    if flags.output_format == "json":
+    if flags.settings.get("output_format") == "json":
         output.put(report.as_json(measured, costs, found.threshold, shown, go.version, asked.bench))
     elif measured.runs:
         output.put(report.render(measured, costs, found.threshold, shown, go.version))
@@ -129,7 +129,7 @@ def asm(flags: Flags, function: str) -> int:
         output.error(f"no function in a file that has a defer is called {function}{hint(function, known)}")
         return FAILED
     pairs = _pairs(flags, function, wanted, found.texts, go)
-    if flags.output_format == "json":
+    if flags.settings.get("output_format") == "json":
         output.put(report.as_json(pairs, go.version, go.goarch))
     else:
         output.put(report.render(pairs))
@@ -158,7 +158,7 @@ def _pairs(
     real = {path: real_place(Path(path).absolute()) for path in wanted}
     by_place = {real[path]: names for path, names in wanted.items()}
     before = assembled(go, {place: texts[path] for path, place in real.items()}, by_place)
-    asked = replace(flags, paths=tuple(wanted), hot=[pattern], output_format=None)
+    asked = flags.having(paths=tuple(wanted), hot=[pattern], output_format=None)
     fixed: dict[str, bytes] = {}
     said: dict[str, list[tuple[int, str, str]]] = {}
     with Watcher() as watch:

@@ -57,7 +57,7 @@ _wanted = "auto"
 def choose_colour(when: str | None) -> None:
     """Take what ``--color`` says.  Raises ConfigError unless it is auto, always or never."""
     global _wanted
-    from defermod.config import check_choices
+    from defermod.settings import check_choices
 
     if when is not None:
         check_choices((when,), ("auto", "always", "never"), "value of --color")

@@ -1,7 +1,7 @@
 """The usual ``check`` command line, parsed without typer, whose import takes longer than checking a file.
 
-Only what is plain is understood here; for everything else (help, abbreviations, mistakes, what is new)
-typer is asked.  Whatever is understood means the same to both: tests/test_quick.py holds them together.
+Only what is plain is understood here, by the same table from which typer's flags are made; for everything else (help,
+abbreviations, mistakes) typer is asked.  What is understood means the same to both, as tests/test_quick.py shows.
 """
 
 from __future__ import annotations
@@ -11,41 +11,17 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-_LISTS = frozenset({"--select", "--ignore", "--exclude", "--hot", "--validate", "--option", "--output"})
-_TEXTS = frozenset(
-    {
-        "--output-format",
-        "--lines",
-        "--stdin-filename",
-        "--config",
-        "--profile",
-        "--bench",
-        "--loop-style",
-        "--trust",
-        "--since",
-        "--fail-on",
-        "--color",
-    }
-)
-_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
-_SWITCHES = {
-    "--types": True,
-    "--statistics": True,
-    "--exit-zero": True,
-    "--quiet": True,
-    "--unsafe-fixes": True,
-    "--include-generated": True,
-    "--include-vendor": True,
-    "--force-exclude": True,
-    "--cache": True,
-    "--no-cache": False,
-}
+from defermod.cli.flags import CHECK, known_flags
+
+_CHECK = frozenset(CHECK.split())
+_NUMBERS = {float: re.compile(r"[0-9]+(\.[0-9]+)?"), int: re.compile(r"[0-9]{1,9}")}
 
 
 def check_flags(arguments: Sequence[str]) -> dict[str, Any] | None:
-    """The attributes of ``Flags`` that a ``check`` command line sets; None if it takes typer to tell."""
+    """Return the flags of a ``check`` command line, as ``Flags.of`` takes them; None where it takes typer to tell."""
     if arguments[:1] != ["check"] or "_DEFERMOD_COMPLETE" in os.environ:
         return None
+    known = known_flags()
     found: dict[str, Any] = {}
     paths: list[str] = []
     rest = iter(arguments[1:])
@@ -54,22 +30,25 @@ def check_flags(arguments: Sequence[str]) -> dict[str, Any] | None:
             paths.append(argument)
             continue
         flag, given, value = argument.partition("=")
-        name = flag.removeprefix("--no").lstrip("-").replace("-", "_")
-        if flag in _SWITCHES and not given and name not in found:
-            found[name] = _SWITCHES[flag]
+        name, switched_on = flag.removeprefix("--").replace("-", "_"), True
+        if name not in known and name.startswith("no_"):
+            name, switched_on = name.removeprefix("no_"), False
+        if not flag.startswith("--") or "_" in flag or name not in _CHECK:
+            return None
+        kind = known[name].kind
+        if kind.typed is bool:
+            if given or name in found or not (switched_on or kind.negated):
+                return None
+            found[name] = switched_on
             continue
         if not given:
             value = next(rest, "")
-        if not value or value.startswith("-"):
+        if not switched_on or not value or value.startswith("-"):
             return None
-        if flag in _LISTS:
+        if kind.typed is list:
             found.setdefault(name, []).append(value)
-        elif flag in _TEXTS and name not in found:
-            found[name] = value
-        elif flag == "--jobs" and name not in found and value.isascii() and value.isdecimal() and len(value) < 10:
-            found[name] = int(value)
-        elif flag == "--hot-threshold" and name not in found and _NUMBER.fullmatch(value):
-            found[name] = float(value)
-        else:
+        elif name in found or (kind.typed in _NUMBERS and not _NUMBERS[kind.typed].fullmatch(value)):
             return None
+        else:
+            found[name] = kind.typed(value)
     return {**found, "paths": tuple(paths)}

@@ -167,7 +167,7 @@ def with_checked_options(
     found: dict[str, bool | int | str] = {}
     for name, value in given:
         if name not in known:
-            from defermod.config import did_you_mean
+            from defermod.settings import did_you_mean
 
             raise ValueError(f"unknown option {name!r}{did_you_mean(name, tuple(known)) if known else ''}")
         found[name] = known[name].value(value)

@@ -13,6 +13,7 @@ from defermod.files import is_generated, passed_over
 from defermod.model import Edit, FileResult, Finding, Safety, Status, apply_edits
 from defermod.pipeline.run import Buffer, Mode, Request, RunResult, run
 from defermod.report.places import Places
+from defermod.settings import ConfigError, check_choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def settings_for(path: Path) -> Settings:
         return Settings()
     settings = Settings(exclude_root=file.parent).overridden(config.load(file))
     if unknown := settings.rules - _known_rules():
-        config.check_choices(tuple(sorted(unknown)), tuple(sorted(_known_rules())), "rule")
+        check_choices(tuple(sorted(unknown)), tuple(sorted(_known_rules())), "rule")
     return settings
 
 
@@ -135,7 +136,7 @@ def concerns(snapshot: Snapshot, settings: Settings) -> bool:
             include_vendor=settings.include_vendor,
         )
     except ValueError as error:
-        raise config.ConfigError(f"exclude: {error}") from error
+        raise ConfigError(f"exclude: {error}") from error
 
 
 @lru_cache(maxsize=1)

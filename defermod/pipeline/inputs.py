@@ -20,6 +20,7 @@ from defermod.files.cache import Cache, Known, Verdicts
 from defermod.files.private import cache_directory
 from defermod.model import FileResult, Problem
 from defermod.pipeline.syntax_errors import suspected
+from defermod.settings import declared
 
 if TYPE_CHECKING:
     from defermod.files.wildmatch import Patterns
@@ -301,7 +302,8 @@ def _memory(paths: Sequence[str], settings: Settings, cwd: Path, directory: Path
     """What is known for all that decides, with a folder's state, what a look at the folder gives."""
     key = (
         *installed(),
-        *(str(part) for part in (sorted(settings.rules), settings.include_generated, settings.loop_style)),
+        str(sorted(settings.rules)),
+        *(str(getattr(settings, name)) for name, one in declared(Settings).items() if one.decides),
         str(settings.rule_options),
         str(cwd),
         str(settings.apart),
