@@ -520,24 +520,32 @@ class TestNothingIsLeft:
 
     @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
     def test_signals(self, tree: Path, tmp_path: Path, number: signal.Signals) -> None:
-        go = find_go()
-        if go is None:
-            pytest.skip("no go command")
-        programs, temporary = tmp_path / "bin", tmp_path / "tmp"
-        programs.mkdir()
+        self.interrupted(tree, tmp_path, number, ("fix",))
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ("check", "--types"),
+            ("cost", "--tests"),
+            ("cost",),
+            ("bench",),
+            ("asm", "g"),
+            ("fix", "--diff", "--verify"),
+            ("fleet", "run", ".", "--db", "../fleet.db", "--", "check", "--types"),
+        ],
+        ids=" ".join,
+    )
+    def test_every_command_that_runs_go(self, tree: Path, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+        self.interrupted(tree, tmp_path, signal.SIGTERM, arguments)
+
+    def interrupted(self, tree: Path, tmp_path: Path, number: signal.Signals, arguments: tuple[str, ...]) -> None:
+        """Send a command a signal while the go that it has started hangs: go ends, nothing is left."""
+        temporary = tmp_path / "tmp"
         temporary.mkdir()
-        # It says what it is as go does, and then hangs with a child.
-        (programs / "go").write_text(
-            "#!/bin/sh\n"
-            f'case "$1" in env) "{go.path}" "$@" | sed "s#{go.goroot}#{tmp_path}#" ;; *) '
-            f"sleep 300 & echo $! >{tmp_path}/child.new; mv {tmp_path}/child.new {tmp_path}/child; wait ;; esac\n"
-        )
-        (programs / "go").chmod(0o755)
-        changes = {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "TMPDIR": str(temporary)}
         process = subprocess.Popen(
-            command("fix"),
+            command(*arguments),
             cwd=tree,
-            env=environment(changes),
+            env=environment({"PATH": _hanging_go(tmp_path), "TMPDIR": str(temporary)}),
             stderr=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -547,12 +555,29 @@ class TestNothingIsLeft:
         while not (tmp_path / "child").exists() and process.poll() is None and time.monotonic() < deadline:
             time.sleep(0.05)
         process.send_signal(number)
-        _, stderr = process.communicate(timeout=30)
-        assert process.returncode == (130 if number == signal.SIGINT else 128 + number)
+        stdout, stderr = process.communicate(timeout=30)
+        assert (tmp_path / "child").exists(), f"no go was started: {stdout}{stderr}"
+        assert process.returncode == (130 if number == signal.SIGINT or "fleet" in arguments else 128 + number), stderr
         assert "Traceback" not in stderr
         assert _ends(int((tmp_path / "child").read_text()))
         assert list(temporary.iterdir()) == []
         assert (tree / "a.go").read_text() == LEAK
+
+
+def _hanging_go(directory: Path) -> str:
+    """A PATH whose go says what it is as go does, and then hangs with a child, whose number is in the file child."""
+    go = find_go()
+    if go is None:
+        pytest.skip("no go command")
+    programs = directory / "bin"
+    programs.mkdir()
+    (programs / "go").write_text(
+        "#!/bin/sh\n"
+        f'case "$1" in env) "{go.path}" "$@" | sed "s#{go.goroot}#{directory}#" ;; *) '
+        f"sleep 300 & echo $! >{directory}/child.new; mv {directory}/child.new {directory}/child; wait ;; esac\n"
+    )
+    (programs / "go").chmod(0o755)
+    return f"{programs}{os.pathsep}{os.environ['PATH']}"
 
 
 def _ends(process: int) -> bool:

@@ -127,6 +127,10 @@ class Editor:
         params = types.DidSaveTextDocumentParams(types.TextDocumentIdentifier(self.uri(name)))
         self.client.text_document_did_save(params)
 
+    def close(self, name: str) -> None:
+        params = types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(self.uri(name)))
+        self.client.text_document_did_close(params)
+
     async def shown(self, name: str) -> list[types.Diagnostic]:
         """The next diagnostics of the file."""
         return await self.published.queues[self.uri(name)].get()
@@ -369,6 +373,49 @@ def test_request_can_be_cancelled_and_the_server_goes_on(root: Path, tmp_path: P
             barrier.unlink()
             assert "func() {" in editor.applied("a.go", await editor.resolve(fix))
 
+    played(scenario)
+
+
+@needs_go
+def test_go_ends_when_its_answer_is_not_wanted_any_more(root: Path, tmp_path: Path) -> None:
+    """Typing on, and closing the text, end the go commands that are asked about what was there before."""
+    go = find_go()
+    assert go is not None
+    hanging, child = tmp_path / "bin" / "go", tmp_path / "child"
+    hanging.parent.mkdir()
+    hanging.write_text(
+        f"#!/bin/sh\ncase \"$1\" in env) '{go.path}' \"$@\" | sed 's|{go.goroot}|{tmp_path}|' ;; build) "
+        f"exec '{go.path}' \"$@\" ;; *) sleep 300 & echo $! >{child}.new; mv {child}.new {child}; wait ;; esac\n"
+    )
+    hanging.chmod(0o755)
+    changes = {"PATH": f"{hanging.parent}{os.pathsep}{os.environ['PATH']}"}
+
+    async def asked() -> int:
+        while not child.exists():
+            await asyncio.sleep(0.05)
+        number = int(child.read_text())
+        child.unlink()
+        return number
+
+    async def gone(number: int) -> None:
+        while Path(f"/proc/{number}/stat").exists() and b") Z " not in Path(f"/proc/{number}/stat").read_bytes():
+            await asyncio.sleep(0.05)
+
+    async def scenario() -> None:
+        async with session(root, changes=changes) as editor:
+            await editor.open("a.go", FIXABLE)
+            first = await asyncio.wait_for(asked(), 60)
+            at = types.Position(0, len("package m"))
+            editor.change("a.go", types.TextEdit(types.Range(at, at), " // typed on"))
+            await asyncio.wait_for(gone(first), 10)
+            second = await asyncio.wait_for(asked(), 60)
+            editor.close("a.go")
+            await asyncio.wait_for(gone(second), 10)
+            await editor.open("b.go", FIXABLE)
+            last.append(await asyncio.wait_for(asked(), 60))
+        await asyncio.wait_for(gone(last[0]), 10)
+
+    last: list[int] = []
     played(scenario)
 
 

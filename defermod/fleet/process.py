@@ -10,7 +10,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -20,6 +20,8 @@ from defermod.fleet.values import Limits
 _POLL = 0.01
 """Seconds between two looks at a command that has just started; it gets rarer."""
 _POLL_MOST = 0.2
+_GRACE = 3.0
+"""Seconds that a command has for ending what it has started in groups of their own, before it is ended by force."""
 _OUTPUT_LIMIT = 512 << 20
 """Bytes of output that are read at most."""
 
@@ -46,7 +48,14 @@ def cancel_all() -> None:
     """End every command of this process, now and from now on."""
     _cancelled.set()
     with _lock:
-        for group in _running:
+        groups = list(_running)
+    for group in groups:
+        _ask(group)
+    deadline = time.monotonic() + _GRACE
+    while time.monotonic() < deadline and any(_is_there(group) for group in groups):
+        time.sleep(_POLL)
+    for group in groups:
+        if group in _running:  # otherwise the number may be another's by now
             kill(group)
 
 
@@ -84,7 +93,7 @@ def run(command: Sequence[str], *, cwd: Path, environment: Mapping[str, str], li
                 limit = _watch(process, begun, limits)
             finally:
                 # Before the leader is waited for: until then nobody else can get its number.
-                kill(process.pid)
+                _end(process)
         status = process.wait()
         seconds = time.monotonic() - begun
         return Ended(None if limit else status, limit, _content(out), _content(err), seconds)
@@ -120,6 +129,34 @@ def _has_ended(process: subprocess.Popen[bytes]) -> bool:
         except ChildProcessError:
             return True
     return process.poll() is not None
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a command and its group; what it has started in groups of their own it ends itself when it is asked."""
+    if not _has_ended(process):
+        _ask(process.pid)
+        deadline = time.monotonic() + _GRACE
+        while not _has_ended(process) and time.monotonic() < deadline:
+            time.sleep(_POLL)
+    kill(process.pid)
+
+
+def _ask(group: int) -> None:
+    """Ask all processes of a group to end."""
+    if sys.platform != "win32":
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(group, signal.SIGTERM)
+
+
+def _is_there(group: int) -> bool:
+    """Return True if a process of the group, be it one that nobody has waited for, is there."""
+    if sys.platform == "win32":
+        return False
+    try:
+        os.killpg(group, 0)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
 
 
 def kill(group: int) -> None:

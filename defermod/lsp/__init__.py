@@ -19,5 +19,9 @@ def serve() -> None:
             f"the language server needs the extra 'lsp' ({error}): pip install 'defermod[lsp]'"
         ) from error
     from defermod.lsp.server import create
+    from defermod.toolchain.go import end_running
 
-    create().start_io()
+    try:
+        create().start_io()
+    finally:
+        end_running()  # the threads that wait for Go are waited for before anything else is tidied up

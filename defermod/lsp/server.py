@@ -10,7 +10,7 @@ import asyncio
 import sys
 import tempfile
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from itertools import count
@@ -30,6 +30,7 @@ from defermod.lsp.actions import Client
 from defermod.lsp.analysis import Judgement, Snapshot, has_go, judge
 from defermod.lsp.diagnostics import diagnostics
 from defermod.lsp.positions import Document, Positions
+from defermod.toolchain.go import Wanted
 
 PAUSE = 0.15
 """Seconds without a change after which a text is judged."""
@@ -56,7 +57,10 @@ class Server(LanguageServer):
         self._known: dict[str, Judgement] = {}
         self._work: dict[str, asyncio.Task[None]] = {}
         self._said: set[str] = set()
+        self._left = False
         self._deciding: dict[tuple[str, int | None], asyncio.Task[Judgement | None]] = {}
+        self._asking: dict[str, Wanted] = {}
+        """By text, the go commands that are asked about its last version."""
         self._pages: dict[str, str | None] = {}
         self._tokens = count()
         self.pages = tempfile.TemporaryDirectory(prefix="defermod-")
@@ -64,6 +68,17 @@ class Server(LanguageServer):
         # One thread for what is quick, two for what waits for Go: a fix that was asked for, and the types.
         self._quick = ThreadPoolExecutor(1, thread_name_prefix="text")
         self._slow = ThreadPoolExecutor(2, thread_name_prefix="go")
+
+    def leave(self) -> None:
+        """The editor is going: nothing that is asked of Go has a reader any more."""
+        self._left = True
+        for uri in list(self._asking):
+            self._ask_no_more(uri)
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """Tell the editor, unless it has left: a message that can't be written would be an error to be told."""
+        if not self._left:
+            super().report_server_error(error, source)
 
     # --- the open texts ---
 
@@ -82,15 +97,22 @@ class Server(LanguageServer):
         for change in params.content_changes:
             document.apply_change(change)
         document.version = params.text_document.version
+        self._ask_no_more(document.uri)
         self.study(document.uri, PAUSE, TYPES_PAUSE)
 
     def closed(self, uri: str) -> None:
         if self._open.pop(uri, None) is None:
             return
+        self._ask_no_more(uri)
         if task := self._work.pop(uri, None):
             task.cancel()
         self._known.pop(uri, None)
         self._publish(uri, [])
+
+    def _ask_no_more(self, uri: str) -> None:
+        """End the go commands that are asked about an older version of the text: nobody would look at the answer."""
+        if asking := self._asking.pop(uri, None):
+            asking.end()
 
     def study_package(self, uri: str) -> None:
         """Judge anew what is open of the package of ``uri``: the types of one file depend on the others."""
@@ -149,7 +171,12 @@ class Server(LanguageServer):
             return None
         loop = asyncio.get_running_loop()
         pool = self._slow if typed else self._quick
-        judgement = await loop.run_in_executor(pool, lambda: judge(snapshot, typed=typed))
+        wanted = Wanted()
+        if typed:
+            self._asking[uri] = wanted
+        judgement: Judgement = await loop.run_in_executor(pool, _wanted, wanted, lambda: judge(snapshot, typed=typed))
+        if self._asking.get(uri) is wanted:
+            del self._asking[uri]
         document = self._open.get(uri)
         if document is None or document.version != snapshot.version:
             return None
@@ -242,7 +269,14 @@ class Server(LanguageServer):
 
     async def run(self, function: Any, *arguments: Any) -> Any:
         """Do what may wait for Go without keeping the editor's next message waiting."""
-        return await asyncio.get_running_loop().run_in_executor(self._slow, lambda: function(*arguments))
+        wanted = Wanted()
+        try:
+            return await asyncio.get_running_loop().run_in_executor(
+                self._slow, _wanted, wanted, lambda: function(*arguments)
+            )
+        except asyncio.CancelledError:  # the editor has cancelled its request
+            wanted.end()
+            raise
 
     # --- messages ---
 
@@ -256,6 +290,12 @@ class Server(LanguageServer):
         if message not in self._said:
             self._said.add(message)
             self.window_show_message(types.ShowMessageParams(types.MessageType.Error, f"defermod: {message}"))
+
+
+def _wanted(wanted: Wanted, work: Callable[[], Any]) -> Any:
+    """What ``work`` returns, done in this thread, its go commands ended when it is not wanted any more."""
+    with wanted:
+        return work()
 
 
 def create() -> Server:
@@ -291,6 +331,14 @@ def _follow_texts(server: Server) -> None:
     def settings_changed(params: types.DidChangeWatchedFilesParams) -> None:
         server.study_all()
         server.ask_again()
+
+    @server.feature(types.SHUTDOWN)
+    def shut_down(_: None) -> None:
+        server.leave()
+
+    @server.feature(types.EXIT)
+    def left(_: None) -> None:
+        server.leave()
 
     @server.feature(types.INITIALIZED)
     async def initialized(params: types.InitializedParams) -> None:

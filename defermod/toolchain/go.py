@@ -10,7 +10,8 @@ import re
 import signal
 import subprocess
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
@@ -109,9 +110,57 @@ class Go:
         if arguments[0] not in ("test", "env"):
             flags = environment.get("GOFLAGS", self.flags)
             environment |= {"GOFLAGS": f"{flags} -buildvcs=false".strip(), **_no_repository_settings(environment)}
-        return run([self.path, *arguments], environment=environment, cwd=cwd, timeout=timeout)
+        wanted = _WANTED.get() if arguments[0] not in ("env", "build") else None
+        if wanted is None:
+            return run([self.path, *arguments], environment=environment, cwd=cwd, timeout=timeout)
+        return wanted.run([self.path, *arguments], environment=environment, cwd=cwd, timeout=timeout)
 
 
+class Wanted:
+    """Work whose go commands end when nobody wants it any more; with it as a context, those of this thread are its own.
+
+    What is found out or built once for all, the environment and the helper, goes on.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: set[subprocess.Popen[bytes]] = set()
+        self._ended = False
+
+    def __enter__(self) -> Wanted:
+        self._before = _WANTED.set(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        _WANTED.reset(self._before)
+
+    def end(self) -> None:
+        """End what runs, and let nothing more start.  From any thread."""
+        with self._lock:
+            self._ended = True
+            running = list(self._running)
+        for process in running:
+            _end(process)
+
+    def run(self, command: Sequence[str], **details: Any) -> Completed:
+        """As the function; not started, or ended, when it is not wanted."""
+
+        def started(process: subprocess.Popen[bytes]) -> None:
+            with self._lock:
+                self._running.add(process)
+            if self._ended:
+                _end(process)
+
+        def ended(process: subprocess.Popen[bytes]) -> None:
+            with self._lock:
+                self._running.discard(process)
+
+        if self._ended:
+            return Completed(-1, b"", b"it is not wanted any more")
+        return run(command, started=started, ended=ended, **details)
+
+
+_WANTED: ContextVar[Wanted | None] = ContextVar("_WANTED", default=None)
 _NO_NETWORK = {"GOPROXY": "off", "GONOPROXY": "none", "GOVCS": "*:off"}
 
 
@@ -135,8 +184,10 @@ def run(
     cwd: Path | None = None,
     stdin: bytes = b"",
     timeout: float = QUICK_TIMEOUT,
+    started: Callable[[subprocess.Popen[bytes]], None] = lambda _: None,
+    ended: Callable[[subprocess.Popen[bytes]], None] = lambda _: None,
 ) -> Completed:
-    """Run ``command`` and capture all it says.
+    """Run ``command`` and capture all it says; ``started`` and ``ended`` are told of the process.
 
     A command that takes longer than ``timeout`` seconds is killed, and reported with ``timed_out``
     and the code -1.  It and all that it started end with this call, however that ends, and with this process
@@ -155,14 +206,19 @@ def run(
         start_new_session=True,
     )
     _RUNNING.add(process)
+    if _closing.is_set():
+        _end(process)
     try:
+        started(process)
         return _captured(process, stdin, timeout)
     finally:
+        ended(process)
         _end(process)
         _RUNNING.discard(process)
 
 
 _RUNNING: set[subprocess.Popen[bytes]] = set()
+_closing = threading.Event()
 
 
 def _captured(process: subprocess.Popen[bytes], stdin: bytes, timeout: float) -> Completed:
@@ -216,7 +272,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 @atexit.register
 def end_running() -> None:
-    """End every command that is running, whichever thread waits for it."""
+    """End every command that is running, whichever thread waits for it, and let none start any more."""
+    _closing.set()
     for process in list(_RUNNING):
         _end(process)
 
