@@ -10,18 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from defermod.bounded import SETTINGS_LIMIT, UnfitError, read_bounded
+from defermod.engine.registry import abouts, default_rules, marked, rule_settings
 from defermod.settings import (
     COUNT,
     DURATION,
     FORMATS,
     NAMES,
-    PATH,
     PATTERNS,
-    PERCENTAGE,
-    STRINGS,
     SWITCH,
     SWITCHED_ON_BY_FLAG,
-    TEXT,
     VALIDATOR_NAMES,
     VALIDATORS,
     Setting,
@@ -36,15 +33,11 @@ from defermod.settings import ConfigError as ConfigError
 NAME = ".defermod.toml"
 _MOST_DOTS = 1000
 """In a line: the time to read a dotted key grows with the square of its parts."""
-LOOP_STYLES = ("closure", "explicit")
 TRUST = ("default", "none")
 FAIL_ON = ("all", "fixable", "never")
 ALL_RULES = "all"
 """Stands for every rule in ``select``."""
-DEFAULT_RULES = ("defer-in-loop", "defer-before-check", "late-cleanup")
-HOT_RULE = "hot-defer"
-"""Runs by default only where something says what is hot."""
-HOT_COMMENT = b"//defermod:hot"
+DEFAULT_RULES = default_rules()
 
 
 def option_pairs(given: list[str]) -> tuple[tuple[str, str], ...]:
@@ -95,28 +88,8 @@ class Settings:
         "text, concise, json, sarif, github, rdjson, checkstyle or html.  [text]",
         "FORMAT",
     )
-    hot: tuple[str, ...] = setting(
-        (), STRINGS, "Functions that are hot: F, pkg.F, (*T).M, '*'; may be repeated.", "PATTERN"
-    )
-    """Patterns of functions that are to count as hot."""
-    profile: Path | None = setting(None, PATH, "A CPU profile (pprof) that says which functions are hot.", "FILE")
-    """A CPU profile that says which functions are hot."""
-    bench: str | None = setting(
-        None, TEXT, "Make such a profile by running these benchmarks of the packages.", "REGEXP"
-    )
-    """The benchmarks to make such a profile with, as ``go test -bench`` takes them."""
-    hot_threshold: float = setting(
-        1.0, PERCENTAGE, "The share of the profile that makes a function hot.  [1]", "PERCENT"
-    )
-    """The share of a profile, in percent, from which on a function counts as hot."""
-    loop_style: str = setting(
-        "closure",
-        choice(LOOP_STYLES, "loop style"),
-        "What a defer in a loop becomes: closure or explicit (calls).",
-        "STYLE",
-        decides=True,
-    )
-    """What a defer in a loop becomes; one of ``LOOP_STYLES``."""
+    given: tuple[tuple[str, Any], ...] = ()
+    """The values of the settings that rules declare, by name, where they are not the defaults; see ``value``."""
     rule_options: tuple[tuple[str, bool | int | str], ...] = ()
     """The rules' own settings, by ``RULE.NAME``; see ``defermod.codemod.Option``."""
     trust: str = setting(
@@ -136,9 +109,18 @@ class Settings:
 
     @property
     def rules(self) -> frozenset[str]:
-        """The rules to run; whoever says what is hot wants to know about it."""
-        told = {HOT_RULE} if self.hot or self.profile is not None or self.bench is not None else set()
-        return (self._selected | told) - frozenset(self.ignore)
+        """The rules to run: those selected, and those whose own settings say what they are for."""
+        woken = {rule for rule, about in abouts().items() if any(self._says(one) for one in about.settings)}
+        return (self._selected | woken) - frozenset(self.ignore)
+
+    def _says(self, one: Setting) -> bool:
+        """Reports whether somebody has given a value to a setting that has its rule run."""
+        return one.wakes and bool(self.value(one.name) != one.default)
+
+    def value(self, name: str) -> Any:
+        """The value of a setting, be it one of these fields or one that a rule declares."""
+        declaring = rule_settings()
+        return dict(self.given).get(name, declaring[name].default) if name in declaring else getattr(self, name)
 
     @property
     def _selected(self) -> frozenset[str]:
@@ -149,17 +131,23 @@ class Settings:
         return frozenset(transforms())
 
     def rules_for(self, text: bytes) -> frozenset[str]:
-        """The rules to run on one file: a comment in it may say that something is hot."""
-        if self.select is DEFAULT_RULES and HOT_COMMENT in text:
-            return (self.rules | {HOT_RULE}) - frozenset(self.ignore)
-        return self.rules
+        """The rules to run on one file: a comment in it may ask for one."""
+        if self.select is not DEFAULT_RULES:
+            return self.rules
+        return (self.rules | marked(text)) - frozenset(self.ignore)
 
     def overridden(self, values: Mapping[str, Any]) -> Settings:
         """These settings with ``values`` (attribute name to value) on top; None is "not said"."""
         known = {name: value for name, value in values.items() if value is not None and name != "codemod"}
         if "rule_options" in known:
             known["rule_options"] = (*self.rule_options, *known["rule_options"])
-        return replace(self, **known)
+        given = dict(self.given) | {name: known.pop(name) for name in list(known) if name in rule_settings()}
+        return replace(self, given=tuple(sorted(given.items())), **known)
+
+
+def all_settings() -> dict[str, Setting]:
+    """Every setting by name: the fields of ``Settings``, and those that rules declare."""
+    return {**declared(Settings), **rule_settings()}
 
 
 def find(start: Path) -> Path | None:
@@ -247,7 +235,7 @@ def _key(key: str) -> tuple[str, Callable[[object], object]]:
 
 def keys() -> dict[str, Setting]:
     """The settings that the file can set, by their keys."""
-    return {one.key: one for one in declared(Settings).values() if one.kind.from_file is not None}
+    return {one.key: one for one in all_settings().values() if one.kind.from_file is not None}
 
 
 def _line_of(text: str, key: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from typing import Any
 
 from defermod.codes import NO_TYPES, NOT_VETTED
 from defermod.printable import printable
@@ -249,44 +250,6 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class HotSample:
-    """What a CPU profile says of one function; shares are percent of all samples."""
-
-    function: str
-    """As ``Finding.function`` names it."""
-    own: float
-    """Samples in the function's own code."""
-    total: float
-    """Samples in it and in all that it calls."""
-    deferring: float
-    """Samples in the runtime's handling of its defers, the deferred calls themselves left out."""
-    profile: str
-    """What the samples are from, as the user knows it."""
-    start: int = 0
-    """The 1-based line of its ``func`` when the profile was made; 0 where that is not known."""
-    lines: tuple[tuple[int, float], ...] = ()
-    """``own`` by line, 1-based, with what the compiler's wrappers of deferred calls have of their own."""
-
-
-@dataclass(frozen=True, slots=True)
-class HotEvidence:
-    """What speaks for some functions of a file being hot; by default nothing does."""
-
-    patterns: tuple[str, ...] = ()
-    """Glob patterns over ``pkg.Func``, ``Func``, ``(*T).Method`` and ``T.Method``, given by the user."""
-    samples: tuple[HotSample, ...] = ()
-    threshold: float = 1.0
-    """The share of the profile, in percent, from which on a function is hot."""
-    recovers: bool = False
-    """Does another file of the package recover panics, so that they are part of how it works?"""
-    compiled: tuple[tuple[int, str], ...] = ()
-    """1-based lines of defers, and what the compiler makes of them: ``open-coded``, ``stack-allocated``,
-    ``heap-allocated``; empty where it was not asked."""
-    unsplit: tuple[int, ...] = ()
-    """1-based lines of defers that the compiler does not open-code even where what follows moves into a literal."""
-
-
-@dataclass(frozen=True, slots=True)
 class Options:
     """What a transform and the engine may ask of the user's settings."""
 
@@ -299,13 +262,22 @@ class Options:
     """Only findings whose defer starts on these lines (1-based, both included)."""
     changed: tuple[tuple[int, int], ...] | None = None
     """Only findings whose defer statement has one of these lines (1-based ranges, both ends included)."""
-    hot: HotEvidence = field(default_factory=HotEvidence)
-    loop_style: str = "closure"
-    """How a defer in a loop is fixed: by a ``closure``, or by ``explicit`` calls where that can be."""
+    evidence: tuple[tuple[str, Any], ...] = ()
+    """What a rule is told about the file besides its text, types and settings, by rule; see ``EvidenceSource``."""
+    given: tuple[tuple[str, Any], ...] = ()
+    """The values of the settings that rules declare, by name, where they are not the defaults."""
     rule_options: tuple[tuple[str, bool | int | str], ...] = ()
     """The rules' own settings, by ``RULE.NAME``."""
     trust: bool = True
     """Says whether a SAFE fix may rest on the assumptions of ``defermod.codes``."""
+
+    def evidence_for(self, rule: str) -> Any:
+        """What the rule is told; None where nothing was gathered for it."""
+        return dict(self.evidence).get(rule)
+
+    def with_evidence(self, rule: str, told: Any) -> Options:
+        """These options with other evidence for a rule."""
+        return replace(self, evidence=tuple(sorted({**dict(self.evidence), rule: told}.items())))
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,10 @@ class Setting:
     decides: bool = False
     """Says whether it has a say in what is found by the text: the cache keeps apart what differs in it."""
     default: Any = None
+    commands: tuple[str, ...] = ()
+    """The commands that have the flag, of a setting that a rule declares."""
+    wakes: bool = False
+    """Says whether the rule that declares the setting runs where it is given, whatever rules are selected."""
 
     @property
     def key(self) -> str:
@@ -185,11 +189,15 @@ def _positive(number: int) -> int:
     return number
 
 
-def percentage(number: float) -> float:
-    """Return ``number`` if it is a share in percent.  Raises ConfigError."""
-    if not 0 < number <= 100:
-        raise ConfigError(f"hot-threshold is a share in percent, more than 0 and at most 100, not {number:g}")
-    return number
+def percentage(what: str) -> Kind:
+    """A share in percent; ``what`` it is, for messages."""
+
+    def convert(number: float) -> float:
+        if not 0 < number <= 100:
+            raise ConfigError(f"{what} is a share in percent, more than 0 and at most 100, not {number:g}")
+        return number
+
+    return Kind(float, "number", convert, lambda key, value: convert(float(_number(key, value))))
 
 
 MARK = Kind(bool)
@@ -206,7 +214,6 @@ VALIDATOR_NAMES = Kind(
 )
 DURATION = Kind(str, 'string, such as `"90s"`', duration, lambda k, v: duration(_quoted_duration(k, v)))
 COUNT = Kind(int, "whole number", _positive, lambda k, v: _positive(_whole(k, v)))
-PERCENTAGE = Kind(float, "number", percentage, lambda k, v: percentage(float(_number(k, v))))
 PATH = Kind(str, "string", Path, lambda k, v: Path(_path(k, v)))
 """A path; one that the file names is relative to the file's directory."""
 

@@ -13,6 +13,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from difflib import unified_diff
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,8 @@ from defermod import config
 from defermod.cli.explain import excerpts
 from defermod.codemod import Transform
 from defermod.engine.fixpoint import analyse
-from defermod.engine.registry import transforms
-from defermod.model import FileResult, Finding, HotEvidence, Options
+from defermod.engine.registry import abouts, transforms
+from defermod.model import FileResult, Finding, Options
 from defermod.report.places import Places
 from defermod.report.words import detail, label
 
@@ -48,8 +49,8 @@ def _rules() -> Iterator[str]:
     yield "| rule | finds | fixed by | on by default |\n|---|---|---|---|"
     for name, transform in transforms().items():
         default = "yes" if name in config.DEFAULT_RULES else f"no: `--select {name}`"
-        if name == config.HOT_RULE:
-            default = "where `--hot`, `--profile`, `--bench` or a `//defermod:hot` says what is hot"
+        if (about := abouts().get(name)) is not None and about.when:
+            default = about.when
         yield f"| [{name}]({name}.md) | {transform.doc.what} | `{transform.id}` | {default} |"
 
 
@@ -88,8 +89,10 @@ def _examples(transform: Transform) -> dict[str, tuple[FileResult, Finding]]:
         case = tomllib.loads(toml.read_text("utf-8"))
         text = toml.with_name("input.go").read_bytes()
         major, minor = (int(part) for part in str(case.get("go", "1.22")).split("."))
-        hot = HotEvidence(patterns=tuple(case.get("hot", ())))
-        options = Options(select=frozenset({transform.rule}), go_version=(major, minor), hot=hot)
+        options = Options(select=frozenset({transform.rule}), go_version=(major, minor))
+        if "hot" in case:
+            told = import_module("defermod.transforms.hotness").HotEvidence(patterns=tuple(case["hot"]))
+            options = options.with_evidence(transform.rule, told)
         result = analyse("input.go", text, options)
         for finding in result.findings:
             if finding.refusal is None:

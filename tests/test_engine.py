@@ -617,8 +617,8 @@ class TestWholeWay:
     PLAIN = Settings(validate=(), unsafe_fixes=True, cache=False, jobs=1)
     SETTINGS = (
         PLAIN,
-        replace(PLAIN, loop_style="explicit"),
-        replace(PLAIN, hot=("*",), ignore=("defer-in-loop",)),
+        PLAIN.overridden({"loop_style": "explicit"}),
+        PLAIN.overridden({"hot": ("*",), "ignore": ("defer-in-loop",)}),
     )
 
     @given(st.lists(TEXTS, min_size=1, max_size=8), st.sampled_from(SETTINGS))

@@ -12,10 +12,11 @@ import pytest
 
 from defermod.engine.fixpoint import analyse
 from defermod.golang.facts import FileFacts
-from defermod.model import FileResult, HotEvidence, Options, Status
+from defermod.model import FileResult, Options, Status
 from defermod.toolchain.go import run
 from defermod.toolchain.typefacts import collect
 from tests.support_go import go, needs_go
+from tests.support_rules import HotEvidence, with_rules
 
 _HEAD = """package main
 
@@ -312,7 +313,7 @@ def rewritten(directory: Path, text: bytes, unsafe: bool) -> FileResult:
     path.write_bytes(text)
     facts = collect(go(), [path], every_defer=True)[path]
     assert isinstance(facts, FileFacts), facts.reason
-    options = Options(frozenset({"hot-defer"}), unsafe, (1, 22), hot=HotEvidence(patterns=("f*",)))
+    options = with_rules(Options(frozenset({"hot-defer"}), unsafe, (1, 22)), hot=HotEvidence(patterns=("f*",)))
     return analyse("main.go", text, options, facts=facts)
 
 

@@ -10,10 +10,11 @@ import pytest
 
 from defermod.config import Settings
 from defermod.engine.fixpoint import analyse
-from defermod.model import Finding, HotEvidence, HotSample, Options, Status
+from defermod.model import Finding, Options, Status
 from defermod.toolchain.pprof import _parse, _shares, is_of_file, package_of
 from tests.support_cli import defermod
 from tests.support_go import go, needs_go
+from tests.support_rules import HotEvidence, HotSample, with_rules
 
 _FILE = b"""package p
 
@@ -48,7 +49,7 @@ func BenchmarkGet(b *testing.B) {
 
 
 def found(evidence: HotEvidence, text: bytes = _FILE) -> list[Finding]:
-    options = Options(select=frozenset({"hot-defer"}), hot=evidence)
+    options = with_rules(Options(select=frozenset({"hot-defer"})), hot=evidence)
     return list(analyse("p.go", text, options).findings)
 
 
@@ -374,7 +375,9 @@ func load(paths []string) error {
 
 def test_a_loop_defer_is_not_this_rules() -> None:
     rules = frozenset({"defer-in-loop", "hot-defer"})
-    both = analyse("p.go", _LOOP, Options(select=rules, unsafe_fixes=True, hot=HotEvidence(patterns=("*",))))
+    both = analyse(
+        "p.go", _LOOP, with_rules(Options(select=rules, unsafe_fixes=True), hot=HotEvidence(patterns=("*",)))
+    )
     alone = analyse("p.go", _LOOP, Options(unsafe_fixes=True))
     assert [finding.rule for finding in both.findings] == ["defer-in-loop"]
     assert both.changed

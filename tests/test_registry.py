@@ -1,5 +1,6 @@
 """Transforms of other distributions are found, and importlib.metadata is asked only if there may be any."""
 
+import ast
 import os
 import subprocess
 import sys
@@ -9,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from defermod.codemod import concerned
-from defermod.engine.registry import decides_by_types, transforms
-from defermod.scan import SCANS
+from defermod.engine.registry import abouts, decides_by_types, rule_settings, transforms
 from tests.support_cli import ROOT, environment
 
 _MODULE = "class T:\n    id = 'x'\n    rule = 'other-rule'\n\nTRANSFORM = T()\n"
@@ -50,9 +50,31 @@ def test_without_any_the_metadata_is_not_looked_through(tmp_path: Path) -> None:
 def test_the_scans_are_those_of_the_transforms() -> None:
     known = transforms()
     inputs = [path.read_bytes() for path in sorted((ROOT / "golden").rglob("input.go"))]
-    for rule, concerns in SCANS.items():
+    scans = {rule: about.may_match for rule, about in abouts().items() if about.may_match is not None}
+    assert scans
+    for rule, concerns in scans.items():
         assert [concerns(text) for text in inputs] == [concerned(known[rule], text) for text in inputs]
         assert {concerns(text) for text in inputs} == {True, False}
+
+
+def test_the_core_names_no_rule_and_no_setting_of_one() -> None:
+    """Adding a rule touches its own folders; the commands about hot functions are the exception."""
+    rules = transforms()
+    names = {*rules, *(rule.id for rule in rules.values()), *rule_settings()}
+    names |= {one.key for one in rule_settings().values()} | {about.mark.decode() for about in abouts().values()}
+    files = [file for file in (ROOT / "defermod").rglob("*.py") if file.name not in ("app.py", "machine.py")]
+    allowed = {("model.py", "defer-in-loop")}  # what `Options()` selects
+    found = {
+        (file.name, node.value)
+        for file in files
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and node.value in names - {""}
+    }
+    assert len(files) > 100 and found - _OTHER_MEANINGS == allowed
+
+
+_OTHER_MEANINGS = {("bench.py", "bench"), ("cost.py", "bench")}
+"""Words of other programs."""
 
 
 def test_what_does_not_concern_is_seen_without_loading_a_transform(tmp_path: Path) -> None:

@@ -15,11 +15,11 @@ from defermod.engine.fixpoint import _room_to_recurse, analyse
 from defermod.engine.registry import transforms
 from defermod.golang.cfg import Flow, too_deep
 from defermod.golang.loops import functions, loop_defers
-from defermod.model import HotEvidence, Options, Span
-from defermod.scan import may_hold_loop_defer, suspects
+from defermod.model import Options, Span
 from defermod.syntax.pieces import plain_code
 from defermod.syntax.source import Source
 from defermod.toolchain.go import Go, find_go
+from tests.support_rules import HotEvidence, may_hold_loop_defer, suspects, with_rules
 
 GOLDENS = Path(__file__).parent.parent / "golden"
 _SAMPLE = 150
@@ -127,7 +127,7 @@ def test_the_engine_gives_the_same_if_it_parses_only_what_is_of_concern(spoil: C
 def test_the_engine_gives_the_same_for_the_goldens_if_it_parses_only_what_is_of_concern(loop_style: str) -> None:
     rules = frozenset(transforms())
     hot = HotEvidence(patterns=("*",))
-    options = Options(select=rules, unsafe_fixes=True, go_version=(1, 23), loop_style=loop_style, hot=hot)
+    options = with_rules(Options(select=rules, unsafe_fixes=True, go_version=(1, 23)), loop_style=loop_style, hot=hot)
     texts = [path.read_bytes() for path in sorted(GOLDENS.rglob("input.go"))]
     whole = [analyse("a.go", text, options) for text in texts]
     assert [analyse("a.go", text, options, partly=True) for text in texts] == whole

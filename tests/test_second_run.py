@@ -13,23 +13,24 @@ import pytest
 
 from defermod.engine.fixpoint import analyse
 from defermod.golang.cfg import statements
-from defermod.model import Edit, EditError, HotEvidence, Options, Status, apply_edits
+from defermod.model import Edit, EditError, Options, Status, apply_edits
 from defermod.syntax.source import Source
 from defermod.syntax.tree import Node
 from tests.support_facts import judged
 from tests.support_go import GOLDEN
+from tests.support_rules import HotEvidence, with_rules
 
 SEED = 17
 SAFE = Options(go_version=(1, 24))
 WAYS = {
     "safe": SAFE,
     "unsafe": replace(SAFE, unsafe_fixes=True),
-    "explicit": replace(SAFE, unsafe_fixes=True, loop_style="explicit"),
-    "hot": replace(SAFE, select=frozenset({"hot-defer"}), unsafe_fixes=True, hot=HotEvidence(patterns=("*",))),
-    "both": replace(
-        SAFE,
-        select=frozenset({"defer-in-loop", "hot-defer"}),
-        unsafe_fixes=True,
+    "explicit": with_rules(replace(SAFE, unsafe_fixes=True), loop_style="explicit"),
+    "hot": with_rules(
+        replace(SAFE, select=frozenset({"hot-defer"}), unsafe_fixes=True), hot=HotEvidence(patterns=("*",))
+    ),
+    "both": with_rules(
+        replace(SAFE, select=frozenset({"defer-in-loop", "hot-defer"}), unsafe_fixes=True),
         hot=HotEvidence(patterns=("*",)),
     ),
     "family": replace(

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from defermod.cli import FAILED, fleet
-from defermod.cli.flags import CHECK, Flags, known_flags
+from defermod.cli.flags import Flags, check_names, known_flags, names_of
 from defermod.settings import Setting
 
 CLICK_EXCEPTION = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
@@ -47,7 +47,7 @@ def _command(names: str, name: str | None = None) -> Callable[[Callable[..., int
     def register(function: Callable[..., int]) -> Callable[..., int]:
         own = {one.name: one for one in inspect.signature(function, eval_str=True).parameters.values()}
         shown: list[inspect.Parameter] = []
-        for each in names.split():
+        for each in names_of(name or function.__name__, names):
             if each in own:
                 shown.append(own[each].replace(kind=inspect.Parameter.KEYWORD_ONLY))
             else:
@@ -89,7 +89,7 @@ def _root(
         raise typer.Exit(0)
 
 
-@_command(f"paths {CHECK}")
+@_command("paths " + " ".join(check_names()))
 def check(flags: Flags) -> int:
     """Show the findings, by the text alone; with --types, also whether each can be fixed.  Nothing is written.
 
@@ -102,8 +102,8 @@ def check(flags: Flags) -> int:
 
 @_command(
     "paths diff interactive select ignore unsafe_fixes validate verify verify_timeout output_format lines"
-    " stdin_filename jobs config exclude include_generated include_vendor hot profile bench hot_threshold"
-    " loop_style trust option since statistics output quiet color force_exclude cache"
+    " stdin_filename jobs config exclude include_generated include_vendor OWN trust option"
+    " since statistics output quiet color force_exclude cache"
 )
 def fix(flags: Flags) -> int:
     """Apply the safe fixes, after gofmt and go vet have accepted them.
@@ -145,8 +145,7 @@ def new_rule(
 
 
 @_command(
-    "paths pattern count benchtime select ignore unsafe_fixes hot evidence profile profiles raw hot_threshold"
-    " loop_style trust config exclude"
+    "paths pattern count benchtime select ignore unsafe_fixes evidence profile profiles raw OWN trust config exclude"
 )
 def bench(
     flags: Flags,
@@ -207,7 +206,7 @@ def cost(
     return machine.cost(asked, bench=bench, tests=tests, benchtime=benchtime, timeout=timeout)
 
 
-@_command("function paths unsafe_fixes loop_style output_format config exclude include_generated")
+@_command("function paths unsafe_fixes OWN output_format config exclude include_generated")
 def asm(
     flags: Flags,
     function: Annotated[str, typer.Argument(metavar="FUNCTION", help="F, pkg.F, (*T).M, as for --hot.")],
@@ -224,7 +223,7 @@ def asm(
     return machine.asm(flags.having(output_format=output_format), function)
 
 
-@_command("paths dry_run select ignore since hot profile config exclude include_generated include_vendor jobs")
+@_command("paths dry_run select ignore since OWN config exclude include_generated include_vendor jobs")
 def silence(
     flags: Flags,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; print a diff.")] = False,

@@ -140,8 +140,8 @@ def _only_unsafe(result: RunResult) -> str:
 
 
 def _misnamed(flags: Flags, result: RunResult) -> bool:
-    """Does a --hot name no function?  Says so; in a configuration file it may name one of another directory."""
-    found = [result.unmatched[pattern] for pattern in flags.settings.get("hot", ()) if pattern in result.unmatched]
+    """Say which flags name what is not there, if any do; a configuration file may name what other directories have."""
+    found = [said for (name, value), said in result.unmatched.items() if value in flags.settings.get(name, ())]
     for message in found:
         output.error(message)
     return bool(found)

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from defermod import config
-from defermod.config import ConfigError, Settings
+from defermod.config import ConfigError, Settings, all_settings
+from defermod.engine.registry import rule_settings
 from defermod.settings import (
     FORMATS,
     MARK,
@@ -29,12 +30,22 @@ STDIN = "-"
 DEFAULT_PATH = "./..."
 
 
-CHECK = (
+_CHECK = (
     "types select ignore unsafe_fixes output_format lines stdin_filename jobs config exclude include_generated"
-    " include_vendor hot profile bench hot_threshold loop_style trust option since fail_on exit_zero statistics output"
+    " include_vendor OWN trust option since fail_on exit_zero statistics output"
     " quiet color force_exclude cache validate"
 )
-"""The flags of ``check``, in the order of its help."""
+
+
+def names_of(command: str, names: str) -> list[str]:
+    """The names, with those of the flags in the place of ``OWN`` that rules declare for the command."""
+    own = [name for name, one in rule_settings().items() if command in one.commands]
+    return [name for each in names.split() for name in (own if each == "OWN" else [each])]
+
+
+def check_names() -> list[str]:
+    """The flags of ``check``, in the order of its help."""
+    return names_of("check", _CHECK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,13 +74,13 @@ class Flags:
     @classmethod
     def of(cls, typed: Mapping[str, Any]) -> Flags:
         """The flags by their names, those that set a field of ``Settings`` and the others."""
-        own = {name: value for name, value in typed.items() if name not in declared(Settings)}
+        own = {name: value for name, value in typed.items() if name not in all_settings()}
         own["settings"] = {name: value for name, value in typed.items() if name not in own and value is not None}
         return cls(**own)
 
     def having(self, **typed: Any) -> Flags:
         """These flags with others in place of some; a None takes a flag away."""
-        own = {name: value for name, value in typed.items() if name not in declared(Settings)}
+        own = {name: value for name, value in typed.items() if name not in all_settings()}
         others = {name: value for name, value in {**self.settings, **typed}.items() if name not in own}
         return replace(self, settings={name: value for name, value in others.items() if value is not None}, **own)
 
@@ -81,7 +92,7 @@ class Flags:
 
 def known_flags() -> dict[str, Setting]:
     """Every flag that the commands share, by name."""
-    return {**declared(Flags), **declared(Settings)}
+    return {**declared(Flags), **all_settings()}
 
 
 def settings(flags: Flags) -> list[tuple[tuple[str, ...], Settings]]:
@@ -189,10 +200,10 @@ def _settings(file: Path | None, flagged: Mapping[str, Any]) -> Settings:
     configured = Settings(exclude_root=file.absolute().parent).overridden(config.load(shown))
     anchored = {
         name: file.absolute().parent / value
-        for name, one in declared(Settings).items()
-        if one.kind is PATH and (value := getattr(configured, name)) is not None
+        for name, one in all_settings().items()
+        if one.kind is PATH and (value := configured.value(name)) is not None
     }
-    configured = replace(configured, **anchored)
+    configured = configured.overridden(anchored)
     if "exclude" in flagged:
         configured = replace(configured, exclude_root=None)
     return _with_rules(configured.overridden(flagged), flagged, source=f" (settings from flags and {shown})")
@@ -231,7 +242,7 @@ def _relative(path: Path) -> str:
 
 def _values(flags: Flags) -> dict[str, Any]:
     """What the flags say that the file can say, too, converted.  Raises ConfigError."""
-    values = dict(converted(flags.settings, declared(Settings)))
+    values = dict(converted(flags.settings, all_settings()))
     if flags.option is not None:
         values["rule_options"] = config.option_pairs(flags.option)
     if flags.codemod is not None:

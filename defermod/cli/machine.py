@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from defermod.cli import FAILED, output
 from defermod.cli.flags import Flags, settings
 from defermod.cli.progress import Watcher
-from defermod.config import HOT_RULE
+from defermod.config import ALL_RULES
 from defermod.pipeline.inputs import read_files
 from defermod.pipeline.pool import Workers
 from defermod.settings import ConfigError, check_choices, duration
@@ -43,8 +43,8 @@ def files_with_defers(flags: Flags) -> Files | None:
         output.error(str(error))
         return None
     for paths, wanted in groups:
-        threshold = wanted.hot_threshold
-        plain = replace(wanted, select=(HOT_RULE,), ignore=(), cache=False)
+        threshold = wanted.value("hot_threshold")
+        plain = replace(wanted, select=(ALL_RULES,), ignore=(), cache=False)
         with Workers(plain.jobs, None) as workers:
             reading = read_files(paths, plain, workers)
         problems = [*reading.problems, *(problem for failure in reading.failures for problem in failure.problems)]

@@ -11,9 +11,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from defermod.cli.flags import CHECK, known_flags
+from defermod.cli.flags import check_names, known_flags
 
-_CHECK = frozenset(CHECK.split())
 _NUMBERS = {float: re.compile(r"[0-9]+(\.[0-9]+)?"), int: re.compile(r"[0-9]{1,9}")}
 
 
@@ -21,7 +20,7 @@ def check_flags(arguments: Sequence[str]) -> dict[str, Any] | None:
     """Return the flags of a ``check`` command line, as ``Flags.of`` takes them; None where it takes typer to tell."""
     if arguments[:1] != ["check"] or "_DEFERMOD_COMPLETE" in os.environ:
         return None
-    known = known_flags()
+    known, names = known_flags(), frozenset(check_names())
     found: dict[str, Any] = {}
     paths: list[str] = []
     rest = iter(arguments[1:])
@@ -33,7 +32,7 @@ def check_flags(arguments: Sequence[str]) -> dict[str, Any] | None:
         name, switched_on = flag.removeprefix("--").replace("-", "_"), True
         if name not in known and name.startswith("no_"):
             name, switched_on = name.removeprefix("no_"), False
-        if not flag.startswith("--") or "_" in flag or name not in _CHECK:
+        if not flag.startswith("--") or "_" in flag or name not in names:
             return None
         kind = known[name].kind
         if kind.typed is bool:

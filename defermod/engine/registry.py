@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from defermod.codemod import Transform
+    from defermod.engine.about import About
+    from defermod.settings import Setting
 
 GROUP = "defermod.transforms"
 """Entry-point group for transforms of other distributions; each names an object with a Transform's shape."""
@@ -36,6 +38,63 @@ def transforms() -> dict[str, Transform]:
 
         found += [point.load() for point in entry_points(group=GROUP)]
     return {transform.rule: transform for transform in sorted(found, key=lambda t: t.rule)}
+
+
+@lru_cache(maxsize=1)
+def abouts() -> dict[str, About]:
+    """What is known of the rules of ``defermod.transforms`` without loading them, by the names of those that say it."""
+    package = import_module("defermod.transforms")
+    found: list[About] = []
+    for info in pkgutil.iter_modules(package.__path__):
+        folder = getattr(info.module_finder, "path", "")
+        if info.ispkg and (Path(folder) / info.name / "about.py").is_file():
+            found.append(_loaded_alone(f"defermod.transforms.{info.name}.about", Path(folder) / info.name / "about.py"))
+    return {about.rule: about for about in sorted(found, key=lambda about: about.rule)}
+
+
+def _loaded_alone(name: str, file: Path) -> About:
+    """``ABOUT`` of a module in a package that is not imported for it; when it is, it finds the module in its place."""
+    from importlib.util import module_from_spec, spec_from_file_location
+
+    if name not in sys.modules:
+        spec = spec_from_file_location(name, file)
+        assert spec is not None and spec.loader is not None
+        sys.modules[name] = module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[name])
+    about: About = sys.modules[name].ABOUT
+    return about
+
+
+def folder_of(rule: str) -> str:
+    """The package of a rule that has an ``About``."""
+    package = next(name for name, module in sys.modules.items() if getattr(module, "ABOUT", None) is abouts()[rule])
+    return package.rpartition(".")[0]
+
+
+def default_rules() -> tuple[str, ...]:
+    """The rules that run where nobody has selected any."""
+    return tuple(rule for rule, about in abouts().items() if about.on_by_default)
+
+
+def marked(text: bytes) -> frozenset[str]:
+    """The rules that a comment of the text wants to run."""
+    return frozenset(rule for rule, about in abouts().items() if about.mark and about.mark in text)
+
+
+def rule_settings() -> dict[str, Setting]:
+    """The settings that rules declare as flags and keys of their own, by name."""
+    return {one.name: one for about in abouts().values() for one in about.settings}
+
+
+def mark_words() -> tuple[str, ...]:
+    """The words of ``//defermod:WORD`` by which comments ask for a rule."""
+    marks = (about.mark.decode() for about in abouts().values() if about.mark)
+    return tuple(mark.rpartition(":")[2] for mark in marks)
+
+
+def judge_by_more(rules: Iterable[str]) -> bool:
+    """Reports whether the findings of one of the rules follow from more than a file's text and the settings."""
+    return any(rule in abouts() and abouts()[rule].beyond_the_text for rule in rules)
 
 
 NAMED = "run:"
@@ -137,9 +196,7 @@ def _module(place: str) -> ModuleType:
 
 def decides_by_types(names: Iterable[str]) -> bool:
     """Reports whether one of the rules may find something in a file where the text alone shows nothing."""
-    from defermod.scan import SCANS
-
-    if not _others_may_exist() and all(name in SCANS for name in names):
+    if not _others_may_exist() and all(name in abouts() and abouts()[name].may_match for name in names):
         return False
     from defermod.codemod import Metadata
 
@@ -201,11 +258,9 @@ def only_defers(rules: Iterable[str]) -> bool:
 
 @lru_cache(maxsize=8)
 def _scans(rules: tuple[str, ...]) -> list[Callable[[bytes], bool]]:
-    from defermod.scan import SCANS
-
     # A transform of another distribution may have taken over the name of a rule.
-    own = {} if _others_may_exist() else SCANS
-    return [own.get(rule) or partial(_concerned, rule) for rule in rules]
+    own = {} if _others_may_exist() else abouts()
+    return [(own[rule].may_match if rule in own else None) or partial(_concerned, rule) for rule in rules]
 
 
 def _concerned(rule: str, text: bytes) -> bool:

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
+from defermod.engine.registry import mark_words
 from defermod.model import Span
 
 NAME = "defermod"
@@ -30,7 +31,6 @@ _OWN = re.compile(r"//[ \t]*defermod:(?P<word>[\w-]+)(?:[ \t]+(?P<rest>.*))?$")
 _LINT = re.compile(r"//[ \t]*lint:(?P<scope>ignore|file-ignore)[ \t]+(?P<names>\S+)")
 _REVIVE = re.compile(r"//[ \t]*revive:(?P<scope>disable|enable)(?P<line>-line|-next-line)?(?::(?P<names>[\w,-]+))?")
 _NOINSPECTION = re.compile(r"//[ \t]*noinspection[ \t]+(?P<names>[\w, \t]+)")
-_WORDS = ("ignore", "hot")
 _MARKS = (b"nolint", b"defermod:", b"lint:", b"revive:", b"noinspection")
 
 OtherTools = Mapping[str, tuple[str, ...]]
@@ -142,8 +142,9 @@ class Silencer:
 
     def _own(self, span: Span, word: str, rest: str) -> _Silence | None:
         if word != "ignore":
-            if word not in _WORDS:
-                close = get_close_matches(word, _WORDS, n=1)
+            known = ("ignore", *mark_words())
+            if word not in known:
+                close = get_close_matches(word, known, n=1)
                 self.notes.append(Note(span, f"there is no //defermod:{word}{_meant(close, '//defermod:')}"))
             return None
         words = rest.split()

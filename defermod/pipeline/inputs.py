@@ -13,14 +13,13 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from defermod.config import HOT_COMMENT, HOT_RULE, Settings
-from defermod.engine.registry import concerned, decides_by_types, installed, only_defers
+from defermod.config import Settings, all_settings
+from defermod.engine.registry import concerned, decides_by_types, installed, judge_by_more, marked, only_defers
 from defermod.files import FileError, Folder, Walk, check_utf8, compiled, content, is_generated, passed_over
 from defermod.files.cache import Cache, Known, Verdicts
 from defermod.files.private import cache_directory
 from defermod.model import FileResult, Problem
 from defermod.pipeline.syntax_errors import suspected
-from defermod.settings import declared
 
 if TYPE_CHECKING:
     from defermod.files.wildmatch import Patterns
@@ -56,7 +55,7 @@ class Reading:
 
     def recall(self, path: str, text: bytes, given: str) -> FileResult | None:
         """What an earlier run's engine said; ``given`` stands for all that it was told besides the text."""
-        if self.memory is None or HOT_COMMENT in text:  # what is marked as hot is judged by more than its text
+        if self.memory is None or judge_by_more(marked(text)):  # more than its text decides about it
             return None
         return self.memory.verdicts.get(path, text, given)
 
@@ -67,7 +66,7 @@ class Reading:
         """
         if self.memory is None:
             return
-        plain = {path: result for path, result in results.items() if HOT_COMMENT not in result.before}
+        plain = {path: result for path, result in results.items() if not judge_by_more(marked(result.before))}
         for path in plain.keys() & given.keys():
             result = plain[path]
             # What gave nothing is known by its folder's state; what went wrong may not do so again.
@@ -124,9 +123,9 @@ def read_files(paths: Sequence[str], settings: Settings, workers: Workers, *, wh
     """
     cwd = Path.cwd()
     rooted_here = settings.exclude_root in (None, cwd)
-    # What is hot is said by more than the files: by profiles, and by what the compiler makes of them.
+    # More than the files may decide: profiles, and what the compiler makes of the files.
     # And where types show what the text doesn't, nothing in the text is no reason to pass over a file.
-    by_text = HOT_RULE not in settings.rules and not decides_by_types(settings.rules)
+    by_text = not judge_by_more(settings.rules) and not decides_by_types(settings.rules)
     remembers = settings.cache and whole and by_text
     directory = cache_directory() if remembers else None
     memory = _memory(paths, settings, cwd, directory) if directory is not None else None
@@ -166,25 +165,21 @@ def read_files(paths: Sequence[str], settings: Settings, workers: Workers, *, wh
 class Rules:
     """The rules to run."""
 
-    plain: tuple[str, ...]
-    marked: tuple[str, ...]
-    """Those for a file in which a comment says that something is hot."""
+    names: tuple[str, ...]
     only_defers: bool
 
     @classmethod
     def of(cls, settings: Settings) -> Rules:
         """Those that the settings ask for."""
-        return cls(
-            tuple(sorted(settings.rules)), tuple(sorted(settings.rules_for(HOT_COMMENT))), only_defers(settings.rules)
-        )
+        return cls(tuple(sorted(settings.rules)), only_defers(settings.rules))
 
     def concern(self, text: bytes) -> bool:
         """May the text hold a finding of one of them?"""
-        if b"defermod" in text:  # a comment that may silence nothing
+        if b"defermod" in text:  # a comment that may silence nothing, or ask for another rule
             return True
         if self.only_defers and b"defer" not in text:
             return False
-        return concerned(text, self.marked if HOT_COMMENT in text else self.plain)
+        return concerned(text, self.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +298,7 @@ def _memory(paths: Sequence[str], settings: Settings, cwd: Path, directory: Path
     key = (
         *installed(),
         str(sorted(settings.rules)),
-        *(str(getattr(settings, name)) for name, one in declared(Settings).items() if one.decides),
+        *(str(settings.value(name)) for name, one in all_settings().items() if one.decides),
         str(settings.rule_options),
         str(cwd),
         str(settings.apart),

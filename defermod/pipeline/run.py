@@ -10,17 +10,16 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from defermod.codes import NOT_VETTED
-from defermod.config import HOT_RULE, Settings
+from defermod.config import Settings
 from defermod.files import FileError, Stamp, write
 from defermod.model import (
     FileResult,
     Finding,
     Fix,
     Hazard,
-    HotEvidence,
     Options,
     Problem,
     ProblemKind,
@@ -29,6 +28,7 @@ from defermod.model import (
     Status,
     status_of,
 )
+from defermod.pipeline.evidence import Told, complete, correct, gather, unmatched
 from defermod.pipeline.inputs import Buffer as Buffer
 from defermod.pipeline.inputs import Reading, read_buffer, read_files
 from defermod.pipeline.pool import Job, Workers, analyse_one
@@ -87,8 +87,8 @@ class RunResult:
     """The real path of each file when it was read."""
     looked_at: int = 0
     """Files that were read."""
-    unmatched: Mapping[str, str] = field(default_factory=dict)
-    """The patterns of hot functions that name none in these files, each with a message for the user."""
+    unmatched: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """The values of settings, by setting, that name what these files don't have, each with a message for the user."""
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -135,6 +135,53 @@ class Chooser(Protocol):
         """A chosen result once more, because a validator said no to the fixes of the defers at ``skip``."""
 
 
+@dataclass(slots=True)
+class Unit:
+    """One file on its way through the stages: what is asked of the engine, and all that is known of it."""
+
+    job: Job
+    result: FileResult
+    """The engine's, as the stages have left it."""
+    named: bool = False
+    """Says whether the user named the file itself, so that its errors are asked for."""
+    verdicts: tuple[Verdict, ...] = ()
+    """What each validator said, if one was asked."""
+
+    @property
+    def path(self) -> str:
+        return self.job.path
+
+
+@dataclass(slots=True)
+class _Run:
+    """What the stages share, and no single file's."""
+
+    request: Request
+    workers: Workers
+    watch: Watch
+    chooser: Chooser | None
+    read: Reading
+    problems: list[Problem]
+
+    @property
+    def settings(self) -> Settings:
+        return self.request.settings
+
+    @property
+    def checks(self) -> bool:
+        """Reports whether nothing but the text is asked."""
+        return self.request.mode is Mode.CHECK
+
+    def analyse_again(self, units: Iterable[Unit]) -> None:
+        """The engine's results for jobs that have changed."""
+        units = list(units)
+        for unit, result in zip(units, self.workers.analyse([unit.job for unit in units]), strict=True):
+            unit.result = result
+
+
+Stage = Callable[[list[Unit], _Run], None]
+
+
 def run(
     request: Request,
     *,
@@ -148,58 +195,222 @@ def run(
     ``executor`` analyses the files in place of processes of this run's own; see ``Workers``.
     """
     with Workers(request.settings.jobs, executor) as workers:
-        return _run(request, workers, watch, chooser)
-
-
-def _run(request: Request, workers: Workers, watch: Watch, chooser: Chooser | None) -> RunResult:
-    watch("reading", 0, 0)
-    read = _read(request, workers)
-    changed: Mapping[str, Lines] | None = None
-    if request.since is not None:
-        read, changed = _since(request, request.since, read)
-    evidence, told = _evidence(read.texts, request)
-    # Nothing is written, and nobody has asked for this file's errors: what can't hold a finding is passed over.
-    partly = {b.path: request.mode is Mode.CHECK and b.path not in read.explicit for b in read.texts}
-    jobs = {
-        b.path: Job(b.path, b.text, _options(b, request, evidence, changed), partly=partly[b.path]) for b in read.texts
-    }
-    analysing = partial(watch, "analysing")
-
-    def refix(result: FileResult, skip: frozenset[int]) -> FileResult:
-        return analyse_one(replace(jobs[result.path], skip=skip))
-
-    results = _analysed(jobs, read, workers, lambda done: analysing(done, len(jobs)))
-    problems = (*read.problems, *told, *_unusable_modules(read.texts))
-    if request.mode is not Mode.CHECK:
-        watch(ASKING, 0, 0)
-        results, problems = _typed(results, jobs, problems, request, workers, watch)
-        results = _confirmed(results, jobs, workers)
-    results = [_settled(result, read) for result in results]
-    verdicts: dict[str, tuple[Verdict, ...]] = {}
-    if request.mode is not Mode.CHECK and _needs_go(results, request.settings):
-        if go := _go():
-            watch("asking Go to validate", 0, 0)
-            results, verdicts = _judged(results, refix, go, request.settings)
-        else:
-            problems = (*problems, _NO_GO_TO_VERIFY if request.settings.verify else _NO_GO)
-            results = [_undone(result) for result in results]
-    if chooser is not None:
-        results = chooser.choose(results, refix)
-        if (go := _go()) and any(result.changed for result in results):
-            results, again = _judged(results, chooser.again, go, request.settings)
-            verdicts = {**verdicts, **again}
-    if request.mode is not Mode.FIX:
-        results = [replace(result, findings=_as_fixable(result.findings)) for result in results]
+        watch("reading", 0, 0)
+        read, changed = _read(request, workers)
+        this = _Run(request, workers, watch, chooser, read, [*read.problems])
+        units = [_unit(buffer, this, changed) for buffer in read.texts]
+        for stage in _STAGES:
+            stage(units, this)
+    results = [unit.result for unit in units]
     everything = [*read.failures, *(r for r in results if r.findings or r.problems or r.changed)]
     return RunResult(
         mode=request.mode,
         files=tuple(sorted(everything, key=_place)),
-        verdicts=verdicts,
-        problems=problems,
+        verdicts={unit.path: unit.verdicts for unit in units if unit.verdicts},
+        problems=tuple(this.problems),
         places=read.places,
         looked_at=read.looked_at,
-        unmatched=_unmatched(read.texts, request),
+        unmatched={} if request.buffer is not None else unmatched(_texts(units), request.settings),
     )
+
+
+def _unit(buffer: Buffer, this: _Run, changed: Mapping[str, Lines] | None) -> Unit:
+    """The file at the start of its way."""
+    # Nothing is written, and nobody has asked for this file's errors: what can't hold a finding is passed over.
+    named = buffer.path in this.read.explicit
+    options = _options(buffer, this.request, None if changed is None else changed[buffer.path])
+    job = Job(buffer.path, buffer.text, options, partly=this.checks and not named)
+    return Unit(job, FileResult(buffer.path, buffer.text, buffer.text), named)
+
+
+def _texts(units: Iterable[Unit]) -> dict[str, bytes]:
+    return {unit.path: unit.job.text for unit in units}
+
+
+def _gather_evidence(units: list[Unit], this: _Run) -> None:
+    """Tell the rules what they have to know besides a file's text: profiles, for one."""
+    told, problems = gather(_texts(units), this.settings, _go)
+    for unit in units:
+        for rule, by_path in told.items():
+            if unit.path in by_path:
+                unit.job = replace(unit.job, options=unit.job.options.with_evidence(rule, by_path[unit.path]))
+    this.problems += problems
+
+
+def _analyse(units: list[Unit], this: _Run) -> None:
+    """Run the engine by the text alone; what an earlier run knows is taken from there."""
+
+    def done(count: int) -> None:
+        this.watch("analysing", count, len(units))
+
+    # All else that an analysis is told is in the cache's key.
+    given = {
+        unit.path: f"{job.partly} {options.go_version} {options.unsafe_fixes} {options.trust} {options.evidence}"
+        for unit in units
+        for job, options in [(unit.job, unit.job.options)]
+    }
+    known = [this.read.recall(unit.path, unit.job.text, given[unit.path]) for unit in units]
+    unknown = [unit for unit, result in zip(units, known, strict=True) if result is None]
+    for unit, result in zip(units, known, strict=True):
+        unit.result = result or unit.result
+    for unit, fresh in zip(unknown, this.workers.analyse([unit.job for unit in unknown], done), strict=True):
+        unit.result = fresh
+    this.read.remember({u.path: u.result for u in units}, {u.path: given[u.path] for u in unknown})
+    this.problems += _unusable_modules(this.read.texts)
+
+
+def _add_types(units: list[Unit], this: _Run) -> None:
+    """Run the engine again, where there are findings, with what Go's type checker knows of these files.
+
+    The jobs keep the facts: whatever is analysed again later is judged by the same ones.  Without Go, or for a
+    package that doesn't type-check, the results stay undecided, and a problem says why.
+    """
+    if this.checks:
+        return
+    from defermod.engine.registry import about_defers, types_of
+    from defermod.golang.facts import FileFacts
+
+    this.watch(ASKING, 0, 0)
+    asked = [(unit, *types_of(unit.job.options.select, unit.job.text)) for unit in units]
+    asking = sorted((one for one in asked if one[0].result.findings or any(one[1:])), key=lambda one: one[0].path)
+    spared = _takes_unproven(this.request)
+    go = _go() if asking else None
+    if go is None:
+        if not spared and any(f.status is Status.UNDECIDED for unit in units for f in unit.result.findings):
+            this.problems.append(_NO_GO)
+        return
+    every = any(defers for _, defers, _ in asking)
+    every = every or about_defers({finding.rule for unit in units for finding in unit.result.findings})
+    typed = [unit for unit, _, _ in asking]
+    facts = _facts(typed, this, go, every_defer=every, everything=any(everything for _, _, everything in asking))
+    completed = complete([unit.result for unit in units if unit.result.findings], _evidence(units), go)
+    for unit, known in zip(typed, facts, strict=True):
+        if isinstance(known, FileFacts):
+            options = replace(unit.job.options, unsafe_fixes=this.settings.unsafe_fixes)
+            unit.job = replace(unit.job, facts=known, options=options)
+    told = _tell(typed, completed)
+    this.analyse_again(unit for unit in typed if unit.job.facts or unit in told)
+    for unit, known in zip(typed, facts, strict=True):
+        if not isinstance(known, FileFacts):
+            unit.result = _with_cause(unit.result, known, fatal=not spared)
+
+
+def _facts(units: list[Unit], this: _Run, go: Go, *, every_defer: bool, everything: bool) -> list[FileFacts | NoFacts]:
+    """What Go's type checker knows of the files, or why it knows nothing."""
+    from defermod.golang.facts import NoFacts
+    from defermod.toolchain.typefacts import ToolError, collect
+
+    buffer = this.request.buffer
+    places = [Path(unit.path) for unit in units]
+    try:
+        known = collect(
+            go,
+            places,
+            {Path(buffer.path): buffer.text} if buffer is not None else None,
+            every_defer=every_defer,
+            everything=everything,
+            watch=partial(this.watch, ASKING),
+        )
+    except (ToolError, OSError) as error:
+        return [NoFacts(f"the type checker cannot be run: {error}") for _ in units]
+    return [known[place] for place in places]
+
+
+def _evidence(units: Iterable[Unit]) -> dict[str, dict[str, Any]]:
+    """What the rules were told, by rule and path."""
+    found: dict[str, dict[str, Any]] = {}
+    for unit in units:
+        for rule, told in unit.job.options.evidence:
+            found.setdefault(rule, {})[unit.path] = told
+    return found
+
+
+def _tell(units: Iterable[Unit], told: Told) -> list[Unit]:
+    """Give the jobs other evidence; returns those that got any."""
+    changed: list[Unit] = []
+    for unit in units:
+        news = [(rule, by_path[unit.path]) for rule, by_path in told.items() if unit.path in by_path]
+        for rule, evidence in news:
+            unit.job = replace(unit.job, options=unit.job.options.with_evidence(rule, evidence))
+        if news:
+            changed.append(unit)
+    return changed
+
+
+def _correct_evidence(units: list[Unit], this: _Run) -> None:
+    """Run the engine again where a rule's evidence is another once the fixes are known."""
+    if this.checks:
+        return
+    fixable = [unit for unit in units if any(finding.fix for finding in unit.result.findings)]
+    told = correct([unit.result for unit in fixable], _evidence(units), _go)
+    this.analyse_again(_tell(units, told))
+
+
+def _confirm_syntax_errors(units: list[Unit], this: _Run) -> None:
+    """Confirm or dismiss syntax errors; a file that has any stays as it is.
+
+    The engine passes over what can't hold a finding, errors and all; in a file that the user named, they are asked for.
+    """
+    for unit in units:
+        if not unit.result.problems and not unit.result.findings and unit.named:
+            unit.result = replace(unit.result, problems=suspected(unit.result.before))
+        unit.result = settled(unit.result, _go)
+        # What Go accepts is well-formed, and the functions that were analysed can be fixed beside one that was not.
+        problems = unit.result.problems
+        if any(problem.fatal and problem.kind is not ProblemKind.SYNTAX_BLIND for problem in problems):
+            unit.result = _undone(unit.result)
+
+
+def _validate(units: list[Unit], this: _Run) -> None:
+    """Hold the changes against gofmt, go vet and the tests, as asked; these may have the engine run again."""
+    if this.checks or not _needs_go([unit.result for unit in units], this.settings):
+        return
+    go = _go()
+    if go is None:
+        this.problems.append(_NO_GO_TO_VERIFY if this.settings.verify else _NO_GO)
+        for unit in units:
+            unit.result = _undone(unit.result)
+        return
+    this.watch("asking Go to validate", 0, 0)
+    _judge(units, _refix(units), go, this.settings)
+
+
+def _choose(units: list[Unit], this: _Run) -> None:
+    """Ask which fixes are wanted, and validate what is left of them again."""
+    if this.chooser is None:
+        return
+    chosen = this.chooser.choose([unit.result for unit in units], _refix(units))
+    for unit, result in zip(units, chosen, strict=True):
+        unit.result = result
+    if (go := _go()) and any(unit.result.changed for unit in units):
+        _judge(units, this.chooser.again, go, this.settings)
+
+
+def _call_fixable(units: list[Unit], this: _Run) -> None:
+    """Call fixable what would be fixed, where nothing is written."""
+    if this.request.mode is Mode.FIX:
+        return
+    for unit in units:
+        unit.result = replace(unit.result, findings=_as_fixable(unit.result.findings))
+
+
+_STAGES: tuple[Stage, ...] = (
+    _gather_evidence,
+    _analyse,
+    _add_types,
+    _correct_evidence,
+    _confirm_syntax_errors,
+    _validate,
+    _choose,
+    _call_fixable,
+)
+"""The way of a file, in order; those that have the engine run again say so."""
+
+
+def _refix(units: Iterable[Unit]) -> Refix:
+    """What makes a file's result again without some fixes."""
+    jobs = {unit.path: unit.job for unit in units}
+    return lambda result, skip: analyse_one(replace(jobs[result.path], skip=skip))
 
 
 def merged(results: Sequence[RunResult]) -> RunResult:
@@ -246,15 +457,17 @@ _NO_GO_TO_VERIFY = Problem(
 )
 
 
-def _read(request: Request, workers: Workers) -> Reading:
-    """Find and read the files, or take the buffer."""
+def _read(request: Request, workers: Workers) -> tuple[Reading, Mapping[str, Lines] | None]:
+    """Find and read the files, or take the buffer; with ``since``, only what has changed, and its changed lines."""
     if request.buffer is not None:
-        return read_buffer(request.buffer, request.settings)
-    whole = request.lines is None and request.since is None
-    return read_files(request.paths, request.settings, workers, whole=whole)
+        read = read_buffer(request.buffer, request.settings)
+    else:
+        whole = request.lines is None and request.since is None
+        read = read_files(request.paths, request.settings, workers, whole=whole)
+    return (read, None) if request.since is None else _since(request.since, read)
 
 
-def _since(request: Request, revision: str, read: Reading) -> tuple[Reading, Mapping[str, Lines]]:
+def _since(revision: str, read: Reading) -> tuple[Reading, Mapping[str, Lines]]:
     """The reading less the files that have not changed since the revision, and the changed lines of the others."""
     from defermod.toolchain.git import GitError, changed_lines
 
@@ -268,23 +481,6 @@ def _since(request: Request, revision: str, read: Reading) -> tuple[Reading, Map
     return replace(read, texts=tuple(text for text in read.texts if text.path in lines)), lines
 
 
-def _analysed(
-    jobs: Mapping[str, Job], read: Reading, workers: Workers, done: Callable[[int], None]
-) -> list[FileResult]:
-    """The engine's results for the jobs, in their order; those that an earlier run knows are taken from there."""
-    # All else that an analysis is told is in the cache's key.
-    given = {
-        path: f"{job.partly} {job.options.go_version} {job.options.unsafe_fixes} {job.options.trust} {job.options.hot}"
-        for path, job in jobs.items()
-    }
-    known = {path: read.recall(path, job.text, given[path]) for path, job in jobs.items()}
-    unknown = [job for path, job in jobs.items() if known[path] is None]
-    fresh = {result.path: result for result in workers.analyse(unknown, done)}
-    results = {path: known[path] or fresh[path] for path in jobs}
-    read.remember(results, {path: given[path] for path in fresh})
-    return list(results.values())
-
-
 def _unusable_modules(texts: Iterable[Buffer]) -> Iterator[Problem]:
     """What the modules of the texts bring along and is no file that can be read."""
     from defermod.toolchain.modules import module_root, unusable
@@ -295,9 +491,7 @@ def _unusable_modules(texts: Iterable[Buffer]) -> Iterator[Problem]:
             yield Problem(f"{root / said[0]}: {said[1]}", fatal=False)
 
 
-def _options(
-    buffer: Buffer, request: Request, evidence: Mapping[str, HotEvidence], changed: Mapping[str, Lines] | None
-) -> Options:
+def _options(buffer: Buffer, request: Request, changed: Lines | None) -> Options:
     from defermod.toolchain.modules import language_version
 
     return Options(
@@ -306,9 +500,8 @@ def _options(
         trust=request.settings.trust == "default",
         go_version=language_version(Path(buffer.path), buffer.text),
         lines=request.lines,
-        changed=None if changed is None else changed[buffer.path],
-        hot=evidence.get(buffer.path, HotEvidence()),
-        loop_style=request.settings.loop_style,
+        changed=changed,
+        given=request.settings.given,
         rule_options=request.settings.rule_options,
     )
 
@@ -317,115 +510,6 @@ def _takes_unproven(request: Request) -> bool:
     """Are fixes wanted of which nobody has seen the types?  Until a file's types are there, this holds for it."""
     settings = request.settings
     return settings.unsafe_fixes and "vet" not in settings.validate and request.mode is not Mode.CHECK
-
-
-def _evidence(texts: Sequence[Buffer], request: Request) -> tuple[dict[str, HotEvidence], tuple[Problem, ...]]:
-    """What says which functions are hot, by file."""
-    settings = request.settings
-    explicit = settings.loop_style == "explicit"
-    files = {b.path: b.text for b in texts if explicit or HOT_RULE in settings.rules_for(b.text)}
-    if not files:
-        return {}, ()
-    from defermod.hot import gather
-
-    return gather(files, settings, _go)
-
-
-def _unmatched(texts: Sequence[Buffer], request: Request) -> dict[str, str]:
-    if not request.settings.hot or request.buffer is not None:
-        return {}
-    from defermod.hot import unmatched
-
-    return unmatched({buffer.path: buffer.text for buffer in texts}, request.settings.hot)
-
-
-def _typed(
-    results: list[FileResult],
-    jobs: dict[str, Job],
-    problems: tuple[Problem, ...],
-    request: Request,
-    workers: Workers,
-    watch: Watch,
-) -> tuple[list[FileResult], tuple[Problem, ...]]:
-    """The results again, where there are findings, with what Go's type checker knows of these files.
-
-    ``jobs`` get the facts, too: whatever is analysed again later is judged by the same ones.  Without Go,
-    or for a package that doesn't type-check, the results stay undecided, and a problem says why.
-    """
-    from defermod.engine.registry import about_defers
-    from defermod.golang.facts import FileFacts, NoFacts
-    from defermod.toolchain.typefacts import ToolError, collect
-
-    asked = {path: _asks_for_types(job) for path, job in jobs.items()}
-    described = {path for path, wanted in asked.items() if any(wanted)}
-    found = sorted({result.path for result in results if result.findings} | described)
-    go = _go() if found else None
-    spared = _takes_unproven(request)
-    undecided = any(finding.status is Status.UNDECIDED for result in results for finding in result.findings)
-    if go is None:
-        return results, (*problems, _NO_GO) if undecided and not spared else problems
-    texts = {Path(request.buffer.path): request.buffer.text} if request.buffer is not None else None
-    every = any(HOT_RULE in jobs[path].options.select or asked[path][0] for path in found)
-    every = every or about_defers({finding.rule for result in results for finding in result.findings})
-    everything = any(asked[path][1] for path in found)
-    known: Mapping[Path, FileFacts | NoFacts]
-    try:
-        known = collect(
-            go,
-            [Path(path) for path in found],
-            texts,
-            every_defer=every,
-            everything=everything,
-            watch=partial(watch, ASKING),
-        )
-    except (ToolError, OSError) as error:
-        known = dict.fromkeys(map(Path, found), NoFacts(f"the type checker cannot be run: {error}"))
-    _ask_compiler(results, jobs, go)
-    unknown: dict[str, NoFacts] = {}
-    for path in found:
-        facts, job = known[Path(path)], jobs[path]
-        if isinstance(facts, FileFacts):
-            options = replace(job.options, unsafe_fixes=request.settings.unsafe_fixes)
-            jobs[path] = replace(job, facts=facts, options=options)
-        else:
-            unknown[path] = facts
-    renewed = [jobs[path] for path in found if jobs[path].facts or jobs[path].options.hot.compiled]
-    again = {r.path: r for r in workers.analyse(renewed)}
-    judged = [again.get(result.path, result) for result in results]
-    return [_with_cause(r, unknown.get(r.path), fatal=not spared) for r in judged], problems
-
-
-def _asks_for_types(job: Job) -> tuple[bool, bool]:
-    """Reports whether a rule wants to know the types where there are defers, or everywhere, whatever the text gives."""
-    from defermod.engine.registry import types_of
-
-    return types_of(job.options.select, job.text)
-
-
-def _ask_compiler(results: Iterable[FileResult], jobs: dict[str, Job], go: Go) -> None:
-    """Give the jobs with findings of hot defers what the compiler makes of these."""
-    hot = {r.path: jobs[r.path].options.hot for r in results if any(f.rule == HOT_RULE for f in r.findings)}
-    if not hot:
-        return
-    from defermod.hot import with_compiled
-
-    for path, evidence in with_compiled(hot, {path: jobs[path].text for path in hot}, go).items():
-        jobs[path] = replace(jobs[path], options=replace(jobs[path].options, hot=evidence))
-
-
-def _confirmed(results: list[FileResult], jobs: dict[str, Job], workers: Workers) -> list[FileResult]:
-    """The results, without the splits of which the compiler does not say that they help."""
-    if not any(finding.rule == HOT_RULE and finding.fix for result in results for finding in result.findings):
-        return results
-    from defermod.pipeline.splits import unconfirmed_splits
-
-    go = _go()
-    vain = unconfirmed_splits(results, go) if go is not None else {}
-    for path, lines in vain.items():
-        hot = replace(jobs[path].options.hot, unsplit=lines)
-        jobs[path] = replace(jobs[path], options=replace(jobs[path].options, hot=hot))
-    again = {result.path: result for result in workers.analyse([jobs[path] for path in vain])}
-    return [again.get(result.path, result) for result in results]
 
 
 def _with_cause(result: FileResult, facts: NoFacts | None, *, fatal: bool) -> FileResult:
@@ -447,10 +531,9 @@ def _needs_go(results: Iterable[FileResult], settings: Settings) -> bool:
     return bool(settings.validate) and any(result.changed for result in results)
 
 
-def _judged(
-    results: list[FileResult], refix: Refix, go: Go, settings: Settings
-) -> tuple[list[FileResult], dict[str, tuple[Verdict, ...]]]:
+def _judge(units: list[Unit], refix: Refix, go: Go, settings: Settings) -> None:
     """The results as the validators and the tests let them pass, and what these said."""
+    results = [unit.result for unit in units]
     verdicts: dict[str, tuple[Verdict, ...]] = {}
     if settings.validate:
         from defermod.toolchain.validate import validate
@@ -463,7 +546,8 @@ def _judged(
 
         results, tested = verify(results, go=go, cwd=Path.cwd(), timeout=settings.verify_timeout)
         verdicts |= {path: (*verdicts.get(path, ()), verdict) for path, verdict in tested.items()}
-    return results, verdicts
+    for unit, result in zip(units, results, strict=True):
+        unit.result, unit.verdicts = result, verdicts.get(unit.path, unit.verdicts)
 
 
 def _vouched(result: FileResult, verdicts: Sequence[Verdict]) -> FileResult:
@@ -490,20 +574,6 @@ def _unvouched(finding: Finding, verdict: Verdict) -> Finding:
 def _place(result: FileResult) -> tuple[str, ...]:
     """The key by which files are sorted: a directory's own files stand together."""
     return Path(result.path).parts
-
-
-def _settled(result: FileResult, read: Reading) -> FileResult:
-    """The result, its syntax errors confirmed or dismissed; a file that has any stays as it is.
-
-    The engine passes over what can't hold a finding, errors and all; in a file that the user named,
-    they are asked for.
-    """
-    if not result.problems and not result.findings and result.path in read.explicit:
-        result = replace(result, problems=suspected(result.before))
-    result = settled(result, _go)
-    # What Go accepts is well-formed, and the functions that were analysed can be fixed beside one that was not.
-    broken = any(problem.fatal and problem.kind is not ProblemKind.SYNTAX_BLIND for problem in result.problems)
-    return _undone(result) if broken else result
 
 
 def _undone(result: FileResult) -> FileResult:

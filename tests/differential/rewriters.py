@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from defermod.golang.facts import FileFacts
-from defermod.model import HotEvidence, Options, Safety, Status
+from defermod.model import Options, Safety, Status
+from tests.support_rules import HotEvidence, with_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,9 @@ def _run(
 ) -> Rewritten:
     from defermod.engine.fixpoint import analyse
 
-    options = Options(unsafe_fixes=unsafe, go_version=version, loop_style=loop_style)
+    options = with_rules(Options(unsafe_fixes=unsafe, go_version=version), loop_style=loop_style)
     if hot:
-        options = replace(options, select=frozenset({"hot-defer"}), hot=_ALL_HOT)
+        options = with_rules(replace(options, select=frozenset({"hot-defer"})), hot=_ALL_HOT)
     try:
         result = analyse("u.go", text.encode(), options, facts=facts)
         # There are no facts about the new text, and without them a second run may see more or less to do.

@@ -20,19 +20,22 @@ import atheris
 with atheris.instrument_imports(include=["defermod"]):
     from defermod.engine.fixpoint import analyse
     from defermod.engine.registry import transforms
-    from defermod.model import HotEvidence, Options
+    from defermod.model import Options
     from defermod.syntax.source import Source
 
     transforms()  # which imports them: what is imported later is not followed
 
 from tests.support_go import GOLDEN
+from tests.support_rules import HotEvidence, with_rules
 from tests.test_engine import STATEMENTS, checked
 
 OPTIONS = (
     Options(go_version=(1, 22)),
     Options(go_version=(1, 22), unsafe_fixes=True),
-    Options(go_version=(1, 22), unsafe_fixes=True, loop_style="explicit"),
-    Options(frozenset({"hot-defer"}), go_version=(1, 22), unsafe_fixes=True, hot=HotEvidence(patterns=("*",))),
+    with_rules(Options(go_version=(1, 22), unsafe_fixes=True), loop_style="explicit"),
+    with_rules(
+        Options(frozenset({"hot-defer"}), go_version=(1, 22), unsafe_fixes=True), hot=HotEvidence(patterns=("*",))
+    ),
 )
 
 

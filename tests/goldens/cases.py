@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from defermod.model import FileResult, Finding, HotEvidence, Options, Safety, Severity, Status
+from defermod.model import FileResult, Finding, Options, Safety, Severity, Status
 from tests.goldens.relation import Relation
+from tests.support_rules import HotEvidence, with_rules
 
 ROOT = Path(__file__).resolve().parents[2] / "golden"
 UNCHANGED = "unchanged"
@@ -94,13 +95,8 @@ class Case:
         return self.output_path.exists()
 
     def options(self, go_version: tuple[int, int] | None) -> Options:
-        return Options(
-            select=frozenset({self.rule}),
-            unsafe_fixes=self.unsafe_fixes,
-            go_version=go_version,
-            hot=HotEvidence(patterns=self.hot),
-            loop_style=self.loop_style,
-        )
+        plain = Options(select=frozenset({self.rule}), unsafe_fixes=self.unsafe_fixes, go_version=go_version)
+        return with_rules(plain, hot=HotEvidence(patterns=self.hot), loop_style=self.loop_style)
 
     @property
     def flags(self) -> tuple[str, ...]:

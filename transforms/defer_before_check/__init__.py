@@ -17,8 +17,8 @@ from defermod.codemod import Context, Finding, Fix, Metadata, Node, Refusal, Rul
 from defermod.codes import NO_TYPES
 from defermod.golang.deferred import ends_way, listed_after, listed_before, nil_test, root_of
 from defermod.model import Span
-from defermod.scan import unchecked_releases
 
+from .about import unchecked_releases
 from .doc import DOC
 
 _NILABLE = frozenset({"pointer", "interface", "function", "map", "channel", "slice"})

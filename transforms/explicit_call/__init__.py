@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from defermod.codemod import Declaration, RuleDoc
+from defermod.codemod import Declaration, Metadata, RuleDoc
 from defermod.golang.cfg import statements, too_deep
 from defermod.golang.loops import function_name, functions, loop_defers
 from defermod.golang.scopes import own_nodes
-from defermod.hotness import OPEN_CODED, RECOVERS, Evidence, Hot, message, unworthy, worth
 from defermod.model import Blocker, Finding, Fix, Options, Refusal, Safety, Span, status_of
 from defermod.rewrite.explicit.planner import HotFunction
 from defermod.rewrite.explicit.split import split, why_not_open_coded
 from defermod.rewrite.region import return_values
 from defermod.syntax.tree import Node
 
+from ..hotness import OPEN_CODED, RECOVERS, Evidence, Hot, message, told, unworthy, worth
 from .doc import DOC
 
 
@@ -29,6 +29,7 @@ class ExplicitCall:
     id = "explicit-call"
     rule = "hot-defer"
     doc: RuleDoc = DOC
+    metadata = frozenset({Metadata.CONFIRMS})
 
     def suspects(self, text: bytes) -> Iterator[Span]:
         if b"defer" in text:
@@ -38,7 +39,7 @@ class ExplicitCall:
         root = declaration.root
         if too_deep(root):
             return
-        evidence = Evidence(declaration.source, options.hot)
+        evidence = Evidence(declaration.source, told(options))
         for function in functions(root):
             defers = [node for node in own_nodes(function) if node.kind == "defer_statement"]
             hot = evidence.hot(function) if defers else None
@@ -61,7 +62,7 @@ def _findings(
             return None
         return unworthy(defer, evidence.compiled(defer), cost)
 
-    recovers = options.hot.recovers or RECOVERS.search(declaration.source.text) is not None
+    recovers = told(options).recovers or RECOVERS.search(declaration.source.text) is not None
     made = HotFunction(declaration, function, defers, in_loops, iterators=iterators, recovers=recovers)
     outcomes = made.outcomes(cold)
     why = why_not_open_coded(function, in_loops)

@@ -18,8 +18,8 @@ from defermod.golang.cfg import statements
 from defermod.golang.deferred import root_of
 from defermod.golang.loops import functions
 from defermod.model import Span
-from defermod.scan import parallel_subtests
 
+from .about import parallel_subtests
 from .doc import DOC
 
 _TESTER = re.compile(r"\*testing\.T")

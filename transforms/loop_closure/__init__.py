@@ -23,9 +23,9 @@ from defermod.rewrite.closure import call_in_place, wrap
 from defermod.rewrite.forms import Form, FormChooser
 from defermod.rewrite.region import Region, region_exits
 from defermod.rewrite.reporting import reporting_form
-from defermod.scan import suspects
 from defermod.syntax.tree import Node
 
+from .about import suspects
 from .doc import DOC
 from .early import EarlyRelease
 from .explicit import LATER_STAYS, explicit, wanted

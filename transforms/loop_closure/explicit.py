@@ -16,7 +16,6 @@ from defermod.codemod import Declaration
 from defermod.golang.cfg import CASES, SWITCHES, Flow, Point, skip
 from defermod.golang.hazard import Hazard
 from defermod.golang.scopes import LOOP
-from defermod.hotness import RECOVERS, Evidence
 from defermod.model import Blocker, Edit, Fix, Options, Refusal, Safety
 from defermod.rewrite.explicit.exits import Way, Ways
 from defermod.rewrite.explicit.operands import Plan, Planner, repeated_names
@@ -25,6 +24,7 @@ from defermod.rewrite.explicit.writer import Exits, over_declaration
 from defermod.rewrite.region import JUMPS, Region
 from defermod.syntax.tree import Node
 
+from ..hotness import RECOVERS, Evidence, told
 from .early import EarlyRelease
 
 TITLE = "make the call at the iteration's end, and before each way out of it"
@@ -37,10 +37,11 @@ def wanted(declaration: Declaration, function: Node, options: Options) -> bool:
 
     Where something says which functions are hot, only those of these functions are.
     """
-    if options.loop_style != "explicit":
+    if dict(options.given).get("loop_style") != "explicit":
         return False
-    told = options.hot.patterns or options.hot.samples
-    return not told or Evidence(declaration.source, options.hot).hot(function) is not None
+    evidence = told(options)
+    some = evidence.patterns or evidence.samples
+    return not some or Evidence(declaration.source, evidence).hot(function) is not None
 
 
 def explicit(
@@ -65,7 +66,7 @@ def explicit(
     if (refusal := _layout(region)) is not None:
         return refusal
     iterators = options.go_version is None or options.go_version >= (1, 23)
-    recovers = options.hot.recovers or RECOVERS.search(declaration.source.text) is not None
+    recovers = told(options).recovers or RECOVERS.search(declaration.source.text) is not None
     made = _Iteration(declaration, function, region, iterators=iterators, recovers=recovers).fix(nodes)
     if isinstance(made, Refusal):
         return made

@@ -12,15 +12,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from defermod.config import HOT_COMMENT, HOT_RULE, Settings
+from defermod.config import Settings
 from defermod.files import FileError, read
 from defermod.golang.function_names import declared_names, hint, matching, package_name
-from defermod.model import HotEvidence, HotSample, Problem
+from defermod.model import FileResult, Problem
+
+from ..hotness import RULE, HotEvidence, HotSample
 
 if TYPE_CHECKING:
     from defermod.toolchain.go import Go
     from defermod.toolchain.pprof import Share
 
+_MARK = b"//defermod:hot"
 _LITERAL = re.compile(r"\.func[\d*?].*$")
 _EVERYTHING = ("*",)
 _NOTHING_SAID = Problem(
@@ -33,20 +36,20 @@ def gather(
     files: Mapping[str, bytes], settings: Settings, find_go: Callable[[], Go | None]
 ) -> tuple[dict[str, HotEvidence], tuple[Problem, ...]]:
     """The evidence by file, and what could not be found out.  ``files``: texts by path."""
-    plain = HotEvidence(patterns=settings.hot, threshold=settings.hot_threshold)
+    plain = HotEvidence(patterns=settings.value("hot"), threshold=settings.value("hot_threshold"))
     evidence = {path: replace(plain, recovers=recovers) for path, recovers in _recovering(files).items()}
-    said = bool(settings.hot) or any(HOT_COMMENT in text for text in files.values())
-    if settings.profile is None and settings.bench is None and HOT_RULE not in settings.select:
+    said = bool(settings.value("hot")) or any(_MARK in text for text in files.values())
+    if settings.value("profile") is None and settings.value("bench") is None and RULE not in settings.select:
         return evidence, ()
     try:
         samples, problems = _samples(files, settings, find_go)
     except OSError as error:
         return evidence, (Problem(f"the profile can't be read: {error}"),)
     if not samples and not said and not problems:
-        problems.append(_NOT_IN_PROFILE if settings.profile or settings.bench else _NOTHING_SAID)
+        problems.append(_NOT_IN_PROFILE if settings.value("profile") or settings.value("bench") else _NOTHING_SAID)
     for path, found in samples.items():
         evidence[path] = replace(evidence[path], samples=found)
-    hot = {path for path, found in samples.items() if any(s.total >= settings.hot_threshold for s in found)}
+    hot = {path for path, found in samples.items() if any(s.total >= settings.value("hot_threshold") for s in found)}
     go = find_go() if hot else None
     if go is not None:
         evidence |= with_compiled({path: evidence[path] for path in hot}, files, go)
@@ -96,8 +99,10 @@ def _samples(
     from defermod.toolchain.pprof import read as read_profile
 
     problems: list[Problem] = []
-    profiles = [(settings.profile, str(settings.profile))] if settings.profile is not None else []
-    if not profiles and settings.bench is None:
+    profiles = (
+        [(settings.value("profile"), str(settings.value("profile")))] if settings.value("profile") is not None else []
+    )
+    if not profiles and settings.value("bench") is None:
         roots = {root for path in files if (root := module_root(Path(path).absolute())) is not None}
         profiles = [(path, _shown(path)) for path in profiles_beside_main(iter(sorted(roots)))]
         if not profiles:
@@ -111,10 +116,10 @@ def _samples(
             shares.append((shown, read_profile(go, path)))
         except ProfileError as error:
             problems.append(Problem(f"{shown}: {error}"))
-    if settings.bench is not None:
+    if settings.value("bench") is not None:
         from defermod.toolchain.bench import profiled
 
-        found, complaints = profiled(go, [Path(path).absolute() for path in files], settings.bench)
+        found, complaints = profiled(go, [Path(path).absolute() for path in files], settings.value("bench"))
         shares += [(f"the benchmarks of {name}", share) for name, share in found]
         problems += [Problem(f"--bench: {complaint}", fatal=False) for complaint in complaints]
     collected: dict[str, dict[str, HotSample]] = {}
@@ -173,3 +178,35 @@ def unmatched(files: Mapping[str, bytes], patterns: Iterable[str]) -> dict[str, 
 def _shown(path: Path) -> str:
     cwd = Path.cwd()
     return path.relative_to(cwd).as_posix() if path.is_relative_to(cwd) else str(path)
+
+
+class HotFunctions:
+    """``EVIDENCE`` of the rule; see ``defermod.pipeline.evidence.EvidenceSource``."""
+
+    def gather(
+        self, texts: Mapping[str, bytes], settings: Settings, find_go: Callable[[], Go | None]
+    ) -> tuple[Mapping[str, HotEvidence], tuple[Problem, ...]]:
+        return gather(texts, settings, find_go)
+
+    def complete(
+        self, results: Iterable[FileResult], evidence: Mapping[str, HotEvidence], go: Go
+    ) -> Mapping[str, HotEvidence]:
+        """With what the compiler makes of the defers in the files with findings."""
+        texts = {result.path: result.before for result in results}
+        found = with_compiled({path: evidence.get(path, HotEvidence()) for path in texts}, texts, go)
+        return {path: each for path, each in found.items() if each.compiled}
+
+    def correct(
+        self, results: Iterable[FileResult], evidence: Mapping[str, HotEvidence], go: Go
+    ) -> Mapping[str, HotEvidence]:
+        """With the splits of which the compiler does not say that they help."""
+        from .splits import unconfirmed_splits
+
+        vain = unconfirmed_splits(results, go)
+        return {path: replace(evidence.get(path, HotEvidence()), unsplit=lines) for path, lines in vain.items()}
+
+    def unmatched(self, texts: Mapping[str, bytes], settings: Settings) -> Mapping[tuple[str, str], str]:
+        return {("hot", pattern): said for pattern, said in unmatched(texts, settings.value("hot")).items()}
+
+
+EVIDENCE = HotFunctions()

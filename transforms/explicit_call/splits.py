@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from defermod.engine.incremental import Shift
-from defermod.hotness import OPEN_CODED
 from defermod.model import Edit, FileResult, Finding, apply_edits
 from defermod.rewrite.explicit.split import TITLE
+
+from ..hotness import OPEN_CODED
 
 if TYPE_CHECKING:
     from defermod.toolchain.go import Go

@@ -8,13 +8,61 @@ from dataclasses import dataclass
 from defermod.golang.function_names import matching, package_name
 from defermod.golang.loops import function_name
 from defermod.golang.scopes import enclosing_function
-from defermod.model import Blocker, HotEvidence, HotSample, Refusal
+from defermod.model import Blocker, Options, Refusal
 from defermod.syntax.source import Source
 from defermod.syntax.tree import Node
 
 _COMMENT = re.compile(rb"//[ \t]*defermod:hot(?=[ \t]|$)")
 RECOVERS = re.compile(rb"\brecover\(\)")
 OPEN_CODED = "open-coded"
+
+
+RULE = "hot-defer"
+"""Whose evidence this is; other rules may look at it."""
+
+
+@dataclass(frozen=True, slots=True)
+class HotSample:
+    """What a CPU profile says of one function; shares are percent of all samples."""
+
+    function: str
+    """As ``Finding.function`` names it."""
+    own: float
+    """Samples in the function's own code."""
+    total: float
+    """Samples in it and in all that it calls."""
+    deferring: float
+    """Samples in the runtime's handling of its defers, the deferred calls themselves left out."""
+    profile: str
+    """What the samples are from, as the user knows it."""
+    start: int = 0
+    """The 1-based line of its ``func`` when the profile was made; 0 where that is not known."""
+    lines: tuple[tuple[int, float], ...] = ()
+    """``own`` by line, 1-based, with what the compiler's wrappers of deferred calls have of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class HotEvidence:
+    """What speaks for some functions of a file being hot; by default nothing does."""
+
+    patterns: tuple[str, ...] = ()
+    """Glob patterns over ``pkg.Func``, ``Func``, ``(*T).Method`` and ``T.Method``, given by the user."""
+    samples: tuple[HotSample, ...] = ()
+    threshold: float = 1.0
+    """The share of the profile, in percent, from which on a function is hot."""
+    recovers: bool = False
+    """Does another file of the package recover panics, so that they are part of how it works?"""
+    compiled: tuple[tuple[int, str], ...] = ()
+    """1-based lines of defers, and what the compiler makes of them: ``open-coded``, ``stack-allocated``,
+    ``heap-allocated``; empty where it was not asked."""
+    unsplit: tuple[int, ...] = ()
+    """1-based lines of defers that the compiler does not open-code even where what follows moves into a literal."""
+
+
+def told(options: Options) -> HotEvidence:
+    """What speaks for functions of the file being hot."""
+    evidence = options.evidence_for(RULE)
+    return evidence if isinstance(evidence, HotEvidence) else HotEvidence()
 
 
 @dataclass(frozen=True, slots=True)

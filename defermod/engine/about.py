@@ -1,0 +1,37 @@
+"""What is known of a rule before it is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from defermod.settings import Setting
+
+if TYPE_CHECKING:
+    from defermod.config import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """``ABOUT`` of ``transforms/<id>/about.py``, a module that is loaded without the rule's package.
+
+    It imports nothing that takes long: most files hold no finding, and to see that takes no analysis.
+    """
+
+    rule: str
+    on_by_default: bool = False
+    may_match: Callable[[bytes], bool] | None = None
+    """Reports whether a text may hold a finding, as ``Transform.suspects`` would; None: the rule itself is asked."""
+    mark: bytes = b""
+    """A comment that has the rule run on a file with it, where it is not on and nobody has selected rules."""
+    settings: tuple[Setting, ...] = ()
+    """The rule's own settings, which are flags and keys like any other."""
+    beyond_the_text: bool = False
+    """Says whether its findings follow from more than the text and the settings, so that no cache can know them."""
+    evidence: str = ""
+    """The module of the rule's folder with an ``EVIDENCE``: see ``defermod.pipeline.evidence``."""
+    wants_evidence: Callable[[Settings, bytes], bool] = lambda settings, text: False
+    """Reports whether a file with this text is to have evidence gathered for it."""
+    when: str = ""
+    """When the rule runs, for the documentation, if it isn't simply on or off."""

@@ -1,0 +1,31 @@
+"""What tests need of the rules' own folders, which are imported as ``defermod.transforms`` only."""
+
+from dataclasses import replace
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from defermod.model import Options
+
+if TYPE_CHECKING:
+    from transforms.hotness import HotEvidence, HotSample
+    from transforms.loop_closure.about import may_hold_loop_defer, suspects
+else:
+    _hotness = import_module("defermod.transforms.hotness")
+    _loops = import_module("defermod.transforms.loop_closure.about")
+    HotEvidence, HotSample = _hotness.HotEvidence, _hotness.HotSample
+    may_hold_loop_defer, suspects = _loops.may_hold_loop_defer, _loops.suspects
+
+
+def with_rules(
+    options: Options = Options(),  # noqa: B008 - frozen
+    *,
+    hot: HotEvidence | None = None,
+    **given: Any,
+) -> Options:
+    """The options with evidence for what is hot, and with values of settings that rules declare."""
+    if hot is not None:
+        options = options.with_evidence("hot-defer", hot)
+    return replace(options, given=tuple(sorted({**dict(options.given), **given}.items())))
+
+
+__all__ = ["HotEvidence", "HotSample", "may_hold_loop_defer", "suspects", "with_rules"]
