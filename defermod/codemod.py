@@ -181,6 +181,9 @@ class Rule:
     words: ClassVar[tuple[str, ...]] = ()
     """A file without any of these texts holds no finding and is not even parsed; empty: every file is."""
     options: ClassVar[tuple[Option, ...]] = ()
+    within_suspects: ClassVar[bool] = False
+    """Says whether the rule looks at nothing but the declarations in which ``suspects`` are: ``Context.root`` has no
+    others, and none with a syntax error; where ``suspects`` names the whole text, it is the whole file."""
 
     @property
     def id(self) -> str:
@@ -210,10 +213,17 @@ class Context:
     """One file, as a rule sees it: its nodes, and the analyses that the rule has declared, made when asked."""
 
     def __init__(
-        self, source: Source, rule: Rule, options: Options, types: Types | None = None, facts: FileFacts | None = None
+        self,
+        source: Source,
+        rule: Rule,
+        options: Options,
+        types: Types | None = None,
+        facts: FileFacts | None = None,
+        root: Node | None = None,
     ) -> None:
         self.source = source
         self.rule = rule
+        self._root = root
         self.go_version = (facts.language if facts is not None else None) or options.go_version
         """The version of the file's language, such as (1, 22); None where nothing says."""
         self._types = types or Types(facts)
@@ -223,8 +233,8 @@ class Context:
 
     @property
     def root(self) -> Node:
-        """The ``source_file``."""
-        return self.source.root
+        """The ``source_file``: all of it, unless the rule is ``within_suspects``."""
+        return self._root or self.source.root
 
     @cached_property
     def too_deep(self) -> bool:

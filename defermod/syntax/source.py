@@ -146,6 +146,23 @@ class Source:
         """The whole file as nodes."""
         return _copy(self._tree.root_node, self.text)
 
+    def part(self, places: Iterable[Span]) -> Node:
+        """A ``source_file`` that has nothing but the declarations that these places lie in, without those with errors.
+
+        Made anew at each call; it takes a copy of these declarations, where ``root`` takes one of the whole file.
+        """
+        wanted = sorted(places)
+        tree = Tree(self.text)
+        top = Node("source_file", True, None, 0, len(self.text), None, tree, 0)
+        tree.nodes.append(top)
+        top.children = [
+            _copy(outline._raw, self.text, outline._base, top)
+            for outline in self._outlines
+            if not outline.has_error and any(place.overlaps(outline.span) for place in wanted)
+        ]
+        top.last = len(tree.nodes)
+        return top
+
     def declarations(self, concerns: Callable[[bytes], bool] = lambda _: True) -> Iterator[Node]:
         """The top-level declarations one by one; only those whose bytes are of concern become nodes.
 
@@ -298,18 +315,19 @@ _kinds: dict[int, tuple[str, bool]] = {}
 """The name of each kind of node that was met, and whether it is named, by the grammar's number."""
 
 
-def _copy(top: tree_sitter.Node, text: bytes, base: int = 0) -> Node:
+def _copy(top: tree_sitter.Node, text: bytes, base: int = 0, above: Node | None = None) -> Node:
     """Copy a tree-sitter subtree into Nodes, in one pass and without recursion.
 
-    ``base``: the offset in ``text`` of what was parsed.
+    ``base``: the offset in ``text`` of what was parsed; ``above``: the node to put the copy under, last in its tree.
     """
-    tree = Tree(text)
+    tree = Tree(text) if above is None else above.tree
+    first = len(tree.nodes)
     fields = _fields()
     kinds = _kinds
     nodes = tree.nodes
     spoilt = top.has_error
     cursor = top.walk()
-    parent: Node | None = None
+    parent = above
     siblings: list[Node] = []
     outer: list[list[Node]] = []
     while True:
@@ -331,8 +349,8 @@ def _copy(top: tree_sitter.Node, text: bytes, base: int = 0) -> Node:
             node.children = siblings = []
             continue
         while not cursor.goto_next_sibling():
-            if parent is None:
-                _mend_calls(tree)
+            if parent is above or parent is None:
+                _mend_calls(tree, first)
                 return node
             cursor.goto_parent()
             parent.last = len(nodes)
@@ -340,13 +358,14 @@ def _copy(top: tree_sitter.Node, text: bytes, base: int = 0) -> Node:
             siblings = outer.pop()
 
 
-def _mend_calls(tree: Tree) -> None:
+def _mend_calls(tree: Tree, first: int) -> None:
     """Make calls of what the grammar takes for conversions to a generic type: ``keep[*os.File](f)``.
 
-    Which of the two it is only types can tell, and whoever takes a call for a conversion overlooks what it
-    does.  The nodes become those of ``keep[int, string](f)``, which the grammar does take for a call.
+    Only from the node at index ``first`` on.  Which of the two it is only types can tell, and whoever takes a call for
+    a conversion overlooks what it does.  The nodes become those of ``keep[int, string](f)``, which the grammar does
+    take for a call.
     """
-    for node in [node for node in tree.nodes if node.kind == "type_conversion_expression"]:
+    for node in [node for node in tree.nodes[first:] if node.kind == "type_conversion_expression"]:
         generic, *rest = node.children
         if generic.kind != "generic_type" or len(generic.children) != 2:
             continue

@@ -43,6 +43,7 @@ class DeferBeforeCheck(Rule):
     rule = "defer-before-check"
     doc: ClassVar[RuleDoc] = DOC
     metadata: ClassVar[frozenset[Metadata]] = frozenset({Metadata.CONFIRMS, Metadata.SCOPES})
+    within_suspects: ClassVar[bool] = True
     other_tools: ClassVar[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         {"nolint": ("staticcheck",), "lint": ("SA5001",)}
     )

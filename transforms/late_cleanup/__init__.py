@@ -35,6 +35,7 @@ class LateCleanup(Rule):
     rule = "late-cleanup"
     doc: ClassVar[RuleDoc] = DOC
     metadata: ClassVar[frozenset[Metadata]] = frozenset({Metadata.CONFIRMS, Metadata.SCOPES})
+    within_suspects: ClassVar[bool] = True
 
     def suspects(self, text: bytes) -> Iterator[Span]:
         return parallel_subtests(text)
