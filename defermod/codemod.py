@@ -17,6 +17,7 @@ from defermod.golang.defuse import address_taken, assigns
 from defermod.golang.facts import CallFact, CallKind, DeferFact, FileFacts, FunctionFact, RangeOver
 from defermod.golang.liveness import dead_between_iterations
 from defermod.golang.loops import function_name
+from defermod.golang.predeclared import BASIC_TYPES
 from defermod.golang.scopes import FUNCTIONS, Binding, Scopes
 from defermod.golang.types import Types
 from defermod.model import Blocker, Finding, Fix, Options, Refusal, Severity, Span, status_of
@@ -127,12 +128,6 @@ class Metadata(Enum):
     """As ``DEFERS``, for files in which the rule finds something by the text alone: Go isn't asked about others."""
     VERDICTS = "verdicts"
     """``verdict``: what the judge says of a ``defer`` in a loop."""
-
-
-_BASIC = frozenset({"bool", "byte", "complex64", "complex128", "float32", "float64", "rune", "string", "uintptr"}) | {
-    f"{sign}{bits}" for sign in ("int", "uint") for bits in ("", 8, 16, 32, 64)
-}
-"""The unnamed types whose values are no more than what the variable holds."""
 
 
 _ABOUT_DEFERS = frozenset({Metadata.DEFERS, Metadata.CONFIRMS})
@@ -369,7 +364,7 @@ class Context:
         if binding is None or binding.kind not in ("var", "param", "result", "range", "receiver"):
             return "only local variables and their lengths are known to stay the same"
         kind = self.type(name) or ""
-        if not (kind.startswith("[]") or kind == "string" or (kind in _BASIC and not length)):
+        if not (kind.startswith("[]") or kind == "string" or (kind in BASIC_TYPES and not length)):
             return "the type is not known, or it may have methods that change the value"
         if any(address_taken(use) for use in binding.uses):
             return "the address of the variable is taken"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from defermod.lines import line_of
 from defermod.model import Problem, Span
 
 _BEFORE_PACKAGE_CLAUSE = re.compile(rb"\s+|//(?P<comment>[^\n]*)|/\*.*?\*/", re.DOTALL)
@@ -16,12 +18,16 @@ def is_generated(text: bytes) -> bool:
     head = text.partition(b"\npackage ")[0]
     if b"DO NOT EDIT." not in head and b"/*" not in head:
         return False
+    return any(_GENERATED.fullmatch(comment) for comment in comments_before_package(text))
+
+
+def comments_before_package(text: bytes) -> Iterator[bytes]:
+    """The ``//`` comments before the package clause, without the slashes and the line's end."""
     at = 3 if text.startswith(b"\xef\xbb\xbf") else 0
     while match := _BEFORE_PACKAGE_CLAUSE.match(text, at):
-        if match["comment"] is not None and _GENERATED.fullmatch(match["comment"]):
-            return True
+        if match["comment"] is not None:
+            yield match["comment"]
         at = match.end()
-    return False
 
 
 def check_utf8(text: bytes) -> Problem | None:
@@ -31,7 +37,7 @@ def check_utf8(text: bytes) -> Problem | None:
     try:
         text.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = text.count(b"\n", 0, error.start) + 1
+        line = line_of(text, error.start)
         message = f"line {line}: not UTF-8 at byte {error.start} (0x{text[error.start]:02x}); Go source must be"
         return Problem(message, Span(error.start, error.start + 1))
     return None

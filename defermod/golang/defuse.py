@@ -17,12 +17,24 @@ _ASSIGNMENTS = frozenset(
 )
 
 
-def address_taken(identifier: Node) -> bool:
-    """Return True for the ``x`` of ``&x``: whatever holds the address can assign to the variable."""
-    parent = identifier.parent
+def unparenthesized(node: Node) -> Node:
+    """Return the expression in any number of parentheses, or the node itself."""
+    while node.kind == "parenthesized_expression" and len(node.named_children) == 1:
+        node = node.named_children[0]
+    return node
+
+
+def past_parentheses(node: Node) -> Node | None:
+    """Return the innermost node around this one that is no pair of parentheses."""
+    parent = node.parent
     while parent is not None and parent.kind == "parenthesized_expression":
         parent = parent.parent
-    return _ADDRESS.matches(parent)
+    return parent
+
+
+def address_taken(identifier: Node) -> bool:
+    """Return True for the ``x`` of ``&x``: whatever holds the address can assign to the variable."""
+    return _ADDRESS.matches(past_parentheses(identifier))
 
 
 def assigns(identifier: Node) -> bool:
@@ -30,9 +42,7 @@ def assigns(identifier: Node) -> bool:
 
     Values are given by ``=``, ``:=``, ``op=``, ``++``, ``--``, ``range``, a receive, a type switch and a declaration.
     """
-    parent = identifier.parent
-    while parent is not None and parent.kind == "parenthesized_expression":
-        parent = parent.parent
+    parent = past_parentheses(identifier)
     if parent is None:
         return False
     if parent.kind in ("inc_statement", "dec_statement", "var_spec"):

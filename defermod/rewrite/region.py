@@ -15,6 +15,7 @@ from defermod.golang.cfg import Flow, Point, jump_target
 from defermod.golang.defuse import address_taken, assigns
 from defermod.golang.known_errors import known_error
 from defermod.golang.loops import Place
+from defermod.golang.predeclared import LITERALS
 from defermod.golang.scopes import Scopes, root_name, running_function
 from defermod.golang.types import Types
 from defermod.syntax.tree import Node
@@ -196,14 +197,6 @@ def return_values(node: Node) -> list[Node]:
     return values.named_children if values is not None else []
 
 
-_LITERALS = frozenset(
-    {
-        "int_literal", "float_literal", "imaginary_literal", "rune_literal", "interpreted_string_literal",
-        "raw_string_literal", "true", "false", "nil",
-    }
-)  # fmt: skip
-
-
 def constant(value: Node, scopes: Scopes) -> bool:
     """Does the expression give the same value, with no effect, wherever in the function it is evaluated?"""
     match value.kind:
@@ -215,4 +208,4 @@ def constant(value: Node, scopes: Scopes) -> bool:
             plain = kind.kind in ("array_type", "map_type", "qualified_type", "slice_type", "type_identifier")
             return plain and not body.named_children and not any(n in scopes.of for n in names)
         case kind:
-            return kind in _LITERALS and b"\n" not in value.raw
+            return kind in LITERALS and b"\n" not in value.raw

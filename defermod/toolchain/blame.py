@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from difflib import SequenceMatcher
 
+from defermod.lines import line_of
 from defermod.model import FileResult, Status
 
 
@@ -23,7 +24,7 @@ def nearest_fix(result: FileResult, line: int) -> frozenset[int]:
     if not starts:
         return starts
     origin = _line_before(result, line)
-    distances = {start: abs(result.before.count(b"\n", 0, start) + 1 - origin) for start in starts}
+    distances = {start: abs(line_of(result.before, start) - origin) for start in starts}
     return frozenset({min(sorted(starts), key=distances.__getitem__)})
 
 

@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from defermod.files.content import comments_before_package
+
 
 def _words(*lines: str) -> tuple[str, ...]:
     return tuple(" ".join(lines).split())
@@ -203,16 +205,9 @@ def _plus_build(arguments: str) -> Expression:
     return Expression("||", *words)
 
 
-_HEADER = re.compile(rb"\s+|//(?P<line>[^\n]*)|/\*.*?\*/", re.DOTALL)
-
-
 def _header_lines(text: bytes) -> Iterator[str]:
     """The ``//`` comments before the package clause, trailing blanks removed."""
-    at = 3 if text.startswith(b"\xef\xbb\xbf") else 0
-    while match := _HEADER.match(text, at):
-        if match["line"] is not None:
-            yield match[0].decode(errors="replace").rstrip()
-        at = match.end()
+    return (f"//{comment.decode(errors='replace')}".rstrip() for comment in comments_before_package(text))
 
 
 def of_name(name: str) -> Expression | None:

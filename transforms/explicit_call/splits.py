@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from defermod.engine.incremental import Shift
+from defermod.lines import line_of
 from defermod.model import Edit, FileResult, Finding, apply_edits
 from defermod.rewrite.explicit.split import TITLE
 
@@ -38,9 +39,9 @@ def unconfirmed_splits(results: Iterable[FileResult], go: Go) -> dict[str, tuple
         for path, splits in chosen.items():
             said, shift = dict(kinds.get(real[path], ())), Shift(edits[path])
             for finding in splits:
-                at = _line(texts[path], shift.moved(finding.span.start))
+                at = line_of(texts[path], shift.moved(finding.span.start))
                 if said.get(at) != OPEN_CODED:
-                    found.setdefault(path, set()).add(_line(before[path], finding.span.start))
+                    found.setdefault(path, set()).add(line_of(before[path], finding.span.start))
         waiting = {path: [f for f in splits if f not in chosen[path]] for path, splits in waiting.items()}
     return {path: tuple(sorted(lines)) for path, lines in found.items()}
 
@@ -66,7 +67,3 @@ def _disjoint(splits: Sequence[Finding]) -> list[Finding]:
 def _edits(splits: Sequence[Finding]) -> list[Edit]:
     different = dict.fromkeys(finding.fix.edits for finding in splits if finding.fix is not None)
     return [edit for edits in sorted(different, key=lambda each: each[0].start) for edit in edits]
-
-
-def _line(text: bytes, offset: int) -> int:
-    return text.count(b"\n", 0, offset) + 1

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 from defermod.codemod import Context, Node
+from defermod.golang.predeclared import BASIC_TYPES
 
-_BASIC = frozenset(
-    {"bool", "byte", "complex64", "complex128", "error", "float32", "float64", "rune", "string", "uintptr", "any"}
-) | {f"{sign}{bits}" for sign in ("int", "uint") for bits in ("", 8, 16, 32, 64)}
+_PLAIN = BASIC_TYPES | {"any", "error"}
 _NAME = re.compile(r"(?:([\w.\-/~]+)\.)?([A-Za-z_]\w*)")
 _BRACKETS = re.compile(r"\[\]|\*|map\[|\]|\[\d+\]")
 
@@ -39,7 +38,7 @@ def spelled(context: Context, name: Node) -> str | None:
 
 def _spelled_name(context: Context, path: str, name: str, at: Node) -> str | None:
     if not path:
-        return name if name in _BASIC and not context.is_declared(name, at) else None
+        return name if name in _PLAIN and not context.is_declared(name, at) else None
     imported = context.imports.get(path)
     if imported is not None:
         return f"{imported.known_as}.{name}" if context.meaning(imported.known_as, at) is None else None

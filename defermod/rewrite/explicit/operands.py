@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from defermod.golang.cfg import Flow, statements
-from defermod.golang.defuse import assigns
+from defermod.golang.defuse import assigns, unparenthesized
 from defermod.golang.scopes import Binding
 from defermod.model import Blocker, Refusal, Span
 from defermod.rewrite.explicit.stability import Values, free_name, hidden_name, names_in, wishes_for_saved
@@ -161,7 +161,7 @@ class Planner:
     # -- function value and receiver --------------------------------------------------------------
 
     def _save_function(self, function: Node, call: Node, ways: Sequence[Node], save: _Saver) -> None:
-        bare = _bare(function)
+        bare = unparenthesized(function)
         named = bare.kind in ("identifier", "selector_expression")
         tail = _tail(call)
         lasts = self.values.lasts(function, len(tail))
@@ -269,12 +269,6 @@ def _tail(call: Node) -> bytes:
     type."""
     function, arguments = call.need("function"), call.need("arguments")
     return call.tree.text[function.end : arguments.start].strip()
-
-
-def _bare(node: Node) -> Node:
-    while node.kind == "parenthesized_expression" and len(node.named_children) == 1:
-        node = node.named_children[0]
-    return node
 
 
 def _at(node: Node, note: str) -> tuple[Blocker, ...]:

@@ -6,30 +6,16 @@ import re
 from collections.abc import Iterable
 
 from defermod.golang.defuse import address_taken
+from defermod.golang.predeclared import LITERALS, PREDECLARED
 from defermod.golang.scopes import Binding, Scopes, enclosing_function
 from defermod.golang.types import Types
 from defermod.syntax.tree import Node
 
-_LITERALS = frozenset(
-    {
-        "int_literal", "float_literal", "imaginary_literal", "rune_literal", "interpreted_string_literal",
-        "raw_string_literal", "true", "false", "nil",
-    }
-)  # fmt: skip
 _KEYWORDS = frozenset(
     {
         "break", "case", "chan", "const", "continue", "default", "defer", "else", "fallthrough", "for",
         "func", "go", "goto", "if", "import", "interface", "map", "package", "range", "return", "select",
         "struct", "switch", "type", "var",
-    }
-)  # fmt: skip
-PREDECLARED = frozenset(
-    {
-        "any", "append", "bool", "byte", "cap", "clear", "close", "comparable", "complex", "complex128",
-        "complex64", "copy", "delete", "error", "false", "float32", "float64", "imag", "int", "int16",
-        "int32", "int64", "int8", "iota", "len", "make", "max", "min", "new", "nil", "panic", "print",
-        "println", "real", "recover", "rune", "string", "true", "uint", "uint16", "uint32", "uint64", "uint8",
-        "uintptr",
     }
 )  # fmt: skip
 
@@ -66,7 +52,7 @@ class Values:
 
     def stays(self, node: Node) -> bool:
         """Return True if a result that is returned has the same value after the deferred calls as before them."""
-        if node.kind in _LITERALS:
+        if node.kind in LITERALS:
             return True
         if self.about is not None and (node.start, node.end) in self.about.staying:
             return True
@@ -94,7 +80,7 @@ class Values:
 
         ``more``: bytes after ``node`` that belong to it as Go sees it.
         """
-        if node.kind in _LITERALS or node.kind == "func_literal":
+        if node.kind in LITERALS or node.kind == "func_literal":
             return True
         if node.kind == "identifier" and node.text in PREDECLARED and self.scopes.meaning(node.text, node) is None:
             return True
