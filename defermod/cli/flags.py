@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from collections.abc import Mapping
@@ -13,10 +12,10 @@ from typing import Any
 from defermod import config
 from defermod.config import ConfigError, Settings, all_settings
 from defermod.engine.registry import rule_settings
+from defermod.module_settings import for_paths
 from defermod.settings import (
     FORMATS,
     MARK,
-    PATH,
     TEXT,
     TEXTS,
     Setting,
@@ -96,50 +95,11 @@ def known_flags() -> dict[str, Setting]:
 
 
 def settings(flags: Flags) -> list[tuple[tuple[str, ...], Settings]]:
-    """The paths, those together that have the same settings: the defaults, then the file, then the flags.
-
-    Modules have their own configuration files, so paths in several modules can have several settings.
-    Raises ConfigError, in one line for the user, for whatever can't be used; a module that only the walk comes to,
-    with a file that can't be used, is left out, and the first settings say so.
-    """
+    """The paths, those together that have the same settings; see ``defermod.module_settings.for_paths``."""
     _check_stdin(flags)
     _check_interactive(flags)
-    flagged = _values(flags)
-    groups: dict[Path | None, list[str]] = {}
-    apart: list[Path] = []
-    for path in flags.paths or (DEFAULT_PATH,):
-        groups.setdefault(_config_file(path, flags), []).append(path)
-    named = frozenset(groups)
-    for path in flags.paths or (DEFAULT_PATH,):
-        for module in _modules_apart(path, flags):
-            if module not in apart:
-                apart.append(module)
-                groups.setdefault(config.find(module), []).append(f"{_relative(module)}/...")
-    found: list[tuple[tuple[str, ...], Settings]] = []
-    unusable: list[str] = []
-    for file, paths in groups.items():
-        try:
-            found.append((tuple(paths), replace(_settings(file, flagged), apart=_others(apart, file))))
-        except ConfigError as error:
-            if file in named:
-                raise
-            unusable.append(f"{error}; its module was left out")  # one module must not keep the others from a look
-    first, wanted = found[0]
-    return [(first, replace(wanted, unusable=tuple(unusable))), *found[1:]]
-
-
-def _modules_apart(path: str, flags: Flags) -> list[Path]:
-    """The modules that a walk from ``path`` comes to and that have settings of their own."""
-    base = _base(path)
-    whole = path.rstrip("/") in (base.rstrip("/"), f"{base.rstrip('/')}/...")
-    if flags.config is not None or flags.from_stdin or not whole or not Path(base).is_dir():
-        return []
-    return config.modules_apart(Path(os.path.normpath(Path(base).absolute())))
-
-
-def _others(apart: list[Path], file: Path | None) -> tuple[Path, ...]:
-    """The modules apart that ``file`` doesn't govern."""
-    return tuple(module for module in apart if file is None or module != file.parent)
+    buffer = flags.stdin_filename if flags.from_stdin else None
+    return for_paths(flags.paths or (DEFAULT_PATH,), _values(flags), file=flags.config, buffer=buffer)
 
 
 def line_range(text: str | None) -> tuple[int, int] | None:
@@ -185,61 +145,6 @@ def _check_interactive(flags: Flags) -> None:
         raise ConfigError("--interactive asks questions, so it needs a terminal; for a script there is --diff")
 
 
-def _config_file(path: str, flags: Flags) -> Path | None:
-    """The file that --config names, else the one that governs ``path``."""
-    if flags.config is not None:
-        return Path(flags.config)
-    return config.find(Path(flags.stdin_filename if flags.stdin_filename else _base(path)))
-
-
-def _settings(file: Path | None, flagged: Mapping[str, Any]) -> Settings:
-    """The defaults, then the file, then the flags; patterns and paths in the file are relative to its directory."""
-    if file is None:
-        return _with_rules(Settings().overridden(flagged), flagged)
-    shown = Path(_relative(file))
-    configured = Settings(exclude_root=file.absolute().parent).overridden(config.load(shown))
-    anchored = {
-        name: file.absolute().parent / value
-        for name, one in all_settings().items()
-        if one.kind is PATH and (value := configured.value(name)) is not None
-    }
-    configured = configured.overridden(anchored)
-    if "exclude" in flagged:
-        configured = replace(configured, exclude_root=None)
-    return _with_rules(configured.overridden(flagged), flagged, source=f" (settings from flags and {shown})")
-
-
-def _with_rules(merged: Settings, flagged: Mapping[str, Any], source: str = "") -> Settings:
-    """The settings with the codemod to run in the place of the rules, if there is one, and the rules' own options."""
-    if name := flagged.get("codemod"):
-        # What an earlier run has found says nothing about a file of code that changes while somebody works on it.
-        merged = replace(merged, select=(name,), ignore=(), cache=False)
-    else:
-        merged = _with_known_rules(merged, source)
-    if not merged.rule_options:
-        return merged
-    from defermod.engine.registry import with_checked_options
-
-    try:
-        return replace(merged, rule_options=with_checked_options(merged.rule_options, merged.select))
-    except ValueError as error:
-        raise ConfigError(f"{error}{source}") from None
-
-
-def _base(path: str) -> str:
-    """The directory in which a Go pattern begins; any other path as it is."""
-    return path.split("...", 1)[0] or "." if "..." in path else path
-
-
-def _relative(path: Path) -> str:
-    """The path as the user would write it."""
-    try:
-        shown = os.path.relpath(path)
-    except ValueError:  # Windows: another drive
-        return str(path)
-    return shown if len(shown) < len(str(path)) else str(path)
-
-
 def _values(flags: Flags) -> dict[str, Any]:
     """What the flags say that the file can say, too, converted.  Raises ConfigError."""
     values = dict(converted(flags.settings, all_settings()))
@@ -248,21 +153,6 @@ def _values(flags: Flags) -> dict[str, Any]:
     if flags.codemod is not None:
         values["codemod"] = flags.codemod
     return values
-
-
-def _with_known_rules(merged: Settings, source: str = "") -> Settings:
-    """Return the settings unless they name a rule that does not exist, or none is left to run."""
-    if merged.select == config.DEFAULT_RULES and not merged.ignore:
-        return merged  # the usual case needs no look at the transforms
-    from defermod.engine.registry import transforms
-
-    try:
-        check_choices((*merged.select, *merged.ignore), (*transforms(), config.ALL_RULES), "rule")
-    except ConfigError as error:
-        raise ConfigError(f"{error}{source}") from None
-    if not merged.rules:
-        raise ConfigError(f"no rule is left to run after --select and --ignore{source}")
-    return merged
 
 
 def stdin_text() -> bytes:

@@ -9,8 +9,8 @@ from pathlib import Path
 from lsprotocol import types
 from pygls.uris import from_fs_path
 
-from defermod.cli.flags import Flags, settings
 from defermod.lsp.positions import Positions, text_edits
+from defermod.module_settings import for_paths
 from defermod.pipeline.run import Mode, Request, merged, run
 
 
@@ -25,7 +25,7 @@ def fixes(
     patterns = tuple(f"{folder}/..." for folder in folders)
     requests = [
         Request(Mode.DIFF, paths, replace(wanted, unsafe_fixes=False, verify=False))
-        for paths, wanted in settings(Flags(paths=patterns))
+        for paths, wanted in for_paths(patterns, {})
     ]
     done = merged([run(request) for request in requests])
     said = list(dict.fromkeys(problem.message for _, problem in done.all_problems if problem.fatal))
