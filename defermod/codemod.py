@@ -67,7 +67,7 @@ class Declaration:
 
     @cached_property
     def too_deep(self) -> bool:
-        """Does it nest too deep to be analysed?"""
+        """True if it nests too deep to be analysed."""
         return too_deep(self.root)
 
     def flow(self, function: Node) -> Flow:
@@ -105,7 +105,7 @@ class Transform(Protocol):
 
 
 def concerned(transform: Transform, text: bytes) -> bool:
-    """May the bytes hold a finding of the transform?"""
+    """Return False only if the bytes cannot hold a finding of the transform."""
     return next(transform.suspects(text), None) is not None
 
 
@@ -233,7 +233,7 @@ class Context:
 
     @cached_property
     def too_deep(self) -> bool:
-        """Does the file nest too deep to be analysed?"""
+        """True if the file nests too deep to be analysed."""
         return too_deep(self.root)
 
     @cached_property
@@ -242,7 +242,7 @@ class Context:
 
     @property
     def has_types(self) -> bool:
-        """Has Go been asked, and does it know the file?  If not, every question about types is answered by None."""
+        """True if Go was asked and knows the file.  If not, every question about types is answered by None."""
         return self._types.facts is not None
 
     def option(self, name: str) -> Any:

@@ -24,7 +24,7 @@ class Entry:
     cure: str
     """What a user can do about it."""
     settled_by_text: bool = False
-    """Does the source text alone decide it, so that no types can change the verdict?"""
+    """True if the source text alone decides it, so no types can change the verdict."""
 
 
 class Named(Enum):

@@ -68,7 +68,7 @@ class Span:
         return self.start <= other.start and other.end <= self.end
 
     def overlaps(self, other: Span) -> bool:
-        """Do the two spans share a byte, or does one lie strictly inside the other?"""
+        """Return True if the two spans share a byte, or one lies strictly inside the other."""
         return self.start < other.end and other.start < self.end
 
 

@@ -51,7 +51,7 @@ class HotEvidence:
     threshold: float = 1.0
     """The share of the profile, in percent, from which on a function is hot."""
     recovers: bool = False
-    """Does another file of the package recover panics, so that they are part of how it works?"""
+    """True if another file of the package recovers panics, so they are part of how it works."""
     compiled: tuple[tuple[int, str], ...] = ()
     """1-based lines of defers, and what the compiler makes of them: ``open-coded``, ``stack-allocated``,
     ``heap-allocated``; empty where it was not asked."""
@@ -140,7 +140,7 @@ class Evidence:
 
 
 def worth(hot: Hot, cost: float, threshold: float) -> bool:
-    """Is the defer worth removing, as far as a profile can tell?  ``cost``: see ``Evidence.cost``.
+    """Return True if the defer is worth removing, as far as a profile can tell; ``cost``: see ``Evidence.cost``.
 
     What the user has named or marked is worth it because the user says so.
     """
@@ -175,7 +175,7 @@ def _percent(share: float) -> str:
 
 
 def _marked(source: Source, function: Node) -> bool:
-    """Does a comment directly above the function, or above the declaration it lies in, say that it is hot?"""
+    """Return True if a comment directly above the function, or the declaration around it, says that it is hot."""
     outer: Node | None = function
     while outer is not None:
         if _comment_above(source, outer.start):

@@ -150,7 +150,7 @@ def excerpts(before: str, after: str) -> tuple[str, str]:
 
 
 def _opens(line: str) -> bool:
-    """Does a top-level declaration start on this line?"""
+    """Return True if a top-level declaration starts on this line."""
     return line.startswith(("func ", "var ", "type ", "const "))
 
 

@@ -85,7 +85,7 @@ class Flags:
 
     @property
     def from_stdin(self) -> bool:
-        """Is the one file a buffer on stdin?"""
+        """True if the one file is a buffer on stdin."""
         return self.paths == (STDIN,)
 
 

@@ -398,13 +398,13 @@ def _forbidden(
 
 
 def _moves(fix: Fix, defers: list[int]) -> bool:
-    """Would the fix move one of the defers?"""
+    """Return True if the fix would move one of the defers."""
     at = bisect_left(defers, fix.span.start)
     return at < len(defers) and defers[at] < fix.span.end
 
 
 def _allowed(finding: Finding, options: Options) -> bool:
-    """May the finding's fix be applied, by the options?"""
+    """Return True if the options allow the finding's fix."""
     return finding.fix is not None and (finding.fix.safety is Safety.SAFE or options.unsafe_fixes)
 
 

@@ -44,7 +44,7 @@ class Verdict:
     text: bytes
     """Its text from the start of its line on: rewrites look at the indentation before it."""
     has_error: bool
-    """Has it a syntax error?  Then nothing was looked for."""
+    """True if it has a syntax error; nothing was looked for then."""
     too_deep: bool
     findings: tuple[Finding, ...] = ()
     loops: tuple[int, ...] = ()

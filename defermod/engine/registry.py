@@ -243,7 +243,7 @@ def types_of(names: Iterable[str], text: bytes) -> tuple[bool, bool]:
 
 
 def concerned(text: bytes, rules: Iterable[str]) -> bool:
-    """May the text hold a finding of one of the rules?
+    """Return False only if the text cannot hold a finding of any of the rules.
 
     The transforms are only loaded if there is no other way: their analyses take longer to import than many files
     to look at.
@@ -252,7 +252,7 @@ def concerned(text: bytes, rules: Iterable[str]) -> bool:
 
 
 def only_defers(rules: Iterable[str]) -> bool:
-    """Are all rules about defers, so that a text without the word is of no concern to any?"""
+    """Return True if all rules are about defers, so a text without the word is of no concern to any."""
     return not _others_may_exist() and not any(rule.startswith(NAMED) for rule in rules)
 
 
@@ -290,7 +290,7 @@ def installed() -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _others_may_exist() -> bool:
-    """May another distribution name a transform?  Asking importlib.metadata takes longer than checking a file.
+    """Return False only if no other distribution names a transform; importlib.metadata takes longer than a check.
 
     A wrong yes costs time.  What can't be told from plain directories is a yes: archives, finders of others.
     """
@@ -316,7 +316,7 @@ def _entry_point_files(place: str) -> Iterator[str]:
 
 
 def _names_group(path: str) -> bool:
-    """Does the file name the group?  An archive or a directory may."""
+    """Return True if the file names the group; an archive or a directory may."""
     try:
         with open(path, "rb") as file:  # noqa: PTH123 - pathlib is slower, and there may be many
             return path.lower().endswith((".whl", ".zip", ".egg")) or GROUP.encode() in file.read()

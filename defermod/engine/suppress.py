@@ -38,7 +38,7 @@ OtherTools = Mapping[str, tuple[str, ...]]
 
 
 def may_silence(text: bytes) -> bool:
-    """Can a comment of the text silence anything?  A wrong yes costs time."""
+    """Return False only if no comment of the text can silence anything."""
     return any(mark in text for mark in _MARKS)
 
 
@@ -87,7 +87,7 @@ class Silencer:
         self._whole_lines = {_line_start(text, c.start): c for c in comments if self._spoken and _stands_alone(text, c)}
 
     def silences(self, rule: str, anchors: Iterable[int], doc_anchor: int | None) -> bool:
-        """Is a finding of ``rule`` silenced by a comment at one of the places that speak for it?
+        """Return True if a comment at one of these places silences a finding of ``rule``.
 
         ``anchors`` are the byte offsets whose line speaks for the finding: the defer, its loop.  ``doc_anchor`` is
         the offset of the enclosing function's declaration.  At each of these a comment counts at the end of that
@@ -206,7 +206,7 @@ def _block_above(text: bytes, line: int, whole_lines: dict[int, Span]) -> Iterat
 
 
 def _stands_alone(text: bytes, comment: Span) -> bool:
-    """Is the comment a ``//`` comment with nothing but blanks before it on its line?"""
+    """Return True for a ``//`` comment with nothing but blanks before it on its line."""
     before = text[_line_start(text, comment.start) : comment.start]
     return text.startswith(b"//", comment.start) and not before.strip(b" \t")
 

@@ -13,7 +13,7 @@ _GENERATED = re.compile(rb" Code generated .* DO NOT EDIT\.\r?")
 
 
 def is_generated(text: bytes) -> bool:
-    """Does a ``// Code generated ... DO NOT EDIT.`` line stand before the package clause?"""
+    """Return True if a ``// Code generated ... DO NOT EDIT.`` line stands before the package clause."""
     # Most often this is the clause itself; in a comment it can only be if there is one of the other kind.
     head = text.partition(b"\npackage ")[0]
     if b"DO NOT EDIT." not in head and b"/*" not in head:

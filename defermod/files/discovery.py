@@ -40,7 +40,7 @@ class SourceFile:
     place: str
     """The absolute path."""
     explicit: bool
-    """Was it named as itself?"""
+    """True if it was named itself."""
 
     @property
     def absolute(self) -> Path:
@@ -58,7 +58,7 @@ class Folder:
     """The absolute path of the directory."""
     names: tuple[str, ...]
     explicit: bool = False
-    """Were the files named as themselves?"""
+    """True if the files were named themselves."""
     state: bytes | None = None
     """Differs whenever any of the files may have changed, or what else decides on its language version.
 
@@ -93,7 +93,7 @@ def discover(
 def passed_over(
     path: Path, *, exclude: Sequence[str] = (), exclude_root: Path | None = None, include_vendor: bool = False
 ) -> bool:
-    """Would a walk from the root of the module of ``path`` (absolute) never come to it, whatever it holds?
+    """Return True if a walk from the root of its module never comes to ``path`` (absolute), whatever it holds.
 
     For a file that an editor opened, which nobody named.  ``exclude`` holds patterns as in a .gitignore in
     ``exclude_root``.
@@ -149,7 +149,7 @@ class Walk:
             yield from self._new(folder, *os.path.split(target))
 
     def reaches(self, path: Path, root: Path) -> bool:
-        """Does a walk that begins in ``root`` come to ``path``, if it is there?"""
+        """Return True if a walk that begins in ``root`` comes to ``path``, if it is there."""
         rules = IgnoreRules.above(root).entering(root)
         for above in reversed(path.relative_to(root).parents[:-1]):
             if not self._is_wanted(str(root / above), above.name, rules, is_directory=True):

@@ -181,7 +181,7 @@ class _Directory:
         return os.stat(self._named(name), dir_fd=self._handle, follow_symlinks=False)
 
     def may_write(self, name: str) -> bool:
-        """May this process write the file?"""
+        """Return True if this process may write the file."""
         return os.access(self._named(name), os.W_OK, dir_fd=self._handle)
 
     def replace(self, old: str, new: str) -> None:

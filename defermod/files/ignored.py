@@ -73,7 +73,7 @@ class IgnoreRules:
         return IgnoreRules((*_read(directory, (".gitignore",), complain), *self.rules))
 
     def ignores(self, path: str, *, is_directory: bool) -> bool:
-        """Is ``path`` (absolute) ignored?  Its parents are taken not to be."""
+        """Return True if ``path`` (absolute) is ignored; its parents are taken not to be."""
         decisions = (rules.decision(path, is_directory=is_directory) for rules in self.rules)
         return next((decision for decision in decisions if decision is not None), False)
 

@@ -204,7 +204,7 @@ class _Line:
     """Its place among the patterns: the last that matches decides."""
     only_directories: bool
     whole: bool
-    """Is the path matched, and not just its last part?"""
+    """True if the whole path is matched, and not just its last part."""
     literal: bytes
     """What stands before the first special byte, compared before anything else."""
     rest: Glob | None

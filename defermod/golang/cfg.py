@@ -92,7 +92,7 @@ class Flow:
         return skip(point.next[0]) if point.next else point
 
     def reaches(self, start: Point, goal: Point, *, inside: Node | None = None, gotos: bool = True) -> bool:
-        """Can control go from ``start`` to ``goal`` without leaving ``inside``?  ``start`` reaches itself."""
+        """Return True if control can go from ``start`` to ``goal`` within ``inside``; ``start`` reaches itself."""
         return goal in self.reachable(start, inside=inside, gotos=gotos)
 
     def in_one_cycle(
@@ -345,7 +345,7 @@ def loop_clause(loop: Node) -> Node | None:
 
 
 def _starts_once(clause: Node | None) -> bool:
-    """Does the loop do something before its first iteration only: an init statement, a range expression?"""
+    """Return True if the loop does something before its first iteration only: an init statement, a range expression."""
     if clause is None:
         return False
     return clause.kind == "range_clause" or (clause.kind == "for_clause" and clause.get("initializer") is not None)
@@ -363,7 +363,7 @@ def nesting(function: Node) -> int:
 
 
 def too_deep(root: Node) -> bool:
-    """Does a declaration nest too deep for the analyses that recurse: its statements, or any nodes at all?"""
+    """Return True if a declaration, its statements or any nodes in it, nests too deep for the analyses that recurse."""
     depth = _depth(root)
     return depth > MAX_DEPTH or (depth > MAX_NESTING and nesting(root) > MAX_NESTING)
 
@@ -378,7 +378,7 @@ def _depth(root: Node, kinds: frozenset[str] | None = None) -> int:
 
 
 def ends_path(statement: Node) -> bool:
-    """Is it a call that is known, by its name, never to return (or to end the goroutine)?"""
+    """Return True for a call that is known, by its name, never to return (or to end the goroutine)."""
     if statement.kind == "select_statement":
         return not any(child.kind in CASES for child in statement.children)
     if statement.kind != "expression_statement":
@@ -403,7 +403,7 @@ def ends_always(statement: Node) -> bool:
 
 
 def _in_test(node: Node) -> bool:
-    """Does a function around ``node`` take something of package ``testing``?"""
+    """Return True if a function around ``node`` takes something of package ``testing``."""
     return any(b"testing." in params.raw for up in node.ancestors() if (params := up.get("parameters")))
 
 
@@ -414,7 +414,7 @@ def runs_defers(statement: Node) -> bool:
 
 
 def terminates(body: Sequence[Node], returns: frozenset[Node] = frozenset()) -> bool:
-    """Is the list's last statement *terminating* as the Go specification defines it?
+    """Return True if the list's last statement is *terminating* as the Go specification defines it.
 
     ``returns`` are jumps to be taken as if they were ``return`` statements already.
     """
@@ -459,7 +459,7 @@ def _ends_case(case: Node, returns: frozenset[Node]) -> bool:
 
 
 def _breaks(target: Node, label: str | None, returns: frozenset[Node]) -> bool:
-    """Is there a ``break`` that refers to ``target``, other than those taken as returns?"""
+    """Return True if a ``break``, other than those taken as returns, refers to ``target``."""
 
     for node in target.without("func_literal"):
         if node.kind != "break_statement" or node in returns:

@@ -68,7 +68,7 @@ class ExprFact:
     """As Go spells it, names qualified by the whole import path: ``*net/http.Response``."""
     holds: Holds
     ends: bool = False
-    """Has a value of the type, or a pointer to it, a method that ends it or writes to it: Close, Stop, Write...?"""
+    """True if a value of the type, or a pointer to it, has a method that ends or writes to it: Close, Write..."""
     kind: str = ""
     """What the type is made as, as ``gofacts/kind.go`` names it: ``map``, ``pointer``, ``unsigned``..."""
 
@@ -125,16 +125,16 @@ class CallFact:
     """``os.Open``, ``(*database/sql.DB).Query``, ``(io.Reader).Read``, ``append``; without type
     arguments; empty for function values, literals and conversions."""
     has_receiver: bool
-    """Is operand 0 the receiver ``x`` of ``x.M(...)``?  Then argument i is operand i + 1."""
+    """True if operand 0 is the receiver ``x`` of ``x.M(...)``; argument i is operand i + 1 then."""
     flows: tuple[Flow, ...]
     """By operand: the receiver, if the call has one, then the arguments as written."""
     results: tuple[ExprFact, ...]
     old: bool
-    """May a result be something that was there before, and that no operand leads to?"""
+    """True if a result may be something that was there before the call and that no operand leads to."""
     kept: bool
-    """May what was made for a result have been stored elsewhere, too: in what an operand leads to, for other code?"""
+    """True if what was made for a result may have been stored elsewhere, too, where other code finds it."""
     recovers: bool | None
-    """Does the callee call ``recover()`` itself, so that deferring it stops a panic?  None: not known."""
+    """True if the callee calls ``recover()`` itself, so that deferring it stops a panic; None if that is not known."""
     traits: frozenset[str] = frozenset()
     """What ``gofacts/family.go`` knows of the callee: ``quits`` (ends the program), ``elapsed`` (tells how long ago a
     time is), ``frames`` (asks for its caller's line), ``nilproof=0`` (compares that operand with nil),
@@ -272,11 +272,11 @@ class FileFacts:
     """By the function declaration or literal, if a ``defer`` belongs to it."""
 
     def describes(self, text: bytes) -> bool:
-        """Are these the facts about ``text``, byte for byte?"""
+        """Return True if these are the facts about ``text``, byte for byte."""
         return hashlib.sha256(text).hexdigest() == self.digest
 
     def covers(self, start: int, end: int) -> bool:
-        """Do ``start`` to ``end`` lie in a declaration that there are facts about?"""
+        """Return True if ``start`` to ``end`` lie in a declaration that there are facts about."""
         return any(first <= start and end <= last for first, last in self.declarations)
 
     def expression(self, start: int, end: int) -> ExprFact | None:

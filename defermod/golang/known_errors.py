@@ -24,7 +24,7 @@ _SENTINELS = frozenset(
 
 
 def known_error(value: Node, scopes: Scopes) -> bool:
-    """Is this expression an error that can't be nil where it stands?
+    """Return True if this expression is an error that can't be nil where it stands.
 
     Preconditions: the name of a constructor's package isn't declared in the function (then it is the
     import, or vet says no).  A variable counts only if nothing between the test and the expression, and
@@ -102,7 +102,7 @@ def _tests_nil(condition: Node, operator: str, binding: Binding, scopes: Scopes,
 
 
 def _assigned_elsewhere(binding: Binding, use: Node) -> bool:
-    """Can something other than a plain assignment in the same function change the variable?"""
+    """Return True if something other than a plain assignment in the same function can change the variable."""
     function = enclosing_function(use)
     for other in binding.uses:
         if address_taken(other):

@@ -16,7 +16,7 @@ from defermod.syntax.tree import Node
 
 
 def dead_between_iterations(binding: Binding, loop: Node, flow: Flow) -> bool:
-    """Is the variable's value never read again once an iteration of ``loop`` has ended, however it ended?
+    """Return True if no value of the variable is read once an iteration of ``loop`` has ended, however it ended.
 
     Preconditions of a yes:
 
@@ -61,7 +61,7 @@ def _ends(loop: Node, flow: Flow) -> Iterator[Point]:
 
 
 def _kills(uses: list[Node], statement: Node | None) -> bool:
-    """Does ``statement``, in which all ``uses`` stand, always assign to the variable, and not read it?"""
+    """Return True if ``statement``, which holds all ``uses``, always assigns to the variable and never reads it."""
     use, *others = uses
     assignment = use.parent.parent if use.parent is not None else None
     if others or assignment is None or statement is None or not assigns(use):

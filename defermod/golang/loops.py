@@ -31,7 +31,7 @@ def functions(root: Node) -> Iterator[Node]:
 
 
 def may_repeat_defer(function: Node) -> bool:
-    """Can the function have loop defers of its own, as far as a look without its control flow tells?"""
+    """Return False only if the function can't have loop defers of its own; control flow is not looked at."""
     own = [node for node in own_nodes(function) if node.kind in ("defer_statement", "goto_statement")]
     if any(node.kind == "goto_statement" for node in own):
         return True
@@ -58,7 +58,7 @@ def loop_defers(function: Node, flow: Flow) -> list[LoopDefer]:
 
 
 def _can_end(points: set[Point]) -> bool:
-    """Is one of them a panic or the goroutine's end?  Both run the deferred calls; ``os.Exit`` doesn't."""
+    """Return True if one is a panic or the goroutine's end: both run the deferred calls, ``os.Exit`` doesn't."""
     return any(not point.next and point.node is not None and runs_defers(point.node) for point in points)
 
 

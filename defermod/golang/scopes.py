@@ -188,7 +188,7 @@ def _alias_of_clause(scope: Scope, name: str) -> list[tuple[int, Binding]] | Non
 
 
 def _declared(node: Node) -> bool:
-    """Does the constant's name, which the grammar takes for the constant wherever it stands, name a variable?"""
+    """Return True if the constant's name, which the grammar always takes for the constant, names a variable."""
     parent = node.parent
     if parent is None or parent.kind != "expression_list":
         return node.field == "name"

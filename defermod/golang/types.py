@@ -52,7 +52,7 @@ class Types:
         return self.facts.range_over(loop.start, loop.end) if self.facts is not None else None
 
     def holds_nothing(self, node: Node, *, names: bool, memory: bool = False) -> bool:
-        """Is the value of a type that can't hold on to a resource?
+        """Return True if the value is of a type that can't hold on to a resource.
 
         ``names``: the resource ends for those, too, who have only its name or number.  ``memory``: its plain
         memory is gone with it, or used again.
@@ -67,7 +67,7 @@ class Types:
         return fact.holds in (Holds.NOTHING, Holds.MEMORY)
 
     def is_context(self, node: Node) -> bool:
-        """Is the value a ``context.Context``?"""
+        """Return True if the value is a ``context.Context``."""
         fact = self.expression(node)
         return fact is not None and fact.type == CONTEXT
 
@@ -77,7 +77,7 @@ class Types:
         return arguments[argument] if argument < len(arguments) else _NO_FLOW
 
     def recovers(self, call: Node) -> bool | None:
-        """Does the callee call ``recover`` itself?"""
+        """Return True if the callee calls ``recover`` itself."""
         fact = self.call(call)
         return fact.recovers if fact is not None else None
 

@@ -155,7 +155,7 @@ def _objection(done: RunResult) -> str:
 
 
 def _asked(kind: str, only: Any) -> bool:
-    """Does the client want actions of this kind?  A kind stands for all below it."""
+    """Return True if the client wants actions of this kind; a kind stands for all below it."""
     return not only or any(kind == wanted or kind.startswith(f"{_value(wanted)}.") for wanted in only)
 
 
@@ -164,5 +164,5 @@ def _value(kind: Any) -> str:
 
 
 def _touches(one: types.Range, other: types.Range) -> bool:
-    """Do the two have a line in common?  A cursor anywhere on the line means the defer that starts there."""
+    """Return True if the two have a line in common: a cursor anywhere on it means the defer that starts there."""
     return one.start.line <= other.end.line and other.start.line <= one.end.line

@@ -35,7 +35,7 @@ class Judgement:
     result: FileResult
     settings: Settings
     typed: bool
-    """Was Go's type checker asked?"""
+    """True if Go's type checker was asked."""
     notes: tuple[str, ...] = ()
     """What could not be done, for the server's log."""
 
@@ -105,7 +105,7 @@ def silenced(snapshot: Snapshot, finding: Finding) -> Edit | None:
 
 
 def offered(finding: Finding) -> bool:
-    """May the finding's fix be applied, be it with a warning?"""
+    """Return True if the finding's fix may be applied, be it with a warning."""
     return finding.fix is not None and finding.status not in (Status.REJECTED, Status.UNDECIDED)
 
 
@@ -125,7 +125,7 @@ def settings_for(path: Path) -> Settings:
 
 
 def concerns(snapshot: Snapshot, settings: Settings) -> bool:
-    """Would ``check ./...`` look at the file?"""
+    """Return True if ``check ./...`` would look at the file."""
     if not settings.include_generated and is_generated(snapshot.text):
         return False
     try:

@@ -192,7 +192,7 @@ class Server(LanguageServer):
 
     @property
     def is_asked(self) -> bool:
-        """Does the editor ask for diagnostics instead of being sent them?"""
+        """True if the editor asks for diagnostics instead of being sent them."""
         document = self.client_capabilities.text_document
         return document is not None and document.diagnostic is not None
 

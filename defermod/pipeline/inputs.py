@@ -174,7 +174,7 @@ class Rules:
         return cls(tuple(sorted(settings.rules)), only_defers(settings.rules))
 
     def concern(self, text: bytes) -> bool:
-        """May the text hold a finding of one of them?"""
+        """Return False only if the text cannot hold a finding of any of them."""
         if b"defermod" in text:  # a comment that may silence nothing, or ask for another rule
             return True
         if self.only_defers and b"defer" not in text:
@@ -322,7 +322,7 @@ def _not_excluded(folders: Iterable[Folder], excluded: Patterns, root: Path) -> 
 
 
 def _unwanted(folder: Folder, settings: Settings, cwd: Path) -> bool:
-    """Would the one file be passed over if only its directory were named?"""
+    """Return True if the one file would be passed over if only its directory were named."""
     place = Path(folder.place, folder.names[0])
     if _excluded(folder, settings, cwd):
         return True
@@ -333,7 +333,7 @@ def _unwanted(folder: Folder, settings: Settings, cwd: Path) -> bool:
 
 
 def _excluded(folder: Folder, settings: Settings, cwd: Path) -> bool:
-    """Would the one file be passed over whatever it holds?"""
+    """Return True if the one file would be passed over whatever it holds."""
     root = settings.exclude_root or cwd
     place = Path(folder.place, folder.names[0])
     return passed_over(place, exclude=settings.exclude, exclude_root=root, include_vendor=settings.include_vendor)

@@ -97,7 +97,7 @@ class Workers:
         return [results[at] if at in results else _alone(job) for at, job in enumerate(jobs)]
 
     def _is_spread(self, jobs: Sequence[Job]) -> bool:
-        """Are the jobs work for others?"""
+        """Return True if the jobs are to go to other processes, or to the executor that was given."""
         if self._given is not None:
             return True
         several = min(self._count, len(jobs)) > 1

@@ -115,7 +115,7 @@ class RunResult:
 
     @property
     def failed(self) -> bool:
-        """Was there anything that the run could not do?"""
+        """True if there was anything that the run could not do."""
         return any(problem.fatal for _, problem in self.all_problems)
 
 
@@ -507,7 +507,7 @@ def _options(buffer: Buffer, request: Request, changed: Lines | None) -> Options
 
 
 def _takes_unproven(request: Request) -> bool:
-    """Are fixes wanted of which nobody has seen the types?  Until a file's types are there, this holds for it."""
+    """Return True if unsafe fixes are wanted even without types; a file's types, once there, decide otherwise."""
     settings = request.settings
     return settings.unsafe_fixes and "vet" not in settings.validate and request.mode is not Mode.CHECK
 
@@ -525,7 +525,7 @@ def _with_cause(result: FileResult, facts: NoFacts | None, *, fatal: bool) -> Fi
 
 
 def _needs_go(results: Iterable[FileResult], settings: Settings) -> bool:
-    """Can't the results be judged as asked without Go?  Those without a change may have one with it."""
+    """Return True if it takes Go to judge the results as asked."""
     if settings.verify:
         return any(result.changed or any(found.fix for found in result.findings) for result in results)
     return bool(settings.validate) and any(result.changed for result in results)

@@ -52,7 +52,7 @@ def patch_names(paths: Iterable[str]) -> dict[str, str]:
 
 
 def is_elsewhere(path: str) -> bool:
-    """Is it no path below the working directory, as ``files`` spells such paths?"""
+    """Return True if it is no path below the working directory, as ``files`` spells such paths."""
     return Path(path).is_absolute() or ".." in Path(path).parts
 
 

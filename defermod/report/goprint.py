@@ -30,7 +30,7 @@ class Line:
     runs: tuple[tuple[str, str], ...]
     """(class or nothing, text)."""
     fresh: bool = True
-    """Does it begin with a token, and not inside a raw string or a comment?"""
+    """True if it begins with a token, and not inside a raw string or a comment."""
 
     @property
     def text(self) -> str:

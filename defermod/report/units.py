@@ -25,7 +25,7 @@ class Unit:
     after: Sequence[bytes]
     """The lines that the changes' new sides are lines of."""
     made: bool
-    """Is it part of the run's new text?"""
+    """True if it is part of the run's new text."""
 
 
 def units(result: FileResult) -> list[Unit]:

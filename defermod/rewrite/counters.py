@@ -34,7 +34,7 @@ class Counted:
     text: str
     """The statement's first line."""
     in_loop: bool
-    """Can it run more than once in one call of its function?"""
+    """Return True if it can run more than once in one call of its function."""
 
 
 def defers_of(source: Source) -> list[Counted]:

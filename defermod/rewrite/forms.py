@@ -136,7 +136,7 @@ class FormChooser:
         return self._carrying()
 
     def _fits(self, node: Node) -> bool:
-        """Has a ``return`` as many values as the function has results, one call for all of them, or none?"""
+        """Return True if a ``return`` has as many values as the function has results, one call for all, or none."""
         values = return_values(node) if node.kind == "return_statement" else []
         tuple_call = len(values) == 1 and bool(self.results) and values[0].kind == "call_expression"
         return not values or len(values) == len(self.results) or tuple_call
@@ -763,7 +763,7 @@ def _type_shadowed(name: str, declaration: Node) -> Refusal:
 
 
 def _observed(result: Binding, region: Region) -> bool:
-    """Can the result be seen or changed between a ``return`` in the region and the function's own defers?
+    """Return True if the result can be seen or changed between a ``return`` of the region and the function's defers.
 
     True if its address is taken, or if a function literal mentions it, other than one that is deferred
     outside the region: that one runs after the results are set, as it did before.
@@ -789,7 +789,7 @@ def _literal_around(node: Node, function: Node | None) -> Node | None:
 
 
 def _deferred(literal: Node) -> bool:
-    """Is the literal itself what a defer statement calls?"""
+    """Return True if the literal itself is what a defer statement calls."""
     call = literal.parent
     return (
         call is not None

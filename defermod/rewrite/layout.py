@@ -27,11 +27,11 @@ class Layout:
         return self.source.line_start(offset)
 
     def starts_line(self, offset: int) -> bool:
-        """Does nothing but white space stand before ``offset`` on its line?"""
+        """Return True if nothing but white space stands before ``offset`` on its line."""
         return not self.source.text[self.line_start(offset) : offset].strip()
 
     def ends_line(self, offset: int) -> bool:
-        """Does nothing but white space stand after ``offset`` on its line?"""
+        """Return True if nothing but white space stands after ``offset`` on its line."""
         return not self.source.text[offset : self.source.line_end(offset)].strip()
 
     def indent(self, offset: int) -> bytes:

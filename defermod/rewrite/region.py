@@ -198,7 +198,7 @@ def return_values(node: Node) -> list[Node]:
 
 
 def constant(value: Node, scopes: Scopes) -> bool:
-    """Does the expression give the same value, with no effect, wherever in the function it is evaluated?"""
+    """Return True if the expression gives the same value, with no effect, wherever in the function it is evaluated."""
     match value.kind:
         case "unary_expression":
             return value.children[0].kind in ("-", "+", "!", "^") and constant(value.need("operand"), scopes)

@@ -116,7 +116,7 @@ def _cuts(text: bytes, start: int) -> Iterator[int]:
 
 
 def _balanced(code: bytes) -> bool:
-    """Are there as many closing brackets of each kind as opening ones?"""
+    """Return True if there are as many closing brackets of each kind as opening ones."""
     brackets = code.translate(None, _ALL_BUT_BRACKETS)
     # Counting is slower than deleting where there are many to count.
     return all(len(brackets.translate(None, pair[:1])) == len(brackets.translate(None, pair[1:])) for pair in _PAIRS)

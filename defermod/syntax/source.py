@@ -209,7 +209,7 @@ class Source:
 
     @property
     def has_error(self) -> bool:
-        """Did the grammar fail anywhere in what was parsed?"""
+        """True if the grammar failed anywhere in what was parsed."""
         return any(tree.root_node.has_error for _, tree in self._parsed)
 
     def errors(self) -> list[Span]:
@@ -275,7 +275,7 @@ _BLANKS = b" \t\r\n"
 
 
 def _may_be_declared(name: str, text: bytes) -> bool:
-    """Does the name stand anywhere after ``func``, a closing parenthesis or a comment?  Most often it doesn't."""
+    """Return True if the name stands anywhere after ``func``, a closing parenthesis or a comment."""
     word = name.encode()
     at = text.find(word)
     looked, line, comment = 0, 0, -1  # up to where; where the last line and the last comment before that begin

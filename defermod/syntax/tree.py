@@ -133,7 +133,7 @@ class Node:
             node = node.parent
 
     def within(self, other: Node) -> bool:
-        """Is this node ``other`` or inside it?"""
+        """Return True if this node is ``other`` or inside it."""
         return other.index <= self.index < other.last and other.tree is self.tree
 
     def walk(self, into: Callable[[Node], bool] | None = None) -> Iterator[Node]:

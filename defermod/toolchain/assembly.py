@@ -230,7 +230,7 @@ def _codes(
 
 
 def _is_of(body: _Body, asked: _Asked, neighbours: Sequence[_Asked]) -> bool:
-    """Is it the function's code, or that of the body of one of its loops over functions?"""
+    """Return True for the function's code, and that of the body of one of its loops over functions."""
     if "WRAPPER" in body.text:
         return False
     same_line = [each for each in neighbours if each.line == body.line]

@@ -54,7 +54,7 @@ class Platform:
     tags: tuple[str, ...] = ()
 
     def has(self, tag: str, minor: int) -> bool:
-        """Is ``tag`` satisfied here, for the release go1.``minor``?"""
+        """Return True if ``tag`` is satisfied here, for the release go1.``minor``."""
         if release := re.fullmatch(r"go1\.(\d+)", tag):
             return number(release[1]) <= minor
         if tag == "unix":

@@ -227,7 +227,7 @@ _SLOTS = 1 << 16
 
 
 def supported() -> bool:
-    """Can counters be shared with the test's process on this system?"""
+    """Return True if counters can be shared with the test's process on this system."""
     return os.name == "posix"
 
 

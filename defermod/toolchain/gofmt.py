@@ -71,7 +71,7 @@ def format_texts(go: Go, texts: Sequence[bytes]) -> list[bytes | GofmtError]:
 
 
 def is_clean(go: Go, text: bytes) -> bool:
-    """Would gofmt leave ``text`` as it is, line endings and byte order mark apart?
+    """Return True if gofmt would leave ``text`` as it is, line endings and byte order mark apart.
 
     Never true of a file that mixes LF and CRLF: gofmt's answer cannot have the same mixture.
     """

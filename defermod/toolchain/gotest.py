@@ -50,7 +50,7 @@ class PackageRun:
     tests: dict[str, Outcome] = field(default_factory=dict)
     """By name; a subtest's is ``TestX/name``."""
     passed: bool = False
-    """Did the package pass as a whole?"""
+    """True if the package passed as a whole."""
     timed_out: bool = False
     build_error: str = ""
     """Why it does not build, in a line; empty if it does."""
@@ -68,7 +68,7 @@ class PackageRun:
 
     @property
     def clean(self) -> bool:
-        """Did it have tests, and did every one pass?"""
+        """True if it had tests, and every one passed."""
         return self.passed and bool(self.tests) and set(self.tests.values()) == {Outcome.PASSED}
 
 

@@ -214,7 +214,7 @@ def _group(go: Go, root: Path, platform: constraints.Platform, targets: tuple[Ta
 
 
 def _is_left_out_of_workspace(go: Go, root: Path) -> bool:
-    """Is there a go.work above that doesn't use the module of ``root``?  The go command would refuse."""
+    """Return True if a go.work above doesn't use the module of ``root``, which the go command refuses."""
     stated = go.environment.get("GOWORK", "")
     workspace = Path(stated).parent if stated not in ("", "off") else modules.workspace_root(root)
     if stated == "off" or workspace is None:
@@ -282,7 +282,7 @@ def _json_values(text: str) -> Iterator[dict[str, Any]]:
 
 
 def _is_of_test(package: Mapping[str, Any]) -> bool:
-    """Is it a package as its tests see it, their own, or the program that go makes to run them?"""
+    """Return True for a package as its tests see it, their own, or the program that go makes to run them."""
     return bool(package.get("ForTest")) or package["ImportPath"].endswith(".test")
 
 

@@ -151,7 +151,7 @@ class _Verifier:
         return {target: self._compare(group.only(target), after[target], overlay) for target in curious}
 
     def _is_enough(self, target: Target, after: PackageRun) -> bool:
-        """Does the run after the fixes alone tell that all is well?"""
+        """Return True if the run after the fixes alone shows that all is well."""
         return after.clean and not any(path.name.endswith("_test.go") for path in target.changed)
 
     def _ask_before(self, group: Group) -> None:

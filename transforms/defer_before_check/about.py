@@ -17,7 +17,7 @@ _FARTHEST = 100
 
 
 def may_defer_before_check(text: bytes) -> bool:
-    """May a ``defer`` follow at once a statement that gives several variables the results of a call?"""
+    """Return False only if no ``defer`` directly follows a statement that gives several variables a call's results."""
     return any(_follows_assignment(text, found.start()) for found in DEFER.finditer(text))
 
 
@@ -45,7 +45,7 @@ def unchecked_releases(text: bytes) -> Iterator[Span]:
 
 
 def _follows_assignment(text: bytes, at: int) -> bool:
-    """Is the statement before ``at``, comments left out, such an assignment?  A yes where that is not plain to see."""
+    """Return False only if the statement before ``at``, comments left out, is no such assignment."""
     start = text.rfind(b"\n", 0, at)
     head = text[start + 1 : at].strip()
     if head:

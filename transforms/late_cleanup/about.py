@@ -11,7 +11,7 @@ from defermod.syntax.scan import function_start
 
 
 def may_clean_up_late(text: bytes) -> bool:
-    """May a test with a ``defer`` have subtests that run in parallel?"""
+    """Return False only if no test with a ``defer`` can have subtests that run in parallel."""
     if not (b".Parallel()" in text and b".Run(" in text and b"testing.T" in text and b"defer" in text):
         return False
     return next(parallel_subtests(text), None) is not None

@@ -181,7 +181,7 @@ class _Function:
         return [_Group(first), _Group(second, lowest=first[-1].home.index + 1)]
 
     def _stays(self, member: EarlyRelease) -> bool:
-        """Will the defer not be moved, whatever its neighbours are?"""
+        """Return True if the defer will not be moved, whatever its neighbours are."""
         return bool(_forbidding(member.hazards) if self.options.unsafe_fixes else member.hazards)
 
     def _own_refusal(self, member: EarlyRelease) -> Refusal | None:

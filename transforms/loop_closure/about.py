@@ -43,7 +43,7 @@ _ALL_BUT_STRUCTURE = _ALL.translate(None, bytes([_IS_FOR, _IS_DEFER, _OPENS_FUNC
 
 
 def may_hold_loop_defer(text: bytes) -> bool:
-    """May a ``defer`` in the text run more than once in one call of its function?
+    """Return False only if no ``defer`` in the text can run more than once in one call of its function.
 
     ``text`` is a whole file or a top-level declaration.  No wherever no ``defer`` stands in a block after a
     ``for``, within one function literal or declaration, and none between a label and a later ``goto`` to it.
@@ -95,7 +95,7 @@ def _may_repeat(code: bytes) -> bool:
 
 
 def _jumps_back(code: bytes) -> bool:
-    """Does a ``defer`` stand between a label and a ``goto`` to it?
+    """Return True if a ``defer`` stands between a label and a ``goto`` to it.
 
     Without a loop, control can't come back to what it has passed but by such a jump.
     """
@@ -139,7 +139,7 @@ def _structure(code: bytes) -> bytes:
 
 
 def _loops_around(structure: bytes) -> bool:
-    """Does a ``defer`` stand in a loop, or outside all braces, or are there too many closing ones?"""
+    """Return True if a ``defer`` stands in a loop or outside all braces, or there are too many closing ones."""
     outer: list[tuple[bool, bool]] = []
     after_loop = in_loop = False
     for byte in structure:

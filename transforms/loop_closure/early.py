@@ -189,7 +189,7 @@ def _made_at(root: Binding, place: Place) -> int:
 
 
 def _read_between(root: Binding, first: Node, last: Node) -> bool:
-    """Is the variable read after ``first`` and before ``last``?"""
+    """Return True if the variable is read after ``first`` and before ``last``."""
     return any(first.end <= use.start < last.start and not assigns(use) for use in root.uses)
 
 

@@ -33,7 +33,7 @@ _SAFE = "nothing between the defer and the iteration's ends can panic, stack ove
 
 
 def wanted(declaration: Declaration, function: Node, options: Options) -> bool:
-    """Are the function's loop defers to become explicit calls?
+    """Return True if the function's loop defers are to become explicit calls.
 
     Where something says which functions are hot, only those of these functions are.
     """
@@ -151,7 +151,7 @@ class _WaysOut(Ways):
         return []
 
     def _falls(self, reached: set[Point]) -> bool:
-        """Can control come to the list's end, other than by a jump out of the list that leads there as well?"""
+        """Return True if control can come to the list's end, jumps out of the list that lead there left out."""
         last = self.region.statements[-1]
         fall = self.flow.after(last)
         if last.kind == "return_statement" or (last.kind in JUMPS and _leaves(last, self.region)):
@@ -165,7 +165,7 @@ class _WaysOut(Ways):
 
 
 def _leaves(node: Node, region: Region) -> bool:
-    """Is it a ``return``, or a jump to something that does not lie in the region?"""
+    """Return True for a ``return``, and for a jump to something that does not lie in the region."""
     if node.kind == "return_statement":
         return True
     if node.kind not in JUMPS:

@@ -61,7 +61,7 @@ def _assignment_to(statement: Node, result: Binding, scopes: Scopes) -> bool:
 
 
 def _decides_about_assignment(branch: Node, use: Node, result: Binding, scopes: Scopes) -> bool:
-    """Is ``use`` compared with ``nil`` in the condition of an ``if`` that only assigns to the result?"""
+    """Return True if ``use`` is compared with ``nil`` in the condition of an ``if`` that only assigns to the result."""
     comparison = use.parent
     if comparison is None or not use.within(branch.need("condition")) or comparison.kind != "binary_expression":
         return False

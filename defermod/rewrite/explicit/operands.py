@@ -40,7 +40,7 @@ class Save:
     """Or several, separated by commas, for a call with several results."""
     value: Node
     address: bool = False
-    """Is it the address of the value that is kept?"""
+    """True if it is the address of the value that is kept."""
     tail: bytes = b""
     """What follows ``value``: the index of a called element, or type arguments."""
 
@@ -61,7 +61,7 @@ class Plan:
     body: tuple[Node, ...] | None = None
     """The statements of the literal that stand on each way out instead of a call."""
     in_place: bool = False
-    """Is the defer the last thing that the function does, so that the call can be made just there?"""
+    """Return True if the defer is the last thing that the function does, so the call can be made just there."""
     comment: Span | None = None
     """The comment after the ``defer`` on its line, which goes with the call."""
 
@@ -227,7 +227,7 @@ class Planner:
 
 
 def _is_flag(binding: Binding, call: Node) -> bool:
-    """Is the variable set to ``true`` or ``false`` after ``call``?"""
+    """Return True if the variable is set to ``true`` or ``false`` after ``call``."""
     for use in binding.uses:
         statement = use.parent.parent if assigns(use) and use.parent is not None else None
         right = statement.get("right") if statement is not None and use.start > call.end else None
@@ -255,7 +255,7 @@ def _inner(part: Node) -> Node | None:
 
 
 def _is_path(operand: Node) -> bool:
-    """Is it a field of a variable, whose address can be taken?"""
+    """Return True for a field of a variable, whose address can be taken."""
     return operand.kind == "selector_expression" and not any(operand.find("call_expression", "index_expression"))
 
 

@@ -49,7 +49,7 @@ def replaced(source: Source, layout: Layout, plan: Plan, *, one_line: bool) -> l
 
 
 def says_panic(source: Source, defer: Node) -> bool:
-    """Does a comment beside the ``defer``, or in the lines above it, speak of panics?"""
+    """Return True if a comment beside the ``defer``, or in the lines above it, speaks of panics."""
     first = source.line(defer.start)
     lines = [_line(source, source.line(defer.end)).partition(b"//")[2]]
     while first > 1 and (above := _line(source, first - 1)).startswith(b"//"):

@@ -307,7 +307,7 @@ class Exits:
         return lines
 
     def _crowded(self, place: Node) -> bool:
-        """May a line beside the calls end with a comment?  gofmt would align the two."""
+        """Return True if a line beside the calls may end with a comment, with which gofmt would align another."""
         start = self.layout.line_start(place.start)
         above = self.layout.line_start(max(start - 1, 0))
         return b"//" in self.source.text[above : self.source.line_end(place.end)]
