@@ -55,18 +55,22 @@ class Settings:
 
     select: tuple[str, ...] = setting(DEFAULT_RULES, NAMES, "Run these rules only, comma-separated.", "RULES")
     ignore: tuple[str, ...] = setting((), NAMES, "Do not run these rules.", "RULES")
-    unsafe_fixes: bool = setting(False, SWITCH, "Also apply fixes that are not proven safe.")
+    unsafe_fixes: bool = setting(False, SWITCH, "Include fixes that are not proven safe.")
     validate: tuple[str, ...] = setting(
-        VALIDATORS, VALIDATOR_NAMES, "What changes must pass: gofmt,vet or none.  [gofmt,vet]", "LIST"
+        VALIDATORS, VALIDATOR_NAMES, "Validators to run on changed files: gofmt, vet, or none.  [gofmt,vet]", "LIST"
     )
     """The validators to run; empty for ``none``."""
-    verify: bool = setting(False, SWITCHED_ON_BY_FLAG, "Also run the changed packages' own tests, before and after.")
+    verify: bool = setting(
+        False, SWITCHED_ON_BY_FLAG, "Run the tests of changed packages, too, before and after the fixes."
+    )
     """Also hold the changes against the packages' own tests."""
     verify_timeout: float | None = setting(
-        None, DURATION, "For the tests of one package, such as 90s.  [go's: 10m]", "TIME"
+        None, DURATION, "Time limit for each package's tests, such as 90s.  [go's: 10m]", "TIME"
     )
     """Seconds for the tests of one package; None leaves them to go."""
-    exclude: tuple[str, ...] = setting((), PATTERNS, "Skip what matches, as in .gitignore; may be repeated.", "PATTERN")
+    exclude: tuple[str, ...] = setting(
+        (), PATTERNS, "Skip files that match, as in .gitignore; may be repeated.", "PATTERN"
+    )
     """Patterns as in a .gitignore."""
     exclude_root: Path | None = None
     """The directory whose .gitignore that would be (absolute); None for the working directory."""
@@ -74,13 +78,13 @@ class Settings:
     """Directories (absolute) that a walk leaves to others: modules below with settings of their own."""
     unusable: tuple[str, ...] = ()
     """Why modules among these were left out: a message for each whose own settings can't be used."""
-    include_generated: bool = setting(False, SWITCH, "Also look at generated files.", decides=True)
-    include_vendor: bool = setting(False, SWITCH, "Also look into vendor directories.")
-    force_exclude: bool = setting(False, SWITCH, "Pass over what a walk would, even where it is named.")
+    include_generated: bool = setting(False, SWITCH, "Include generated files.", decides=True)
+    include_vendor: bool = setting(False, SWITCH, "Include vendor directories.")
+    force_exclude: bool = setting(False, SWITCH, "Apply exclusions to files named on the command line, too.")
     """Pass over what is excluded, vendored, ignored or generated even where it is named as itself."""
     jobs: int | None = setting(None, COUNT, "Worker processes.  [one per CPU]", "N", short="-j")
     """Worker processes; None leaves the choice to the program."""
-    cache: bool = setting(True, SWITCH, "Remember what was found, and look again only at what has changed.  [on]")
+    cache: bool = setting(True, SWITCH, "Keep results, and check again only what has changed.  [on]")
     """Pass over files that are known from an earlier run to give nothing, and note those of this run."""
     output_format: str = setting(
         "text",

@@ -51,7 +51,7 @@ def kept(tree: Path, suffix: str) -> Path:
 
 
 def check(*paths: str, **settings: object) -> RunResult:
-    return run(Request(Mode.CHECK, paths, Settings(**settings)))  # type: ignore[arg-type]
+    return run(Request(Mode.CHECK, paths, Settings().overridden(settings)))
 
 
 def shown(result: RunResult) -> object:

@@ -52,13 +52,13 @@ class Flags:
     """What was typed, besides ``paths``; None and what ``settings`` does not have is "not said"."""
 
     paths: tuple[str, ...]
-    types: bool = setting(False, MARK, "Ask Go's types and the validators, and give the verdicts that fix would.")
+    types: bool = setting(False, MARK, "Load types and run the validators, for the verdicts that fix would give.")
     diff: bool = setting(False, MARK, "Write nothing; print a diff for git apply or patch -p1.")
     interactive: bool = setting(False, MARK, "Show the fixes one by one, and ask about each.", short="-i")
     lines: str | None = setting(None, TEXT, "Only findings that start on these lines.", "A-B")
     stdin_filename: str | None = setting(None, TEXT, "With -: the file that stdin stands for.", "PATH")
     config: str | None = setting(None, TEXT, "Settings to use instead of the module's .defermod.toml.", "FILE")
-    option: list[str] | None = setting(None, TEXTS, "A setting of a rule's own; may be repeated.", "RULE.NAME=VALUE")
+    option: list[str] | None = setting(None, TEXTS, "Set an option of a rule; may be repeated.", "RULE.NAME=VALUE")
     since: str | None = setting(None, TEXT, "Only findings on lines changed since the merge base with REV.", "REV")
     exit_zero: bool = setting(False, MARK, "Exit with 0 even if there are findings.")
     statistics: bool = setting(False, MARK, "Show counts by rule and code, not the findings.")
