@@ -1,7 +1,8 @@
 """One look at a whole text, which takes over from the look before what the edits between them left alone.
 
-A transform is told nothing but a declaration, the options, the type facts about it, and what the functions of
-the file do by name; so a declaration whose bytes are the same again is not analysed again.
+A transform sees a declaration, the options, the type facts about it, and what the functions of the file do by name;
+what else it reads of the file (a call of ``recover``, the package clause, comments above) no fix changes.  So a
+declaration whose bytes are the same again is not analysed again.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The user's tree: which files there are, reading and writing them.  Nothing else touches it."""
+"""The user's tree: which files there are, reading and writing them.  Nothing else walks it for Go files or writes it.
+
+The toolchain and rules' evidence read what stands beside the files: go.mod, profiles, other files of a package.
+"""
 
 from defermod.files.content import check_utf8, is_generated
 from defermod.files.discovery import Discovery, Folder, SourceFile, Walk, discover, passed_over

@@ -1,1 +1,1 @@
-"""Everything that talks to Go: the only package that starts subprocesses."""
+"""The go command and git: the only package, but for the fleet and the pager, that starts other programs."""
