@@ -300,6 +300,8 @@ class TestNoBomb:
         "go.work": ("go.work", lambda path: os.mkfifo(path)),
         "go.sum": ("go.sum", lambda path: os.mkfifo(path)),
         "nested": ("b.go", "package m\n\nvar _ = " + "(" * 20_000 + ")" * 20_000 + "\n// for defer\n"),
+        "a workspace's module with a NUL in its name": ("go.work", "go 1.22\n\nuse .\nuse \"./\0x\"\n"),
+        "a module's name with a NUL": ("sub/go.mod", "module \"n\0\"\n\ngo 1.22\n"),
         "blocks": ("b.go", "package m\n\nfunc h() {\n" + "for {\n" * 3000 + "defer h()\n" + "}\n" * 3000 + "}\n"),
     }  # fmt: skip
 
@@ -345,6 +347,24 @@ class TestNoBomb:
         assert done.returncode == 2
         one_line(done.stderr)
         assert len(done.stderr) < 600
+
+    @pytest.mark.parametrize("arguments", [("fix", "--diff"), ("check", "--types")])
+    def test_links_in_a_circle(self, tree: Path, arguments: tuple[str, ...]) -> None:
+        """In a workspace's list, and in a directive that says where a line comes from."""
+        (tree / "loop").symlink_to("loop")
+        (tree / "go.work").write_text("go 1.22\n\nuse .\nuse ./loop\n")
+        (tree / "b.go").write_text('package m\n\n//line loop/x.go:5\nvar x int = ""\n')
+        done = defermod(*arguments, cwd=tree, timeout=60)
+        assert done.returncode == 2
+        assert "Traceback" not in done.stderr and "bug" not in done.stderr
+
+    def test_what_go_quotes_does_not_flood(self, tree: Path) -> None:
+        (tree / "b.go").write_text(f'package m\n\nvar x int = "{"A" * 5_000_000}"\n')
+        for number in range(3):
+            (tree / f"c{number}.go").write_text(LEAK.replace("func g", f"func g{number}"))
+        done = defermod("check", "--types", "--output-format", "json", cwd=tree, timeout=60)
+        assert done.returncode == 2
+        assert len(done.stderr) + len(done.stdout) < 20_000
 
     @pytest.mark.parametrize("kind", ["device", "pipe", "directory"])
     def test_settings_that_are_no_file(self, tree: Path, kind: str) -> None:
@@ -591,6 +611,31 @@ def _ends(process: int) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+ANSWERS = (
+    '{"m": "not an object"}',
+    '{"m": {"a": ["x", {"posn": 1, "message": 2}, {}]}}',
+    '{"m": ' * 5000,
+    "a.go:" + "9" * 5000 + ": x",
+    "x\0y.go:1:2: m",
+    '{"Action": [], "Package": {}}',
+    '{"Action": "output"}',
+    '{"Package": "p", "Elapsed": "x", "Action": "pass"}',
+)
+"""What a program that go starts, a C compiler for one, might print into go's answer."""
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_answers_that_are_none(answer: str, tmp_path: Path) -> None:
+    from defermod.toolchain import gotest, vet
+    from defermod.toolchain.go import Completed
+    from defermod.toolchain.overlay import Overlay
+
+    done = Completed(1, answer.encode(), answer.encode())
+    with Overlay({}) as overlay:
+        vet.parse(done, tmp_path, overlay)
+    gotest.parse(done)
 
 
 HOSTILE = ("\x1b]0;title\x07", "::warning file=y::injected", "##[error]x", "a\nb", "\u202eabc", "\x9b31m", "\x7f")

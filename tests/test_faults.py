@@ -96,6 +96,62 @@ class TestKilled:
         assert {path: path.read_text() for path in files} == new
         assert temporaries(root) == []
 
+    @pytest.mark.campaign
+    def test_two_hundred_times(self, root: Path, no_go: dict[str, str]) -> None:
+        """At any moment, from the start of the program to its end; then another run fixes the rest."""
+        count, chance, midway = 200, random.Random(200), 0
+        old = {root / f"f{number:03}.go": source(f"f{number:03}") for number in range(200)}
+        template = fixed(source("f000"))
+        new = {path: template.replace("f000", path.stem) for path in old}
+        seconds = self.seconds_of_a_run(old, root, no_go)
+        for number in range(count):
+            for path, text in old.items():
+                path.write_text(text)
+            process = subprocess.Popen(
+                command(*FIX), cwd=root, env=environment(no_go), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+            time.sleep(chance.random() * seconds)
+            process.kill()
+            process.wait()
+            texts = {path: path.read_text() for path in old}
+            assert all(text in (old[path], new[path]) for path, text in texts.items()), number
+            midway += len({text == old[path] for path, text in texts.items()}) == 2
+            assert defermod(*FIX, cwd=root, changes=no_go).returncode == 0
+            assert {path: path.read_text() for path in old} == new
+            assert temporaries(root) == []
+        print(f"{count} kills, {midway} of them while files were being written")
+        assert midway > count / 20
+
+    def seconds_of_a_run(self, files: dict[Path, str], root: Path, changes: dict[str, str]) -> float:
+        for path, text in files.items():
+            path.write_text(text)
+        start = time.monotonic()
+        assert defermod(*FIX, cwd=root, changes=changes).returncode == 0
+        return time.monotonic() - start
+
+    @pytest.mark.campaign
+    @pytest.mark.parametrize("delay", [0.0, 0.1, 0.3])
+    def test_two_runs_at_once(self, root: Path, no_go: dict[str, str], delay: float) -> None:
+        """Over 1,000 files: each is fixed once, and what one run finds changed by the other it says."""
+        old = {root / f"f{number:03}.go": source(f"f{number:03}") for number in range(1000)}
+        template = fixed(source("f000"))
+        for path, text in old.items():
+            path.write_text(text)
+        processes = []
+        for wait in (0.0, delay):
+            time.sleep(wait)
+            processes.append(
+                subprocess.Popen(
+                    command(*FIX), cwd=root, env=environment(no_go), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+                )
+            )
+        told = [process.communicate(timeout=300)[1].decode() for process in processes]
+        assert all(process.returncode in (0, 2) for process in processes)
+        for text in told:
+            assert all("changed by somebody else" in line for line in text.splitlines()), text
+        assert {path: path.read_text() for path in old} == {path: template.replace("f000", path.stem) for path in old}
+        assert temporaries(root) == []
+
     def kill_when_written(self, path: Path, root: Path, changes: dict[str, str], delay: float) -> None:
         """Start a run, and kill it without warning ``delay`` seconds after it has written ``path``."""
         before = path.stat().st_mtime_ns

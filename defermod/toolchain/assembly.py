@@ -14,6 +14,7 @@ Of one function's code these instructions count:
 
 from __future__ import annotations
 
+import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -324,7 +325,7 @@ def _kinds(lines: Iterable[str], root: Path, overlay: Overlay) -> dict[Path, dic
     found: dict[Path, dict[int, str]] = defaultdict(dict)
     for line in lines:
         if match := _KIND.match(line):
-            found[overlay.original((root / match["file"]).resolve())][int(match["line"])] = match["kind"]
+            found[overlay.original(Path(os.path.realpath(root / match["file"])))][int(match["line"])] = match["kind"]
     return found
 
 

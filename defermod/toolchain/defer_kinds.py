@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import defaultdict
 from collections.abc import Mapping
@@ -29,7 +30,7 @@ def defer_kinds(go: Go, files: Mapping[Path, bytes]) -> dict[Path, tuple[tuple[i
                           variables=dict(group.variables))  # fmt: skip
             for line in done.stderr.decode(errors="replace").splitlines():
                 if match := _TOLD.match(line):
-                    path = overlay.original((group.root / match["file"]).resolve())
+                    path = overlay.original(Path(os.path.realpath(group.root / match["file"])))
                     if path in files:
                         found[path][int(match["line"])] = match["kind"]
     return {path: tuple(sorted(kinds.items())) for path, kinds in found.items()}

@@ -25,7 +25,8 @@ _NOTHING_ELSE = {"GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C", "GIT_ALLOW_PROTOCOL":
 """No writing, no translations, and no fetching of what a partial clone lacks."""
 _DIFF = ("--no-color", "--no-ext-diff", "--no-textconv")
 """Nothing that a repository's configuration names is run."""
-_HUNK = re.compile(rb"@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@")
+_HUNK = re.compile(rb"@@ -\d+(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@")
+_NEW_FILE = re.compile(rb"\+\+\+ b/new/(\d{1,9})$")
 _LINK = "120000"
 
 
@@ -173,12 +174,11 @@ def _parsed(diff: bytes) -> dict[int, Lines]:
     for line in diff.split(b"\n"):
         if skip:  # the hunk's own lines, which may look like anything
             skip -= not line.startswith(b"\\")
-        elif line.startswith(b"+++ b/new/"):
-            lines = found.setdefault(int(line.rpartition(b"/")[2]), [])
+        elif match := _NEW_FILE.match(line):
+            lines = found.setdefault(int(match[1]), [])
         elif match := _HUNK.match(line):
-            start, count = int(match[1]), int(match[2] or 1)
-            removed = re.match(rb"@@ -\d+(?:,(\d+))? ", line)
-            skip = count + int(removed[1] or 1 if removed else 0)
+            start, count = int(match[2]), int(match[3] or 1)
+            skip = count + int(match[1] or 1)
             if count:
                 lines.append((start, start + count - 1))
     return {number: tuple(ranges) for number, ranges in found.items()}

@@ -26,6 +26,8 @@ LOOK_TIMEOUT = 30.0
 """Seconds for a go command to say what it is; one that doesn't is passed over."""
 _MOST_OUTPUT = 512 << 20
 """Bytes that a command may print before it is ended."""
+_MOST_MESSAGE = 500
+"""Characters of a message that are repeated."""
 _GRACE = 5.0
 """Seconds for the pipes of a command that was killed to close."""
 
@@ -61,7 +63,12 @@ class Completed:
             said = lines[at : at + 2] if lines[at].endswith(":") else lines[at : at + 1]
         else:
             said = lines[-1:]
-        return offline(" ".join(said))
+        return brief(offline(" ".join(said)))
+
+
+def brief(message: str) -> str:
+    """``message``, its end left out if it is very long: a source decides how long what Go quotes of it is."""
+    return message if len(message) <= _MOST_MESSAGE else f"{message[:_MOST_MESSAGE]}..."
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -103,8 +104,8 @@ def parse(done: Completed) -> dict[str, PackageRun]:
     errors: dict[str, str] = {}
     for event in _events(done.stdout):
         if event.get("Action") == "build-output":
-            if error := _build_error(event["Output"]):
-                errors.setdefault(_unbracketed(event["ImportPath"]), error)
+            if error := _build_error(event.get("Output", "")):
+                errors.setdefault(_unbracketed(event.get("ImportPath", "")), error)
         elif "Package" in event:
             _take(runs[event["Package"]], event)
     for run in runs.values():
@@ -114,16 +115,19 @@ def parse(done: Completed) -> dict[str, PackageRun]:
     return dict(runs)
 
 
+_TEXTS = ("Action", "FailedBuild", "ImportPath", "Output", "Package", "Test")
+
+
 def _events(stdout: bytes) -> Iterator[dict[str, Any]]:
     """The events that matter; what the tests themselves print is passed over, as it may be long."""
     for line in stdout.splitlines():
         if _OUTPUT in line and not any(telling in line for telling in _TELLING):
             continue
         if line.startswith(b"{"):
-            try:
-                yield json.loads(line)
-            except ValueError:
-                continue
+            with suppress(ValueError, RecursionError):
+                event = json.loads(line)
+                if all(isinstance(event.get(name, ""), str) for name in _TEXTS):
+                    yield event
         elif match := _NOT_BUILT.match(line.decode(errors="replace")):  # Go before 1.24
             yield {"Package": match["package"], "Action": "fail", "FailedBuild": match["package"]}
 
@@ -136,7 +140,8 @@ def _take(run: PackageRun, event: Mapping[str, Any]) -> None:
     elif test == PACKAGE:
         if action in ("pass", "fail", "skip"):
             run.passed = action != "fail"
-            run.seconds = float(event.get("Elapsed", 0))
+            elapsed = event.get("Elapsed", 0)
+            run.seconds = float(elapsed) if isinstance(elapsed, int | float) else 0.0
         if broken := event.get("FailedBuild"):
             run.unbuilt = _unbracketed(broken)
     elif action == "run":
@@ -146,7 +151,7 @@ def _take(run: PackageRun, event: Mapping[str, Any]) -> None:
 
 
 def _take_output(run: PackageRun, event: Mapping[str, Any]) -> None:
-    line = event["Output"]
+    line = event.get("Output", "")
     if line.startswith(("panic: test timed out after", "*** Test killed")):
         run.timed_out = True
     elif "Test" in event:

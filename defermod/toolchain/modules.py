@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -28,7 +29,8 @@ def workspace_root(path: Path) -> Path | None:
 def workspace_modules(root: Path) -> frozenset[Path]:
     """The directories that the go.work in ``root`` uses; empty when it cannot be read."""
     used = (root / _unquoted(argument) for argument in _directives(root / "go.work", "use"))
-    return frozenset(path.resolve() for path in used)
+    # Unlike Path.resolve, it takes links that lead in a circle.
+    return frozenset(Path(os.path.realpath(path)) for path in used)
 
 
 def module_version(root: Path) -> tuple[int, int] | None:
@@ -144,7 +146,8 @@ def _lines(path: Path) -> tuple[str, ...]:
 @lru_cache(maxsize=256)
 def _lines_at(path: Path, changed: int) -> tuple[str, ...]:
     # `changed` is only part of the key: an editor's server outlives many versions of a go.mod.
-    return tuple(read_bounded(path, MODULE_LIMIT).decode(errors="replace").splitlines())
+    text = read_bounded(path, MODULE_LIMIT).replace(b"\0", b"?")  # no name of a file has it
+    return tuple(text.decode(errors="replace").splitlines())
 
 
 def _unquoted(argument: str) -> str:

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from defermod.toolchain import constraints, modules
-from defermod.toolchain.go import Go, offline
+from defermod.toolchain.go import Go, brief, offline
 
 _LONGEST_COMMAND = 24_000
 """Bytes of package arguments in one command: the limit is 32,767 on Windows, far more elsewhere."""
@@ -293,7 +293,7 @@ def _load_error(packages: Iterable[Mapping[str, Any]]) -> str:
             if error:
                 # A first line that ends in a colon is followed by the command that helps.
                 first, *others = str(error["Err"]).split("\n")
-                return offline(f"{first} {others[0].strip()}" if others and first.endswith(":") else first)
+                return brief(offline(f"{first} {others[0].strip()}" if others and first.endswith(":") else first))
     return ""
 
 

@@ -51,7 +51,7 @@ from defermod.golang.facts import (
     Reach,
     RiskFact,
 )
-from defermod.toolchain.go import Completed, Go
+from defermod.toolchain.go import Completed, Go, brief
 from defermod.toolchain.overlay import Overlay, unsaved
 from defermod.toolchain.packages import Group, plan
 
@@ -348,7 +348,7 @@ def _read(report: Mapping[str, Any], overlay: Overlay) -> Iterator[tuple[Path, F
         yield overlay.original(Path(name)), NoFacts('it imports "C"')
     if error := report.get("error"):
         place, _, rest = error.partition(": ")
-        reason = NoFacts(f"it does not type-check: {Path(place).name}: {rest}" if rest else error)
+        reason = NoFacts(brief(f"it does not type-check: {Path(place).name}: {rest}" if rest else error))
         for file in report["files"]:
             yield overlay.original(Path(file["path"])), reason
         return

@@ -8,6 +8,7 @@ on stderr under a ``# import/path`` heading, and only the first error of each pa
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -15,15 +16,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from defermod.toolchain.go import Completed, Go
+from defermod.toolchain.go import Completed, Go, brief
 from defermod.toolchain.overlay import Overlay
 from defermod.toolchain.packages import Group, Target
 
 TYPES = "types"
 """The analyzer of a diagnostic that is a type or build error."""
 
-_ERROR = re.compile(r"^(?:vet: )?(?P<file>.+?\.\w+):(?P<line>\d+)(?::(?P<column>\d+))?: (?P<message>.*)$")
-_POSITION = re.compile(r"^(?P<file>.*?):(?P<line>\d+)(?::(?P<column>\d+))?$")
+_ERROR = re.compile(r"^(?:vet: )?(?P<file>.+?\.\w+):(?P<line>\d{1,9})(?::(?P<column>\d{1,9}))?: (?P<message>.*)$")
+_POSITION = re.compile(r"^(?P<file>.*?):(?P<line>\d{1,9})(?::(?P<column>\d{1,9}))?$")
 _PLACE_IN_MESSAGE = re.compile(r"\bline \d+|:\d+(:\d+)?\b")
 
 
@@ -95,7 +96,7 @@ def parse(done: Completed, root: Path, overlay: Overlay) -> Report:
     found: list[Diagnostic] = []
     for stream in (done.stdout, done.stderr):
         package = ""
-        for item in _items(stream.decode(errors="replace")):
+        for item in _items(stream.replace(b"\0", b"?").decode(errors="replace")):
             if isinstance(item, dict):
                 found += _from_json(item)
             elif item.startswith("# "):
@@ -132,7 +133,7 @@ def _items(text: str) -> Iterator[str | dict[str, Any]]:
         if line.startswith("{"):
             try:
                 value, end = decoder.raw_decode(text, at)
-            except ValueError:
+            except (ValueError, RecursionError):
                 yield line
             else:
                 yield value
@@ -142,24 +143,27 @@ def _items(text: str) -> Iterator[str | dict[str, Any]]:
 
 
 def _from_json(packages: dict[str, Any]) -> Iterator[Diagnostic]:
+    """The diagnostics in what looks like vet's answer; a program that vet has started may print other things."""
     for package, analyzers in packages.items():
-        for analyzer, answers in analyzers.items():
+        for analyzer, answers in analyzers.items() if isinstance(analyzers, dict) else ():
             # An analyzer that itself failed answers with {"error": ...}: it found nothing.
             for answer in answers if isinstance(answers, list) else ():
-                if match := _POSITION.match(answer["posn"]):
-                    yield _located(match, analyzer, answer["message"], package.partition(" ")[0])
+                place, message = (answer.get("posn"), answer.get("message")) if isinstance(answer, dict) else ("", "")
+                if isinstance(place, str) and isinstance(message, str) and (match := _POSITION.match(place)):
+                    yield _located(match, analyzer, message, package.partition(" ")[0])
 
 
 def _located(match: re.Match[str], analyzer: str, message: str, package: str) -> Diagnostic:
     column = int(match["column"] or 0)
-    return Diagnostic(Path(match["file"]), int(match["line"]), column, analyzer, message, package)
+    return Diagnostic(Path(match["file"]), int(match["line"]), column, analyzer, brief(message), package)
 
 
 def _at_home(one: Diagnostic, root: Path, overlay: Overlay) -> Diagnostic:
     """``one`` with the user's file for a path: not relative to ``root``, and no stand-in."""
     path = Path(root, one.path)
     # Not resolve(): the file itself may be a symlink, and go names the link.
-    path = overlay.original(path.parent.resolve() / path.name)
+    # Nor Path.resolve() of its directory, which does not take links that lead in a circle.
+    path = overlay.original(Path(os.path.realpath(path.parent), path.name))
     return Diagnostic(path, one.line, one.column, one.analyzer, one.message, one.package)
 
 
