@@ -248,6 +248,14 @@ class Assumption(Named):
         "find it all the same, and is taken not to care.",
         "`--trust none` makes every fix unsafe that rests on this.",
     )
+    STACK_TRACES = Entry(
+        "stack-traces",
+        "nobody compares the stack traces that errors and loggers keep",
+        "An error or a log line that is made in the body may keep the names of the functions on the stack, and a "
+        "closure adds one. That is taken for no change of behaviour; a function that returns what it saw, as a name, "
+        "makes the fix unsafe.",
+        "`--trust none` makes every fix unsafe that rests on this.",
+    )
     STRINGER_CONTRACT = Entry(
         "stringer-contract",
         "String, Error and comparison methods that are called through interfaces have no effect",

@@ -129,9 +129,8 @@ def _can_move(function: Node, region: Region, framed: Container[Offsets]) -> boo
         name = called.need("field").text if called.kind == "selector_expression" else called.text
         if name in _FRAMES or (name == "recover" and region.holds(node)):
             return False
-    for statement in region.statements:
-        if any((node.start, node.end) in framed for node in statement.walk()):
-            return False
+    if any((node.start, node.end) in framed for node in function.walk()):
+        return False
     labels = {n.need("label").text: region.holds(n) for n in own_nodes(function) if n.kind == "labeled_statement"}
     for node in own_nodes(function):
         if node.kind == "goto_statement":

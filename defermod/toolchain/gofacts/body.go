@@ -30,7 +30,8 @@ type body struct {
 	callees    map[string]bool
 	abstract   map[string]bool // the methods of interfaces that are called
 	ownTypes   map[obj][]string
-	parts      map[*types.Var]bool // see cut
+	slices     map[*types.Var]bool // see cut
+	promoted   map[string]method   // see methodOf
 	// recovers is set by a call of recover outside of literals.
 	recovers bool
 }
@@ -41,6 +42,7 @@ type frame struct {
 	self     obj // the object of a literal
 	isLit    bool
 	results  []node
+	types    []types.Type // of the results
 	named    []*types.Var
 }
 
@@ -168,6 +170,7 @@ func (b *body) frame(sig *types.Signature, at ast.Node) *frame {
 			n = b.g.newNode()
 		}
 		fr.results = append(fr.results, n)
+		fr.types = append(fr.types, v.Type())
 		if v.Name() != "" && v.Name() != "_" {
 			fr.named = append(fr.named, v)
 			b.g.assign(n, b.variable(v)) // deferred calls and bare returns
@@ -273,7 +276,7 @@ func (b *body) assignStmt(s *ast.AssignStmt) {
 		return
 	}
 	for i, l := range s.Lhs {
-		b.assign(l, b.eval(s.Rhs[i]))
+		b.assign(l, b.boxed(s.Rhs[i], b.eval(s.Rhs[i]), b.typeOf(l)))
 	}
 }
 
@@ -288,7 +291,7 @@ func (b *body) valueSpec(s *ast.ValueSpec) {
 		return
 	}
 	for i, v := range s.Values {
-		b.assign(s.Names[i], b.eval(v))
+		b.assign(s.Names[i], b.boxed(v, b.eval(v), b.typeOf(s.Names[i])))
 	}
 }
 
@@ -298,8 +301,12 @@ func (b *body) returnStmt(s *ast.ReturnStmt) {
 	if len(s.Results) == 1 && len(fr.results) > 1 {
 		values = b.values(s.Results[0])
 	} else {
-		for _, r := range s.Results {
-			values = append(values, b.eval(r))
+		for i, r := range s.Results {
+			n := b.eval(r)
+			if i < len(fr.types) {
+				n = b.boxed(r, n, fr.types[i])
+			}
+			values = append(values, n)
 		}
 	}
 	for i, v := range values {

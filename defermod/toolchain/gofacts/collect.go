@@ -32,6 +32,7 @@ type collector struct {
 	// function values that nothing was found for.
 	opaque []*ast.CallExpr
 	params map[int]bool // function parameters of the function at hand that are called
+	asked  *effects     // whose methods are those that parameters were asked for
 	// once has the function values and results of calls whose calls were collected.
 	once map[any]bool
 	// judging is set where the function's callers are out of sight.
@@ -60,7 +61,7 @@ func newCollector(b *body, sums *summaries) *collector {
 		b: b, sums: sums, seen: make(map[ast.Node]bool),
 		taken: make(map[string]*witness), gave: make(map[string]*witness),
 		does: make(map[effect]*witness), vars: make(map[*types.Var]ast.Node), reads: make(map[*types.Var]ast.Node),
-		assumes: make(map[string]bool), params: make(map[int]bool), once: make(map[any]bool),
+		assumes: make(map[string]bool), params: make(map[int]bool), once: make(map[any]bool), asked: newEffects(),
 	}
 }
 
@@ -119,13 +120,21 @@ func (c *collector) walk(root ast.Node) {
 			if sel := c.b.u.info.Selections[n]; sel != nil && sel.Kind() == types.FieldVal && c.b.throughPointer(n, sel.Index()) {
 				_, pointer := c.b.field(n, sel.Index())
 				c.look(pointer, n.X, len(sel.Index()) == 1, n)
+			} else if sel != nil && sel.Kind() == types.MethodVal && pointee(c.b.typeOf(n.X)) != nil && !types.IsInterface(sel.Recv()) {
+				if recv := sel.Obj().Type().(*types.Signature).Recv(); pointee(recv.Type()) == nil {
+					c.look(c.b.eval(n.X), n.X, len(sel.Index()) == 1, n) // x.M is (*x).M
+				}
 			}
 		case *ast.StarExpr:
 			if c.b.u.info.Types[n].IsValue() {
 				c.look(c.b.eval(n.X), n.X, true, n)
 			}
 		case *ast.IndexExpr:
-			switch coreType(c.b.typeOf(n.X)).(type) {
+			switch t := c.b.typeOf(n.X); coreType(t).(type) {
+			case nil:
+				if t != nil && isTypeParam(t) {
+					c.look(c.b.eval(n.X), n.X, true, n)
+				}
 			case *types.Slice, *types.Map, *types.Pointer:
 				c.look(c.b.eval(n.X), n.X, true, n)
 			}
@@ -180,7 +189,11 @@ func (c *collector) walk(root ast.Node) {
 
 // rangeOver collects what a loop does to come by its next element.
 func (c *collector) rangeOver(n *ast.RangeStmt) {
-	switch coreType(c.b.typeOf(n.X)).(type) {
+	switch t := c.b.typeOf(n.X); coreType(t).(type) {
+	case nil:
+		if t != nil && isTypeParam(t) {
+			c.look(c.b.eval(n.X), n.X, true, n)
+		}
 	case *types.Slice, *types.Map, *types.Pointer:
 		c.look(c.b.eval(n.X), n.X, true, n)
 	case *types.Chan:
@@ -254,10 +267,10 @@ func (b *body) mayShare(e ast.Expr) bool {
 
 // cut are the local slices that are ever assigned a part of a longer one.
 func (b *body) cut() map[*types.Var]bool {
-	if b.parts != nil {
-		return b.parts
+	if b.slices != nil {
+		return b.slices
 	}
-	b.parts = make(map[*types.Var]bool)
+	b.slices = make(map[*types.Var]bool)
 	ast.Inspect(b.decl, func(n ast.Node) bool {
 		if s, ok := n.(*ast.AssignStmt); ok {
 			for i, l := range s.Lhs {
@@ -267,14 +280,14 @@ func (b *body) cut() map[*types.Var]bool {
 				}
 				if id, ok := ast.Unparen(l).(*ast.Ident); ok && b.partOfLonger(r) {
 					if v, ok := b.u.info.ObjectOf(id).(*types.Var); ok {
-						b.parts[v] = true
+						b.slices[v] = true
 					}
 				}
 			}
 		}
 		return true
 	})
-	return b.parts
+	return b.slices
 }
 
 // partOfLonger reports whether a slice may share its array with a longer one.
@@ -456,15 +469,58 @@ func (b *body) operandExprs(call *ast.CallExpr) []ast.Expr {
 // invoke collects what the call of a declared function or of a method does.
 func (c *collector) invoke(at ast.Node, in *invoke, exprs []ast.Expr) {
 	if isInterfaceMethod(in.fn) && len(in.args) > 0 {
-		list, all := c.b.methods(in, isWhole(exprs))
+		whole := isWhole(exprs)
+		list, all := c.b.methods(in, whole)
 		for _, e := range list {
 			c.apply(at, e.effects, &witness{node: at, callee: e.name}, in.args, in.made, in.sig, exprs)
+			if e.inner {
+				c.methodsInto(at, c.b.g.pts[in.args[0]], map[string]bool{in.fn.Name(): true})
+			}
 		}
+		c.b.g.pts[in.args[0]].each(func(i int) {
+			if p := c.paramIndex(obj(i)); p >= 0 {
+				c.asked.ask(p, in.fn.Name())
+			}
+		})
 		if all {
 			return
 		}
+		if !whole {
+			c.methodsInto(at, c.b.g.pts[in.args[0]], map[string]bool{in.fn.Name(): true})
+		}
 	}
 	c.function(at, in.fn, in, exprs)
+}
+
+// methodsInto collects what methods of these names do of whatever an operand leads to.
+func (c *collector) methodsInto(at ast.Node, operand bitset, names map[string]bool) {
+	type key struct {
+		o    int
+		name string
+	}
+	b := c.b
+	b.g.reach(operand).each(func(i int) {
+		if b.g.objs[i].text || i <= int(lent) {
+			return
+		}
+		if p := c.paramIndex(obj(i)); p >= 0 {
+			for name := range names {
+				c.asked.ask(p, name)
+			}
+			return
+		}
+		for _, t := range slices.Concat(b.dynamicTypes(obj(i)), b.insideOf(obj(i))) {
+			for _, name := range sortedKeys(names) {
+				full, _ := b.methodOf(t, name)
+				e := b.sums.effectsNamed(full)
+				if e == nil || c.once[key{i, full}] {
+					continue
+				}
+				c.once[key{i, full}] = true
+				c.apply(at, e, &witness{node: at, callee: full}, []node{b.g.of(obj(i))}, nil, &shape{params: 1, isFunc: []bool{false}}, nil)
+			}
+		}
+	})
 }
 
 // isWhole reports whether the receiver among the operands of a call is a variable or
@@ -484,6 +540,7 @@ func isWhole(exprs []ast.Expr) bool {
 type method struct {
 	name    string
 	effects *effects
+	inner   bool // it is that of an interface which the type embeds
 }
 
 // methods are those in sight that the call of an interface's method may come to;
@@ -500,18 +557,50 @@ func (b *body) methods(in *invoke, whole bool) (list []method, all bool) {
 		known = known && dyn != nil
 		found := len(dyn) == 0
 		for _, t := range dyn {
-			name := "(" + t + ")." + in.fn.Name()
+			name, inner := b.methodOf(t, in.fn.Name())
 			if e := b.sums.effectsNamed(name); e != nil {
 				found = true
 				if !seen[name] {
 					seen[name] = true
-					list = append(list, method{name, e})
+					list = append(list, method{name, e, inner})
 				}
 			}
 		}
 		known = known && found
 	})
 	return list, known && len(list) > 0
+}
+
+// methodOf is the full name of the method that a type, spelled "pkg.T" or "*pkg.T", has by
+// a name: its own, or that of what it embeds; inner reports whether that is an interface.
+func (b *body) methodOf(t, name string) (full string, inner bool) {
+	own := "(" + t + ")." + name
+	if b.sums.effectsNamed(own) != nil {
+		return own, false
+	}
+	if known, ok := b.promoted[own]; ok {
+		return known.name, known.inner
+	}
+	found := method{name: own}
+	spelled := strings.TrimPrefix(t, "*")
+	if i := strings.LastIndexByte(spelled, '.'); i > 0 {
+		for _, pkg := range append([]*types.Package{b.u.pkg}, b.u.pkg.Imports()...) {
+			if cleanPath(pkg.Path()) != spelled[:i] {
+				continue
+			}
+			if tn, ok := pkg.Scope().Lookup(spelled[i+1:]).(*types.TypeName); ok {
+				o, _, _ := types.LookupFieldOrMethod(types.NewPointer(tn.Type()), true, pkg, name)
+				if fn, ok := o.(*types.Func); ok {
+					found = method{name: funcName(fn), inner: isInterfaceMethod(fn)}
+				}
+			}
+		}
+	}
+	if b.promoted == nil {
+		b.promoted = make(map[string]method)
+	}
+	b.promoted[own] = found
+	return found.name, found.inner
 }
 
 // dynamicType is the type of an object that is known to be made with it.
@@ -552,6 +641,9 @@ func (c *collector) function(at ast.Node, fn *types.Func, in *invoke, exprs []as
 				c.callsInto(at, c.b.g.pts[arg], w) // whatever a line of effects.txt leaves out
 			}
 		}
+		if !isInterfaceMethod(fn) && c.sums.contractOf(fn) != nil {
+			c.beneath(at, e, in)
+		}
 	}
 	if e == nil {
 		if fn.Pkg() != nil && c.b.u.standard(fn.Pkg()) && !isInterfaceMethod(fn) {
@@ -561,6 +653,36 @@ func (c *collector) function(at ast.Node, fn *types.Func, in *invoke, exprs []as
 		return
 	}
 	c.apply(at, e, w, in.args, in.made, in.sig, exprs)
+}
+
+// calledByLibrary are methods that functions of the standard library call of what they
+// are given, by way of the interfaces that it documents.
+var calledByLibrary = map[string]bool{
+	"Read": true, "Write": true, "Close": true, "Seek": true, "ReadByte": true, "WriteByte": true, "ReadAt": true, "WriteAt": true,
+	"ReadFrom": true, "WriteTo": true, "WriteString": true, "Flush": true, "Len": true, "Less": true, "Swap": true, "Push": true, "Pop": true,
+}
+
+// calledToPrint are those that print, or encode and decode.
+var calledToPrint = map[string]bool{
+	"String": true, "Error": true, "Format": true, "GoString": true, "MarshalJSON": true, "UnmarshalJSON": true, "MarshalText": true,
+	"UnmarshalText": true, "MarshalBinary": true, "UnmarshalBinary": true, "MarshalXML": true, "UnmarshalXML": true, "GobEncode": true,
+	"GobDecode": true, "LogValue": true, "Scan": true, "Value": true, "Sum": true, "Reset": true,
+}
+
+// beneath collects what a function of the standard library does by way of methods of the
+// program's own types that its operands lead to: effects.txt speaks of the library alone.
+func (c *collector) beneath(at ast.Node, e *effects, in *invoke) {
+	for i, arg := range in.args {
+		if c.b.g.pts[arg].empty() {
+			continue
+		}
+		if e.writes[in.sig.param(i)] == touchesDeep {
+			c.methodsInto(at, c.b.g.pts[arg], calledByLibrary)
+		}
+		if recv := in.fn.Type().(*types.Signature).Recv(); recv == nil || i > 0 {
+			c.methodsInto(at, c.b.g.pts[arg], calledToPrint)
+		}
+	}
 }
 
 // given notes what a function reads of its operands whose body does not say so: all
@@ -706,6 +828,16 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 				c.callsInto(at, b.g.pts[arg], callee)
 			}
 		}
+	}
+	for _, p := range sortedKeys(e.methods) {
+		for i, arg := range args {
+			if sig.param(i) == p {
+				c.methodsInto(at, b.g.pts[arg], e.methods[p])
+			}
+		}
+	}
+	for name := range e.assumed {
+		c.assumes[name] = true
 	}
 }
 
@@ -965,6 +1097,10 @@ func (c *collector) effects() *effects {
 	for p := range c.params {
 		e.calls[p] = true
 	}
+	e.methods = c.asked.methods
+	if !b.u.standard(b.u.pkg) {
+		e.assumed = c.assumes
+	}
 	return e
 }
 
@@ -998,6 +1134,25 @@ func (b *body) resultTypes(e *effects) {
 	}
 }
 
+// resultInsides notes the program's own types of what the function has made and results
+// lead to.
+func (b *body) resultInsides(e *effects) {
+	if b.u.standard(b.u.pkg) {
+		return
+	}
+	for i, r := range b.results {
+		types := make(map[string]bool)
+		b.g.reach(b.g.pts[r]).each(func(o int) {
+			for _, t := range slices.Concat(b.inSight(obj(o)), b.insideOf(obj(o))) {
+				types[t] = true
+			}
+		})
+		if len(types) > 0 {
+			e.inside[i] = sortedKeys(types)
+		}
+	}
+}
+
 // dynamicTypes are the types that an object may be made with, as the receivers of
 // their methods are spelled: "*pkg.T"; nil if they are not known.
 func (b *body) dynamicTypes(o obj) []string {
@@ -1020,6 +1175,18 @@ func (b *body) dynamicTypes(o obj) []string {
 				return e.types[ob.result]
 			}
 		}
+	}
+	return nil
+}
+
+// insideOf are the program's own types of what is known to lie in the result of a call.
+func (b *body) insideOf(o obj) []string {
+	ob := &b.g.objs[o]
+	if ob.call == nil || ob.call.std || ob.text || ob.plain {
+		return nil
+	}
+	if e := b.sums.effectsOf(ob.call.fn); e != nil {
+		return e.inside[ob.result]
 	}
 	return nil
 }

@@ -117,6 +117,11 @@ type effects struct {
 	// it calls a function or an unknown method that the parameter leads to.
 	writes map[int]level
 	calls  map[int]bool
+	// methods are, for each parameter, the methods of interfaces that the function calls
+	// of it, or of what it leads to: the caller may know whose they are.
+	methods map[int]map[string]bool
+	// assumed are the assumptions that it rests on, where it is not the standard library's.
+	assumed map[string]bool
 	// reads says for each parameter how deep the function reads.
 	reads map[int]level
 	// wrote is the place of the deepest write, by parameter.
@@ -125,12 +130,15 @@ type effects struct {
 	fresh map[int]bool
 	// types are, by result of an interface type, the types that it is made with, if all are known.
 	types map[int][]string
+	// inside are, by result, the program's own types of what the function has made and put
+	// into it.
+	inside map[int][]string
 	// later is what calling the results does, if they are functions or lead to some.
 	later *effects
 }
 
 func newEffects() *effects {
-	return &effects{where: make(map[effect]string), writes: make(map[int]level), calls: make(map[int]bool), wrote: make(map[int]string), reads: make(map[int]level), fresh: make(map[int]bool), types: make(map[int][]string)}
+	return &effects{where: make(map[effect]string), writes: make(map[int]level), calls: make(map[int]bool), wrote: make(map[int]string), reads: make(map[int]level), fresh: make(map[int]bool), types: make(map[int][]string), methods: make(map[int]map[string]bool), assumed: make(map[string]bool), inside: make(map[int][]string)}
 }
 
 // add notes an effect at a place.
@@ -150,7 +158,15 @@ func (e *effects) write(param int, l level, where string) {
 	}
 }
 
-// words is the form in which effects are kept: "e:fs@a.go:3:1", "w0@", "d1@", "c2".
+// ask notes the call of a method of what a parameter leads to.
+func (e *effects) ask(param int, method string) {
+	if e.methods[param] == nil {
+		e.methods[param] = make(map[string]bool)
+	}
+	e.methods[param][method] = true
+}
+
+// words is the form in which effects are kept: "e:fs@a.go:3:1", "w:0@", "d:1@", "c:2@".
 func (e *effects) words(prefix string) []string {
 	var words []string
 	for _, n := range effectNames {
@@ -177,6 +193,15 @@ func (e *effects) words(prefix string) []string {
 	}
 	for i := range e.fresh {
 		words = append(words, prefix+"n:"+strconv.Itoa(i)+"@")
+	}
+	for p, names := range e.methods {
+		words = append(words, prefix+"k:"+strconv.Itoa(p)+"@"+strings.Join(sortedKeys(names), ";"))
+	}
+	for name := range e.assumed {
+		words = append(words, prefix+"a:"+name+"@")
+	}
+	for i, list := range e.inside {
+		words = append(words, prefix+"z:"+strconv.Itoa(i)+"@"+strings.Join(list, ";"))
 	}
 	for i, list := range e.types {
 		words = append(words, prefix+"y:"+strconv.Itoa(i)+"@"+strings.Join(list, ";"))
@@ -211,11 +236,19 @@ func (e *effects) parseWord(word string) (ok bool, err error) {
 		e.add(bits, where)
 		return true, nil
 	}
+	if word[0] == 'a' {
+		e.assumed[what] = true
+		return true, nil
+	}
 	p, err := strconv.Atoi(what)
 	if err != nil {
 		return true, err
 	}
 	switch word[0] {
+	case 'k':
+		for _, name := range strings.Split(where, ";") {
+			e.ask(p, name)
+		}
 	case 'w':
 		e.write(p, touchesItself, where)
 	case 'd':
@@ -228,6 +261,8 @@ func (e *effects) parseWord(word string) (ok bool, err error) {
 		e.reads[p] = touchesDeep
 	case 'y':
 		e.types[p] = strings.Split(where, ";")
+	case 'z':
+		e.inside[p] = strings.Split(where, ";")
 	case 'n':
 		e.fresh[p] = true
 	default:

@@ -190,13 +190,53 @@ func (b *body) make(at ast.Node, t types.Type) node {
 
 func (b *body) operands(call *ast.CallExpr) []node {
 	var args []node
+	sig, _ := coreType(b.typeOf(call.Fun)).(*types.Signature)
 	if len(call.Args) == 1 {
-		return b.values(call.Args[0]) // f(g()) may have any number
+		args = append(args, b.values(call.Args[0])...) // f(g()) may have any number
+		if len(args) == 1 {
+			args[0] = b.boxed(call.Args[0], args[0], parameterType(sig, 0, call.Ellipsis.IsValid()))
+		}
+		return args
 	}
-	for _, arg := range call.Args {
-		args = append(args, b.eval(arg))
+	for i, arg := range call.Args {
+		args = append(args, b.boxed(arg, b.eval(arg), parameterType(sig, i, call.Ellipsis.IsValid())))
 	}
 	return args
+}
+
+// parameterType is the type that argument i is converted to; nil if that is not known.
+func parameterType(sig *types.Signature, i int, ellipsis bool) types.Type {
+	switch {
+	case sig == nil:
+		return nil
+	case sig.Variadic() && i >= sig.Params().Len()-1 && !ellipsis:
+		if s, ok := coreType(sig.Params().At(sig.Params().Len() - 1).Type()).(*types.Slice); ok {
+			return s.Elem()
+		}
+		return nil
+	case i < sig.Params().Len():
+		return sig.Params().At(i).Type()
+	}
+	return nil
+}
+
+// boxed is what a value is when it is converted to an interface type: an object with the
+// type of the value, by which its methods are found, and that holds it.
+func (b *body) boxed(e ast.Expr, n node, target types.Type) node {
+	t := b.typeOf(e)
+	if target == nil || t == nil || !types.IsInterface(target) || isTypeParam(target) || isError(target) || types.IsInterface(t) {
+		return n
+	}
+	named, ok := types.Unalias(t).(*types.Named)
+	if !ok || b.u.standard(named.Obj().Pkg()) || types.NewMethodSet(named).Len() == 0 {
+		return n
+	}
+	box := b.make(e, t)
+	b.g.store(box, n)
+	both := b.g.newNode()
+	b.g.assign(both, box)
+	b.g.assign(both, n)
+	return both
 }
 
 // newResults makes nodes for what a call returns.
@@ -430,6 +470,32 @@ func (b *body) funcValue(fn *types.Func, recv *node) node {
 }
 
 // composite is the value of T{...}.
+// elementType is the type of the field or element that value i of a composite literal is
+// for; nil if that is not known.
+func elementType(info *types.Info, t types.Type, lit *ast.CompositeLit, i int) types.Type {
+	switch u := coreType(t).(type) {
+	case *types.Struct:
+		if kv, ok := lit.Elts[i].(*ast.KeyValueExpr); ok {
+			if id, ok := kv.Key.(*ast.Ident); ok {
+				if f, ok := info.Uses[id].(*types.Var); ok {
+					return f.Type()
+				}
+			}
+			return nil
+		}
+		if i < u.NumFields() {
+			return u.Field(i).Type()
+		}
+	case *types.Slice:
+		return u.Elem()
+	case *types.Array:
+		return u.Elem()
+	case *types.Map:
+		return u.Elem()
+	}
+	return nil
+}
+
 func (b *body) composite(lit *ast.CompositeLit) node {
 	t := b.typeOf(lit)
 	elided := pointee(t) // {...} for &T{...} in a list of pointers
@@ -437,14 +503,14 @@ func (b *body) composite(lit *ast.CompositeLit) node {
 		t = elided
 	}
 	value := b.g.newNode()
-	for _, elt := range lit.Elts {
+	for i, elt := range lit.Elts {
 		if kv, ok := elt.(*ast.KeyValueExpr); ok {
 			if _, isStruct := coreType(t).(*types.Struct); !isStruct {
 				b.g.assign(value, b.eval(kv.Key))
 			}
 			elt = kv.Value
 		}
-		b.g.assign(value, b.eval(elt))
+		b.g.assign(value, b.boxed(elt, b.eval(elt), elementType(b.u.info, t, lit, i)))
 	}
 	boxed := elided != nil
 	switch coreType(t).(type) {

@@ -121,7 +121,8 @@ func (d *describer) hot(decl ast.Decl) {
 // it is not known, so one that gives a string is taken to.
 func (d *describer) framed(call *ast.CallExpr) bool {
 	if fn := d.static(d.callee(call)); fn != nil {
-		return d.sums.seesFrames(fn)
+		e := d.sums.effectsOf(fn)
+		return d.sums.seesFrames(fn) || d.sums.contractOf(fn) == nil && e != nil && e.does&frames != 0 && fn.Type().(*types.Signature).Results().Len() > 0
 	}
 	if _, lit := ast.Unparen(call.Fun).(*ast.FuncLit); lit || d.builtin(call) != "" || d.info.Types[call.Fun].IsType() {
 		return false

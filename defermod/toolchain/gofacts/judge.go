@@ -160,7 +160,7 @@ func (j *judge) report(s *ast.DeferStmt, path []ast.Node, solved bool) *deferRep
 		if solved {
 			waits, always := v.deadlock()
 			r.Deadlock = r.Deadlock || waits
-			if always && v.trivialAfter() {
+			if always {
 				v.hazards = nil
 			}
 		}
@@ -611,7 +611,13 @@ func (v *verdict) byAddress() {
 	}
 	v.g.reach(operands).each(func(i int) {
 		o := &v.g.objs[i]
-		if o.v == nil || o.call != nil || v.g.isParam[obj(i)] || o.text || v.mine(o.v) || o.v.IsField() || v.within(o.v, v.s) {
+		if o.v == nil || o.call != nil || v.g.isParam[obj(i)] || o.text || o.v.IsField() || v.within(o.v, v.s) {
+			return
+		}
+		if v.mine(o.v) {
+			if kept := v.keptUse(o.v); kept != nil && v.usages.usage(o.v).changes() {
+				v.add("reads-outer", "the deferred call reads "+o.v.Name()+", which code that is kept can change", kept, "kept for later", true)
+			}
 			return
 		}
 		if _, cell := v.cells[o.v]; !cell {
@@ -650,15 +656,14 @@ func (v *verdict) readsChanged() {
 			return
 		}
 	}
-	// Whoever waits for other goroutines sees what these have done meanwhile.
-	others := single(heap)
-	others.add(int(unknown))
-	others = v.g.reach(others).without(v.ended())
-	if at := later.does[signals]; at != nil && (w != nil || !v.g.textless(looked, others).empty()) {
+	// Code that is not known, and other goroutines while one waits for them, may change
+	// what they can reach.
+	others := v.g.withMemory(v.g.reach(v.outsideButMemory())).without(v.ended())
+	if at := later.has(signals | anything); at != nil && (w != nil || !v.g.textless(looked, others).empty()) {
 		report(at)
 		return
 	}
-	shared := v.g.reach(v.outside()).without(v.ended()) // what it writes, too, is judged there
+	shared := v.g.withMemory(v.g.reach(v.outside())).without(v.ended()) // what it writes, too, is judged there
 	for _, wr := range later.writes {
 		found := false
 		wr.objs.each(func(i int) {
@@ -834,21 +839,19 @@ func (v *verdict) assignedLater(x *types.Var) ast.Node {
 			if n.Pos() >= v.s.Pos() && n.End() <= v.s.End() {
 				return false
 			}
-		case *ast.AssignStmt:
-			for _, l := range n.Lhs {
-				if v.rootVar(l) == x && v.inOtherFunction(n) && n.Tok != token.DEFINE {
-					found = l
-				}
-			}
-		case *ast.IncDecStmt:
-			if v.rootVar(n.X) == x && v.inOtherFunction(n) {
-				found = n
-			}
 		case *ast.UnaryExpr:
 			if n.Op == token.AND && v.rootVar(n.X) == x {
 				found = n
 			}
 		}
+		eachStore(n, func(l ast.Expr) {
+			if id, ok := ast.Unparen(l).(*ast.Ident); ok && v.u.info.Defs[id] != nil {
+				return
+			}
+			if v.rootVar(l) == x && v.inOtherFunction(n) {
+				found = l
+			}
+		})
 		return found == nil
 	})
 	return found
@@ -1513,26 +1516,57 @@ func (v *verdict) noticed() {
 			v.add("changes-world", "each pass connects to the same address, where the connections of earlier ones may count", at, "connects here", false)
 		}
 	}
+	if w := v.does.does[peers]; w != nil && !strings.HasSuffix(w.callee, ").Close") && v.later.has(signals|anything) != nil {
+		v.addWitness("waits-or-signals", v.subject()+" may wait for the other end of the connection", w, "waits", false)
+	}
 	for _, wr := range v.does.writes {
-		if wr.w.callee == "(*os.File).Close" {
+		if v.onlyCloses(wr.w) {
 			continue
 		}
 		wr.objs.each(func(i int) {
-			in := v.g.objs[i].call
-			if in == nil || v.g.objs[i].text || v.g.objs[i].plain {
-				return
-			}
-			if !v.opensToWrite(in.fn) {
+			o := &v.g.objs[i]
+			if o.text || o.plain || i <= int(lent) || !v.isOpenFile(o) {
 				return
 			}
 			v.laterEffects()
-			call, _ := v.g.objs[i].at.(*ast.CallExpr)
-			same := call != nil && len(call.Args) > 0 && !v.variesIn(call.Args[0])
-			if other := v.after.has(fileSystem | process | anything); other != nil || same {
+			call, _ := o.at.(*ast.CallExpr)
+			same := call != nil && o.call != nil && v.opensToWrite(o.call.fn) && len(call.Args) > 0 && !v.variesIn(call.Args[0])
+			other := v.after.has(fileSystem | process | anything)
+			if exit := v.later.does[quits]; exit != nil {
+				v.addWitness("flushes", v.subject()+" writes to a file, which never happens if the program ends before the function does", exit, "ends it", false)
+			}
+			if (other != nil || same) && !v.nameIsFresh(fileSystem) {
 				v.addWitness("flushes", v.subject()+" writes to a file that later code may read by its name", wr.w, "written here", false)
 			}
 		})
 	}
+}
+
+// onlyCloses reports whether an effect is that of a Close of the standard library's files
+// and connections, which writes nothing.
+func (v *verdict) onlyCloses(w *witness) bool {
+	return strings.HasPrefix(w.callee, "(*os.") && strings.HasSuffix(w.callee, ").Close") || strings.HasPrefix(w.callee, "(io.") || strings.HasPrefix(w.callee, "(*net.") && strings.HasSuffix(w.callee, ").Close")
+}
+
+// isOpenFile reports whether an object is a file, or something that a function of the
+// package made which opens one to write to.
+func (v *verdict) isOpenFile(o *object) bool {
+	if o.typ != nil && types.TypeString(o.typ, nil) == "*os.File" {
+		return true
+	}
+	return o.call != nil && v.opensToWrite(o.call.fn)
+}
+
+// writesFiles reports whether the deferred call writes to a file, other than by closing it.
+func (v *verdict) writesFiles() bool {
+	found := false
+	for _, wr := range v.does.writes {
+		if v.onlyCloses(wr.w) {
+			continue
+		}
+		wr.objs.each(func(i int) { found = found || !v.g.objs[i].text && v.isOpenFile(&v.g.objs[i]) })
+	}
+	return found
 }
 
 // opensToWrite reports whether a function opens a file to write to, itself or by way of
@@ -2060,7 +2094,14 @@ func (v *verdict) frame() {
 			if !ok {
 				return true
 			}
-			if fn := v.u.static(v.u.callee(call)); fn != nil && v.sums.seesFrames(fn) {
+			fn := v.u.static(v.u.callee(call))
+			if fn == nil {
+				return true
+			}
+			if e := v.sums.effectsOf(fn); e != nil && v.sums.contractOf(fn) == nil && e.does&frames != 0 && !v.sums.seesFrames(fn) {
+				v.assumes["stack-traces"] = true
+			}
+			if v.sums.seesFrames(fn) {
 				v.add("caller-frame", types.ExprString(call.Fun)+" looks at the stack, which has one more frame in a closure", call, "looks at the stack", false)
 			}
 			return true
@@ -2119,10 +2160,50 @@ func (v *verdict) deadlock() (waits, always bool) {
 			if s == ast.Stmt(v.s) {
 				break
 			}
+			if jumps(s) {
+				break // a pass may go round it
+			}
 			always = always || v.locks(s, lock, "")
 		}
 	}
-	return always || v.relocks(lock), always
+	return always || v.relocks(lock), always && v.nothingAfter()
+}
+
+// jumps reports whether a statement may leave the list that it stands in other than by
+// leaving the function.
+func jumps(s ast.Stmt) bool {
+	found := false
+	ast.Inspect(s, func(n ast.Node) bool {
+		if _, lit := n.(*ast.FuncLit); lit {
+			return false
+		}
+		if b, ok := n.(*ast.BranchStmt); ok && b.Tok != token.FALLTHROUGH {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+// nothingAfter reports whether the function does nothing more when the loop is over: it
+// calls nothing, and reads nothing but its variables and constants.
+func (v *verdict) nothingAfter() bool {
+	nothing := true
+	for _, i := range v.passes {
+		for _, r := range v.flow.nodes[i].reads {
+			if v.inLoop(r) || v.loop.Pos() <= r.Pos() && r.Pos() < v.loop.End() {
+				continue
+			}
+			ast.Inspect(r, func(n ast.Node) bool {
+				switch n.(type) {
+				case *ast.CallExpr, *ast.SelectorExpr, *ast.IndexExpr, *ast.StarExpr, *ast.UnaryExpr, *ast.FuncLit:
+					nothing = false
+				}
+				return nothing
+			})
+		}
+	}
+	return nothing
 }
 
 func (v *verdict) isUnlock(call *ast.CallExpr) bool {

@@ -129,7 +129,9 @@ func (s *summary) String() string {
 func (s *summary) key() string {
 	words := strings.Fields(s.String())
 	for i, word := range words {
-		words[i], _, _ = strings.Cut(word, "@")
+		if name := strings.TrimLeft(word, "r."); !strings.HasPrefix(name, "k:") && !strings.HasPrefix(name, "z:") { // those are no places
+			words[i], _, _ = strings.Cut(word, "@")
+		}
 	}
 	return strings.Join(words, " ")
 }

@@ -20,13 +20,16 @@ func (v *verdict) told() {
 			class |= n.bit
 		}
 	}
-	if v.does.does[scratch] != nil {
+	if v.does.does[scratch] != nil || v.writesFiles() {
 		class |= fileSystem
 	}
 	if class == 0 || class == database && v.committed() {
 		return
 	}
 	v.laterEffects()
+	if class&fileSystem != 0 {
+		class |= scratch // by names that were chosen here
+	}
 	if v.after.has(class|anything) == nil {
 		return
 	}
