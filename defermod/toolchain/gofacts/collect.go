@@ -473,6 +473,9 @@ func (c *collector) invoke(at ast.Node, in *invoke, exprs []ast.Expr) {
 		list, all := c.b.methods(in, whole)
 		for _, e := range list {
 			c.apply(at, e.effects, &witness{node: at, callee: e.name}, in.args, in.made, in.sig, exprs)
+			if !c.b.u.standardName(e.name) {
+				c.assumes["release-returns"] = true
+			}
 			if e.inner {
 				c.methodsInto(at, c.b.g.pts[in.args[0]], map[string]bool{in.fn.Name(): true})
 			}
@@ -517,6 +520,9 @@ func (c *collector) methodsInto(at ast.Node, operand bitset, names map[string]bo
 					continue
 				}
 				c.once[key{i, full}] = true
+				if !b.u.standardName(full) {
+					c.assumes["release-returns"] = true
+				}
 				c.apply(at, e, &witness{node: at, callee: full}, []node{b.g.of(obj(i))}, nil, &shape{params: 1, isFunc: []bool{false}}, nil)
 			}
 		}

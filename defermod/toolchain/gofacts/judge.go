@@ -923,7 +923,7 @@ func (v *verdict) ended() bitset {
 	var set bitset
 	for _, w := range v.does.writes {
 		set.union(w.objs)
-		if w.w.callee == "" || stated[w.w.callee] == nil && !v.standardName(w.w.callee) {
+		if w.w.callee == "" || stated[w.w.callee] == nil && !v.u.standardName(w.w.callee) {
 			w.objs.each(func(i int) {
 				if o := &v.g.objs[i]; o.memory != 0 && v.holdsArray(o.typ) {
 					set.add(int(o.memory))
@@ -932,17 +932,6 @@ func (v *verdict) ended() bitset {
 		}
 	}
 	return set
-}
-
-// standardName reports whether a function, by its full name, is of the standard library.
-func (v *verdict) standardName(name string) bool {
-	name = strings.TrimLeft(name, "(*")
-	if i := strings.LastIndexByte(name, '/'); i >= 0 {
-		k := strings.IndexByte(name[i:], '.')
-		return k >= 0 && v.u.std[name[:i+k]]
-	}
-	path, _, _ := strings.Cut(name, ".")
-	return v.u.std[path]
 }
 
 func (v *verdict) writeOf(o int) *witness {

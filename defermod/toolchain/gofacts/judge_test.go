@@ -16,7 +16,7 @@ import (
 // rest are taken to keep nothing and to make their results of all operands.
 func TestVerdicts(t *testing.T) {
 	for _, name := range []string{
-		"testdata/memory.go.txt", "testdata/names.go.txt", "testdata/rights.go.txt", "testdata/reads.go.txt", "testdata/owned.go.txt", "testdata/variables.go.txt",
+		"testdata/memory.go.txt", "testdata/names.go.txt", "testdata/rights.go.txt", "testdata/reads.go.txt", "testdata/owned.go.txt", "testdata/variables.go.txt", "testdata/beneath.go.txt",
 	} {
 		t.Run(name, func(t *testing.T) { checkVerdicts(t, name) })
 	}

@@ -12,6 +12,7 @@ import (
 	"go/types"
 	"io"
 	"os"
+	"strings"
 )
 
 // A unit is a type-checked package.
@@ -119,4 +120,12 @@ func (u *unit) declOf(fn *types.Func) *ast.FuncDecl {
 		}
 	}
 	return nil
+}
+
+// standardName reports whether a function, by its full name, is of the standard library.
+func (u *unit) standardName(name string) bool {
+	name = strings.TrimLeft(name, "(*")
+	slash := max(0, strings.LastIndexByte(name, '/'))
+	dot := strings.IndexByte(name[slash:], '.')
+	return dot >= 0 && u.std[name[:slash+dot]]
 }
