@@ -375,10 +375,19 @@ func load(paths []string) error {
 
 def test_a_loop_defer_is_not_this_rules() -> None:
     rules = frozenset({"defer-in-loop", "hot-defer"})
-    both = analyse(
-        "p.go", _LOOP, with_rules(Options(select=rules, unsafe_fixes=True), hot=HotEvidence(patterns=("*",)))
-    )
+    options = with_rules(Options(select=rules, unsafe_fixes=True), hot=HotEvidence(patterns=("load",)))
+    both = analyse("p.go", _LOOP, options)
     alone = analyse("p.go", _LOOP, Options(unsafe_fixes=True))
     assert [finding.rule for finding in both.findings] == ["defer-in-loop"]
     assert both.changed
     assert both.after == alone.after
+
+
+def test_the_literal_that_a_loop_defer_gets_is_hot_if_all_is() -> None:
+    """Both rules fix it in one run, so that a second one finds nothing."""
+    rules = frozenset({"defer-in-loop", "hot-defer"})
+    options = with_rules(Options(select=rules, unsafe_fixes=True), hot=HotEvidence(patterns=("*",)))
+    first = analyse("p.go", _LOOP, options)
+    assert [finding.rule for finding in first.findings] == ["defer-in-loop", "hot-defer"]
+    assert b"defer" not in first.after
+    assert not analyse("p.go", first.after, options).findings
