@@ -119,7 +119,8 @@ class TestKilled:
             assert defermod(*FIX, cwd=root, changes=no_go).returncode == 0
             assert {path: path.read_text() for path in old} == new
             assert temporaries(root) == []
-        print(f"{count} kills, {midway} of them while files were being written")
+            if number % 10 == 9:
+                print(f"{number + 1} kills, {midway} of them while files were being written", flush=True)
         assert midway > count / 20
 
     def seconds_of_a_run(self, files: dict[Path, str], root: Path, changes: dict[str, str]) -> float:
