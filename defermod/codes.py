@@ -208,9 +208,10 @@ class Assumption(Named):
     )
     OPERAND_NOT_KEPT = Entry(
         "operand-not-kept",
-        "a method of an interface doesn't keep its operands beyond the call, where nothing follows the loop",
-        "A method of an interface gets the resource, and nothing but a plain return comes after the loop. That it "
-        "stores the resource for a later iteration can't be seen, and is taken not to happen.",
+        "a method or function that is not known keeps no operand beyond the call, where nothing follows the loop",
+        "A method of an interface, or a function value that the function was given, gets the resource, and nothing but "
+        "a plain return comes after the loop. That it stores the resource for a later iteration can't be seen, and is "
+        "taken not to happen.",
         "`--trust none` makes every fix unsafe that rests on this.",
     )
     TEST_FAILURE = Entry(
@@ -252,8 +253,8 @@ class Assumption(Named):
         "stack-traces",
         "nobody compares the stack traces that errors and loggers keep",
         "An error or a log line that is made in the body may keep the names of the functions on the stack, and a "
-        "closure adds one. That is taken for no change of behaviour; a function that returns what it saw, as a name, "
-        "makes the fix unsafe.",
+        "closure adds one. That is taken for no change of behaviour. A function in sight that returns what it saw, as "
+        "a name, makes the fix unsafe; one that is not in sight and returns a string is taken not to look.",
         "`--trust none` makes every fix unsafe that rests on this.",
     )
     STRINGER_CONTRACT = Entry(

@@ -14,12 +14,14 @@ from dataclasses import dataclass
 _ESCAPE = rb"""\\(?:[abfnrtv\\'"]|[0-7]{3}|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})"""
 _OPAQUE = re.compile(
     rb"//[^\n]*+"
-    rb"|/\*(?:[^*]++|\*(?!/))*+(?:\*/|\Z)"
-    rb'|"(?:[^"\\\n]++|' + _ESCAPE + rb')*+"'
+    rb"|/\*(?s:.*?)(?:\*/|\Z)"
+    rb'|"(?:[^"\\\n]++|' + _ESCAPE + rb')*"'
     rb"|`[^`]*+`"
     rb"|'(?:[^'\\\n\x80-\xff]|[\xc0-\xff][\x80-\xbf]{1,3}|" + _ESCAPE + rb")'"
 )
 """Comments and literals: what is in them is no code.  Narrower than the grammar: the rest is not plain.
+
+No group is repeated possessively: Python 3.11.0 to 3.11.4 match such groups wrongly.
 
 A comment without an end is one, too: else each ``/*`` in it would be looked at to the end of the text.
 """

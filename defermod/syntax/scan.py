@@ -12,21 +12,21 @@ import re
 # Beside a letter beyond ASCII the word counts although it is no word: that costs a parse at most.
 DEFER = re.compile(rb"defer(?<!\wdefer)(?!\w)")
 """The word, wherever it stands."""
-SIMPLE_TYPE = rb"(?:(?:\[\]|map\[[\w.*]*+\])[*]*+|chan )*+\w++(?:\.\w++)?+(?:\[[\w.*, ]*+\])?+"
+SIMPLE_TYPE = rb"(?:(?:\[\]|map\[[\w.*]*+\])[*]*+|chan )*\w++(?:\.\w++)?(?:\[[\w.*, ]*+\])?"
 """A simple one, that nothing but a result can be where it follows a list."""
 
 _PLAIN_LIST = rb"\([^()\n/\"'`]*+\)"
 _DECLARATION = re.compile(
-    rb"\n\}\n(?:(?://[^\n]*+)?\n)*+"
+    rb"\n\}\n(?:(?://[^\n]*+)?\n)*"
     rb"func (?:[A-Za-z_]|"
     + _PLAIN_LIST
     + rb" (?!(?:func|chan)\()\w+\((?:[^()\n/\"'`]|"
     + _PLAIN_LIST
-    + rb")*+\) (?:(?:"
+    + rb")*\) (?:(?:"
     + _PLAIN_LIST
     + rb"|"
     + SIMPLE_TYPE
-    + rb") )?+\{\n)"
+    + rb") )?\{\n)"
 )
 """The end of a declaration and, but for comments, the beginning of a function's.
 

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -75,12 +76,21 @@ def work(cases: Sequence[Case], directory: Path, *, update: bool = False) -> Wor
         _analyse(go, module, chosen, done)
         if update:
             write_outputs(chosen, done.results)
-        _look(go, module, chosen, done)
-        _run(go, module, chosen, done)
-        for number, flags in enumerate(sorted({case.flags for case in chosen})):
-            copy = _module(directory / f"flags{number}" / _dotted(version), version)
-            _command_line(copy, [case for case in chosen if case.flags == flags], done, flags)
+        # What the others are at is mostly waiting for one process: two at a time.
+        with ThreadPoolExecutor(2) as pool:
+            tasks = [pool.submit(_look_and_run, go, module, chosen, done)]
+            for number, flags in enumerate(sorted({case.flags for case in chosen})):
+                copy = _module(directory / f"flags{number}" / _dotted(version), version)
+                several = [case for case in chosen if case.flags == flags]
+                tasks.append(pool.submit(_command_line, copy, several, done, flags))
+            for task in tasks:
+                task.result()
     return done
+
+
+def _look_and_run(go: Go, module: Path, cases: Sequence[Case], done: Work) -> None:
+    _look(go, module, cases, done)
+    _run(go, module, cases, done)
 
 
 def write_outputs(cases: Iterable[Case], results: dict[str, FileResult]) -> None:

@@ -27,8 +27,8 @@ _JUMP = re.compile(rb"goto(?<!\wgoto)[\s;]++([\w\x80-\xff]++)")
 _LIST = rb"\([^(){}\x01-\x03]*+\)"
 _FUNCTION = re.compile(
     rb"func(?<![\w\x80-\xff]func)[ \t]*+"
-    rb"\((?:[^(){}\x01-\x03]|" + _LIST + rb")*+\)[ \t]*+"
-    rb"(?:" + _LIST + rb"|(?:\[\w*+\])?+[*]*+" + SIMPLE_TYPE + rb")?+[ \t]*+\{"
+    rb"\((?:[^(){}\x01-\x03]++|" + _LIST + rb")*\)[ \t]*+"
+    rb"(?:" + _LIST + rb"|(?:\[\w*+\])?[*]*+" + SIMPLE_TYPE + rb")?[ \t]*+\{"
 )
 """The head of a function literal with its brace, if it is a simple one.
 

@@ -215,9 +215,6 @@ func (b *body) cell(v *types.Var) obj {
 
 // capture notes the use of a variable of an enclosing function in a literal.
 func (b *body) capture(v *types.Var) {
-	if !b.h.tracked(v.Type()) {
-		return
-	}
 	for _, fr := range b.inside {
 		if fr.isLit && (v.Pos() < fr.pos || fr.end <= v.Pos()) {
 			b.g.point(b.g.objs[fr.self].out, b.cell(v))

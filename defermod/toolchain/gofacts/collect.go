@@ -120,9 +120,14 @@ func (c *collector) walk(root ast.Node) {
 			if sel := c.b.u.info.Selections[n]; sel != nil && sel.Kind() == types.FieldVal && c.b.throughPointer(n, sel.Index()) {
 				_, pointer := c.b.field(n, sel.Index())
 				c.look(pointer, n.X, len(sel.Index()) == 1, n)
-			} else if sel != nil && sel.Kind() == types.MethodVal && pointee(c.b.typeOf(n.X)) != nil && !types.IsInterface(sel.Recv()) {
-				if recv := sel.Obj().Type().(*types.Signature).Recv(); pointee(recv.Type()) == nil {
-					c.look(c.b.eval(n.X), n.X, len(sel.Index()) == 1, n) // x.M is (*x).M
+			} else if sel != nil && sel.Kind() == types.MethodVal && !types.IsInterface(sel.Recv()) {
+				recv := sel.Obj().Type().(*types.Signature).Recv()
+				switch {
+				case recv == nil || pointee(recv.Type()) != nil:
+				case len(sel.Index()) > 1:
+					c.lookInto(c.b.eval(n.X), &witness{node: n}) // through what is embedded
+				case pointee(c.b.typeOf(n.X)) != nil:
+					c.look(c.b.eval(n.X), n.X, true, n) // x.M is (*x).M
 				}
 			}
 		case *ast.StarExpr:
@@ -705,8 +710,8 @@ func (c *collector) given(w *witness, fn *types.Func, args []node, exprs []ast.E
 		}
 		switch {
 		case i < 0 && isInterfaceMethod(fn):
-			if c.sums.contractOf(fn) != nil && len(c.sums.contractOf(fn).writes) == 0 {
-				c.lookInto(arg, w) // all that it does is to look
+			if known := c.sums.contractOf(fn); known != nil && known.writes[0] == touchesNothing {
+				c.lookInto(arg, w) // all that it does to it is to look
 			}
 		case i < 0:
 			var base ast.Expr

@@ -128,13 +128,18 @@ func (b *body) dropError(e ast.Expr, n node) node {
 func (b *body) ident(id *ast.Ident) node {
 	switch o := b.u.info.ObjectOf(id).(type) {
 	case *types.Var:
-		if !b.h.tracked(o.Type()) || o.IsField() {
+		if o.IsField() {
+			return 0
+		}
+		if b.local(o) {
+			b.capture(o) // literals that share a number share it, too
+		}
+		if !b.h.tracked(o.Type()) {
 			return 0
 		}
 		if !b.local(o) {
 			return b.dropError(id, b.g.of(heap))
 		}
-		b.capture(o)
 		return b.variable(o)
 	case *types.Func:
 		return b.funcValue(o, nil)

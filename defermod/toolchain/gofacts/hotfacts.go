@@ -77,8 +77,15 @@ func (d *describer) hot(decl ast.Decl) {
 			continue
 		}
 		ast.Inspect(body, func(n ast.Node) bool {
-			if call, ok := n.(*ast.CallExpr); ok && d.framed(call) {
-				framed = append(framed, d.span(call))
+			switch n := n.(type) {
+			case *ast.DeferStmt:
+				if d.reportsFrames(n.Call) { // which a recovered panic may be reported with
+					framed = append(framed, d.span(n.Call))
+				}
+			case *ast.CallExpr:
+				if d.framed(n) {
+					framed = append(framed, d.span(n))
+				}
 			}
 			return true
 		})
@@ -115,6 +122,17 @@ func (d *describer) hot(decl ast.Decl) {
 		sort.Slice(r.Addressed, func(i, j int) bool { return r.Addressed[i][0] < r.Addressed[j][0] })
 		d.file.Functions = append(d.file.Functions, r)
 	}
+}
+
+// reportsFrames reports whether a call of a function that is in sight looks at the stack,
+// whatever it does with what it sees.
+func (d *describer) reportsFrames(call *ast.CallExpr) bool {
+	fn := d.static(d.callee(call))
+	if fn == nil || fn.Pkg() != nil && fn.Pkg().Path() == "testing" {
+		return false
+	}
+	e := d.sums.effectsOf(fn)
+	return e != nil && e.does&frames != 0
 }
 
 // framed reports whether a call may look at the frames of the stack: of a function value

@@ -1735,6 +1735,12 @@ func (v *verdict) released() map[*types.Var]bool {
 		}
 		return true
 	})
+	ended := v.ended()
+	for x, n := range v.vars {
+		if !found[x] && !v.g.textless(v.g.pts[n], ended).empty() {
+			note(x) // it is written to, by way of another
+		}
+	}
 	return found
 }
 
@@ -1869,7 +1875,14 @@ func (v *verdict) askedAgain() bool {
 			again = true
 		}
 	})
-	return again || v.functionsLent(ended) && len(v.functionValues()) > 1
+	if again || !v.functionsLent(ended) {
+		return again
+	}
+	values := v.functionValues()
+	for _, varies := range values {
+		again = again || varies
+	}
+	return again || len(values) > 1
 }
 
 // functionsLent reports whether the iteration gives what ends with it to function values.
@@ -1888,12 +1901,13 @@ func (v *verdict) functionsLent(ended bitset) bool {
 	return lends
 }
 
-// functionValues are the function values that the function was given and calls, as written.
+// functionValues are the function values that the function was given and calls, as
+// written, and whether they are others on each pass.
 func (v *verdict) functionValues() map[string]bool {
 	values := make(map[string]bool)
 	ast.Inspect(bodyOf(v.fn), func(n ast.Node) bool {
 		if call, ok := n.(*ast.CallExpr); ok && v.dynamics[call] != nil && v.unknownValue(v.dynamics[call]) {
-			values[types.ExprString(call.Fun)] = true
+			values[types.ExprString(call.Fun)] = v.variesIn(call.Fun)
 		}
 		return true
 	})
@@ -2072,30 +2086,54 @@ func (v *verdict) lockObjects(in *invoke) bitset {
 	return nil
 }
 
-// frame: a closure adds a frame to the stack.
+// frame: a closure adds a frame to the stack, and a name that is not the function's.
 func (v *verdict) frame() {
 	for _, stmt := range v.list {
+		literal := token.NoPos // where the outermost literal ends
 		ast.Inspect(stmt, func(n ast.Node) bool {
-			if _, ok := n.(*ast.FuncLit); ok {
-				return false
+			if lit, ok := n.(*ast.FuncLit); ok && lit.End() > literal {
+				literal = lit.End()
 			}
 			call, ok := n.(*ast.CallExpr)
-			if !ok {
+			if !ok || v.u.builtin(call) != "" || v.u.info.Types[call.Fun].IsType() {
 				return true
 			}
-			fn := v.u.static(v.u.callee(call))
-			if fn == nil {
-				return true
+			sees, keeps := v.looksAtStack(call)
+			if sig, ok := coreType(v.typeOf(call.Fun)).(*types.Signature); ok && call.Pos() < literal && !tellsFrames(sig) {
+				return true // what reports the line of its caller reports that of the literal
 			}
-			if e := v.sums.effectsOf(fn); e != nil && v.sums.contractOf(fn) == nil && e.does&frames != 0 && !v.sums.seesFrames(fn) {
-				v.assumes["stack-traces"] = true
-			}
-			if v.sums.seesFrames(fn) {
+			if sees {
 				v.add("caller-frame", types.ExprString(call.Fun)+" looks at the stack, which has one more frame in a closure", call, "looks at the stack", false)
+			} else if keeps {
+				v.assumes["stack-traces"] = true
 			}
 			return true
 		})
 	}
+}
+
+// looksAtStack reports whether a call gives something that depends on the frames of the
+// stack, and whether it may keep such a thing for people to read.
+func (v *verdict) looksAtStack(call *ast.CallExpr) (sees, keeps bool) {
+	fn := v.u.static(v.u.callee(call))
+	if fn != nil && !isInterfaceMethod(fn) {
+		sees = v.sums.seesFrames(fn)
+		e := v.sums.effectsOf(fn)
+		keeps = fn.Pkg() != nil && fn.Pkg().Path() == "log/slog" || e != nil && v.sums.contractOf(fn) == nil && e.does&frames != 0
+		return sees, keeps
+	}
+	sig, ok := coreType(v.typeOf(call.Fun)).(*types.Signature)
+	if _, lit := ast.Unparen(call.Fun).(*ast.FuncLit); lit || !ok || !tellsFrames(sig) {
+		return false, false
+	}
+	c := newCollector(v.body, v.sums)
+	c.call(call)
+	texts := false
+	for i := 0; i < sig.Results().Len(); i++ {
+		b, ok := coreType(sig.Results().At(i).Type()).(*types.Basic)
+		texts = texts || ok && b.Info()&types.IsString != 0
+	}
+	return c.does[frames] != nil, fn == nil && texts && c.does[anything] != nil
 }
 
 // seesFrames reports whether what a function does or returns depends on the frames of
