@@ -42,8 +42,11 @@ def test_random_functions_behave_as_before() -> None:
 
 @pytest.mark.parametrize(
     ("explicit", "hot", "unsafe", "share"),
-    [(True, False, False, 0.15), (True, False, True, 0.8), (False, True, True, 0.5)],
-    ids=["loops-safe", "loops", "functions"],
+    [
+        pytest.param(True, False, False, 0.15, id="loops-safe"),
+        pytest.param(True, False, True, 0.8, id="loops", marks=pytest.mark.campaign),
+        pytest.param(False, True, True, 0.5, id="functions"),
+    ],
 )
 def test_explicit_calls_behave_as_before(explicit: bool, hot: bool, unsafe: bool, share: float) -> None:
     """To the letter outside of loops; what a panic loses is let pass where the fix says that it may."""

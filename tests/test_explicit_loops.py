@@ -19,7 +19,9 @@ EVERY = 9
 
 
 @needs_go
-@pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
+@pytest.mark.parametrize(
+    "unsafe", [pytest.param(False, id="safe"), pytest.param(True, id="unsafe", marks=pytest.mark.campaign)]
+)
 def test_inputs_of_loop_closure(unsafe: bool, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     every = 1 if request.config.getoption("--campaign") else EVERY
     cases = [case for case in load_cases() if case.transform == "loop-closure" and case.go == (1, 22)]
