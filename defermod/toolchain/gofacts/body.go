@@ -432,3 +432,8 @@ func coreType(t types.Type) types.Type {
 	}
 	return t.Underlying()
 }
+
+func isString(t types.Type) bool {
+	b, ok := coreType(t).(*types.Basic)
+	return ok && b.Info()&types.IsString != 0
+}

@@ -135,14 +135,7 @@ func (c *collector) walk(root ast.Node) {
 				c.look(c.b.eval(n.X), n.X, true, n)
 			}
 		case *ast.IndexExpr:
-			switch t := c.b.typeOf(n.X); coreType(t).(type) {
-			case nil:
-				if t != nil && isTypeParam(t) {
-					c.look(c.b.eval(n.X), n.X, true, n)
-				}
-			case *types.Slice, *types.Map, *types.Pointer:
-				c.look(c.b.eval(n.X), n.X, true, n)
-			}
+			c.lookAtElements(n.X, n)
 		case *ast.AssignStmt:
 			for _, l := range n.Lhs {
 				if n.Tok != token.DEFINE {
@@ -194,19 +187,29 @@ func (c *collector) walk(root ast.Node) {
 
 // rangeOver collects what a loop does to come by its next element.
 func (c *collector) rangeOver(n *ast.RangeStmt) {
-	switch t := c.b.typeOf(n.X); coreType(t).(type) {
-	case nil:
-		if t != nil && isTypeParam(t) {
-			c.look(c.b.eval(n.X), n.X, true, n)
-		}
-	case *types.Slice, *types.Map, *types.Pointer:
-		c.look(c.b.eval(n.X), n.X, true, n)
+	c.lookAtElements(n.X, n)
+	switch coreType(c.b.typeOf(n.X)).(type) {
 	case *types.Chan:
 		c.add(signals, &witness{node: n})
 		c.store(c.b.eval(n.X), n.X, true, &witness{node: n})
 	case *types.Signature:
 		c.dynamic(n, c.b.eval(n.X), nil)
 	}
+}
+
+// lookAtElements notes a read of elements of x, if these lie elsewhere than x itself.
+func (c *collector) lookAtElements(x ast.Expr, at ast.Node) {
+	t := c.b.typeOf(x)
+	switch coreType(t).(type) {
+	case nil:
+		if t == nil || !isTypeParam(t) {
+			return
+		}
+	case *types.Slice, *types.Map, *types.Pointer:
+	default:
+		return
+	}
+	c.look(c.b.eval(x), x, true, at)
 }
 
 // look notes a read of what a pointer, slice or map leads to.
@@ -247,10 +250,10 @@ func (b *body) mayChange(v *types.Var) bool {
 func (b *body) mayShare(e ast.Expr) bool {
 	switch x := ast.Unparen(e).(type) {
 	case *ast.SliceExpr:
-		return x.High != nil
+		return b.partOfLonger(x)
 	case *ast.CompositeLit, *ast.BasicLit:
 		return false
-	case *ast.CallExpr:
+	case *ast.CallExpr: // an append inside speaks for itself
 		return b.u.builtin(x) == "" && !b.u.info.Types[x.Fun].IsType()
 	case *ast.Ident:
 		v, ok := b.u.info.ObjectOf(x).(*types.Var)

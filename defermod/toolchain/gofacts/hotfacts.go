@@ -146,11 +146,7 @@ func (d *describer) framed(call *ast.CallExpr) bool {
 		return false
 	}
 	results := resultTypes(d.info.TypeOf(call))
-	if len(results) != 1 {
-		return false
-	}
-	b, ok := coreType(results[0]).(*types.Basic)
-	return ok && b.Info()&types.IsString != 0
+	return len(results) == 1 && isString(results[0])
 }
 
 func (d *describer) deferred(s *scope, fn ast.Node, typ *ast.FuncType, body *ast.BlockStmt, stmt *ast.DeferStmt, quiet bool) lastingReport {

@@ -191,7 +191,8 @@ type verdict struct {
 	after     *collector // what of that is not in the loop itself
 	passes    []int      // the graph's nodes from the place's end on
 	resultsOf map[*invoke]map[*types.Var]bool
-	byName    bool // what is released may be known by a name
+	byName    bool   // what is released may be known by a name
+	out       bitset // see outside
 }
 
 func (v *verdict) add(code, message string, at ast.Node, note string, forbids bool) {
@@ -419,7 +420,7 @@ func (v *verdict) mayBeNil() ast.Node {
 			todo = todo[:len(todo)-1]
 			if next := v.flow.nodes[i]; !seen[i] && writes(next) == nil {
 				seen[i] = true
-				if len(next.reads) == 1 && next.reads[0] == ast.Node(v.s) {
+				if i == v.deferNode() {
 					return at
 				}
 				todo = append(todo, next.succ...)
@@ -427,6 +428,11 @@ func (v *verdict) mayBeNil() ast.Node {
 		}
 	}
 	return nil
+}
+
+// deferNode is the node of the flow graph that the defer is; -1 if control comes to none.
+func (v *verdict) deferNode() int {
+	return slices.IndexFunc(v.flow.nodes, func(n cfgNode) bool { return slices.Contains(n.reads, ast.Node(v.s)) })
 }
 
 // indexes reports whether the deferred literal itself has an expression that panics for
@@ -975,6 +981,9 @@ func (v *verdict) objects() {
 // outside are the objects that code after the place can name: what the function
 // was given, what others can reach, and its variables that are live there.
 func (v *verdict) outside() bitset {
+	if v.out != nil {
+		return v.out
+	}
 	var set bitset
 	set.add(int(heap))
 	set.add(int(unknown))
@@ -997,6 +1006,7 @@ func (v *verdict) outside() bitset {
 			}
 		}
 	}
+	v.out = set
 	return set
 }
 
@@ -1718,7 +1728,7 @@ func (v *verdict) released() map[*types.Var]bool {
 		if x == nil || !v.local(x) || !v.holds(x.Pos()) || v.within(x, v.s) || isError(x.Type()) {
 			return
 		}
-		if b, ok := coreType(x.Type()).(*types.Basic); ok && b.Info()&types.IsString == 0 {
+		if _, basic := coreType(x.Type()).(*types.Basic); basic && !isString(x.Type()) {
 			return
 		}
 		found[x] = true
@@ -1954,14 +1964,7 @@ func (v *verdict) committed() bool {
 		return found
 	}
 	end := v.flow.after[v.list[0]]
-	start := -1
-	for i, n := range v.flow.nodes {
-		for _, r := range n.reads {
-			if r == ast.Node(v.s) {
-				start = i
-			}
-		}
-	}
+	start := v.deferNode()
 	if start < 0 {
 		return false
 	}
@@ -2130,8 +2133,7 @@ func (v *verdict) looksAtStack(call *ast.CallExpr) (sees, keeps bool) {
 	c.call(call)
 	texts := false
 	for i := 0; i < sig.Results().Len(); i++ {
-		b, ok := coreType(sig.Results().At(i).Type()).(*types.Basic)
-		texts = texts || ok && b.Info()&types.IsString != 0
+		texts = texts || isString(sig.Results().At(i).Type())
 	}
 	return c.does[frames] != nil, fn == nil && texts && c.does[anything] != nil
 }
@@ -2218,7 +2220,7 @@ func (v *verdict) nothingAfter() bool {
 	nothing := true
 	for _, i := range v.passes {
 		for _, r := range v.flow.nodes[i].reads {
-			if v.inLoop(r) || v.loop.Pos() <= r.Pos() && r.Pos() < v.loop.End() {
+			if v.inLoop(r) {
 				continue
 			}
 			ast.Inspect(r, func(n ast.Node) bool {
@@ -2271,12 +2273,10 @@ func (v *verdict) relocks(lock string) bool {
 		state[i] = done
 		return true
 	}
-	for i, n := range v.flow.nodes {
-		if len(n.reads) == 1 && n.reads[0] == ast.Node(v.s) {
-			for _, next := range v.flow.nodes[i].succ {
-				if !visit(next) {
-					return false
-				}
+	if start := v.deferNode(); start >= 0 {
+		for _, next := range v.flow.nodes[start].succ {
+			if !visit(next) {
+				return false
 			}
 		}
 	}

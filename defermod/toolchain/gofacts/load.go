@@ -25,7 +25,8 @@ type unit struct {
 	info  *types.Info
 	std   map[string]bool // the packages of the standard library, by import path
 
-	steady map[*types.Var]bool // see constantVars
+	steady map[*types.Var]bool            // see constantVars
+	decls  map[types.Object]*ast.FuncDecl // see declOf
 }
 
 // standard reports whether a package is of the standard library, as the go command says.
@@ -112,14 +113,17 @@ func newInfo() *types.Info {
 // declOf is the declaration of a function of the package, nil for others and for those
 // without a body.
 func (u *unit) declOf(fn *types.Func) *ast.FuncDecl {
-	for _, f := range u.files {
-		for _, d := range f.Decls {
-			if decl, ok := d.(*ast.FuncDecl); ok && decl.Body != nil && u.info.Defs[decl.Name] == fn.Origin() {
-				return decl
+	if u.decls == nil {
+		u.decls = make(map[types.Object]*ast.FuncDecl)
+		for _, f := range u.files {
+			for _, d := range f.Decls {
+				if decl, ok := d.(*ast.FuncDecl); ok && decl.Body != nil {
+					u.decls[u.info.Defs[decl.Name]] = decl
+				}
 			}
 		}
 	}
-	return nil
+	return u.decls[fn.Origin()]
 }
 
 // standardName reports whether a function, by its full name, is of the standard library.

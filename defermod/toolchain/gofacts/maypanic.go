@@ -1591,20 +1591,17 @@ func (w *walker) builtin(name string, call *ast.CallExpr) {
 func (w *walker) makes(call *ast.CallExpr) {
 	t := coreType(w.s.info.TypeOf(call))
 	sizes := call.Args[1:]
-	switch t.(type) {
+	var each int64
+	switch t := t.(type) {
 	case *types.Map:
 		return
-	case *types.Slice, *types.Chan:
-	default:
-		w.may(call, "is of a type that is not known here")
-		return
-	}
-	each := int64(1)
-	switch t := t.(type) {
 	case *types.Slice:
 		each = w.bytesOf(t.Elem())
 	case *types.Chan:
 		each = w.bytesOf(t.Elem())
+	default:
+		w.may(call, "is of a type that is not known here")
+		return
 	}
 	for _, size := range sizes {
 		if !w.isSize(size, each, true) {

@@ -279,7 +279,7 @@ func (v *verdict) firstText(call *ast.CallExpr) ast.Expr {
 		if v.u.info.Types[arg].Value != nil {
 			continue
 		}
-		if b, ok := coreType(v.typeOf(arg)).(*types.Basic); ok && b.Info()&types.IsString != 0 {
+		if isString(v.typeOf(arg)) {
 			return arg
 		}
 	}
