@@ -216,6 +216,28 @@ class TestGenericCalls:
             assert all(child.parent is one for child in one.children)
         assert not source.has_error and not list(source.root.find("type_conversion_expression", "generic_type"))
 
+    @pytest.mark.parametrize("at", range(7))
+    @pytest.mark.parametrize("call", ["pkg.Keep[*int](f)", "pkg . Keep [ *int ] ( f )"])
+    def test_comments_may_stand_anywhere(self, call: str, at: int) -> None:
+        offset = [call.index(part) for part in (".", "Keep", "[", "*", "]", "(", "f")][at]
+        call = f"{call[:offset]}/* [c] */{call[offset:]}"
+        source = Source(f"package p\n\nfunc f() {{\n\t{call}\n}}\n".encode())
+        node = next(source.root.find("call_expression"))
+        assert node.text == call
+        assert node.need("function").need("field").text == "Keep"
+        assert node.need("arguments").text[0] == "(" and len(node.need("arguments").named_children) == 1
+        nodes = source.root.tree.nodes
+        for index, one in enumerate(nodes):
+            assert (one.index, one.last) == (index, one.children[-1].last if one.children else index + 1)
+            assert all(child.parent is one for child in one.children)
+            assert all(left.last == right.index for left, right in pairwise(one.children))
+        assert not source.has_error and not list(source.root.find("type_conversion_expression", "generic_type"))
+
+    def test_text_with_errors(self) -> None:
+        text = b"package p\n\nfunc f() {\n\tpkg.x 1 Keep[*int](f)\n\ts.v T.Keep[ (]*int](f)\n\tlen(s.v T[*u]())\n}\n"
+        for end in range(len(text)):
+            list(Source(text[:end]).root.walk())
+
     def test_conversions_stay(self) -> None:
         source = Source(b"package p\n\nvar x, y = []byte(s), map[string]int(m)\n")
         assert len(list(source.root.find("type_conversion_expression"))) == 2

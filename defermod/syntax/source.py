@@ -367,22 +367,25 @@ def _mend_calls(tree: Tree, first: int) -> None:
     """
     for node in [node for node in tree.nodes[first:] if node.kind == "type_conversion_expression"]:
         generic, *rest = node.children
-        if generic.kind != "generic_type" or len(generic.children) != 2:
+        name, types = generic.get("type"), generic.get("type_arguments")
+        bracket = next((part for part in rest if part.kind == "("), None)
+        if generic.kind != "generic_type" or node.has_error or name is None or types is None or bracket is None:
             continue
-        name, types = generic.children
-        inside = tree.nodes[generic.index + 1 : generic.last]
+        before, rest = rest[: rest.index(bracket)], rest[rest.index(bracket) :]  # comments may stand anywhere
+        inside = tree.nodes[generic.index + 1 : bracket.index]
         for moved in inside:
             moved.index -= 1
             moved.last -= 1
-        tree.nodes[generic.index : generic.last] = [*inside, generic]
-        node.kind, node.children = "call_expression", [name, types, generic]
-        name.parent = types.parent = node
+        tree.nodes[generic.index : bracket.index] = [*inside, generic]
+        node.kind, node.children = "call_expression", [*generic.children, *before, generic]
+        for part in generic.children:
+            part.parent = node
         name.field, types.field = "function", "type_arguments"
         _name_as_value(name)
         arguments = generic
         arguments.kind, arguments.field, arguments.children = "argument_list", "arguments", rest
-        arguments.start, arguments.end = rest[0].start, node.end
-        arguments.index, arguments.last = types.last, node.last
+        arguments.start, arguments.end = bracket.start, node.end
+        arguments.index, arguments.last = bracket.index - 1, node.last
         for part in rest:
             part.parent, part.field = arguments, None
 
@@ -392,7 +395,7 @@ def _name_as_value(name: Node) -> None:
     if name.kind == "type_identifier":
         name.kind = "identifier"
     elif name.kind == "qualified_type":
-        package, _, member = name.children
+        package, member = name.need("package"), name.need("name")
         name.kind = "selector_expression"
         package.kind, package.field = "identifier", "operand"
         member.kind, member.field = "field_identifier", "field"
