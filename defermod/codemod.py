@@ -12,6 +12,7 @@ from enum import Enum
 from functools import cached_property
 from typing import Any, ClassVar, Protocol
 
+from defermod.codes import Code
 from defermod.golang.cfg import Flow, too_deep
 from defermod.golang.defuse import address_taken, assigns
 from defermod.golang.facts import CallFact, CallKind, DeferFact, FileFacts, FunctionFact, RangeOver
@@ -38,8 +39,8 @@ class RuleDoc:
     why: str
     example: str = ""
     """The golden case that shows before and after; empty for none."""
-    refusals: tuple[tuple[str, str], ...] = ()
-    """(code, meaning) of every refusal and of every reason for UNSAFE."""
+    codes: tuple[Code, ...] = ()
+    """The code of every refusal and of every reason for UNSAFE, each with its meaning, in the page's order."""
     notes: str = ""
     """What else belongs on the page, in Markdown; such as how other tools' rules compare."""
 

@@ -1,45 +1,56 @@
 """Every name that a message or JSON prints about a verdict, with its meaning: one registry, one entry per name.
 
-A rule's own refusals are on its page (``RuleDoc.refusals``); what several rules share, what the judge answers with,
-and the assumptions that safe fixes may rest on are here.  ``defermod explain NAME`` prints an entry.  To add a name,
-add an entry to its enum; nothing else has to know.
+A name is a member of an enum; it is a string and carries its text.  What several rules share, what the judge answers
+with, and the assumptions that safe fixes may rest on are here; what only the rewriting emits is in
+``defermod.rewrite.codes``, and what only one rule emits in the rule's folder.  A rule's page (``RuleDoc.codes``) lists
+all that its findings may carry.  ``defermod explain NAME`` prints an entry.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What there is to say about one name."""
+class Code(StrEnum):
+    """The base of all enums of codes: hazards, which make a fix unsafe, and refusals, which leave none.
 
-    name: str
-    """Stable, in kebab case."""
-    title: str
-    """One line, without a final stop."""
+    A member is declared by its name, stable and in kebab case, and its meaning: one line without a final stop.
+    """
+
     text: str
-    """Why it matters, in full sentences."""
+
+    def __new__(cls, name: str, text: str) -> Code:
+        member = str.__new__(cls, name)
+        member._value_ = name
+        member.text = text
+        return member
+
+    def __reduce_ex__(self, protocol: object) -> tuple[type[str], tuple[str]]:
+        """Pickle as the name alone: who reads a result need not load the rule that made it."""
+        return str, (self.value,)
+
+
+class Explained(Code):
+    """The base of the enums whose members have a page of their own: name, title (``text``), why it matters, cure.
+
+    The last value is True if the source text alone decides it, so no types can change the verdict.
+    """
+
+    why: str
     cure: str
-    """What a user can do about it."""
-    settled_by_text: bool = False
-    """True if the source text alone decides it, so no types can change the verdict."""
+    settled_by_text: bool
+
+    def __new__(cls, name: str, title: str, why: str, cure: str, settled_by_text: bool = False) -> Explained:
+        member = str.__new__(cls, name)
+        member._value_ = name
+        member.text, member.why, member.cure, member.settled_by_text = title, why, cure, settled_by_text
+        return member
 
 
-class Named(Enum):
-    """An enum whose members are entries."""
+class Shared(Explained):
+    """Codes that several rules have, or the judge answers with: what speaks against an earlier call."""
 
-    @property
-    def entry(self) -> Entry:
-        value: Entry = self.value
-        return value
-
-
-class Code(Named):
-    """Hazards, which make a fix unsafe, and refusals, which leave none: what speaks against an earlier call."""
-
-    NO_TYPES = Entry(
+    NO_TYPES = (
         "no-types",
         "Go's types were not asked, or could not be had",
         "Whether a deferred call may run earlier depends on what the called functions do, and only Go's type checker "
@@ -49,164 +60,164 @@ class Code(Named):
         "on stderr says why: a missing module (`go mod download`), a file that doesn't compile, no Go on PATH. "
         "`--unsafe-fixes --validate gofmt` writes fixes all the same.",
     )
-    NOT_VETTED = Entry(
+    NOT_VETTED = (
         "not-vetted",
         "go vet could not look at the file",
         "Every change has to pass the validators that --validate names. What vet can't look at it can't vouch for, so "
         "the file stays as it is.",
         "The message on stderr says why vet could not look. `--validate gofmt` does without vet.",
     )
-    ASSUMPTION = Entry(
+    RESTS_ON_ASSUMPTION = (
         "rests-on-assumption",
         "the proof rests on an assumption, and --trust none takes none",
         "The fix is safe if code that can't be seen keeps to a documented contract. With --trust none that is not "
         "enough.",
         "Look at the assumption (`defermod explain NAME`), and at the code in question; --unsafe-fixes applies it.",
     )
-    ESCAPES_ITERATION = Entry(
+    ESCAPES_ITERATION = (
         "escapes-iteration",
         "the resource, or something that holds on to it, is used after its iteration",
         "At the iteration's end the resource would be gone while something that outlives the iteration still holds "
         "it: a slice, a map, a field, a goroutine, a closure, a result.",
         "Release the resource where its last user is done with it, or leave the defer and silence it.",
     )
-    HELD_FOR_LATER = Entry(
+    HELD_FOR_LATER = (
         "held-for-later",
         "the resource is held for what comes after the iteration",
         "It was not made in the iteration, or what it gives (a lock, a lease, a mode) is wanted by code that runs "
         "later: locks taken one by one and held together, for example.",
         "Nothing, if that is meant: silence it with a reason. Otherwise release it where it is not needed any more.",
     )
-    WRITES_RESULT = Entry(
+    WRITES_RESULT = (
         "writes-result",
         "the deferred call writes a result of the function",
         "The function's own return would overwrite what a call at the iteration's end has written.",
         "Report the error in the iteration itself.",
     )
-    READS_RESULT = Entry(
+    READS_RESULT = (
         "reads-result",
         "the deferred call reads a result of the function",
         "At the iteration's end the result is not set yet.",
         "Have the call take what it needs as an argument.",
     )
-    WRITES_OUTER = Entry(
+    WRITES_OUTER = (
         "writes-outer",
         "the deferred call writes something that outlives the iteration",
         "Later iterations, and what follows the loop, would see the write earlier than now.",
         "If that is what you want, move the write into the iteration yourself.",
     )
-    READS_OUTER = Entry(
+    READS_OUTER = (
         "reads-outer",
         "the deferred call reads something that later code changes",
         "It would see an older value at the iteration's end than at the function's.",
         "Have the call take what it needs as an argument.",
     )
-    RECOVERS = Entry(
+    RECOVERS = (
         "recovers",
         "the deferred call recovers panics",
         "A recovered panic leaves the function now; recovered at the iteration's end, the loop would go on.",
         "Decide by hand whether the loop is to go on after a panic.",
     )
-    BODY_RECOVERS = Entry(
+    BODY_RECOVERS = (
         "body-recovers",
         "the code around the defer calls recover()",
         "recover() works only directly in a deferred function, so it can't be wrapped in a closure.",
         "Nothing can be done automatically.",
-        settled_by_text=True,
+        True,
     )
-    UNKNOWN_RELEASE = Entry(
+    UNKNOWN_RELEASE = (
         "unknown-release",
         "what the deferred call does is not known",
         "Neither a body that can be seen nor a documented contract tells what it does.",
         "Call a function whose body is in sight.",
     )
-    UNKNOWN_EFFECT = Entry(
+    UNKNOWN_EFFECT = (
         "unknown-effect",
         "code that can't be seen may notice that the call runs earlier",
         "A function without a body in sight and without a documented contract stands between.",
         "Look at that function; --unsafe-fixes applies the fix.",
     )
-    CHANGES_WORLD = Entry(
+    CHANGES_WORLD = (
         "changes-world",
         "the deferred call changes something outside the program that later code may look at",
         "A file, directory, environment variable, address, process or database row that the call ends or changes is "
         "within reach of code that runs later, by its name.",
         "Make sure that nothing later uses the name, then apply it with --unsafe-fixes.",
     )
-    WAITS_OR_SIGNALS = Entry(
+    WAITS_OR_SIGNALS = (
         "waits-or-signals",
         "the deferred call waits for, or wakes, another goroutine",
         "When it waits or wakes decides what other goroutines do.",
         "Decide by hand whether the goroutine may be woken, or has to be waited for, in each iteration.",
     )
-    FLUSHES = Entry(
+    FLUSHES = (
         "flushes",
         "the deferred call writes what it buffered to something made outside the iteration",
         "What follows in the loop would find more written than now.",
         "Usually that is what was meant all along: look, and apply it with --unsafe-fixes.",
     )
-    ENDS_EARLY = Entry(
+    ENDS_EARLY = (
         "ends-early",
         "the deferred call may end the function or the test",
         "At the iteration's end it would end the loop with it.",
         "Decide by hand.",
     )
-    CALLER_FRAME = Entry(
+    CALLER_FRAME = (
         "caller-frame",
         "the code looks at its own stack frame",
         "A closure is a frame more: what reports lines or counts frames would see it.",
         "See whether the reported line matters.",
     )
-    MAY_PANIC = Entry(
+    MAY_PANIC = (
         "may-panic",
         "what stands between the defer and the exits may panic",
         "A deferred call runs in a panic, too; an explicit call does not.",
         "If a panic ends the program anyway, apply it with --unsafe-fixes.",
     )
-    SILENCED_NEIGHBOUR = Entry(
+    SILENCED_NEIGHBOUR = (
         "silenced-neighbour",
         "the fix would move a defer that a comment says to leave alone",
         "A comment silences one of the defers that the fix would have to take along.",
         "Remove the comment, or keep both defers.",
-        settled_by_text=True,
+        True,
     )
-    GOTO_LOOP = Entry(
+    GOTO_LOOP = (
         "goto-loop",
         "the loop is made of goto",
         "Such a loop has no body that could be wrapped.",
         "Write it as a for statement.",
-        settled_by_text=True,
+        True,
     )
 
 
-class Assumption(Named):
+class Assumption(Explained):
     """What a SAFE fix may take on trust: contracts that Go documents, and conventions.
 
     A fix names those that it rests on (``assumes`` in JSON); with ``--trust none`` it is unsafe then.
     """
 
-    CLOSER_CONTRACT = Entry(
+    CLOSER_CONTRACT = (
         "closer-contract",
         "io.Closer and its kin do what their documentation says",
         "A Close (Stop, Release) called through an interface releases the value it is called on, and does nothing "
         "else that later code could notice: no write to shared state, no signal to another goroutine.",
         "`--trust none` makes every fix unsafe that rests on this.",
     )
-    OWNED_RESULT = Entry(
+    OWNED_RESULT = (
         "owned-result",
         "a closable result that is returned beside an error belongs to the caller",
         "A function without a body in sight that returns something to be closed and an error gives a new thing with "
         "each call, which nobody else holds: who gets it has to close it.",
         "`--trust none` makes every fix unsafe that rests on this.",
     )
-    READER_CONTRACT = Entry(
+    READER_CONTRACT = (
         "reader-contract",
         "implementations of io.Reader, io.Writer and their kin don't retain what they are given",
         "The documentation of package io says so: they must not retain the slice, and a reader or writer that is "
         "handed to a method of an interface is used during the call only.",
         "`--trust none` makes every fix unsafe that rests on this.",
     )
-    OPERAND_NOT_KEPT = Entry(
+    OPERAND_NOT_KEPT = (
         "operand-not-kept",
         "a method or function that is not known keeps no operand beyond the call, where nothing follows the loop",
         "A method of an interface, or a function value that the function was given, gets the resource, and nothing but "
@@ -214,42 +225,42 @@ class Assumption(Named):
         "taken not to happen.",
         "`--trust none` makes every fix unsafe that rests on this.",
     )
-    TEST_FAILURE = Entry(
+    TEST_FAILURE = (
         "test-failure",
         "a deferred call fails the test only if something is wrong already",
         "A deferred call that reports to the test (`t.Fatal` when Close gives an error) would end the test earlier. "
         "That matters only to a test that fails in either case.",
         "`--trust none` makes every fix unsafe that rests on this.",
     )
-    DIAGNOSTIC_OUTPUT = Entry(
+    DIAGNOSTIC_OUTPUT = (
         "diagnostic-output",
         "what a called function prints or logs is for people to read",
         "When a deferred call prints through a function that it calls (a logger, a Close that reports itself), the "
         "line appears earlier than before among the others. That is taken for no change of behaviour.",
         "`--trust none` makes every fix unsafe that rests on this.",
     )
-    PEER_INDIFFERENT = Entry(
+    PEER_INDIFFERENT = (
         "peer-indifferent",
         "whoever is at the other end of a connection does not mind that it is closed earlier",
         "Closing a connection, or the body of a response, is noticed at the other end. Where code after the loop "
         "does nothing on the network, or the body has been read, that is taken for no change of behaviour.",
         "`--trust none` makes every fix unsafe that rests on this.",
     )
-    RELEASE_RETURNS = Entry(
+    RELEASE_RETURNS = (
         "release-returns",
         "a release whose body does not say panic does not panic",
         "A deferred call that panics would do so at the end of its iteration, and the iterations after it would not "
         "run. A body that says panic is seen; a nil receiver or an index that is out of range is not looked for.",
         "`--trust none` makes every fix unsafe that rests on this.",
     )
-    TEMPORARY_NAME = Entry(
+    TEMPORARY_NAME = (
         "temporary-name",
         "nobody looks for a temporary file whose name was chosen by the system",
         "os.CreateTemp and os.MkdirTemp choose a name that nobody else knows. Code that lists the directory would "
         "find it all the same, and is taken not to care.",
         "`--trust none` makes every fix unsafe that rests on this.",
     )
-    STACK_TRACES = Entry(
+    STACK_TRACES = (
         "stack-traces",
         "nobody compares the stack traces that errors and loggers keep",
         "An error or a log line that is made in the body may keep the names of the functions on the stack, and a "
@@ -257,7 +268,7 @@ class Assumption(Named):
         "a name, makes the fix unsafe; one that is not in sight and returns a string is taken not to look.",
         "`--trust none` makes every fix unsafe that rests on this.",
     )
-    STRINGER_CONTRACT = Entry(
+    STRINGER_CONTRACT = (
         "stringer-contract",
         "String, Error and comparison methods that are called through interfaces have no effect",
         "fmt.Stringer, error, sort.Interface and their kin describe or compare a value, and change nothing.",
@@ -265,14 +276,10 @@ class Assumption(Named):
     )
 
 
-NO_TYPES = Code.NO_TYPES.entry.name
-NOT_VETTED = Code.NOT_VETTED.entry.name
-RESTS_ON_ASSUMPTION = Code.ASSUMPTION.entry.name
-
-SETTLED_BY_TEXT = frozenset(code.entry.name for code in Code if code.entry.settled_by_text)
+SETTLED_BY_TEXT = frozenset(code for code in Shared if code.settled_by_text)
 """Refusals that no types can change."""
 
 
-def entries() -> dict[str, Entry]:
+def entries() -> dict[str, Explained]:
     """Every entry by its name."""
-    return {member.entry.name: member.entry for kind in (Code, Assumption) for member in kind}
+    return {member.value: member for kind in (Shared, Assumption) for member in kind}

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
-from defermod.codes import NO_TYPES, NOT_VETTED
+from defermod.codes import Shared
 from defermod.printable import printable
 
-UNDECIDABLE = frozenset({NO_TYPES, NOT_VETTED})
+UNDECIDABLE = frozenset({Shared.NO_TYPES, Shared.NOT_VETTED})
 """The codes of outcomes that decide nothing."""
 
 

@@ -65,9 +65,9 @@ def _rule(transform: Transform) -> Iterator[str]:
     yield "## When it leaves the code alone, or asks for `--unsafe-fixes`\n"
     yield "Each has a name, which stands in every output. [How to read a refusal](../reviewers.md) says more.\n"
     examples = _examples(transform)
-    for code, meaning in doc.refusals:
+    for code in doc.codes:
         yield f"### {code}\n"
-        yield f"{meaning[:1].upper()}{meaning[1:]}.\n"
+        yield f"{code.text[:1].upper()}{code.text[1:]}.\n"
         if code in examples:
             yield from _example(*examples[code])
 

@@ -12,14 +12,13 @@ from typing import Any
 
 import pytest
 
-from defermod.codes import Assumption, Code, entries
+from defermod.codes import entries
 from defermod.engine.incremental import _on_trust
-from defermod.engine.registry import transforms
 from defermod.engine.without_types import without_types
 from defermod.model import Edit, FileResult, Finding, Fix, Options, Refusal, Safety, Span, Status
 from defermod.pipeline.run import _vouched
 from defermod.toolchain.validate import Verdict, VerdictStatus
-from tests.support_cli import ROOT, defermod, without_go
+from tests.support_cli import defermod, without_go
 from tests.support_go import needs_go
 
 FIXABLE = """package main
@@ -378,41 +377,6 @@ def test_no_trust_makes_what_rests_on_an_assumption_unsafe() -> None:
     assert "closer-contract" in doubted.fix.reason
     plain = replace(finding, outcome=replace(fix, assumes=()))
     assert _on_trust(plain, Options(trust=False)) is plain
-
-
-def emitted() -> set[str]:
-    """The codes that stand in the program's own text where a refusal or a hazard is made."""
-    call = re.compile(r'\b(?:Refusal|Hazard|doubt)\(\s*"([a-z-]+)"')
-    sources = [*ROOT.joinpath("defermod").rglob("*.py"), *ROOT.joinpath("transforms").rglob("*.py")]
-    return {code for source in sources for code in call.findall(source.read_text("utf-8"))}
-
-
-def test_every_code_is_explained() -> None:
-    known = set(entries()) | {code for t in transforms().values() for code, _ in t.doc.refusals}
-    assert emitted() <= known
-
-
-def test_every_name_that_the_judge_answers_with_is_explained() -> None:
-    folder = ROOT / "defermod" / "toolchain" / "gofacts"
-    text = "\n".join(path.read_text("utf-8") for path in (*folder.glob("*.go"), *folder.glob("effects.txt")))
-    text = "\n".join(line for line in text.splitlines() if not line.startswith("#"))
-    assumed = set(re.findall(r'assumes(?:\["|:)([a-z]+-[a-z-]+)', text))
-    codes = set(re.findall(r'(?:\.add|addWitness|Code:)\s*\(?"([a-z]+-[a-z-]+)"', text))
-    assert len(assumed) > 4 and len(codes) > 8, "or the patterns have grown old"
-    assert assumed <= {member.entry.name for member in Assumption}
-    assert codes <= {member.entry.name for member in Code}
-
-
-@pytest.mark.parametrize("member", [*Code, *Assumption], ids=lambda member: member.entry.name)
-def test_an_entry_is_complete(member: Code | Assumption) -> None:
-    entry = member.entry
-    assert re.fullmatch(r"[a-z]+(-[a-z]+)*", entry.name)
-    assert entry.title and not entry.title.endswith(".")
-    assert entry.text.endswith(".") and entry.cure.endswith(".")
-
-
-def test_names_are_given_once() -> None:
-    assert len(entries()) == len(Code) + len(Assumption)
 
 
 @pytest.mark.parametrize("name", ["escapes-iteration", "closer-contract", "undecided", "conditional", "hot-defer"])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from defermod.golang.function_names import matching, package_name
 from defermod.golang.loops import function_name
 from defermod.golang.scopes import enclosing_function
-from defermod.model import Blocker, Options, Refusal
+from defermod.model import Options
 from defermod.syntax.source import Source
 from defermod.syntax.tree import Node
 
@@ -94,7 +94,7 @@ class Evidence:
             return Hot(f"named by --hot {pattern}")
         sample = self._sample(function, name)
         if sample is not None and sample.total >= self.evidence.threshold:
-            return Hot(f"{_percent(sample.total)} of {sample.profile}", sample)
+            return Hot(f"{percent(sample.total)} of {sample.profile}", sample)
         return None
 
     def compiled(self, defer: Node) -> str:
@@ -147,22 +147,11 @@ def worth(hot: Hot, cost: float, threshold: float) -> bool:
     return hot.sample is None or cost >= threshold
 
 
-def unworthy(defer: Node, compiled: str, cost: float) -> Refusal:
-    """The refusal for a defer that is not ``worth`` it."""
-    if compiled in (OPEN_CODED, ""):
-        sentence = (
-            f"leave it: an open-coded defer costs about 1 ns a call, and {_percent(cost)} of the profile is this one"
-        )
-        return Refusal("open-coded", sentence, (Blocker(defer.span, "open-coded"),))
-    sentence = f"leave it: {_percent(cost)} of the profile is this defer, its handling by the runtime included"
-    return Refusal("below-threshold", sentence, (Blocker(defer.span, compiled),))
-
-
 def message(name: str, hot: Hot, compiled: str, cost: float) -> str:
     """The finding's sentence: the evidence first, then what the compiler makes of the defer."""
     parts = [hot.said]
     if hot.sample is not None:
-        parts.append(f"{_percent(cost)} for the defer itself")
+        parts.append(f"{percent(cost)} for the defer itself")
     if compiled == OPEN_CODED:
         parts.append("the compiler makes it open-coded, about 1 ns a call: better left as it is")
     elif compiled:
@@ -170,7 +159,7 @@ def message(name: str, hot: Hot, compiled: str, cost: float) -> str:
     return f"defer in hot {name}: {', '.join(parts)}"
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
     return f"{share:.1f} %"
 
 

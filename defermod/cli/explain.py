@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from defermod.cli import FAILED, output
-from defermod.codes import Assumption, Code, Entry, entries
+from defermod.codes import Assumption, Explained, Shared, entries
 from defermod.model import Status
 from defermod.settings import did_you_mean
 
@@ -40,7 +40,7 @@ def names() -> Iterator[str]:
 
     for rule, transform in transforms().items():
         yield from (rule, transform.id)
-        yield from (code for code, _ in transform.doc.refusals)
+        yield from transform.doc.codes
     yield from entries()
     yield from (status.value for status in Status)
 
@@ -55,15 +55,15 @@ def _listing() -> Iterator[str]:
 
     known = transforms()
     yield from (f"{name}  {known[name].doc.title}" for name in sorted(known))
-    for kind, members in (("Codes", Code), ("Assumptions", Assumption)):
+    for kind, members in (("Codes", Shared), ("Assumptions", Assumption)):
         yield f"\n{kind}, for `defermod explain NAME`:"
-        yield from (f"{member.entry.name}  {member.entry.title}" for member in members)
+        yield from (f"{member}  {member.text}" for member in members)
     shared = entries()
     for rule in sorted(known):
-        own = [(code, text) for code, text in known[rule].doc.refusals if code not in shared]
+        own = [code for code in known[rule].doc.codes if code not in shared]
         if own:
             yield f"\nCodes of {rule}:"
-            yield from (f"{code}  {text}" for code, text in own)
+            yield from (f"{code}  {code.text}" for code in own)
 
 
 def _pages(name: str) -> Iterator[str]:
@@ -77,16 +77,16 @@ def _pages(name: str) -> Iterator[str]:
     if entry is not None:
         yield "\n".join(_entry(entry))
     for transform in transforms().values():
-        said = dict(transform.doc.refusals).get(name)
-        if said is not None:
-            yield f"{'' if entry else f'# {name}' + chr(10) * 2}{_filled(f'In {transform.rule}: {said}.')}\n"
+        for code in transform.doc.codes:
+            if code == name:
+                yield f"{'' if entry else f'# {name}' + chr(10) * 2}{_filled(f'In {transform.rule}: {code.text}.')}\n"
     if said := _STATUSES.get(name):
         yield f"# {name}\n\n{_filled(said)}\n"
 
 
-def _entry(entry: Entry) -> Iterator[str]:
-    yield f"# {entry.name}: {entry.title}\n"
-    yield _filled(entry.text) + "\n"
+def _entry(entry: Explained) -> Iterator[str]:
+    yield f"# {entry}: {entry.text}\n"
+    yield _filled(entry.why) + "\n"
     yield "## What to do\n"
     yield _filled(entry.cure) + "\n"
 
@@ -124,8 +124,8 @@ def _page(transform: Transform) -> Iterator[str]:
         yield f"## {heading}\n"
         yield textwrap.indent(code, "    ") + "\n"
     yield "## When it leaves the code alone, or asks for --unsafe-fixes\n"
-    for code, why in doc.refusals:
-        yield _filled(f"- {code}: {why}", subsequent="  ")
+    for code in doc.codes:
+        yield _filled(f"- {code}: {code.text}", subsequent="  ")
 
 
 def _example(transform: Transform) -> tuple[str, ...]:

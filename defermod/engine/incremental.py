@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from defermod.codemod import Context, Declaration, Rule, Transform, concerned
-from defermod.codes import RESTS_ON_ASSUMPTION
+from defermod.codes import Shared
 from defermod.engine.registry import transforms
 from defermod.engine.suppress import Note, Silencer, may_silence
 from defermod.golang.facts import FileFacts
@@ -218,7 +218,7 @@ def _on_trust(finding: Finding, options: Options) -> Finding:
     if options.trust or fix is None or not fix.assumes or fix.safety is not Safety.SAFE:
         return finding
     doubts = tuple(
-        Hazard(RESTS_ON_ASSUMPTION, f"it rests on the assumption {name}, and --trust none takes none")
+        Hazard(Shared.RESTS_ON_ASSUMPTION, f"it rests on the assumption {name}, and --trust none takes none")
         for name in fix.assumes
     )
     doubted = replace(fix, safety=Safety.UNSAFE, hazards=doubts)
@@ -275,5 +275,7 @@ def _spare(finding: Finding, quiet: set[int]) -> Finding:
         if fix.span.start <= start < fix.span.end:
             blocker = Blocker(Span(start, start + len(b"defer")), "silenced by a comment")
             sentence = "the fix would move a defer that a comment says to leave alone"
-            return replace(finding, outcome=Refusal("silenced-neighbour", sentence, (blocker,)), status=Status.REFUSED)
+            return replace(
+                finding, outcome=Refusal(Shared.SILENCED_NEIGHBOUR, sentence, (blocker,)), status=Status.REFUSED
+            )
     return finding

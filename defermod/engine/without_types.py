@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from defermod.codes import NO_TYPES, SETTLED_BY_TEXT
+from defermod.codes import SETTLED_BY_TEXT, Shared
 from defermod.model import FileResult, Finding, Fix, Hazard, Refusal, Safety, Status
 
 _SENTENCE = "Go's types were not asked, and the text alone can't tell"
@@ -28,9 +28,9 @@ def _undecided(finding: Finding, keep: bool) -> Finding:
         case Refusal(code=code):
             if code in SETTLED_BY_TEXT:
                 return finding
-            return replace(finding, outcome=Refusal(NO_TYPES, _SENTENCE), status=Status.UNDECIDED)
+            return replace(finding, outcome=Refusal(Shared.NO_TYPES, _SENTENCE), status=Status.UNDECIDED)
         case Fix() as fix:
-            hazards = (Hazard(NO_TYPES, _SENTENCE), *fix.hazards)
+            hazards = (Hazard(Shared.NO_TYPES, _SENTENCE), *fix.hazards)
             doubted = replace(fix, safety=Safety.UNSAFE, hazards=hazards, assumes=(), proof="")
             stays = finding.status is Status.REJECTED or (keep and finding.status is Status.FIXED)
             return replace(finding, outcome=doubted, status=finding.status if stays else Status.UNDECIDED)

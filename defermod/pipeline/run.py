@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from defermod.codes import NOT_VETTED
+from defermod.codes import Shared
 from defermod.config import Settings
 from defermod.files import FileError, Stamp, write
 from defermod.model import (
@@ -566,7 +566,7 @@ def _vouched(result: FileResult, verdicts: Sequence[Verdict]) -> FileResult:
 
 def _unvouched(finding: Finding, verdict: Verdict) -> Finding:
     assert finding.fix is not None
-    hazard = Hazard(NOT_VETTED, f"{verdict.validator} could not look at the file: {verdict.message}")
+    hazard = Hazard(Shared.NOT_VETTED, f"{verdict.validator} could not look at the file: {verdict.message}")
     fix = replace(finding.fix, safety=Safety.UNSAFE, hazards=(hazard, *finding.fix.hazards), assumes=(), proof="")
     return replace(finding, outcome=fix, status=Status.UNDECIDED)
 

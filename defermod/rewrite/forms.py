@@ -31,6 +31,7 @@ from defermod.golang.defuse import address_taken
 from defermod.golang.scopes import Binding, Scopes, enclosing_function, own_nodes
 from defermod.golang.types import Types
 from defermod.model import Blocker, Edit, Refusal
+from defermod.rewrite.codes import Obstacle
 from defermod.rewrite.layout import DROP_LINE, NEW_LINE
 from defermod.rewrite.region import Exit, Leaves, Region, constant, is_settled, return_values
 from defermod.syntax.tree import Node
@@ -125,7 +126,7 @@ class FormChooser:
     def choose(self) -> Form | Refusal:
         """The simplest form that is right, or why there is none."""
         if any(not self._fits(e.node) for e in self.leaving):
-            return Refusal("not-go", "a return doesn't fit the function's results: the file doesn't compile")
+            return Refusal(Obstacle.NOT_GO, "a return doesn't fit the function's results: the file doesn't compile")
         if not self.leaving:
             return self._build(0, "", "", (), "return", [])
         shadowed = self._shadowed_predeclared()
@@ -155,14 +156,14 @@ class FormChooser:
                 binding = result.binding
                 if binding is None or binding.name == "_":
                     return Refusal(
-                        "shadowed-result",
+                        Obstacle.SHADOWED_RESULT,
                         "a deferred call may see the results, and a blank result can't be assigned to",
                         (Blocker(result.type.span, "blank result"),),
                     )
                 other = self.scopes.meaning(binding.name, exit_.node)
                 if other is not binding:
                     return Refusal(
-                        "shadowed-result",
+                        Obstacle.SHADOWED_RESULT,
                         f"result {binding.name} is shadowed where it would have to be assigned",
                         (Blocker(exit_.node.span, f"{binding.name} means another variable here"),),
                     )
@@ -569,7 +570,7 @@ class FormChooser:
         for result in carried:
             if b"\n" in result.type.raw:
                 sentence = "a result's type takes several lines: give it a name first"
-                return Refusal("result-type-shadowed", sentence, (Blocker(result.type.span, "the type"),))
+                return Refusal(Obstacle.RESULT_TYPE_SHADOWED, sentence, (Blocker(result.type.span, "the type"),))
             for name in _type_names(result.type):
                 there = self.scopes.meaning(name.text, self.region.statements[0])
                 if there is not self.scopes.of.get(name) and there is not outside.lookup(name.text, name.start):
@@ -756,7 +757,7 @@ def _type_names(kind: Node) -> Iterator[Node]:
 
 def _type_shadowed(name: str, declaration: Node) -> Refusal:
     return Refusal(
-        "result-type-shadowed",
+        Obstacle.RESULT_TYPE_SHADOWED,
         f"the closure's type has to name {name}, which means something else here",
         (Blocker(declaration.span, f"{name} is declared here"),),
     )

@@ -21,6 +21,7 @@ An error that a deferred call reports now ends the loop at once: the fix is neve
 
 from __future__ import annotations
 
+from defermod.codes import Shared
 from defermod.golang.scopes import Binding, Scopes
 from defermod.model import Blocker, Edit, Refusal
 from defermod.rewrite.forms import Form, Result, build_form, function_results
@@ -44,7 +45,7 @@ def reporting_form(
     blocker = _hindrance(region, leaving, results, scopes, result)
     if blocker is not None:
         sentence = f"the deferred call writes result {result.name}, which would be overwritten by the function's return"
-        return Refusal("writes-result", sentence, (blocker,))
+        return Refusal(Shared.WRITES_RESULT, sentence, (blocker,))
     prefix = leaving[0].key if leaving else ", ".join(r.binding.name for r in results[:-1] if r.binding)
     back = f"return {prefix}, {result.name}" if prefix else f"return {result.name}"
     edits = [Edit(exit_.node.start, return_values(exit_.node)[-1].start, b"return ") for exit_ in leaving]

@@ -14,12 +14,12 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from defermod.codemod import Context, Finding, Fix, Metadata, Node, Refusal, Rule, RuleDoc, Severity
-from defermod.codes import NO_TYPES
+from defermod.codes import Shared
 from defermod.golang.deferred import ends_way, listed_after, listed_before, nil_test, root_of
 from defermod.model import Span
 
 from .about import unchecked_releases
-from .doc import DOC
+from .doc import DOC, Reason
 
 _NILABLE = frozenset({"pointer", "interface", "function", "map", "channel", "slice"})
 _NOTHING_WITH_ERROR = frozenset(
@@ -167,23 +167,23 @@ def _outcome(context: Context, defer: Node, acquisition: _Acquisition, released:
             break
         if statement.kind != "defer_statement":
             return context.refuse(
-                "not-at-once", "the error is only checked later", (statement, "comes before the check")
+                Reason.NOT_AT_ONCE, "the error is only checked later", (statement, "comes before the check")
             )
         if acquisition.released_by(statement) is None:
             if not context.has_types:
-                return context.refuse(NO_TYPES, "without Go's types nothing tells what another defer releases")
-            return context.refuse("order-of-defers", "another defer stands before the check", (statement, "stays"))
+                return context.refuse(Shared.NO_TYPES, "without Go's types nothing tells what another defer releases")
+            return context.refuse(Reason.ORDER_OF_DEFERS, "another defer stands before the check", (statement, "stays"))
     if check.kind == "expression_statement":
-        doubt = "check-not-seen", f"that {_brief(check.text)} ends the function is not known"
+        doubt = Reason.CHECK_NOT_SEEN, f"that {_brief(check.text)} ends the function is not known"
         return _moved(context, defer, check, doubt)
     if check.get("initializer") is not None or not _is_plain_check(acquisition, check.need("condition")):
-        return context.refuse("check-is-more", "the branch is not for the error alone", (check, "asks for more"))
+        return context.refuse(Reason.CHECK_IS_MORE, "the branch is not for the error alone", (check, "asks for more"))
     branch = check.need("consequence")
     if check.get("alternative") is not None or not ends_way(branch):
-        return context.refuse("check-goes-on", "after the check control goes on", (check, "does not leave"))
+        return context.refuse(Reason.CHECK_GOES_ON, "after the check control goes on", (check, "does not leave"))
     if acquisition.mentioned(branch, released):
         return _moved(
-            context, defer, check, ("value-in-branch", f"{released.text} is used in the branch for the error")
+            context, defer, check, (Reason.VALUE_IN_BRANCH, f"{released.text} is used in the branch for the error")
         )
     return _moved(context, defer, check, _doubt(context, defer, acquisition, released))
 
@@ -191,13 +191,13 @@ def _outcome(context: Context, defer: Node, acquisition: _Acquisition, released:
 def _doubt(context: Context, defer: Node, acquisition: _Acquisition, released: Node) -> tuple[str, str] | None:
     """Why the fix is not proven: a code and a sentence; None if it is."""
     if not context.has_types:
-        return NO_TYPES, "without Go's types nothing tells what is returned beside an error"
+        return Shared.NO_TYPES, "without Go's types nothing tells what is returned beside an error"
     call = defer.named_children[0]
     if context.callee(acquisition.call) not in _NOTHING_WITH_ERROR:
         callee = _brief(acquisition.call.need("function").text)
-        return "value-beside-error", f"{callee} may return something to be released beside an error"
+        return Reason.VALUE_BESIDE_ERROR, f"{callee} may return something to be released beside an error"
     if not acquisition.means(call.need("function").get("operand"), released) or call.need("arguments").named_children:
-        return "release-does-more", "the deferred call does more than release the value"
+        return Reason.RELEASE_DOES_MORE, "the deferred call does more than release the value"
     return None
 
 

@@ -1,6 +1,24 @@
 """The rule's page, as data."""
 
 from defermod.codemod import RuleDoc
+from defermod.codes import Code
+
+
+class Reason(Code):
+    """Why the rule leaves code alone, or asks for --unsafe-fixes."""
+
+    NOT_AT_ONCE = "not-at-once", "another statement stands between the defer and the check"
+    CHECK_GOES_ON = "check-goes-on", "after the check control goes on with the error, so the defer is passed there, too"
+    CHECK_IS_MORE = "check-is-more", "the branch is taken for other reasons, too, and then the value has to be released"
+    ORDER_OF_DEFERS = "order-of-defers", "another defer stands between: the order of the deferred calls would change"
+    VALUE_BESIDE_ERROR = "value-beside-error", "the acquisition may return a value to be released beside the error"
+    VALUE_IN_BRANCH = "value-in-branch", "the branch for the error uses the value"
+    CHECK_NOT_SEEN = "check-not-seen", "that the checking call ends the function is not known"
+    RELEASE_DOES_MORE = (
+        "release-does-more",
+        "the deferred call does more than release the value, and would not do it any more",
+    )
+
 
 DOC = RuleDoc(
     title="release deferred before the error is checked",
@@ -27,14 +45,5 @@ DOC = RuleDoc(
         "| an error that nothing checks | yes | no: there is no check to move below |\n"
         "| fix | no | yes |"
     ),
-    refusals=(
-        ("not-at-once", "another statement stands between the defer and the check"),
-        ("check-goes-on", "after the check control goes on with the error, so the defer is passed there, too"),
-        ("check-is-more", "the branch is taken for other reasons, too, and then the value has to be released"),
-        ("order-of-defers", "another defer stands between: the order of the deferred calls would change"),
-        ("value-beside-error", "the acquisition may return a value to be released beside the error"),
-        ("value-in-branch", "the branch for the error uses the value"),
-        ("check-not-seen", "that the checking call ends the function is not known"),
-        ("release-does-more", "the deferred call does more than release the value, and would not do it any more"),
-    ),
+    codes=tuple(Reason),
 )

@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from defermod.codemod import Binding, Context, Finding, Fix, Metadata, Node, Refusal, Rewriter, Rule, RuleDoc, Severity
-from defermod.codes import NO_TYPES
+from defermod.codes import Shared
 from defermod.golang.defuse import address_taken, assigns
 from defermod.golang.facts import CallKind, FunctionFact
 
-from .doc import DOC
+from .doc import DOC, Reason
 
 _PATHS = frozenset({"selector_expression", "index_expression"})
 _TITLE = "evaluate it at the end, in a literal"
@@ -43,7 +43,7 @@ class EarlyArgument(Rule):
             elif (error := _error_without_value(context, call)) is not None:
                 message = f"{error.text} is evaluated at the defer, where it is always nil"
                 fix = _wrapped(context, defer).unsafe(
-                    _TITLE, "sees-error", f"{_brief(call.need('function'))} gets the error now, and not nil", error
+                    _TITLE, Reason.SEES_ERROR, f"{_brief(call.need('function'))} gets the error now, and not nil", error
                 )
                 yield context.finding(defer, message, fix)
             elif (kind := _function_result(context, call)) is not None:
@@ -88,16 +88,18 @@ def _is_variable(expression: Node) -> bool:
 def _late(context: Context, defer: Node, measured: Node) -> Fix | Refusal:
     rewriter = _wrapped(context, defer)
     if not context.has_types:
-        return rewriter.unsafe(_TITLE, NO_TYPES, "without Go's types nothing tells what stays the same", defer)
+        return rewriter.unsafe(_TITLE, Shared.NO_TYPES, "without Go's types nothing tells what stays the same", defer)
     call = defer.named_children[0]
     if context.recovers(call) is not False:
-        return rewriter.unsafe(_TITLE, "recovers", "in a literal around it, the call would not recover panics", call)
+        return rewriter.unsafe(
+            _TITLE, Reason.RECOVERS, "in a literal around it, the call would not recover panics", call
+        )
     changing = _changing(context, defer, measured)
     if changing is not None:
         why = f"{_brief(changing)} is evaluated at the end, too, and may not be the same then"
-        return rewriter.unsafe(_TITLE, "evaluated-late", why, changing)
+        return rewriter.unsafe(_TITLE, Reason.EVALUATED_LATE, why, changing)
     why = "another duration is measured: look whether the time until the function's end is what was meant"
-    return rewriter.unsafe(_TITLE, "evaluated-late", why, call)
+    return rewriter.unsafe(_TITLE, Reason.EVALUATED_LATE, why, call)
 
 
 def _changing(context: Context, defer: Node, measured: Node) -> Node | None:
@@ -216,13 +218,15 @@ def _function_result(context: Context, call: Node) -> str | None:
 def _called(context: Context, defer: Node, kind: str) -> Fix | Refusal:
     call = defer.named_children[0]
     if not kind.startswith("func()"):
-        return context.refuse("result-wants-arguments", f"the result is a {kind}, which takes arguments", (call, kind))
+        return context.refuse(
+            Reason.RESULT_WANTS_ARGUMENTS, f"the result is a {kind}, which takes arguments", (call, kind)
+        )
     rewriter = context.rewriter().insert(call.end, "()")
     title = "call the result at the end"
     if not context.has_types:
-        return rewriter.unsafe(title, NO_TYPES, "without Go's types nothing tells what the call does", defer)
+        return rewriter.unsafe(title, Shared.NO_TYPES, "without Go's types nothing tells what the call does", defer)
     why = f"{_brief(call.need('function'))} is called at the defer now, and its result at the end"
-    return rewriter.unsafe(title, "called-now", why, call)
+    return rewriter.unsafe(title, Reason.CALLED_NOW, why, call)
 
 
 def _wrapped(context: Context, defer: Node) -> Rewriter:

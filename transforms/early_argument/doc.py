@@ -1,6 +1,21 @@
 """The rule's page, as data."""
 
 from defermod.codemod import RuleDoc
+from defermod.codes import Code
+
+
+class Reason(Code):
+    """Why the rule leaves code alone, or asks for --unsafe-fixes."""
+
+    EVALUATED_LATE = (
+        "evaluated-late",
+        "something else in the call may have another value, or another effect, at the end",
+    )
+    RECOVERS = "recovers", "the call may recover panics, which it can't in a literal around it"
+    SEES_ERROR = "sees-error", "the deferred call has always got nil, and now gets the error"
+    CALLED_NOW = "called-now", "the outer call moves from the end to the defer: that is what the form is for"
+    RESULT_WANTS_ARGUMENTS = "result-wants-arguments", "the function that the deferred call returns takes arguments"
+
 
 DOC = RuleDoc(
     title="argument of a deferred call evaluated too early",
@@ -22,11 +37,5 @@ DOC = RuleDoc(
         "| staticcheck's SA9010 (v0.8.2), two files | 15 | 15 | |\n\n"
         "Helpers that measure, and errors without a value, are reported by neither."
     ),
-    refusals=(
-        ("evaluated-late", "something else in the call may have another value, or another effect, at the end"),
-        ("recovers", "the call may recover panics, which it can't in a literal around it"),
-        ("sees-error", "the deferred call has always got nil, and now gets the error"),
-        ("called-now", "the outer call moves from the end to the defer: that is what the form is for"),
-        ("result-wants-arguments", "the function that the deferred call returns takes arguments"),
-    ),
+    codes=tuple(Reason),
 )

@@ -14,12 +14,12 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from defermod.codemod import Context, Finding, Fix, Metadata, Node, Refusal, Rewriter, Rule, RuleDoc
-from defermod.codes import NO_TYPES
+from defermod.codes import Shared
 from defermod.golang.cfg import statements
 from defermod.golang.deferred import listed_before, siblings
 from defermod.golang.loops import functions
 
-from .doc import DOC
+from .doc import DOC, Reason
 
 _BY_NAME = re.compile(
     r"os\.Exit|syscall\.Exit|log\.Fatal(f|ln)?|(logrus|klog|glog)\.(Fatal(f|ln)?|Exit(f|ln)?)|\w*[lL]og(ger)?\.Fatal\w*"
@@ -122,16 +122,20 @@ def _outcome(context: Context, function: Node, lost: Mapping[Node, list[Node]]) 
         call = defer.named_children[0]
         literal = call.need("function")
         if flow.in_one_cycle(flow.before(defer), flow.after(defer)):
-            return context.refuse("conditional-defer", "the defer may have been passed several times", (defer, "here"))
+            return context.refuse(
+                Reason.CONDITIONAL_DEFER, "the defer may have been passed several times", (defer, "here")
+            )
         for exit_, calls in lost.items():
             around = flow.reachable(flow.entry, without=flow.before(defer))
             if defer in calls and flow.before(exit_) in around:
-                return context.refuse("conditional-defer", "the defer may not have been passed", (defer, "here"))
+                return context.refuse(Reason.CONDITIONAL_DEFER, "the defer may not have been passed", (defer, "here"))
         if literal.kind == "func_literal":
             if _recovers(literal):
-                return context.refuse("recovers", "the pending call is there for panics", (defer, "recovers"))
+                return context.refuse(Reason.RECOVERS, "the pending call is there for panics", (defer, "recovers"))
             if call.need("arguments").named_children:
-                return context.refuse("operands-change", "the literal's arguments are evaluated early", (call, "here"))
+                return context.refuse(
+                    Reason.OPERANDS_CHANGE, "the literal's arguments are evaluated early", (call, "here")
+                )
             if not _is_short(call):
                 named[defer] = _free_name(function, named)
             continue
@@ -139,13 +143,13 @@ def _outcome(context: Context, function: Node, lost: Mapping[Node, list[Node]]) 
         changing = next((o for o in operands if (o.start, o.end) not in lasting and "literal" not in o.kind), None)
         if changing is not None and context.has_types:
             why = f"{_short(changing)} may be another at the exit"
-            return context.refuse("operands-change", why, (changing, "may change"))
+            return context.refuse(Reason.OPERANDS_CHANGE, why, (changing, "may change"))
     for exit_ in lost:
         if not siblings(exit_) or not _alone(context, exit_) or not all(_alone(context, defer) for defer in named):
-            return context.refuse("layout", "the statements share their lines with others", (exit_, "here"))
+            return context.refuse(Reason.LAYOUT, "the statements share their lines with others", (exit_, "here"))
         if not _std_log(context, exit_) or not context.is_declared("os", exit_):
             continue
-        return context.refuse("name-taken", "os means something else here", (exit_, "here"))
+        return context.refuse(Reason.NAME_TAKEN, "os means something else here", (exit_, "here"))
     rewriter = context.rewriter()
     for defer, name in named.items():
         call = defer.named_children[0]
@@ -155,8 +159,10 @@ def _outcome(context: Context, function: Node, lost: Mapping[Node, list[Node]]) 
     for exit_, calls in lost.items():
         _write(context, rewriter, exit_, calls, named)
     if not context.has_types:
-        return rewriter.unsafe(title, NO_TYPES, "without Go's types nothing tells what stays the same", wanted[0])
-    return rewriter.unsafe(title, "calls-added", "calls are made that were not made before", wanted[0])
+        return rewriter.unsafe(
+            title, Shared.NO_TYPES, "without Go's types nothing tells what stays the same", wanted[0]
+        )
+    return rewriter.unsafe(title, Reason.CALLS_ADDED, "calls are made that were not made before", wanted[0])
 
 
 def _write(context: Context, rewriter: Rewriter, exit_: Node, calls: list[Node], named: Mapping[Node, str]) -> None:

@@ -1,6 +1,25 @@
 """The rule's page, as data."""
 
 from defermod.codemod import RuleDoc
+from defermod.codes import Code
+
+
+class Reason(Code):
+    """Why the rule leaves code alone, or asks for --unsafe-fixes."""
+
+    CALLS_ADDED = "calls-added", "the pending calls are made now: that is what the fix is for"
+    CONDITIONAL_DEFER = (
+        "conditional-defer",
+        "whether, or how often, the defer was passed when control gets to the exit is not known",
+    )
+    OPERANDS_CHANGE = (
+        "operands-change",
+        "the function, receiver or arguments of the pending call may be others at the exit",
+    )
+    RECOVERS = "recovers", "the pending call is there for panics"
+    NAME_TAKEN = "name-taken", "os means something else where the exit stands"
+    LAYOUT = "layout", "the statements share their lines with others"
+
 
 DOC = RuleDoc(
     title="exit with deferred calls pending",
@@ -20,12 +39,5 @@ DOC = RuleDoc(
         "end in an exit count, too; unlocks, `Done` and cancel functions don't, nor exits before which the calls "
         "are made."
     ),
-    refusals=(
-        ("calls-added", "the pending calls are made now: that is what the fix is for"),
-        ("conditional-defer", "whether, or how often, the defer was passed when control gets to the exit is not known"),
-        ("operands-change", "the function, receiver or arguments of the pending call may be others at the exit"),
-        ("recovers", "the pending call is there for panics"),
-        ("name-taken", "os means something else where the exit stands"),
-        ("layout", "the statements share their lines with others"),
-    ),
+    codes=tuple(Reason),
 )

@@ -19,8 +19,8 @@ from defermod.rewrite.explicit.split import split, why_not_open_coded
 from defermod.rewrite.region import return_values
 from defermod.syntax.tree import Node
 
-from ..hotness import OPEN_CODED, RECOVERS, Evidence, Hot, message, told, unworthy, worth
-from .doc import DOC
+from ..hotness import OPEN_CODED, RECOVERS, Evidence, Hot, message, percent, told, worth
+from .doc import DOC, Reason
 
 
 class ExplicitCall:
@@ -60,7 +60,7 @@ def _findings(
         cost = evidence.cost(hot, defer)
         if worth(hot, cost, evidence.evidence.threshold):
             return None
-        return unworthy(defer, evidence.compiled(defer), cost)
+        return _unworthy(defer, evidence.compiled(defer), cost)
 
     recovers = told(options).recovers or RECOVERS.search(declaration.source.text) is not None
     made = HotFunction(declaration, function, defers, in_loops, iterators=iterators, recovers=recovers)
@@ -81,7 +81,7 @@ def _findings(
             )
 
 
-_COLD = frozenset({"open-coded", "below-threshold"})
+_COLD = frozenset({Reason.OPEN_CODED, Reason.BELOW_THRESHOLD})
 
 
 def _is_split(function: Node) -> bool:
@@ -103,7 +103,7 @@ def _prefer_split(made: HotFunction, outcomes: dict[Node, Fix | Refusal], why: s
         for defer in outcomes:
             if evidence.compiled(defer) in (OPEN_CODED, ""):
                 sentence = "the compiler open-codes it, as what follows stands in a literal of its own"
-                outcomes[defer] = Refusal("open-coded", sentence, (Blocker(defer.span, "open-coded"),))
+                outcomes[defer] = Refusal(Reason.OPEN_CODED, sentence, (Blocker(defer.span, "open-coded"),))
         return
     doubtful = [
         defer
@@ -124,9 +124,20 @@ def _prefer_split(made: HotFunction, outcomes: dict[Node, Fix | Refusal], why: s
     for defer in doubtful:
         if defer in stay and evidence.splits_in_vain(defer):
             sentence = f"{why}, and the compiler does not say that it open-codes it with what follows in a literal"
-            outcomes[defer] = Refusal("not-open-coded", sentence, (Blocker(defer.span, "not open-coded"),))
+            outcomes[defer] = Refusal(Reason.NOT_OPEN_CODED, sentence, (Blocker(defer.span, "not open-coded"),))
         elif defer in stay:
             outcomes[defer] = fix
+
+
+def _unworthy(defer: Node, compiled: str, cost: float) -> Refusal:
+    """The refusal for a defer that is not ``worth`` it."""
+    if compiled in (OPEN_CODED, ""):
+        sentence = (
+            f"leave it: an open-coded defer costs about 1 ns a call, and {percent(cost)} of the profile is this one"
+        )
+        return Refusal(Reason.OPEN_CODED, sentence, (Blocker(defer.span, "open-coded"),))
+    sentence = f"leave it: {percent(cost)} of the profile is this defer, its handling by the runtime included"
+    return Refusal(Reason.BELOW_THRESHOLD, sentence, (Blocker(defer.span, compiled),))
 
 
 TRANSFORM = ExplicitCall()

@@ -1,6 +1,32 @@
 """The rule's page, as data: `defermod explain hot-defer` and the documentation print it."""
 
 from defermod.codemod import RuleDoc
+from defermod.codes import Code
+from defermod.rewrite.codes import Obstacle
+
+
+class Reason(Code):
+    """Why the rule leaves code alone, or asks for --unsafe-fixes."""
+
+    MAY_PANIC = (
+        "may-panic",
+        "unsafe: what stands between may panic or runs code that is not known, and the call would be lost",
+    )
+    OPEN_CODED = (
+        "open-coded",
+        "open-coded by the compiler, about 1 ns a call, and the profile shows too little time for it",
+    )
+    NOT_OPEN_CODED = (
+        "not-open-coded",
+        "with what follows in a literal the compiler does not open-code the defer either, or does not say so",
+    )
+    BELOW_THRESHOLD = (
+        "below-threshold",
+        "the function is in the profile, but the defer itself takes too little of the time",
+    )
+    RECOVERS = "recovers", "the deferred call recovers a panic, or may be there to"
+    SILENCED_NEIGHBOUR = "silenced-neighbour", "the fix would change a defer that a comment says to leave alone"
+
 
 DOC = RuleDoc(
     title="defer in a hot function",
@@ -15,38 +41,28 @@ DOC = RuleDoc(
         "nothing between the defer and the returns can panic."
     ),
     example="getter",
-    refusals=(
-        (
-            "may-panic",
-            "unsafe: what stands between may panic or runs code that is not known, and the call would be lost",
-        ),
-        ("open-coded", "open-coded by the compiler, about 1 ns a call, and the profile shows too little time for it"),
-        (
-            "not-open-coded",
-            "with what follows in a literal the compiler does not open-code the defer either, or does not say so",
-        ),
-        ("below-threshold", "the function is in the profile, but the defer itself takes too little of the time"),
-        ("conditional", "a way out can be reached both with the defer and without it"),
-        ("never-returns", "no way leads from the defer to a return"),
-        ("iterator", "a way out leaves a loop over a function, whose own clean-up has to come first"),
-        ("ends-goroutine", "a way out ends the goroutine (t.Skip, runtime.Goexit), which runs deferred calls"),
-        ("later-defer-stays", "a defer that is registered later stays, and has to run first"),
-        ("recovers", "the deferred call recovers a panic, or may be there to"),
-        ("recovering-neighbour", "another defer recovers, so that the function returns after a panic"),
-        ("meant-for-panics", "a comment at the defer speaks of panics, and something between may panic"),
-        ("notices-panic", "the deferred literal tells by a flag whether the function panicked"),
-        (
-            "recovering-package",
-            "something between may panic, and panics are part of how the code works: the function says panic itself, "
-            "net/http calls it, or a function of the package that can reach it recovers",
-        ),
-        ("shadowed-name", "a name in the call means something else on a way out"),
-        ("shadowed-result", "a result would have to be assigned where its name means another variable"),
-        ("goto", "a variable would have to be declared, and a goto may not jump over one"),
-        ("untyped-result", "several values are to be held, one of which takes its type from the result"),
-        ("layout", "a raw string or a comment stands where the lines can't be parted"),
-        ("unknown-form", "the deferred expression is not a plain call, or its values can't be counted"),
-        ("silenced-neighbour", "the fix would change a defer that a comment says to leave alone"),
-        ("not-go", "a return doesn't fit the function's results: the file doesn't compile"),
+    codes=(
+        Reason.MAY_PANIC,
+        Reason.OPEN_CODED,
+        Reason.NOT_OPEN_CODED,
+        Reason.BELOW_THRESHOLD,
+        Obstacle.CONDITIONAL,
+        Obstacle.NEVER_RETURNS,
+        Obstacle.ITERATOR,
+        Obstacle.ENDS_GOROUTINE,
+        Obstacle.LATER_DEFER_STAYS,
+        Reason.RECOVERS,
+        Obstacle.RECOVERING_NEIGHBOUR,
+        Obstacle.MEANT_FOR_PANICS,
+        Obstacle.NOTICES_PANIC,
+        Obstacle.RECOVERING_PACKAGE,
+        Obstacle.SHADOWED_NAME,
+        Obstacle.SHADOWED_RESULT,
+        Obstacle.GOTO,
+        Obstacle.UNTYPED_RESULT,
+        Obstacle.LAYOUT,
+        Obstacle.UNKNOWN_FORM,
+        Reason.SILENCED_NEIGHBOUR,
+        Obstacle.NOT_GO,
     ),
 )

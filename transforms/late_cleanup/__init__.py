@@ -13,14 +13,14 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from defermod.codemod import Binding, Context, Finding, Fix, Metadata, Node, Refusal, Rewriter, Rule, RuleDoc, Severity
-from defermod.codes import NO_TYPES
+from defermod.codes import Shared
 from defermod.golang.cfg import statements
 from defermod.golang.deferred import root_of
 from defermod.golang.loops import functions
 from defermod.model import Span
 
 from .about import parallel_subtests
-from .doc import DOC
+from .doc import DOC, Reason
 
 _TESTER = re.compile(r"\*testing\.T")
 _ENDS = re.compile(r"(.*\.)?([cC]lose|[sS]top|[sS]hutdown|[cC]leanup|[tT]ear[dD]own|[rR]emove|[cC]ancel)\w*", re.DOTALL)
@@ -135,24 +135,28 @@ def _outcome(context: Context, function: Node, tester: Binding, defers: list[Nod
     rewriter = context.rewriter()
     for defer in late:
         if defer not in body:
-            return context.refuse("conditional-defer", "the defer is in a loop or a branch", (defer, "here"))
+            return context.refuse(Reason.CONDITIONAL_DEFER, "the defer is in a loop or a branch", (defer, "here"))
         recovers = context.recovers(defer.named_children[0])
         if recovers:
-            return context.refuse("recovers", "the deferred call recovers panics", (defer, "recovers"))
+            return context.refuse(Reason.RECOVERS, "the deferred call recovers panics", (defer, "recovers"))
         if recovers is None:
-            doubts.append(("may-recover", "whether the deferred function recovers is not known", defer))
+            doubts.append((Reason.MAY_RECOVER, "whether the deferred function recovers is not known", defer))
         changing = _write(context, rewriter, function, tester, defer)
         if changing is not None:
-            doubts.append(("operands-change", f"{changing.text} would be evaluated later", changing))
+            doubts.append((Reason.OPERANDS_CHANGE, f"{changing.text} would be evaluated later", changing))
     if not _is_test(function):
-        doubts.append(("called-by-test", "what the caller does then may rely on the call", function))
+        doubts.append((Reason.CALLED_BY_TEST, "what the caller does then may rely on the call", function))
     staying = [defer for defer in defers if defer not in late]
     if staying:
-        doubts.append(("order-of-defers", "another deferred call stays, and runs before it", staying[0]))
+        doubts.append((Reason.ORDER_OF_DEFERS, "another deferred call stays, and runs before it", staying[0]))
     if not context.has_types:
-        return rewriter.unsafe(_TITLE, NO_TYPES, "without Go's types nothing tells what the call does", late[0])
+        return rewriter.unsafe(_TITLE, Shared.NO_TYPES, "without Go's types nothing tells what the call does", late[0])
     doubts.append(
-        ("runs-later", "a subtest may wait for the call, and a cleanup registered below it may rely on it", late[0])
+        (
+            Reason.RUNS_LATER,
+            "a subtest may wait for the call, and a cleanup registered below it may rely on it",
+            late[0],
+        )
     )
     return rewriter.unsafe(_TITLE, *doubts[0])
 

@@ -1,6 +1,23 @@
 """The rule's page, as data."""
 
 from defermod.codemod import RuleDoc
+from defermod.codes import Code
+
+
+class Reason(Code):
+    """Why the rule leaves code alone, or asks for --unsafe-fixes."""
+
+    RUNS_LATER = "runs-later", "a subtest may wait for the call, and a cleanup registered below it may rely on it"
+    CALLED_BY_TEST = "called-by-test", "the function is a helper, whose caller may rely on the call"
+    ORDER_OF_DEFERS = "order-of-defers", "other deferred calls stay, and run before what t.Cleanup registers"
+    CONDITIONAL_DEFER = "conditional-defer", "the defer is in a loop or a branch"
+    RECOVERS = "recovers", "the deferred call recovers panics"
+    MAY_RECOVER = "may-recover", "whether the deferred function recovers is not known"
+    OPERANDS_CHANGE = (
+        "operands-change",
+        "what the call is made with is evaluated at the defer, and would be evaluated later",
+    )
+
 
 DOC = RuleDoc(
     title="deferred call that runs before parallel subtests do",
@@ -13,13 +30,5 @@ DOC = RuleDoc(
         "On by default: what a subtest uses is never to be released before it runs."
     ),
     example="parallel",
-    refusals=(
-        ("runs-later", "a subtest may wait for the call, and a cleanup registered below it may rely on it"),
-        ("called-by-test", "the function is a helper, whose caller may rely on the call"),
-        ("order-of-defers", "other deferred calls stay, and run before what t.Cleanup registers"),
-        ("conditional-defer", "the defer is in a loop or a branch"),
-        ("recovers", "the deferred call recovers panics"),
-        ("may-recover", "whether the deferred function recovers is not known"),
-        ("operands-change", "what the call is made with is evaluated at the defer, and would be evaluated later"),
-    ),
+    codes=tuple(Reason),
 )

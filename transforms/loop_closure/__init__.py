@@ -20,15 +20,16 @@ from defermod.golang.loops import LoopDefer, function_name, functions, loop_defe
 from defermod.golang.scopes import Binding, own_nodes
 from defermod.model import Blocker, Edit, Finding, Fix, Options, Refusal, Safety, Severity, Span, status_of
 from defermod.rewrite.closure import call_in_place, wrap
+from defermod.rewrite.codes import Obstacle
 from defermod.rewrite.forms import Form, FormChooser
 from defermod.rewrite.region import Region, region_exits
 from defermod.rewrite.reporting import reporting_form
 from defermod.syntax.tree import Node
 
 from .about import suspects
-from .doc import DOC
+from .doc import DOC, Reason
 from .early import EarlyRelease
-from .explicit import LATER_STAYS, explicit, wanted
+from .explicit import explicit, wanted
 from .helper import helper_of_region
 from .regions import Candidate, candidates
 
@@ -134,7 +135,11 @@ class _Function:
         for group in chain.from_iterable(map(self._parted, _grouped(self.judged.values()))):
             called = self._called(group)
             outcome, covered = self._outcome(group, called)
-            if isinstance(called, Refusal) and called.code == LATER_STAYS and isinstance(outcome, Refusal):
+            if (
+                isinstance(called, Refusal)
+                and called.code == Obstacle.LATER_DEFER_STAYS
+                and isinstance(outcome, Refusal)
+            ):
                 # Another run would find it gone, and make this call explicit.
                 outcomes |= {node: _refuse_inner(group) for node in self._inside(group) if node not in outcomes}
             for member in group.members:
@@ -289,7 +294,7 @@ class _Function:
                 hazards += early.hazards  # it stays, so nothing may move it
             if early.defer.node in repeated:
                 sentence = "a defer in the same block is passed more than once by a goto"
-                hazards.append(Hazard("goto-loop", sentence, early.defer.node.span, "shares the block"))
+                hazards.append(Hazard(Reason.GOTO_LOOP, sentence, early.defer.node.span, "shares the block"))
         return hazards
 
     def _closure_hazards(self, region: Region, moved: list[EarlyRelease], form: Form) -> list[Hazard]:
@@ -349,13 +354,13 @@ def _forbidding(hazards: Sequence[Hazard]) -> list[Hazard]:
 
 
 _PRECEDENCE = (
-    "body-recovers",
-    "recovers",
-    "writes-result",
-    "reads-result",
-    "writes-outer",
-    "unknown-release",
-    "escapes-iteration",
+    Reason.BODY_RECOVERS,
+    Reason.RECOVERS,
+    Reason.WRITES_RESULT,
+    Reason.READS_RESULT,
+    Reason.WRITES_OUTER,
+    Reason.UNKNOWN_RELEASE,
+    Reason.ESCAPES_ITERATION,
 )
 """Which of several hazards names the refusal: the one that says most about the code first."""
 
@@ -374,17 +379,17 @@ def _refusal(hazards: list[Hazard]) -> Refusal | None:
 
 def _refuse_neighbour(member: EarlyRelease) -> Refusal:
     sentence = "every closure around it would hold a defer that may not run earlier"
-    return Refusal("escapes-iteration", sentence, (Blocker(member.defer.node.span, "shares its block"),))
+    return Refusal(Reason.ESCAPES_ITERATION, sentence, (Blocker(member.defer.node.span, "shares its block"),))
 
 
 def _refuse_inner(outer: _Group) -> Refusal:
     sentence = "the defer of a loop around it stays, and would be called after it"
-    return Refusal("outer-defer-stays", sentence, (Blocker(outer.first.defer.node.span, "stays"),))
+    return Refusal(Reason.OUTER_DEFER_STAYS, sentence, (Blocker(outer.first.defer.node.span, "stays"),))
 
 
 def _refuse_goto(defer: LoopDefer) -> Refusal:
     sentence = "the loop is made of goto: it has no body to wrap"
-    return Refusal("goto-loop", sentence, (Blocker(defer.node.span, "passed again by a goto"),))
+    return Refusal(Reason.GOTO_LOOP, sentence, (Blocker(defer.node.span, "passed again by a goto"),))
 
 
 TRANSFORM = LoopClosure()

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from itertools import chain
 
-from defermod.codes import NO_TYPES
+from defermod.codes import Shared
 from defermod.golang.cfg import Flow
 from defermod.golang.defuse import assigns
 from defermod.golang.facts import HazardFact, PlaceFact
@@ -21,9 +21,10 @@ from defermod.golang.types import Types
 from defermod.model import Span
 from defermod.syntax.tree import Node
 
+from .doc import Reason
 from .reported_errors import reported_result
 
-OF_CLOSURE = frozenset({"body-recovers", "caller-frame"})
+OF_CLOSURE = frozenset({Reason.BODY_RECOVERS, Reason.CALLER_FRAME})
 """The codes of hazards that are about what a closure around the list would hold, not about when the call runs."""
 
 
@@ -100,14 +101,14 @@ class EarlyRelease:
         fact = self.fact.place(place.body[0].start) if self.fact is not None else None
         if fact is None:
             sentence = "without Go's types nothing tells what the deferred call does, and who may notice"
-            yield doubt(NO_TYPES, sentence, self.defer.node.span, "deferred here")
+            yield doubt(Shared.NO_TYPES, sentence, self.defer.node.span, "deferred here")
             return
         if self.reported is not None:
             sentence = "an error that the deferred call reports now ends the loop, before later iterations"
-            yield doubt("writes-result", sentence, self.call.span, "reports an error")
+            yield doubt(Reason.WRITES_RESULT, sentence, self.call.span, "reports an error")
         seen: set[tuple[str, tuple[int, int]]] = set()
         for hazard in chain(fact.hazards, self._hazards_around(fact)):
-            if self.reported is not None and hazard.code in ("reads-result", "writes-result"):
+            if self.reported is not None and hazard.code in (Reason.READS_RESULT, Reason.WRITES_RESULT):
                 continue
             if (hazard.code, hazard.span) in seen:
                 continue

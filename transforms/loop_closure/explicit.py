@@ -17,6 +17,7 @@ from defermod.golang.cfg import CASES, SWITCHES, Flow, Point, skip
 from defermod.golang.hazard import Hazard
 from defermod.golang.scopes import LOOP
 from defermod.model import Blocker, Edit, Fix, Options, Refusal, Safety
+from defermod.rewrite.codes import Obstacle
 from defermod.rewrite.explicit.exits import Way, Ways
 from defermod.rewrite.explicit.operands import Plan, Planner, repeated_names
 from defermod.rewrite.explicit.planner import HotFunction
@@ -25,10 +26,10 @@ from defermod.rewrite.region import JUMPS, Region
 from defermod.syntax.tree import Node
 
 from ..hotness import RECOVERS, Evidence, told
+from .doc import Reason
 from .early import EarlyRelease
 
 TITLE = "make the call at the iteration's end, and before each way out of it"
-LATER_STAYS = "later-defer-stays"
 _SAFE = "nothing between the defer and the iteration's ends can panic, stack overflow and running out of memory aside"
 
 
@@ -55,14 +56,14 @@ def explicit(
     place = first.home
     if any(member.home.statement is not member.defer.node for member in members):
         blocker = Blocker(first.defer.node.span, "reached in some iterations only")
-        return Refusal("conditional", "not every iteration passes the defer", (blocker,))
+        return Refusal(Obstacle.CONDITIONAL, "not every iteration passes the defer", (blocker,))
     region = Region(place, place.index, len(place.body) - 1)
     own = [node for node in region.own() if node.kind == "defer_statement"]
     nodes = [member.defer.node for member in members]
     stays = next((node for node in own if node not in nodes), None)
     if stays is not None:
         blocker = Blocker(stays.span, "registered later, and stays")
-        return Refusal(LATER_STAYS, "a deferred call that has to run first stays", (blocker,))
+        return Refusal(Obstacle.LATER_DEFER_STAYS, "a deferred call that has to run first stays", (blocker,))
     if (refusal := _layout(region)) is not None:
         return refusal
     iterators = options.go_version is None or options.go_version >= (1, 23)
@@ -74,7 +75,7 @@ def explicit(
     reported = next((member for member in members if member.reported is not None), None)
     if reported is not None:
         blocker = Blocker(reported.defer.node.span, "reports it")
-        return Refusal("writes-result", "the deferred literal reports an error in a result", (blocker,))
+        return Refusal(Reason.WRITES_RESULT, "the deferred literal reports an error in a result", (blocker,))
     if not hazards:
         assumes = dict.fromkeys(chain(made.assumes, *(member.assumes_at(member.home) for member in members)))
         return replace(made, title=TITLE, proof=_SAFE, assumes=tuple(assumes))
@@ -92,7 +93,7 @@ def _layout(region: Region) -> Refusal | None:
     labelled = any(statement.kind == "labeled_statement" for statement in region.statements)
     if split and not (fallen or trailing or labelled):
         return None
-    return Refusal("layout", "the calls can't stand at the end of the list", (Blocker(last.span, "its end"),))
+    return Refusal(Obstacle.LAYOUT, "the calls can't stand at the end of the list", (Blocker(last.span, "its end"),))
 
 
 def _until(region: Region, end: int) -> int:

@@ -13,6 +13,8 @@ from defermod.golang.types import Types
 from defermod.rewrite.region import Region
 from defermod.syntax.tree import Node
 
+from .doc import Reason
+
 _QUIET = frozenset(
     {"Chdir", "Cleanup", "Context", "Deadline", "Failed", "Helper", "Name", "Parallel", "Run", "Setenv", "Skipped",
      "TempDir"}
@@ -43,7 +45,7 @@ def helper_of_region(region: Region, function: Node, scopes: Scopes, types: Type
             or scopes.meaning(binding.name, region.statements[0]) is not binding
         ):
             sentence = f"{call.need('function').text} would not cover what the closure reports"
-            return doubt("caller-frame", sentence, call.span, "hides this frame only")
+            return doubt(Reason.CALLER_FRAME, sentence, call.span, "hides this frame only")
         return f"{binding.name}.Helper()"
     return ""
 

@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from defermod.codemod import Binding, Context, Finding, Fix, Metadata, Node, Refusal, Rule, RuleDoc
-from defermod.codes import NO_TYPES
+from defermod.codes import Shared
 from defermod.golang.cfg import statements
 from defermod.golang.defuse import address_taken, assigns
 from defermod.golang.loops import functions
 
-from .doc import DOC
+from .doc import DOC, Reason
 
 _OPENERS = {
     "os": {"Create", "CreateTemp", "OpenFile"},
@@ -136,7 +136,7 @@ def _opened_for_writing(context: Context, closed: Binding) -> bool:
 def _outcome(context: Context, function: Node, defer: Node, closed: Binding, error: Node) -> Fix | Refusal:
     if any(address_taken(use) or (assigns(use) and use.start > defer.start) for use in closed.uses):
         why = f"{closed.name} is given another value after the defer"
-        return context.refuse("operands-change", why, (closed.node, "declared here"))
+        return context.refuse(Reason.OPERANDS_CHANGE, why, (closed.node, "declared here"))
     result = function.need("result")
     names = error.parent.all("name") if result.kind == "parameter_list" and error.parent is not None else []
     used = {node.text for node in _top(function).find("identifier")}
@@ -144,7 +144,7 @@ def _outcome(context: Context, function: Node, defer: Node, closed: Binding, err
     if names and names[-1].text != "_":
         name = names[-1].text
         if context.meaning(name, defer) is not context.binding(names[-1]):
-            return context.refuse("shadowed-result", f"{name} means another variable here", (defer, "here"))
+            return context.refuse(Reason.SHADOWED_RESULT, f"{name} means another variable here", (defer, "here"))
     else:
         name = next(wish for wish in _wishes("err", "retErr") if wish not in used)
         if names:
@@ -159,7 +159,7 @@ def _outcome(context: Context, function: Node, defer: Node, closed: Binding, err
     source = context.source
     line = source.text[source.line_start(defer.start) : defer.start].decode("utf-8", "replace")
     if line.strip() or next(defer.find("comment"), None) is not None:
-        return context.refuse("layout", "the defer shares its line, or holds a comment", (defer, "here"))
+        return context.refuse(Reason.LAYOUT, "the defer shares its line, or holds a comment", (defer, "here"))
     lines = (
         "defer func() {",
         f"\tif {own} := {closed.name}.Close(); {name} == nil {{",
@@ -170,9 +170,9 @@ def _outcome(context: Context, function: Node, defer: Node, closed: Binding, err
     rewriter.replace(defer, f"\n{line}".join(lines))
     title = "return the error of Close"
     if not context.has_types:
-        return rewriter.unsafe(title, NO_TYPES, "without Go's types nothing tells what is closed", defer)
+        return rewriter.unsafe(title, Shared.NO_TYPES, "without Go's types nothing tells what is closed", defer)
     return rewriter.unsafe(
-        title, "returns-error", "the function returns the error of Close where it returned none", defer
+        title, Reason.RETURNS_ERROR, "the function returns the error of Close where it returned none", defer
     )
 
 

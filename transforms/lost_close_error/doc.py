@@ -1,6 +1,17 @@
 """The rule's page, as data."""
 
 from defermod.codemod import RuleDoc
+from defermod.codes import Code
+
+
+class Reason(Code):
+    """Why the rule leaves code alone, or asks for --unsafe-fixes."""
+
+    RETURNS_ERROR = "returns-error", "the function returns the error of Close now: that is what the fix is for"
+    SHADOWED_RESULT = "shadowed-result", "the error result is hidden by another variable where the defer stands"
+    LAYOUT = "layout", "the defer shares its line, or holds a comment"
+    OPERANDS_CHANGE = "operands-change", "the variable is given another value after the defer"
+
 
 DOC = RuleDoc(
     title="error of closing something written is lost",
@@ -16,10 +27,5 @@ DOC = RuleDoc(
         "`_ = f.Close()`, and functions that check a Close or Sync themselves are no finding."
     ),
     example="created",
-    refusals=(
-        ("returns-error", "the function returns the error of Close now: that is what the fix is for"),
-        ("shadowed-result", "the error result is hidden by another variable where the defer stands"),
-        ("layout", "the defer shares its line, or holds a comment"),
-        ("operands-change", "the variable is given another value after the defer"),
-    ),
+    codes=tuple(Reason),
 )

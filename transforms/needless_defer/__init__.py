@@ -12,14 +12,14 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from defermod.codemod import Context, Finding, Fix, Metadata, Node, Refusal, Rule, RuleDoc, Severity
-from defermod.codes import NO_TYPES
+from defermod.codes import Shared
 from defermod.golang.cfg import statements
 from defermod.golang.deferred import root_of
 from defermod.golang.facts import RangeOver
 from defermod.golang.loops import functions
 from defermod.golang.scopes import called_in_place
 
-from .doc import DOC
+from .doc import DOC, Reason
 
 _CONSTANTS = frozenset(
     {
@@ -108,18 +108,20 @@ def _at_once(context: Context, function: Node, defer: Node, used: Node) -> Fix |
     why = f"{used.text} is released here, before it is used"
     loop = any(up.kind == "for_statement" and outer is not None and up.within(outer) for up in function.ancestors())
     if statement is None or statement.kind != "expression_statement" or loop or next(function.find("comment"), None):
-        return context.refuse("closed-at-once", why, (used, "used here"))
+        return context.refuse(Reason.CLOSED_AT_ONCE, why, (used, "used here"))
     rewriter = context.rewriter().cut(statement.start, defer.start).cut(defer.end, statement.end)
-    return rewriter.unsafe("defer it in the function", "closed-at-once", why, used)
+    return rewriter.unsafe("defer it in the function", Reason.CLOSED_AT_ONCE, why, used)
 
 
 def _outcome(context: Context, defer: Node) -> Fix | Refusal:
     call = defer.named_children[0]
     recovers = context.recovers(call)
     if call.need("function").text == "panic":
-        return context.refuse("recovers", "the deferred call panics", (call, "panics"))
+        return context.refuse(Reason.RECOVERS, "the deferred call panics", (call, "panics"))
     if recovers:
-        return context.refuse("recovers", "the deferred call recovers, and nothing that may panic follows", (call, ""))
+        return context.refuse(
+            Reason.RECOVERS, "the deferred call recovers, and nothing that may panic follows", (call, "")
+        )
     rewriter = context.rewriter().cut(defer.start, call.start)
     body = _unwrapped(call)
     if body is not None:
@@ -129,20 +131,24 @@ def _outcome(context: Context, defer: Node) -> Fix | Refusal:
     title = "make the call"
     if call.need("function").kind != "func_literal":
         if not context.has_types:
-            return rewriter.unsafe(title, NO_TYPES, "without Go's types nothing tells what the call recovers", defer)
+            return rewriter.unsafe(
+                title, Shared.NO_TYPES, "without Go's types nothing tells what the call recovers", defer
+            )
         if recovers is None:
-            return rewriter.unsafe(title, "may-recover", "whether the deferred function recovers is not known", defer)
+            return rewriter.unsafe(
+                title, Reason.MAY_RECOVER, "whether the deferred function recovers is not known", defer
+            )
     for inner in call.find("call_expression"):
         fact = context.call(inner)
         if fact is not None and "frames" in fact.traits:
             return rewriter.unsafe(
-                title, "caller-frame", "the call looks at its caller's line, which is another", inner
+                title, Reason.CALLER_FRAME, "the call looks at its caller's line, which is another", inner
             )
     function = context.function(defer)
     others = [other for other in function.find("defer_statement") if other is not defer] if function is not None else []
     if others:
         why = "if the call panics and this deferred call recovers, results that the return would have set are lost"
-        return rewriter.unsafe(title, "result-is-lost", why, others[0])
+        return rewriter.unsafe(title, Reason.RESULT_IS_LOST, why, others[0])
     return rewriter.safe(title, "nothing comes between the defer and the function's end")
 
 

@@ -1,6 +1,24 @@
 """The rule's page, as data."""
 
 from defermod.codemod import RuleDoc
+from defermod.codes import Code
+
+
+class Reason(Code):
+    """Why the rule leaves code alone, or asks for --unsafe-fixes."""
+
+    RECOVERS = "recovers", "the deferred call recovers, and after it nothing can panic: what was it to protect?"
+    RESULT_IS_LOST = (
+        "result-is-lost",
+        "if the call panics and an earlier defer recovers, the return has not set the results",
+    )
+    CALLER_FRAME = "caller-frame", "the call looks at the line that it is called from"
+    MAY_RECOVER = "may-recover", "whether the deferred function recovers is not known"
+    CLOSED_AT_ONCE = (
+        "closed-at-once",
+        "the resource is released by a literal that holds nothing but the defer, and used after it",
+    )
+
 
 DOC = RuleDoc(
     title="defer right before the end",
@@ -19,11 +37,5 @@ DOC = RuleDoc(
         "here: a defer at the end of an `if` after which only `return 0` follows. go-critic leaves such defers out, "
         "though the call does the same in their place."
     ),
-    refusals=(
-        ("recovers", "the deferred call recovers, and after it nothing can panic: what was it to protect?"),
-        ("result-is-lost", "if the call panics and an earlier defer recovers, the return has not set the results"),
-        ("caller-frame", "the call looks at the line that it is called from"),
-        ("may-recover", "whether the deferred function recovers is not known"),
-        ("closed-at-once", "the resource is released by a literal that holds nothing but the defer, and used after it"),
-    ),
+    codes=tuple(Reason),
 )

@@ -15,7 +15,7 @@ from fnmatch import fnmatchcase
 from typing import ClassVar
 
 from defermod.codemod import Binding, Context, Finding, Fix, Metadata, Node, Option, Refusal, Rule, RuleDoc
-from defermod.codes import NO_TYPES
+from defermod.codes import Shared
 from defermod.golang.cfg import statements
 from defermod.golang.deferred import root_of
 from defermod.golang.defuse import assigns
@@ -27,7 +27,7 @@ from defermod.rewrite.forms import FormChooser
 from defermod.rewrite.layout import Layout, merge
 from defermod.rewrite.region import JUMPS, Region, region_exits
 
-from .doc import DOC
+from .doc import DOC, Reason
 from .spelling import spelled
 
 _RELEASES = frozenset({"Close", "Release", "Rollback", "Unlock", "RUnlock"})
@@ -140,7 +140,7 @@ class _Held:
         if slow is None:
             why = "the lock is still needed after it, or for it"
             return self.context.finding(
-                self.defer, message, self.context.refuse("held-over-use", why, (over.node, _WORDS[over.word]))
+                self.defer, message, self.context.refuse(Reason.HELD_OVER_USE, why, (over.node, _WORDS[over.word]))
             )
         return self.context.finding(self.defer, message, self._outcome(tracked, last))
 
@@ -307,14 +307,14 @@ class _Held:
 
     def _doubt(self) -> tuple[str, str]:
         if not self.context.has_types:
-            return NO_TYPES, "without Go's types nothing tells what is used, and how long anything takes"
+            return Shared.NO_TYPES, "without Go's types nothing tells what is used, and how long anything takes"
         called = self.defer.named_children[0].need("function").text
-        return "runs-earlier", f"nothing shows that what follows doesn't notice {called} earlier"
+        return Reason.RUNS_EARLIER, f"nothing shows that what follows doesn't notice {called} earlier"
 
     def _closure(self, last: int) -> Fix | Refusal:
         scopes, flow = self.context.scopes(self.function), self.context.cfg(self.function)
         if not self.context.has_types:
-            return self.context.refuse(NO_TYPES, "without Go's types nothing tells what is used, and how long")
+            return self.context.refuse(Shared.NO_TYPES, "without Go's types nothing tells what is used, and how long")
         first = self._acquired()
         place = Place(self.function.need("body"), self.body, self.index)
         region = Region(place, first, last)
@@ -325,7 +325,7 @@ class _Held:
         labels = any(node.kind in ("labeled_statement", "goto_statement") for node in region.own())
         if others or labels or not Layout(self.context.source, self.function).starts_line(region.start):
             return self.context.refuse(
-                "no-closure", "labels or other defers stand among the statements", (self.defer, "")
+                Reason.NO_CLOSURE, "labels or other defers stand among the statements", (self.defer, "")
             )
         exits = region_exits(region, flow, scopes, self.context.types)
         form = FormChooser(region, exits, self.function, scopes, self.context.types).choose()
@@ -365,12 +365,16 @@ class _Held:
             if not wanted and not redeclared:
                 continue
             if statement.kind == "var_declaration":
-                return self.context.refuse("no-closure", "a declaration in it is needed later", (statement, "declared"))
+                return self.context.refuse(
+                    Reason.NO_CLOSURE, "a declaration in it is needed later", (statement, "declared")
+                )
             for name in own:
                 kind = spelled(self.context, name)
                 if kind is None:
                     return self.context.refuse(
-                        "type-not-nameable", f"the type of {name.text} can't be spelled here", (name, "needed later")
+                        Reason.TYPE_NOT_NAMEABLE,
+                        f"the type of {name.text} can't be spelled here",
+                        (name, "needed later"),
                     )
                 names[name.text] = kind
             token = next(child for child in statement.children if child.kind == ":=")

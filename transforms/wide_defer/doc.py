@@ -1,6 +1,23 @@
 """The rule's page, as data."""
 
 from defermod.codemod import RuleDoc
+from defermod.codes import Code
+
+
+class Reason(Code):
+    """Why the rule leaves code alone, or asks for --unsafe-fixes."""
+
+    RUNS_EARLIER = (
+        "runs-earlier",
+        "nothing shows that what follows the last use doesn't notice that the release comes earlier",
+    )
+    HELD_OVER_USE = (
+        "held-over-use",
+        "what takes long stands between uses: where the lock may be given up isn't to be seen",
+    )
+    TYPE_NOT_NAMEABLE = "type-not-nameable", "a variable that later code needs has a type that can't be spelled here"
+    NO_CLOSURE = "no-closure", "the statements around the last use can't be wrapped"
+
 
 DOC = RuleDoc(
     title="resource or lock held over something slow",
@@ -19,11 +36,5 @@ DOC = RuleDoc(
         "depends on load. `pattern` reports the functions that it matches whatever follows the last use."
     ),
     example="last-use",
-    refusals=(
-        ("runs-earlier", "nothing shows that what follows the last use doesn't notice that the release comes earlier"),
-        ("held-over-use", "what takes long stands between uses: where the lock may be given up isn't to be seen"),
-        ("escapes", "the resource, or what was made from it, is stored, returned or captured"),
-        ("type-not-nameable", "a variable that later code needs has a type that can't be spelled here"),
-        ("no-closure", "the statements around the last use can't be wrapped"),
-    ),
+    codes=tuple(Reason),
 )

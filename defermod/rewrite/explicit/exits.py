@@ -9,6 +9,7 @@ from defermod.golang.facts import RangeOver
 from defermod.golang.scopes import own_nodes
 from defermod.golang.types import Types
 from defermod.model import Blocker, Refusal
+from defermod.rewrite.codes import Obstacle
 from defermod.syntax.tree import Node
 
 
@@ -62,20 +63,20 @@ class Ways:
         shared = [way for way in after if any(way.place is other.place for other in without)]
         if shared:
             blocker = Blocker(shared[0].place.span, "reached both with and without the defer")
-            return Refusal("conditional", "not every way to this exit passes the defer", (blocker,))
+            return Refusal(Obstacle.CONDITIONAL, "not every way to this exit passes the defer", (blocker,))
         if not after:
             blocker = Blocker(defer.span, "deferred here")
-            return Refusal("never-returns", "the function is left by a panic only, if at all", (blocker,))
+            return Refusal(Obstacle.NEVER_RETURNS, "the function is left by a panic only, if at all", (blocker,))
         for way in after:
             clause = self._within_iterator(way, types) if types is not None else None
             if clause is not None:
                 blocker = Blocker(clause.span, "the iterator ends first, and then the deferred calls run")
-                return Refusal("iterator", "a way out leaves a loop over a function", (blocker,))
+                return Refusal(Obstacle.ITERATOR, "a way out leaves a loop over a function", (blocker,))
         for point in self.flow.reachable(self.flow.after(defer)):
             node = point.node
             if node is not None and ends_path(node) and runs_defers(node) and not node.text.startswith("panic("):
                 blocker = Blocker(node.span, "ends the goroutine, and runs the deferred calls")
-                return Refusal("ends-goroutine", "a way out ends the goroutine instead of returning", (blocker,))
+                return Refusal(Obstacle.ENDS_GOROUTINE, "a way out ends the goroutine instead of returning", (blocker,))
         return None
 
     def _within_iterator(self, way: Way, types: Types) -> Node | None:

@@ -12,10 +12,12 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from defermod.codes import Shared
 from defermod.golang.cfg import Flow, statements
 from defermod.golang.defuse import assigns, unparenthesized
 from defermod.golang.scopes import Binding
 from defermod.model import Blocker, Refusal, Span
+from defermod.rewrite.codes import Obstacle
 from defermod.rewrite.explicit.stability import Values, free_name, hidden_name, names_in, wishes_for_saved
 from defermod.syntax.tree import Node
 
@@ -91,11 +93,13 @@ class Planner:
         call = next((child for child in defer.named_children), defer)
         function = call.get("function") if call.kind == "call_expression" else None
         if function is None:
-            return Refusal("unknown-form", "the deferred expression is not a plain call", _at(call, "deferred here"))
+            return Refusal(
+                Obstacle.UNKNOWN_FORM, "the deferred expression is not a plain call", _at(call, "deferred here")
+            )
         if refusal := self.recovers(call):
             return refusal
         if function.text == "panic" and function not in self.scopes.of:
-            return Refusal("recovers", "the deferred call panics", _at(call, "panics"))
+            return Refusal(Shared.RECOVERS, "the deferred call panics", _at(call, "panics"))
         saves: list[Save] = []
         names = set(taken)
 
@@ -114,7 +118,9 @@ class Planner:
                 continue
             count = self._count(value)
             if count is None:
-                return Refusal("unknown-form", "how many values the argument has is not known", _at(value, "argument"))
+                return Refusal(
+                    Obstacle.UNKNOWN_FORM, "how many values the argument has is not known", _at(value, "argument")
+                )
             for _ in range(count):
                 save(value, wishes_for_saved(value, call), False)
         if function.kind != "func_literal":
@@ -132,15 +138,15 @@ class Planner:
         if function.kind == "func_literal":
             for node in function.need("body").walk(lambda n: n.kind != "func_literal"):
                 if node.kind == "call_expression" and node.need("function").text == "recover":
-                    return Refusal("recovers", "the deferred literal recovers a panic", _at(node, "recovers"))
+                    return Refusal(Shared.RECOVERS, "the deferred literal recovers a panic", _at(node, "recovers"))
             return None
         held = self.scopes.of.get(function)
         if held is not None and (culprit := _recovering_literal(held)) is not None:
-            return Refusal("recovers", f"{held.name} recovers a panic", _at(culprit, "recovers"))
+            return Refusal(Shared.RECOVERS, f"{held.name} recovers a panic", _at(culprit, "recovers"))
         known = self.types.recovers(call)
         name = function.need("field").text if function.kind == "selector_expression" else function.text
         if known or (known is None and (name in self.recovering or _SAYS_RECOVER.search(name))):
-            return Refusal("recovers", f"{name} recovers a panic", _at(call, "recovers"))
+            return Refusal(Shared.RECOVERS, f"{name} recovers a panic", _at(call, "recovers"))
         return None
 
     def notices_panic(self, call: Node) -> Node | None:

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from defermod.codemod import Declaration
+from defermod.codes import Shared
 from defermod.golang.cfg import statements
 from defermod.golang.facts import Meant, RiskFact
 from defermod.model import Blocker, Edit, Fix, Hazard, Refusal, Safety, Span
+from defermod.rewrite.codes import Obstacle
 from defermod.rewrite.explicit.exits import Ways
 from defermod.rewrite.explicit.operands import Plan, Planner, repeated_names
 from defermod.rewrite.explicit.removal import replaced, says_panic, trailing_comment
@@ -47,7 +49,7 @@ class _Batch:
         if self.risk is None:
             return Fix(TITLE, self.edits, Safety.SAFE, proof=_SAFE)
         reason = f"{_quoted(self.risk.text)} on line {self.line} may panic, and then the call would not be made"
-        return Fix(TITLE, self.edits, Safety.UNSAFE, (Hazard("may-panic", reason, self.risk.span),))
+        return Fix(TITLE, self.edits, Safety.UNSAFE, (Hazard(Shared.MAY_PANIC, reason, self.risk.span),))
 
 
 class HotFunction:
@@ -121,7 +123,9 @@ class HotFunction:
             stays = next((other for other in later if other not in batches), None)
             if stays is not None:
                 blocker = Blocker(stays.span, "registered later, and stays")
-                found[defer] = Refusal("later-defer-stays", "a deferred call that has to run first stays", (blocker,))
+                found[defer] = Refusal(
+                    Obstacle.LATER_DEFER_STAYS, "a deferred call that has to run first stays", (blocker,)
+                )
                 continue
             members = [plans[node] for node in (defer, *sorted(later, key=self._order))]
             edits = self._edits(members)
@@ -168,19 +172,19 @@ class HotFunction:
         if neighbour is not None and not (risk is None and self._is_quiet(members[0])):
             blocker = Blocker(neighbour.span, "recovers")
             sentence = "another defer recovers, so that the function may return after a panic without the call"
-            return Refusal("recovering-neighbour", sentence, (blocker,))
+            return Refusal(Obstacle.RECOVERING_NEIGHBOUR, sentence, (blocker,))
         if risk is None:
             return _Batch(tuple(members), edits, None, 0)
         flag = next((name for plan in members if (name := self.planner.notices_panic(plan.call))), None)
         if flag is not None:
             sentence = f"by {flag.text} the deferred call tells whether the function panicked"
-            return Refusal("notices-panic", sentence, (Blocker(flag.span, "tells it"),))
+            return Refusal(Obstacle.NOTICES_PANIC, sentence, (Blocker(flag.span, "tells it"),))
         meant = next((plan.defer for plan in members if says_panic(self.source, plan.defer)), None)
         if meant is not None:
             sentence = "a comment says that the defer is there for panics"
-            return Refusal("meant-for-panics", sentence, (Blocker(meant.span, "deferred for panics"),))
+            return Refusal(Obstacle.MEANT_FOR_PANICS, sentence, (Blocker(meant.span, "deferred for panics"),))
         if sentence := self._panics_by_design():
-            return Refusal("recovering-package", sentence, (Blocker(risk.span, "may panic"),))
+            return Refusal(Obstacle.RECOVERING_PACKAGE, sentence, (Blocker(risk.span, "may panic"),))
         return _Batch(tuple(members), edits, risk, self.source.line(risk.span.start))
 
     def _panics_by_design(self) -> str:

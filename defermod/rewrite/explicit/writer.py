@@ -11,6 +11,7 @@ from defermod.golang.cfg import statements
 from defermod.golang.defuse import assigns
 from defermod.golang.scopes import Binding, enclosing_function
 from defermod.model import Blocker, Edit, Refusal
+from defermod.rewrite.codes import Obstacle
 from defermod.rewrite.explicit.exits import Way
 from defermod.rewrite.explicit.operands import Plan, repeated_names
 from defermod.rewrite.explicit.removal import DIRECTIVE
@@ -51,7 +52,9 @@ class Exits:
         loose = [n for n in self.body.children if n.kind == "comment"] if self.one_line else []
         loose += [n for n in self._list.children if n.kind == "comment"] if self.one_line else []
         if loose:
-            return Refusal("layout", "a comment between the statements of one line", (Blocker(loose[0].span, "here"),))
+            return Refusal(
+                Obstacle.LAYOUT, "a comment between the statements of one line", (Blocker(loose[0].span, "here"),)
+            )
         for plan in plans:
             if refusal := self._out_of_sight(plan, way.place):
                 return refusal
@@ -65,16 +68,16 @@ class Exits:
             raw = next((n for n in top.find("raw_string_literal") if b"\n" in n.raw), None)
             if raw is not None:
                 blocker = Blocker(raw.span, "can't be indented")
-                return Refusal("layout", "the call holds a raw string over several lines", (blocker,))
+                return Refusal(Obstacle.LAYOUT, "the call holds a raw string over several lines", (blocker,))
             name = hidden_name(top, place, self.scopes)
             if name:
                 blocker = Blocker(place.span, f"{name} means something else here")
-                return Refusal("shadowed-name", f"{name} can't be named on every way out", (blocker,))
+                return Refusal(Obstacle.SHADOWED_NAME, f"{name} can't be named on every way out", (blocker,))
         holder = plan.defer.parent
         own = holder is not None and place.within(holder.parent or holder)
         if (plan.saves or plan.literal_name) and not (own or holder is self.body):
             blocker = Blocker(place.span, "outside the block of the defer")
-            return Refusal("shadowed-name", "what the defer saves can't be named on every way out", (blocker,))
+            return Refusal(Obstacle.SHADOWED_NAME, "what the defer saves can't be named on every way out", (blocker,))
         return None
 
     # -- results ----------------------------------------------------------------------------------
@@ -83,7 +86,7 @@ class Exits:
         given = return_values(node)
         spread = len(given) == 1 and len(self.results) > 1 and given[0].kind == "call_expression"
         if given and len(given) != len(self.results) and not spread:
-            return Refusal("not-go", "a return doesn't fit the function's results: the file doesn't compile")
+            return Refusal(Obstacle.NOT_GO, "a return doesn't fit the function's results: the file doesn't compile")
         indent, lead = self._indent(node)
         calls = self._calls(plans, indent, node)
         observed = [r for r in self.results if r.binding is not None and self.values.observed(r.binding, absent)]
@@ -97,7 +100,7 @@ class Exits:
             if observed:
                 name = observed[0].binding.name if observed[0].binding else "_"
                 blocker = Blocker(node.span, f"{name} can't be assigned to here")
-                return Refusal("shadowed-result", "a deferred call may see the results", (blocker,))
+                return Refusal(Obstacle.SHADOWED_RESULT, "a deferred call may see the results", (blocker,))
         jump = next(self.function.find("goto_statement"), None)
         if jump is not None:
             return over_declaration(jump)
@@ -162,7 +165,9 @@ class Exits:
             for value, result in zip(given, self.results, strict=True):
                 if value in moved and self._needs_type(value, result.type):
                     blocker = Blocker(value.span, f"takes the type {result.type.text} from its place")
-                    return Refusal("untyped-result", "a value would have to be declared with its own type", (blocker,))
+                    return Refusal(
+                        Obstacle.UNTYPED_RESULT, "a value would have to be declared with its own type", (blocker,)
+                    )
         names: dict[int, str] = {}
         for number, result in enumerate(self.results):
             value = given[0] if tuple_call else given[number]
@@ -353,7 +358,7 @@ class Exits:
 def over_declaration(jump: Node) -> Refusal:
     """The refusal where a variable would be declared in a function with a ``goto``, which can't jump over one."""
     blocker = Blocker(jump.span, "may not jump over the declaration of a variable")
-    return Refusal("goto", "a variable would have to be declared, and the function has a goto", (blocker,))
+    return Refusal(Obstacle.GOTO, "a variable would have to be declared, and the function has a goto", (blocker,))
 
 
 def _tuple_wishes(result: Result, number: int) -> list[str]:
