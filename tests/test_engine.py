@@ -405,7 +405,7 @@ def checked(result: FileResult, text: bytes) -> FileResult:
     assert [span for span, _ in places] == sorted(span for span, _ in places)
     settled_statuses(result)
     for finding in result.findings:
-        assert text_of(result, finding).startswith(b"defer")
+        assert finding.rule == "exit-after-defer" or text_of(result, finding).startswith(b"defer")
         if finding.refusal is not None:
             assert all(b.span in Span(0, len(text)) for b in finding.refusal.blockers)
         fix = finding.fix

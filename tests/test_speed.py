@@ -1,13 +1,17 @@
-"""benchmarks/speed.py runs, on a tree as small as it gets."""
+"""benchmarks/speed.py runs, on a tree as small as it gets; what takes long doesn't grow faster than its input."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+import time
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
 
+from defermod.engine.fixpoint import analyse
+from defermod.model import Options
 from tests.support_cli import ROOT, environment
 
 FOUND = "package p\n\nfunc f() {\n\tfor range x {\n\t\tdefer g()\n\t}\n}\n"
@@ -26,3 +30,23 @@ def test_the_comparison_runs(tmp_path: Path, more: list[str]) -> None:
         assert f"{1 if '--clean' in more else 2} files" in shown
         assert "| defermod cold |" in shown and "| defermod warm |" in shown
         assert ("| read |" in shown) is not bool(more)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs wait4")
+@pytest.mark.parametrize("name", ["files opened in one loop", "loops in one function"])
+def test_time_grows_as_the_input_does(name: str) -> None:
+    """Of what benchmarks/worst.py measures, what has been quadratic: four times the input, not 16 times the time."""
+    spec = spec_from_file_location("worst", ROOT / "benchmarks" / "worst.py")
+    assert spec is not None and spec.loader is not None
+    worst = module_from_spec(spec)
+    spec.loader.exec_module(worst)
+
+    def seconds(scale: float) -> float:
+        text = next(text for each, text in worst.inputs(scale) if name in each)
+        start = time.process_time()
+        result = analyse("a.go", f"package m\n\n{text}".encode(), Options(go_version=(1, 22)))
+        assert result.findings
+        return time.process_time() - start
+
+    seconds(0.01)  # which imports what is needed
+    assert min(seconds(0.2), seconds(0.2)) < 9 * min(seconds(0.05), seconds(0.05))

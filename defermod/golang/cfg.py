@@ -14,9 +14,9 @@ their kin, by name) end a path.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 
 from defermod.syntax.tree import Node
 
@@ -122,7 +122,8 @@ class Flow:
         low: dict[Point, int] = {}
         component: dict[Point, int] = {}
         path: list[Point] = []
-        for root in (*self._entry.values(), *self._after.values()):
+        roots: Iterator[Node] = chain(self._entry, self._after) if inside is None else self._statements_in(inside)
+        for root in (points[node] for node in roots for points in (self._entry, self._after) if node in points):
             todo: list[tuple[Point, Iterator[Point]]] = []
             if root not in order and allowed(root):
                 order[root] = low[root] = len(order)
@@ -151,6 +152,10 @@ class Flow:
                                 break
         return component
 
+    def _statements_in(self, inside: Node) -> Iterator[Node]:
+        """The nodes at and below ``inside`` that have points: from theirs all that matters inside can be reached."""
+        return (node for node in inside.walk() if node in self._entry or node in self._after)
+
     def reachable(
         self, start: Point, *, inside: Node | None = None, without: Point | None = None, gotos: bool = True
     ) -> set[Point]:
@@ -171,6 +176,27 @@ class Flow:
             if gotos or not point.goto:
                 todo.extend(point.next)
         return seen
+
+    def leading_to(self, goal: Callable[[Point], bool]) -> set[Point]:
+        """Every point from which control can come to one that ``goal`` says yes to (itself included)."""
+        before: dict[Point, list[Point]] = {}
+        todo = [self.entry, *self._entry.values(), *self._after.values()]
+        while todo:
+            point = todo.pop()
+            if point not in before:
+                before[point] = []
+                todo.extend(point.next)
+        for point in before:
+            for after in point.next:
+                before[after].append(point)
+        found: set[Point] = set()
+        todo = [point for point in before if goal(point)]
+        while todo:
+            point = todo.pop()
+            if point not in found:
+                found.add(point)
+                todo.extend(before[point])
+        return found
 
     def leaving(self, body: Sequence[Node]) -> list[Point]:
         """Where control goes when it leaves a statement list, by its end or by a jump: not empty, no joins."""
@@ -327,11 +353,13 @@ def skip(point: Point) -> Point:
 
 
 def statements(node: Node) -> list[Node]:
-    """The statements of a block or of a case, in order."""
-    inner = node.child("statement_list")
-    if inner is None:
-        return []
-    return [child for child in inner.children if child.kind in STATEMENT_KINDS]
+    """The statements of a block or of a case, in order.  The same list each time: not to be changed."""
+    known = node.tree.statements.get(node)
+    if known is None:
+        inner = node.child("statement_list")
+        children = inner.children if inner is not None else ()
+        known = node.tree.statements[node] = [child for child in children if child.kind in STATEMENT_KINDS]
+    return known
 
 
 def labelled_statement(node: Node) -> Node | None:

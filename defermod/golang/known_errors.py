@@ -7,7 +7,6 @@ on where the function returned.
 
 from __future__ import annotations
 
-from defermod.golang.defuse import address_taken, assigns
 from defermod.golang.scopes import Binding, Scopes, enclosing_function
 from defermod.syntax.tree import Node
 
@@ -60,7 +59,8 @@ def _package_function(call: Node, scopes: Scopes) -> str:
 
 
 def _guarded(use: Node, binding: Binding, scopes: Scopes) -> bool:
-    if _assigned_elsewhere(binding, use):
+    assignments = scopes.assignments(binding)
+    if assignments.outside(enclosing_function(use)):
         return False
     inner: Node = use
     for up in use.ancestors():
@@ -68,11 +68,11 @@ def _guarded(use: Node, binding: Binding, scopes: Scopes) -> bool:
             return False
         if up.kind == "if_statement":
             branch = _branch_known_not_nil(up, binding, scopes)
-            if branch is not None and inner is branch and not _assigned_between(branch.start, use.start, binding):
+            if branch is not None and inner is branch and not assignments.between(branch.start, use.start):
                 return True
-        if up.kind == "for_statement" and _assigned_between(up.start, up.end, binding):
+        if up.kind == "for_statement" and assignments.between(up.start, up.end):
             return False
-        if up.kind == "labeled_statement" and any(assigns(u) and u.start > up.start for u in binding.uses):
+        if up.kind == "labeled_statement" and assignments.after(up.start):
             return False  # a goto may come back here
         inner = up
     return False
@@ -99,18 +99,3 @@ def _tests_nil(condition: Node, operator: str, binding: Binding, scopes: Scopes,
     if sign == "&&" and joined:
         return any(_tests_nil(side, operator, binding, scopes) for side in (left, right))
     return sign == operator and right.kind == "nil" and scopes.of.get(left) is binding
-
-
-def _assigned_elsewhere(binding: Binding, use: Node) -> bool:
-    """Return True if something other than a plain assignment in the same function can change the variable."""
-    function = enclosing_function(use)
-    for other in binding.uses:
-        if address_taken(other):
-            return True
-        if assigns(other) and enclosing_function(other) is not function:
-            return True
-    return enclosing_function(binding.node) is not function and any(assigns(u) for u in binding.uses[1:])
-
-
-def _assigned_between(start: int, end: int, binding: Binding) -> bool:
-    return any(start <= use.start < end and assigns(use) for use in binding.uses)

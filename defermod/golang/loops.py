@@ -5,12 +5,16 @@ Preconditions: those of ``Scopes`` and ``Flow``.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 
 from defermod.golang.cfg import CASES, Flow, Point, runs_defers, statements
 from defermod.golang.scopes import FUNCTIONS, LOOP, enclosing_function, own_nodes
 from defermod.syntax.tree import Node
+
+_START = attrgetter("start")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,25 +45,20 @@ def may_repeat_defer(function: Node) -> bool:
 def loop_defers(function: Node, flow: Flow) -> list[LoopDefer]:
     """The loop defers that belong to ``function`` itself, in source order."""
     found: list[LoopDefer] = []
-    start, endless = flow.entry, False
-    ahead: set[Point] = set()
+    ending = flow.leading_to(lambda point: point is flow.exit or _can_end(point))
     for defer in own_nodes(function):
         if defer.kind != "defer_statement":
             continue
         here, onward = flow.before(defer), flow.after(defer)
         if not flow.in_one_cycle(here, onward):
             continue
-        # From all points of one cycle control can come to the same points.
-        if not ahead or not flow.in_one_cycle(here, start):
-            ahead, start = flow.reachable(onward), here
-            endless = flow.exit not in ahead and not _can_end(ahead)
-        found.append(LoopDefer(defer, function, _loop_of(defer, flow), endless))
+        found.append(LoopDefer(defer, function, _loop_of(defer, flow), endless=onward not in ending))
     return found
 
 
-def _can_end(points: set[Point]) -> bool:
-    """Return True if one is a panic or the goroutine's end: both run the deferred calls, ``os.Exit`` doesn't."""
-    return any(not point.next and point.node is not None and runs_defers(point.node) for point in points)
+def _can_end(point: Point) -> bool:
+    """Return True for a panic or the goroutine's end: both run the deferred calls, ``os.Exit`` doesn't."""
+    return not point.next and point.node is not None and runs_defers(point.node)
 
 
 def _loop_of(defer: Node, flow: Flow) -> Node | None:
@@ -100,7 +99,7 @@ def places(node: Node, loop: Node) -> Iterator[Place]:
     for up in node.ancestors():
         if up.kind == "block" or up.kind in CASES:
             body = statements(up)
-            index = next(i for i, s in enumerate(body) if s.start <= node.start and node.end <= s.end)
+            index = bisect_right(body, node.start, key=_START) - 1
             found.append(Place(up, body, index))
         if up.kind == LOOP:
             if up is loop:

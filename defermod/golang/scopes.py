@@ -11,10 +11,12 @@ they are resolved as uses, which makes every question asked of uses more cautiou
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from defermod.golang.defuse import address_taken, assigns
 from defermod.syntax.tree import Node
 
 FUNCTIONS = frozenset({"function_declaration", "method_declaration", "func_literal"})
@@ -56,6 +58,35 @@ class Binding:
         return f"<{self.kind} {self.name} at {self.node.start}>"
 
 
+class Assignments:
+    """Where a variable is assigned to, in an order in which it can be looked up."""
+
+    __slots__ = ("_address_taken", "_binding", "_functions", "_starts")
+
+    def __init__(self, binding: Binding) -> None:
+        assigning = [use for use in binding.uses if assigns(use)]
+        self._binding = binding
+        self._starts = sorted(use.start for use in assigning)
+        self._functions = {enclosing_function(use) for use in assigning}
+        self._address_taken = any(address_taken(use) for use in binding.uses)
+
+    def between(self, start: int, end: int) -> bool:
+        """Return True if an assignment starts at a byte from ``start`` (included) to ``end`` (excluded)."""
+        at = bisect_left(self._starts, start)
+        return at < len(self._starts) and self._starts[at] < end
+
+    def after(self, start: int) -> bool:
+        """Return True if an assignment starts after byte ``start``."""
+        return bool(self._starts) and self._starts[-1] > start
+
+    def outside(self, function: Node | None) -> bool:
+        """Return True if anything but assignments in ``function`` itself, not its literals, can change the variable."""
+        if self._address_taken or self._functions - {function}:
+            return True
+        declared_here = enclosing_function(self._binding.node) is function
+        return not declared_here and any(assigns(use) for use in self._binding.uses[1:])
+
+
 class Scope:
     """One block of the source and the names it declares."""
 
@@ -86,6 +117,7 @@ class Scopes:
         """What each identifier of the declaration means; file, package and universe names are absent."""
         self.bindings: list[Binding] = []
         self._scopes: dict[Node, Scope] = {}
+        self._assignments: dict[Binding, Assignments] = {}
         self._outermost = Scope(root, None)
         self._resolve(self._declare_all())
 
@@ -122,6 +154,12 @@ class Scopes:
         """Every name that the declaration mentions anywhere: a fresh name must not be one of them."""
         kinds = _NAMES | {"field_identifier", "label_name"}
         return frozenset(node.text for node in self.root.find(*kinds))
+
+    def assignments(self, binding: Binding) -> Assignments:
+        """The assignments to a variable, sorted when first asked for."""
+        if binding not in self._assignments:
+            self._assignments[binding] = Assignments(binding)
+        return self._assignments[binding]
 
     def results(self, function: Node) -> list[Binding]:
         """The named results of a function, blank ones included, in order; empty if unnamed."""

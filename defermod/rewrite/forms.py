@@ -558,9 +558,10 @@ class FormChooser:
 
     def _shadowed_predeclared(self) -> Refusal | None:
         """A name that the closure's own lines need, declared anew anywhere in the declaration."""
-        for name, binding in self.scopes.first_of.items():
-            if name in _PREDECLARED:
-                return _type_shadowed(name, binding.node)
+        named = [self.scopes.first_of[name] for name in _PREDECLARED if name in self.scopes.first_of]
+        if named:
+            first = min(named, key=lambda binding: binding.node.start)
+            return _type_shadowed(first.name, first.node)
         for node in self.scopes.redeclared_constants:
             return _type_shadowed(node.text, node)
         return None

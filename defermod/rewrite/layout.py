@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from itertools import accumulate
+from operator import attrgetter
 
 from defermod.model import Edit, Span
 from defermod.syntax.source import Source
@@ -12,6 +15,8 @@ NEW_LINE = b"\0"
 """In an edit's new text: a line break, and the indentation of the statement that is edited."""
 DROP_LINE = b"\1"
 """As an edit's new text: take the statement out, with its line if it has one to itself."""
+
+_START = attrgetter("start")
 
 
 class Layout:
@@ -54,15 +59,14 @@ class Layout:
         text = self.source.text
         if text[start : start + 1] in (b"\n", b"\r", b"") or text.startswith((b"//line ", b"/*line "), start):
             return False
-        return not any(span.start < start < span.end for span in self._frozen)
+        at = bisect_left(self._frozen, start, key=_START) - 1  # they are in source order, and none is in another
+        return at < 0 or self._frozen[at].end <= start
 
 
 def merge(edits: list[Edit]) -> tuple[Edit, ...]:
     """Sort edits; insertions that fall strictly inside a replacement, or at its end, give way to it."""
     replaced = sorted(edit for edit in edits if edit.start < edit.end)
-    kept = [
-        edit
-        for edit in edits
-        if edit.start < edit.end or not any(other.start < edit.start < other.end for other in replaced)
-    ]
+    starts = [edit.start for edit in replaced]
+    ends = list(accumulate((edit.end for edit in replaced), max, initial=0))
+    kept = [edit for edit in edits if edit.start < edit.end or ends[bisect_left(starts, edit.start)] <= edit.start]
     return tuple(sorted(kept, key=lambda edit: (edit.start, edit.end)))

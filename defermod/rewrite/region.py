@@ -51,12 +51,12 @@ class Region:
     @property
     def start(self) -> int:
         """Byte offset of the first statement."""
-        return self.statements[0].start
+        return self.place.body[self.first].start
 
     @property
     def end(self) -> int:
         """Byte offset just after the last statement."""
-        return self.statements[-1].end
+        return self.place.body[self.last].end
 
     def holds(self, node: Node) -> bool:
         return self.start <= node.start and node.end <= self.end

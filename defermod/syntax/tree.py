@@ -28,6 +28,8 @@ class Tree:
     def __init__(self, text: bytes) -> None:
         self.text = text
         self.nodes: list[Node] = []
+        self.statements: dict[Node, list[Node]] = {}
+        """The statement lists that ``defermod.golang.cfg.statements`` has been asked for."""
 
     @cached_property
     def by_kind(self) -> dict[str, list[Node]]:

@@ -30,7 +30,7 @@ from .about import suspects
 from .doc import DOC, Reason
 from .early import EarlyRelease
 from .explicit import explicit, wanted
-from .helper import helper_of_region
+from .helper import helper_calls, helper_of_region
 from .regions import Candidate, candidates
 
 
@@ -117,7 +117,9 @@ class _Function:
         self.defers = defers
         self.types = declaration.types
         self.name = function_name(function)
+        self.helpers = helper_calls(function)
         self.has_labels = any(node.kind == "labeled_statement" for node in own_nodes(function))
+        self.repeated = {defer.node for defer in defers if defer.loop is None}
         self.judged = {
             defer.node: EarlyRelease(defer, flow, declaration.scopes, self.types)
             for defer in defers
@@ -256,7 +258,7 @@ class _Function:
             return form
         hazards = self._hazards_of(region, moved)
         if form is not None:
-            helper = helper_of_region(region, self.function, self.scopes, self.types)
+            helper = helper_of_region(region, self.function, self.helpers, self.scopes, self.types)
             if isinstance(helper, Hazard):
                 hazards.append(helper)
             else:
@@ -287,12 +289,11 @@ class _Function:
 
     def _hazards_of(self, region: Region, moved: list[EarlyRelease]) -> list[Hazard]:
         hazards: list[Hazard] = []
-        repeated = {defer.node for defer in self.defers if defer.loop is None}
         for early in moved:
             hazards += early.hazards_at(region.place)
             if early.defer.node in self.judged and early.home.holder is not region.place.holder:
                 hazards += early.hazards  # it stays, so nothing may move it
-            if early.defer.node in repeated:
+            if early.defer.node in self.repeated:
                 sentence = "a defer in the same block is passed more than once by a goto"
                 hazards.append(Hazard(Reason.GOTO_LOOP, sentence, early.defer.node.span, "shares the block"))
         return hazards

@@ -6,6 +6,8 @@ are reported for the line that they were reported for.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from defermod.golang.cfg import statements
 from defermod.golang.hazard import Hazard, doubt
 from defermod.golang.scopes import Binding, Scopes, own_nodes
@@ -23,13 +25,19 @@ _QUIET = frozenset(
 _TESTING = frozenset({"*testing.B", "*testing.F", "*testing.T", "testing.TB"})
 
 
-def helper_of_region(region: Region, function: Node, scopes: Scopes, types: Types) -> str | Hazard:
+def helper_calls(function: Node) -> list[Node]:
+    """The calls of a method ``Helper`` in a function, less its literals."""
+    return [node for node in own_nodes(function) if node.kind == "call_expression" and _is_helper(node)]
+
+
+def helper_of_region(
+    region: Region, function: Node, calls: Sequence[Node], scopes: Scopes, types: Types
+) -> str | Hazard:
     """Return the statement that a closure around ``region`` has to start with; empty if it needs none.
 
     A hazard where what the function hides can't be hidden by such a statement: the call of ``Helper`` is not
-    among the first that the function does, or it is that of another type.
+    among the first that the function does, or it is that of another type.  ``calls``: those of ``helper_calls``.
     """
-    calls = [node for node in own_nodes(function) if node.kind == "call_expression" and _is_helper(node)]
     for call in calls:
         name = call.need("function").need("operand")
         binding = scopes.of.get(name)
