@@ -82,34 +82,33 @@ class Exit:
 def region_exits(region: Region, flow: Flow, scopes: Scopes, types: Types | None = None) -> list[Exit]:
     """Return the exits of ``region`` in source order, FALL ones included.
 
-    A ``break`` that leads to the region's end out of a statement inside the region is none: it can stay.
+    A ``break`` or ``continue`` of a statement inside the region is none, wherever it leads: it stays as it is.
     Where a jump follows the region, falling off the end leads where that jump does.
     """
-    fall = _fall(region, flow)
+    ends = _ends(region, flow)
     exits: list[Exit] = []
     for node in region.own():
         if node.kind == "return_statement":
             exits.append(_return_exit(node, region, scopes, types or Types()))
-        elif node.kind in JUMPS:
+        elif node.kind in JUMPS and not _stays(node, region):
             destination = flow.destination(node)
-            if destination is fall:
-                if not _stays(node, region):
-                    exits.append(Exit(node, Leaves.FALL, ""))
+            if destination in ends:
+                exits.append(Exit(node, Leaves.FALL, ""))
             elif destination.node is None or not region.holds(destination.node):
                 exits.append(Exit(node, Leaves.CONSTANT, node.text))
     return exits
 
 
-def _fall(region: Region, flow: Flow) -> Point:
-    """Where control goes when it falls off the region's end."""
-    fall = flow.after(region.statements[-1])
+def _ends(region: Region, flow: Flow) -> list[Point]:
+    """Return where control goes when it falls off the region's end: to the statement behind, and on if that jumps."""
+    after = flow.after(region.statements[-1])
     behind = region.place.body[region.last + 1 :]
-    return flow.destination(behind[0]) if behind and behind[0].kind in JUMPS else fall
+    return [after, flow.destination(behind[0])] if behind and behind[0].kind in JUMPS else [after]
 
 
 def _stays(jump: Node, region: Region) -> bool:
-    """Return True for a ``break`` of a loop, switch or select that lies in the region."""
-    target = jump_target(jump) if jump.kind == "break_statement" else None
+    """Return True for a ``break`` or ``continue`` of a loop, switch or select that lies in the region."""
+    target = jump_target(jump) if jump.kind in ("break_statement", "continue_statement") else None
     return target is not None and region.holds(target)
 
 
