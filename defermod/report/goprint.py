@@ -1,26 +1,35 @@
-"""Go source as HTML: coloured by Pygments' lexer, with the changed words of a line marked."""
+"""Go source as HTML: coloured, with the changed words of a line marked."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from html import escape
 from typing import overload
 
-from pygments.lexers.go import GoLexer
-from pygments.token import Token, _TokenType
-
 from defermod.report.intraline import Piece
 
-_CLASSES = (
-    (Token.Comment, "c"),
-    (Token.Keyword, "k"),
-    (Token.Literal.String, "s"),
-    (Token.Literal.Number, "n"),
-    (Token.Name.Builtin, "b"),
-    (Token.Name.Function, "f"),
+_KEYWORDS = (
+    "break case chan const continue default defer else fallthrough for func go goto if import interface map package"
+    " range return select struct switch type var"
 )
+_BUILTINS = "append cap clear close complex copy delete imag len make max min new panic print println real recover"
+_TOKEN = re.compile(
+    rf"""
+    (?P<c> // [^\n]* | /\* .*? (?: \*/ | \Z ) )
+    | (?P<s> ` [^`]* (?: ` | \Z ) | " (?: \\. | [^"\\\n] )* "? | ' (?: \\. | [^'\\\n] )* '? )
+    | (?P<k> \b (?: {_KEYWORDS.replace(" ", "|")} ) \b )
+    | (?P<b> \b (?<! \. ) (?: {_BUILTINS.replace(" ", "|")} ) \b (?= \( ) )
+    | (?P<n> \b \d (?: (?<= [eEpP] ) [+-] | [\w.] )* | \. \d (?: (?<= [eEpP] ) [+-] | [\w.] )* )
+    | (?: \w+ | [^\w/`"'.]+ | . )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+"""One token of a colour, under the name of its class, or text without one.
+
+Any text matches from its start to its end; a string or comment that isn't closed ends with its line or the text.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,32 +38,46 @@ class Line:
 
     runs: tuple[tuple[str, str], ...]
     """(class or nothing, text)."""
+    text: str
     fresh: bool = True
     """True if it begins with a token, and not inside a raw string or a comment."""
-
-    @property
-    def text(self) -> str:
-        return "".join(text for _, text in self.runs)
 
 
 def highlighted(text: bytes) -> list[Line]:
     """The lines of a Go file, as ``lines_of`` counts them."""
     source = text.decode("utf-8", "replace")
-    lexer = GoLexer(stripnl=False, ensurenl=False)
     lines: list[Line] = []
     runs: list[tuple[str, str]] = []
     fresh = True
-    # Not get_tokens(), which would change line ends and drop a byte order mark.
-    for _, kind, value in lexer.get_tokens_unprocessed(source):
+    for kind, value in _runs(source):
+        if "\n" not in value:
+            runs.append((kind, value))
+            continue
         first, *more = value.split("\n")
-        runs.append((_class(kind), first))
-        for number, part in enumerate(more, 1):
+        runs.append((kind, first))
+        for part in more:
             lines.append(_line(runs, fresh))
-            runs = [(_class(kind), part)]
-            fresh = not part.strip() and number == len(more)
+            runs = [(kind, part)]
+            fresh = not kind
     if any(part for _, part in runs):
         lines.append(_line(runs, fresh))
     return lines
+
+
+def _runs(source: str) -> Iterator[tuple[str, str]]:
+    """The text in runs of one class each; those without a class are as long as can be."""
+    start = 0
+    for match in _TOKEN.finditer(source):
+        if kind := match.lastgroup:
+            if start < match.start():
+                yield "", source[start : match.start()]
+            yield kind, match[0]
+            start = match.end()
+    if start < len(source):
+        yield "", source[start:]
+
+
+_UNKNOWN = Line((), "")
 
 
 class Region(Sequence[Line]):
@@ -74,7 +97,7 @@ class Region(Sequence[Line]):
         if isinstance(at, slice):
             return [self[number] for number in range(*at.indices(len(self)))]
         number = range(len(self))[at] - self._start
-        return self._lines[number] if number >= 0 else Line(())
+        return self._lines[number] if number >= 0 else _UNKNOWN
 
 
 def region(old: Sequence[Line], old_start: int, after: Sequence[bytes], start: int, end: int) -> Region:
@@ -115,9 +138,4 @@ def _line(runs: list[tuple[str, str]], fresh: bool) -> Line:
     kept = [(name, text) for name, text in runs if text]
     if kept and kept[-1][1].endswith("\r"):
         kept[-1] = (kept[-1][0], kept[-1][1][:-1])
-    return Line(tuple(kept), fresh)
-
-
-@cache
-def _class(kind: _TokenType) -> str:
-    return next((name for token, name in _CLASSES if kind in token), "")  # type: ignore[comparison-overlap]
+    return Line(tuple(kept), "".join([text for _, text in kept]), fresh)

@@ -38,6 +38,7 @@ _CONTEXT = 3
 _FOLD = 12
 """Lines of the same text on both sides above which their middle is folded away until it is asked for."""
 _TICKABLE = (Status.FIXABLE, Status.UNSAFE)
+_FOR_GIT = " The patch is for <code>git apply -p1</code> {}."
 
 
 def render(run: RunResult, provenance: Provenance | None = None) -> str:
@@ -49,8 +50,12 @@ def render(run: RunResult, provenance: Provenance | None = None) -> str:
     page = _resource("page.html")
     values = {
         "version": __version__,
-        "where": "in the root directory" if any(map(is_elsewhere, names)) else "where this report was made",
-        "sentence": escape(sentence(run)),
+        "patch": _FOR_GIT.format(
+            "in the root directory" if any(map(is_elsewhere, names)) else "where this report was made"
+        )
+        if patches
+        else "",
+        "sentence": re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(sentence(run))),
         "provenance": _provenance(run, provenance or Provenance()),
         "outline": _outline(run, cards),
         "cards": "\n".join(card.text for card in cards) or '<p class="none">Nothing was found.</p>',
@@ -246,8 +251,7 @@ class _View:
         if tick is not None:
             box = (
                 f'<input type="checkbox" data-file="{tick[0]}" data-unit="{tick[1]}"'
-                f'{" checked" if status is Status.FIXABLE else ""} aria-label="take the fix of {escape(path)},'
-                f' line {places}">'
+                f'{" checked" if status is Status.FIXABLE else ""} aria-label="{escape(path)}:{places}, take the fix">'
             )
         error = '<span class="badge error">error</span>' if first.severity is Severity.ERROR else ""
         name = _SAID[status]

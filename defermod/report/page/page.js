@@ -109,9 +109,9 @@
       document.execCommand("copy");
       area.remove();
     }
-    const said = button.textContent;
-    button.textContent = "Copied";
-    setTimeout(() => (button.textContent = said), 1500);
+    const said = [...button.childNodes];
+    button.replaceChildren("Copied");
+    setTimeout(() => button.replaceChildren(...said), 1500);
   }
 
   function download() {
