@@ -22,9 +22,9 @@ from defermod.golang.hazard import Hazard
 from defermod.rewrite import closure
 from defermod.rewrite import region as exits
 from defermod.rewrite.explicit import writer as calls_exits
-from defermod.rewrite.explicit.exits import Way, Ways
+from defermod.rewrite.explicit.exits import FunctionExits, RegionExits, Way
 from defermod.rewrite.explicit.operands import Plan, Planner
-from defermod.rewrite.explicit.planner import HotFunction
+from defermod.rewrite.explicit.planner import ExplicitCalls
 from defermod.rewrite.explicit.stability import Values
 from defermod.rewrite.forms import FormChooser
 from defermod.rewrite.region import Exit, Leaves, Region
@@ -42,7 +42,6 @@ VERSION = (1, 21)
 
 _transform = import_module("defermod.transforms.loop_closure")
 _early = import_module("defermod.transforms.loop_closure.early")
-_explicit = import_module("defermod.transforms.loop_closure.explicit")
 _hot = import_module("defermod.transforms.explicit_call")
 
 
@@ -204,12 +203,12 @@ def _calls(
 
 @contextmanager
 def _first_in_first_out() -> Iterator[None]:
-    right = calls_exits.Exits.edits
+    right = calls_exits.ExitWriter.edits
 
-    def edits(self: calls_exits.Exits, way: Way, plans: Sequence[Plan], absent: Sequence[Node] = ()) -> Any:
+    def edits(self: calls_exits.ExitWriter, way: Way, plans: Sequence[Plan], absent: Sequence[Node] = ()) -> Any:
         return right(self, way, list(reversed(plans)), absent)
 
-    with patch.object(calls_exits.Exits, "edits", edits):
+    with patch.object(calls_exits.ExitWriter, "edits", edits):
         yield
 
 
@@ -250,13 +249,13 @@ MUTANTS = (
     _calls("calls: results are evaluated after them", _patched(Values, "stays", lambda *_: True)),
     _calls("calls: first in, first out", _first_in_first_out),
     _calls("calls: arguments are evaluated late", _patched(Values, "lasts", lambda *_: True)),
-    _calls("calls: a way out is forgotten", _way_forgotten(Ways)),
-    _calls("calls: a way around the defer is forgotten", _patched(Ways, "without", lambda *_: []), enough=24),
+    _calls("calls: a way out is forgotten", _way_forgotten(FunctionExits)),
+    _calls("calls: a way around the defer is forgotten", _patched(FunctionExits, "without", lambda *_: []), enough=24),
     _calls("calls: results that they see are not assigned", _patched(Values, "observed", lambda *_: False), reads=True),
     _calls("calls: a recover is overlooked", _recover_inlined, enough=24, recovers=True),
     Mutant(
         "calls: a panic is overlooked",
-        _patched(HotFunction, "_risk", lambda *_: None),
+        _patched(ExplicitCalls, "_risk", lambda *_: None),
         rewriters.hot_safe,
         Taste(hot=True),
         rewriters.hot_safe,
@@ -265,7 +264,7 @@ MUTANTS = (
     ),
     Mutant(
         "calls: a way out of the iteration is forgotten",
-        _way_forgotten(_explicit._WaysOut),
+        _way_forgotten(RegionExits),
         rewriters.explicit,
         _CLEAN,
         rewriters.explicit,

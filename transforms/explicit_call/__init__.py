@@ -14,7 +14,7 @@ from defermod.golang.cfg import statements, too_deep
 from defermod.golang.loops import function_name, functions, loop_defers
 from defermod.golang.scopes import own_nodes
 from defermod.model import Blocker, Finding, Fix, Options, Refusal, Safety, Span, status_of
-from defermod.rewrite.explicit.planner import HotFunction
+from defermod.rewrite.explicit.planner import ExplicitCalls
 from defermod.rewrite.explicit.split import split, why_not_open_coded
 from defermod.rewrite.region import return_values
 from defermod.syntax.tree import Node
@@ -63,7 +63,7 @@ def _findings(
         return _unworthy(defer, evidence.compiled(defer), cost)
 
     recovers = told(options).recovers or RECOVERS.search(declaration.source.text) is not None
-    made = HotFunction(declaration, function, defers, in_loops, iterators=iterators, recovers=recovers)
+    made = ExplicitCalls.of_function(declaration, function, defers, in_loops, iterators=iterators, recovers=recovers)
     outcomes = made.outcomes(cold)
     why = why_not_open_coded(function, in_loops)
     _prefer_split(made, outcomes, why, evidence)
@@ -94,7 +94,7 @@ def _is_split(function: Node) -> bool:
     return called is not None and called.kind == "func_literal"
 
 
-def _prefer_split(made: HotFunction, outcomes: dict[Node, Fix | Refusal], why: str, evidence: Evidence) -> None:
+def _prefer_split(made: ExplicitCalls, outcomes: dict[Node, Fix | Refusal], why: str, evidence: Evidence) -> None:
     """Where calls can't be called safe, and the compiler doesn't open-code the defer: let it.
 
     What a split has made is left as it is: the compiler open-codes the defers before the literal.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from defermod.codes import Shared
-from defermod.golang.cfg import Flow, statements
+from defermod.golang.cfg import statements
 from defermod.golang.defuse import assigns, unparenthesized
 from defermod.golang.scopes import Binding
 from defermod.model import Blocker, Refusal, Span
@@ -81,11 +81,10 @@ class Plan:
 class Planner:
     """Takes the deferred calls of one function apart."""
 
-    def __init__(self, values: Values, flow: Flow, recovering: Container[str]) -> None:
+    def __init__(self, values: Values, recovering: Container[str]) -> None:
         self.values = values
         self.scopes = values.scopes
         self.types = values.types
-        self.flow = flow
         self.recovering = recovering
 
     def plan(self, defer: Node, ways: Sequence[Node], taken: frozenset[str]) -> Plan | Refusal:

@@ -1,4 +1,4 @@
-"""The deferred calls of one hot function: which can be made explicit, together with which, and how sure that is."""
+"""The deferred calls of one function or iteration: which can be made explicit, with which others, and how surely."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from dataclasses import dataclass, replace
 
 from defermod.codemod import Declaration
 from defermod.codes import Shared
-from defermod.golang.cfg import statements
 from defermod.golang.facts import Meant, RiskFact
 from defermod.model import Blocker, Edit, Fix, Hazard, Refusal, Safety, Span
 from defermod.rewrite.codes import Obstacle
-from defermod.rewrite.explicit.exits import Ways
+from defermod.rewrite.explicit.endings import Ending, FunctionEnd, ListEnd
+from defermod.rewrite.explicit.exits import Exits, FunctionExits, RegionExits, later, refusal
 from defermod.rewrite.explicit.operands import Plan, Planner, repeated_names
 from defermod.rewrite.explicit.removal import replaced, says_panic, trailing_comment
 from defermod.rewrite.explicit.stability import Values
-from defermod.rewrite.explicit.writer import Exits, over_declaration
+from defermod.rewrite.explicit.writer import ExitWriter, over_declaration
+from defermod.rewrite.layout import Layout
+from defermod.rewrite.region import Region
 from defermod.syntax.tree import Node
 
 TITLE = "make the call on every way out"
@@ -52,15 +54,17 @@ class _Batch:
         return Fix(TITLE, self.edits, Safety.UNSAFE, (Hazard(Shared.MAY_PANIC, reason, self.risk.span),))
 
 
-class HotFunction:
-    """One function and its defers."""
+class ExplicitCalls:
+    """The defers of one function, or of one iteration, and the calls that may stand in their place."""
 
     def __init__(
         self,
         declaration: Declaration,
-        function: Node,
+        exits: Exits,
+        layout: Layout,
+        ending: Ending,
         defers: Sequence[Node],
-        in_loops: Iterable[Node],
+        in_loops: Iterable[Node] = (),
         *,
         iterators: bool,
         recovers: bool,
@@ -69,16 +73,58 @@ class HotFunction:
         panics somewhere; it counts only where types don't tell whose."""
         self.recovers = recovers
         self.source = declaration.source
-        self.function = function
+        self.function = exits.function
         self.defers = list(defers)
         self.in_loops = frozenset(in_loops)
         self.scopes = declaration.scopes
         self.types = declaration.types
-        self.values = Values(function, self.scopes, self.types)
-        self.ways = Ways(function)
-        self.planner = Planner(self.values, self.ways.flow, declaration.recovering)
+        self.values = Values(self.function, self.scopes, self.types)
+        self.exits = exits
+        self.planner = Planner(self.values, declaration.recovering)
         self.ranges = self.types if iterators else None
-        self.exits = Exits(self.source, function, self.values)
+        self.writer = ExitWriter(self.source, self.function, self.values, layout, ending)
+
+    @classmethod
+    def of_function(
+        cls,
+        declaration: Declaration,
+        function: Node,
+        defers: Sequence[Node],
+        in_loops: Iterable[Node],
+        *,
+        iterators: bool,
+        recovers: bool,
+    ) -> ExplicitCalls:
+        """Return the calls of a function's defers, those in loops left out, at the ends of the function."""
+        layout = Layout(declaration.source, function)
+        ending = FunctionEnd(declaration.source, layout, function)
+        exits = FunctionExits(function)
+        return cls(declaration, exits, layout, ending, defers, in_loops, iterators=iterators, recovers=recovers)
+
+    @classmethod
+    def of_iteration(
+        cls, declaration: Declaration, function: Node, region: Region, *, iterators: bool, recovers: bool
+    ) -> ExplicitCalls:
+        """Return the calls of a region's defers at the ends of the region."""
+        layout = Layout(declaration.source, function)
+        ending = ListEnd(declaration.source, layout, region)
+        defers = [node for node in region.own() if node.kind == "defer_statement"]
+        exits = RegionExits(function, region)
+        return cls(declaration, exits, layout, ending, defers, iterators=iterators, recovers=recovers)
+
+    def together(self, defers: Sequence[Node]) -> Fix | Refusal:
+        """Return the fix that makes all of these defers, which are in source order, explicit, or why there is none."""
+        taken: frozenset[str] = frozenset()
+        plans: list[Plan] = []
+        for defer in defers:
+            plan = self._plan(defer, taken)
+            if isinstance(plan, Refusal):
+                return plan
+            plans.append(plan)
+            taken |= repeated_names(plan)
+        edits = self._edits(plans)
+        outcome = edits if isinstance(edits, Refusal) else self._judged(defers[0], plans, edits)
+        return outcome if isinstance(outcome, Refusal) else outcome.fix
 
     def outcomes(self, refused: Callable[[Node], Refusal | None]) -> dict[Node, Fix | Refusal]:
         """A fix or a refusal for each defer that is in no loop; ``refused``: what the evidence has against it."""
@@ -98,36 +144,31 @@ class HotFunction:
         return found | {defer: _largest(defer, batches).fix for defer in batches}
 
     def _plan(self, defer: Node, taken: frozenset[str]) -> Plan | Refusal:
-        plan = self.ways.refusal(defer, self.ranges) or self.planner.plan(defer, self._places(defer), taken)
+        plan = refusal(self.exits, defer, self.ranges) or self.planner.plan(defer, self._places(defer), taken)
         if isinstance(plan, Refusal):
             return plan
-        if defer is self._last and not self.exits.one_line and len(self._places(defer)) == 1:
+        if defer is self.exits.last and not self.writer.one_line and len(self._places(defer)) == 1:
             return Plan(defer, plan.call, in_place=True)
         if plan.literal_name:
             return plan
-        return replace(plan, comment=trailing_comment(self.source, self.exits.layout, defer))
-
-    @property
-    def _last(self) -> Node | None:
-        """The last statement that is run before the function is left at its end."""
-        return next(reversed(statements(self.function.need("body"))), None)
+        return replace(plan, comment=trailing_comment(self.source, self.writer.layout, defer))
 
     def _places(self, defer: Node) -> list[Node]:
-        return [way.place for way in self.ways.after(defer)]
+        return [way.place for way in self.exits.after(defer)]
 
     def _batches(self, plans: dict[Node, Plan], found: dict[Node, Refusal]) -> dict[Node, _Batch]:
         """The batch that each planned defer begins; those that turn out not to have one go to ``found``."""
         batches: dict[Node, _Batch] = {}
-        for defer in sorted(plans, key=lambda node: len(self.ways.later(node, self.defers))):
-            later = self.ways.later(defer, self.defers)
-            stays = next((other for other in later if other not in batches), None)
+        for defer in sorted(plans, key=lambda node: len(later(self.exits, node, self.defers))):
+            after = later(self.exits, defer, self.defers)
+            stays = next((other for other in after if other not in batches), None)
             if stays is not None:
                 blocker = Blocker(stays.span, "registered later, and stays")
                 found[defer] = Refusal(
                     Obstacle.LATER_DEFER_STAYS, "a deferred call that has to run first stays", (blocker,)
                 )
                 continue
-            members = [plans[node] for node in (defer, *sorted(later, key=self._order))]
+            members = [plans[node] for node in (defer, *sorted(after, key=self._order))]
             edits = self._edits(members)
             outcome = edits if isinstance(edits, Refusal) else self._judged(defer, members, edits)
             if isinstance(outcome, Refusal):
@@ -138,28 +179,28 @@ class HotFunction:
 
     def _order(self, defer: Node) -> int:
         """Those that more others can follow are registered earlier."""
-        return -len(self.ways.later(defer, self.defers))
+        return -len(later(self.exits, defer, self.defers))
 
     def _edits(self, members: Sequence[Plan]) -> tuple[Edit, ...] | Refusal:
         jump = next(self.function.find("goto_statement"), None)
         edits: list[Edit] = []
         if jump is not None and any(plan.saves or plan.literal_name for plan in members):
             return over_declaration(jump)
-        reached = {plan.defer: {way.place for way in self.ways.after(plan.defer)} for plan in members}
-        first = self.ways.after(members[0].defer)
-        self.exits.last = first[-1].place
+        reached = {plan.defer: {way.place for way in self.exits.after(plan.defer)} for plan in members}
+        first = self.exits.after(members[0].defer)
+        self.writer.last = first[-1].place
         for way in first:
             calls = [plan for plan in reversed(members) if way.place in reached[plan.defer]]
             absent = [plan.call for plan in members if plan not in calls]
-            made = self.exits.edits(way, calls, absent)
+            made = self.writer.edits(way, calls, absent)
             if isinstance(made, Refusal):
                 return made
             edits += made
-        layout, one_line = self.exits.layout, self.exits.one_line
+        layout, one_line = self.writer.layout, self.writer.one_line
         for plan in members:
             edits += replaced(self.source, layout, plan, one_line=one_line)
         if one_line:
-            edits = self.exits.expanded(
+            edits = self.writer.expanded(
                 edits, [plan.defer for plan in members if not (plan.saves or plan.literal_name)]
             )
         return tuple(sorted(edits, key=lambda edit: (edit.start, edit.end)))
@@ -216,7 +257,7 @@ class HotFunction:
         if about is None:
             return Risk(first.call.span, first.call.text, "may not be all that is left undone by a panic")
         function = first.call.need("function")
-        reached = {point.node for point in self.ways.flow.reachable(self.ways.flow.after(first.defer))}
+        reached = {point.node for point in self.exits.reachable(first.defer)}
         for fact in about.risks:
             start, end = fact.span
             if first.call.start <= start and end <= first.call.end:
@@ -226,7 +267,7 @@ class HotFunction:
                     return self._quoted_risk(fact)
                 continue
             node = _innermost(self.function, start, end)
-            statement = self.ways.flow.statement_of(node)
+            statement = self.exits.flow.statement_of(node)
             if statement is None or statement in reached:
                 return self._quoted_risk(fact)
         if about.changed:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
-from operator import attrgetter
 
 from defermod.golang.cfg import statements
 from defermod.golang.defuse import assigns
 from defermod.golang.scopes import Binding, enclosing_function
 from defermod.model import Blocker, Edit, Refusal
 from defermod.rewrite.codes import Obstacle
+from defermod.rewrite.explicit.endings import Ending
 from defermod.rewrite.explicit.exits import Way
 from defermod.rewrite.explicit.operands import Plan, repeated_names
 from defermod.rewrite.explicit.removal import DIRECTIVE
@@ -22,21 +21,20 @@ from defermod.rewrite.region import return_values
 from defermod.syntax.source import Source
 from defermod.syntax.tree import Node
 
-_OUTPUT = re.compile(rb"(?i)//[ \t]*(?:unordered )?output:")
 _SHIFTS = frozenset({"<<", ">>"})
-_start = attrgetter("start")
 _COMPARES = frozenset({"==", "!=", "<", "<=", ">", ">=", "&&", "||"})
 
 
-class Exits:
-    """Writes the ways out of one function."""
+class ExitWriter:
+    """Writes the ways out of a function or of a part of it, which ends with ``ending``."""
 
-    def __init__(self, source: Source, function: Node, values: Values) -> None:
+    def __init__(self, source: Source, function: Node, values: Values, layout: Layout, ending: Ending) -> None:
         self.source = source
         self.function = function
         self.values = values
         self.scopes = values.scopes
-        self.layout = Layout(source, function)
+        self.layout = layout
+        self.ending = ending
         self.results = function_results(function, values.scopes)
         self.body = function.need("body")
         self._list = self.body.child("statement_list") or self.body
@@ -59,8 +57,12 @@ class Exits:
             if refusal := self._out_of_sight(plan, way.place):
                 return refusal
         if way.node is None:
-            return [self._before_brace(self._calls(plans, self._indent_inside(), way.place))]
-        return self._return(way.node, plans, absent)
+            return [self.ending.edit(self._calls(plans, self.ending.indent, way.place), way.place)]
+        if way.node.kind == "return_statement":
+            return self._return(way.node, plans, absent)
+        indent, lead = self._indent(way.node)
+        calls = b"".join(call + self._newline + indent for call in self._calls(plans, indent, way.place))
+        return [Edit(way.node.start, way.node.start, lead + calls)]
 
     def _out_of_sight(self, plan: Plan, place: Node) -> Refusal | None:
         """A refusal if a name of the call means something else on the way out."""
@@ -266,31 +268,6 @@ class Exits:
         if not edges:
             return ends
         return [whole, *gaps, *inner, *tail]
-
-    def _before_brace(self, calls: list[bytes]) -> Edit:
-        brace = self.body.children[-1]
-        if not calls:
-            return Edit(brace.start, brace.start, b"")
-        indent = self._indent_inside()
-        comment = self._output_comment()
-        if not self.one_line and comment is not None:
-            at = self.layout.line_start(comment.start)
-            return Edit(at, at, b"".join(indent + call + self._newline for call in calls) + self._newline)
-        if not self.one_line and self.layout.starts_line(brace.start):
-            at = self.layout.line_start(brace.start)
-            return Edit(at, at, b"".join(indent + call + self._newline for call in calls))
-        kept = [s for s in statements(self.body) if s.kind != "defer_statement"]
-        last = kept[-1] if kept else self.body.children[0]
-        outer = self.layout.indent(self.body.start)
-        text = b"".join(self._newline + indent + call for call in calls) + self._newline + outer
-        return Edit(last.end, brace.start, text)
-
-    def _output_comment(self) -> Node | None:
-        """The first line of the comment that ends an example and says what it prints."""
-        comments = [n for n in (*self._list.children, *self.body.children) if n.kind == "comment"]
-        ends = max((s.end for s in statements(self.body)), default=0)
-        last = sorted((n for n in comments if n.start >= ends and self.layout.starts_line(n.start)), key=_start)
-        return last[0] if any(_OUTPUT.match(n.raw) for n in last) else None
 
     def _calls(self, plans: Sequence[Plan], indent: bytes, place: Node) -> list[bytes]:
         """The statements of the calls, several lines of one statement indented alike."""
