@@ -147,11 +147,11 @@ def refusal(exits: Exits, defer: Node, types: Types | None) -> Refusal | None:
         if clause is not None:
             blocker = Blocker(clause.span, "the iterator ends first, and then the deferred calls run")
             return Refusal(Obstacle.ITERATOR, "a way out leaves a loop over a function", (blocker,))
-    for point in exits.reachable(defer):
-        node = point.node
-        if node is not None and ends_path(node) and runs_defers(node) and not node.text.startswith("panic("):
-            blocker = Blocker(node.span, "ends the goroutine, and runs the deferred calls")
-            return Refusal(Obstacle.ENDS_GOROUTINE, "a way out ends the goroutine instead of returning", (blocker,))
+    nodes = (point.node for point in exits.reachable(defer) if point.node is not None)
+    ending = [node for node in nodes if ends_path(node) and runs_defers(node) and not node.text.startswith("panic(")]
+    if ending:
+        blocker = Blocker(min(node.span for node in ending), "ends the goroutine, and runs the deferred calls")
+        return Refusal(Obstacle.ENDS_GOROUTINE, "a way out ends the goroutine instead of returning", (blocker,))
     return None
 
 
