@@ -17,7 +17,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--campaign",
         action="store_true",
-        help="also run what takes minutes: tests that are marked so, and the largest inputs of tests/test_faults.py",
+        help="also run what takes minutes: tests that are marked so, and the largest inputs of pipeline/test_faults.py",
     )
 
 

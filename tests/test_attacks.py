@@ -20,9 +20,9 @@ from typing import ClassVar
 import pytest
 
 from defermod.toolchain.go import find_go, find_program, run
+from tests.files.test_wildmatch import LEAK
 from tests.support_cli import ROOT, command, defermod, environment, signals_as_by_default
 from tests.support_terminal import terminal
-from tests.test_wildmatch import LEAK
 
 OTHER = LEAK.replace("func g", "func h")
 MODULE = "module m\n\ngo 1.22\n"

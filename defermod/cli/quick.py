@@ -1,7 +1,7 @@
 """The usual ``check`` command line, parsed without typer, whose import takes longer than checking a file.
 
 Only what is plain is understood here, by the same table from which typer's flags are made; for everything else (help,
-abbreviations, mistakes) typer is asked.  What is understood means the same to both, as tests/test_quick.py shows.
+abbreviations, mistakes) typer is asked.  What is understood means the same to both, as tests/cli/test_quick.py shows.
 """
 
 from __future__ import annotations

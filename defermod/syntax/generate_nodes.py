@@ -1,7 +1,7 @@
 """Makes ``nodes.py`` from ``node_types.json``: ``python -m defermod.syntax.generate_nodes [node-types.json]``.
 
 With the ``node-types.json`` of another version of the grammar, the facts that are kept here are taken from it first.
-``tests/test_nodes.py`` holds the two files and the installed grammar together.
+``tests/test_codemod.py`` holds the two files and the installed grammar together.
 """
 
 from __future__ import annotations

@@ -25,9 +25,9 @@ with atheris.instrument_imports(include=["defermod"]):
 
     transforms()  # which imports them: what is imported later is not followed
 
+from tests.engine.test_fixpoint import STATEMENTS, checked
 from tests.support_go import GOLDEN
 from tests.support_rules import HotEvidence, with_rules
-from tests.test_engine import STATEMENTS, checked
 
 OPTIONS = (
     Options(go_version=(1, 22)),

@@ -21,7 +21,7 @@ from defermod.syntax.source import Source
 from defermod.toolchain.go import Go, find_go
 from tests.support_rules import HotEvidence, may_hold_loop_defer, suspects, with_rules
 
-GOLDENS = Path(__file__).parent.parent / "golden"
+GOLDENS = Path(__file__).parents[2] / "golden"
 _SAMPLE = 150
 """Files of the standard library for what takes long with each of them."""
 

@@ -13,7 +13,7 @@ from tests.goldens.cases import load_case
 from tests.support_cli import defermod
 from tests.support_go import go, needs_go
 
-_GOLDEN = Path(__file__).parent.parent / "golden" / "explicit-call"
+_GOLDEN = Path(__file__).parents[2] / "golden" / "explicit-call"
 
 
 @needs_go

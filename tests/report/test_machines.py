@@ -17,8 +17,8 @@ from defermod.model import Status
 from defermod.pipeline.run import RunResult
 from defermod.report import checkstyle, github, rdjson, sarif
 from defermod.toolchain.go import Go, find_go
+from tests.report.test_report import CHECKED, EMPTY, FIX, REJECTED, finding, run_of
 from tests.support_cli import ROOT, command, defermod, environment
-from tests.test_report import CHECKED, EMPTY, FIX, REJECTED, finding, run_of
 
 yaml = pytest.importorskip("yaml", reason="PyYAML, which comes with pre-commit, is not installed")
 

@@ -18,7 +18,7 @@ from defermod.pipeline import pool as workers
 from defermod.report import json as report_json
 from defermod.toolchain.go import find_go
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 needs_go = pytest.mark.skipif(find_go() is None, reason="no go command")
 
 FIXABLE = """package m

@@ -33,10 +33,10 @@ from defermod.report import html
 from defermod.report.diff import lines_of
 from defermod.report.goprint import highlighted, region
 from defermod.report.units import units
+from tests.report.test_report import FIX, finding, run_of
 from tests.support_cli import ROOT, defermod
 from tests.support_facts import analyse_judged as analyse
 from tests.support_go import golden_inputs
-from tests.test_report import FIX, finding, run_of
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ODD = """package m

@@ -25,7 +25,7 @@ from defermod.engine.registry import transforms
 from defermod.model import Options
 from defermod.syntax.source import Source
 from tests.support_rules import HotEvidence, with_rules
-from tests.test_engine import TEXTS, checked
+from tests.engine.test_fixpoint import TEXTS, checked
 
 EXAMPLES = int(os.environ.get("DEFERMOD_EXAMPLES", "0"))
 """For each rule; a tenth of it for each command.  0: a few."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 _RUNS = 800
 """The corpus counts: it is some 650 texts, and grows with the golden cases."""
 

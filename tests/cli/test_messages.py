@@ -16,8 +16,8 @@ from defermod.pipeline.run import ASKING
 from defermod.report import text, words
 from defermod.report.reasons import grouped
 from defermod.toolchain.go import Completed
+from tests.report.test_report import FIX, KEEP, finding, run_of
 from tests.support_cli import ROOT, defermod
-from tests.test_report import FIX, KEEP, finding, run_of
 
 KEPT = [Hazard("escapes-iteration", f"{name} may keep f", KEEP) for name in ("a.A", "b.B", "c.C", "d.D", "e.E")]
 

@@ -28,8 +28,8 @@ from defermod.model import (
     Span,
     Status,
 )
+from tests.files.test_wildmatch import LEAK
 from tests.support_cli import defermod
-from tests.test_wildmatch import LEAK
 
 FIX = Fix("t", (Edit(1, 2, b"\xff\0"),), Safety.UNSAFE, (Hazard("panics", "é", Span(1, 2)),), ("a",))
 FOUND = (
