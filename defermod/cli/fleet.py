@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,6 +31,7 @@ _NOT_HERE = ("output_format", "output", "interactive", "stdin_filename")
 _SETTINGS = "--config"
 _FILES = (_SETTINGS, "--profile")
 """Flags whose value is a file of this machine, which the workers get a copy of."""
+_CODEMOD = "CODEMOD"
 _UNITS = {"": 1, "B": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
 Database = Annotated[Path, typer.Argument(metavar="DB", help="The file of results.")]
@@ -68,6 +70,20 @@ def run(
     cache: Annotated[
         str | None, typer.Option("--cache", metavar="DIR", help="Where workers keep clones.  [the user's cache]")
     ] = None,
+    program: Annotated[
+        str | None,
+        typer.Option("--program", metavar="FILE", help="Another defermod to run, such as an earlier version's."),
+    ] = None,
+    split: Annotated[
+        int,
+        typer.Option(
+            "--split",
+            metavar="LINES",
+            min=0,
+            help="Repositories with more lines of Go are looked at module by module; 0: never.",
+            show_default=True,
+        ),
+    ] = 500_000,
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="Do the repositories again that have failed.")
     ] = False,
@@ -106,10 +122,12 @@ def run(
             workers,
             Limits(_seconds(timeout), None if memory is None else _size(memory)),
             cache if scheduler is not None or cache is None else str(Path(cache).absolute()),
+            split or None,
             retry_failed,
             new_run,
             tuple(_resource(text) for text in resources or ()),
             performance_report,
+            None if program is None else os.path.abspath(program),  # noqa: PTH100 - the link is what is meant
         )
         with Watcher() as watch:
             counts = start(request, say=output.say, watch=watch)
@@ -287,7 +305,9 @@ def _command(typed: Any) -> Command:
     paths = [str(path) for path in values.get("paths") or ()]
     if "-" in paths:
         raise FleetError("- stands for stdin, which a fleet does not have")
-    sent, shipped = _ship(words)
+    codemod, _, _ = str(values.get("codemod") or "").partition(":")
+    is_package = bool(codemod) and not (codemod.endswith(".py") or os.sep in codemod)
+    sent, shipped = _ship(words, None if is_package else values.get("codemod"))
     previews = bool(values.get("diff"))
     if previews:
         sent.remove("--diff")
@@ -298,6 +318,7 @@ def _command(typed: Any) -> Command:
         previews=previews,
         takes_jobs="jobs" in values and values["jobs"] is None,
         needs_go=words[0] != "check" or bool(values.get("types")),
+        package=codemod if is_package else "",
         shipped=shipped,
     )
 
@@ -322,21 +343,28 @@ def _parsed(words: list[str]) -> dict[str, Any]:
     return dict(context.params)
 
 
-def _ship(words: list[str]) -> tuple[list[str], tuple[tuple[str, bytes], ...]]:
-    """The command with its files of this machine replaced, and these files.  Raises FleetError."""
+def _ship(words: list[str], codemod: str | None) -> tuple[list[str], tuple[tuple[str, bytes], ...]]:
+    """The command with its files of this machine replaced, and these files.  Raises FleetError.
+
+    ``codemod`` is the word that names one in a file, or in a directory that is a package.
+    """
     from defermod.fleet.values import SETTINGS_PREFIX, SHIPPED, TREE, FleetError
 
     sent = list(words)
     shipped: dict[str, bytes] = {}
 
     def ship(path: str, flag: str = "") -> str:
+        top = Path(path)
+        name = top.resolve().name
         try:
-            content = Path(path).read_bytes()
+            files = sorted(top.rglob("*.py")) if flag == _CODEMOD and top.is_dir() else [top]
+            for file in files:
+                content = file.read_bytes()
+                under = (Path(name) / file.relative_to(top)).as_posix()
+                if shipped.setdefault(under, content) != content:
+                    raise FleetError(f"{path}: two files of the command have this name")
         except OSError as error:
             raise FleetError(f"{path}: {error.strerror}") from None
-        name = Path(path).name
-        if shipped.setdefault(name, content) != content:
-            raise FleetError(f"{path}: two files of the command have this name")
         # Patterns in settings are relative to the file.  Code must not stand among the repository's.
         return f"{TREE}/{SETTINGS_PREFIX}{name}" if flag == _SETTINGS else f"{SHIPPED}/{name}"
 
@@ -346,8 +374,9 @@ def _ship(words: list[str]) -> tuple[list[str], tuple[tuple[str, bytes], ...]]:
             sent[at] = f"{flag}={ship(value, flag)}"
         elif word in _FILES and at + 1 < len(words):
             sent[at + 1] = ship(words[at + 1], word)
-        elif words[0] == "run" and at and (match := re.fullmatch(r"(.+\.py)(:\w+)?", word)):
-            sent[at] = ship(match[1]) + (match[2] or "")
+        elif at and word == codemod and (match := re.fullmatch(r"(.+?)(:\w+)?", word)):
+            sent[at] = ship(match[1], _CODEMOD) + (match[2] or "")
+            codemod = None
     return sent, tuple(sorted(shipped.items()))
 
 

@@ -17,10 +17,11 @@ SLOW = 10.0
 """Seconds that Go may take for its answer before the reason is said."""
 _ASKING = "asking Go"
 """How the steps begin that may compile packages."""
-_COMPILING = (
+COMPILING = (
     "defermod: still waiting for Go: the first time it compiles what the packages import; "
     "while its build cache is kept, later runs take seconds"
 )
+"""Said or not by nothing but the time; a fleet leaves it out of its results."""
 
 
 class Watcher:
@@ -81,11 +82,11 @@ class Watcher:
                 return
             self._quiet = True
             if self._bar is not None:
-                self._bar.console.print(_COMPILING, highlight=False)
+                self._bar.console.print(COMPILING, highlight=False)
                 return
         from defermod.cli import output
 
-        output.say(_COMPILING)
+        output.say(COMPILING)
 
     def _show(self) -> None:
         # Slow to import, and most runs are over by now.

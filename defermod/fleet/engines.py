@@ -11,7 +11,7 @@ import time
 import uuid
 from asyncio import CancelledError
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import Any, Protocol
 
 from defermod import __version__
 from defermod.fleet import process
-from defermod.fleet.values import FleetError, Outcome, Task
+from defermod.fleet.values import FleetError, Outcome, Task, failed
 from defermod.fleet.worker import lacks, work
 
 _PATIENCE = 600.0
@@ -36,8 +36,8 @@ Say = Callable[[str], None]
 class Engine(Protocol):
     """Does tasks in whatever order; each has exactly one outcome."""
 
-    def outcomes(self, tasks: Sequence[Task]) -> Generator[Outcome, None, None]:
-        """The outcomes as they come."""
+    def outcomes(self, waiting: deque[Task]) -> Generator[Outcome, None, None]:
+        """The outcomes as they come.  Tasks are taken from the front, and may be added between two outcomes."""
 
 
 class Threads:
@@ -46,9 +46,8 @@ class Threads:
     def __init__(self, workers: int) -> None:
         self._workers = workers
 
-    def outcomes(self, tasks: Sequence[Task]) -> Generator[Outcome, None, None]:
+    def outcomes(self, waiting: deque[Task]) -> Generator[Outcome, None, None]:
         """The outcomes as they come; whoever stops asking ends the commands that run."""
-        waiting = deque(tasks)
         executor = ThreadPoolExecutor(self._workers, thread_name_prefix="fleet")
         process.resume()
         running: dict[Future[Outcome], Task] = {}
@@ -71,9 +70,12 @@ class Threads:
 class Dask:
     """The workers of a Dask scheduler, which may come and go; so may the scheduler."""
 
-    def __init__(self, scheduler: str, *, needs_go: bool, resources: Mapping[str, float], say: Say) -> None:
+    def __init__(
+        self, scheduler: str, *, needs_go: bool, package: str, resources: Mapping[str, float], say: Say
+    ) -> None:
         self._address = scheduler
         self._needs_go = needs_go
+        self._package = package
         self._resources = dict(resources)
         self._say = say
         self._distributed = _distributed()
@@ -112,9 +114,8 @@ class Dask:
                 self._stack.enter_context(self._distributed.performance_report(filename=str(report)))
             yield self
 
-    def outcomes(self, tasks: Sequence[Task]) -> Generator[Outcome, None, None]:
+    def outcomes(self, waiting: deque[Task]) -> Generator[Outcome, None, None]:
         """The outcomes as they come.  What a lost worker, or a lost scheduler, had is given out again."""
-        waiting = deque(tasks)
         while waiting:
             flying: dict[Any, Task] = {}
             completed = self._distributed.as_completed(loop=self._client.loop, raise_errors=False)
@@ -159,12 +160,12 @@ class Dask:
             return None
         if error is not None:
             if type(error).__name__ == "KilledWorker":
-                return Outcome(task.target.key, "failed", "worker-lost", _line(error), True, tool=__version__)
+                return failed(task, "worker-lost", _line(error), tool=__version__)
             return _bug(task, error)
         assert outcome is not None
         if outcome.tool != __version__:
             detail = f"{outcome.worker} has defermod {outcome.tool}, not {__version__}"
-            return Outcome(task.target.key, "failed", "worker-error", detail, True, worker=outcome.worker)
+            return failed(task, "worker-error", detail, worker=outcome.worker)
         return outcome
 
     def _connect(self, patience: float) -> None:
@@ -196,7 +197,8 @@ class Dask:
     def _check_workers(self) -> None:
         """Raise FleetError for workers that would give other results than this machine, or none."""
         problems = []
-        for address, has in self._client.run(lacks, on_error="return").items():
+        gos: dict[str, list[str]] = {}
+        for address, has in self._client.run(lacks, self._package, on_error="return").items():
             if isinstance(has, BaseException):
                 problems.append(f"{address} lacks defermod, or has another version ({_line(has)})")
                 continue
@@ -206,8 +208,14 @@ class Dask:
                 problems.append(f"{address} ({has['host']}) lacks git")
             if self._needs_go and not has["go"]:
                 problems.append(f"{address} ({has['host']}) lacks go")
+            gos.setdefault(has["go"], []).append(address)
+            if self._package and not has["package"]:
+                problems.append(f"{address} ({has['host']}) lacks the package {self._package}")
         if problems:
             raise FleetError("workers that can't do this: " + "; ".join(sorted(problems)))
+        if self._needs_go and len(gos) > 1:
+            said = "; ".join(f"{version} on {', '.join(sorted(gos[version]))}" for version in sorted(gos))
+            self._say(f"fleet: the workers have different Gos, whose types may differ: {said}")
 
 
 def is_scheduler(text: str) -> bool:
@@ -241,7 +249,7 @@ def _distributed() -> Any:
 
 
 def _bug(task: Task, error: BaseException) -> Outcome:
-    return Outcome(task.target.key, "failed", "worker-error", _line(error), True, tool=__version__)
+    return failed(task, "worker-error", _line(error), tool=__version__)
 
 
 def _line(error: BaseException) -> str:

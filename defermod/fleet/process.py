@@ -37,6 +37,8 @@ class Ended:
     stdout: bytes
     stderr: bytes
     seconds: float
+    processor_seconds: float = 0.0
+    """Of the command and the processes that it has waited for; 0 where the system does not tell."""
 
 
 _running: set[int] = set()
@@ -94,9 +96,9 @@ def run(command: Sequence[str], *, cwd: Path, environment: Mapping[str, str], li
             finally:
                 # Before the leader is waited for: until then nobody else can get its number.
                 _end(process)
-        status = process.wait()
+        status, processor = _waited_for(process)
         seconds = time.monotonic() - begun
-        return Ended(None if limit else status, limit, _content(out), _content(err), seconds)
+        return Ended(None if limit else status, limit, _content(out), _content(err), seconds, processor)
 
 
 def own_group() -> dict[str, Any]:
@@ -139,6 +141,15 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         while not _has_ended(process) and time.monotonic() < deadline:
             time.sleep(_POLL)
     kill(process.pid)
+
+
+def _waited_for(process: subprocess.Popen[bytes]) -> tuple[int, float]:
+    """The exit status of a command that has ended, and its seconds of processor time."""
+    if not hasattr(os, "wait4") or process.returncode is not None:
+        return process.wait(), 0.0
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode, usage.ru_utime + usage.ru_stime
 
 
 def _ask(group: int) -> None:

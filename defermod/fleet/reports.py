@@ -29,6 +29,9 @@ _COLUMNS = (
     *("status", "safety", "code", "message"),
 )
 
+_TIMES = ("started", "fetch_seconds", "files_seconds", "command_seconds", "processor_seconds", "worker")
+"""What differs from run to run, of a repository: fields of its outcome."""
+
 
 def render(results: Results, output_format: str, *, before: Results | None = None, times: bool = False) -> str:
     """The report in one of ``FORMATS``.
@@ -40,7 +43,7 @@ def render(results: Results, output_format: str, *, before: Results | None = Non
         case "json":
             return _json(results, times=times)
         case "csv":
-            return _csv(results)
+            return _csv(results, times=times)
         case "html":
             return _html(results, before)
         case _:
@@ -126,7 +129,9 @@ def _text(results: Results, before: Results | None, *, times: bool) -> Iterator[
         ranked = sorted(figures.codes.items(), key=lambda item: (-item[1], item[0]))
         rows = [[rule, named, str(count)] for (rule, named), count in ranked[:_MOST]]
         yield from _table(["rule", "reason", "findings"], rows)
-    yield from _by_repository(results, shown, columns, times=times)
+    yield from _by_repository(results, shown, columns)
+    if times:
+        yield from _slowest(results, shown)
     failed = [one for one in results.repositories if one.outcome is not None and one.outcome.state == "failed"]
     if failed:
         yield ""
@@ -136,7 +141,26 @@ def _text(results: Results, before: Results | None, *, times: bool) -> Iterator[
             yield f"failed: {printable(shown[repository.target.key])}: {outcome.reason}: {printable(outcome.detail)}"
 
 
-def _by_repository(results: Results, shown: dict[str, str], columns: Sequence[str], *, times: bool) -> Iterator[str]:
+def _slowest(results: Results, shown: dict[str, str]) -> Iterator[str]:
+    """Where the time goes: all together, and the repositories that took most of it."""
+    looked = [one.outcome for one in results.repositories if one.outcome is not None]
+    if not looked:
+        return
+    yield ""
+    rows = []
+    for name, chosen in [("all", looked)] + [
+        (printable(shown[one.key]), [one]) for one in sorted(looked, key=lambda one: -one.seconds)[:_MOST]
+    ]:
+        seconds = [
+            sum(getattr(one, field) for one in chosen)
+            for field in ("fetch_seconds", "files_seconds", "command_seconds", "processor_seconds")
+        ]
+        worker = chosen[0].worker if len(chosen) == 1 else ""
+        rows.append([name, str(sum(one.lines for one in chosen)), *(f"{value:.2f}" for value in seconds), worker])
+    yield from _table(["seconds", "lines", "fetch", "files", "command", "processor", "worker"], rows)
+
+
+def _by_repository(results: Results, shown: dict[str, str], columns: Sequence[str]) -> Iterator[str]:
     ranked = sorted(
         (one for one in results.repositories if one.outcome is not None and one.outcome.findings),
         key=lambda one: (-len(one.outcome.findings if one.outcome else ()), one.target.key),
@@ -150,8 +174,8 @@ def _by_repository(results: Results, shown: dict[str, str], columns: Sequence[st
         assert outcome is not None
         counts = Counter(str(found.get("status", "")) for found in outcome.findings)
         row = [printable(shown[repository.target.key]), *(str(counts[name]) for name in columns), str(counts.total())]
-        rows.append([*row, f"{outcome.prepare_seconds + outcome.command_seconds:.2f}"] if times else row)
-    yield from _table(["repository", *columns, "all", *(["seconds"] if times else [])], rows)
+        rows.append(row)
+    yield from _table(["repository", *columns, "all"], rows)
     if len(ranked) > _MOST:
         yield f"and {len(ranked) - _MOST} more"
 
@@ -237,20 +261,18 @@ def _repository(repository: Repository, name: str, *, times: bool) -> dict[str, 
     }
     if times:
         shown |= {
-            "prepare_seconds": outcome.prepare_seconds,
-            "command_seconds": outcome.command_seconds,
-            "worker": outcome.worker,
+            **{name: getattr(outcome, name) for name in _TIMES},
             "attempts": repository.attempts,
         }
     return shown
 
 
-def _csv(results: Results) -> str:
+def _csv(results: Results, *, times: bool) -> str:
     """One row for each finding, and one for each repository without any."""
     shown = names(repository.target.key for repository in results.repositories)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_COLUMNS)
+    writer.writerow([*_COLUMNS, *(_TIMES if times else ())])
     for repository in results.repositories:
         outcome = repository.outcome
         head = [shown[repository.target.key], outcome.commit if outcome else "", _state(repository)]
@@ -262,6 +284,8 @@ def _csv(results: Results) -> str:
                 found.get(name, "") for name in ("rule", "path", "line", "column", "function", "severity", "status")
             ]
             cells += [fix.get("safety", ""), code(found), found.get("message", "")]
+            if times:
+                cells += [getattr(outcome, name) if outcome else "" for name in _TIMES]
             writer.writerow([_cell(cell) for cell in [*head, *cells]])
     return out.getvalue()
 
@@ -365,11 +389,10 @@ def _repository_table(results: Results, shown: dict[str, str], columns: Sequence
         outcome = repository.outcome
         name = shown[repository.target.key]
         if outcome is None:
-            rows.append([name, "waiting", "", *(0 for _ in columns), 0, 0, 0, "", ""])
+            rows.append([name, "waiting", "", *(0 for _ in columns), 0, 0, 0, "", "", ""])
             continue
         counts = Counter(str(found.get("status", "")) for found in outcome.findings)
         commit = outcome.commit[:12] + (" (dirty)" if outcome.dirty else "")
-        seconds = outcome.prepare_seconds + outcome.command_seconds
         rows.append(
             [
                 name,
@@ -379,11 +402,12 @@ def _repository_table(results: Results, shown: dict[str, str], columns: Sequence
                 counts.total(),
                 len(outcome.changes),
                 outcome.lines,
-                f"{seconds:.2f}",
+                f"{outcome.seconds:.2f}",
+                f"{outcome.processor_seconds:.2f}",
                 outcome.worker,
             ]
         )
-    head = ["repository", "state", "commit", *columns, "all", "changed", "lines", "seconds", "worker"]
+    head = ["repository", "state", "commit", *columns, "all", "changed", "lines", "seconds", "processor", "worker"]
     return _html_table("repositories", rows, head)
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import signal
+import subprocess
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from defermod import __version__
 from defermod.fleet import store, targets
 from defermod.fleet.engines import Dask, Engine, Threads, default_workers
-from defermod.fleet.values import FleetError, Limits, Target, Task
+from defermod.fleet.values import FleetError, Limits, Part, Target, Task
+from defermod.fleet.worker import has_package
 from defermod.report.places import printable
 
 Watch = Callable[[str, int, int], None]
@@ -32,6 +35,8 @@ class Command:
     previews: bool
     takes_jobs: bool
     needs_go: bool
+    package: str = ""
+    """The Python module that workers must have for it; empty if none but this program's."""
     shipped: tuple[tuple[str, bytes], ...] = ()
 
 
@@ -46,10 +51,14 @@ class Request:
     workers: int | None = None
     limits: Limits = field(default_factory=Limits)
     cache: str | None = None
+    most_lines: int | None = None
+    """Above which a repository of several modules is divided."""
     retry_failed: bool = False
     anew: bool = False
     resources: tuple[tuple[str, float], ...] = ()
     performance_report: Path | None = None
+    program: str | None = None
+    """Another defermod than this one."""
 
 
 def run(request: Request, *, say: Say, watch: Watch) -> dict[str, int]:
@@ -60,7 +69,8 @@ def run(request: Request, *, say: Say, watch: Watch) -> dict[str, int]:
     named = targets.resolve(request.targets)
     with store.created(request.database) as kept:
         digest = _digest(request.command.shipped)
-        this = kept.begin(request.command.typed, __version__, digest, named, anew=request.anew)
+        tool = __version__ if request.program is None else _version(request.program)
+        this = kept.begin(request.command.typed, tool, digest, named, anew=request.anew)
         todo = kept.missing(this, failed_too=request.retry_failed)
         counts = kept.counts(this)
         if len(todo) < counts["all"]:
@@ -69,25 +79,44 @@ def run(request: Request, *, say: Say, watch: Watch) -> dict[str, int]:
             done = counts["all"] - len(todo)
             watch("repositories", done, counts["all"])
             # Closed whatever happens, so that no command goes on when nobody keeps its results.
-            with closing(engine.outcomes([_task(request, target) for target in todo])) as outcomes:
+            waiting = deque(task for target in todo for task in _tasks(request, target, kept.parts(this, target.key)))
+            by_key = {target.key: target for target in todo}
+            with closing(engine.outcomes(waiting)) as outcomes:
                 for outcome in outcomes:
-                    kept.add(this, outcome)
+                    if outcome.state == "divided":
+                        kept.divide(this, outcome)
+                        # Before the others: they take longest.
+                        waiting.extendleft(reversed(_tasks(request, by_key[outcome.key], outcome.parts)))
+                        continue
+                    whole = kept.add(this, outcome)
+                    if whole is None:
+                        continue
                     done += 1
                     watch("repositories", done, counts["all"])
-                    if outcome.state == "failed":
-                        say(f"fleet: {printable(outcome.key)}: {outcome.reason}: {printable(outcome.detail)}")
+                    if whole.state == "failed":
+                        say(f"fleet: {printable(whole.key)}: {whole.reason}: {printable(whole.detail)}")
         if not kept.missing(this, failed_too=False):
             kept.end(this)
         return kept.counts(this)
 
 
-def _task(request: Request, target: Target) -> Task:
+def _version(program: str) -> str:
+    """What identifies another defermod: its version and place.  Raises FleetError."""
+    try:
+        done = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=60, check=True)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise FleetError(f"--program: {program} does not say its version: {error}") from None
+    return f"{done.stdout.split()[-1] if done.stdout.split() else ''} ({program})"
+
+
+def _tasks(request: Request, target: Target, parts: Sequence[Part]) -> list[Task]:
+    """The task of a repository, or those of the parts that it has been divided into."""
     command = request.command
     jobs = None
     if command.takes_jobs:
         here = request.workers or default_workers()
         jobs = 1 if request.scheduler is not None else max(1, default_workers() // here)
-    return Task(
+    whole = Task(
         target,
         command.words,
         not command.names_paths,
@@ -95,8 +124,12 @@ def _task(request: Request, target: Target) -> Task:
         jobs,
         request.limits,
         request.cache,
+        request.most_lines,
+        None,
+        request.program,
         command.shipped,
     )
+    return [replace(whole, part=part) for part in parts] or [whole]
 
 
 @contextmanager
@@ -104,9 +137,18 @@ def _engine(request: Request, say: Say) -> Iterator[Engine]:
     if request.scheduler is None:
         if request.performance_report is not None or request.resources:
             raise FleetError("--performance-report and --resources are for --scheduler")
+        if request.command.package and not has_package(request.command.package):
+            raise FleetError(f"there is no package {request.command.package}")
         yield Threads(request.workers or default_workers())
         return
-    dask = Dask(request.scheduler, needs_go=request.command.needs_go, resources=dict(request.resources), say=say)
+    command = request.command
+    dask = Dask(
+        request.scheduler,
+        needs_go=command.needs_go,
+        package=command.package,
+        resources=dict(request.resources),
+        say=say,
+    )
     with dask.connected(request.performance_report) as engine:
         yield engine
 

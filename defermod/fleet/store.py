@@ -17,9 +17,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from defermod.fleet.values import Changed, FleetError, Outcome, Target
+from defermod.fleet.parts import merged, packed, unpacked
+from defermod.fleet.values import Changed, FleetError, Outcome, Part, Target
 
-_VERSION = 1
+_VERSION = 2
 _APPLICATION = 0x64666C74
 """Tells the file from other SQLite files."""
 _SCHEMA = """
@@ -56,11 +57,24 @@ CREATE TABLE result (
     modules INTEGER NOT NULL,
     files INTEGER NOT NULL,
     lines INTEGER NOT NULL,
-    prepare_seconds REAL NOT NULL,
+    started REAL NOT NULL,      -- by the worker's clock, seconds since 1970
+    fetch_seconds REAL NOT NULL,
+    files_seconds REAL NOT NULL,
     command_seconds REAL NOT NULL,
+    processor_seconds REAL NOT NULL,
     worker TEXT NOT NULL,
     tool TEXT NOT NULL,
     PRIMARY KEY (run, key),
+    FOREIGN KEY (run, key) REFERENCES repository(run, key)
+) STRICT;
+CREATE TABLE part (             -- of a large repository, until all of it has been looked at
+    run INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    commit_id TEXT NOT NULL,
+    modules TEXT NOT NULL,      -- JSON: directories
+    outcome BLOB,               -- zlib of JSON; NULL: still to be looked at
+    PRIMARY KEY (run, key, position),
     FOREIGN KEY (run, key) REFERENCES repository(run, key)
 ) STRICT;
 CREATE TABLE finding (
@@ -178,23 +192,53 @@ class Store:
         )
         return [Target(row[0], os.fsdecode(row[1]), bool(row[2]), row[3]) for row in rows]
 
-    def add(self, run: Run, outcome: Outcome) -> None:
-        """Keep what became of a repository; a result that is not a failure is never replaced."""
+    def parts(self, run: Run, key: str) -> list[Part]:
+        """The parts of a repository that are still to be looked at."""
+        rows = self._db.execute(
+            "SELECT commit_id, modules FROM part WHERE run = ? AND key = ? AND outcome IS NULL ORDER BY position",
+            (run.id, _text(key)),
+        )
+        return [Part(commit, tuple(json.loads(modules))) for commit, modules in rows]
+
+    def divide(self, run: Run, outcome: Outcome) -> None:
+        """Note the parts of a large repository."""
         key = _text(outcome.key)
         with self._db:
+            self._db.execute("DELETE FROM part WHERE run = ? AND key = ?", (run.id, key))
+            self._db.executemany(
+                "INSERT INTO part VALUES (?, ?, ?, ?, ?, NULL)",
+                [
+                    (run.id, key, position, part.commit, json.dumps(part.modules))
+                    for position, part in enumerate(outcome.parts)
+                ],
+            )
+
+    def add(self, run: Run, outcome: Outcome) -> Outcome | None:
+        """Keep what became of a repository or of a part; a result that is not a failure is never replaced.
+
+        What has become of the repository; None if parts of it are still to be looked at.
+        """
+        key = _text(outcome.key)
+        with self._db:
+            if outcome.part is not None:
+                whole = self._add_part(run, key, outcome, outcome.part)
+                if whole is None:
+                    return None
+                outcome = whole
             before = self._db.execute(
                 "SELECT state, attempts FROM result WHERE run = ? AND key = ?", (run.id, key)
             ).fetchone()
             if before is not None and before[0] != "failed":
-                return
+                return outcome
             self._db.execute("DELETE FROM result WHERE run = ? AND key = ?", (run.id, key))
             self._db.execute(
-                f"INSERT INTO result VALUES ({', '.join('?' * 19)})",
+                f"INSERT INTO result VALUES ({', '.join('?' * 22)})",
                 (
                     run.id, key, outcome.state, outcome.reason, _text(outcome.detail), outcome.transient,
                     1 + (before[1] if before else 0), outcome.commit, outcome.dirty, outcome.exit_status,
                     _text(outcome.messages), json.dumps(outcome.summary), outcome.modules, outcome.files,
-                    outcome.lines, outcome.prepare_seconds, outcome.command_seconds, outcome.worker, outcome.tool,
+                    outcome.lines, outcome.started, outcome.fetch_seconds, outcome.files_seconds,
+                    outcome.command_seconds, outcome.processor_seconds, outcome.worker, outcome.tool,
                 ),
             )  # fmt: skip
             self._db.executemany(
@@ -213,6 +257,27 @@ class Store:
                     for change in outcome.changes
                 ],
             )  # fmt: skip
+        return outcome
+
+    def _add_part(self, run: Run, key: str, outcome: Outcome, part: Part) -> Outcome | None:
+        """Keep the outcome of a part, and return the repository's once there are all."""
+        self._db.execute(
+            "UPDATE part SET outcome = ? WHERE run = ? AND key = ? AND modules = ? AND outcome IS NULL",
+            (packed(outcome), run.id, key, json.dumps(part.modules)),
+        )
+        rows = self._db.execute(
+            "SELECT position, outcome FROM part WHERE run = ? AND key = ? ORDER BY position", (run.id, key)
+        ).fetchall()
+        if any(content is None for _, content in rows):
+            return None
+        outcomes = {position: unpacked(content) for position, content in rows}
+        whole = merged(list(outcomes.values()))
+        if whole.transient:  # what is good is not done again
+            again = [(run.id, key, position) for position, one in outcomes.items() if one.state == "failed"]
+            self._db.executemany("UPDATE part SET outcome = NULL WHERE run = ? AND key = ? AND position = ?", again)
+        else:
+            self._db.execute("DELETE FROM part WHERE run = ? AND key = ?", (run.id, key))
+        return whole
 
     def end(self, run: Run) -> None:
         """Note that every repository of the run has a result."""
@@ -241,7 +306,8 @@ class Store:
         rows = self._db.execute(
             "SELECT r.key, r.location, r.is_directory, r.revision, o.state, o.reason, o.detail, o.transient,"
             " o.commit_id, o.dirty, o.exit_status, o.messages, o.summary, o.modules, o.files, o.lines,"
-            " o.prepare_seconds, o.command_seconds, o.worker, o.tool, o.attempts"
+            " o.started, o.fetch_seconds, o.files_seconds, o.command_seconds, o.processor_seconds, o.worker, o.tool,"
+            " o.attempts"
             " FROM repository r LEFT JOIN result o USING (run, key) WHERE r.run = ? ORDER BY r.key",
             (run.id,),
         )
@@ -253,9 +319,9 @@ class Store:
             if row[4] is not None:
                 outcome = Outcome(
                     key, row[4], row[5], row[6], bool(row[7]), row[8], bool(row[9]), row[10], row[11],
-                    findings.get(key, []), json.loads(row[12]), changes.get(key, []), *row[13:20],
+                    findings.get(key, []), json.loads(row[12]), changes.get(key, []), *row[13:23],
                 )  # fmt: skip
-            repositories.append(Repository(target, outcome, row[20] or 0))
+            repositories.append(Repository(target, outcome, row[23] or 0))
         return Results(run, repositories)
 
     def branched(self, run: Run, key: str, name: str, commit: str, *, pushed: bool) -> None:

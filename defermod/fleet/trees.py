@@ -18,6 +18,8 @@ from pathlib import Path, PurePosixPath
 from defermod.fleet import git
 from defermod.fleet.values import RepositoryError
 
+FILES = "files:"
+"""Begins the identity of a tree that is no commit."""
 _SKIPPED_FOR_MODULES = ("vendor", "testdata", "node_modules")
 _CONFIG = "[core]\n\trepositoryformatversion = {version}\n\tfilemode = true\n\tbare = false\n\thooksPath = {null}\n"
 
@@ -40,6 +42,8 @@ class Tree:
         """Tells trees with different contents apart."""
         self.go_files = 0
         self.go_lines = 0
+        self._lines: dict[str, int] = {}
+        """Lines of Go by directory."""
 
     def write(self, path: str, content: bytes, *, executable: bool, before: Callable[[], bytes]) -> None:
         """Write one file; ``before`` gives its content again later.  Raises RepositoryError, OSError."""
@@ -51,8 +55,11 @@ class Tree:
             file.flush()
             self._files[path] = _File(before, _state(os.fstat(descriptor)))
         if path.endswith(".go"):
+            lines = content.count(b"\n")
             self.go_files += 1
-            self.go_lines += content.count(b"\n")
+            self.go_lines += lines
+            directory = path.rpartition("/")[0]
+            self._lines[directory] = self._lines.get(directory, 0) + lines
 
     def link(self, path: str, to: str) -> None:
         """Make a symbolic link, if it leads to something in the tree; otherwise leave it out."""
@@ -98,6 +105,26 @@ class Tree:
             if name == "go.mod" and not any(_is_skipped(part) for part in directory.split("/") if part):
                 found.append(f"./{directory}" if directory else ".")
         return sorted(found)
+
+    def groups(self, most: int) -> list[tuple[str, ...]]:
+        """The modules in their order, as many together as have at most ``most`` lines of Go; one may have more."""
+        lines = dict.fromkeys(self.modules(), 0)
+        for directory, count in self._lines.items():
+            module = f"./{directory}" if directory else "."
+            while module not in lines and module != ".":
+                module = module.rpartition("/")[0]
+            if module in lines:
+                lines[module] += count
+        found: list[tuple[str, ...]] = []
+        room = 0
+        for module, count in lines.items():
+            if found and count <= room:
+                found[-1] += (module,)
+                room -= count
+            else:
+                found.append((module,))
+                room = max(0, most - count)
+        return found
 
 
 def of_commit(repository: Path, commit: str, root: Path) -> Tree:
@@ -146,7 +173,7 @@ def of_directory(source: Path, root: Path) -> Tree:
                 tree.write(path, content, executable=executable, before=_unchanged(file, _state(found)))
     for link in links:
         tree.link(link.relative_to(source).as_posix(), str(link.readlink()))
-    tree.identity = "files:" + digest.hexdigest()[:40]
+    tree.identity = FILES + digest.hexdigest()[:40]
     return tree
 
 

@@ -49,6 +49,16 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Some modules of a large repository."""
+
+    commit: str
+    """The commit, or the contents of a plain directory, that the repository was divided at."""
+    modules: tuple[str, ...]
+    """Directories relative to the root, as PATHS."""
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """All that a worker has to know."""
 
@@ -64,6 +74,12 @@ class Task:
     limits: Limits
     cache: str | None
     """The directory of clones and trees; None for the worker's own."""
+    most_lines: int | None = None
+    """Lines of Go above which a repository of several modules is divided; None: never."""
+    part: Part | None = None
+    """The modules to look at; None for all of them."""
+    program: str | None = None
+    """The defermod to run; None for the worker's own."""
     shipped: tuple[tuple[str, bytes], ...] = ()
     """Files of the coordinator's machine that the command reads, by their plain names."""
 
@@ -74,7 +90,8 @@ class Outcome:
 
     key: str
     state: str
-    """``done``; ``partial``: there are results, and what could not be looked at; ``failed``: there are none."""
+    """``done``; ``partial``: there are results, and what could not be looked at; ``failed``: there are none;
+    ``divided``: there will be one for each of ``parts``."""
     reason: str = ""
     """Why it failed, as a code; empty otherwise."""
     detail: str = ""
@@ -94,10 +111,25 @@ class Outcome:
     """Files of Go in the repository."""
     lines: int = 0
     """Lines of these files."""
-    prepare_seconds: float = 0.0
+    started: float = 0.0
+    """When the worker began, in seconds since 1970 by its own clock."""
+    fetch_seconds: float = 0.0
+    """Until the commit was there: git's fetch, or the reading of a directory's repository."""
+    files_seconds: float = 0.0
+    """Until its files were written."""
     command_seconds: float = 0.0
+    processor_seconds: float = 0.0
+    """Of the command and the processes that it has waited for; 0 where the system does not tell."""
     worker: str = ""
     tool: str = ""
+    part: Part | None = None
+    """What of the repository this is about; None for all of it."""
+    parts: list[Part] = field(default_factory=list)
+
+    @property
+    def seconds(self) -> float:
+        """All of its time."""
+        return self.fetch_seconds + self.files_seconds + self.command_seconds
 
 
 @dataclass(slots=True)
@@ -111,6 +143,11 @@ class Changed:
     after_id: str
     """The git object id (SHA-1) of the file's new content."""
     validators: list[dict[str, Any]] = field(default_factory=list)
+
+
+def failed(task: Task, reason: str, detail: str, *, worker: str = "", tool: str = "") -> Outcome:
+    """The outcome of a task that the machine has failed; it is done again when the run goes on."""
+    return Outcome(task.target.key, "failed", reason, detail, True, worker=worker, tool=tool, part=task.part)
 
 
 CODES = {

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
+import importlib.util
 import json
 import os
 import platform
+import re
 import shutil
 import socket
 import sys
@@ -17,12 +20,15 @@ from pathlib import Path
 from typing import Any
 
 from defermod import __version__
+from defermod.cli.progress import COMPILING
 from defermod.files.private import cache_directory
 from defermod.fleet import clones, git, process, trees
 from defermod.fleet.git import GitError
-from defermod.fleet.values import SETTINGS_PREFIX, SHIPPED, TREE, Changed, Outcome, RepositoryError, Task
+from defermod.fleet.values import SETTINGS_PREFIX, SHIPPED, TREE, Changed, Outcome, Part, RepositoryError, Task
 from defermod.toolchain.go import find_program
 
+_OWN = (sys.executable, "-P", "-m", "defermod")
+"""The command of this package, which never imports from where it runs."""
 _MESSAGES_LIMIT = 64 << 10
 """Characters of a command's messages that are kept."""
 _FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -30,13 +36,17 @@ _FULL_WORDS = "No space left on device"
 _MEMORY_WORDS = ("MemoryError", "runtime: out of memory", "Cannot allocate memory", "cannot allocate memory")
 _LEAST_FREE = 1 << 20
 """Bytes that a disk has left which is not full."""
+_NOTHING = re.compile(r": no Go files (here, save|but excluded)")
+"""A message about modules that hold nothing but what is excluded or generated."""
 _FAILED = 2
 """The exit status of a command that could not look at everything."""
 
 
 def work(task: Task) -> Outcome:
     """Do the task; whatever goes wrong with it is in the outcome.  A bug of this program is raised."""
-    outcome = Outcome(task.target.key, "failed", worker=socket.gethostname(), tool=__version__)
+    outcome = Outcome(
+        task.target.key, "failed", started=time.time(), worker=socket.gethostname(), tool=__version__, part=task.part
+    )
     try:
         _work(task, outcome)
     except RepositoryError as error:
@@ -62,22 +72,31 @@ def _is_full(task: Task, detail: str) -> bool:
     return False
 
 
-def lacks() -> dict[str, str]:
-    """What this worker has: its version, Python, git, go; an empty text for what it lacks."""
+def lacks(package: str = "") -> dict[str, str]:
+    """What this worker has: its version, Python, git, Go, a Python package; an empty text for what it lacks."""
     return {
         "defermod": __version__,
         "python": platform.python_version(),
         "git": find_program("git", os.environ) or "",
         "go": _go(),
+        "package": package if has_package(package) else "",
         "host": socket.gethostname(),
     }
+
+
+def has_package(name: str) -> bool:
+    """Return True if there is a Python module of this dotted name."""
+    try:
+        return importlib.util.find_spec(name) is not None
+    except (ImportError, ValueError):
+        return False
 
 
 def _go() -> str:
     from defermod.toolchain.go import find_go
 
     found = find_go()
-    return "" if found is None else "found"
+    return "" if found is None else found.version
 
 
 def _fail(outcome: Outcome, reason: str, detail: str, *, transient: bool = False) -> None:
@@ -88,12 +107,10 @@ def _fail(outcome: Outcome, reason: str, detail: str, *, transient: bool = False
 def _work(task: Task, outcome: Outcome) -> None:
     cache = Path(task.cache) if task.cache else clones.default_cache()
     with _place(cache, task) as place:
-        begun = time.monotonic()
         root = place / "tree"
         trees.remove(root)
         try:
-            tree, start = _lay_out(task, place, root, outcome)
-            outcome.prepare_seconds = time.monotonic() - begun
+            tree, start = _lay_out(task, cache, root, outcome)
             _command(task, place, tree, start, outcome)
         finally:
             with contextlib.suppress(OSError):
@@ -102,14 +119,23 @@ def _work(task: Task, outcome: Outcome) -> None:
 
 @contextlib.contextmanager
 def _place(cache: Path, task: Task) -> Iterator[Path]:
-    """The repository's own directory in the cache, for this worker alone while it works."""
+    """The own directory of a repository, or a part of one, in the cache, for this worker alone while it works."""
     place = clones.place_of(cache, task.target.key)
+    if task.part is not None:
+        place /= "part-" + hashlib.sha256("\0".join(task.part.modules).encode("utf-8", "surrogateescape")).hexdigest()
+    with _alone(place, task):
+        yield place
+
+
+@contextlib.contextmanager
+def _alone(place: Path, task: Task) -> Iterator[None]:
+    """Wait until no other worker of this machine is at a directory; make it if there is none."""
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (place / "lock").open("ab") as lock:
         wait = (task.limits.seconds or 600.0) + 60
         if not _locked(lock.fileno(), wait):
             raise RepositoryError("worker-error", "another process has worked at it for too long", transient=True)
-        yield place
+        yield
 
 
 def _locked(descriptor: int, seconds: float) -> bool:
@@ -131,36 +157,68 @@ def _locked(descriptor: int, seconds: float) -> bool:
             time.sleep(0.1)
 
 
-def _lay_out(task: Task, place: Path, root: Path, outcome: Outcome) -> tuple[trees.Tree, Path]:
+def _lay_out(task: Task, cache: Path, root: Path, outcome: Outcome) -> tuple[trees.Tree, Path]:
     """The repository's files, and the directory in them that the command starts in."""
+    begun = time.monotonic()
     target = task.target
-    if not target.is_directory:
-        repository, outcome.commit = clones.fetched(place, target, task.limits.seconds)
-        return trees.of_commit(repository, outcome.commit, root), root
     directory = Path(target.location)
-    if not directory.is_dir():
-        raise RepositoryError("no-directory", f"no directory {directory} on {outcome.worker}")
+    repository: Path | None
+    if not target.is_directory:
+        repository, outcome.commit = _clone(task, cache)
+    else:
+        if not directory.is_dir():
+            raise RepositoryError("no-directory", f"no directory {directory} on {outcome.worker}")
+        repository, outcome.commit = _own_repository(task, directory)
+    outcome.fetch_seconds = time.monotonic() - begun
+    start = root
+    if repository is None:
+        tree = trees.of_directory(directory, root)
+        outcome.commit = tree.identity
+        if task.part is not None and task.part.commit != tree.identity:
+            raise RepositoryError("changed-meanwhile", "the directory changed while parts of it were looked at")
+    else:
+        if target.is_directory and git.run("-C", directory, "rev-parse", "--is-bare-repository").strip() != b"true":
+            top = os.fsdecode(git.run("-C", directory, "rev-parse", "--show-toplevel").rstrip(b"\n"))
+            outcome.dirty = trees.differs(repository, outcome.commit, Path(top))
+            start = root / _prefix(directory)
+        tree = trees.of_commit(repository, outcome.commit, root)
+    outcome.files_seconds = time.monotonic() - begun - outcome.fetch_seconds
+    return tree, start
+
+
+def _clone(task: Task, cache: Path) -> tuple[Path, str]:
+    """The clone of an address, and the commit of it that is wanted."""
+    place = clones.place_of(cache, task.target.key)
+    if task.part is None:  # the place is this worker's
+        return clones.fetched(place, task.target, task.limits.seconds)
+    with _alone(place, task):
+        repository = clones.with_commit(place, task.target, task.part.commit)
+    if repository is None:
+        raise RepositoryError("no-revision", f"the commit {task.part.commit} is gone, of which parts were looked at")
+    return repository, task.part.commit
+
+
+def _own_repository(task: Task, directory: Path) -> tuple[Path | None, str]:
+    """The git directory and the commit of a directory; None for plain files."""
+    target = task.target
     found = git.git_directory(directory) if find_program("git", os.environ) else None
-    commit = None if found is None else clones.commit_of(found, target.revision or "HEAD")
+    wanted = (task.part.commit if task.part else target.revision) or "HEAD"
+    commit = None if found is None or wanted.startswith(trees.FILES) else clones.commit_of(found, wanted)
     if found is None or commit is None:
         if target.revision:
             raise RepositoryError("no-revision", f"{directory} has no {target.revision}")
-        tree = trees.of_directory(directory, root)
-        outcome.commit = tree.identity
-        return tree, root
-    if git.run("-C", directory, "rev-parse", "--is-bare-repository").strip() == b"true":
-        outcome.commit = commit
-        return trees.of_commit(found, commit, root), root
-    prefix = os.fsdecode(git.run("-C", directory, "rev-parse", "--show-prefix").rstrip(b"\n"))
-    if prefix and _is_ignored_copy(found, commit, prefix):
-        # A directory that merely lies below a repository which knows nothing of it.
-        tree = trees.of_directory(directory, root)
-        outcome.commit = tree.identity
-        return tree, root
-    top = os.fsdecode(git.run("-C", directory, "rev-parse", "--show-toplevel").rstrip(b"\n"))
-    outcome.commit, outcome.dirty = commit, trees.differs(found, commit, Path(top))
-    tree = trees.of_commit(found, commit, root)
-    return tree, root / prefix
+        return None, ""
+    if git.run("-C", directory, "rev-parse", "--is-bare-repository").strip() != b"true":
+        prefix = _prefix(directory)
+        if prefix and _is_ignored_copy(found, commit, prefix):
+            # A directory that merely lies below a repository which knows nothing of it.
+            return None, ""
+    return found, commit
+
+
+def _prefix(directory: Path) -> str:
+    """Where a directory lies in its working tree; empty for the root."""
+    return os.fsdecode(git.run("-C", directory, "rev-parse", "--show-prefix").rstrip(b"\n"))
 
 
 def _is_ignored_copy(repository: Path, commit: str, prefix: str) -> bool:
@@ -168,19 +226,25 @@ def _is_ignored_copy(repository: Path, commit: str, prefix: str) -> bool:
 
 
 def _command(task: Task, place: Path, tree: trees.Tree, start: Path, outcome: Outcome) -> None:
-    modules = tree.modules()
+    modules = tree.modules() if task.part is None else list(task.part.modules)
     outcome.modules = len(modules)
     outcome.files, outcome.lines = tree.go_files, tree.go_lines
     if not outcome.files:
         outcome.state, outcome.exit_status = "done", 0
         outcome.detail = "no file of Go"
         return
+    every_module = task.every_module and start == tree.root and bool(modules)
+    if every_module and task.part is None and task.most_lines is not None and outcome.lines > task.most_lines:
+        groups = tree.groups(task.most_lines)
+        if len(groups) > 1:
+            outcome.state, outcome.parts = "divided", [Part(outcome.commit, group) for group in groups]
+            return
     command = [*task.command]
     shipped = place / "shipped"
     if task.shipped:
         trees.remove(shipped)
-        shipped.mkdir()
         for name, content in task.shipped:
+            (shipped / name).parent.mkdir(parents=True, exist_ok=True)
             (shipped / name).write_bytes(content)
             if any(word.endswith(f"{TREE}/{SETTINGS_PREFIX}{name}") for word in command):
                 settings = start / f"{SETTINGS_PREFIX}{name}"
@@ -190,15 +254,16 @@ def _command(task: Task, place: Path, tree: trees.Tree, start: Path, outcome: Ou
     command += ["--output-format", "json"]
     if task.jobs is not None:
         command += ["--jobs", str(task.jobs)]
-    if task.every_module and start == tree.root and modules:
+    if every_module:
         command += modules
     ended = process.run(
-        [sys.executable, "-P", "-m", "defermod", *command],
+        [*([task.program] if task.program else _OWN), *command],
         cwd=start,
         environment=_environment(place),
         limits=task.limits,
     )
-    outcome.command_seconds, outcome.exit_status = ended.seconds, ended.status
+    outcome.command_seconds, outcome.processor_seconds = ended.seconds, ended.processor_seconds
+    outcome.exit_status = ended.status
     outcome.messages = _clean(ended.stderr, tree.root)
     _judge(task, ended, outcome)
     if outcome.state != "failed" and task.command[0] != "check":
@@ -229,6 +294,11 @@ def _judge(task: Task, ended: process.Ended, outcome: Outcome) -> None:
     if task.previews:
         _preview(outcome)
     outcome.state = "partial" if ended.status == _FAILED else "done"
+    lines = outcome.messages.splitlines()
+    if ended.status == _FAILED and not outcome.findings and lines and all(map(_NOTHING.search, lines)):
+        # Asked for these files alone the command has not done its work; asked for all repositories it has.
+        outcome.state, outcome.exit_status, outcome.detail = "done", 0, "nothing to look at"
+        outcome.messages = outcome.messages.replace("defermod: error: ", "defermod: warning: ")
     outcome.changes = [
         Changed(str(file.get("path", "")), b"", "", list(file.get("validators", ()))) for file in data.get("files", ())
     ]
@@ -281,8 +351,8 @@ def _environment(place: Path) -> dict[str, str]:
 
 
 def _clean(stderr: bytes, root: Path) -> str:
-    """The messages, with the same text on every machine."""
-    said = stderr[-_MESSAGES_LIMIT:].decode("utf-8", "replace")
+    """The messages, with the same text on every machine, however busy it is."""
+    said = stderr[-_MESSAGES_LIMIT:].decode("utf-8", "replace").replace(f"{COMPILING}\n", "")
     for spelled in {str(root), str(root.resolve())}:
         said = said.replace(spelled + os.sep, "").replace(spelled, ".")
     return said
