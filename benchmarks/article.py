@@ -1,4 +1,4 @@
-"""What the article that the project began with measures, measured again: its loops, its listings, its tables.
+"""Measure again what the article that the project began with measures: its loops, its listings, its tables.
 
     python benchmarks/article.py [--rounds N] [--only loops,asm,bench,cost]
 
@@ -297,7 +297,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _defermod(module: Path, *arguments: str) -> str:
-    """What a command prints, which is itself printed first as a heading."""
+    """Return what a command prints, and print it, under the command as a heading."""
     print(f"\n`defermod {' '.join(arguments)}`\n", flush=True)
     command = [sys.executable, "-m", "defermod", *arguments]
     done = subprocess.run(command, cwd=module, capture_output=True, text=True, check=False)
@@ -388,7 +388,7 @@ def _built(directory: Path, flags: list[str] | None) -> Path:
 
 
 def _raised_limit() -> int:
-    """How many files may be open, after the limit is raised as far as that is allowed."""
+    """Return the number of files that may be open, after raising the limit as far as allowed."""
     import resource
 
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]

@@ -1,4 +1,4 @@
-"""What ``defermod fix`` does to a tree: counts by verdict, what the validators said, and a second run.
+"""Measure what ``defermod fix`` does to a tree: counts by verdict, the validators' verdicts, and a second run.
 
     python benchmarks/evidence.py DIRECTORY...
 

@@ -368,7 +368,7 @@ def wait_for(database: Path, count: int, running: Started) -> None:
 
 
 def rows(database: Path, where: str = "1") -> int:
-    """How many repositories have a result."""
+    """Return the number of repositories with a result."""
     if not database.exists():
         return 0
     try:

@@ -71,7 +71,7 @@ class Tree:
         )
 
     def tests(self, packages: Sequence[str]) -> dict[tuple[str, str], str]:
-        """How each test ended, by package and name; a package as a whole has the empty name."""
+        """Return how each test ended, by package and name; a package as a whole has the empty name."""
         done = self.run("go", "test", "-json", "-short", "-vet=off", "-timeout=15m", *packages)
         ends: dict[tuple[str, str], str] = {}
         for line in done.stdout.splitlines():

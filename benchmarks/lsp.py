@@ -1,4 +1,4 @@
-"""How long an editor waits for ``defermod lsp``: ``python benchmarks/lsp.py [--files 50] [--rounds 9]``.
+"""Measure the waits of an editor for ``defermod lsp``: ``python benchmarks/lsp.py [--files 50] [--rounds 9]``.
 
 A package of that many files is made, each with a function of its own that opens files in a loop; one of them is
 opened, changed and asked about over the protocol, as an editor does it.  Printed are the median and the worst of the

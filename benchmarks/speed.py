@@ -1,4 +1,4 @@
-"""How fast ``defermod check`` is, against tools that look for the same, and against the least there is to do.
+"""Compare the speed of ``defermod check`` with tools that look for the same, and with the least there is to do.
 
     python benchmarks/speed.py DIRECTORY...        compare on the Go files of each directory
     python benchmarks/speed.py --in-place ...      the same in the directory itself, test data and all
@@ -102,7 +102,7 @@ class Contestant:
 
 @dataclass
 class Runs:
-    """What the counted runs of one contestant took."""
+    """The times of one contestant's counted runs."""
 
     wall: list[float] = field(default_factory=list)
     """Seconds."""
@@ -196,7 +196,7 @@ def _wanted(contestants: Sequence[Contestant], arguments: argparse.Namespace) ->
 
 
 def _files(root: Path, arguments: argparse.Namespace) -> list[Path]:
-    """What ``defermod check`` looks at, of that what the arguments leave."""
+    """Return the files that ``defermod check`` looks at, as far as the arguments leave them."""
     found = [file.absolute for folder in Walk((), cwd=root) for file in folder]
     files = [file for file in found if arguments.generated or not is_generated(file.read_bytes())]
     if arguments.clean:

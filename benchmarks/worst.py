@@ -99,7 +99,7 @@ def _limit() -> None:
 
 
 def of_text(text: str, *arguments: str) -> tuple[float, int, str]:
-    """What a module with this one file takes."""
+    """Measure a module with this one file: seconds, bytes, verdict."""
     with tempfile.TemporaryDirectory() as directory:
         Path(directory, "go.mod").write_text("module m\n\ngo 1.22\n")
         Path(directory, "a.go").write_text(f'package m\n\nimport "os"\n\n{text}')
@@ -126,7 +126,7 @@ def main() -> None:
 
 
 def _ratio(small: tuple[float, int, str], large: tuple[float, int, str], nothing: float) -> str:
-    """How much longer the large one takes; nothing where both are too quick to tell."""
+    """Return the factor by which the large one takes longer; nothing where both are too quick to tell."""
     less, more = small[0] - nothing, large[0] - nothing
     return f"{more / less:.1f}" if more > 0.3 and less > 0 else ""
 

@@ -1,4 +1,4 @@
-"""What a rule is: the contract between the engine and whoever finds and fixes something.
+"""The contract between the engine and the rules that find and fix something.
 
 ``Rule`` is what codemods are written as: it sees a whole file through a ``Context``.  ``Transform`` is the older
 contract of ``transforms/<id>/``, which sees one declaration at a time.
@@ -95,7 +95,7 @@ class Transform(Protocol):
     def doc(self) -> RuleDoc: ...
 
     def suspects(self, text: bytes) -> Iterator[Span]:
-        """Where in the bytes, a file or a declaration, a finding may be.
+        """Yield the places in the bytes, a file or a declaration, where a finding may be.
 
         No parse; one place too many costs time, one too few is a bug.  A place begins between two top-level
         declarations, and ends where it may: it stands for all of each declaration that it lies in.
@@ -111,7 +111,7 @@ def concerned(transform: Transform, text: bytes) -> bool:
 
 
 class Metadata(Enum):
-    """What a rule may ask a ``Context`` for, once it has declared it."""
+    """The analyses that a rule may ask a ``Context`` for, once it has declared them."""
 
     SCOPES = "scopes"
     """``binding``, ``meaning``."""
@@ -293,7 +293,7 @@ class Context:
         return function_name(function) if function is not None else ""
 
     def binding(self, identifier: Node) -> Binding | None:
-        """What an identifier means; None for names of the file, the package and the universe."""
+        """Return the variable that an identifier means; None for names of the file, the package and the universe."""
         self._needs(Metadata.SCOPES)
         return self._scopes_of(identifier).of.get(identifier)
 
@@ -304,12 +304,12 @@ class Context:
 
     @property
     def types(self) -> Types:
-        """What Go knows about the file, for those parts of ``defermod.rewrite`` that ask for it."""
+        """Go's knowledge of the file, for those parts of ``defermod.rewrite`` that ask for it."""
         self._needs(Metadata.TYPES)
         return self._types
 
     def meaning(self, name: str, at: Node) -> Binding | None:
-        """What ``name`` would mean at a node; None if no scope of the function declares it there."""
+        """Return what ``name`` would mean at a node; None if no scope of the function declares it there."""
         self._needs(Metadata.SCOPES)
         return self._scopes_of(at).meaning(name, at)
 
@@ -350,7 +350,7 @@ class Context:
         return [use for use in binding.uses if use is not binding.node and (assigns(use) or address_taken(use))]
 
     def may_change(self, expression: Node, during: Node) -> str:
-        """Why the value of an expression may be another while ``during`` runs; empty if it stays what it is.
+        """Return why the value of an expression may change while ``during`` runs; empty if it does not.
 
         Known to stay: number and string literals; local variables of unnamed types that nothing in ``during``, and no
         function literal anywhere, assigns, and whose address nothing takes; ``len`` of such a string or slice.
@@ -390,13 +390,13 @@ class Context:
         return fact.type if fact is not None else None
 
     def underlying(self, expression: Node) -> str:
-        """What the type of an expression is made as: ``integer``, ``unsigned``, ``map``, ``pointer``...; or empty."""
+        """Return the kind of an expression's underlying type: ``integer``, ``map``, ``pointer``...; or empty."""
         self._needs(Metadata.TYPES)
         fact = self._types.expression(expression)
         return fact.kind if fact is not None else ""
 
     def call(self, call: Node) -> CallFact | None:
-        """What Go knows about a call: callee, results, where its operands go."""
+        """Return Go's facts about a call: callee, results, where its operands go."""
         self._needs(Metadata.TYPES)
         return self._types.call(call)
 
@@ -406,17 +406,17 @@ class Context:
         return (fact.callee or None) if fact is not None else None
 
     def ranges_over(self, loop: Node) -> RangeOver | None:
-        """What a ``for`` statement with a range clause ranges over; None if it has none, or Go does not say."""
+        """Return what a ``for`` statement's range clause ranges over; None without one, or if Go does not say."""
         self._needs(Metadata.TYPES)
         return self._types.range_over(loop)
 
     def verdict(self, defer: Node) -> DeferFact | None:
-        """What the judge says of a ``defer`` in a loop; None if it is undecided."""
+        """Return the judge's verdict about a ``defer`` in a loop; None if it is undecided."""
         self._needs(Metadata.VERDICTS)
         return self._types.deferred(defer)
 
     def about(self, function: Node) -> FunctionFact | None:
-        """What Go knows about a function that has a ``defer``: what may panic, what stays the same."""
+        """Return Go's facts about a function that has a ``defer``: what may panic, what stays the same."""
         self._needs(Metadata.DEFERS)
         return self._types.function(function)
 

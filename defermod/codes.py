@@ -191,7 +191,7 @@ class Shared(Explained):
 
 
 class Assumption(Explained):
-    """What a SAFE fix may take on trust: contracts that Go documents, and conventions.
+    """Assumptions that a SAFE fix may rest on: contracts that Go documents, and conventions.
 
     A fix names those that it rests on (``assumes`` in JSON); with ``--trust none`` it is unsafe then.
     """

@@ -51,7 +51,7 @@ def option_pairs(given: list[str]) -> tuple[tuple[str, str], ...]:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the user asked for, from the defaults, the configuration file and the flags, in that order."""
+    """The user's settings, from the defaults, the configuration file and the flags, in that order."""
 
     select: tuple[str, ...] = setting(DEFAULT_RULES, NAMES, "Run these rules only, comma-separated.", "RULES")
     ignore: tuple[str, ...] = setting((), NAMES, "Do not run these rules.", "RULES")

@@ -27,21 +27,21 @@ def one_line(value: object, *names: str) -> None:
 
 
 class Safety(Enum):
-    """How sure the program is that a fix keeps the contract (docs/semantics.md)."""
+    """Degrees of certainty that a fix keeps the contract (docs/semantics.md)."""
 
     SAFE = "safe"
     UNSAFE = "unsafe"
 
 
 class Severity(Enum):
-    """How bad a finding is: a warning piles up, an error never runs at all."""
+    """The badness of a finding: a warning piles up, an error never runs at all."""
 
     WARNING = "warning"
     ERROR = "error"
 
 
 class Status(Enum):
-    """What became of a finding in a run."""
+    """The states of a finding in a run."""
 
     FIXED = "fixed"
     """The fix is part of the new text."""
@@ -141,7 +141,7 @@ class Fix:
 
     @property
     def reason(self) -> str:
-        """What justifies the safety: the hazards' sentences, each once, or the proof."""
+        """The justification of the safety: the hazards' sentences, each once, or the proof."""
         return "; ".join(dict.fromkeys(hazard.sentence for hazard in self.hazards)) or self.proof
 
     @property
@@ -165,7 +165,7 @@ class Blocker:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a finding has no fix."""
+    """The reason why a finding has no fix."""
 
     code: str
     """A stable kebab-case name, one per hazard (``escapes-iteration``, ``recovers`` ...)."""
@@ -198,7 +198,7 @@ class Finding:
 
     @property
     def key(self) -> FindingKey:
-        """What tells the finding from all others of the file."""
+        """The finding's identity within the file."""
         return self.rule, self.span
 
     @property
@@ -215,7 +215,7 @@ FindingKey = tuple[str, Span]
 
 
 def status_of(outcome: Fix | Refusal) -> Status:
-    """What a finding with this outcome is before anything was applied."""
+    """Return the status of a finding with this outcome before anything is applied."""
     codes = {outcome.code} if isinstance(outcome, Refusal) else {hazard.code for hazard in outcome.hazards}
     if codes & UNDECIDABLE:
         return Status.UNDECIDED
@@ -225,7 +225,7 @@ def status_of(outcome: Fix | Refusal) -> Status:
 
 
 class ProblemKind(Enum):
-    """What a problem is about, where somebody has to act on it."""
+    """The subjects of problems on which somebody has to act."""
 
     OTHER = "other"
     SYNTAX_BLIND = "syntax-blind"
@@ -251,7 +251,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a transform and the engine may ask of the user's settings."""
+    """The settings that a transform and the engine may read."""
 
     select: frozenset[str] = frozenset({"defer-in-loop"})
     """The rules to run."""
@@ -272,7 +272,7 @@ class Options:
     """Says whether a SAFE fix may rest on the assumptions of ``defermod.codes``."""
 
     def evidence_for(self, rule: str) -> Any:
-        """What the rule is told; None where nothing was gathered for it."""
+        """Return the evidence for the rule; None where nothing was gathered for it."""
         return dict(self.evidence).get(rule)
 
     def with_evidence(self, rule: str, told: Any) -> Options:

@@ -1,4 +1,4 @@
-"""What a setting is: the flag, the key of ``.defermod.toml`` and the sentence about both, declared once.
+"""Settings: the flag, the key of ``.defermod.toml`` and the sentence about both, declared once.
 
 The fields of ``defermod.config.Settings`` and of ``defermod.cli.flags.Flags`` are declared with ``setting``.  Typer's
 flags, the quick parse of ``check``, the keys of the file, docs/configuration.md and the cache's key are made from that.
@@ -26,7 +26,7 @@ class ConfigError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What values a setting takes, on the command line and in the file.
+    """The values that a setting takes, on the command line and in the file.
 
     Both converters raise ConfigError for a value that can't be used.
     """

@@ -1,4 +1,4 @@
-"""What the author of a rule tests it with: tables of before and after, and programs that are run.
+"""Test helpers for the author of a rule: tables of before and after, and programs that are run.
 
     class TestRangeInt(RuleTests):
         rule = RangeInt()
@@ -51,7 +51,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run gave, as far as a test may ask."""
+    """The result of a run, as far as a test may ask."""
 
     text: str
     findings: tuple[Finding, ...]

@@ -1,4 +1,4 @@
-"""What the tests that run the whole program in a process of its own share."""
+"""Helpers of the tests that run the whole program in a process of its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the tests of the analyses share: Go snippets as trees, and Go's own word on them."""
+"""Helpers of the tests of the analyses: Go snippets as trees, and Go's own word on them."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ def _program() -> tuple[tempfile.TemporaryDirectory[str], Path]:
 
 
 def gotypes(packages: Sequence[str] = (), texts: Iterable[tuple[str, bytes]] = ()) -> dict[str, GoFile]:
-    """What go/types says of packages, by file name, and of texts that are packages by themselves, by their names."""
+    """Return go/types' facts about packages, by file name, and about texts that are packages by themselves, by name."""
     return _files(_told(packages, texts))
 
 
@@ -197,7 +197,7 @@ def _files(told: dict[str, Any]) -> dict[str, GoFile]:
 
 @cache
 def gotypes_of_standard_files(temporary: Path) -> dict[str, GoFile]:
-    """What go/types says of some packages of the standard library and of the golden cases' inputs.
+    """Return go/types' facts about some packages of the standard library and about the golden cases' inputs.
 
     It takes seconds, so one worker of a test run asks for all.  ``temporary``: pytest's directory for this worker.
     """

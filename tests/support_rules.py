@@ -1,4 +1,4 @@
-"""What tests need of the rules' own folders, which are imported as ``defermod.transforms`` only."""
+"""The parts of the rules' own folders that tests need, which are imported as ``defermod.transforms`` only."""
 
 from dataclasses import replace
 from importlib import import_module

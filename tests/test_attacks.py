@@ -1,4 +1,4 @@
-"""What a repository, its name, or the world around it must not be able to do to who runs the program on it."""
+"""Attacks by a repository, its name, or the world around it on whoever runs the program on it."""
 
 from __future__ import annotations
 
@@ -411,7 +411,7 @@ class TestNoBomb:
 
 
 class TestTheWorld:
-    """What goes wrong around the program is said in a line; the status is 2."""
+    """Faults around the program are reported in a line; the status is 2."""
 
     @pytest.mark.parametrize("arguments", ["check", "fix --diff --validate none --unsafe-fixes", "--version"])
     @pytest.mark.parametrize("streams", [">&-", ">/dev/full"])
@@ -523,7 +523,7 @@ def _is_known(number: int) -> bool:
 
 
 class TestNothingIsLeft:
-    """What the program starts ends with it."""
+    """Processes that the program starts end with it."""
 
     def test_children_of_what_takes_too_long(self, tmp_path: Path) -> None:
         line = f"(sleep 300 & echo $! >{tmp_path}/child; wait) & wait"
@@ -712,7 +712,7 @@ def test_all_of_it_together(tmp_path: Path) -> None:
 
 
 def test_settings_of_one_module_do_not_hide_the_others(tmp_path: Path) -> None:
-    """What a module's own settings spoil is that module; named by the user, they are an error as ever."""
+    """A module's own bad settings spoil that module alone; named by the user, they are an error as ever."""
     for name, text in {"good": None, "deep": "a = " + "[" * 5000, "typo": "selcet = []\n"}.items():
         (tmp_path / name).mkdir()
         (tmp_path / name / "go.mod").write_text(MODULE)

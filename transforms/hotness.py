@@ -1,4 +1,4 @@
-"""Which functions are hot, and what says so."""
+"""Hot functions, and the evidence for them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ RULE = "hot-defer"
 
 @dataclass(frozen=True, slots=True)
 class HotSample:
-    """What a CPU profile says of one function; shares are percent of all samples."""
+    """A CPU profile's shares of one function, in percent of all samples."""
 
     function: str
     """As ``Finding.function`` names it."""
@@ -43,7 +43,7 @@ class HotSample:
 
 @dataclass(frozen=True, slots=True)
 class HotEvidence:
-    """What speaks for some functions of a file being hot; by default nothing does."""
+    """The evidence that some functions of a file are hot; none by default."""
 
     patterns: tuple[str, ...] = ()
     """Glob patterns over ``pkg.Func``, ``Func``, ``(*T).Method`` and ``T.Method``, given by the user."""
@@ -60,14 +60,14 @@ class HotEvidence:
 
 
 def told(options: Options) -> HotEvidence:
-    """What speaks for functions of the file being hot."""
+    """Return the evidence that functions of the file are hot."""
     evidence = options.evidence_for(RULE)
     return evidence if isinstance(evidence, HotEvidence) else HotEvidence()
 
 
 @dataclass(frozen=True, slots=True)
 class Hot:
-    """Why one function counts as hot."""
+    """The reason why one function counts as hot."""
 
     said: str
     """What says so, as half a sentence: ``12.3 % of cpu.prof``."""
@@ -76,7 +76,7 @@ class Hot:
 
 
 class Evidence:
-    """What is known about the functions of one file."""
+    """The evidence about the functions of one file."""
 
     def __init__(self, source: Source, evidence: HotEvidence) -> None:
         self.evidence = evidence
@@ -86,7 +86,7 @@ class Evidence:
         self._compiled = dict(evidence.compiled)
 
     def hot(self, function: Node) -> Hot | None:
-        """Why the function is hot, or None if nothing says so."""
+        """Return why the function is hot, or None if nothing says so."""
         name = function_name(function)
         if _marked(self.source, function):
             return Hot("marked //defermod:hot")
@@ -98,7 +98,7 @@ class Evidence:
         return None
 
     def compiled(self, defer: Node) -> str:
-        """What the compiler makes of a defer; empty if that is not known."""
+        """Return the compiler's kind of a defer; empty if it is not known."""
         return self._compiled.get(self.source.line(defer.start), "")
 
     def splits_in_vain(self, defer: Node) -> bool:
@@ -117,7 +117,7 @@ class Evidence:
         return own if self.compiled(defer) == OPEN_CODED else own + hot.sample.deferring
 
     def _sample(self, function: Node, name: str) -> HotSample | None:
-        """What a profile says of the function; of a literal, what it says of all copies of it."""
+        """Return a profile's sample of the function; of a literal, that of all copies of it."""
         if function.kind != "func_literal":
             return self._samples.get(name)
         line, outermost = self.source.line(function.start), name.partition(".func")[0]

@@ -75,7 +75,7 @@ def _end_in_order() -> None:
 
 
 def _plainly(error: OSError | MemoryError) -> str:
-    """What went wrong, in one line."""
+    """Return the cause of a failure in one line."""
     if isinstance(error, MemoryError):
         return "out of memory"
     try:

@@ -241,7 +241,7 @@ def explain(
         typer.Argument(metavar="NAME", help="A rule, or any name that a message prints; without it, list all."),
     ] = None,
 ) -> int:
-    """What a rule, a refusal, a hazard or an assumption means, and what to do about it."""
+    """Print what a rule, a refusal, a hazard or an assumption means, and what to do about it."""
     from defermod.cli import explain as page
 
     return page.explain(name)

@@ -134,7 +134,7 @@ def bench(
 
 
 def _only_unsafe(result: RunResult) -> str:
-    """What would apply if it were allowed."""
+    """Return a phrase about the fixes that would apply if unsafe ones were allowed."""
     count = sum(finding.status is Status.UNSAFE for finding in result.findings)
     return f"; {count} would with --unsafe-fixes" if count else ""
 
@@ -148,7 +148,7 @@ def _misnamed(flags: Flags, result: RunResult) -> bool:
 
 
 def requests_of(flags: Flags, mode: Mode) -> list[Request]:
-    """What the flags ask for; nothing, after saying why, if they can't be used."""
+    """Return the requests that the flags make; nothing, after an error message, if they can't be used."""
     try:
         lines = line_range(flags.lines)
         output.choose_colour(flags.color)
@@ -222,7 +222,7 @@ def _questions(watch: Watcher) -> Questions:
 
 
 def _show_outcome(result: RunResult, flags: Flags) -> None:
-    """What became of the answers: all of it where a validator had something against one of them."""
+    """Report the outcome of the answers: all of it where a validator rejected one of them."""
     from defermod.report.summary import sentence
 
     rejected = any(finding.status is Status.REJECTED for finding in result.findings)

@@ -129,7 +129,7 @@ def _page(transform: Transform) -> Iterator[str]:
 
 
 def _example(transform: Transform) -> tuple[str, ...]:
-    """What differs between the two sides of the golden case that the page names; empty if it isn't there."""
+    """Return the differing parts of the golden case that the page names, before and after; empty if it isn't there."""
     for goldens in _GOLDENS:
         case = goldens / transform.id / transform.doc.example
         if (case / "output.go").is_file():
@@ -155,7 +155,7 @@ def _opens(line: str) -> bool:
 
 
 def _common(one: list[str], other: list[str]) -> int:
-    """How many lines at the start are the same."""
+    """Return the number of equal lines at the start."""
     pairs = zip(one, other, strict=False)
     return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 

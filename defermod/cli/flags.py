@@ -49,7 +49,7 @@ def check_names() -> list[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flags:
-    """What was typed, besides ``paths``; None and what ``settings`` does not have is "not said"."""
+    """The parsed command line, besides ``paths``; None, and what ``settings`` lacks, means "not given"."""
 
     paths: tuple[str, ...]
     types: bool = setting(False, MARK, "Load types and run the validators, for the verdicts that fix would give.")
@@ -146,7 +146,7 @@ def _check_interactive(flags: Flags) -> None:
 
 
 def _values(flags: Flags) -> dict[str, Any]:
-    """What the flags say that the file can say, too, converted.  Raises ConfigError."""
+    """Return the flags that are also keys of the file, converted.  Raises ConfigError."""
     values = dict(converted(flags.settings, all_settings()))
     if flags.option is not None:
         values["rule_options"] = config.option_pairs(flags.option)

@@ -156,7 +156,7 @@ def report(
         bool, typer.Option("--times", help="Also what differs from run to run: seconds, hosts.  [html has it]")
     ] = False,
 ) -> int:
-    """What a run found, by repository, rule, package and safety."""
+    """Show the findings of a run by repository, rule, package and safety."""
     from defermod.fleet import reports, store
     from defermod.fleet.values import FleetError
 
@@ -188,7 +188,7 @@ def diff(
     ] = None,
     output_format: Annotated[str, typer.Option("--output-format", metavar="FORMAT", help="text or json.")] = "text",
 ) -> int:
-    """What is new, gone or changed between two runs, such as those of two versions.  Exit status 1 if anything is."""
+    """Show what is new, gone or changed between two runs, such as two versions'.  Exit status 1 if anything is."""
     from defermod.fleet import compare, store
     from defermod.fleet.values import FleetError
 
@@ -282,7 +282,7 @@ def branch(
 
 
 def split(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
-    """What stands before the first ``--`` of a ``fleet run``, and what stands behind it."""
+    """Split the arguments of ``fleet run`` at the first ``--``."""
     if list(arguments[:2]) != ["fleet", "run"] or SEPARATOR not in arguments:
         return list(arguments), []
     at = list(arguments).index(SEPARATOR)

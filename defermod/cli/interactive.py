@@ -47,7 +47,7 @@ class _Offer:
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """What was said about one file."""
+    """The answers about one file."""
 
     left: frozenset[int]
     """The defers that are to stay as they are."""

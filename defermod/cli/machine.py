@@ -186,5 +186,5 @@ def _pairs(
 
 
 def _listed(functions: Iterable[Function]) -> list[tuple[object, ...]]:
-    """What a fix of the functions changes."""
+    """Return the columns of a listing: what a fix of the functions changes."""
     return [(each.name, code.size, code.frame, len(code.exits)) for each in functions for code in each.codes]

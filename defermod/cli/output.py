@@ -1,4 +1,4 @@
-"""Where output goes: results to stdout as bytes, messages to stderr.  Either may be closed by now."""
+"""Output: results to stdout as bytes, messages to stderr.  Either may be closed already."""
 
 from __future__ import annotations
 

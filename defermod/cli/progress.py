@@ -1,4 +1,4 @@
-"""What runs that take a while say on stderr: a progress bar, on a terminal only and gone when it is done, and once,
+"""Progress of long runs on stderr: a bar, on a terminal only and gone when it is done, and once,
 wherever stderr goes, that Go is compiling."""
 
 from __future__ import annotations

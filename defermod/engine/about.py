@@ -1,4 +1,4 @@
-"""What is known of a rule before it is loaded."""
+"""Facts about a rule that are known before it is loaded."""
 
 from __future__ import annotations
 

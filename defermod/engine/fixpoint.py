@@ -149,7 +149,7 @@ def _on_lines(finding: Finding, source: Source, options: Options) -> bool:
 
 
 def _problems(source: Source, baseline: Round, chosen: list[Transform]) -> tuple[Problem, ...]:
-    """What in the file could not be looked at."""
+    """Return the parts of the file that could not be analysed, as problems."""
     problems: list[Problem] = []
     if source.has_error:
         problems.append(_syntax_problem(source, chosen))

@@ -38,7 +38,7 @@ from defermod.syntax.tree import Node
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a transform found in one declaration, whatever comments say."""
+    """The findings of a transform in one declaration, whatever comments say."""
 
     span: Span
     """The declaration."""
@@ -85,7 +85,7 @@ def _moved_outcome(outcome: Fix | Refusal, by: int) -> Fix | Refusal:
 
 
 class Shift:
-    """Where the bytes of a text stand after edits, which are sorted and disjoint."""
+    """Maps offsets of a text to offsets after edits, which are sorted and disjoint."""
 
     def __init__(self, edits: Sequence[Edit]) -> None:
         self._starts = [edit.start for edit in edits]
@@ -95,14 +95,14 @@ class Shift:
             self._totals.append(self._totals[-1] + len(edit.new) - (edit.end - edit.start))
 
     def moved(self, offset: int) -> int:
-        """Where the byte at ``offset`` stands in the new text; insertions at the offset go before it."""
+        """Return the offset, in the new text, of the byte at ``offset``; insertions at the offset go before it."""
         before = bisect_right(self._starts, offset)
         if before and self._ends[before - 1] > offset:
             before -= 1
         return offset + self._totals[before]
 
     def moved_span(self, span: Span) -> Span:
-        """Where a node stands in the new text, what was inserted in it included; what was inserted around it is not."""
+        """Return a node's span in the new text: insertions inside it are included, insertions around it are not."""
         before = bisect_left(self._starts, span.end)
         if before and self._starts[before - 1] == self._ends[before - 1] == span.end:
             before -= 1
@@ -180,7 +180,7 @@ _WHOLE = -1
 
 
 def _file_verdict(source: Source, rule: Rule, options: Options, types: Types, facts: FileFacts | None) -> Verdict:
-    """What a rule found that looks at files, not at declarations: nothing where the grammar has failed."""
+    """Return the findings of a rule that looks at files, not at declarations: none where the grammar has failed."""
     root = _root_for(rule, source)
     if root.has_error:
         return Verdict(root.span, source.text, True, False)
@@ -226,7 +226,7 @@ def _on_trust(finding: Finding, options: Options) -> Finding:
 
 
 def _loops(findings: Iterable[Finding], root: Node) -> tuple[int, ...]:
-    """Where comments are looked for beside a finding's own line: the loop around a defer; nowhere for another node."""
+    """Return where else than on a finding's own line comments are looked for: at the loop around a defer."""
     defers = {node.start: node for node in root.find("defer_statement")}
 
     def anchor(start: int) -> int:

@@ -42,7 +42,7 @@ def transforms() -> dict[str, Transform]:
 
 @lru_cache(maxsize=1)
 def abouts() -> dict[str, About]:
-    """What is known of the rules of ``defermod.transforms`` without loading them, by the names of those that say it."""
+    """Return the ``About`` of each rule of ``defermod.transforms``, without loading the rules, by its name."""
     package = import_module("defermod.transforms")
     found: list[About] = []
     for info in pkgutil.iter_modules(package.__path__):

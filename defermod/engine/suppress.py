@@ -52,7 +52,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class _Silence:
-    """What one comment says."""
+    """The meaning of one comment."""
 
     rules: frozenset[str] | None
     """Those it is for; None for all."""

@@ -1,4 +1,4 @@
-"""What the engine's result is worth where Go's types were not asked: nothing of it is decided.
+"""Results without types: where Go was not asked, nothing is decided.
 
 The analyses of the text alone find the defers, and make the fixes that types may allow.  They don't tell whether a
 fix is safe, nor whether what speaks against one by the text still does with types.

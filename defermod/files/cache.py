@@ -1,4 +1,4 @@
-"""What is known from earlier runs: of folders, which files need another look; of texts, what the analysis said.
+"""The cache of earlier runs: which files of a folder need another look, and the analysis of texts.
 
 Two files in the user's cache directory for each configuration, version of the program and command line: one with an
 entry for each folder in a state (see ``states``), one with an entry for each text that was analysed.  An entry is
@@ -55,7 +55,7 @@ class Cache:
         self._now: dict[str, str] = {}
 
     def get(self, state: bytes) -> Known | None:
-        """What is known of a folder in this state."""
+        """Return the entry of a folder in this state; None if there is none."""
         if self._before is None:
             text = _read(self._path).decode("utf-8", "surrogateescape")
             self._before = {record[:32]: record for record in text.split("\0") if record}
@@ -79,7 +79,7 @@ class Cache:
 
 
 class Verdicts:
-    """What the analysis said of whole texts, by the text and all else that it depends on."""
+    """The results of the analysis for whole texts, keyed by the text and all else that they depend on."""
 
     def __init__(self, directory: Path, key: Iterable[str]) -> None:
         self._path = directory / f"{_name(key)}{_VERDICTS_SUFFIX}"
@@ -87,7 +87,7 @@ class Verdicts:
         self._now: dict[str, str] = {}
 
     def get(self, path: str, text: bytes, given: str) -> FileResult | None:
-        """What was said of the text at this path; ``given`` stands for all else that was told to the analysis."""
+        """Return the stored result for the text at this path; ``given`` stands for the analysis's other inputs."""
         if self._before is None:
             records = _read(self._path).decode("ascii", "replace").split("\n")
             self._before = {record[:_DIGITS]: record for record in records if record}
@@ -174,7 +174,7 @@ def _touch(path: Path) -> None:
 
 
 def _place(path: Path) -> bytes:
-    """What is sealed with the body, so that one file can't be put in the place of another."""
+    """Return what is sealed with the body, so one file can't be put in the place of another."""
     return f"{path.name}\0".encode()
 
 

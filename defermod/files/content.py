@@ -1,4 +1,4 @@
-"""What can be said of a file from its bytes alone."""
+"""Facts about a file that its bytes alone show."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which files a command line means.
+"""Find the files that a command line means.
 
 Named by a directory or a pattern, a file is passed over when it, or a directory between, is
 
@@ -158,7 +158,7 @@ class Walk:
         return self._is_wanted(str(path), path.name, rules, is_directory=False)
 
     def _place(self, argument: str) -> str:
-        """Where the walk for an argument begins: of `./cmd/go...` in ./cmd."""
+        """Return the directory in which the walk for an argument begins: ./cmd for `./cmd/go...`."""
         fixed, wildcard, _ = argument.partition("...")
         start = Path(f"{fixed}*").parent if wildcard else Path(argument)
         return os.path.normpath(os.path.join(self._cwd, start))  # noqa: PTH118
@@ -259,7 +259,7 @@ class Walk:
                 yield directory, tuple(entry.name for entry in files), [entry.name for entry in links], state
 
     def _entries(self, directory: str) -> dict[str, os.DirEntry[str]]:
-        """What is in a directory, by name; nothing, after saying why, if it can't be read."""
+        """Return the entries of a directory by name; none, after a message, if it can't be read."""
         try:
             with os.scandir(directory) as listed:
                 return {entry.name: entry for entry in listed}
@@ -277,7 +277,7 @@ class Walk:
         return not rules.ignores(path, is_directory=is_directory)
 
     def _shown(self, directory: str, argument: str) -> str:
-        """What stands before the names of files in ``directory`` for the user."""
+        """Return the prefix with which names of files in ``directory`` are shown to the user."""
         relative = _below_directory(directory, self._cwd)
         if relative is None:
             relative = directory if os.path.isabs(argument) else os.path.relpath(directory, self._cwd)  # noqa: PTH117
@@ -322,7 +322,7 @@ def _may_enter(module: Path, allowed: frozenset[Path] | None) -> bool:
 
 
 def _directories_like(pattern: Path) -> re.Pattern[str]:
-    """What the directories look like, as slashed paths, that a Go pattern means: ``x/...`` means x too."""
+    """Return a pattern for the directories, as slashed paths, that a Go pattern means: ``x/...`` includes x."""
     text = re.escape(Path(os.path.normpath(pattern)).as_posix()).replace(re.escape("..."), ".*")
     return re.compile(f"{text[:-3]}(/.*)?" if text.endswith("/.*") else text)
 

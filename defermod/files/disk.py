@@ -42,7 +42,7 @@ class ChangedMeanwhile(FileError):  # noqa: N818 - it reads as what happened
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What a file was when it was read."""
+    """The state of a file at the time it was read."""
 
     digest: bytes
     """SHA-256 of the content."""
@@ -99,7 +99,7 @@ def content(path: str, shown: str = "") -> tuple[bytes, int]:
 
 
 def _rest(handle: int) -> bytes:
-    """What there is still to read, of a file that grows or a system that gives less at once than it was asked for."""
+    """Read the rest, of a file that grows or from a system that returns less than requested."""
     parts, size = [], 0
     while size <= SOURCE_LIMIT and (part := os.read(handle, 1 << 20)):
         parts.append(part)
@@ -193,7 +193,7 @@ class _Directory:
         os.unlink(self._named(name), dir_fd=self._handle)
 
     def names(self) -> list[str]:
-        """What is in it; nothing where that can't be read."""
+        """Return the names in it; none where it can't be read."""
         with contextlib.suppress(OSError):
             if self._handle is None:
                 return os.listdir(self._path)  # noqa: PTH208

@@ -1,4 +1,4 @@
-"""What git is told to ignore, as far as a walk needs it: .gitignore files and .git/info/exclude.
+"""Git's ignore rules, as far as a walk needs them: .gitignore files and .git/info/exclude.
 
 Not read: the user's own core.excludesFile, and the index.  A file that is tracked although a
 pattern names it counts as ignored, as it does for most tools that read .gitignore.

@@ -35,7 +35,7 @@ def to_plain(value: object) -> Any:
 
 @lru_cache(maxsize=256)
 def from_plain(kind: Any) -> Convert:
-    """What makes a value of the type ``kind`` again of what ``to_plain`` has made of it.
+    """Return the function that restores a value of the type ``kind`` from the output of ``to_plain``.
 
     It raises ValueError for anything that is none.  Raises TypeError for a type whose values are not data.
     """
@@ -84,7 +84,7 @@ def _each(converts: Sequence[Convert], plain: Any) -> list[Any]:
 
 
 def _first(choices: Sequence[Convert], plain: Any) -> Any:
-    """What the first of the ``choices`` that takes ``plain`` makes of it."""
+    """Return the result of the first of the ``choices`` that accepts ``plain``."""
     for choice in choices:
         try:
             return choice(plain)

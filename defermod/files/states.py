@@ -1,4 +1,4 @@
-"""Whether files may have changed since they were last looked at, told from their status alone.
+"""Detect from files' status alone whether they may have changed since the last look.
 
 What is compared is size, times of the content's and of the inode's last change, and the inode's number.  A tool
 can set the first of these times back, the second is the system's.  Times are only as fine as the file system's

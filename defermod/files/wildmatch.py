@@ -245,14 +245,14 @@ class Patterns:
 
     @property
     def count(self) -> int:
-        """How many patterns there are that have to be tried one by one."""
+        """The number of patterns that have to be tried one by one."""
         return len(self._lines)
 
     def __bool__(self) -> bool:
         return bool(self._negated)
 
     def decision(self, path: str, *, is_directory: bool) -> bool | None:
-        """What the patterns say of a slashed path relative to their directory, its parents left out of account.
+        """Return the patterns' decision on a slashed path relative to their directory, its parents not considered.
 
         True: ignored; False: taken back by a ``!`` pattern; None: not mentioned.
         """

@@ -1,4 +1,4 @@
-"""What ``fix`` changed, as a commit on a branch in each repository.
+"""Commit the changes of ``fix`` to a branch in each repository.
 
 Commits are made from objects alone: the working tree and its index are neither read nor written, so that it does not
 matter what is in them.  A branch is only made where none of this name is, never under the name of the default branch
@@ -32,7 +32,7 @@ _FIELD = re.compile(r"\{(\w+)\}")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What ``fleet branch`` was asked."""
+    """The request of ``fleet branch``."""
 
     name: str
     message: str | None
@@ -261,7 +261,7 @@ def _values(
     target: Target,
     default: str,
 ) -> dict[str, str]:
-    """What templates may name."""
+    """Return the values that templates may name."""
     paths = {change.path for change in changes}
     fixed = [one for one in findings if one.get("status") in ("fixed", "fixable") and one.get("path") in paths]
     rules = sorted({str(one.get("rule")) for one in fixed}) or ["codemod"]

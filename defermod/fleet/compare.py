@@ -38,7 +38,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What differs between two runs."""
+    """The differences between two runs."""
 
     before: str
     after: str
@@ -52,7 +52,7 @@ class Comparison:
 
     @property
     def differs(self) -> bool:
-        """Whether anything is new, gone or changed, or could not be compared."""
+        """True if anything is new, gone or changed, or could not be compared."""
         return bool(self.differences or self.incomparable)
 
 

@@ -1,4 +1,4 @@
-"""Who does the work: threads of this process, each with a process of the command, or Dask's workers anywhere."""
+"""Engines that do the work: threads of this process, each with a process of the command, or Dask's workers anywhere."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ class Dask:
         return True
 
     def _outcome(self, task: Task, future: Any) -> Outcome | None:
-        """What became of a task; None if the scheduler went away before that could be fetched."""
+        """Return the outcome of a task; None if the scheduler went away before it could be fetched."""
         try:
             error = future.exception()
             outcome: Outcome | None = None if error is not None else future.result()

@@ -51,7 +51,7 @@ def is_address(text: str) -> bool:
 
 
 def refusal(address: str) -> str:
-    """Why nobody should fetch from ``address``; empty if there is no reason."""
+    """Return why nobody should fetch from ``address``; empty if there is no reason."""
     if address.startswith("-"):
         return "it could be read as an option"
     if _TRANSPORT.match(address):
@@ -95,7 +95,7 @@ def run(
     timeout: float | None = None,
     cwd: Path | None = None,
 ) -> bytes:
-    """What git prints.  Raises GitError if it fails or takes longer than ``timeout`` seconds."""
+    """Return git's output.  Raises GitError if it fails or takes longer than ``timeout`` seconds."""
     try:
         running = subprocess.Popen(
             command(*arguments, repository=repository),

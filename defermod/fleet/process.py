@@ -28,7 +28,7 @@ _OUTPUT_LIMIT = 512 << 20
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a command ended."""
+    """The end of a command: its status and output."""
 
     status: int | None
     """Its exit status, negative for a signal; None if it was ended for a limit or because it was not wanted."""
@@ -182,7 +182,7 @@ def kill(group: int) -> None:
 
 
 def _limit(pid: int, limits: Limits) -> None:
-    """What the kernel sees to: no core files, an end to computing even if nobody watches any more, memory."""
+    """Set the limits that the kernel enforces: no core files, memory, and CPU time even if nobody watches any more."""
     if sys.platform != "linux":
         return
     import resource

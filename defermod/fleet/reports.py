@@ -1,4 +1,4 @@
-"""What a run found, for people and for programs."""
+"""Reports about a run, for people and for programs."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def render(results: Results, output_format: str, *, before: Results | None = Non
 
 @dataclass(frozen=True, slots=True)
 class _Figures:
-    """What a run comes to."""
+    """The totals of a run."""
 
     states: Counter[str]
     reasons: Counter[str]
@@ -142,7 +142,7 @@ def _text(results: Results, before: Results | None, *, times: bool) -> Iterator[
 
 
 def _slowest(results: Results, shown: dict[str, str]) -> Iterator[str]:
-    """Where the time goes: all together, and the repositories that took most of it."""
+    """Return the times: all together, and the repositories that took most of it."""
     looked = [one.outcome for one in results.repositories if one.outcome is not None]
     if not looked:
         return

@@ -42,7 +42,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What ``fleet run`` was asked."""
+    """The request of ``fleet run``."""
 
     targets: tuple[str, ...]
     database: Path
@@ -101,7 +101,7 @@ def run(request: Request, *, say: Say, watch: Watch) -> dict[str, int]:
 
 
 def _version(program: str) -> str:
-    """What identifies another defermod: its version and place.  Raises FleetError."""
+    """Return the identity of another defermod: its version and place.  Raises FleetError."""
     try:
         done = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=60, check=True)
     except (OSError, subprocess.SubprocessError) as error:

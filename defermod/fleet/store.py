@@ -285,7 +285,7 @@ class Store:
             self._db.execute("UPDATE run SET ended = coalesce(ended, ?) WHERE id = ?", (time.time(), run.id))
 
     def counts(self, run: Run) -> dict[str, int]:
-        """How many repositories there are (``all``), and how many of each state."""
+        """Return the number of repositories (``all``), and of those in each state."""
         (total,) = self._db.execute("SELECT count(*) FROM repository WHERE run = ?", (run.id,)).fetchone()
         rows = self._db.execute("SELECT state, count(*) FROM result WHERE run = ? GROUP BY state", (run.id,))
         return {"all": total, **dict(rows.fetchall())}

@@ -129,7 +129,7 @@ def _is_script(path: Path) -> bool:
 
 
 def _printed(command: str | list[str]) -> bytes:
-    """What a command of the user's prints.  Raises FleetError if it fails: half a list is worse than none."""
+    """Return the output of a user's command.  Raises FleetError if it fails: half a list is worse than none."""
     try:
         done = subprocess.run(
             command, shell=isinstance(command, str), stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, check=False

@@ -1,4 +1,4 @@
-"""What goes to a worker and what comes back: plain values that every pickle and every version can read."""
+"""Values that travel to and from workers: plain ones that every pickle and every version can read."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one repository may take; None is no limit."""
+    """The resources that one repository may take; None is no limit."""
 
     seconds: float | None = 600.0
     memory: int | None = None
@@ -86,7 +86,7 @@ class Task:
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of one repository."""
+    """The outcome for one repository."""
 
     key: str
     state: str

@@ -73,7 +73,7 @@ def _is_full(task: Task, detail: str) -> bool:
 
 
 def lacks(package: str = "") -> dict[str, str]:
-    """What this worker has: its version, Python, git, Go, a Python package; an empty text for what it lacks."""
+    """Return the worker's versions: its own, Python's, git's, Go's, a package's; an empty text for a missing one."""
     return {
         "defermod": __version__,
         "python": platform.python_version(),
@@ -217,7 +217,7 @@ def _own_repository(task: Task, directory: Path) -> tuple[Path | None, str]:
 
 
 def _prefix(directory: Path) -> str:
-    """Where a directory lies in its working tree; empty for the root."""
+    """Return a directory's path in its working tree; empty for the root."""
     return os.fsdecode(git.run("-C", directory, "rev-parse", "--show-prefix").rstrip(b"\n"))
 
 
@@ -271,7 +271,7 @@ def _command(task: Task, place: Path, tree: trees.Tree, start: Path, outcome: Ou
 
 
 def _judge(task: Task, ended: process.Ended, outcome: Outcome) -> None:
-    """What the command's end and output mean."""
+    """Derive the outcome from the command's exit status and output."""
     if ended.limit == "cancelled":
         raise RepositoryError("worker-lost", "the run was stopped", transient=True)
     if ended.limit:

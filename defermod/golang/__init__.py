@@ -1,1 +1,1 @@
-"""What is true of any Go function: scopes, control flow, types, facts."""
+"""Facts that hold for any Go function: scopes, control flow, types."""

@@ -80,11 +80,11 @@ class Flow:
         return skip(self._entry[statement])
 
     def after(self, statement: Node) -> Point:
-        """Where control goes when it falls off the statement's end."""
+        """Return the point that control comes to when it falls off the statement's end."""
         return skip(self._after[statement])
 
     def destination(self, jump: Node) -> Point:
-        """Where a ``break``, ``continue``, ``goto``, ``fallthrough`` or ``return`` leads.
+        """Return the destination of a ``break``, ``continue``, ``goto``, ``fallthrough`` or ``return``.
 
         A jump to a label that isn't there, which doesn't compile, leads to itself.
         """
@@ -199,7 +199,7 @@ class Flow:
         return found
 
     def leaving(self, body: Sequence[Node]) -> list[Point]:
-        """Where control goes when it leaves a statement list, by its end or by a jump: not empty, no joins."""
+        """Return the points at which control leaves a statement list, by its end or by a jump: not empty, no joins."""
         start, end = body[0].start, body[-1].end
         seen: set[Point] = set()
         ways: dict[Point, None] = {}
@@ -386,7 +386,7 @@ def loops_forever(loop: Node) -> bool:
 
 
 def nesting(function: Node) -> int:
-    """How deep the statements of a declaration nest, literals included."""
+    """Return the depth to which the statements of a declaration nest, literals included."""
     return _depth(function, STATEMENT_KINDS)
 
 
@@ -426,7 +426,7 @@ def ends_path(statement: Node) -> bool:
 
 
 def ends_always(statement: Node) -> bool:
-    """Of a statement that ends a path: does the language say so, and not only its name?"""
+    """Return True for a statement that ends a path by the language's rules, and not only by its name."""
     return statement.kind == "select_statement" or statement.text.startswith("panic(")
 
 
@@ -436,7 +436,7 @@ def _in_test(node: Node) -> bool:
 
 
 def runs_defers(statement: Node) -> bool:
-    """Of a statement that ends a path: does it unwind the stack, so that deferred calls run?"""
+    """Return True for a statement that ends a path by unwinding the stack, which runs deferred calls."""
     operand, _, name = statement.text.partition("(")[0].rpartition(".")
     return name in ("panic", "Goexit") or name.startswith("Panic") or operand in _TESTERS
 

@@ -1,4 +1,4 @@
-"""What Go's type checker and the bodies of the called functions say about a file: plain values.
+"""Facts about a file from Go's type checker and the bodies of the called functions: plain values.
 
 Made by ``defermod.toolchain.typefacts``, read by the analyses.  All positions are byte offsets into
 the text that the facts were made for; ``FileFacts.describes`` tells whether a text is that one.
@@ -18,7 +18,7 @@ Offsets = tuple[int, int]
 
 
 class Holds(Enum):
-    """What a value of a type can hold on to."""
+    """The ways in which a value of a type can hold on to others."""
 
     NOTHING = "none"
     """Numbers, strings, and structs and arrays of them."""
@@ -31,7 +31,7 @@ class Holds(Enum):
 
 
 class CallKind(Enum):
-    """What kind of thing a call calls."""
+    """The kinds of things that calls call."""
 
     FUNCTION = "function"
     """A declared function or method: its callee and flows are what its own declaration says."""
@@ -46,7 +46,7 @@ class CallKind(Enum):
 
 
 class RangeOver(Enum):
-    """What a ``range`` clause ranges over."""
+    """The kinds of things that a ``range`` clause ranges over."""
 
     ARRAY = "array"
     """Or a pointer to one."""
@@ -79,7 +79,7 @@ class ExprFact:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Where a thing may still be when the call is over.  Operands count as in ``CallFact.flows``."""
+    """The locations from which an operand may be reachable after the call.  Operands count as in ``CallFact.flows``."""
 
     unknown: bool = False
     """Anywhere: nothing is known about what gets hold of it."""
@@ -105,7 +105,7 @@ ANYWHERE = Reach(unknown=True)
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """What a call may do with an operand beyond its own end; false when that is nothing."""
+    """The effects of a call on one operand, beyond ending it; false if there are none."""
 
     whole: Reach = NOWHERE
     """Where the operand, or a thing that it leads to, may go."""
@@ -118,7 +118,7 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class CallFact:
-    """What is known about one call."""
+    """Facts about one call."""
 
     kind: CallKind
     callee: str
@@ -175,7 +175,7 @@ class HazardFact:
 
 @dataclass(frozen=True, slots=True)
 class PlaceFact:
-    """What would happen if a deferred call ran at the end of one of the statement lists around it."""
+    """The consequences of running a deferred call at the end of one of the statement lists around it."""
 
     span: Offsets
     """From the start of the list's first statement to the end of its last one."""
@@ -211,7 +211,7 @@ class RiskFact:
 
 
 class Meant(Enum):
-    """Why panics are part of how the code works in a function."""
+    """The reasons why panics are part of how a function's code works."""
 
     NOT = ""
     """They are not, as far as its package tells."""
@@ -225,7 +225,7 @@ class Meant(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FunctionFact:
-    """What explicit calls in place of the deferred ones of one function rest on."""
+    """The facts that explicit calls in place of a function's deferred ones rest on."""
 
     risks: tuple[RiskFact, ...]
     """In source order; those inside of function literals are not among them."""
@@ -296,11 +296,11 @@ class FileFacts:
         return self.defers.get((start, end))
 
     def function(self, start: int, end: int) -> FunctionFact | None:
-        """What is known about the function that spans ``start`` to ``end``."""
+        """Return the facts about the function that spans ``start`` to ``end``."""
         return self.functions.get((start, end))
 
     def range_over(self, start: int, end: int) -> RangeOver | None:
-        """What the ``for ... range`` statement that spans ``start`` to ``end`` ranges over."""
+        """Return what the ``for ... range`` statement that spans ``start`` to ``end`` ranges over."""
         return self.ranges.get((start, end))
 
 

@@ -1,4 +1,4 @@
-"""Which functions of a file call ``recover``, by name."""
+"""Find the functions of a file that call ``recover``, by name."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from defermod.syntax.tree import Node
 
 
 class FileFunctions:
-    """What the functions and methods of one file do, by name; each is looked at when it is asked for.
+    """The functions and methods of one file by name; each is analysed when it is asked for.
 
     ``known``: answers about declarations by their text, which is all that they depend on; added to.
     """

@@ -1,4 +1,4 @@
-"""Which returned errors are known not to be nil.
+"""Find returned errors that are known not to be nil.
 
 An error is known when it stands in the branch that a test against nil guards, or is made by a
 constructor that never returns nil.  Anything else may be nil, and a closure that returns it would go

@@ -1,4 +1,4 @@
-"""Liveness: is a variable that is declared outside a loop dead whenever an iteration ends?
+"""Liveness of variables that are declared outside a loop: dead whenever an iteration ends, or not.
 
 A variable is *live* at a point if its value there may still be read; otherwise it is *dead*.  One that is
 dead at the end of every iteration hands nothing on to the next or to the code after the loop: it could

@@ -1,4 +1,4 @@
-"""Which defers pile up: those that control can pass twice in one call of their function.
+"""Find the defers that pile up: those that control can pass twice in one call of their function.
 
 Preconditions: those of ``Scopes`` and ``Flow``.
 """

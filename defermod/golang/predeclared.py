@@ -1,4 +1,4 @@
-"""What Go declares itself: basic types, predeclared names, and the kinds of literals."""
+"""Names that Go predeclares, its basic types, and the kinds of literals."""
 
 from __future__ import annotations
 

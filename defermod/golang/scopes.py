@@ -59,7 +59,7 @@ class Binding:
 
 
 class Assignments:
-    """Where a variable is assigned to, in an order in which it can be looked up."""
+    """The assignments to a variable, in an order that can be searched."""
 
     __slots__ = ("_address_taken", "_binding", "_functions", "_starts")
 
@@ -98,7 +98,7 @@ class Scope:
         self.names: dict[str, list[tuple[int, Binding]]] = {}
 
     def lookup(self, name: str, offset: int) -> Binding | None:
-        """What ``name`` means at byte ``offset``, here or further out."""
+        """Return what ``name`` means at byte ``offset``, here or further out."""
         scope: Scope | None = self
         while scope is not None:
             for visible_from, binding in reversed(scope.names.get(name, ())):
@@ -132,7 +132,7 @@ class Scopes:
         return self._outermost
 
     def meaning(self, name: str, at: Node) -> Binding | None:
-        """What ``name`` would mean in a statement put where ``at`` starts."""
+        """Return what ``name`` would mean in a statement put where ``at`` starts."""
         parent = at.parent
         return self.scope_at(parent if parent is not None else at).lookup(name, at.start)
 

@@ -36,7 +36,7 @@ class Types:
         return self.facts.expression(node.start, node.end) if self.facts is not None else None
 
     def call(self, node: Node) -> CallFact | None:
-        """What is known about a call."""
+        """Return the facts about a call; None if there are none."""
         return self.facts.call(node.start, node.end) if self.facts is not None else None
 
     def deferred(self, node: Node) -> DeferFact | None:
@@ -44,11 +44,11 @@ class Types:
         return self.facts.deferred(node.start, node.end) if self.facts is not None else None
 
     def function(self, node: Node) -> FunctionFact | None:
-        """What explicit calls rest on in a function that has a ``defer``; None if nothing is known about it."""
+        """Return the facts that explicit calls rest on in a function that has a ``defer``; None if there are none."""
         return self.facts.function(node.start, node.end) if self.facts is not None else None
 
     def range_over(self, loop: Node) -> RangeOver | None:
-        """What a ``for ... range`` statement ranges over."""
+        """Return what a ``for ... range`` statement ranges over."""
         return self.facts.range_over(loop.start, loop.end) if self.facts is not None else None
 
     def holds_nothing(self, node: Node, *, names: bool, memory: bool = False) -> bool:
@@ -72,7 +72,7 @@ class Types:
         return fact is not None and fact.type == CONTEXT
 
     def flow(self, call: CallFact, argument: int) -> Flow:
-        """What the call does with its argument (by its place in the source)."""
+        """Return the effects of the call on its argument (by its place in the source)."""
         arguments = call.arguments
         return arguments[argument] if argument < len(arguments) else _NO_FLOW
 

@@ -27,7 +27,7 @@ KINDS = (types.CodeActionKind.QuickFix, FIX_ALL)
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """What of the client's abilities matters here."""
+    """The client's abilities that matter here."""
 
     resolves_edits: bool
     versioned_edits: bool
@@ -51,7 +51,7 @@ class RejectedError(Exception):
 def actions(
     judgement: Judgement, params: types.CodeActionParams, positions: Positions, client: Client, link: Link
 ) -> Iterator[types.CodeAction]:
-    """What can be done about the findings in the range that the client asks about."""
+    """Yield the actions for the findings in the range that the client asks about."""
     maker = _Maker(judgement, positions, client, link)
     only = params.context.only
     if _asked(types.CodeActionKind.QuickFix, only):
@@ -147,7 +147,7 @@ def _codes(fix: Fix) -> str:
 
 
 def _objection(done: RunResult) -> str:
-    """Why a fix that was offered can't be made after all."""
+    """Return why a fix that was offered can't be made after all."""
     said = [v.message for verdicts in done.verdicts.values() for v in verdicts if v.rejected]
     said += [problem.message for _, problem in done.all_problems]
     refusals = [found.refusal.explanation for found in done.findings if found.refusal]

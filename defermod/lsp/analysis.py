@@ -1,4 +1,4 @@
-"""What the server asks the pipeline: one open text, judged as ``check`` and ``fix`` would judge the file."""
+"""Queries of the server to the pipeline: one open text, judged as ``check`` and ``fix`` would judge the file."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What is known of a snapshot."""
+    """The verdicts about a snapshot."""
 
     snapshot: Snapshot
     result: FileResult
@@ -56,7 +56,7 @@ def judge(snapshot: Snapshot, *, typed: bool) -> Judgement:
 
 
 def fixed(snapshot: Snapshot, *, offset: int | None = None) -> RunResult:
-    """What ``fix`` would make of the text; with ``offset``, of the defers on the line of that byte alone.
+    """Run ``fix`` on the text; with ``offset``, on the defers on the line of that byte alone.
 
     An unsafe fix is made only where it is asked for by offset.  Without Go nothing validates the rewrite.
     """

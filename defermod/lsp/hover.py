@@ -1,4 +1,4 @@
-"""What a pointer over a finding shows: what is wrong, what can be done, and why, with a link for every name."""
+"""The text of a hover over a finding: the problem, the remedy and the reasons, with a link for each name."""
 
 from __future__ import annotations
 

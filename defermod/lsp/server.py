@@ -253,7 +253,7 @@ class Server(LanguageServer):
         return await asyncio.shield(self._deciding[key])
 
     async def current(self, uri: str) -> Judgement | None:
-        """What is known of the text as it is now, found out first if need be."""
+        """Return the judgement of the text as it is now, analysing it first if need be."""
         document = self._open.get(uri)
         known = self._known.get(uri)
         if not (document and known and known.snapshot.version == document.version):
@@ -293,7 +293,7 @@ class Server(LanguageServer):
 
 
 def _wanted(wanted: Wanted, work: Callable[[], Any]) -> Any:
-    """What ``work`` returns, done in this thread, its go commands ended when it is not wanted any more."""
+    """Return the result of ``work``, run in this thread; its go commands end when it is no longer wanted."""
     with wanted:
         return work()
 

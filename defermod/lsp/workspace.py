@@ -17,7 +17,7 @@ from defermod.pipeline.run import Mode, Request, merged, run
 def fixes(
     folders: Sequence[Path], texts: Mapping[Path, tuple[bytes, int | None]], encoding: str
 ) -> tuple[types.WorkspaceEdit, list[str]]:
-    """What ``fix ./...`` would write below ``folders``, validated, and sentences about what was left out.
+    """Return the edits that ``fix ./...`` would write below ``folders``, validated, and sentences about omissions.
 
     ``texts``: the open texts by path, with their versions.  Where one differs from the file on the disk the file is
     left out: the fixes were judged by what is on the disk.  Raises ConfigError.

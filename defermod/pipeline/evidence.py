@@ -1,4 +1,4 @@
-"""What rules are told besides a file's text, its types and their settings: each rule brings its own source of it."""
+"""Evidence that rules receive besides a file's text, types and settings: each rule brings its own source of it."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ class EvidenceSource(Protocol):
         """The evidence by path, before anything is analysed, and what could not be found out."""
 
     def complete(self, results: Iterable[FileResult], evidence: Mapping[str, Any], go: Go) -> Mapping[str, Any]:
-        """What is different, by path, once the rule's findings are known; ``results`` are those with one."""
+        """Return changed evidence, by path, once the rule's findings are known; ``results`` are those with one."""
 
     def correct(self, results: Iterable[FileResult], evidence: Mapping[str, Any], go: Go) -> Mapping[str, Any]:
-        """What is different, by path, once the rule's fixes are known; ``results`` has all files of the run."""
+        """Return changed evidence, by path, once the rule's fixes are known; ``results`` has all files of the run."""
 
     def unmatched(self, texts: Mapping[str, bytes], settings: Settings) -> Mapping[tuple[str, str], str]:
-        """What the settings name that is not in the files: setting and value, each with a message."""
+        """Return settings' values that match nothing in the files: setting and value, each with a message."""
 
 
 @lru_cache(maxsize=8)
@@ -81,7 +81,7 @@ def correct(results: Sequence[FileResult], told: Told, find_go: FindGo) -> Told:
 
 
 def unmatched(texts: Mapping[str, bytes], settings: Settings) -> dict[tuple[str, str], str]:
-    """What the settings name that is not in the files: setting and value, each with a message for the user."""
+    """Return settings' values that match nothing in the files: setting and value, each with a message for the user."""
     found: dict[tuple[str, str], str] = {}
     for rule in _rules():
         about = abouts()[rule]

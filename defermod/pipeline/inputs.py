@@ -1,4 +1,4 @@
-"""What there is to look at: files are found, read once each, and let go if they can't hold a finding.
+"""The inputs of a run: files are found, read once each, and dropped if they can't hold a finding.
 
 Only what may hold one stays in memory, so that this is as large as the suspicion and not as the tree.
 """
@@ -39,7 +39,7 @@ class Buffer:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What there is to look at."""
+    """The inputs of a run."""
 
     texts: tuple[Buffer, ...] = ()
     """Those that may hold a finding, and those named explicitly in which the grammar fails."""
@@ -54,7 +54,7 @@ class Reading:
     memory: Memory | None = None
 
     def recall(self, path: str, text: bytes, given: str) -> FileResult | None:
-        """What an earlier run's engine said; ``given`` stands for all that it was told besides the text."""
+        """Return the engine's result of an earlier run; ``given`` stands for all its inputs besides the text."""
         if self.memory is None or judge_by_more(marked(text)):  # more than its text decides about it
             return None
         return self.memory.verdicts.get(path, text, given)
@@ -76,7 +76,7 @@ class Reading:
 
 
 class Memory:
-    """What the cache knows, and what it will know after this run."""
+    """The cache's entries, before and after this run."""
 
     def __init__(self, cache: Cache, verdicts: Verdicts) -> None:
         self._cache = cache
@@ -85,7 +85,7 @@ class Memory:
         self._walked = False
 
     def known(self, folder: Folder) -> Known | None:
-        """What the cache knows of the folder."""
+        """Return the cache's entry for the folder."""
         self._walked |= folder.state is not None
         return self._cache.get(folder.state) if folder.state is not None else None
 
@@ -194,7 +194,7 @@ class _Task:
 
 @dataclass(slots=True)
 class Look:
-    """What a look at a folder's files has shown."""
+    """The result of scanning a folder's files."""
 
     explicit: bool = False
     folder: Folder | None = None
@@ -267,7 +267,7 @@ def _look(task: _Task, rules: Rules, *, generated: bool) -> Look:
 
 
 def _together(looks: Iterable[Look], memory: Memory | None) -> Reading:
-    """What the looks have shown, together; each is let go once it is seen."""
+    """Merge the results of the scans; each is dropped once it is merged."""
     texts: list[tuple[Buffer, str | None]] = []
     failures: list[FileResult] = []
     problems: list[Problem] = []
@@ -294,7 +294,7 @@ def _together(looks: Iterable[Look], memory: Memory | None) -> Reading:
 
 
 def _memory(paths: Sequence[str], settings: Settings, cwd: Path, directory: Path) -> Memory:
-    """What is known for all that decides, with a folder's state, what a look at the folder gives."""
+    """Return the cache entries for all that decides, with a folder's state and the result of its scan."""
     key = (
         *installed(),
         str(sorted(settings.rules)),

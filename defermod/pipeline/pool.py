@@ -48,7 +48,7 @@ class Job:
 
 
 class Workers:
-    """Where the work is done: in this process, in some of its own, or by an executor that was given.
+    """The place where work is done: in this process, in processes of its own, or by a given executor.
 
     Processes are started only once there is work enough to pay for them, and end with the ``with`` block.
     A given executor (threads, a cluster's: whatever has ``submit``) gets every file that is analysed, as a
@@ -191,7 +191,7 @@ def _pool(count: int) -> ProcessPoolExecutor:
 
 
 def _start_method() -> str:
-    """How processes are started: as copies of this one where that is quick and safe.
+    """Return the start method of processes: as copies of this one where that is quick and safe.
 
     It isn't where other threads run, whose locks the copy would have for ever.
     """

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 
 class Mode(Enum):
-    """What is to become of the fixes."""
+    """The things that a run can do with the fixes."""
 
     CHECK = "check"
     """Nothing: the text alone was asked, and decides next to nothing."""
@@ -58,7 +58,7 @@ class Mode(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a run is asked to do."""
+    """The parameters of a run."""
 
     mode: Mode
     paths: tuple[str, ...]
@@ -74,7 +74,7 @@ class Request:
 
 @dataclass(frozen=True)
 class RunResult:
-    """What a run gave; frozen, and complete before anything is written."""
+    """The result of a run; immutable, and complete before anything is written."""
 
     mode: Mode
     files: tuple[FileResult, ...] = ()
@@ -154,7 +154,7 @@ class Unit:
 
 @dataclass(slots=True)
 class _Run:
-    """What the stages share, and no single file's."""
+    """The state that the stages share, and that belongs to no single file."""
 
     request: Request
     workers: Workers
@@ -296,7 +296,7 @@ def _add_types(units: list[Unit], this: _Run) -> None:
 
 
 def _facts(units: list[Unit], this: _Run, go: Go, *, every_defer: bool, everything: bool) -> list[FileFacts | NoFacts]:
-    """What Go's type checker knows of the files, or why it knows nothing."""
+    """Return Go's facts about the files, or the reason why there are none."""
     from defermod.golang.facts import NoFacts
     from defermod.toolchain.typefacts import ToolError, collect
 
@@ -317,7 +317,7 @@ def _facts(units: list[Unit], this: _Run, go: Go, *, every_defer: bool, everythi
 
 
 def _evidence(units: Iterable[Unit]) -> dict[str, dict[str, Any]]:
-    """What the rules were told, by rule and path."""
+    """Return the evidence that the rules received, by rule and path."""
     found: dict[str, dict[str, Any]] = {}
     for unit in units:
         for rule, told in unit.job.options.evidence:
@@ -408,7 +408,7 @@ _STAGES: tuple[Stage, ...] = (
 
 
 def _refix(units: Iterable[Unit]) -> Refix:
-    """What makes a file's result again without some fixes."""
+    """Return the function that makes a file's result again without some fixes."""
     jobs = {unit.path: unit.job for unit in units}
     return lambda result, skip: analyse_one(replace(jobs[result.path], skip=skip))
 
@@ -482,7 +482,7 @@ def _since(revision: str, read: Reading) -> tuple[Reading, Mapping[str, Lines]]:
 
 
 def _unusable_modules(texts: Iterable[Buffer]) -> Iterator[Problem]:
-    """What the modules of the texts bring along and is no file that can be read."""
+    """Yield problems with files of the texts' modules that can't be read."""
     from defermod.toolchain.modules import module_root, unusable
 
     roots = {module_root(directory) for directory in {Path(buffer.path).parent for buffer in texts}}

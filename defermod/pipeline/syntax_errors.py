@@ -52,13 +52,13 @@ def suspected(text: bytes) -> tuple[Problem, ...]:
 
 
 def _dismissed(suspicions: list[Problem]) -> list[Problem]:
-    """What is left to say when Go accepts the file: that a place that may hold a finding was not looked at."""
+    """Return the problems that remain when Go accepts the file: a place that may hold a finding was not analysed."""
     blind = [problem for problem in suspicions if problem.kind is ProblemKind.SYNTAX_BLIND]
     return [Problem(_DISMISSED, blind[0].span, kind=ProblemKind.SYNTAX_BLIND)] if blind else []
 
 
 def _confirmed(go: Go, text: bytes) -> list[Problem]:
-    """What Go's parser has against ``text``."""
+    """Return the complaints of Go's parser about ``text``."""
     from defermod.toolchain.gofmt import syntax_problems
 
     try:

@@ -1,1 +1,1 @@
-"""How results are shown: one module per output format, each a pure function from a run to text."""
+"""Reports: one module per output format, each a pure function from a run to text."""

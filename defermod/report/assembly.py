@@ -1,4 +1,4 @@
-"""Where defers land in machine code, beside the source: text for people, and JSON whose form docs/cost.md describes."""
+"""Reports of defers in machine code, beside the source: text for people, and JSON as in docs/cost.md."""
 
 from __future__ import annotations
 

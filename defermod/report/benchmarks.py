@@ -51,7 +51,7 @@ def render(comparisons: Sequence[Comparison]) -> str:
 
 
 def render_profiles(shares: Mapping[str, tuple[Mapping[str, Share], Mapping[str, Share]]]) -> str:
-    """What the runtime's handling of defers takes of the CPU profiles, by function, before and after."""
+    """Return a table of the runtime's share for defers in the CPU profiles, by function, before and after."""
     lines: list[str] = []
     for package, (before, after) in shares.items():
         names = {name for side in (before, after) for name, share in side.items() if share.deferring >= _NOTED}
@@ -110,7 +110,7 @@ def _number(value: float) -> str:
 
 
 def interval(values: Sequence[float]) -> float:
-    """How far the confidence interval of the median reaches, as a part of the median; infinite for few values.
+    """Return the half-width of the median's confidence interval relative to the median; infinite for few values.
 
     Its ends are values of the sample, as few places apart as will do: the i-th least and the j-th least hold the median
     between them if at least i and fewer than j values are below it, which has the probability of as many heads in as

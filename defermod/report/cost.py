@@ -1,4 +1,4 @@
-"""What defers cost under benchmarks or tests: a table for people, and JSON whose form docs/cost.md describes."""
+"""Reports of what defers cost under benchmarks or tests: a table for people, and JSON as in docs/cost.md."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class Change:
 
 
 def patch_names(paths: Iterable[str]) -> dict[str, str]:
-    """What a patch calls the files: their paths, if all lie below the working directory.
+    """Return the files' names in a patch: their paths, if all lie below the working directory.
 
     Else all are named from the root of the file system: no tool takes a patch with ``..`` or a leading ``/`` in its
     names, but ``patch -d / -p1`` takes these.
@@ -76,7 +76,7 @@ def file_header(path: str) -> bytes:
 
 
 def changes(old: Sequence[bytes], new: Sequence[bytes]) -> list[Change]:
-    """What differs between two lists of lines, in order, with at least one equal line between two changes."""
+    """Return the differences between two lists of lines, in order, with at least one equal line between two of them."""
     found: list[Change] = []
     old_at = new_at = 0
     for old_start, new_start, size in [*_matches(old, new), (len(old), len(new), 0)]:

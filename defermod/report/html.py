@@ -94,7 +94,7 @@ def _provenance(run: RunResult, of: Provenance) -> str:
 
 
 def _validated(run: RunResult) -> str:
-    """What the validators have looked at, and nothing more than that."""
+    """Return a sentence on what the validators have looked at, and nothing more."""
     passed: Counter[str] = Counter()
     files = 0
     for result, verdicts in run.judged:
@@ -120,7 +120,7 @@ def _outline(run: RunResult, cards: Sequence[_Card]) -> str:
 
 
 def _explained(run: RunResult) -> str:
-    """What `defermod explain` says of every rule, code and assumption that the page names."""
+    """Return the output of `defermod explain` for each rule, code and assumption that the page names."""
     from defermod.cli.explain import text_of
 
     named = dict.fromkeys(name for finding in run.findings for name in _named(finding))
@@ -283,7 +283,7 @@ class _View:
         return name
 
     def _reason(self, finding: Finding) -> str:
-        """What is done and why it is in its class: one reason a line, each with its code and lines."""
+        """Return the action and the reasons for its class: one reason a line, each with its code and lines."""
         fix = finding.fix
         if fix is None or finding.status is Status.UNDECIDED:
             return f'<p class="reason">{escape(detail(finding))}</p>'

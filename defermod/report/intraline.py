@@ -1,4 +1,4 @@
-"""What is new within changed lines, word by word, for diffs that people read.
+"""New words within changed lines, for diffs that people read.
 
 A rewrite mostly pushes lines to the right.  Indentation is therefore no difference here: what is marked is what a
 reviewer has to read.

@@ -87,7 +87,7 @@ def _range(span: Span, places: Places) -> dict[str, int]:
 
 
 def _files(run: RunResult) -> list[dict[str, Any]]:
-    """What the validators said of each file that changes, or would have but for them."""
+    """Return the validators' verdicts on each file that changes, or would have but for them."""
     return [
         {
             "path": result.path,

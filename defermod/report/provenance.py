@@ -1,4 +1,4 @@
-"""Where a report comes from: what is said above it, so that it can be understood when it is kept."""
+"""The origin of a report, stated above it, so it can be understood when it is kept."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from defermod.printable import printable
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What a run was made of; empty texts where that is not known."""
+    """The versions and settings that a run was made with; empty texts where unknown."""
 
     module: str = ""
     """The module path of the working directory's go.mod."""
@@ -32,7 +32,7 @@ class Provenance:
 
 
 def gather(*, asks_go: bool) -> Provenance:
-    """Of this process and its working directory; ``asks_go``: did the run ask the go command?
+    """Return those of this process and its working directory; ``asks_go``: the run asked the go command.
 
     The time is that of SOURCE_DATE_EPOCH (seconds) where this is set, so that a report can be made again.
     """

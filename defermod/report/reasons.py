@@ -1,4 +1,4 @@
-"""Why a fix is unsafe, said in as few words as that takes: reasons of one kind are one sentence."""
+"""The reasons why a fix is unsafe, in as few words as possible: reasons of one kind are one sentence."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def grouped(hazards: Iterable[Hazard]) -> list[Reason]:
 
 
 def said(fix: Fix) -> str:
-    """What justifies the fix's safety on one line: the reasons, or the proof."""
+    """Return the justification of the fix's safety on one line: the reasons, or the proof."""
     return "; ".join(reason.sentence for reason in grouped(fix.hazards)) or fix.proof
 
 

@@ -58,7 +58,7 @@ def _rule(name: str) -> dict[str, Any]:
 
 
 def _invocation(run: RunResult) -> dict[str, Any]:
-    """Whether the run could do its work, and what it could not."""
+    """Return an object that states whether the run could do its work, and what it could not."""
     said = [
         {
             "level": "error" if problem.fatal else "warning",

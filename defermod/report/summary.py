@@ -1,4 +1,4 @@
-"""What a run came to, in numbers and in one sentence."""
+"""The totals of a run, in numbers and in one sentence."""
 
 from __future__ import annotations
 

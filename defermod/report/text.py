@@ -83,7 +83,7 @@ def _finding(path: str, finding: Finding, places: Places, paint: _Painter, width
 
 
 def _hazards(hazards: Sequence[Hazard], places: Places, width: int | None) -> Iterator[str]:
-    """Why a fix is unsafe: an entry for each reason, with its code and lines; of many the first ones."""
+    """Yield the reasons why a fix is unsafe: an entry each, with its code and lines; of many the first ones."""
     reasons = grouped(hazards)
     for reason in reasons[:_MOST_REASONS]:
         yield from _wrapped(f"{reason.code}{_lines(reason, places)}: {reason.sentence}", _INDENT * 2, width)
@@ -120,7 +120,7 @@ def _where(path: str, offset: int, places: Places) -> str:
 
 
 def _doubts(run: RunResult) -> Iterator[str]:
-    """What the validators could not look at, file by file: never to be taken for a pass."""
+    """Yield what the validators could not look at, file by file: never to be taken for a pass."""
     for result, verdicts in run.judged:
         for verdict in verdicts:
             if verdict.status.value == "skipped":
@@ -128,7 +128,7 @@ def _doubts(run: RunResult) -> Iterator[str]:
 
 
 def _objections(run: RunResult, path: str, finding: Finding) -> Iterator[str]:
-    """What the validators have against the finding's fix."""
+    """Yield the validators' objections to the finding's fix."""
     for verdict in run.verdicts.get(path, ()):
         if finding.span.start in verdict.rejected:
             yield f"{_INDENT * 2}{verdict.validator}: {verdict.message}"

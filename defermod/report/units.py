@@ -1,4 +1,4 @@
-"""What can be taken or left by itself of all that a run would change in one file.
+"""The parts of a file's changes that can be taken or left by themselves.
 
 A line of the new text may be the work of several fixes, of an inner and an outer loop for example.  Such fixes are
 one unit.  The changes of different units lie in different lines, so that any set of units makes a patch.
@@ -89,7 +89,7 @@ class Spliced(Sequence[bytes]):
         return list(self._between(start, max(start, stop)))[::step]
 
     def changes(self) -> Iterator[Change]:
-        """What differs from the old lines, window by window."""
+        """Yield the differences from the old lines, window by window."""
         shift = 0
         for window in self._windows:
             for change in changes(self._old[window.start : window.end], window.new):
@@ -117,7 +117,7 @@ class Spliced(Sequence[bytes]):
 
 
 def _windows(text: bytes, edits: Sequence[Edit], places: Places) -> list[_Window]:
-    """Where the edits change lines: each window begins and ends with a line, and no two share one."""
+    """Return the ranges in which the edits change lines: whole lines, no two ranges share one."""
     groups: list[tuple[int, int, list[Edit]]] = []
     for edit in edits:
         start = text.rfind(b"\n", 0, edit.start) + 1

@@ -23,7 +23,7 @@ _LABELS = {
 
 
 def label(finding: Finding) -> str:
-    """What became of the finding, in a word or three."""
+    """Return the state of the finding, in a word or three."""
     if isinstance(finding.outcome, Refusal) and finding.status is Status.REFUSED:
         return f"left alone ({finding.outcome.code})"
     return _LABELS.get(finding.status, finding.status.value)

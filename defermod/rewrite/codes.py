@@ -6,7 +6,7 @@ from defermod.codes import Code
 
 
 class Obstacle(Code):
-    """What stands in the way of a closure or of explicit calls."""
+    """Obstacles to a closure or to explicit calls."""
 
     CONDITIONAL = "conditional", "a way out can be reached both with the defer and without it"
     NEVER_RETURNS = "never-returns", "no way leads from the defer to a return"

@@ -443,7 +443,7 @@ class FormChooser:
 
     @cached_property
     def _declared_names(self) -> frozenset[str]:
-        """What the declaration declares anywhere: a package's name that is among them may mean something else."""
+        """The names that the declaration declares anywhere: a package's name among them may mean something else."""
         return frozenset(binding.name for binding in self.scopes.bindings)
 
     def _carry(self, exit_: Exit, names: list[str], *, named: bool) -> list[Edit]:
@@ -498,7 +498,7 @@ class FormChooser:
         )
 
     def _current(self, index: int) -> str:
-        """What a bare ``return`` gives for a result; a blank one is never anything but zero."""
+        """Return the value that a bare ``return`` gives for a result; a blank one is never anything but zero."""
         binding = self.results[index].binding
         if binding is not None and binding.name != "_":
             return binding.name
@@ -547,7 +547,7 @@ class FormChooser:
 
     @cached_property
     def _listed_names(self) -> frozenset[str]:
-        """What the list itself declares before the region, where the closure's results become variables of the list."""
+        """The names that the list declares before the region, if the closure's results become variables of the list."""
         if not self._is_statement:
             return frozenset()
         first = self.region.statements[0]
@@ -704,7 +704,7 @@ _NO_NAMES = frozenset(
 
 
 def _name_of(value: Node) -> str:
-    """What a returned value is called: the variable's name, or the field's; empty if it has no name of its own."""
+    """Return a returned value's name: the variable's, or the field's; empty if it has no name of its own."""
     if value.kind == "identifier":
         name = value.text
     elif value.kind == "selector_expression":

@@ -20,7 +20,7 @@ _START = attrgetter("start")
 
 
 class Layout:
-    """Where lines start in a region and which of them may be moved."""
+    """The starts of lines in a region, and which of them may be moved."""
 
     def __init__(self, source: Source, around: Node) -> None:
         self.source = source

@@ -24,7 +24,7 @@ JUMPS = frozenset({"break_statement", "continue_statement", "goto_statement", "f
 
 
 class Leaves(Enum):
-    """What an exit does, as far as the closure's form depends on it."""
+    """The effects of an exit, as far as the closure's form depends on them."""
 
     FALL = auto()
     """The same as falling off the region's end."""

@@ -35,7 +35,7 @@ from defermod.syntax.view import View
 
 
 def facts_of(node_types: list[dict[str, Any]]) -> Facts:
-    """What is kept of a grammar's ``node-types.json``."""
+    """Extract the facts that are kept of a grammar's ``node-types.json``."""
     found: Facts = {}
     for kind in node_types:
         if not kind["named"] or "subtypes" in kind:

@@ -23,7 +23,7 @@ Captures = dict[str, tuple[Node, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What matched, and what was captured by name."""
+    """A match: the node, and what was captured by name."""
 
     nodes: tuple[Node, ...]
     """The nodes in source order; several only for a pattern of several statements."""

@@ -41,7 +41,7 @@ _PATIENCE = 4
 
 @dataclass(slots=True)
 class Patience:
-    """How many bytes of a file may still be read, wherever in it pieces are looked for."""
+    """The number of bytes of a file that may still be read, wherever in it pieces are looked for."""
 
     left: int
 
@@ -108,7 +108,7 @@ def pieces(
 
 
 def _cuts(text: bytes, start: int) -> Iterator[int]:
-    """Where the piece that begins at ``start`` may end."""
+    """Yield the places where the piece that begins at ``start`` may end."""
     end = start
     for cut in _CUT.finditer(text, start):
         end = cut.end()

@@ -1,4 +1,4 @@
-"""Where functions begin in bytes that nobody has parsed: what the prefilters of rules have in common.
+"""Find the beginnings of functions in bytes that nobody has parsed: shared by the prefilters of rules.
 
 A wrong "may be" costs a parse; a wrong "can't be" is a bug.  Whatever is not plainly well-formed (an open string, a
 bad escape, braces that don't match) may be anything: what the grammar makes of it is for the grammar to say.
@@ -38,7 +38,7 @@ could hold the brace.
 
 
 def function_start(text: bytes, at: int) -> int:
-    """Where the function declaration around ``at`` begins, or one before it; 0 if neither can be told.
+    """Return the start of the function declaration around ``at``, or of one before it; 0 if neither can be told.
 
     What is code at ``at`` has to be so here, too: either nothing in between ends a raw string or a comment, or
     the text up to here is complete.

@@ -124,7 +124,7 @@ class Source:
 
     @cached_property
     def _left_out(self) -> dict[bytes, list[Piece]] | None:
-        """What was not parsed, by the names that may be declared there; None if it can't be told from the rest."""
+        """The pieces not parsed, by the names that may be declared there; None if they can't be told from the rest."""
         parsed = {start for start, _ in self._parsed}
         found = pieces(self.text)
         if found is None:
@@ -213,7 +213,7 @@ class Source:
         return any(tree.root_node.has_error for _, tree in self._parsed)
 
     def errors(self) -> list[Span]:
-        """Where the grammar failed: ERROR nodes, and places where it invented a missing token.
+        """The spans where the grammar failed: ERROR nodes, and places where it invented a missing token.
 
         Where it invented one inside a token that has no node of its own: the smallest node around it.
         """

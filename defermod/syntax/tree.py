@@ -23,7 +23,7 @@ _FEW = 40
 
 
 class Tree:
-    """What the nodes of one tree share: the text, and themselves in source order, parents first."""
+    """The data that the nodes of one tree share: the text, and themselves in source order, parents first."""
 
     def __init__(self, text: bytes) -> None:
         self.text = text

@@ -1,4 +1,4 @@
-"""What the generated node classes have in common."""
+"""The base of the generated node classes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the compiler puts defers in machine code: read from ``go build -gcflags='-S -d=defer=1'``.
+"""Defers in machine code: read from ``go build -gcflags='-S -d=defer=1'``.
 
 A function is found by the line of its ``func``: the compiler's names for literals, for instances of generic functions
 and for copies that were inlined elsewhere are many, and the position is one.
@@ -161,7 +161,7 @@ def assembled(go: Go, files: Mapping[Path, bytes], wanted: Mapping[Path, Sequenc
 
 
 def called(text: str) -> str:
-    """What an instruction calls: ``runtime.deferreturn``; empty for one that calls nothing."""
+    """Return what an instruction calls: ``runtime.deferreturn``; empty for one that calls nothing."""
     operation, _, target = text.partition(" ")
     return target.removesuffix("(SB)") if operation in ("CALL", "BL", "JAL") else ""
 

@@ -71,7 +71,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """How benchmarks are to be run."""
+    """The parameters of a run of benchmarks."""
 
     pattern: str
     count: int
@@ -184,7 +184,7 @@ def _long(benchtime: str) -> str:
 
 
 def measurements(output: str, environment: Mapping[str, str]) -> dict[tuple[str, str], float]:
-    """What benchmarks printed, by name and unit; of several lines with one name the last counts.
+    """Return the values that benchmarks printed, by name and unit; of several lines with one name the last counts.
 
     ``go test`` puts the number of processors at the end of every name, unless it is 1; it is cut off only where it can
     be nothing else: all names end so, the number is that of ``environment`` and this machine, and no two names become

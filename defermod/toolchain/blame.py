@@ -1,4 +1,4 @@
-"""Which fix of a file is behind a complaint about a line of the new text."""
+"""Find the fix of a file that is behind a complaint about a line of the new text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a defer of each kind costs on this machine: measured once for each Go version, then remembered."""
+"""The cost of a defer of each kind on this machine: measured once for each Go version, then remembered."""
 
 from __future__ import annotations
 

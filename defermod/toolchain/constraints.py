@@ -46,7 +46,7 @@ _MOST_TAGS = 4
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """What ``go vet`` is run for."""
+    """The platform that ``go vet`` is run for."""
 
     goos: str
     goarch: str
@@ -122,12 +122,12 @@ class Expression:
 
 
 def _all(implied: Sequence[int | None]) -> int | None:
-    """What is implied where all hold."""
+    """Return the version implied where all hold."""
     return max((minor for minor in implied if minor is not None), default=None)
 
 
 def _any(implied: Sequence[int | None]) -> int | None:
-    """What is implied where one holds, nobody knows which."""
+    """Return the version implied where one holds, nobody knows which."""
     known = [minor for minor in implied if minor is not None]
     return min(known, default=None) if len(known) == len(implied) else None
 

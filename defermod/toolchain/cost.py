@@ -1,4 +1,4 @@
-"""How often each defer runs under a package's benchmarks or tests, counted in a copy of the package.
+"""Count how often each defer runs under a package's benchmarks or tests, in a copy of the package.
 
 Files get counters through ``go test -overlay``; nothing is written to the tree but what the tests themselves write.
 A test binary is built for each package, and run in the package's directory as ``go test`` does.  The counts stand in
@@ -58,7 +58,7 @@ class CostRun:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be run: the benchmarks that match a pattern, or the tests."""
+    """The things to run: the benchmarks that match a pattern, or the tests."""
 
     bench: str | None
     """None for the tests."""
@@ -204,7 +204,7 @@ class _Measurement:
         return texts
 
     def _said_of(self, done: Completed) -> str:
-        """What is wrong with a run, if anything is."""
+        """Return the failure of a run; empty if there is none."""
         output = done.stdout.decode(errors="replace")
         if done.timed_out:
             return "it took too long, and was ended"

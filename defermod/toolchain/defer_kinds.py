@@ -1,4 +1,4 @@
-"""What the compiler makes of each defer: ``open-coded``, ``stack-allocated`` or ``heap-allocated``."""
+"""The compiler's kind of each defer: ``open-coded``, ``stack-allocated`` or ``heap-allocated``."""
 
 from __future__ import annotations
 

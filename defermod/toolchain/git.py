@@ -1,4 +1,4 @@
-"""Which lines of which files differ from where a branch began, by git.
+"""Find the lines that differ from where a branch began, by git.
 
 Git is asked for nothing that would have it read the files of the working tree: it would put them through the filters
 that the repository's settings name.  What is in the files is known here; only git's own objects are asked for, and
@@ -127,7 +127,7 @@ def _renamed(root: Path, commit: str) -> dict[str, str]:
 
 
 def _name_of_blob(text: bytes, digits: int) -> str:
-    """What git calls an object with this text; ``digits`` tells which hash the repository uses."""
+    """Return git's name for an object with this text; ``digits`` tells which hash the repository uses."""
     content = b"blob %d\0%b" % (len(text), text)
     return hashlib.sha256(content).hexdigest() if digits == 64 else hashlib.sha1(content).hexdigest()
 
@@ -153,7 +153,7 @@ def _differences(root: Path, old: Mapping[str, str], texts: Mapping[str, bytes])
 
 
 def _contents(root: Path, names: Sequence[str]) -> Iterator[bytes]:
-    """What the objects of these names hold."""
+    """Yield the contents of the objects of these names."""
     done = _git(root, "cat-file", "--batch", stdin="".join(f"{name}\n" for name in names).encode())
     at, answer = 0, done.stdout
     for _ in names:

@@ -43,7 +43,7 @@ _BLAME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """What a subprocess left behind."""
+    """The exit status and output of a subprocess."""
 
     code: int
     stdout: bytes
@@ -229,7 +229,7 @@ _closing = threading.Event()
 
 
 def _captured(process: subprocess.Popen[bytes], stdin: bytes, timeout: float) -> Completed:
-    """What the process says until it ends, or is ended because it takes too long or says too much."""
+    """Capture the process's output until it ends, or is ended because it takes too long or prints too much."""
     assert process.stdin and process.stdout and process.stderr
     outputs: tuple[list[bytes], list[bytes]] = ([], [])
     left = [_MOST_OUTPUT]

@@ -31,7 +31,7 @@ class SyntaxProblem:
 
 @dataclass(frozen=True, slots=True)
 class GofmtError:
-    """Why gofmt gave no text: the parser's complaints, or, with none, what else went wrong."""
+    """A failure of gofmt: the parser's complaints, or, with none, another cause."""
 
     problems: tuple[SyntaxProblem, ...]
     reason: str
@@ -79,7 +79,7 @@ def is_clean(go: Go, text: bytes) -> bool:
 
 
 def syntax_problems(go: Go, text: bytes) -> tuple[SyntaxProblem, ...]:
-    """What the Go parser of this installation says against ``text``; empty when it parses.
+    """Return the complaints of this installation's Go parser about ``text``; empty when it parses.
 
     Raises OSError when gofmt itself fails.
     """

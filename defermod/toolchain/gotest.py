@@ -35,7 +35,7 @@ _ERROR = re.compile(r"^(?:vet: )?(?P<file>\S.*?\.\w+):(?P<rest>\d+.*)$")
 
 
 class Outcome(Enum):
-    """What became of a test."""
+    """The outcomes of a test."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -99,7 +99,7 @@ def run_tests(
 
 
 def parse(done: Completed) -> dict[str, PackageRun]:
-    """What ``go test -json`` has printed, by import path."""
+    """Parse the output of ``go test -json``, by import path."""
     runs: dict[str, PackageRun] = defaultdict(PackageRun)
     errors: dict[str, str] = {}
     for event in _events(done.stdout):

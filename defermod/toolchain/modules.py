@@ -89,7 +89,7 @@ def unusable(root: Path) -> tuple[str, str] | None:
 
 
 def _vendored_version(directory: Path, root: Path) -> tuple[int, int] | None:
-    """What ``vendor/modules.txt`` says of the package in ``directory``; None outside ``vendor``."""
+    """Return the version in ``vendor/modules.txt`` for the package in ``directory``; None outside ``vendor``."""
     vendor = root / "vendor"
     if vendor not in directory.parents:
         return None

@@ -1,4 +1,4 @@
-"""Which packages changed files belong to, and how the go command has to be called to see them.
+"""The packages of changed files, and the calls of the go command that see them.
 
 Preconditions that decide whether a file can be vetted at all:
 
@@ -38,7 +38,7 @@ _FIELDS = ",".join(("ImportPath", "Dir", "ForTest", "Error", "DepsErrors", "Embe
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What one verdict of ``go vet`` is about: a package, or a few of its files on their own."""
+    """The subject of one verdict of ``go vet``: a package, or a few of its files on their own."""
 
     directory: Path
     changed: frozenset[Path]
@@ -50,7 +50,7 @@ class Target:
     import_path: str = "command-line-arguments"
 
     def arguments(self, root: Path) -> list[str]:
-        """How the go command is told about it in the directory ``root``."""
+        """Return the go command's arguments for it in the directory ``root``."""
         place = Path(os.path.relpath(self.directory, root)).as_posix()
         place = place if place.startswith(".") else f"./{place}"
         return [f"{place}/{name}" for name in self.alone] or [place]
@@ -76,7 +76,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How to vet a set of files, and which of them cannot be, with the reason."""
+    """A plan to vet a set of files, and those that cannot be vetted, with the reason."""
 
     groups: tuple[Group, ...]
     unvetted: Mapping[Path, str]
@@ -117,7 +117,7 @@ def plan(go: Go, files: Mapping[Path, bytes], overlay: Sequence[str] = ()) -> Pl
 
 
 def _obstacle(root: Path, paths: Iterable[Path]) -> str:
-    """Why the go command would wait for ever here: it opens pipes and devices, too.  Empty for no reason."""
+    """Return why the go command would wait for ever here: it opens pipes and devices, too.  Empty for no reason."""
     if root == _OUTSIDE_MODULES:
         places = {path.parent for path in paths}
         found = next((name for place in sorted(places) for name in _endless(place, deep=False)), "")
@@ -261,7 +261,7 @@ def _loaded(go: Go, group: Group, overlay: Sequence[str]) -> tuple[Group, dict[P
 
 
 def _list(go: Go, group: Group, fields: str, overlay: Sequence[str] = ()) -> tuple[list[dict[str, Any]], str]:
-    """What ``go list`` says of the group's packages, and what it complained of when it said nothing."""
+    """Return the group's packages as ``go list`` prints them, and its complaint when it printed nothing."""
     command = ["list", "-e", "-test", f"-json={fields}", *overlay, *group.flags, "--", *group.arguments()]
     try:
         done = go.run(command, cwd=group.root, variables=dict(group.variables))

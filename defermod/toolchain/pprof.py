@@ -34,7 +34,7 @@ class ProfileError(ValueError):
 
 @dataclass(slots=True)
 class Share:
-    """What a function has of all samples, in percent."""
+    """A function's share of all samples, in percent."""
 
     file: str
     """The source file, as the compiler recorded it."""

@@ -67,7 +67,7 @@ class ToolError(Exception):
 
 
 class Scope(Enum):
-    """Which declarations the Go program describes, and the variable of it that says so."""
+    """The declarations that the Go program describes, and the variable of it that says so."""
 
     LOOP_DEFERS = ""
     EVERY_DEFER = "everyDefer"
@@ -139,7 +139,7 @@ def _ask_in_part(
     contents: Mapping[Path, bytes],
     found: Mapping[Path, FileFacts | NoFacts],
 ) -> dict[Path, FileFacts | NoFacts]:
-    """What can be had by smaller questions for files without facts: half of the packages, or one without its tests.
+    """Ask smaller questions for files without facts: half of the packages, or one without its tests.
 
     One package can keep the go command from looking at any other, and a test file that doesn't compile takes the
     package along whose tests it is one of.
@@ -302,7 +302,7 @@ def _seal_of(tool: Path) -> Path:
 
 
 def _identity(tool: Path, content: bytes) -> bytes:
-    """What is sealed of the program: where it is, and what it is."""
+    """Return what is sealed of the program: its path and contents."""
     return f"{tool.parent.name}/{tool.name}\0".encode() + hashlib.sha256(content).digest()
 
 
@@ -333,7 +333,7 @@ def _sources() -> dict[str, bytes]:
 
 
 def _reports(done: Completed) -> Iterator[dict[str, Any]]:
-    """What the program printed: on stdout since Go 1.26 or so, amid other things on stderr before."""
+    """Yield the program's reports: on stdout since Go 1.26 or so, amid other things on stderr before."""
     for line in (*done.stdout.splitlines(), *done.stderr.splitlines()):
         if line.startswith(_MARKER):
             report = json.loads(zlib.decompress(base64.b64decode(line[len(_MARKER) :])))

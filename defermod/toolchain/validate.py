@@ -33,7 +33,7 @@ their findings come back as REJECTED."""
 
 
 class VerdictStatus(Enum):
-    """What a validator made of a file."""
+    """The verdicts of a validator on a file."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -44,7 +44,7 @@ class VerdictStatus(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one validator said of one file."""
+    """One validator's verdict on one file."""
 
     validator: str
     status: VerdictStatus

@@ -78,7 +78,7 @@ def _verdict(verifier: _Verifier, path: Path, result: FileResult) -> Verdict:
 
 @dataclass(frozen=True, slots=True)
 class _Judgement:
-    """What came of one package in one round; fine if nothing is said."""
+    """The result for one package in one round; fine if it is empty."""
 
     broken: str = ""
     """What its tests have against the fixes."""
@@ -179,7 +179,7 @@ class _Verifier:
         return _Judgement(unverified=_why_silent(before, after))
 
     def _insist(self, group: Group, lost: frozenset[str], after: PackageRun, overlay: Overlay) -> _Judgement:
-        """Run the package again: are the tests ``lost`` broken, or flaky?"""
+        """Run the package again, to tell whether the tests ``lost`` are broken or flaky."""
         timeout = self._time_again(self._baselines[group.targets[0]])
         said = "; timed out" if after.timed_out else ""
         left = lost
@@ -256,7 +256,7 @@ class _Verifier:
 
 
 def _why_silent(before: PackageRun, after: PackageRun) -> str:
-    """Why nothing can be said of a package in which no test is lost; empty if something can."""
+    """Return why nothing can be said of a package in which no test is lost; empty if something can."""
     if before.timed_out or after.timed_out:
         return "timed out" if after.timed_out else "timed out before the fixes"
     if not before.tests:

@@ -44,7 +44,7 @@ class Diagnostic:
 
     @property
     def identity(self) -> tuple[str, str, str]:
-        """What stays the same of a complaint when the code around it moves."""
+        """Return the parts of a complaint that stay the same when the code around it moves."""
         return self.path.name, self.analyzer, _PLACE_IN_MESSAGE.sub("", self.message)
 
 
@@ -58,7 +58,7 @@ class Report:
     timed_out: bool = False
 
     def about(self, target: Target) -> tuple[Diagnostic, ...]:
-        """What was said about ``target``; without a package named, what was said of its directory."""
+        """Return the diagnostics about ``target``; without a package named, those about its directory."""
         own = (target.import_path, f"{target.import_path}_test")
         return tuple(
             found

@@ -1,4 +1,4 @@
-"""What ``go vet`` has against rewritten files that it had not against them before.
+"""Find the complaints of ``go vet`` about rewritten files that it did not have before.
 
 The rules, in the order in which they are tried:
 
@@ -53,7 +53,7 @@ class Vetter:
         self._baselines: dict[Target, Report] = {}
 
     def judge(self, texts: Mapping[Path, bytes]) -> list[Complaint]:
-        """What speaks against ``texts``; the texts that equal the old ones are not looked at."""
+        """Return the complaints about ``texts``; texts that equal the old ones are not checked."""
         changed = {path: text for path, text in texts.items() if text != self._before[path]}
         complaints: list[Complaint] = []
         blocked: list[tuple[Group, Report]] = []

@@ -51,6 +51,6 @@ class AddContext(Rule):
             yield context.finding(function, "it has no context", fix)
 
     def uses(self, context: Context, name: str) -> list[Node]:
-        """Where the file means the function by its name."""
+        """Return the places where the file means the function by its name."""
         found = [node for node in context.root.find("identifier") if node.text == name]
         return [node for node in found if node.field != "name" and context.binding(node) is None]

@@ -41,7 +41,7 @@ class NoIoutil(Rule):
             yield context.finding(use, "io/ioutil is deprecated", fix if fix and use in moved else stays)
 
     def shadowed(self, context: Context, use: Node) -> bool:
-        """Does the package's name mean something else here, or anywhere in the package's scope?"""
+        """Return True if the package's name means something else here, or anywhere in the package's scope."""
         package = SUCCESSORS[use.need("field").text][0]
         known = context.imports.get(package)
         return context.is_declared(known.known_as if known is not None else package, use)

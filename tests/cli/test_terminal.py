@@ -1,4 +1,4 @@
-"""What the program does in front of people, in a real (pseudo-)terminal."""
+"""The program in front of people, in a real (pseudo-)terminal."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def module(tmp_path: Path) -> Iterator[Path]:
 
 
 def fixed(module: Path) -> dict[str, int]:
-    """How many closures each file has by now."""
+    """Return the number of closures that each file has by now."""
     return {path.name: path.read_text().count("func() {") for path in sorted(module.glob("*.go"))}
 
 

@@ -42,7 +42,7 @@ COMPARABLE = ("int", "string", "bool")
 
 @dataclass(frozen=True, slots=True)
 class Taste:
-    """Which of the things that forbid a rewrite, or make it hard, a function may contain."""
+    """The things that forbid a rewrite, or make it hard, which a function may contain."""
 
     escapes: bool = False
     """Resources are stored where they outlive their iteration."""
@@ -150,7 +150,7 @@ class Builder:
 
     @property
     def in_loop(self) -> bool:
-        """Does a defer here run once an iteration?"""
+        """Return True if a defer here runs once per iteration."""
         return bool(self.frame.loops)
 
     def lookup(self, name: str) -> Var | None:
@@ -204,7 +204,7 @@ class Builder:
             self._reads.append(var)
 
     def clear(self, *words: str) -> bool:
-        """Do these predeclared names still mean what they should?"""
+        """Return True if these predeclared names still mean what they should."""
         return all(self.lookup(word) is None for word in words)
 
     @contextmanager
@@ -277,7 +277,7 @@ class Builder:
         return Arm(head, self.block(count, *first))
 
     def size(self, most: int) -> int:
-        """How many statements a block gets: fewer the deeper and the later it is."""
+        """Return the number of statements that a block gets: fewer the deeper and the later it is."""
         if self.budget <= 0:
             return 1
         return self.rng.randint(1, max(1, most - len(self.scopes) // 3))

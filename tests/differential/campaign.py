@@ -50,7 +50,7 @@ class Failure:
 
 @dataclass(slots=True)
 class Counts:
-    """What a campaign saw."""
+    """The totals of a campaign."""
 
     functions: int = 0
     invalid: int = 0
@@ -149,7 +149,7 @@ def rewrite_file(
 
 
 def _shared(site: Site, text: str, staying: Iterable[str]) -> bool:
-    """May a deferred literal that stays release what the defer does, too, in a variable that was reassigned?
+    """Return True if a deferred literal that stays may release what the defer does, in a variable that was reassigned.
 
     Then a moved call, if control passes it, comes first, now as before; if not, the literal's is no concern of it.
     """
@@ -222,7 +222,7 @@ def judge(
 
 
 def _at_once(rewrite: Rewrite) -> Verdict | None:
-    """What is wrong with a rewrite before anything is run."""
+    """Return what is wrong with a rewrite before anything is run."""
     number = rewrite.pair.function.number
     if rewrite.error:
         return Verdict(number, "exception", rewrite.error)

@@ -29,7 +29,7 @@ _COMPILER = {"GOGC": "off", "GOMEMLIMIT": "1GiB"}
 
 
 class Contract(Enum):
-    """What must hold of the two versions of a function."""
+    """The relation that must hold between the two versions of a function."""
 
     EARLIER = "earlier"
     """Deferred calls run no later, and at the end of their iteration at the latest."""
@@ -55,7 +55,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What building and running one pair showed."""
+    """The result of building and running one pair."""
 
     number: int
     trouble: str = ""
@@ -71,7 +71,7 @@ class Verdict:
 
 @dataclass(slots=True)
 class _Layout:
-    """Which function stands where in the files of one version."""
+    """The places of functions in the files of one version."""
 
     texts: dict[str, str] = field(default_factory=dict)
     starts: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
@@ -148,7 +148,7 @@ class Program:
     # --- facts ------------------------------------------------------------------------------
 
     def facts(self, texts: Sequence[str]) -> list[FileFacts | None]:
-        """What the type checker says about files of functions; each is a package of its own."""
+        """Return the type checker's facts about files of functions; each is a package of its own."""
         paths = []
         for number, text in enumerate(texts):
             place = self.directory / "facts" / f"p{number}"
@@ -188,7 +188,7 @@ class Program:
         )
 
     def vet(self, pairs: Sequence[Pair]) -> list[Verdict]:
-        """What vet and gofmt say about the after versions and not about the before ones."""
+        """Return the complaints of vet and gofmt about the after versions that are new since the before ones."""
         layouts = self._write(pairs)
         done = self._go("vet", "./before", "./after")
         said = _attribute(done.stdout + done.stderr, layouts)

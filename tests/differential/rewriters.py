@@ -1,4 +1,4 @@
-"""What rewrites the generated files: defermod itself, or anything of the same shape, right or wrong."""
+"""Rewriters of the generated files: defermod itself, or anything of the same shape, right or wrong."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """What a tool made of one file."""
+    """A tool's result for one file."""
 
     after: str
     found: tuple[Found, ...]
@@ -91,7 +91,7 @@ def kinds(reason: str) -> frozenset[str]:
 
 
 def may_differ(reason: str) -> bool:
-    """May a function whose fix is unsafe for this reason do something else after it?"""
+    """Return True if a function whose fix is unsafe for this reason may do something else after it."""
     return not kinds(reason) <= _HARMLESS
 
 

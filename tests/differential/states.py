@@ -224,7 +224,7 @@ def _variable(b: Builder) -> list[Stmt]:
 
 
 def beginning(b: Builder) -> list[Stmt]:
-    """What the forms need at a function's beginning."""
+    """Return the statements that the forms need at a function's beginning."""
     stmt = simple("var waits []func()")
     b.declare("waits", "func list", stmt)
     return [stmt]

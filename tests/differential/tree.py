@@ -1,4 +1,4 @@
-"""What generated functions are made of: statements with text, and blocks inside them.
+"""The parts of generated functions: statements with text, and blocks inside them.
 
 A statement knows only what printing, the oracle and the reducer ask of it; that it is valid Go is
 the generator's business, and, after a reduction, the compiler's.
@@ -15,7 +15,7 @@ _JUMPS = re.compile(r"\b(?:break|continue|goto) (\w+)")
 
 
 class Kind(Enum):
-    """What the flow of control does at a statement."""
+    """The effect of a statement on the flow of control."""
 
     SIMPLE = "simple"
     LEAVE = "leave"  # return, panic: terminating statements
@@ -133,7 +133,7 @@ def jump_targets(body: list[Stmt]) -> set[str]:
 
 
 def breaks(stmt: Stmt) -> bool:
-    """Does a break leave this loop, switch or select?"""
+    """Return True if a break leaves this loop, switch or select."""
     return any(_breaks(body, stmt.label) for body in stmt.bodies)
 
 
@@ -150,7 +150,7 @@ def _breaks(body: list[Stmt], label: str, *, bare: bool = True) -> bool:
 
 
 def dead_end(stmt: Stmt) -> bool:
-    """Is a statement after this one unreachable?"""
+    """Return True if a statement after this one is unreachable."""
     match stmt.kind:
         case Kind.LEAVE | Kind.JUMP:
             return True
@@ -169,7 +169,7 @@ def _ends(body: list[Stmt]) -> bool:
 
 
 def terminates(stmt: Stmt) -> bool:
-    """Is this a terminating statement as the language defines it?"""
+    """Return True if this is a terminating statement as the language defines it."""
     if stmt.kind is Kind.JUMP:
         return stmt.head.startswith("goto ")
     if stmt.kind in (Kind.IF, Kind.BLOCK, Kind.SWITCH):

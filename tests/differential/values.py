@@ -68,7 +68,7 @@ def condition(b: Builder) -> str:
 
 
 def zero(b: Builder, kind: str) -> str | None:
-    """How the zero value is written, if nothing stands in the way."""
+    """Return the zero value as it is written, if nothing stands in the way."""
     if kind == "T" and not b.clear("T"):
         return None
     return ZEROS[kind]

@@ -24,8 +24,8 @@ from defermod.engine.fixpoint import analyse
 from defermod.engine.registry import transforms
 from defermod.model import Options
 from defermod.syntax.source import Source
-from tests.support_rules import HotEvidence, with_rules
 from tests.engine.test_fixpoint import TEXTS, checked
+from tests.support_rules import HotEvidence, with_rules
 
 EXAMPLES = int(os.environ.get("DEFERMOD_EXAMPLES", "0"))
 """For each rule; a tenth of it for each command.  0: a few."""

@@ -84,7 +84,7 @@ def golden_results(options: Options) -> dict[str, FileResult]:
 
 @cache
 def golden_second_results(options: Options) -> dict[str, FileResult]:
-    """What a second run makes of the first one's results."""
+    """Return the results of a second run over the first one's."""
     return {name: analyse(name, once.after, options) for name, once in golden_results(options).items()}
 
 
@@ -188,7 +188,7 @@ func f(names []string) (int, error) {
         assert [f.function for f in result.findings] == ["F0", "F0", "F0", "F1"]
 
     def test_an_inner_fix_hides_no_return(self) -> None:
-        """What a call gave beside the resource is returned as an error, before and after it is in a closure."""
+        """A result that a call gave beside the resource is returned as an error, before and after it is in a closure."""
         body = """
         for _, name := range names {
             f, err := os.Open(name)
@@ -394,7 +394,7 @@ def settled_statuses(result: FileResult) -> None:
 
 
 def check(text: bytes, options: Options) -> FileResult:
-    """What must hold whatever the text is."""
+    """Check the properties that hold for any text."""
     return checked(analyse("x.go", text, options), text)
 
 
@@ -544,7 +544,7 @@ class TestStillGo:
     COUNT = 1200
 
     def assert_parse(self, pairs: list[tuple[bytes, bytes]]) -> None:
-        """Where the first text of a pair parses, the second one must."""
+        """Assert that the second text of a pair parses where the first one does."""
         told = format_texts(go(), [text for pair in pairs for text in pair])
         parsed = 0
         for index, (_, after) in enumerate(pairs):

@@ -1,4 +1,4 @@
-"""What one look at a text takes over from the look before, and that it is what a fresh look would find."""
+"""A look at a text takes over results from the look before; they are those that a fresh look would find."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def silencer_of(text: str) -> Silencer:
 
 
 def ask(text: str, *, doc: bool = False) -> bool:
-    """Is the finding at ``@`` in ``text`` silenced?  With ``doc``, ``@`` marks its function."""
+    """Return True if the finding at ``@`` in ``text`` is silenced.  With ``doc``, ``@`` marks its function."""
     at = text.index("@")
     raw = text.replace("@", "").encode()
     comments = [Span(m.start(), m.end()) for m in re.finditer(rb"//[^\n]*|/\*.*?\*/", raw)]

@@ -1,4 +1,4 @@
-"""What is kept between runs is data, this user's own, and nothing of it is taken from others."""
+"""Files that are kept between runs are data, this user's own, and nothing of them is taken from others."""
 
 from __future__ import annotations
 

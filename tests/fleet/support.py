@@ -43,7 +43,7 @@ _WHO = {
 
 
 def git(directory: Path, *arguments: str, stdin: str | None = None) -> str:
-    """What git prints in ``directory``; it must not fail."""
+    """Return git's output in ``directory``; it must not fail."""
     done = subprocess.run(
         ["git", *arguments],
         cwd=directory,

@@ -96,7 +96,7 @@ def test_reports_of_odd_names_are_harmless(tmp_path: Path) -> None:
 
 
 class _Page(HTMLParser):
-    """What a page asks for from elsewhere, and whether what is opened is closed."""
+    """The requests of a page for things from elsewhere, and the balance of what is opened and closed."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -42,7 +42,7 @@ SEEDS = (
 
 
 def readers(scratch: Path) -> list[Callable[[bytes], object]]:
-    """What reads such files, each with its own errors kept to itself."""
+    """Return the readers of such files, each with its own errors suppressed."""
 
     def settings(data: bytes) -> None:
         file = scratch / ".defermod.toml"

@@ -1,4 +1,4 @@
-"""Which returned errors are known not to be nil."""
+"""Returned errors that are known not to be nil."""
 
 from __future__ import annotations
 

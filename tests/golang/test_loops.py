@@ -1,4 +1,4 @@
-"""Which defers pile up, in which loop, and what their functions are called."""
+"""The defers that pile up, their loops, and their functions' names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a name means: small cases by hand, and go/types' own answer over files of the standard library."""
+"""The meaning of names: small cases by hand, and go/types' own answer over files of the standard library."""
 
 # ruff: noqa: E501  (a case of a table is a line)
 
@@ -248,7 +248,7 @@ LEAST_FILES = 150
 
 
 def disagreements(text: bytes, told: GoFile) -> tuple[list[str], int]:
-    """Where Scopes and go/types differ about the names of a file, and how many names were compared."""
+    """Return the differences between Scopes and go/types about a file's names, and the number of names compared."""
     source = Source(text)
     found: list[str] = []
     compared = 0
@@ -273,14 +273,14 @@ def disagreements(text: bytes, told: GoFile) -> tuple[list[str], int]:
 
 
 def is_key(node: Node) -> bool:
-    """Is it a key in a composite literal?  Scopes can't know a struct's fields from variables."""
+    """Return True for a key in a composite literal.  Scopes can't know a struct's fields from variables."""
     element = node.parent
     keyed = element.parent if element is not None else None
     return keyed is not None and keyed.kind == "keyed_element" and keyed.named_children[0] is element
 
 
 def is_in_function_type(node: Node) -> bool:
-    """Is it the name of a parameter that nothing can use, as in ``func(name string)`` without a body?"""
+    """Return True for the name of a parameter that nothing can use, as in ``func(name string)`` without a body."""
     parameter = node.parent
     if parameter is None or parameter.kind not in ("parameter_declaration", "variadic_parameter_declaration"):
         return False

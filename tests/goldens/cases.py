@@ -87,7 +87,7 @@ class Case:
 
     @property
     def output(self) -> bytes:
-        """What the input must become: itself, where there is no ``output.go``."""
+        """The expected text: ``output.go``, or the input itself where there is none."""
         return self.output_path.read_bytes() if self.changes else self.input
 
     @property
@@ -112,7 +112,7 @@ class Case:
         )
 
     def complaints(self, result: FileResult) -> list[str]:
-        """Where the findings differ from those that ``case.toml`` lists, one sentence each."""
+        """Return the differences between the findings and those that ``case.toml`` lists, one sentence each."""
         found = {line_of(finding, result.before): finding for finding in result.findings}
         said = [f"line {line}: {_why(found[line])}" for line in found if line not in self._lines]
         for expected in self.expectations:

@@ -1,4 +1,4 @@
-"""How the trace of a program after a rewrite must be related to the trace before it.
+"""The relation that the trace of a program after a rewrite must have to the trace before it.
 
 A trace is what the program prints, line by line, and how it ends.  A line that starts with ``~ `` is printed
 by a deferred call: those may move, the others may not.
@@ -19,7 +19,7 @@ WRONG = "! "
 
 
 class Relation(Enum):
-    """What may differ between the two traces."""
+    """The allowed differences between the two traces."""
 
     IDENTICAL = "identical"
     """Nothing."""
@@ -34,7 +34,7 @@ class Relation(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """What one run of a program printed, and how it ended."""
+    """The output of one run of a program, and its end."""
 
     lines: tuple[str, ...]
     panic: str = ""
@@ -121,6 +121,6 @@ def _difference(before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
 
 
 def _in_order(group: Sequence[str], order: Sequence[str]) -> bool:
-    """Is ``group`` what remains of ``order`` when some of its items are left out?"""
+    """Return True if ``group`` is what remains of ``order`` when some of its items are left out."""
     rest = iter(order)
     return all(item in rest for item in group)

@@ -19,7 +19,7 @@ each_case = pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASE
 
 @pytest.fixture(scope="session")
 def done(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Work:
-    """What was made of the cases, with subprocesses and without; outputs are updated if that was asked for."""
+    """The outputs of the cases, with subprocesses and without; goldens are updated if that was asked for."""
     directory = tmp_path_factory.getbasetemp()
     if hasattr(request.config, "workerinput"):
         directory = directory.parent

@@ -44,7 +44,7 @@ class NoGoError(RuntimeError):
 
 @dataclass(slots=True)
 class Work:
-    """What the API, Go, the command line and ``git apply`` made of the cases, by their names."""
+    """The outputs of the API, Go, the command line and ``git apply`` for the cases, by their names."""
 
     results: dict[str, FileResult] = field(default_factory=dict)
     """The API, with what Go's type checker knows of the input."""
@@ -160,7 +160,7 @@ def _result(side: Path, case: Case, text: bytes, facts: FileFacts | None) -> Fil
 
 
 def _look(go: Go, module: Path, cases: Sequence[Case], done: Work) -> None:
-    """What gofmt and go vet say of the inputs and of the outputs that are stored."""
+    """Run gofmt and go vet on the inputs and on the stored outputs."""
     for case in cases:
         if case.changes:
             _put(module / AFTER / case.name, case.output)

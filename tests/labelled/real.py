@@ -1,4 +1,4 @@
-"""How the program's verdicts on real repositories compare with the labels.
+"""Compare the program's verdicts on real repositories with the labels.
 
     python -m tests.labelled.real golang/go=GOROOT prometheus/prometheus=DIR ...
 

@@ -1,4 +1,4 @@
-"""How the program's verdicts compare with the labels: ``python -m tests.labelled.score``.
+"""Compare the program's verdicts with the labels: ``python -m tests.labelled.score``.
 
 Runs the program, with type facts, over ``programs/`` and prints each disagreement, a table of label
 against verdict, and precision and recall of SAFE.

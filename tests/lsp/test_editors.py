@@ -154,7 +154,7 @@ def test_neovim_shows_the_finding_and_applies_the_fix(module: Path, path: str, t
 
 
 def expected_fix(module: Path) -> str:
-    """What the program itself makes of a.go."""
+    """Return the program's own fix of a.go."""
     done = subprocess.run(
         [*command("fix", "-", "--stdin-filename", module / "a.go")],
         input=FIXABLE.encode(),

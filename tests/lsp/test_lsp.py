@@ -87,7 +87,7 @@ LIMIT = 240
 
 
 class Published(dict[str, Any]):
-    """What was published by file, and a queue of it: two answers may come before anybody waits."""
+    """The published diagnostics by file, and a queue of them: two answers may come before anybody waits."""
 
     def __init__(self) -> None:
         super().__init__()

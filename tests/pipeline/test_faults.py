@@ -1,4 +1,4 @@
-"""What goes wrong around the program: it is killed, the disk is full, files are odd, huge or gone.
+"""Faults around the program: it is killed, the disk is full, files are odd, huge or gone.
 
 The rule for all of them: a file is as it was or as it should be, the others are fixed, and what
 could not be done is said in a line, with status 2.
@@ -47,7 +47,7 @@ def source(name: str = "") -> str:
 
 
 def fixed(text: str) -> str:
-    """What becomes of it."""
+    """Return the text that the program makes of it."""
     result = analyse("x.go", text.encode(), Options(unsafe_fixes=True))
     assert result.changed
     return result.after.decode()

@@ -47,7 +47,7 @@ PUT_IN = ("continue", "break", "return", "panic(1)", "{ defer close(c) }", "for 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What a second run does that the first did not say."""
+    """A change by a second run that the first did not announce."""
 
     kind: str
     way: str
@@ -95,7 +95,7 @@ def _put(node: Node, new: bytes) -> Edit:
 
 
 def difference(text: bytes, way: str) -> Difference | None:
-    """What differs between a first and a second run, where the judge has nothing against any fix."""
+    """Return the difference between a first and a second run, where the judge has nothing against any fix."""
     options = WAYS[way]
     try:
         first = analyse("x.go", text, options, facts=judged(text))

@@ -50,7 +50,7 @@ NAMES = [
 
 
 def apply_with(tool: list[str], directory: Path, name: str, before: bytes, diff: bytes) -> bytes:
-    """What ``tool``, run in ``directory``, makes of the file ``name`` when it is given ``diff``."""
+    """Return the file ``name`` after ``tool``, run in ``directory``, has applied ``diff`` to it."""
     file = directory / name
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(before)

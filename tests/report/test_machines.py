@@ -1,4 +1,4 @@
-"""What other programs read: each output and each file for CI, held against a library or a schema that is not ours."""
+"""Outputs for other programs: each, and each file for CI, held against a library or a schema that is not ours."""
 
 from __future__ import annotations
 

@@ -269,7 +269,7 @@ class TestVet:
 
 
 class TestVetter:
-    """What counts as a complaint, and what cannot be vetted."""
+    """Complaints that count, and files that cannot be vetted."""
 
     @pytest.fixture
     def module(self, tmp_path: Path) -> Path:

@@ -47,7 +47,7 @@ def analysed(module: Path, cases: list[Case]) -> dict[str, FileResult]:
 
 
 def _runs_alike(case: Case, result: FileResult) -> bool:
-    """Is what was fixed the same as with a closure, or proven?  The other unsafe fixes may well be wrong."""
+    """Return True if the fixed code does the same as with a closure, or is proven.  Other unsafe fixes may be wrong."""
     if case.relation is not None:
         return True
     return all(_safe(finding) for finding in result.findings if finding.status is Status.FIXED)

@@ -1,4 +1,4 @@
-"""What a split promises is the compiler's to say: the defers that stay are open-coded afterwards, and only then."""
+"""The compiler confirms what a split promises: the defers that stay are open-coded afterwards, and only then."""
 
 from __future__ import annotations
 

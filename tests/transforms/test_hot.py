@@ -1,4 +1,4 @@
-"""What says that a function is hot, and what the rule makes of it; profiles and benchmarks are real ones."""
+"""Evidence that a function is hot, and the rule's use of it; profiles and benchmarks are real ones."""
 
 from __future__ import annotations
 

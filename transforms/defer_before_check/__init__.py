@@ -189,7 +189,7 @@ def _outcome(context: Context, defer: Node, acquisition: _Acquisition, released:
 
 
 def _doubt(context: Context, defer: Node, acquisition: _Acquisition, released: Node) -> tuple[str, str] | None:
-    """Why the fix is not proven: a code and a sentence; None if it is."""
+    """Return why the fix is not proven: a code and a sentence; None if it is."""
     if not context.has_types:
         return Shared.NO_TYPES, "without Go's types nothing tells what is returned beside an error"
     call = defer.named_children[0]

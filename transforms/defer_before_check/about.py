@@ -1,4 +1,4 @@
-"""What is known of the rule before it is loaded: which bytes can possibly hold a finding."""
+"""Facts about the rule that are known before it is loaded: the bytes that can possibly hold a finding."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _HELPER = re.compile(rb"defer[ \t]+(?!(?:func|close|delete|panic)\b)[\w\x80-\xff
 
 
 def unchecked_releases(text: bytes) -> Iterator[Span]:
-    """Where in the text such a ``defer`` may be, as ``suspects`` has it.
+    """Yield the places in the text where such a ``defer`` may be, as ``suspects`` has it.
 
     It is the whole text where functions are called by their names: what these do is to be read, too.
     """

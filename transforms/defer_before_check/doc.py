@@ -5,7 +5,7 @@ from defermod.codes import Code
 
 
 class Reason(Code):
-    """Why the rule leaves code alone, or asks for --unsafe-fixes."""
+    """The rule's reasons to leave code alone, or to ask for --unsafe-fixes."""
 
     NOT_AT_ONCE = "not-at-once", "another statement stands between the defer and the check"
     CHECK_GOES_ON = "check-goes-on", "after the check control goes on with the error, so the defer is passed there, too"

@@ -103,7 +103,7 @@ def _late(context: Context, defer: Node, measured: Node) -> Fix | Refusal:
 
 
 def _changing(context: Context, defer: Node, measured: Node) -> Node | None:
-    """What of the call, the measurement apart, may have another value at the end; None if nothing has."""
+    """Return the part of the call, except the measurement, that may have another value at the end; None if none has."""
     call = defer.named_children[0]
     function = context.function(defer)
     about = context.about(function) if function is not None else None

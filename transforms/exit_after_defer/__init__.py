@@ -96,7 +96,7 @@ def _made_already(calls: list[Node], exit_: Node) -> bool:
 
 
 def _text_of(defer: Node) -> str:
-    """What stands for the deferred call: the one statement of a literal, or the call itself."""
+    """Return the text that stands for the deferred call: the one statement of a literal, or the call itself."""
     call = defer.named_children[0]
     literal = call.need("function")
     if literal.kind == "func_literal" and _is_short(call):

@@ -5,7 +5,7 @@ from defermod.codes import Code
 
 
 class Reason(Code):
-    """Why the rule leaves code alone, or asks for --unsafe-fixes."""
+    """The rule's reasons to leave code alone, or to ask for --unsafe-fixes."""
 
     CALLS_ADDED = "calls-added", "the pending calls are made now: that is what the fix is for"
     CONDITIONAL_DEFER = (

@@ -95,7 +95,7 @@ def _is_split(function: Node) -> bool:
 
 
 def _prefer_split(made: ExplicitCalls, outcomes: dict[Node, Fix | Refusal], why: str, evidence: Evidence) -> None:
-    """Where calls can't be called safe, and the compiler doesn't open-code the defer: let it.
+    """Prefer a split where explicit calls can't be called safe, and the compiler doesn't open-code the defer.
 
     What a split has made is left as it is: the compiler open-codes the defers before the literal.
     """

@@ -1,4 +1,4 @@
-"""What is known of the rule before it is loaded."""
+"""Facts about the rule that are known before it is loaded."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def with_compiled(evidence: Mapping[str, HotEvidence], files: Mapping[str, bytes
 
 
 def _recovering(files: Mapping[str, bytes]) -> dict[str, bool]:
-    """Whether the package of each file recovers panics somewhere; what its tests recover counts for tests only."""
+    """Return True for files whose package recovers panics somewhere; recovers in its tests count for tests only."""
     known: dict[Path, tuple[bool, bool]] = {}
     found: dict[str, bool] = {}
     for path in files:
@@ -141,7 +141,7 @@ def _samples(
 def _of_file(
     file: Path, text: bytes, index: Mapping[str, list[tuple[str, Share]]], literals: list[tuple[str, Share]]
 ) -> Iterator[tuple[str, Share]]:
-    """What a profile has of one file: the functions of its package, by import path, and literals by their file.
+    """Yield a profile's shares in one file: the functions of its package, by import path, and literals by their file.
 
     A literal of a function that was inlined is called after the function that it was inlined into, of any package.
     """

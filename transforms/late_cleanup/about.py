@@ -1,4 +1,4 @@
-"""What is known of the rule before it is loaded: which bytes can possibly hold a finding."""
+"""Facts about the rule that are known before it is loaded: the bytes that can possibly hold a finding."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NEXT_FUNCTION = re.compile(rb"\nfunc[ \t]")
 
 
 def parallel_subtests(text: bytes) -> Iterator[Span]:
-    """Where in the text such a test may be, as ``suspects`` has it."""
+    """Yield the places in the text where such a test may be, as ``suspects`` has it."""
     spans: set[Span] = set()
     for found in _PARALLEL.finditer(text):
         start = function_start(text, found.start())

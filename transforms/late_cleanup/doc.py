@@ -5,7 +5,7 @@ from defermod.codes import Code
 
 
 class Reason(Code):
-    """Why the rule leaves code alone, or asks for --unsafe-fixes."""
+    """The rule's reasons to leave code alone, or to ask for --unsafe-fixes."""
 
     RUNS_LATER = "runs-later", "a subtest may wait for the call, and a cleanup registered below it may rely on it"
     CALLED_BY_TEST = "called-by-test", "the function is a helper, whose caller may rely on the call"

@@ -248,7 +248,7 @@ class _Function:
         return refusals[0] if refusals else _refuse_neighbour(first)
 
     def _choice(self, candidate: Candidate, loop: Node) -> _Choice | Refusal:
-        """What comes of one candidate region."""
+        """Return the choice that one candidate region gives."""
         region = candidate.region
         covered = [node for node in region.own() if node.kind == "defer_statement"]
         moved = [self._moved(node, loop) for node in covered]
@@ -268,7 +268,7 @@ class _Function:
         return _Choice(region, form, covered, hazards, tuple(assumes))
 
     def _moved(self, node: Node, loop: Node) -> EarlyRelease:
-        """What is known of a defer that a closure in the body of ``loop`` would move.
+        """Return the judgement of a defer that a closure in the body of ``loop`` would move.
 
         Which loop it piles up in, if in any, doesn't matter for that: one that control passes once runs at the
         function's end, too, and what it releases may be used until then.
@@ -299,7 +299,7 @@ class _Function:
         return hazards
 
     def _closure_hazards(self, region: Region, moved: list[EarlyRelease], form: Form) -> list[Hazard]:
-        """What stands against a closure around the region, and not only against an earlier call."""
+        """Return the hazards of a closure around the region, beyond those of an earlier call."""
         found: dict[tuple[str, Span], Hazard] = {}
         for early in moved:
             for hazard in early.closure_hazards_at(region.place):

@@ -1,4 +1,4 @@
-"""What is known of the rule before it is loaded: a look without a parse, at several times the speed of one.
+"""Facts about the rule that are known before it is loaded: a look without a parse, several times as fast as one.
 
 Of a file that has the words in question, the functions with a ``defer`` are looked at, each from its beginning
 to the last one.  That text is boiled down to a few bytes: literals and comments go first, then all but the
@@ -52,7 +52,7 @@ def may_hold_loop_defer(text: bytes) -> bool:
 
 
 def suspects(text: bytes) -> Iterator[Span]:
-    """Where in the text such a ``defer`` may be, in no particular order, each place once.
+    """Yield the places in the text where such a ``defer`` may be, in no particular order, each once.
 
     Each begins between two top-level declarations and ends with the last ``defer`` in question or with a
     declaration; or it is the whole text.  What stands outside the functions with a ``defer`` is only read where it
@@ -113,7 +113,7 @@ def _jumps_back(code: bytes) -> bool:
 
 
 def _last_defer(text: bytes, end: int) -> int:
-    """Where the word stands last before ``end``, lines that are nothing but a comment left out; -1 if nowhere.
+    """Return the last offset of the word before ``end``, lines that are only a comment left out; -1 if there is none.
 
     A line that begins with // is no code whatever it stands in, as long as it does not end a raw string or a
     comment before the word; other literals don't reach over a line's end.
@@ -131,7 +131,7 @@ def _last_defer(text: bytes, end: int) -> int:
 
 
 def _structure(code: bytes) -> bytes:
-    """What matters of plain code: a byte for each brace and each of the words."""
+    """Reduce plain code to its structure: a byte for each brace and each of the words."""
     code = _FOR.sub(bytes([_IS_FOR]), DEFER.sub(bytes([_IS_DEFER]), code))
     if b"func" in code:
         code = _FUNCTION.sub(bytes([_OPENS_FUNCTION]), code)

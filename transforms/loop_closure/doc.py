@@ -6,7 +6,7 @@ from defermod.rewrite.codes import Obstacle
 
 
 class Reason(Code):
-    """Why the rule leaves code alone, or asks for --unsafe-fixes."""
+    """The rule's reasons to leave code alone, or to ask for --unsafe-fixes."""
 
     ESCAPES_ITERATION = (
         "escapes-iteration",

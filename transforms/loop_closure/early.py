@@ -1,4 +1,4 @@
-"""How early the deferred calls of one ``defer`` may run: the judge's verdicts, by statement list.
+"""The earliest place for the deferred calls of one ``defer``: the judge's verdicts, by statement list.
 
 The judge (``defermod/toolchain/gofacts``) tells of each statement list around a defer what forbids, or leaves
 unproven, that the deferred call runs where the list ends.  Here the list is chosen.
@@ -81,15 +81,15 @@ class EarlyRelease:
 
     @property
     def hazards(self) -> tuple[Hazard, ...]:
-        """What stands against running the call at the end of ``home``."""
+        """The hazards of running the call at the end of ``home``."""
         return self.hazards_at(self.home)
 
     def hazards_at(self, place: Place) -> tuple[Hazard, ...]:
-        """What stands against running the call at the end of a list, whatever it is wrapped in."""
+        """Return the hazards of running the call at the end of a list, whatever it is wrapped in."""
         return tuple(hazard for hazard in self._verdict(place) if hazard.code not in OF_CLOSURE)
 
     def closure_hazards_at(self, place: Place) -> tuple[Hazard, ...]:
-        """What stands against a closure around all of a list."""
+        """Return the hazards of a closure around all of a list."""
         return tuple(hazard for hazard in self._verdict(place) if hazard.code in OF_CLOSURE)
 
     def assumes_at(self, place: Place) -> tuple[str, ...]:
@@ -117,7 +117,7 @@ class EarlyRelease:
             yield Hazard(hazard.code, hazard.message, Span(*hazard.span), note, hazard.forbids, hazard.helper)
 
     def _hazards_around(self, fact: PlaceFact) -> Iterator[HazardFact]:
-        """What stands against the lists around one: what runs after it is all that runs after them, and more."""
+        """Yield the hazards of the lists around one: what runs after it is all that runs after them, and more."""
         assert self.fact is not None
         around = self.fact.places[self.fact.places.index(fact) + 1 :]
         return (hazard for outer in around for hazard in outer.hazards if hazard.code not in OF_CLOSURE)

@@ -94,7 +94,7 @@ def _layout(region: Region) -> Refusal | None:
 
 
 def _until(region: Region, end: int) -> int:
-    """Where what follows the statement that ends at ``end`` begins: the next one, or the list's end."""
+    """Return the start of what follows the statement that ends at ``end``: the next one, or the list's end."""
     following = next((s.start for s in region.statements if s.start >= end), None)
     if following is not None:
         return following

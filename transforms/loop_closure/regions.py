@@ -1,4 +1,4 @@
-"""Which tails of a statement list may become the closure."""
+"""Tails of a statement list that may become the closure."""
 
 from __future__ import annotations
 

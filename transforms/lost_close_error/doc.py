@@ -5,7 +5,7 @@ from defermod.codes import Code
 
 
 class Reason(Code):
-    """Why the rule leaves code alone, or asks for --unsafe-fixes."""
+    """The rule's reasons to leave code alone, or to ask for --unsafe-fixes."""
 
     RETURNS_ERROR = "returns-error", "the function returns the error of Close now: that is what the fix is for"
     SHADOWED_RESULT = "shadowed-result", "the error result is hidden by another variable where the defer stands"

@@ -153,7 +153,7 @@ def _outcome(context: Context, defer: Node) -> Fix | Refusal:
 
 
 def _unwrapped(call: Node) -> tuple[int, int, list[tuple[int, int]]] | None:
-    """Where the statements of a deferred literal begin and end, and the indentation to cut; None if it has to stay."""
+    """Return the span of a deferred literal's statements, and the indentation to cut; None if it has to stay."""
     literal = call.need("function")
     if literal.kind != "func_literal" or call.need("arguments").named_children:
         return None

@@ -5,7 +5,7 @@ from defermod.codes import Code
 
 
 class Reason(Code):
-    """Why the rule leaves code alone, or asks for --unsafe-fixes."""
+    """The rule's reasons to leave code alone, or to ask for --unsafe-fixes."""
 
     RECOVERS = "recovers", "the deferred call recovers, and after it nothing can panic: what was it to protect?"
     RESULT_IS_LOST = (

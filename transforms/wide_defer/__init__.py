@@ -79,7 +79,7 @@ class _Slow:
 
 
 class _Held:
-    """What one ``defer`` holds until the function's end."""
+    """The resource or lock that one ``defer`` holds until the function's end."""
 
     def __init__(
         self, context: Context, function: Node, body: list[Node], index: int, root: Binding, verb: str

@@ -5,7 +5,7 @@ from defermod.codes import Code
 
 
 class Reason(Code):
-    """Why the rule leaves code alone, or asks for --unsafe-fixes."""
+    """The rule's reasons to leave code alone, or to ask for --unsafe-fixes."""
 
     RUNS_EARLIER = (
         "runs-earlier",

@@ -1,4 +1,4 @@
-"""How a variable's type is written in a file."""
+"""The spelling of a variable's type in a file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the calls stand that are made on falling off the end, and what is written there."""
+"""The end of a function or a list: the place of the calls made on falling off it, and their text."""
 
 from __future__ import annotations
 

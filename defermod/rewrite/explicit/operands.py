@@ -53,7 +53,7 @@ class Save:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """What becomes of one deferred call."""
+    """The rewrite of one deferred call."""
 
     defer: Node
     call: Node
@@ -69,7 +69,7 @@ class Plan:
 
     @property
     def named(self) -> Iterable[Node]:
-        """What of the source is repeated on each way out."""
+        """The parts of the source that are repeated on each way out."""
         if self.body is not None or self.in_place:
             return self.body or ()
         saved = {save.value for save in self.saves}
@@ -88,7 +88,7 @@ class Planner:
         self.recovering = recovering
 
     def plan(self, defer: Node, ways: Sequence[Node], taken: frozenset[str]) -> Plan | Refusal:
-        """How to make the call explicit at ``ways``, the ways out; ``taken``: names that are given away already."""
+        """Plan how to make the call explicit at ``ways``, the ways out; ``taken``: names that are taken already."""
         call = next((child for child in defer.named_children), defer)
         function = call.get("function") if call.kind == "call_expression" else None
         if function is None:
@@ -224,7 +224,7 @@ class Planner:
         return None if inside or comments else body
 
     def _count(self, value: Node) -> int | None:
-        """How many values the expression has; None if that is not known."""
+        """Return the number of values that the expression has; None if it is not known."""
         if value.kind != "call_expression":
             return 1
         fact = self.types.call(value)
@@ -270,8 +270,7 @@ def _verbs(method: str) -> list[str]:
 
 
 def _tail(call: Node) -> bytes:
-    """What stands between the called name and the arguments, blanks left out: ``[i]``, which may be an index or a
-    type."""
+    """Return what stands between the called name and the arguments: ``[i]``, an index or a type, without blanks."""
     function, arguments = call.need("function"), call.need("arguments")
     return call.tree.text[function.end : arguments.start].strip()
 

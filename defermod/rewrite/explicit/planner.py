@@ -28,7 +28,7 @@ _SHOWN = 60
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """What may panic while the call is still to be made."""
+    """An operation that may panic while the call is still to be made."""
 
     span: Span
     text: str
@@ -229,7 +229,7 @@ class ExplicitCalls:
         return _Batch(tuple(members), edits, risk, self.source.line(risk.span.start))
 
     def _panics_by_design(self) -> str:
-        """Why panics are part of how the code works here; empty if they aren't."""
+        """Return why panics are part of how the code works here; empty if they aren't."""
         about = self.values.about
         if about is None:
             return "the package recovers panics, maybe those of this function" if self.recovers else ""
@@ -251,7 +251,7 @@ class ExplicitCalls:
         return None
 
     def _risk(self, members: Sequence[Plan]) -> Risk | None:
-        """What may panic between the first defer and the exits, or where its operands would be evaluated."""
+        """Return what may panic between the first defer and the exits, or where its operands would be evaluated."""
         first = members[0]
         about = self.values.about
         if about is None:

@@ -1,4 +1,4 @@
-"""What stands in a ``defer``'s place: nothing, what it has to save, or the literal under a name."""
+"""The replacement of a ``defer`` in its own place: nothing, what it has to save, or the literal under a name."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ _FRAMES = frozenset({"Caller", "Callers", "Helper", "PrintStack", "Stack"})
 
 
 def why_not_open_coded(function: Node, in_loops: Sequence[Node]) -> str:
-    """Why the compiler does not open-code the defers of a function; empty if nothing in its text says so."""
+    """Return why the compiler does not open-code the defers of a function; empty if nothing in its text says so."""
     own = list(own_nodes(function))
     defers = sum(node.kind == "defer_statement" for node in own)
     exits = sum(node.kind == "return_statement" for node in own)

@@ -1,4 +1,4 @@
-"""Which expressions may be evaluated before or after a call alike, and names for those that may not."""
+"""Expressions that may be evaluated before or after a call alike, and names for those that may not."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _KEYWORDS = frozenset(
 
 
 class Values:
-    """What can be told of the variables and results of one function.
+    """Facts about the variables and results of one function.
 
     Go decides: ``FunctionFact`` has what other code may change, and which results deferred calls can't touch.
     Where there are no facts, everything that is no literal may be another thing.

@@ -1,4 +1,4 @@
-"""What each way out becomes: the results first, then the calls, then the ``return``."""
+"""The text of each way out: the results first, then the calls, then the ``return``."""
 
 from __future__ import annotations
 
