@@ -62,6 +62,8 @@ class Taste:
     """``runtime.Goexit``, and more ways to end the program."""
     labels: bool = False
     """Many jumps to labels of outer statements."""
+    state: bool = False
+    """Releases change what others can see: registries, modes, holders, what is behind an interface."""
     hot: bool = False
     """Resources are acquired outside of loops: there calls can be made explicit."""
 

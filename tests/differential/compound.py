@@ -149,12 +149,12 @@ def select(b: Builder) -> list[Stmt] | None:
     """A select of which at most one case is ready."""
     stmt = Stmt(Kind.SWITCH, "select {", tail="}")
     source = f"source({b.tag()})"
-    heads = [b.rng.choice([f"case <-{source}:", f"case v := <-{source}:", f"case v, ok := <-{source}:"]), "default:"]
+    heads = [b.rng.choice([f"case <-{source}:", f"case v := <-{source}:", f"case v, open1 := <-{source}:"]), "default:"]
     if b.chance(0.3):
         heads.insert(1, "case <-never:")
     with b.scope([]):
         b.declare("v", "received", None, used=True)
-        b.declare("ok", "received", None, used=True)
+        b.declare("open1", "received", None, used=True)
         _clauses(b, stmt, heads, fallthrough=False)
     stmt.exhaustive = True
     names = heads[0].removeprefix("case ").split(" := ")[0] if ":=" in heads[0] else ""

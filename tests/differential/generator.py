@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from random import Random
 
-from tests.differential import compound, escapes, exits, loops, resources
+from tests.differential import compound, escapes, exits, loops, states
 from tests.differential.builder import Builder, Frame, Taste, Var
 from tests.differential.resources import simple
 from tests.differential.tree import Arm, Function, Kind, Stmt, dead_end, terminates, texts
@@ -59,6 +59,8 @@ _PARAMS = {
     "never": ("chan int", "nil"),
 }
 _HAZARDS = ("escapes", "writes", "reads", "recovers", "outer", "gotos", "shadows", "exits", "labels")
+_STATEFUL = 0.3
+"""Of the functions, how many have the forms of ``states``."""
 
 
 def generate(
@@ -66,7 +68,9 @@ def generate(
 ) -> Function:
     """The function of a seed, named by its number in the program; ``hot``: with defers outside of loops."""
     rng = Random(seed)
-    taste = taste or _taste(rng)
+    if taste is None:
+        taste = _taste(rng)
+        taste = replace(taste, state=rng.random() < _STATEFUL)
     b = Builder(rng, replace(taste, hot=taste.hot or hot), version, budget=rng.choice([5, 9, 14, 22]))
     if b.taste.hot:
         b.wanted = 0
@@ -143,6 +147,8 @@ def _spelled(frame: Frame) -> str:
 def _write_body(b: Builder, body: list[Stmt]) -> None:
     if b.taste.escapes:
         b.add(body, escapes.hideouts(b))
+    if b.taste.state:
+        b.add(body, states.beginning(b))
     if b.chance(0.25):
         b.add(body, _epilogue(b))
     if b.chance(0.2):
@@ -155,13 +161,15 @@ def _write_body(b: Builder, body: list[Stmt]) -> None:
         b.add(body, _outer(b))
     b.fill(body, b.rng.choice([0, 0, 1, 2]))
     if b.taste.hot and not (body and dead_end(body[-1])):
-        b.add(body, resources.acquire(b) or [])
+        b.add(body, states.acquire(b) or [])
         b.fill(body, b.rng.choice([2, 4, 6]))
     while b.wanted and not (body and dead_end(body[-1])):
         b.add(body, loops.loop(b) or [])
     b.fill(body, b.rng.choice([0, 0, 0, 1, 2]))
     if b.taste.escapes:
         b.add(body, escapes.reunion(b))
+    if b.taste.state:
+        b.add(body, states.ending(b))
     if b.frame.results and not (body and terminates(body[-1])):
         body.append(returned(b))
 

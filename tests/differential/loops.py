@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.differential import exits, resources
+from tests.differential import exits, states
 from tests.differential.builder import Builder, Target, production
 from tests.differential.tree import Arm, Kind, Stmt, dead_end, jump_targets
 from tests.differential.values import condition, integer
@@ -70,7 +70,7 @@ def _body(b: Builder, stmt: Stmt, variables: dict[str, str], *first: Stmt, const
             if b.wanted and b.chance(0.8):
                 b.wanted -= 1
                 b.fill(body, b.rng.choice([0, 0, 1, 2]))
-                b.add(body, resources.acquire(b) or [])
+                b.add(body, states.acquire(b) or [])
             b.fill(body, b.size(_SIZES))
     b.frame.targets.pop()
     return body

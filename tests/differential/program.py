@@ -116,7 +116,7 @@ class Program:
         shutil.copy(_RUNTIME / "main.go", directory / "main.go")
         typed = directory / "facts" / "rt"
         typed.mkdir(parents=True, exist_ok=True)
-        for source in ("rt/resource.go", "rt/values.go", "typed/trace.go"):
+        for source in ("rt/resource.go", "rt/values.go", "rt/state.go", "typed/trace.go"):
             shutil.copy(_RUNTIME / source, typed)
         for home in (directory, directory / "facts"):
             shutil.copytree(_RUNTIME / "std", home / "std", dirs_exist_ok=True)

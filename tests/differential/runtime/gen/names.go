@@ -15,7 +15,12 @@ type (
 		file *res
 	}
 	crate[T any] struct{ v T }
+	holder       = rt.Holder
+	closable     = rt.Closer
 )
+
+// current is a package variable that any function may set.
+var current *res
 
 func ev(tag string, vals ...any)                 { rt.Ev(tag, vals...) }
 func rel(tag string, vals ...any)                { rt.Rel(tag, vals...) }
@@ -39,6 +44,25 @@ func mustOpen(tag string) *res                   { return rt.MustOpen(tag) }
 func wrap(tag string, r *res) (*res, error)      { return rt.Wrap(tag, r) }
 func acquire(tag string) func()                  { return rt.Acquire(tag) }
 func process(tag string, r *res) error           { return r.Check(tag) }
+func register(tag string) func()                 { return rt.Register(tag) }
+func enter(tag string)                           { rt.Enter(tag) }
+func leave(tag string)                           { rt.Leave(tag) }
+func registered() int                            { return rt.Registered() }
+func setMode(tag string, m int) int              { return rt.SetMode(tag, m) }
+func restore(tag string, m int)                  { rt.Restore(tag, m) }
+func mode() int                                  { return rt.Mode() }
+func shelve(r *res)                              { rt.Shelve(r) }
+func shelved(tag string)                         { rt.Shelved(tag) }
+func same(r *res) *res                           { return rt.Same(r) }
+func either(r, s *res) *res                      { return rt.Either(r, s) }
+func closeCounted(r *res, n *int)                { rt.CloseCounted(r, n) }
+func closeAll(list ...*res)                      { rt.CloseAll(list...) }
+func openLid(tag string) closable                { return rt.OpenLid(tag) }
+func openCloser(tag string) closable             { return rt.OpenCloser(tag) }
+func hold(c closable)                            { rt.Hold(c) }
+func held(tag string)                            { rt.Held(tag) }
+func closed() int                                { return rt.Closed() }
+func gated(f func()) func()                      { return rt.Gated(f) }
 func finish(r *res, args ...any)                 { r.Finish(args...) }
 func closeAndRecover(r *res, tag string)         { rt.CloseAndRecover(r, tag, recover()) }
 func intErr(tag string) (int, error)             { return rt.Val(tag), rt.Fail(tag + "e") }

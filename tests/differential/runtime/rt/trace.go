@@ -50,6 +50,7 @@ var cur *Trace
 // Start begins a trace whose decisions come from input.
 func Start(input []byte) *Trace {
 	cur = &Trace{input: input}
+	forget()
 	for _, b := range input {
 		cur.salt = cur.salt*31 + b
 	}
