@@ -114,9 +114,16 @@ def _prefer_split(made: ExplicitCalls, outcomes: dict[Node, Fix | Refusal], why:
     ]
     if not why or not doubtful or made.values.about is None or made.values.about.changed:
         return
-    about = made.values.about
+    about, planner = made.values.about, made.planner
     moved = split(
-        made.source, made.function, made.scopes, why, made.planner.recovers, made.values.untouched, about.framed
+        made.source,
+        made.function,
+        made.scopes,
+        why,
+        planner.recovers,
+        planner.never_recovers,
+        made.values.untouched,
+        about.framed,
     )
     if moved is None:
         return

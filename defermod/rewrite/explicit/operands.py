@@ -148,6 +148,12 @@ class Planner:
             return Refusal(Shared.RECOVERS, f"{name} recovers a panic", _at(call, "recovers"))
         return None
 
+    def never_recovers(self, call: Node) -> bool:
+        """Return True if what is deferred is known, and does not stop panics."""
+        if call.need("function").kind == "func_literal":
+            return self.recovers(call) is None
+        return self.types.recovers(call) is False
+
     def notices_panic(self, call: Node) -> Node | None:
         """The variable by which a deferred literal tells whether the function came to its end, if it has one.
 

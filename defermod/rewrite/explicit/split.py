@@ -20,7 +20,9 @@ Preconditions, each a refusal:
 - no ``goto`` leads from one part to the other;
 - a ``:=`` that gives another value to a variable of the part that stays would
   declare a new one, so nobody else may see it;
-- defers that move along recover nothing, and the results that they could change have no names.
+- defers that move along recover nothing, and the results that they could change have no names;
+- if defers move along and the function has results, none that stays may recover: a deferred call that panics once the
+  results are set leaves them set, but only those of the function that it is deferred in.
 """
 
 from __future__ import annotations
@@ -66,14 +68,15 @@ def split(
     scopes: Scopes,
     why: str,
     recovers: Callable[[Node], Refusal | None],
+    never_recovers: Callable[[Node], bool],
     untouched: Callable[[Binding], bool],
     framed: Container[Offsets],
 ) -> tuple[Fix, tuple[Node, ...]] | None:
     """The fix, and the defers that it is for: those that stay and those that move along; None where there is none.
 
     ``why``: what ``why_not_open_coded`` says.  ``recovers``: a refusal if a deferred call stops panics.
-    ``untouched``: reports whether only the function's own statements can change a variable.  ``framed``: the calls
-    that may look at the frames of the stack.
+    ``never_recovers``: reports whether one is known not to.  ``untouched``: reports whether only the function's own
+    statements can change a variable.  ``framed``: the calls that may look at the frames of the stack.
     """
     body = function.need("body")
     listed = statements(body)
@@ -82,8 +85,11 @@ def split(
     if last is None or last + 1 >= len(listed):
         return None
     region = Region(Place(body, listed, last + 1), last + 1, len(listed) - 1)
+    staying = [node for node in listed[: last + 1] if node.kind == "defer_statement"]
     moved = [node for node in region.own() if node.kind == "defer_statement"]
     if moved and (any(result.binding is not None for result in results) or any(recovers(_call(d)) for d in moved)):
+        return None
+    if moved and results and not all(never_recovers(_call(d)) for d in staying):
         return None
     if not all(_only_here(function, variable, untouched) for variable in _declared_anew(region, scopes)):
         return None
@@ -97,7 +103,7 @@ def split(
     form = Form(0, "return " if results else "", signature, (), "", tuple(edits), "")
     proof = f"the defer stays, and runs when it did; {why}, which is why the compiler does not open-code it now"
     fix = Fix(TITLE, wrap(source, function, region, form), Safety.SAFE, proof=proof)
-    return fix, (*(node for node in listed[: last + 1] if node.kind == "defer_statement"), *moved)
+    return fix, (*staying, *moved)
 
 
 def _call(defer: Node) -> Node:
