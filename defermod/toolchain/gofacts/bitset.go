@@ -1,6 +1,9 @@
 package main
 
-import "math/bits"
+import (
+	"encoding/binary"
+	"math/bits"
+)
 
 // A bitset is a set of small numbers.
 type bitset []uint64
@@ -37,6 +40,18 @@ func (s *bitset) union(t bitset) bool {
 		}
 	}
 	return changed
+}
+
+// appendTo adds the set, as it would be written down, to buf: equal sets give equal bytes.
+func (s bitset) appendTo(buf []byte) []byte {
+	n := len(s)
+	for n > 0 && s[n-1] == 0 {
+		n--
+	}
+	for _, word := range s[:n] {
+		buf = binary.LittleEndian.AppendUint64(buf, word)
+	}
+	return buf
 }
 
 func (s bitset) each(visit func(int)) {

@@ -31,7 +31,6 @@ type body struct {
 	abstract   map[string]bool // the methods of interfaces that are called
 	ownTypes   map[obj][]string
 	slices     map[*types.Var]bool // see cut
-	promoted   map[string]method   // see methodOf
 	// recovers is set by a call of recover outside of literals.
 	recovers bool
 }

@@ -485,7 +485,7 @@ func (c *collector) invoke(at ast.Node, in *invoke, exprs []ast.Expr) {
 				c.assumes["release-returns"] = true
 			}
 			if e.inner {
-				c.methodsInto(at, c.b.g.pts[in.args[0]], map[string]bool{in.fn.Name(): true})
+				c.methodsInto(at, c.b.g.pts[in.args[0]], &methodNames{list: []string{in.fn.Name()}})
 			}
 		}
 		c.b.g.pts[in.args[0]].each(func(i int) {
@@ -497,14 +497,14 @@ func (c *collector) invoke(at ast.Node, in *invoke, exprs []ast.Expr) {
 			return
 		}
 		if !whole {
-			c.methodsInto(at, c.b.g.pts[in.args[0]], map[string]bool{in.fn.Name(): true})
+			c.methodsInto(at, c.b.g.pts[in.args[0]], &methodNames{list: []string{in.fn.Name()}})
 		}
 	}
 	c.function(at, in.fn, in, exprs)
 }
 
 // methodsInto collects what methods of these names do of whatever an operand leads to.
-func (c *collector) methodsInto(at ast.Node, operand bitset, names map[string]bool) {
+func (c *collector) methodsInto(at ast.Node, operand bitset, names *methodNames) {
 	type key struct {
 		o    int
 		name string
@@ -515,14 +515,13 @@ func (c *collector) methodsInto(at ast.Node, operand bitset, names map[string]bo
 			return
 		}
 		if p := c.paramIndex(obj(i)); p >= 0 {
-			for name := range names {
+			for _, name := range names.list {
 				c.asked.ask(p, name)
 			}
 			return
 		}
-		for _, t := range slices.Concat(b.dynamicTypes(obj(i)), b.insideOf(obj(i))) {
-			for _, name := range sortedKeys(names) {
-				full, _ := b.methodOf(t, name)
+		visit := func(t string) {
+			for _, full := range b.methodsAmong(t, names) {
 				e := b.sums.effectsNamed(full)
 				if e == nil || c.once[key{i, full}] {
 					continue
@@ -534,7 +533,46 @@ func (c *collector) methodsInto(at ast.Node, operand bitset, names map[string]bo
 				c.apply(at, e, &witness{node: at, callee: full}, []node{b.g.of(obj(i))}, nil, &shape{params: 1, isFunc: []bool{false}}, nil)
 			}
 		}
+		for _, t := range b.dynamicTypes(obj(i)) {
+			visit(t)
+		}
+		for _, t := range b.insideOf(obj(i)) {
+			visit(t)
+		}
 	})
+}
+
+// methodNames are names of methods, in their order.
+type methodNames struct {
+	list    []string
+	lasting bool // the set is asked for again
+}
+
+func lastingNames(names ...string) *methodNames {
+	slices.Sort(names)
+	return &methodNames{names, true}
+}
+
+// methodsAmong are the full names of the methods that a type has by one of these names and
+// of which anything is, or will be, known.
+func (b *body) methodsAmong(t string, names *methodNames) []string {
+	known, ok := b.sums.among[names][t]
+	if ok {
+		return known
+	}
+	for _, name := range names.list {
+		full, _ := b.methodOf(t, name)
+		if b.sums.own[full] != nil || b.sums.effectsNamed(full) != nil {
+			known = append(known, full)
+		}
+	}
+	if names.lasting {
+		if b.sums.among[names] == nil {
+			b.sums.among[names] = make(map[string][]string)
+		}
+		b.sums.among[names][t] = known
+	}
+	return known
 }
 
 // isWhole reports whether the receiver among the operands of a call is a variable or
@@ -588,14 +626,19 @@ func (b *body) methods(in *invoke, whole bool) (list []method, all bool) {
 // methodOf is the full name of the method that a type, spelled "pkg.T" or "*pkg.T", has by
 // a name: its own, or that of what it embeds; inner reports whether that is an interface.
 func (b *body) methodOf(t, name string) (full string, inner bool) {
-	own := "(" + t + ")." + name
-	if b.sums.effectsNamed(own) != nil {
-		return own, false
-	}
-	if known, ok := b.promoted[own]; ok {
+	if known, ok := b.sums.promoted[[2]string{t, name}]; ok {
 		return known.name, known.inner
 	}
-	found := method{name: own}
+	found := b.findMethod(t, name)
+	b.sums.promoted[[2]string{t, name}] = found
+	return found.name, found.inner
+}
+
+func (b *body) findMethod(t, name string) method {
+	own := "(" + t + ")." + name
+	if b.sums.own[own] != nil || b.sums.effectsNamed(own) != nil {
+		return method{name: own}
+	}
 	spelled := strings.TrimPrefix(t, "*")
 	if i := strings.LastIndexByte(spelled, '.'); i > 0 {
 		for _, pkg := range append([]*types.Package{b.u.pkg}, b.u.pkg.Imports()...) {
@@ -605,16 +648,12 @@ func (b *body) methodOf(t, name string) (full string, inner bool) {
 			if tn, ok := pkg.Scope().Lookup(spelled[i+1:]).(*types.TypeName); ok {
 				o, _, _ := types.LookupFieldOrMethod(types.NewPointer(tn.Type()), true, pkg, name)
 				if fn, ok := o.(*types.Func); ok {
-					found = method{name: funcName(fn), inner: isInterfaceMethod(fn)}
+					return method{name: funcName(fn), inner: isInterfaceMethod(fn)}
 				}
 			}
 		}
 	}
-	if b.promoted == nil {
-		b.promoted = make(map[string]method)
-	}
-	b.promoted[own] = found
-	return found.name, found.inner
+	return method{name: own}
 }
 
 // dynamicType is the type of an object that is known to be made with it.
@@ -671,17 +710,17 @@ func (c *collector) function(at ast.Node, fn *types.Func, in *invoke, exprs []as
 
 // calledByLibrary are methods that functions of the standard library call of what they
 // are given, by way of the interfaces that it documents.
-var calledByLibrary = map[string]bool{
-	"Read": true, "Write": true, "Close": true, "Seek": true, "ReadByte": true, "WriteByte": true, "ReadAt": true, "WriteAt": true,
-	"ReadFrom": true, "WriteTo": true, "WriteString": true, "Flush": true, "Len": true, "Less": true, "Swap": true, "Push": true, "Pop": true,
-}
+var calledByLibrary = lastingNames(
+	"Read", "Write", "Close", "Seek", "ReadByte", "WriteByte", "ReadAt", "WriteAt", "ReadFrom", "WriteTo",
+	"WriteString", "Flush", "Len", "Less", "Swap", "Push", "Pop",
+)
 
 // calledToPrint are those that print, or encode and decode.
-var calledToPrint = map[string]bool{
-	"String": true, "Error": true, "Format": true, "GoString": true, "MarshalJSON": true, "UnmarshalJSON": true, "MarshalText": true,
-	"UnmarshalText": true, "MarshalBinary": true, "UnmarshalBinary": true, "MarshalXML": true, "UnmarshalXML": true, "GobEncode": true,
-	"GobDecode": true, "LogValue": true, "Scan": true, "Value": true, "Sum": true, "Reset": true,
-}
+var calledToPrint = lastingNames(
+	"String", "Error", "Format", "GoString", "MarshalJSON", "UnmarshalJSON", "MarshalText", "UnmarshalText",
+	"MarshalBinary", "UnmarshalBinary", "MarshalXML", "UnmarshalXML", "GobEncode", "GobDecode", "LogValue", "Scan",
+	"Value", "Sum", "Reset",
+)
 
 // beneath collects what a function of the standard library does by way of methods of the
 // program's own types that its operands lead to: effects.txt speaks of the library alone.
@@ -844,9 +883,10 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 		}
 	}
 	for _, p := range sortedKeys(e.methods) {
+		asked := &methodNames{list: sortedKeys(e.methods[p])}
 		for i, arg := range args {
 			if sig.param(i) == p {
-				c.methodsInto(at, b.g.pts[arg], e.methods[p])
+				c.methodsInto(at, b.g.pts[arg], asked)
 			}
 		}
 	}

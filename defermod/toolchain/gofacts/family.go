@@ -95,6 +95,8 @@ type family struct {
 	u    *unit
 	sums *summaries
 	own  map[string]traits
+	// asked are the functions of the package that the function at hand calls.
+	asked map[string]bool
 }
 
 func newFamily(u *unit, sums *summaries) *family {
@@ -115,32 +117,51 @@ func newFamily(u *unit, sums *summaries) *family {
 	}
 	sort.Strings(names)
 	// From "nothing is known" up: each round believes only what the one before has shown.
-	for changed := true; changed; {
-		changed = false
+	// A function is looked at again if one that it calls has changed since.
+	callers := make(map[string]map[string]bool)
+	stale := make(map[string]bool)
+	for _, name := range names {
+		stale[name] = true
+	}
+	for len(stale) > 0 {
 		for _, name := range names {
+			if !stale[name] {
+				continue
+			}
+			delete(stale, name)
 			old, known := f.own[name]
+			f.asked = make(map[string]bool)
 			t := f.examine(bodies[name])
+			for callee := range f.asked {
+				if callers[callee] == nil {
+					callers[callee] = make(map[string]bool)
+				}
+				callers[callee][name] = true
+			}
 			if old.slow != "" {
 				t.slow = old.slow // one reason is enough
 			}
 			if !known || t != old {
 				f.own[name] = t
-				changed = true
+				for caller := range callers[name] {
+					stale[caller] = true
+				}
 			}
 		}
 	}
+	f.asked = nil
 	return f
 }
 
 // lines is the form in which importers get the traits.
-func (f *family) lines() []string {
+func (f *family) lines(reachable map[string]bool) []string {
 	var lines []string
 	for name, t := range f.own {
 		if words := t.words(); words != nil && isExported(name[strings.LastIndexByte(name, '.')+1:]) {
 			lines = append(lines, familyMark+name+"\t"+strings.Join(words, " "))
 		}
 	}
-	for name := range reachableMethods(f.u.pkg) {
+	for name := range reachable {
 		if text, ok := f.sums.imported[familyMark+name]; ok {
 			lines = append(lines, familyMark+name+"\t"+text)
 		}
@@ -151,6 +172,9 @@ func (f *family) lines() []string {
 // of returns the traits of a function, by its body or by what family.txt says.
 func (f *family) of(fn *types.Func) traits {
 	name := funcName(fn)
+	if f.asked != nil && fn.Pkg() == f.u.pkg {
+		f.asked[name] = true
+	}
 	if t, ok := f.own[name]; ok {
 		return t
 	}

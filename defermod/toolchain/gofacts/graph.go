@@ -82,8 +82,13 @@ type graph struct {
 	// values that nothing was found for: yield in a literal that is returned.
 	settled bool
 	lits    []obj
-	isParam map[obj]bool
-	judging bool // the function's callers are out of sight
+	// reached has the answers of reach at one version.
+	reached   map[string]bitset
+	reachedAt int
+	spelling  []byte
+	applied   []int // by constraint, the version that it was last applied to, plus one
+	isParam   map[obj]bool
+	judging   bool // the function's callers are out of sight
 	// inSight are the types that an object may be made with and whose methods have
 	// bodies that are asked beside the contract of an interface.
 	inSight func(obj) []string
@@ -166,8 +171,23 @@ func (g *graph) put(o obj, set bitset) {
 	}
 }
 
-// reach returns all objects that can be reached from those in set.
+// reach returns all objects that can be reached from those in set.  The answers are
+// kept while nothing changes, and belong to the graph.
 func (g *graph) reach(set bitset) bitset {
+	if g.reachedAt != g.version || g.reached == nil {
+		g.reached, g.reachedAt = make(map[string]bitset), g.version
+	}
+	g.spelling = set.appendTo(g.spelling[:0])
+	known, ok := g.reached[string(g.spelling)]
+	if !ok {
+		key := string(g.spelling)
+		known = g.search(set)
+		g.reached[key] = known
+	}
+	return known
+}
+
+func (g *graph) search(set bitset) bitset {
 	var done, next bitset
 	todo := []bitset{set}
 	for len(todo) > 0 {
@@ -401,12 +421,24 @@ func (g *graph) solve() bool {
 	if len(g.cons) > maxConstraints || len(g.objs) > maxObjects {
 		return false
 	}
+	for i, c := range g.cons[:len(g.applied)] {
+		if _, ok := c.(*invoke); ok {
+			g.applied[i] = 0 // what is known of the callee may be new
+		}
+	}
 	for round := 0; round < maxRounds; round++ {
 		g.changed = false
 		if g.work += len(g.cons); g.work > maxWork {
 			return false
 		}
-		for _, c := range g.cons {
+		for len(g.applied) < len(g.cons) {
+			g.applied = append(g.applied, 0)
+		}
+		for i, c := range g.cons {
+			if _, unsettled := c.(*dynamic); g.applied[i] == g.version+1 && !unsettled {
+				continue // nothing is new to it
+			}
+			g.applied[i] = g.version + 1
 			c.apply(g)
 		}
 		g.feedKept()

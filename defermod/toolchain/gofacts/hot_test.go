@@ -26,7 +26,7 @@ func TestHotFacts(t *testing.T) {
 func checkHotFacts(t *testing.T, name string) {
 	u, text := loadTestdata(t, name)
 	f := u.files[0]
-	sums := &summaries{u: u, bodies: make(map[string]*summary), own: make(map[string]*summary), imported: make(map[string]string), parsed: make(map[string]*summary)}
+	sums := newSummaries(u)
 	for _, d := range f.Decls {
 		if decl, ok := d.(*ast.FuncDecl); ok && decl.Body != nil {
 			if fn, ok := u.info.Defs[decl.Name].(*types.Func); ok {

@@ -24,9 +24,7 @@ func TestVerdicts(t *testing.T) {
 
 func checkVerdicts(t *testing.T, name string) {
 	u, text := loadTestdata(t, name)
-	sums := &summaries{
-		u: u, own: make(map[string]*summary), imported: make(map[string]string), parsed: make(map[string]*summary), bodies: make(map[string]*summary),
-	}
+	sums := newSummaries(u)
 	for _, o := range u.info.Uses {
 		if fn, ok := o.(*types.Func); ok && fn.Pkg() != u.pkg {
 			sums.imported[funcName(fn)] = everyFlow(fn)

@@ -38,6 +38,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 )
 
@@ -72,6 +73,9 @@ func (c *config) inStandardLibrary() bool {
 }
 
 func main() {
+	// One package is over in a moment, and its garbage with it: fewer collections cost
+	// memory that is there, and save a sixth of the time.
+	debug.SetGCPercent(400)
 	if err := run(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "gofacts:", err)
 		os.Exit(1)

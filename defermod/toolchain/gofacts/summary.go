@@ -185,8 +185,19 @@ type summaries struct {
 	own      map[string]*summary // of the package at hand
 	imported map[string]string   // not parsed yet
 	parsed   map[string]*summary
-	bodies   map[string]*summary // what imported says, known.txt aside
+	bodies   map[string]*summary                  // what imported says, known.txt aside
+	foreign  map[string]*effects                  // see effectsAbroad
+	promoted map[[2]string]method                 // see methodOf
+	among    map[*methodNames]map[string][]string // see methodsAmong
 	family   *family
+}
+
+func newSummaries(u *unit) *summaries {
+	return &summaries{
+		u: u, own: make(map[string]*summary), imported: make(map[string]string), parsed: make(map[string]*summary),
+		bodies: make(map[string]*summary), foreign: make(map[string]*effects), promoted: make(map[[2]string]method),
+		among: make(map[*methodNames]map[string][]string),
+	}
 }
 
 // lookup returns nil where there is nothing to know: functions without a body,
@@ -215,28 +226,43 @@ func (s *summaries) effectsOf(fn *types.Func) *effects { return s.effectsNamed(f
 
 // effectsNamed is the same for a name; a method of the standard library by what is stated of it.
 func (s *summaries) effectsNamed(name string) *effects {
-	if c := stated[name]; c != nil && s.own[name] == nil {
+	if own := s.own[name]; own != nil {
+		return own.effects
+	}
+	e, ok := s.foreign[name]
+	if !ok {
+		e = s.effectsAbroad(name)
+		s.foreign[name] = e
+	}
+	return e
+}
+
+// effectsAbroad is effectsNamed for functions of other packages, which stays the same.
+func (s *summaries) effectsAbroad(name string) *effects {
+	if c := stated[name]; c != nil {
 		return c.effects
 	}
-	if i := strings.LastIndexByte(name, '.'); i > 0 && s.own[name] == nil {
+	if i := strings.LastIndexByte(name, '.'); i > 0 {
 		if c := stated[name[:i]+".*"]; c != nil && s.imported[name] != "" {
 			return c.effects
 		}
 	}
-	sum := s.own[name]
-	if sum == nil {
-		var ok bool
-		if sum, ok = s.bodies[name]; !ok {
-			if text, found := s.imported[name]; found {
-				sum, _ = parseSummary(text)
-			}
-			s.bodies[name] = sum
+	if sum := s.body(name); sum != nil {
+		return sum.effects
+	}
+	return nil
+}
+
+// body is what the body of an imported function says, nil if that is not known.
+func (s *summaries) body(name string) *summary {
+	sum, ok := s.bodies[name]
+	if !ok {
+		if text, found := s.imported[name]; found {
+			sum, _ = parseSummary(text)
 		}
+		s.bodies[name] = sum
 	}
-	if sum == nil {
-		return nil
-	}
-	return sum.effects
+	return sum
 }
 
 // laterOf is what calling the results of a function does, nil if that is not known.
@@ -255,9 +281,7 @@ func (s *summaries) laterOf(fn *types.Func) *effects {
 func (s *summaries) recovers(name string) *bool {
 	sum := s.own[name]
 	if sum == nil {
-		if text, ok := s.imported[name]; ok {
-			sum, _ = parseSummary(text)
-		}
+		sum = s.body(name)
 	}
 	if sum == nil {
 		return nil
@@ -289,7 +313,20 @@ const standardMark = "std"
 // type parameters and without the marks of test variants:
 // os.Open, (*sync/atomic.Pointer).Load, (io.Reader).Read.
 func funcName(fn *types.Func) string {
-	name := fn.Origin().FullName()
+	fn = fn.Origin()
+	name, ok := funcNames[fn]
+	if !ok {
+		name = spellFunc(fn)
+		funcNames[fn] = name
+	}
+	return name
+}
+
+// funcNames has the names that were asked for: each is, again and again.
+var funcNames = make(map[*types.Func]string)
+
+func spellFunc(fn *types.Func) string {
+	name := fn.FullName()
 	for depth, i := 0, 0; i < len(name); i++ {
 		switch name[i] {
 		case '[':
@@ -305,13 +342,7 @@ func funcName(fn *types.Func) string {
 
 // importSummaries reads the facts that runs for the direct imports have left.
 func importSummaries(u *unit, files map[string]string) (*summaries, error) {
-	s := &summaries{
-		u:        u,
-		bodies:   make(map[string]*summary),
-		own:      make(map[string]*summary),
-		imported: make(map[string]string),
-		parsed:   make(map[string]*summary),
-	}
+	s := newSummaries(u)
 	for _, file := range files {
 		data, err := os.ReadFile(file)
 		if err != nil {
@@ -341,13 +372,14 @@ func (s *summaries) export(u *unit) []byte {
 			lines = append(lines, name+"\t"+sum.String())
 		}
 	}
-	for name := range reachableMethods(u.pkg) {
+	reachable := reachableMethods(u.pkg)
+	for name := range reachable {
 		if text, ok := s.imported[name]; ok {
 			lines = append(lines, name+"\t"+text)
 		}
 	}
 	if s.family != nil {
-		lines = append(lines, s.family.lines()...)
+		lines = append(lines, s.family.lines(reachable)...)
 	}
 	for path := range u.std {
 		lines = append(lines, path+"\t"+standardMark)
