@@ -28,8 +28,10 @@ type body struct {
 	sigResults *types.Tuple
 	inside     []*frame // the function and the literals around the current statement
 	callees    map[string]bool
+	consulted  map[string]bool // functions whose summaries were asked for beside those of callees
 	abstract   map[string]bool // the methods of interfaces that are called
 	ownTypes   map[obj][]string
+	under      map[obj][]string    // see typesUnder
 	slices     map[*types.Var]bool // see cut
 	// recovers is set by a call of recover outside of literals.
 	recovers bool
@@ -54,7 +56,7 @@ func newBody(u *unit, h *holder, sums *summaries, decl ast.Decl) *body {
 		exprs:   make(map[ast.Expr]node),
 		calls:   make(map[*ast.CallExpr][]node),
 		invokes: make(map[*ast.CallExpr]*invoke), dynamics: make(map[*ast.CallExpr]*dynamic),
-		callees: make(map[string]bool), abstract: make(map[string]bool), ownTypes: make(map[obj][]string),
+		callees: make(map[string]bool), consulted: make(map[string]bool), abstract: make(map[string]bool), ownTypes: make(map[obj][]string),
 	}
 	b.g.inSight = b.inSight
 	fd, ok := decl.(*ast.FuncDecl)

@@ -20,6 +20,8 @@ type invoke struct {
 	methods    map[string]string // by type: what the method of an interface may come to
 	reached    []bitset          // what each operand led to when it was last asked
 	asked      []int             // and the graph's version then, plus one
+	body       *body             // that it stands in
+	wanted     []*methodNames    // see called
 	retains    bool              // and one of its functions that let others know a name: os.Setenv
 }
 
@@ -68,6 +70,7 @@ func (c *invoke) apply(g *graph) {
 		}
 	}
 	c.flows(g, sum)
+	c.callbacks(g)
 	if !isInterfaceMethod(c.fn) || len(c.args) == 0 {
 		return
 	}

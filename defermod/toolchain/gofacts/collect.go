@@ -536,43 +536,10 @@ func (c *collector) methodsInto(at ast.Node, operand bitset, names *methodNames)
 		for _, t := range b.dynamicTypes(obj(i)) {
 			visit(t)
 		}
-		for _, t := range b.insideOf(obj(i)) {
+		for _, t := range b.typesUnder(obj(i)) {
 			visit(t)
 		}
 	})
-}
-
-// methodNames are names of methods, in their order.
-type methodNames struct {
-	list    []string
-	lasting bool // the set is asked for again
-}
-
-func lastingNames(names ...string) *methodNames {
-	slices.Sort(names)
-	return &methodNames{names, true}
-}
-
-// methodsAmong are the full names of the methods that a type has by one of these names and
-// of which anything is, or will be, known.
-func (b *body) methodsAmong(t string, names *methodNames) []string {
-	known, ok := b.sums.among[names][t]
-	if ok {
-		return known
-	}
-	for _, name := range names.list {
-		full, _ := b.methodOf(t, name)
-		if b.sums.own[full] != nil || b.sums.effectsNamed(full) != nil {
-			known = append(known, full)
-		}
-	}
-	if names.lasting {
-		if b.sums.among[names] == nil {
-			b.sums.among[names] = make(map[string][]string)
-		}
-		b.sums.among[names][t] = known
-	}
-	return known
 }
 
 // isWhole reports whether the receiver among the operands of a call is a variable or
@@ -639,18 +606,10 @@ func (b *body) findMethod(t, name string) method {
 	if b.sums.own[own] != nil || b.sums.effectsNamed(own) != nil {
 		return method{name: own}
 	}
-	spelled := strings.TrimPrefix(t, "*")
-	if i := strings.LastIndexByte(spelled, '.'); i > 0 {
-		for _, pkg := range append([]*types.Package{b.u.pkg}, b.u.pkg.Imports()...) {
-			if cleanPath(pkg.Path()) != spelled[:i] {
-				continue
-			}
-			if tn, ok := pkg.Scope().Lookup(spelled[i+1:]).(*types.TypeName); ok {
-				o, _, _ := types.LookupFieldOrMethod(types.NewPointer(tn.Type()), true, pkg, name)
-				if fn, ok := o.(*types.Func); ok {
-					return method{name: funcName(fn), inner: isInterfaceMethod(fn)}
-				}
-			}
+	if tn := b.typeNamed(t); tn != nil {
+		o, _, _ := types.LookupFieldOrMethod(types.NewPointer(tn.Type()), true, tn.Pkg(), name)
+		if fn, ok := o.(*types.Func); ok {
+			return method{name: funcName(fn), inner: isInterfaceMethod(fn)}
 		}
 	}
 	return method{name: own}
@@ -706,21 +665,15 @@ func (c *collector) function(at ast.Node, fn *types.Func, in *invoke, exprs []as
 		return
 	}
 	c.apply(at, e, w, in.args, in.made, in.sig, exprs)
+	if in.std {
+		for _, full := range c.sums.implementers(fn) {
+			c.b.consulted[full] = true
+			if e := c.sums.effectsNamed(full); e != nil && len(in.args) > 0 {
+				c.apply(at, e, &witness{node: at, callee: full}, in.args[:1], nil, &shape{params: 1, isFunc: []bool{false}}, nil)
+			}
+		}
+	}
 }
-
-// calledByLibrary are methods that functions of the standard library call of what they
-// are given, by way of the interfaces that it documents.
-var calledByLibrary = lastingNames(
-	"Read", "Write", "Close", "Seek", "ReadByte", "WriteByte", "ReadAt", "WriteAt", "ReadFrom", "WriteTo",
-	"WriteString", "Flush", "Len", "Less", "Swap", "Push", "Pop",
-)
-
-// calledToPrint are those that print, or encode and decode.
-var calledToPrint = lastingNames(
-	"String", "Error", "Format", "GoString", "MarshalJSON", "UnmarshalJSON", "MarshalText", "UnmarshalText",
-	"MarshalBinary", "UnmarshalBinary", "MarshalXML", "UnmarshalXML", "GobEncode", "GobDecode", "LogValue", "Scan",
-	"Value", "Sum", "Reset",
-)
 
 // beneath collects what a function of the standard library does by way of methods of the
 // program's own types that its operands lead to: effects.txt speaks of the library alone.
@@ -734,6 +687,10 @@ func (c *collector) beneath(at ast.Node, e *effects, in *invoke) {
 		}
 		if recv := in.fn.Type().(*types.Signature).Recv(); recv == nil || i > 0 {
 			c.methodsInto(at, c.b.g.pts[arg], calledToPrint)
+			c.methodsInto(at, c.b.g.pts[arg], calledInTransit)
+			if callsEveryMethod(in.fn) {
+				c.methodsInto(at, c.b.g.pts[arg], everyMethod)
+			}
 		}
 	}
 }

@@ -115,7 +115,7 @@ func (b *body) call(call *ast.CallExpr) []node {
 
 func (b *body) invoke(at ast.Node, fn *types.Func, sig *shape, args, results []node) *invoke {
 	c := &invoke{
-		fn: fn, sums: b.sums, name: calleeName(fn), absent: presumed(fn, b.h), args: args, sig: sig, results: results,
+		body: b, fn: fn, sums: b.sums, name: calleeName(fn), absent: presumed(fn, b.h), args: args, sig: sig, results: results,
 	}
 	c.std = b.u.standard(fn.Pkg()) && !isInterfaceMethod(fn)
 	c.constructs = c.std && returnsClosable(fn)
@@ -194,12 +194,12 @@ func (b *body) operands(call *ast.CallExpr) []node {
 	if len(call.Args) == 1 {
 		args = append(args, b.values(call.Args[0])...) // f(g()) may have any number
 		if len(args) == 1 {
-			args[0] = b.boxed(call.Args[0], args[0], parameterType(sig, 0, call.Ellipsis.IsValid()))
+			args[0] = b.inBox(call.Args[0], args[0], parameterType(sig, 0, call.Ellipsis.IsValid()))
 		}
 		return args
 	}
 	for i, arg := range call.Args {
-		args = append(args, b.boxed(arg, b.eval(arg), parameterType(sig, i, call.Ellipsis.IsValid())))
+		args = append(args, b.inBox(arg, b.eval(arg), parameterType(sig, i, call.Ellipsis.IsValid())))
 	}
 	return args
 }
@@ -223,8 +223,15 @@ func parameterType(sig *types.Signature, i int, ellipsis bool) types.Type {
 // boxed is what a value is when it is converted to an interface type: an object with the
 // type of the value, by which its methods are found, and that holds it.
 func (b *body) boxed(e ast.Expr, n node, target types.Type) node {
+	if isError(target) {
+		return n // of an error it is followed what it was made of
+	}
+	return b.inBox(e, n, target)
+}
+
+func (b *body) inBox(e ast.Expr, n node, target types.Type) node {
 	t := b.typeOf(e)
-	if target == nil || t == nil || !types.IsInterface(target) || isTypeParam(target) || isError(target) || types.IsInterface(t) {
+	if target == nil || t == nil || !types.IsInterface(target) || isTypeParam(target) || types.IsInterface(t) {
 		return n
 	}
 	named, ok := types.Unalias(t).(*types.Named)

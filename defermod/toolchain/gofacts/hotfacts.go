@@ -139,6 +139,9 @@ func (d *describer) reportsFrames(call *ast.CallExpr) bool {
 // it is not known, so one that gives a string is taken to.
 func (d *describer) framed(call *ast.CallExpr) bool {
 	if fn := d.static(d.callee(call)); fn != nil {
+		if isInterfaceMethod(fn) && tellsFrames(fn.Type().(*types.Signature)) && d.sums.namesakeSeesFrames(fn) {
+			return true
+		}
 		e := d.sums.effectsOf(fn)
 		return d.sums.seesFrames(fn) || d.sums.contractOf(fn) == nil && e != nil && e.does&frames != 0 && fn.Type().(*types.Signature).Results().Len() > 0
 	}

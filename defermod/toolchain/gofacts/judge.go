@@ -1534,7 +1534,9 @@ func (v *verdict) noticed() {
 			if exit := v.later.does[quits]; exit != nil {
 				v.addWitness("flushes", v.subject()+" writes to a file, which never happens if the program ends before the function does", exit, "ends it", false)
 			}
-			if (other != nil || same) && !v.nameIsFresh(fileSystem) {
+			if at := v.later.does[lists]; at != nil {
+				v.addWitness("flushes", v.subject()+" writes to a file that later code may come across in its directory", at, "looks through a directory", false)
+			} else if (other != nil || same) && !v.nameIsFresh(fileSystem) {
 				v.addWitness("flushes", v.subject()+" writes to a file that later code may read by its name", wr.w, "written here", false)
 			}
 		})
@@ -1575,7 +1577,7 @@ func (v *verdict) opensToWrite(fn *types.Func) bool {
 	var opens func(fn *types.Func) bool
 	opens = func(fn *types.Func) bool {
 		switch funcName(fn) {
-		case "os.Create", "os.OpenFile":
+		case "os.Create", "os.OpenFile", "os.CreateTemp":
 			return true
 		}
 		decl := v.u.declOf(fn)
@@ -2053,6 +2055,9 @@ func (v *verdict) undone() {
 			for _, arg := range in.args {
 				on = on || intersects(v.g.reach(v.g.pts[arg]), ended) || intersects(v.g.pts[arg], names)
 			}
+			for _, o := range in.made {
+				on = on || o > lent && ended.has(int(o)) // taken by what makes it
+			}
 			if !on {
 				return true
 			}
@@ -2129,6 +2134,9 @@ func (v *verdict) looksAtStack(call *ast.CallExpr) (sees, keeps bool) {
 	if _, lit := ast.Unparen(call.Fun).(*ast.FuncLit); lit || !ok || !tellsFrames(sig) {
 		return false, false
 	}
+	if fn != nil && v.sums.namesakeSeesFrames(fn) {
+		return true, false
+	}
 	c := newCollector(v.body, v.sums)
 	c.call(call)
 	texts := false
@@ -2149,6 +2157,17 @@ func (s *summaries) seesFrames(fn *types.Func) bool {
 	}
 	e := s.effectsOf(fn)
 	return e != nil && e.does&frames != 0 && (s.own[funcName(fn)] != nil || tellsFrames(fn.Type().(*types.Signature)))
+}
+
+// namesakeSeesFrames reports whether a method in sight that the call of an interface's may
+// come to looks at the stack.
+func (s *summaries) namesakeSeesFrames(fn *types.Func) bool {
+	for _, full := range s.namesakes(fn.Name()) {
+		if e := s.effectsNamed(full); e != nil && e.does&frames != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // tellsFrames reports whether a function that looks at the stack may say what it saw: in a

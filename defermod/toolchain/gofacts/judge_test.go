@@ -17,6 +17,7 @@ import (
 func TestVerdicts(t *testing.T) {
 	for _, name := range []string{
 		"testdata/memory.go.txt", "testdata/names.go.txt", "testdata/rights.go.txt", "testdata/reads.go.txt", "testdata/owned.go.txt", "testdata/variables.go.txt", "testdata/beneath.go.txt",
+		"testdata/callbacks.go.txt",
 	} {
 		t.Run(name, func(t *testing.T) { checkVerdicts(t, name) })
 	}

@@ -85,8 +85,15 @@ func solveAll(sums *summaries, bodies map[string]*body) {
 			continue // unknown already
 		}
 		old := sums.own[name].key()
-		sum := bodies[name].summary(solves[name] > maxSolves)
+		b := bodies[name]
+		sum := b.summary(solves[name] > maxSolves)
 		sums.own[name] = sum
+		for callee := range b.consulted {
+			if !b.callees[callee] {
+				b.callees[callee] = true
+				callers[callee] = append(callers[callee], name)
+			}
+		}
 		if sum.key() == old {
 			continue
 		}

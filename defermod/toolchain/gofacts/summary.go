@@ -181,22 +181,24 @@ func parseSummary(text string) (*summary, error) {
 
 // summaries holds what is known about functions, by the name that funcName gives.
 type summaries struct {
-	u        *unit
-	own      map[string]*summary // of the package at hand
-	imported map[string]string   // not parsed yet
-	parsed   map[string]*summary
-	bodies   map[string]*summary                  // what imported says, known.txt aside
-	foreign  map[string]*effects                  // see effectsAbroad
-	promoted map[[2]string]method                 // see methodOf
-	among    map[*methodNames]map[string][]string // see methodsAmong
-	family   *family
+	u         *unit
+	own       map[string]*summary // of the package at hand
+	imported  map[string]string   // not parsed yet
+	parsed    map[string]*summary
+	bodies    map[string]*summary                  // what imported says, known.txt aside
+	foreign   map[string]*effects                  // see effectsAbroad
+	promoted  map[[2]string]method                 // see methodOf
+	among     map[*methodNames]map[string][]string // see methodsAmong
+	hierarchy map[string][]string                  // see implementers
+	byName    map[string][]string                  // see namesakes
+	family    *family
 }
 
 func newSummaries(u *unit) *summaries {
 	return &summaries{
 		u: u, own: make(map[string]*summary), imported: make(map[string]string), parsed: make(map[string]*summary),
 		bodies: make(map[string]*summary), foreign: make(map[string]*effects), promoted: make(map[[2]string]method),
-		among: make(map[*methodNames]map[string][]string),
+		among: make(map[*methodNames]map[string][]string), hierarchy: make(map[string][]string),
 	}
 }
 
