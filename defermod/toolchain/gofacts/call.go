@@ -131,7 +131,7 @@ func (c *invoke) flows(g *graph, sum *summary) {
 					g.pts[arg].each(func(o int) { g.feed(obj(o), set) })
 					continue
 				}
-				c.reach(g, i).each(func(o int) { g.put(obj(o), set) })
+				g.putAll(c.reach(g, i), set)
 			}
 		}
 	}
@@ -201,7 +201,7 @@ func (g *graph) unknownCall(c *dynamic, args, results []node) {
 			continue
 		}
 		g.put(unknown, g.pts[arg])
-		g.reach(g.pts[arg]).each(func(o int) { g.put(obj(o), single(unknown)) })
+		g.putAll(g.reach(g.pts[arg]), single(unknown))
 	}
 	for i, r := range results {
 		if r != 0 {
@@ -260,7 +260,7 @@ func (c *dynamic) apply(g *graph) {
 			g.unknownCall(c, c.args, c.results)
 			for _, arg := range c.args {
 				if len(g.pts[arg]) > 0 {
-					g.reach(single(obj(i))).each(func(o int) { g.put(obj(o), single(unknown)) })
+					g.putAll(g.reach(single(obj(i))), single(unknown))
 				}
 			}
 		}

@@ -14,15 +14,26 @@ import (
 
 // methodNames are names of methods, in their order; every method, if all is set.
 type methodNames struct {
-	list    []string
-	all     bool
-	own     bool // only those of the program's own types
-	lasting bool // the set is asked for again
+	list []string
+	all  bool
+	own  bool // only those of the program's own types
 }
 
 func lastingNames(names ...string) *methodNames {
 	slices.Sort(names)
-	return &methodNames{list: names, lasting: true}
+	return &methodNames{list: names}
+}
+
+// namesOf is one set for all that are equal.
+func (s *summaries) namesOf(names map[string]bool) *methodNames {
+	list := sortedKeys(names)
+	key := strings.Join(list, " ")
+	known, ok := s.sets[key]
+	if !ok {
+		known = &methodNames{list: list}
+		s.sets[key] = known
+	}
+	return known
 }
 
 func (m *methodNames) ofProgram() *methodNames {
@@ -51,7 +62,7 @@ var calledInTransit = lastingNames(
 ).ofProgram()
 
 // everyMethod is what templates and reflection can call.
-var everyMethod = &methodNames{all: true, own: true, lasting: true}
+var everyMethod = &methodNames{all: true, own: true}
 
 // byHierarchy are, for packages of the library whose values have drivers and transports
 // behind them that no operand leads to, the methods that they call of these: all types of
@@ -111,19 +122,38 @@ func (s *summaries) namesakes(name string) []string {
 	return s.byName[name]
 }
 
+// namesakeRecovers reports whether a method in sight that the call of an interface's may
+// come to stops panics.
+func (s *summaries) namesakeRecovers(fn *types.Func) bool {
+	for _, full := range s.namesakes(fn.Name()) {
+		if r := s.recovers(full); r != nil && *r {
+			return true
+		}
+	}
+	return false
+}
+
 // handsOn are methods whose results the library gives back, whatever of the program's own
 // lies in them.
 var handsOn = map[string]bool{"RoundTrip": true, "Open": true, "Dial": true, "DialContext": true, "Accept": true, "Unwrap": true, "Sub": true}
 
-// callsEveryMethod reports whether a function of the library can call any method of what it is given.
-func callsEveryMethod(fn *types.Func) bool {
+// calledBesides are the methods that a function of the library may call besides those that
+// read, write, print and encode; nil if there are none.
+func calledBesides(fn *types.Func) *methodNames {
 	switch fn.Pkg().Path() {
 	case "text/template", "html/template":
-		return strings.HasPrefix(fn.Name(), "Execute")
+		if strings.HasPrefix(fn.Name(), "Execute") {
+			return everyMethod
+		}
 	case "net/rpc":
-		return strings.HasPrefix(fn.Name(), "Register")
+		if strings.HasPrefix(fn.Name(), "Register") {
+			return everyMethod
+		}
+		return calledInTransit
+	case "archive/zip", "crypto/tls", "database/sql", "io/fs", "log/slog", "net", "net/http", "net/http/httptest", "net/http/httputil", "net/smtp", "os":
+		return calledInTransit
 	}
-	return false
+	return nil
 }
 
 // methodsAmong are the full names of the methods that a type has by one of these names and
@@ -156,12 +186,10 @@ func (b *body) findAmong(t string, names *methodNames) []string {
 			known = append(known, full)
 		}
 	}
-	if names.lasting {
-		if b.sums.among[names] == nil {
-			b.sums.among[names] = make(map[string][]string)
-		}
-		b.sums.among[names][t] = known
+	if b.sums.among[names] == nil {
+		b.sums.among[names] = make(map[string][]string)
 	}
+	b.sums.among[names][t] = known
 	return known
 }
 
@@ -255,16 +283,16 @@ func (b *body) addUnder(t types.Type, found map[string]bool, seen map[types.Type
 func (c *invoke) called(i int) []*methodNames {
 	if c.std {
 		if c.wanted == nil {
-			c.wanted = []*methodNames{calledByLibrary, calledToPrint, calledInTransit}
-			if callsEveryMethod(c.fn) {
-				c.wanted = []*methodNames{everyMethod}
+			c.wanted = []*methodNames{calledByLibrary, calledToPrint}
+			if more := calledBesides(c.fn); more != nil {
+				c.wanted = append(c.wanted, more)
 			}
 		}
 		return c.wanted
 	}
 	if e := c.sums.effectsOf(c.fn); e != nil {
 		if names := e.methods[c.sig.param(i)]; len(names) > 0 {
-			return []*methodNames{{list: sortedKeys(names)}}
+			return []*methodNames{c.sums.namesOf(names)}
 		}
 	}
 	return nil
@@ -361,9 +389,9 @@ func (c *invoke) callback(g *graph, name string, o obj, given bitset) {
 		case to.kind == toUnknown:
 			g.put(unknown, set)
 		case to.kind == toParam && to.index == 0:
-			mine.each(func(i int) { g.put(obj(i), set) })
+			g.putAll(mine, set)
 		case to.kind == toParam:
-			given.each(func(i int) { g.put(obj(i), set) })
+			g.putAll(given, set)
 		}
 	}
 }

@@ -485,7 +485,7 @@ func (c *collector) invoke(at ast.Node, in *invoke, exprs []ast.Expr) {
 				c.assumes["release-returns"] = true
 			}
 			if e.inner {
-				c.methodsInto(at, c.b.g.pts[in.args[0]], &methodNames{list: []string{in.fn.Name()}})
+				c.methodsInto(at, c.b.g.pts[in.args[0]], c.b.sums.namesOf(map[string]bool{in.fn.Name(): true}))
 			}
 		}
 		c.b.g.pts[in.args[0]].each(func(i int) {
@@ -497,7 +497,7 @@ func (c *collector) invoke(at ast.Node, in *invoke, exprs []ast.Expr) {
 			return
 		}
 		if !whole {
-			c.methodsInto(at, c.b.g.pts[in.args[0]], &methodNames{list: []string{in.fn.Name()}})
+			c.methodsInto(at, c.b.g.pts[in.args[0]], c.b.sums.namesOf(map[string]bool{in.fn.Name(): true}))
 		}
 	}
 	c.function(at, in.fn, in, exprs)
@@ -687,9 +687,8 @@ func (c *collector) beneath(at ast.Node, e *effects, in *invoke) {
 		}
 		if recv := in.fn.Type().(*types.Signature).Recv(); recv == nil || i > 0 {
 			c.methodsInto(at, c.b.g.pts[arg], calledToPrint)
-			c.methodsInto(at, c.b.g.pts[arg], calledInTransit)
-			if callsEveryMethod(in.fn) {
-				c.methodsInto(at, c.b.g.pts[arg], everyMethod)
+			if more := calledBesides(in.fn); more != nil && !c.b.u.standard(c.b.u.pkg) {
+				c.methodsInto(at, c.b.g.pts[arg], more)
 			}
 		}
 	}
@@ -840,7 +839,7 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 		}
 	}
 	for _, p := range sortedKeys(e.methods) {
-		asked := &methodNames{list: sortedKeys(e.methods[p])}
+		asked := b.sums.namesOf(e.methods[p])
 		for i, arg := range args {
 			if sig.param(i) == p {
 				c.methodsInto(at, b.g.pts[arg], asked)

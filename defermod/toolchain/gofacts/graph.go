@@ -3,6 +3,7 @@ package main
 import (
 	"go/ast"
 	"go/types"
+	"math/bits"
 )
 
 // The analysis of a function body is an inclusion-based (Andersen's) points-to
@@ -82,13 +83,12 @@ type graph struct {
 	// values that nothing was found for: yield in a literal that is returned.
 	settled bool
 	lits    []obj
-	// reached has the answers of reach at one version.
-	reached   map[string]bitset
-	reachedAt int
-	spelling  []byte
-	applied   []int // by constraint, the version that it was last applied to, plus one
-	isParam   map[obj]bool
-	judging   bool // the function's callers are out of sight
+	// reached has the answers of reach, led those of leads.
+	reached, led answers
+	spelling     []byte
+	applied      []int // by constraint, the version that it was last applied to, plus one
+	isParam      map[obj]bool
+	judging      bool // the function's callers are out of sight
 	// inSight are the types that an object may be made with and whose methods have
 	// bodies that are asked beside the contract of an interface.
 	inSight func(obj) []string
@@ -156,13 +156,7 @@ func (g *graph) include(n node, set bitset) {
 // put stores a set in an object.
 func (g *graph) put(o obj, set bitset) {
 	if g.objs[o].plain {
-		var fits bitset
-		set.each(func(i int) {
-			if g.objs[i].text || g.objs[i].plain {
-				fits.add(i)
-			}
-		})
-		g.include(g.objs[o].in, fits)
+		g.include(g.objs[o].in, g.plainIn(set))
 		return
 	}
 	g.include(g.objs[o].in, set)
@@ -171,20 +165,60 @@ func (g *graph) put(o obj, set bitset) {
 	}
 }
 
+// putAll stores a set in each of some objects.
+func (g *graph) putAll(into, set bitset) {
+	var fits bitset
+	for i, word := range into {
+		for ; word != 0; word &= word - 1 {
+			o := obj(i*64 + bits.TrailingZeros64(word))
+			if !g.objs[o].plain {
+				g.put(o, set)
+				continue
+			}
+			if fits == nil {
+				fits = g.plainIn(set)
+			}
+			g.include(g.objs[o].in, fits)
+		}
+	}
+}
+
+// plainIn are the names and the plain memory among objects.
+func (g *graph) plainIn(set bitset) bitset {
+	fits := make(bitset, len(set))
+	set.each(func(i int) {
+		if g.objs[i].text || g.objs[i].plain {
+			fits.add(i)
+		}
+	})
+	return fits
+}
+
 // reach returns all objects that can be reached from those in set.  The answers are
 // kept while nothing changes, and belong to the graph.
 func (g *graph) reach(set bitset) bitset {
-	if g.reachedAt != g.version || g.reached == nil {
-		g.reached, g.reachedAt = make(map[string]bitset), g.version
+	return g.recall(&g.reached, set, g.search)
+}
+
+// answers are those to a question about sets of objects at one version of the graph.
+type answers struct {
+	to map[string]bitset
+	at int
+}
+
+// recall gives the answer for a set, found now or before.
+func (g *graph) recall(known *answers, set bitset, find func(bitset) bitset) bitset {
+	if known.to == nil || known.at != g.version {
+		known.to, known.at = make(map[string]bitset), g.version
 	}
 	g.spelling = set.appendTo(g.spelling[:0])
-	known, ok := g.reached[string(g.spelling)]
+	answer, ok := known.to[string(g.spelling)]
 	if !ok {
 		key := string(g.spelling)
-		known = g.search(set)
-		g.reached[key] = known
+		answer = find(set)
+		known.to[key] = answer
 	}
-	return known
+	return answer
 }
 
 func (g *graph) search(set bitset) bitset {
@@ -241,6 +275,10 @@ func (g *graph) textless(a, b bitset) bitset {
 // function of the standard library has made keeps its own connections to the rest
 // of the library, which are nobody else's business; what it was given counts.
 func (g *graph) leads(set bitset) bitset {
+	return g.recall(&g.led, set, g.follow)
+}
+
+func (g *graph) follow(set bitset) bitset {
 	var done bitset
 	var visit func(s bitset, skip bool)
 	visit = func(s bitset, skip bool) {

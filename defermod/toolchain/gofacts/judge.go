@@ -1650,10 +1650,12 @@ func (v *verdict) unused() {
 		return
 	}
 	c := v.sums.contractOf(in.fn)
-	if c != nil && (c.does&^fileSystem == 0 || in.fn.Pkg().Path() == "net/http" || c.later != nil) {
+	// Who calls a transport itself is interested in how it deals with its connections.
+	transport := in.fn.Name() == "RoundTrip"
+	if c != nil && !transport && (c.does&^fileSystem == 0 || in.fn.Pkg().Path() == "net/http" || c.later != nil) {
 		return
 	}
-	if e := v.sums.effectsOf(in.fn); c == nil && e != nil && e.does&(world|acquires|sharedMemory|starts|anything) == 0 {
+	if e := v.sums.effectsOf(in.fn); c == nil && !transport && e != nil && e.does&(world|acquires|sharedMemory|starts|anything) == 0 {
 		return
 	}
 	used := false

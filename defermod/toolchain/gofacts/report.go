@@ -224,6 +224,10 @@ func (d *describer) call(call *ast.CallExpr) {
 		c.Kind, c.Callee = "function", funcName(fn)
 		if isInterfaceMethod(fn) {
 			c.Kind = "interface"
+			if d.sums.namesakeRecovers(fn) {
+				c.Recovers = new(bool)
+				*c.Recovers = true
+			}
 		} else {
 			c.Recovers = d.sums.recovers(c.Callee)
 		}

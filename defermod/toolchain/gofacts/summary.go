@@ -191,6 +191,7 @@ type summaries struct {
 	among     map[*methodNames]map[string][]string // see methodsAmong
 	hierarchy map[string][]string                  // see implementers
 	byName    map[string][]string                  // see namesakes
+	sets      map[string]*methodNames              // see namesOf
 	family    *family
 }
 
@@ -198,7 +199,7 @@ func newSummaries(u *unit) *summaries {
 	return &summaries{
 		u: u, own: make(map[string]*summary), imported: make(map[string]string), parsed: make(map[string]*summary),
 		bodies: make(map[string]*summary), foreign: make(map[string]*effects), promoted: make(map[[2]string]method),
-		among: make(map[*methodNames]map[string][]string), hierarchy: make(map[string][]string),
+		among: make(map[*methodNames]map[string][]string), hierarchy: make(map[string][]string), sets: make(map[string]*methodNames),
 	}
 }
 
