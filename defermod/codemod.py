@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any, ClassVar, Protocol
 
 from defermod.codes import Code
-from defermod.golang.cfg import Flow, too_deep
+from defermod.golang.cfg import CFG, too_deep
 from defermod.golang.defuse import address_taken, assigns
 from defermod.golang.facts import CallFact, CallKind, DeferFact, FileFacts, FunctionFact, RangeOver
 from defermod.golang.liveness import dead_between_iterations
@@ -60,7 +60,7 @@ class Declaration:
         self.recovering = recovering
         """Names of the functions and methods of the file whose own body calls ``recover``."""
         self.types = types or Types()
-        self._flows: dict[Node, Flow] = {}
+        self._flows: dict[Node, CFG] = {}
 
     @cached_property
     def scopes(self) -> Scopes:
@@ -71,10 +71,10 @@ class Declaration:
         """True if it nests too deep to be analysed."""
         return too_deep(self.root)
 
-    def flow(self, function: Node) -> Flow:
+    def flow(self, function: Node) -> CFG:
         """The control flow of a function of this declaration."""
         if function not in self._flows:
-            self._flows[function] = Flow(function)
+            self._flows[function] = CFG(function)
         return self._flows[function]
 
 
@@ -225,7 +225,7 @@ class Context:
         self._types = types or Types(facts)
         self._given = dict(options.rule_options)
         self._scopes: dict[Node, Scopes] = {}
-        self._flows: dict[Node, Flow] = {}
+        self._flows: dict[Node, CFG] = {}
 
     @property
     def root(self) -> Node:
@@ -337,11 +337,11 @@ class Context:
         tops = [spec for child in self.root.children for spec in (child, *child.walk(_is_outside))]
         return any(one.get("name") is not None and one.need("name").text == name for one in tops)
 
-    def cfg(self, function: Node) -> Flow:
+    def cfg(self, function: Node) -> CFG:
         """The control flow of a function declaration or literal."""
         self._needs(Metadata.CFG)
         if function not in self._flows:
-            self._flows[function] = Flow(function)
+            self._flows[function] = CFG(function)
         return self._flows[function]
 
     def writes(self, binding: Binding) -> list[Node]:
@@ -380,7 +380,7 @@ class Context:
         function = self.function(loop)
         if function is None:
             return False
-        flow = self._flows.setdefault(function, Flow(function))
+        flow = self._flows.setdefault(function, CFG(function))
         return dead_between_iterations(binding, loop, flow)
 
     def type(self, expression: Node) -> str | None:

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from defermod.golang.cfg import Flow
+from defermod.golang.cfg import CFG
 from defermod.golang.loops import functions
 from defermod.golang.scopes import Scopes
 from defermod.syntax.source import Source
@@ -95,8 +95,8 @@ def function(body: str, signature: str = "func f()") -> Node:
     return declaration(f"{signature} {{\n{body}\n}}")
 
 
-def flow_of(body: str) -> Flow:
-    return Flow(function(body))
+def flow_of(body: str) -> CFG:
+    return CFG(function(body))
 
 
 def all_functions(root: Node) -> list[Node]:

@@ -37,7 +37,7 @@ from defermod.syntax.tree import Node
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class DeclarationResult:
     """The findings of a transform in one declaration, whatever comments say."""
 
     span: Span
@@ -53,7 +53,7 @@ class Verdict:
     declarations: tuple[int, ...] = ()
     """Where the declarations start, if ``span`` is a whole file."""
 
-    def moved_to(self, start: int) -> Verdict:
+    def moved_to(self, start: int) -> DeclarationResult:
         """The same, with the declaration at another offset."""
         by = start - self.span.start
         if by == 0:
@@ -115,14 +115,16 @@ class Round:
 
     findings: list[Finding]
     """Those that no comment silences, in source order."""
-    verdicts: Mapping[tuple[str, int], Verdict]
+    verdicts: Mapping[tuple[str, int], DeclarationResult]
     """By transform and the offset of the declaration; in source order for each transform."""
     functions: FileFunctions
     newline: bytes
     notes: tuple[Note, ...] = ()
     """What there is to say about comments."""
 
-    def taken_over(self, functions: FileFunctions, newline: bytes, shift: Shift) -> dict[tuple[str, int], Verdict]:
+    def taken_over(
+        self, functions: FileFunctions, newline: bytes, shift: Shift
+    ) -> dict[tuple[str, int], DeclarationResult]:
         """The verdicts that hold in another text, each for a declaration with the same bytes at its new offset."""
         if newline != self.newline or not functions.answer_as(self.functions):
             return {}
@@ -154,10 +156,10 @@ def _round(
     chosen: Iterable[Transform],
     facts: FileFacts | None,
     functions: FileFunctions,
-    known: Mapping[tuple[str, int], Verdict],
+    known: Mapping[tuple[str, int], DeclarationResult],
 ) -> Round:
     types = Types(facts)
-    verdicts: dict[tuple[str, int], Verdict] = {}
+    verdicts: dict[tuple[str, int], DeclarationResult] = {}
     for transform in chosen:
         if isinstance(transform, Rule):
             if concerned(transform, source.text):
@@ -179,17 +181,19 @@ _WHOLE = -1
 """Stands for the offset of a declaration where a rule has looked at the whole file."""
 
 
-def _file_verdict(source: Source, rule: Rule, options: Options, types: Types, facts: FileFacts | None) -> Verdict:
+def _file_verdict(
+    source: Source, rule: Rule, options: Options, types: Types, facts: FileFacts | None
+) -> DeclarationResult:
     """Return the findings of a rule that looks at files, not at declarations: none where the grammar has failed."""
     root = _root_for(rule, source)
     if root.has_error:
-        return Verdict(root.span, source.text, True, False)
+        return DeclarationResult(root.span, source.text, True, False)
     context = Context(source, rule, options, types, facts, root)
     if context.too_deep:
-        return Verdict(root.span, source.text, False, True)
+        return DeclarationResult(root.span, source.text, False, True)
     findings = tuple(_on_trust(finding, options) for finding in rule.visit(context))
     declarations = tuple(child.start for child in root.children)
-    return Verdict(root.span, source.text, False, False, findings, _loops(findings, root), declarations)
+    return DeclarationResult(root.span, source.text, False, False, findings, _loops(findings, root), declarations)
 
 
 def _root_for(rule: Rule, source: Source) -> Node:
@@ -204,12 +208,12 @@ def _from_line_start(source: Source, outline: Outline) -> bytes:
     return source.text[source.text.rfind(b"\n", 0, outline.start) + 1 : outline.end]
 
 
-def _verdict(declaration: Declaration, text: bytes, transform: Transform, options: Options) -> Verdict:
+def _verdict(declaration: Declaration, text: bytes, transform: Transform, options: Options) -> DeclarationResult:
     root = declaration.root
     if root.has_error:
-        return Verdict(root.span, text, True, declaration.too_deep)
+        return DeclarationResult(root.span, text, True, declaration.too_deep)
     findings = tuple(_on_trust(finding, options) for finding in transform.findings(declaration, options))
-    return Verdict(root.span, text, False, declaration.too_deep, findings, _loops(findings, root))
+    return DeclarationResult(root.span, text, False, declaration.too_deep, findings, _loops(findings, root))
 
 
 def _on_trust(finding: Finding, options: Options) -> Finding:
@@ -237,7 +241,7 @@ def _loops(findings: Iterable[Finding], root: Node) -> tuple[int, ...]:
 
 
 def _heard(
-    source: Source, verdicts: Iterable[Verdict], chosen: Iterable[Transform]
+    source: Source, verdicts: Iterable[DeclarationResult], chosen: Iterable[Transform]
 ) -> tuple[list[Finding], tuple[Note, ...]]:
     """Leave out what a comment silences, and every fix that would change a silenced defer with it.
 
@@ -260,7 +264,7 @@ def _heard(
     return heard, tuple(sorted((*silencer.notes, *unused), key=lambda note: note.span))
 
 
-def _around(verdict: Verdict, finding: Finding) -> int:
+def _around(verdict: DeclarationResult, finding: Finding) -> int:
     """The start of the declaration around a finding."""
     if verdict.declarations:
         return verdict.declarations[bisect_right(verdict.declarations, finding.span.start) - 1]

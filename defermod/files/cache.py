@@ -36,7 +36,7 @@ _TOUCHED_AFTER = 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class FolderEntry:
     """A folder that was looked at."""
 
     count: int
@@ -54,7 +54,7 @@ class Cache:
         self._before: dict[str, str] | None = None
         self._now: dict[str, str] = {}
 
-    def get(self, state: bytes) -> Known | None:
+    def get(self, state: bytes) -> FolderEntry | None:
         """Return the entry of a folder in this state; None if there is none."""
         if self._before is None:
             text = _read(self._path).decode("utf-8", "surrogateescape")
@@ -63,9 +63,9 @@ class Cache:
             return None
         self._now[record[:32]] = record
         count, *suspects = record[32:].split("/")
-        return Known(int(count), tuple(suspects))
+        return FolderEntry(int(count), tuple(suspects))
 
-    def put(self, state: bytes, known: Known) -> None:
+    def put(self, state: bytes, known: FolderEntry) -> None:
         """Note what was found out about a folder in this state."""
         self._now[state.hex()] = state.hex() + "/".join((str(known.count), *known.suspects))
 

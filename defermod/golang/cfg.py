@@ -54,7 +54,7 @@ class Point:
     """The one way on is a ``goto``."""
 
 
-class Flow:
+class CFG:
     """The control flow graph of ``function`` (a declaration or a literal with a body).
 
     ``by_name`` False: only ``panic`` and ``select {}`` end a path.  That ``log.Fatal`` doesn't return is a

@@ -78,7 +78,7 @@ class ExprFact:
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class EscapeSet:
     """The locations from which an operand may be reachable after the call.  Operands count as in ``CallFact.flows``."""
 
     unknown: bool = False
@@ -99,17 +99,17 @@ class Reach:
         return self.unknown or self.heap or bool(self.results) or bool(self.operands)
 
 
-NOWHERE = Reach()
-ANYWHERE = Reach(unknown=True)
+NOWHERE = EscapeSet()
+ANYWHERE = EscapeSet(unknown=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Flow:
+class OperandEffect:
     """The effects of a call on one operand, beyond ending it; false if there are none."""
 
-    whole: Reach = NOWHERE
+    whole: EscapeSet = NOWHERE
     """Where the operand, or a thing that it leads to, may go."""
-    memory: Reach = NOWHERE
+    memory: EscapeSet = NOWHERE
     """Where at most plain memory inside of it may go: after ``Close`` the bytes of a buffer are still good."""
 
     def __bool__(self) -> bool:
@@ -126,7 +126,7 @@ class CallFact:
     arguments; empty for function values, literals and conversions."""
     has_receiver: bool
     """True if operand 0 is the receiver ``x`` of ``x.M(...)``; argument i is operand i + 1 then."""
-    flows: tuple[Flow, ...]
+    flows: tuple[OperandEffect, ...]
     """By operand: the receiver, if the call has one, then the arguments as written."""
     results: tuple[ExprFact, ...]
     old: bool
@@ -145,11 +145,11 @@ class CallFact:
         return next((word.partition("=")[2] for word in self.traits if word.startswith(f"{name}=")), "")
 
     @property
-    def receiver(self) -> Flow | None:
+    def receiver(self) -> OperandEffect | None:
         return self.flows[0] if self.has_receiver else None
 
     @property
-    def arguments(self) -> tuple[Flow, ...]:
+    def arguments(self) -> tuple[OperandEffect, ...]:
         return self.flows[1:] if self.has_receiver else self.flows
 
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from defermod.golang.cfg import Flow, Point, statements
+from defermod.golang.cfg import CFG, Point, statements
 from defermod.golang.defuse import address_taken, assigns
 from defermod.golang.scopes import Binding, running_function
 from defermod.syntax.tree import Node
 
 
-def dead_between_iterations(binding: Binding, loop: Node, flow: Flow) -> bool:
+def dead_between_iterations(binding: Binding, loop: Node, flow: CFG) -> bool:
     """Return True if no value of the variable is read once an iteration of ``loop`` has ended, however it ended.
 
     Preconditions of a yes:
@@ -52,7 +52,7 @@ def dead_between_iterations(binding: Binding, loop: Node, flow: Flow) -> bool:
     return True
 
 
-def _ends(loop: Node, flow: Flow) -> Iterator[Point]:
+def _ends(loop: Node, flow: CFG) -> Iterator[Point]:
     """The points at which control is when an iteration has just ended."""
     body = loop.need("body")
     yield flow.after(body)

@@ -1,6 +1,6 @@
 """Find the defers that pile up: those that control can pass twice in one call of their function.
 
-Preconditions: those of ``Scopes`` and ``Flow``.
+Preconditions: those of ``Scopes`` and ``CFG``.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import attrgetter
 
-from defermod.golang.cfg import CASES, Flow, Point, runs_defers, statements
+from defermod.golang.cfg import CASES, CFG, Point, runs_defers, statements
 from defermod.golang.scopes import FUNCTIONS, LOOP, enclosing_function, own_nodes
 from defermod.syntax.tree import Node
 
@@ -42,7 +42,7 @@ def may_repeat_defer(function: Node) -> bool:
     return any(up.kind == LOOP and up.within(function) for defer in own for up in defer.ancestors())
 
 
-def loop_defers(function: Node, flow: Flow) -> list[LoopDefer]:
+def loop_defers(function: Node, flow: CFG) -> list[LoopDefer]:
     """The loop defers that belong to ``function`` itself, in source order."""
     found: list[LoopDefer] = []
     ending = flow.leading_to(lambda point: point is flow.exit or _can_end(point))
@@ -61,7 +61,7 @@ def _can_end(point: Point) -> bool:
     return not point.next and point.node is not None and runs_defers(point.node)
 
 
-def _loop_of(defer: Node, flow: Flow) -> Node | None:
+def _loop_of(defer: Node, flow: CFG) -> Node | None:
     """The innermost loop that can bring control back to ``defer`` without control leaving the loop."""
     here, onward = flow.before(defer), flow.after(defer)
     for up in defer.ancestors():

@@ -11,17 +11,17 @@ from defermod.golang.facts import (
     DeferFact,
     ExprFact,
     FileFacts,
-    Flow,
     FunctionFact,
     HazardFact,
     Holds,
+    OperandEffect,
     PlaceFact,
     RangeOver,
 )
 from defermod.model import Edit
 from defermod.syntax.tree import Node
 
-_NO_FLOW = Flow()
+_NO_FLOW = OperandEffect()
 CONTEXT = "context.Context"
 
 
@@ -71,7 +71,7 @@ class Types:
         fact = self.expression(node)
         return fact is not None and fact.type == CONTEXT
 
-    def flow(self, call: CallFact, argument: int) -> Flow:
+    def flow(self, call: CallFact, argument: int) -> OperandEffect:
         """Return the effects of the call on its argument (by its place in the source)."""
         arguments = call.arguments
         return arguments[argument] if argument < len(arguments) else _NO_FLOW

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from defermod.config import Settings, all_settings
 from defermod.engine.registry import concerned, decides_by_types, installed, judge_by_more, marked, only_defers
 from defermod.files import FileError, Folder, Walk, check_utf8, compiled, content, is_generated, passed_over
-from defermod.files.cache import Cache, Known, Verdicts
+from defermod.files.cache import Cache, FolderEntry, Verdicts
 from defermod.files.private import cache_directory
 from defermod.model import FileResult, Problem
 from defermod.pipeline.syntax_errors import suspected
@@ -38,7 +38,7 @@ class Buffer:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Inputs:
     """The inputs of a run."""
 
     texts: tuple[Buffer, ...] = ()
@@ -51,7 +51,7 @@ class Reading:
     explicit: Set[str] = frozenset()
     """The paths that the user named one by one."""
     looked_at: int = 0
-    memory: Memory | None = None
+    memory: RunCache | None = None
 
     def recall(self, path: str, text: bytes, given: str) -> FileResult | None:
         """Return the engine's result of an earlier run; ``given`` stands for all its inputs besides the text."""
@@ -75,7 +75,7 @@ class Reading:
         self.memory.save({path for path, result in plain.items() if not result.findings and not result.problems})
 
 
-class Memory:
+class RunCache:
     """The cache's entries, before and after this run."""
 
     def __init__(self, cache: Cache, verdicts: Verdicts) -> None:
@@ -84,7 +84,7 @@ class Memory:
         self._fresh: list[tuple[bytes, int, tuple[str, ...], str]] = []
         self._walked = False
 
-    def known(self, folder: Folder) -> Known | None:
+    def known(self, folder: Folder) -> FolderEntry | None:
         """Return the cache's entry for the folder."""
         self._walked |= folder.state is not None
         return self._cache.get(folder.state) if folder.state is not None else None
@@ -97,26 +97,26 @@ class Memory:
     def save(self, clean: Set[str]) -> None:
         """Write the cache; ``clean``: the paths of suspects that turned out to be none."""
         for state, count, suspects, shown in self._fresh:
-            self._cache.put(state, Known(count, tuple(name for name in suspects if shown + name not in clean)))
+            self._cache.put(state, FolderEntry(count, tuple(name for name in suspects if shown + name not in clean)))
         self._cache.save()
         if self._walked:  # for files that were named one by one, each with a cache of its own, there would be too many
             self.verdicts.save()
 
 
-def read_buffer(buffer: Buffer, settings: Settings) -> Reading:
+def read_buffer(buffer: Buffer, settings: Settings) -> Inputs:
     """The one text, as if it had been named."""
     if settings.force_exclude:
         path, cwd = Path(buffer.path).absolute(), Path.cwd()
         folder = Folder("", str(path.parent), (path.name,), explicit=True)
         generated = not settings.include_generated and is_generated(buffer.text)
         if generated or _excluded(folder, settings, cwd):
-            return Reading()
-    look = Look(explicit=True)
+            return Inputs()
+    look = FolderScan(explicit=True)
     look.take(buffer.path, buffer.text, None, Rules.of(settings))
     return _together([look], None)
 
 
-def read_files(paths: Sequence[str], settings: Settings, workers: Workers, *, whole: bool = True) -> Reading:
+def read_files(paths: Sequence[str], settings: Settings, workers: Workers, *, whole: bool = True) -> Inputs:
     """Find and read the files that ``paths`` mean.
 
     ``whole``: they are looked at from their first line to the last, as which the cache knows them.
@@ -189,16 +189,16 @@ class _Task:
     folder: Folder
     names: tuple[str, ...]
     """The files to open."""
-    known: Known | None
+    known: FolderEntry | None
 
 
 @dataclass(slots=True)
-class Look:
+class FolderScan:
     """The result of scanning a folder's files."""
 
     explicit: bool = False
     folder: Folder | None = None
-    known: Known | None = None
+    known: FolderEntry | None = None
     count: int = 0
     """Files that were looked at."""
     suspects: list[str] = field(default_factory=list)
@@ -225,7 +225,7 @@ class Look:
         return True
 
 
-def _batches(folders: Iterable[Folder], memory: Memory | None) -> Iterator[list[_Task]]:
+def _batches(folders: Iterable[Folder], memory: RunCache | None) -> Iterator[list[_Task]]:
     """The folders, so many together that a message to another process is worth it."""
     batch: list[_Task] = []
     size = 0
@@ -241,14 +241,14 @@ def _batches(folders: Iterable[Folder], memory: Memory | None) -> Iterator[list[
         yield batch
 
 
-def _look_at_all(batch: Iterable[_Task], *, rules: Rules, generated: bool) -> list[Look]:
+def _look_at_all(batch: Iterable[_Task], *, rules: Rules, generated: bool) -> list[FolderScan]:
     return [_look(task, rules, generated=generated) for task in batch]
 
 
-def _look(task: _Task, rules: Rules, *, generated: bool) -> Look:
+def _look(task: _Task, rules: Rules, *, generated: bool) -> FolderScan:
     """Read the files of one folder; ``generated``: those that are generated, too."""
     folder = task.folder
-    look = Look(folder.explicit, folder, task.known)
+    look = FolderScan(folder.explicit, folder, task.known)
     place = os.path.join(folder.place, "")  # noqa: PTH118 - speed
     for name in task.names:
         try:
@@ -266,7 +266,7 @@ def _look(task: _Task, rules: Rules, *, generated: bool) -> Look:
     return look
 
 
-def _together(looks: Iterable[Look], memory: Memory | None) -> Reading:
+def _together(looks: Iterable[FolderScan], memory: RunCache | None) -> Inputs:
     """Merge the results of the scans; each is dropped once it is merged."""
     texts: list[tuple[Buffer, str | None]] = []
     failures: list[FileResult] = []
@@ -282,7 +282,7 @@ def _together(looks: Iterable[Look], memory: Memory | None) -> Reading:
         if memory is not None and look.folder is not None and look.known is None:
             memory.note(look.folder, look.count, look.suspects)
     texts.sort(key=lambda one: one[0].path)
-    return Reading(
+    return Inputs(
         texts=tuple(buffer for buffer, _ in texts),
         places={buffer.path: place for buffer, place in texts if place is not None},
         failures=tuple(failures),
@@ -293,7 +293,7 @@ def _together(looks: Iterable[Look], memory: Memory | None) -> Reading:
     )
 
 
-def _memory(paths: Sequence[str], settings: Settings, cwd: Path, directory: Path) -> Memory:
+def _memory(paths: Sequence[str], settings: Settings, cwd: Path, directory: Path) -> RunCache:
     """Return the cache entries for all that decides, with a folder's state and the result of its scan."""
     key = (
         *installed(),
@@ -304,7 +304,7 @@ def _memory(paths: Sequence[str], settings: Settings, cwd: Path, directory: Path
         str(settings.apart),
         *paths,
     )
-    return Memory(Cache(directory, key), Verdicts(directory, key))
+    return RunCache(Cache(directory, key), Verdicts(directory, key))
 
 
 def _not_excluded(folders: Iterable[Folder], excluded: Patterns, root: Path) -> Iterator[Folder]:

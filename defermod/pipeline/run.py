@@ -30,7 +30,7 @@ from defermod.model import (
 )
 from defermod.pipeline.evidence import Told, complete, correct, gather, unmatched
 from defermod.pipeline.inputs import Buffer as Buffer
-from defermod.pipeline.inputs import Reading, read_buffer, read_files
+from defermod.pipeline.inputs import Inputs, read_buffer, read_files
 from defermod.pipeline.pool import Job, Workers, analyse_one
 from defermod.pipeline.syntax_errors import settled, suspected
 
@@ -160,7 +160,7 @@ class _Run:
     workers: Workers
     watch: Watch
     chooser: Chooser | None
-    read: Reading
+    read: Inputs
     problems: list[Problem]
 
     @property
@@ -457,7 +457,7 @@ _NO_GO_TO_VERIFY = Problem(
 )
 
 
-def _read(request: Request, workers: Workers) -> tuple[Reading, Mapping[str, Lines] | None]:
+def _read(request: Request, workers: Workers) -> tuple[Inputs, Mapping[str, Lines] | None]:
     """Find and read the files, or take the buffer; with ``since``, only what has changed, and its changed lines."""
     if request.buffer is not None:
         read = read_buffer(request.buffer, request.settings)
@@ -467,7 +467,7 @@ def _read(request: Request, workers: Workers) -> tuple[Reading, Mapping[str, Lin
     return (read, None) if request.since is None else _since(request.since, read)
 
 
-def _since(revision: str, read: Reading) -> tuple[Reading, Mapping[str, Lines]]:
+def _since(revision: str, read: Inputs) -> tuple[Inputs, Mapping[str, Lines]]:
     """The reading less the files that have not changed since the revision, and the changed lines of the others."""
     from defermod.toolchain.git import GitError, changed_lines
 

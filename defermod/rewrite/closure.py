@@ -5,7 +5,7 @@ from __future__ import annotations
 from defermod.golang.scopes import own_nodes
 from defermod.model import Edit, Span
 from defermod.rewrite.forms import Form
-from defermod.rewrite.layout import DROP_LINE, NEW_LINE, Layout, merge
+from defermod.rewrite.layout import Layout, Lines, Removal, StatementEdit, merge
 from defermod.rewrite.region import JUMPS, Region
 from defermod.syntax.source import Source
 from defermod.syntax.tree import Node
@@ -29,7 +29,7 @@ def wrap(source: Source, function: Node, region: Region, form: Form, *, to_end: 
     opening = f"{form.header}func(){form.signature} {{".encode() + newline
     if form.opening:
         opening += indent + unit + form.opening.encode() + newline
-    edits = [_settle(edit, source, layout, unit) for edit in form.edits]
+    edits = [_laid_out(edit, source, layout, unit) for edit in form.edits]
     labels = _unused_labels(source, layout, function, form, span.end)
     edits += labels
     edits += [
@@ -83,16 +83,16 @@ def _with_comments(source: Source, layout: Layout, region: Region) -> Span:
     return Span(start, end)
 
 
-def _settle(edit: Edit, source: Source, layout: Layout, unit: bytes) -> Edit:
-    """Put line breaks and indentation in the place of the layout marks of an exit's edit."""
-    if edit.new == DROP_LINE:
+def _laid_out(edit: StatementEdit, source: Source, layout: Layout, unit: bytes) -> Edit:
+    """Return the edit of an exit with its line breaks and indentation."""
+    if isinstance(edit, Removal):
         if layout.starts_line(edit.start) and layout.ends_line(edit.end):
             start = layout.line_start(edit.start)
             return Edit(start - len(source.newline), source.line_end(edit.end), b"")
         return Edit(edit.start, edit.end, b"return")
-    if NEW_LINE in edit.new:
+    if isinstance(edit, Lines):
         line_break = source.newline + layout.indent(edit.start) + unit
-        return Edit(edit.start, edit.end, edit.new.replace(NEW_LINE, line_break))
+        return Edit(edit.start, edit.end, line_break.join(line.encode() for line in edit.lines))
     return edit
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from defermod.golang.cfg import Flow, too_deep
+from defermod.golang.cfg import CFG, too_deep
 from defermod.golang.loops import function_name, functions, loop_defers, may_repeat_defer
 from defermod.golang.scopes import own_nodes
 from defermod.model import Edit, apply_edits
@@ -71,7 +71,7 @@ def _found(source: Source) -> list[tuple[Counted, tuple[int, int]]]:
         defers = [node for node in own_nodes(function) if node.kind == "defer_statement"]
         if not defers:
             continue
-        repeated = loop_defers(function, Flow(function)) if may_repeat_defer(function) else []
+        repeated = loop_defers(function, CFG(function)) if may_repeat_defer(function) else []
         starts = {each.node.start for each in repeated}
         name = function_name(function)
         for defer in defers:

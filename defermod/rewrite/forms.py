@@ -26,13 +26,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, count, groupby, pairwise
 
-from defermod.golang.cfg import Flow, labelled_statement, statements, terminates
+from defermod.golang.cfg import CFG, labelled_statement, statements, terminates
 from defermod.golang.defuse import address_taken
 from defermod.golang.scopes import Binding, Scopes, enclosing_function, own_nodes
 from defermod.golang.types import Types
 from defermod.model import Blocker, Edit, Refusal
 from defermod.rewrite.codes import Obstacle
-from defermod.rewrite.layout import DROP_LINE, NEW_LINE
+from defermod.rewrite.layout import Lines, Removal, StatementEdit
 from defermod.rewrite.region import Exit, Leaves, Region, constant, is_settled, return_values
 from defermod.syntax.tree import Node
 
@@ -51,7 +51,7 @@ class Form:
     """The lines that follow the ``}()``; the first one on its line, a leading tab is one level deeper."""
     fall: str
     """The statement that does what falling off the end did."""
-    edits: tuple[Edit, ...]
+    edits: tuple[StatementEdit, ...]
     """What the exits become."""
     closing: str
     """The last line of the closure's body; empty if it needs none."""
@@ -177,7 +177,7 @@ class FormChooser:
         edits = [edit for e in self.returns for edit in self._assign_then(e, names)]
         return self._dispatching(3, "return", (), edits)
 
-    def _assign_then(self, exit_: Exit, names: list[str]) -> list[Edit]:
+    def _assign_then(self, exit_: Exit, names: list[str]) -> list[StatementEdit]:
         """``return a, b`` becomes ``x, y = a, b`` and ``return true``."""
         node, values = exit_.node, return_values(exit_.node)
         then = f"return {', '.join(self._raised(0))}"
@@ -187,7 +187,7 @@ class FormChooser:
         kept = [(name, value) for name, value in pairs if value.text != name] if len(values) == len(names) else pairs
         if not kept:
             return [_replace(node, then)]
-        tail = Edit(node.end, node.end, NEW_LINE + then.encode())
+        tail = Lines(node.end, node.end, ("", then))
         if len(kept) == len(pairs):
             return [Edit(node.start, values[0].start, f"{', '.join(names)} = ".encode()), tail]
         text = f"{', '.join(name for name, _ in kept)} = {', '.join(value.text for _, value in kept)}"
@@ -236,7 +236,9 @@ class FormChooser:
             back = f"return {', '.join(self._same(index) or '' for index in range(len(self.results)))}".strip()
             if self.returns and not return_values(self.returns[0].node):
                 back = "return"
-            edits = [_replace(e.node, f"return {', '.join(self._raised(0))}") for e in self.returns]
+            edits: list[StatementEdit] = [
+                _replace(e.node, f"return {', '.join(self._raised(0))}") for e in self.returns
+            ]
             return self._dispatching(2, back, (), edits)
         if any(r.binding is not None for r in self.results) and self._result_out_of_reach(self.returns) is None:
             return self._assigning()
@@ -252,7 +254,7 @@ class FormChooser:
         )
         lowered = [*self._raised(-1)]
         start = f"return {''.join(flag + ', ' for flag in lowered)}"
-        edits: list[Edit] = []
+        edits: list[StatementEdit] = []
         ended = None if self._jumps else self._last_test(prefix)
         for exit_ in self.returns:
             if ended is not None and exit_.node.within(ended[0]):
@@ -262,17 +264,18 @@ class FormChooser:
         back = f"return {prefix}, {_ERROR}" if prefix else f"return {_ERROR}"
         return self._dispatching(1, back, ("err",), edits, ended=ended is not None)
 
-    def _last_value(self, exit_: Exit, prefix: str, start: str) -> Edit:
+    def _last_value(self, exit_: Exit, prefix: str, start: str) -> Lines:
         """``return 0, err`` becomes ``return err``, after ``n = 0`` if the result is ``n`` otherwise."""
         *before, last = return_values(exit_.node)
+        lines: tuple[str, ...] = (start,)
         if exit_.key != prefix:
             pairs = [(r.binding.name, v.text) for r, v in zip(self.results, before, strict=False) if r.binding]
             pairs = [(name, text) for name, text in pairs if name != text]
             names, texts = (", ".join(part) for part in zip(*pairs, strict=True))
-            start = f"{names} = {texts}\0{start}"
-        return Edit(exit_.node.start, last.start, start.encode())
+            lines = (f"{names} = {texts}", start)
+        return Lines(exit_.node.start, last.start, lines)
 
-    def _last_test(self, prefix: str) -> tuple[Node, list[Edit]] | None:
+    def _last_test(self, prefix: str) -> tuple[Node, list[StatementEdit]] | None:
         """``if err := f(); err != nil { return err }`` at the region's end, and what makes it ``return f()``.
 
         Precondition of an answer: the variable is an ``error`` by its type; a nil pointer in one is no nil.
@@ -307,8 +310,8 @@ class FormChooser:
             return None
         operator = "=" if outer is not None else ":="
         start = f"{names.text} {operator} ".encode()
-        tail = NEW_LINE + f"return {name.text}".encode()
-        return last, [Edit(last.start, values.start, start), Edit(values.end, last.end, tail)]
+        tail = Lines(values.end, last.end, ("", f"return {name.text}"))
+        return last, [Edit(last.start, values.start, start), tail]
 
     @property
     def _is_statement(self) -> bool:
@@ -320,7 +323,7 @@ class FormChooser:
         rank: int,
         back: str,
         names: tuple[str, ...],
-        edits: list[Edit],
+        edits: list[StatementEdit],
         *,
         types: Sequence[str] = (),
         blank: Sequence[str] = (),
@@ -446,7 +449,7 @@ class FormChooser:
         """The names that the declaration declares anywhere: a package's name among them may mean something else."""
         return frozenset(binding.name for binding in self.scopes.bindings)
 
-    def _carry(self, exit_: Exit, names: list[str], *, named: bool) -> list[Edit]:
+    def _carry(self, exit_: Exit, names: list[str], *, named: bool) -> list[StatementEdit]:
         """``return a, b`` becomes ``return true, b`` where ``a`` means the same outside."""
         node, values = exit_.node, return_values(exit_.node)
         raised = ", ".join(self._raised(0))
@@ -458,10 +461,10 @@ class FormChooser:
             held = names if named else self._held(exit_, names)
             return [
                 Edit(node.start, values[0].start, f"{', '.join(held)} {operator} ".encode()),
-                Edit(node.end, node.end, NEW_LINE + f"return {', '.join([raised, *held])}".encode()),
+                Lines(node.end, node.end, ("", f"return {', '.join([raised, *held])}")),
             ]
         kept = [values[index] for index in self._carried]
-        edits = [Edit(node.start, kept[0].start, f"return {raised}, ".encode())]
+        edits: list[StatementEdit] = [Edit(node.start, kept[0].start, f"return {raised}, ".encode())]
         between = [(left.end, right.start) for left, right in pairwise(kept)]
         edits += [Edit(start, end, b", ") for start, end in between if node.tree.text[start:end].strip() != b","]
         return [*edits, Edit(kept[-1].end, node.end, b"")] if kept[-1].end < node.end else edits
@@ -588,7 +591,7 @@ class FormChooser:
         signature: str,
         footer: tuple[str, ...],
         fall: str,
-        edits: list[Edit],
+        edits: list[StatementEdit],
         *,
         ended: bool = False,
     ) -> Form:
@@ -605,7 +608,7 @@ def _last_jump(region: Region, exits: list[Exit], function: Node) -> str | None:
     jumps = [e.key for e in exits if e.leaves is Leaves.CONSTANT and e.node.kind != "return_statement"]
     if not jumps or any(e.leaves is Leaves.FALL for e in exits):
         return None
-    flow = Flow(function, by_name=False)
+    flow = CFG(function, by_name=False)
     falls = flow.after(region.statements[-1]) in flow.leaving(region.statements)
     return None if falls else jumps[-1]
 
@@ -622,7 +625,7 @@ def build_form(
     signature: str,
     footer: tuple[str, ...],
     fall: str,
-    edits: list[Edit],
+    edits: list[StatementEdit],
     *,
     ended: bool = False,
 ) -> Form:
@@ -637,7 +640,7 @@ def build_form(
         if exit_.node is not last or header:
             edits.append(_replace(exit_.node, fall))
         else:
-            edits.append(Edit(exit_.node.start, exit_.node.end, DROP_LINE))
+            edits.append(Removal(exit_.node.start, exit_.node.end))
     jumps = frozenset(exit_.node for exit_ in exits)
     body = region.statements
     while len(body) > 1 and _empty_label(body[-1]):

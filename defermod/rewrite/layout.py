@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from dataclasses import dataclass
 from itertools import accumulate
 from operator import attrgetter
 
@@ -11,10 +12,26 @@ from defermod.model import Edit, Span
 from defermod.syntax.source import Source
 from defermod.syntax.tree import Node
 
-NEW_LINE = b"\0"
-"""In an edit's new text: a line break, and the indentation of the statement that is edited."""
-DROP_LINE = b"\1"
-"""As an edit's new text: take the statement out, with its line if it has one to itself."""
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Replace bytes ``start`` to ``end`` by lines; those after the first are indented as the edited statement is."""
+
+    start: int
+    end: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """Take the statement from ``start`` to ``end`` out, with its line; if it shares that, leave a ``return``."""
+
+    start: int
+    end: int
+
+
+StatementEdit = Edit | Lines | Removal
+"""An edit of a statement, whose layout depends on where the statement will stand."""
 
 _START = attrgetter("start")
 

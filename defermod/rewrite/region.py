@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from defermod.golang.cfg import Flow, Point, jump_target
+from defermod.golang.cfg import CFG, Point, jump_target
 from defermod.golang.defuse import address_taken, assigns
 from defermod.golang.known_errors import known_error
 from defermod.golang.loops import Place
@@ -79,7 +79,7 @@ class Exit:
     for CONSTANT, and the text of the results before the error for ERROR."""
 
 
-def region_exits(region: Region, flow: Flow, scopes: Scopes, types: Types | None = None) -> list[Exit]:
+def region_exits(region: Region, flow: CFG, scopes: Scopes, types: Types | None = None) -> list[Exit]:
     """Return the exits of ``region`` in source order, FALL ones included.
 
     A ``break`` or ``continue`` of a statement inside the region is none, wherever it leads: it stays as it is.
@@ -99,7 +99,7 @@ def region_exits(region: Region, flow: Flow, scopes: Scopes, types: Types | None
     return exits
 
 
-def _ends(region: Region, flow: Flow) -> list[Point]:
+def _ends(region: Region, flow: CFG) -> list[Point]:
     """Return where control goes when it falls off the region's end: to the statement behind, and on if that jumps."""
     after = flow.after(region.statements[-1])
     behind = region.place.body[region.last + 1 :]

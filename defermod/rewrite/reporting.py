@@ -25,6 +25,7 @@ from defermod.codes import Shared
 from defermod.golang.scopes import Binding, Scopes
 from defermod.model import Blocker, Edit, Refusal
 from defermod.rewrite.forms import Form, Result, build_form, function_results
+from defermod.rewrite.layout import StatementEdit
 from defermod.rewrite.region import Exit, Leaves, Region, return_values
 from defermod.syntax.tree import Node
 
@@ -48,7 +49,9 @@ def reporting_form(
         return Refusal(Shared.WRITES_RESULT, sentence, (blocker,))
     prefix = leaving[0].key if leaving else ", ".join(r.binding.name for r in results[:-1] if r.binding)
     back = f"return {prefix}, {result.name}" if prefix else f"return {result.name}"
-    edits = [Edit(exit_.node.start, return_values(exit_.node)[-1].start, b"return ") for exit_ in leaving]
+    edits: list[StatementEdit] = [
+        Edit(exit_.node.start, return_values(exit_.node)[-1].start, b"return ") for exit_ in leaving
+    ]
     header, signature = f"if {result.name} := ", f" ({result.name} error)"
     footer = (f"; {result.name} != nil {{", f"\t{back}", "}")
     return build_form(region, exits, 1, header, signature, footer, "return nil", edits)

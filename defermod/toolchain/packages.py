@@ -75,14 +75,14 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class VetPlan:
     """A plan to vet a set of files, and those that cannot be vetted, with the reason."""
 
     groups: tuple[Group, ...]
     unvetted: Mapping[Path, str]
 
 
-def plan(go: Go, files: Mapping[Path, bytes], overlay: Sequence[str] = ()) -> Plan:
+def plan(go: Go, files: Mapping[Path, bytes], overlay: Sequence[str] = ()) -> VetPlan:
     """Sort changed ``files`` (by real absolute path) into as few go commands as can do them.
 
     ``overlay``: the flags that show the go command the files that are not on the disk as they are here.
@@ -113,7 +113,7 @@ def plan(go: Go, files: Mapping[Path, bytes], overlay: Sequence[str] = ()) -> Pl
                 listed, missing = alternative, remaining
         unvetted |= missing
         groups += _split(listed)
-    return Plan(tuple(groups), unvetted)
+    return VetPlan(tuple(groups), unvetted)
 
 
 def _obstacle(root: Path, paths: Iterable[Path]) -> str:

@@ -37,18 +37,18 @@ from defermod.golang.facts import (
     CallFact,
     CallKind,
     DeferFact,
+    EscapeSet,
     ExprFact,
     FileFacts,
-    Flow,
     FunctionFact,
     HazardFact,
     Holds,
     Meant,
     NoFacts,
     Offsets,
+    OperandEffect,
     PlaceFact,
     RangeOver,
-    Reach,
     RiskFact,
 )
 from defermod.toolchain.go import Completed, Go, brief
@@ -437,19 +437,19 @@ def _offsets(pair: Sequence[int]) -> Offsets:
     return start, end
 
 
-def _flow(text: str) -> Flow:
+def _flow(text: str) -> OperandEffect:
     """Read ``-``, or ends such as ``r0,p1,m:heap,m:?``."""
     ends = [] if text == "-" else text.split(",")
-    return Flow(
+    return OperandEffect(
         whole=_reach([end for end in ends if not end.startswith("m:")]),
         memory=_reach([end[2:] for end in ends if end.startswith("m:")]),
     )
 
 
-def _reach(ends: list[str]) -> Reach:
+def _reach(ends: list[str]) -> EscapeSet:
     if "?" in ends:
         return ANYWHERE
-    return Reach(
+    return EscapeSet(
         heap="heap" in ends,
         results=tuple(dict.fromkeys(int(end[1:]) for end in ends if end[0] in "ri")),
         itself=tuple(int(end[1:]) for end in ends if end[0] == "r"),

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from defermod.golang.cfg import (
+    CFG,
     MAX_NESTING,
-    Flow,
     Point,
     ends_path,
     jump_target,
@@ -37,14 +37,14 @@ from tests.support_go import (
 STATEMENT = frozenset({"expression_statement"})
 
 
-def spoken(point: Point, flow: Flow) -> str:
+def spoken(point: Point, flow: CFG) -> str:
     """A point as the tables name it: the first line of its statement, ``exit``, or ``nowhere``."""
     if point is flow.exit:
         return "exit"
     return point.node.text.split("\n")[0] if point.node is not None else "nowhere"
 
 
-def call(flow: Flow, name: str) -> Node:
+def call(flow: CFG, name: str) -> Node:
     return find_text(flow.function, f"{name}()", STATEMENT)
 
 
@@ -208,10 +208,10 @@ def test_statement_of() -> None:
 def test_literals_are_functions_of_their_own() -> None:
     root = function("for {\n go func() {\n  for x {\n   break\n  }\n  a()\n }()\n}")
     outer, literal = all_functions(root)
-    inner = Flow(literal)
+    inner = CFG(literal)
     assert spoken(inner.destination(next(root.find("break_statement"))), inner) == "a()"
     assert inner.reaches(inner.entry, inner.exit)
-    assert not Flow(outer).reaches(Flow(outer).entry, Flow(outer).exit)
+    assert not CFG(outer).reaches(CFG(outer).entry, CFG(outer).exit)
 
 
 def test_what_does_not_compile_is_no_exception() -> None:
@@ -227,7 +227,7 @@ def test_what_does_not_compile_is_no_exception() -> None:
         root = Source(f"package p\nfunc f() {{\n{body}\n}}\n".encode()).root
         for each in all_functions(root):
             if not each.has_error:
-                Flow(each)
+                CFG(each)
 
 
 ENDINGS = [
@@ -283,7 +283,7 @@ def test_ends_path_in_a_test(signature: str, statement: str, ends: bool) -> None
 
 
 def test_reachable_in_a_test() -> None:
-    flow = Flow(function("if x {\n t.Fatal(x)\n a()\n}\nb()", "func f(t *testing.T)"))
+    flow = CFG(function("if x {\n t.Fatal(x)\n a()\n}\nb()", "func f(t *testing.T)"))
     reached = flow.reachable(flow.entry)
     assert flow.before(call(flow, "a")) not in reached and flow.before(call(flow, "b")) in reached
 
@@ -331,7 +331,7 @@ def test_nesting_within_the_limit_is_no_recursion_error() -> None:
         root = function(_nested(opening, closing, depth))
         assert MAX_NESTING - (two - one) < nesting(root) <= MAX_NESTING
         for each in all_functions(root):
-            Flow(each)
+            CFG(each)
             terminates(statements(each.need("body")))
 
 

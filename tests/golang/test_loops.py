@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from defermod.golang.cfg import Flow
+from defermod.golang.cfg import CFG
 from defermod.golang.loops import LoopDefer, function_name, functions, loop_defers, places
 from tests.support_go import function, nodes
 
@@ -12,7 +12,7 @@ from tests.support_go import function, nodes
 def found_in(text: str) -> list[LoopDefer]:
     """The loop defers of all functions of a file without a package clause."""
     root = nodes(f"package p\n\n{text}\n")
-    return [defer for each in functions(root) for defer in loop_defers(each, Flow(each))]
+    return [defer for each in functions(root) for defer in loop_defers(each, CFG(each))]
 
 
 def found(body: str, signature: str = "func f(t *testing.T)") -> list[str]:

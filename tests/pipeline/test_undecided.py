@@ -330,7 +330,10 @@ def test_what_a_validator_could_not_see_is_not_vouched_for() -> None:
     fix = Fix("t", (Edit(0, 1, b"x"),), Safety.SAFE, proof="shown")
     found = Finding("r", "t", Span(0, 1), "F", "m", fix, Status.FIXED)
     result = FileResult("a.go", b"abc", b"xbc", (found,))
-    verdicts = (Verdict("gofmt", VerdictStatus.PASSED), Verdict("vet", VerdictStatus.SKIPPED, "no C compiler"))
+    verdicts = (
+        Verdict("gofmt", VerdictStatus.PASSED),
+        Verdict("vet", VerdictStatus.SKIPPED, "no C compiler"),
+    )
     blind = _vouched(result, verdicts)
     assert not blind.changed
     assert blind.findings[0].status is Status.UNDECIDED

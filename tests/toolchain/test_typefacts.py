@@ -11,17 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from defermod.golang.facts import CallFact, CallKind, FileFacts, Flow, Holds, NoFacts, RangeOver, Reach
+from defermod.golang.facts import CallFact, CallKind, EscapeSet, FileFacts, Holds, NoFacts, OperandEffect, RangeOver
 from defermod.toolchain import typefacts
 from defermod.toolchain.go import Go, find_go
 
 FOUND = find_go()
 pytestmark = pytest.mark.skipif(FOUND is None, reason="needs Go")
 
-NOTHING = Flow()
-UNKNOWN = Flow(Reach(unknown=True))
-HEAP = Flow(Reach(heap=True))
-RESULT = Flow(Reach(results=(0,)))
+NOTHING = OperandEffect()
+UNKNOWN = OperandEffect(EscapeSet(unknown=True))
+HEAP = OperandEffect(EscapeSet(heap=True))
+RESULT = OperandEffect(EscapeSet(results=(0,)))
 
 
 @pytest.fixture(scope="session")
@@ -130,7 +130,9 @@ OWN = {
     "func use[T any](x T) { _ = x }": NOTHING,
     "func use[T interface{ Strange() }](x T) { x.Strange() }": NOTHING,
     "func use[T interface{ StartStrange() }](x T) { x.StartStrange() }": UNKNOWN,
-    "type S interface{ Strange() any }\nfunc use(s any) any { return s.(S).Strange() }": Flow(Reach(results=(0,))),
+    "type S interface{ Strange() any }\nfunc use(s any) any { return s.(S).Strange() }": OperandEffect(
+        EscapeSet(results=(0,))
+    ),
     "type S interface{ Join(any) }\nvar room []any\nfunc use(s any) { s.(S).Join(&room) }": UNKNOWN,
     "type S interface{ Fill([]byte) }\nvar room []byte\nfunc use(s any) { s.(S).Fill(room) }": NOTHING,
     "type G[T any] struct{ x T }\nfunc (g *G[T]) set(x T) { g.x = x }\n"
@@ -147,7 +149,7 @@ OWN = {
     "type E struct{ error; f *os.File }\nfunc use(f *os.File) error { return &E{nil, f} }": RESULT,
     "func use(f *os.File) error { _, err := f.Stat(); return err }": NOTHING,
     "type T struct{ buf []byte; f *os.File }\nfunc (t *T) bytes() []byte { return t.buf }\n"
-    "func use(f *os.File) []byte { t := &T{nil, f}; return t.bytes() }": Flow(memory=Reach(results=(0,))),
+    "func use(f *os.File) []byte { t := &T{nil, f}; return t.bytes() }": OperandEffect(memory=EscapeSet(results=(0,))),
     "var kept any\nfunc use(f *os.File) { var x any = f; switch x := x.(type) { case *os.File: kept = x } }": HEAP,
     "var kept any\nfunc use(f *os.File) { a := [1]any{f}; for _, x := range a { kept = x } }": HEAP,
     "var kept any\nfunc use(f *os.File) { m := map[any]int{f: 1}; for x := range m { kept = x } }": HEAP,
@@ -276,7 +278,7 @@ STANDARD = {
     "mu.Lock()": ("sync", ", mu *sync.Mutex", NOTHING),
     "once.Do(nil)": ("sync", ", once *sync.Once", NOTHING),
     "sc.Text()": ("bufio", ", sc *bufio.Scanner", NOTHING),
-    "sc.Bytes()": ("bufio", ", sc *bufio.Scanner", Flow(memory=Reach(results=(0,)))),
+    "sc.Bytes()": ("bufio", ", sc *bufio.Scanner", OperandEffect(memory=EscapeSet(results=(0,)))),
     "bytes.NewReader(b)": ("bytes", ", b []byte", RESULT),
     "rows.Next()": ("database/sql", ", rows *sql.Rows", NOTHING),
     "db.Query(`x`)": ("database/sql", ", db *sql.DB", RESULT),
@@ -309,9 +311,9 @@ def test_operands_that_hold_on_to_each_other(go: Go, module: Module) -> None:
     method = call(facts, root / "p/p.go", "t.set(name, f)")
     assert method.has_receiver and method.callee == "(*example.com/m/p.T).set"
     assert method.receiver == NOTHING
-    assert method.arguments == (NOTHING, Flow(Reach(operands=(0,))))
-    assert call(facts, root / "p/p.go", "br.Reset(f)").arguments[0].whole == Reach(operands=(0,))
-    assert call(facts, root / "p/p.go", "add(&all, f)").flows[1].whole == Reach(operands=(0,))
+    assert method.arguments == (NOTHING, OperandEffect(EscapeSet(operands=(0,))))
+    assert call(facts, root / "p/p.go", "br.Reset(f)").arguments[0].whole == EscapeSet(operands=(0,))
+    assert call(facts, root / "p/p.go", "add(&all, f)").flows[1].whole == EscapeSet(operands=(0,))
 
 
 def test_across_packages_and_through_types_not_imported(go: Go, module: Module) -> None:
@@ -323,7 +325,7 @@ def test_across_packages_and_through_types_not_imported(go: Go, module: Module) 
         c__c='package c\n\nimport "example.com/m/b"\n\nfunc Get() *b.T { return nil }\n',
     )
     facts = facts_of(go, root / "a/a.go")
-    assert call(facts, root / "a/a.go", "c.Get().Keep(f)").flows[1].whole == Reach(operands=(0,))
+    assert call(facts, root / "a/a.go", "c.Get().Keep(f)").flows[1].whole == EscapeSet(operands=(0,))
     assert call(facts, root / "a/a.go", "c.Get().Look(f)").flows[1] == NOTHING
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from defermod.engine.fixpoint import _room_to_recurse, analyse
 from defermod.engine.registry import transforms
-from defermod.golang.cfg import Flow, too_deep
+from defermod.golang.cfg import CFG, too_deep
 from defermod.golang.loops import functions, loop_defers
 from defermod.model import Options, Span, Status
 from defermod.syntax.pieces import plain_code
@@ -32,7 +32,7 @@ def _declarations_with_loop_defers(text: bytes) -> Iterator[bytes]:
         for root in Source(text).declarations(_has_the_words):
             if root.has_error or too_deep(root):
                 continue
-            if any(loop_defers(function, Flow(function)) for function in functions(root)):
+            if any(loop_defers(function, CFG(function)) for function in functions(root)):
                 yield root.raw
 
 

@@ -14,7 +14,7 @@ from itertools import chain
 from types import MappingProxyType
 
 from defermod.codemod import Declaration, RuleDoc
-from defermod.golang.cfg import Flow
+from defermod.golang.cfg import CFG
 from defermod.golang.hazard import Hazard
 from defermod.golang.loops import LoopDefer, function_name, functions, loop_defers, may_repeat_defer
 from defermod.golang.scopes import Binding, own_nodes
@@ -103,7 +103,7 @@ class _Function:
         self,
         declaration: Declaration,
         function: Node,
-        flow: Flow,
+        flow: CFG,
         defers: list[LoopDefer],
         options: Options,
     ) -> None:

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import chain
 
 from defermod.codes import Shared
-from defermod.golang.cfg import Flow
+from defermod.golang.cfg import CFG
 from defermod.golang.defuse import assigns
 from defermod.golang.facts import HazardFact, PlaceFact
 from defermod.golang.hazard import Hazard, doubt
@@ -34,7 +34,7 @@ _BRANCHES = frozenset({"if_statement", "expression_switch_statement", "type_swit
 class EarlyRelease:
     """One defer of a loop: the statement list at whose end its calls are to run, and what stands against it."""
 
-    def __init__(self, defer: LoopDefer, flow: Flow, scopes: Scopes, types: Types) -> None:
+    def __init__(self, defer: LoopDefer, flow: CFG, scopes: Scopes, types: Types) -> None:
         assert defer.loop is not None
         self.defer = defer
         self.loop = defer.loop

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from defermod.golang.cfg import Flow, labelled_statement
+from defermod.golang.cfg import CFG, labelled_statement
 from defermod.golang.defuse import assigns
 from defermod.golang.loops import Place
 from defermod.golang.scopes import Scopes, enclosing_function, own_nodes
@@ -23,7 +23,7 @@ class Candidate:
 
 
 def candidates(
-    place: Place, index: int, acquired: int, lowest: int, flow: Flow, scopes: Scopes, types: Types
+    place: Place, index: int, acquired: int, lowest: int, flow: CFG, scopes: Scopes, types: Types
 ) -> Iterator[Candidate]:
     """Regions around statement ``index`` of the list, best first where their forms are equally simple.
 
@@ -90,7 +90,7 @@ def _runs_after_anything(statement: Node, region: Region, scopes: Scopes, types:
     return False
 
 
-def _extended(place: Place, start: int, last: int, scopes: Scopes, flow: Flow) -> int | None:
+def _extended(place: Place, start: int, last: int, scopes: Scopes, flow: CFG) -> int | None:
     """The nearest start at or before ``start`` that is not passed over; None if all are.
 
     Even the whole list can be: a clause's list gives values to what the clause's header declares.
@@ -122,7 +122,7 @@ def _unlabelled(statement: Node) -> Node:
     return statement
 
 
-def _jumped_into(region: Region, flow: Flow) -> bool:
+def _jumped_into(region: Region, flow: CFG) -> bool:
     labels = {s.need("label").text for s in region.statements if s.kind == "labeled_statement"}
     if not labels:
         return False

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
-from defermod.golang.cfg import CASES, SWITCHES, Flow, Point, ends_path, runs_defers, skip, statements
+from defermod.golang.cfg import CASES, CFG, SWITCHES, Point, ends_path, runs_defers, skip, statements
 from defermod.golang.facts import RangeOver
 from defermod.golang.scopes import LOOP, own_nodes
 from defermod.golang.types import Types
@@ -30,7 +30,7 @@ class Exits(Protocol):
     """The ways out, except panics, of what the deferred calls are made at the ends of."""
 
     function: Node
-    flow: Flow
+    flow: CFG
     """The control flow of the whole function."""
     top: Node
     """What the ways lead out of."""
@@ -52,7 +52,7 @@ class FunctionExits:
 
     def __init__(self, function: Node) -> None:
         self.function = function
-        self.flow = Flow(function, by_name=False)
+        self.flow = CFG(function, by_name=False)
         self.top = function
         body = function.need("body")
         self.last = next(reversed(statements(body)), None)
@@ -84,7 +84,7 @@ class RegionExits:
 
     def __init__(self, function: Node, region: Region) -> None:
         self.function = function
-        self.flow = Flow(function, by_name=False)
+        self.flow = CFG(function, by_name=False)
         self.region = region
         self.top = region.place.holder
         self.last: Node | None = region.statements[-1]
