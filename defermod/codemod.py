@@ -13,13 +13,14 @@ from functools import cached_property
 from typing import Any, ClassVar, Protocol
 
 from defermod.codes import Code
-from defermod.golang.cfg import CFG, too_deep
+from defermod.golang.cfg import CFG
 from defermod.golang.defuse import address_taken, assigns
 from defermod.golang.facts import CallFact, CallKind, DeferFact, FileFacts, FunctionFact, RangeOver
 from defermod.golang.liveness import dead_between_iterations
 from defermod.golang.loops import function_name
 from defermod.golang.predeclared import BASIC_TYPES
 from defermod.golang.scopes import FUNCTIONS, Binding, Scopes
+from defermod.golang.statements import too_deep
 from defermod.golang.types import Types
 from defermod.model import Blocker, Finding, Fix, Options, Refusal, Severity, Span, status_of
 from defermod.syntax.imports import Imports

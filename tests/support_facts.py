@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Iterator
 
 from defermod.engine.fixpoint import analyse
-from defermod.golang.cfg import CASES, statements
 from defermod.golang.facts import DeferFact, FileFacts, HazardFact, PlaceFact
 from defermod.golang.loops import functions
 from defermod.golang.scopes import LOOP, own_nodes
+from defermod.golang.statements import CASES, statements
 from defermod.model import FileResult, Options
 from defermod.syntax.source import Source
 from defermod.syntax.tree import Node

@@ -19,8 +19,8 @@ from defermod.codemod import Transform, concerned
 from defermod.engine.incremental import Round, Shift, first_round, next_round
 from defermod.engine.registry import chosen_rules
 from defermod.engine.suppress import NAME
-from defermod.golang.cfg import MAX_DEPTH
 from defermod.golang.facts import FileFacts
+from defermod.golang.statements import MAX_DEPTH
 from defermod.golang.types import shifted
 from defermod.model import (
     Blocker,

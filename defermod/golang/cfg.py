@@ -16,32 +16,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import chain
 
+from defermod.golang.noreturn import ends_always, ends_path
+from defermod.golang.statements import (
+    CASES,
+    _starts_once,
+    labelled_statement,
+    loop_clause,
+    loops_forever,
+    statements,
+)
 from defermod.syntax.tree import Node
-
-MAX_NESTING = 150
-"""Statements nested deeper than this are not analysed: the builder recurses once a level."""
-MAX_DEPTH = 600
-"""Nor are declarations with nodes nested deeper than this: questions about expressions recurse as well."""
-
-STATEMENT_KINDS = frozenset(
-    {
-        "assignment_statement", "block", "break_statement", "const_declaration", "continue_statement",
-        "dec_statement", "defer_statement", "empty_statement", "expression_statement",
-        "expression_switch_statement", "fallthrough_statement", "for_statement", "go_statement",
-        "goto_statement", "if_statement", "inc_statement", "labeled_statement", "return_statement",
-        "select_statement", "send_statement", "short_var_declaration", "type_declaration",
-        "type_switch_statement", "var_declaration",
-    }
-)  # fmt: skip
-CASES = frozenset({"expression_case", "type_case", "default_case", "communication_case"})
-SWITCHES = frozenset({"expression_switch_statement", "type_switch_statement", "select_statement"})
-
-_TESTING_ENDS = frozenset({"FailNow", "Fatal", "Fatalf", "Skip", "SkipNow", "Skipf"})
-_LOG_ENDS = frozenset({"Fatal", "Fatalf", "Fatalln", "Panic", "Panicf", "Panicln", "Exit", "Exitf", "Exitln", "Goexit"})
-_LOGGERS = frozenset({"glog", "klog", "log", "logger", "logrus", "os", "runtime", "syscall", "zap"})
-_TESTERS = frozenset({"b", "f", "t", "tb"})
 
 
 @dataclass(eq=False, slots=True)
@@ -350,169 +336,3 @@ def skip(point: Point) -> Point:
         seen.add(point)
         point = point.next[0]
     return point
-
-
-def statements(node: Node) -> list[Node]:
-    """The statements of a block or of a case, in order.  The same list each time: not to be changed."""
-    known = node.tree.statements.get(node)
-    if known is None:
-        inner = node.child("statement_list")
-        children = inner.children if inner is not None else ()
-        known = node.tree.statements[node] = [child for child in children if child.kind in STATEMENT_KINDS]
-    return known
-
-
-def labelled_statement(node: Node) -> Node | None:
-    """The statement that a label stands before; None for a label at the end of a block."""
-    return next((child for child in node.children if child.kind in STATEMENT_KINDS), None)
-
-
-def loop_clause(loop: Node) -> Node | None:
-    """The ``for`` clause, range clause or condition of a loop; None for ``for {}``."""
-    return next((child for child in loop.named_children if child.kind != "block"), None)
-
-
-def _starts_once(clause: Node | None) -> bool:
-    """Return True if the loop does something before its first iteration only: an init statement, a range expression."""
-    if clause is None:
-        return False
-    return clause.kind == "range_clause" or (clause.kind == "for_clause" and clause.get("initializer") is not None)
-
-
-def loops_forever(loop: Node) -> bool:
-    """``for {}`` and ``for init; ; post {}``: only a jump leaves it."""
-    clause = loop_clause(loop)
-    return clause is None or (clause.kind == "for_clause" and clause.get("condition") is None)
-
-
-def nesting(function: Node) -> int:
-    """Return the depth to which the statements of a declaration nest, literals included."""
-    return _depth(function, STATEMENT_KINDS)
-
-
-def too_deep(root: Node) -> bool:
-    """Return True if a declaration, its statements or any nodes in it, nests too deep for the analyses that recurse."""
-    depth = _depth(root)
-    return depth > MAX_DEPTH or (depth > MAX_NESTING and nesting(root) > MAX_NESTING)
-
-
-def _depth(root: Node, kinds: frozenset[str] | None = None) -> int:
-    """The greatest number of nodes, of these kinds, on one way down from ``root``, itself left out."""
-    depths = [0]
-    for node in islice(root.walk(), 1, None):
-        assert node.parent is not None
-        depths.append(depths[node.parent.index - root.index] + (kinds is None or node.kind in kinds))
-    return max(depths)
-
-
-def ends_path(statement: Node) -> bool:
-    """Return True for a call that is known, by its name, never to return (or to end the goroutine)."""
-    if statement.kind == "select_statement":
-        return not any(child.kind in CASES for child in statement.children)
-    if statement.kind != "expression_statement":
-        return False
-    call = statement.named_children[0] if statement.named_children else None
-    if call is None or call.kind != "call_expression":
-        return False
-    function = call.need("function")
-    if function.kind == "identifier":
-        return function.text == "panic"
-    if function.kind != "selector_expression":
-        return False
-    operand, name = function.need("operand").text, function.need("field").text
-    if operand in _LOGGERS:
-        return name in _LOG_ENDS
-    return operand in _TESTERS and name in _TESTING_ENDS and _in_test(statement)
-
-
-def ends_always(statement: Node) -> bool:
-    """Return True for a statement that ends a path by the language's rules, and not only by its name."""
-    return statement.kind == "select_statement" or statement.text.startswith("panic(")
-
-
-def _in_test(node: Node) -> bool:
-    """Return True if a function around ``node`` takes something of package ``testing``."""
-    return any(b"testing." in params.raw for up in node.ancestors() if (params := up.get("parameters")))
-
-
-def runs_defers(statement: Node) -> bool:
-    """Return True for a statement that ends a path by unwinding the stack, which runs deferred calls."""
-    operand, _, name = statement.text.partition("(")[0].rpartition(".")
-    return name in ("panic", "Goexit") or name.startswith("Panic") or operand in _TESTERS
-
-
-def terminates(body: Sequence[Node], returns: frozenset[Node] = frozenset()) -> bool:
-    """Return True if the list's last statement is *terminating* as the Go specification defines it.
-
-    ``returns`` are jumps to be taken as if they were ``return`` statements already.
-    """
-    rest = [node for node in body if node.kind != "empty_statement"]
-    return bool(rest) and _terminating(rest[-1], returns, None)
-
-
-def _terminating(node: Node, returns: frozenset[Node], label: str | None) -> bool:
-    match node.kind:
-        case "return_statement" | "goto_statement":
-            return True
-        case "break_statement" | "continue_statement":
-            return node in returns
-        case "expression_statement":
-            call = node.named_children[0] if node.named_children else None
-            return call is not None and call.kind == "call_expression" and call.need("function").text == "panic"
-        case "block":
-            return terminates(statements(node), returns)
-        case "if_statement":
-            other = node.get("alternative")
-            return (
-                other is not None
-                and terminates(statements(node.need("consequence")), returns)
-                and _terminating(other, returns, None)
-            )
-        case "for_statement":
-            return loops_forever(node) and not _breaks(node, label, returns)
-        case "labeled_statement":
-            inner = labelled_statement(node)
-            return inner is not None and _terminating(inner, returns, node.need("label").text)
-        case "expression_switch_statement" | "type_switch_statement" | "select_statement":
-            cases = [child for child in node.children if child.kind in CASES]
-            if node.kind != "select_statement" and not any(case.kind == "default_case" for case in cases):
-                return False
-            return not _breaks(node, label, returns) and all(_ends_case(case, returns) for case in cases)
-    return False
-
-
-def _ends_case(case: Node, returns: frozenset[Node]) -> bool:
-    body = statements(case)
-    return terminates(body, returns) or bool(body and body[-1].kind == "fallthrough_statement")
-
-
-def _breaks(target: Node, label: str | None, returns: frozenset[Node]) -> bool:
-    """Return True if a ``break``, other than those taken as returns, refers to ``target``."""
-
-    for node in target.without("func_literal"):
-        if node.kind != "break_statement" or node in returns:
-            continue
-        name = node.child("label_name")
-        if name is not None:
-            if name.text == label:
-                return True
-        elif jump_target(node) is target:
-            return True
-    return False
-
-
-def jump_target(jump: Node) -> Node | None:
-    """The statement that a ``break`` or ``continue`` refers to, by the source alone; None if there is none."""
-    label = jump.child("label_name")
-    for up in jump.ancestors():
-        if up.kind in ("func_literal", "function_declaration", "method_declaration"):
-            return None
-        loop = up.kind == "for_statement"
-        if not loop and (up.kind not in SWITCHES or jump.kind == "continue_statement"):
-            continue
-        if label is None:
-            return up
-        holder = up.parent
-        if holder is not None and holder.kind == "labeled_statement" and holder.need("label").text == label.text:
-            return up
-    return None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from defermod.golang.cfg import STATEMENT_KINDS, ends_path, statements
+from defermod.golang.noreturn import ends_path
 from defermod.golang.scopes import root_name
+from defermod.golang.statements import STATEMENT_KINDS, statements
 from defermod.syntax.tree import Node
 
 _JUMPS = frozenset({"return_statement", "break_statement", "continue_statement", "goto_statement"})

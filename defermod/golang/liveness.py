@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from defermod.golang.cfg import CFG, Point, statements
+from defermod.golang.cfg import CFG, Point
 from defermod.golang.defuse import address_taken, assigns
 from defermod.golang.scopes import Binding, running_function
+from defermod.golang.statements import statements
 from defermod.syntax.tree import Node
 
 

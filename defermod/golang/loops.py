@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import attrgetter
 
-from defermod.golang.cfg import CASES, CFG, Point, runs_defers, statements
+from defermod.golang.cfg import CFG, Point
+from defermod.golang.noreturn import runs_defers
 from defermod.golang.scopes import FUNCTIONS, LOOP, enclosing_function, own_nodes
+from defermod.golang.statements import CASES, statements
 from defermod.syntax.tree import Node
 
 _START = attrgetter("start")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from defermod.golang.scopes import own_nodes
 from defermod.model import Edit, Span
-from defermod.rewrite.forms import Form
+from defermod.rewrite.form import Form
 from defermod.rewrite.layout import Layout, Lines, Removal, StatementEdit, merge
 from defermod.rewrite.region import JUMPS, Region
 from defermod.syntax.source import Source

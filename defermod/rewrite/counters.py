@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from defermod.golang.cfg import CFG, too_deep
+from defermod.golang.cfg import CFG
 from defermod.golang.loops import function_name, functions, loop_defers, may_repeat_defer
 from defermod.golang.scopes import own_nodes
+from defermod.golang.statements import too_deep
 from defermod.model import Edit, apply_edits
 from defermod.syntax.source import Source
 

@@ -20,89 +20,26 @@ taken) are assigned where the ``return`` stood, so that the deferred calls find 
 from __future__ import annotations
 
 import re
-import string
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, count, groupby, pairwise
+from itertools import groupby, pairwise
 
-from defermod.golang.cfg import CFG, labelled_statement, statements, terminates
+from defermod.golang.cfg import CFG
 from defermod.golang.defuse import address_taken
 from defermod.golang.scopes import Binding, Scopes, enclosing_function, own_nodes
+from defermod.golang.statements import statements
 from defermod.golang.types import Types
 from defermod.model import Blocker, Edit, Refusal
+from defermod.rewrite.carrier_names import WISHES, flag_wishes, free_variation, name_of_type, name_of_value
 from defermod.rewrite.codes import Obstacle
-from defermod.rewrite.layout import Lines, Removal, StatementEdit
+from defermod.rewrite.form import Form, build_form, replacement
+from defermod.rewrite.layout import Lines, StatementEdit
 from defermod.rewrite.region import Exit, Leaves, Region, constant, is_settled, return_values
+from defermod.rewrite.results import Result, function_results, is_observed
 from defermod.syntax.tree import Node
 
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A closure's shape.  All texts are single lines unless they say otherwise."""
-
-    rank: int
-    """0 is the simplest."""
-    header: str
-    """What stands before ``func``: ``"if err := "``."""
-    signature: str
-    """What stands between ``func()`` and ``{``: ``" error"``."""
-    footer: tuple[str, ...]
-    """The lines that follow the ``}()``; the first one on its line, a leading tab is one level deeper."""
-    fall: str
-    """The statement that does what falling off the end did."""
-    edits: tuple[StatementEdit, ...]
-    """What the exits become."""
-    closing: str
-    """The last line of the closure's body; empty if it needs none."""
-    opening: str = ""
-    """A statement that the closure's body starts with; empty if it needs none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One result of the function around the region."""
-
-    type: Node
-    binding: Binding | None
-
-    @property
-    def zero(self) -> str | None:
-        """A plain text for the type's zero value; None if there is none."""
-        return _zero(self.type)
-
-
-_PREDECLARED = frozenset({"bool", "error", "false", "int", "nil", "string", "true"})
-
-
-def _zero(kind: Node) -> str | None:
-    if kind.kind in ("pointer_type", "slice_type", "map_type", "channel_type", "function_type", "interface_type"):
-        return "nil"
-    return _ZEROS.get(kind.text) if kind.kind == "type_identifier" else None
-
-
-_ZEROS = {"error": "nil", "any": "nil", "bool": "false", "string": '""'} | dict.fromkeys(
-    [
-        "byte", "complex128", "complex64", "float32", "float64", "int", "int16", "int32", "int64", "int8", "rune",
-        "uint", "uint16", "uint32", "uint64", "uint8", "uintptr",
-    ],
-    "0",
-)  # fmt: skip
-
-
-def function_results(function: Node, scopes: Scopes) -> list[Result]:
-    """The results of a function, one entry each, named or not."""
-    result = function.get("result")
-    if result is None:
-        return []
-    if result.kind != "parameter_list":
-        return [Result(result, None)]
-    found: list[Result] = []
-    for declaration in result.named_children:
-        kind = declaration.need("type")
-        names = declaration.all("name")
-        found += [Result(kind, scopes.of.get(name)) for name in names] or [Result(kind, None)]
-    return found
+_SPELLED = frozenset({"bool", "error", "false", "int", "nil", "string", "true"})
+"""The predeclared names that the closure's own lines may need."""
 
 
 class FormChooser:
@@ -147,7 +84,7 @@ class FormChooser:
     def _results_observed(self) -> bool:
         """Named results have to be assigned where the ``return`` stood if that can be seen."""
         assigned = any(return_values(e.node) for e in self.returns)
-        return assigned and any(_observed(r.binding, self.region) for r in self.results if r.binding)
+        return assigned and any(is_observed(r.binding, self.region) for r in self.results if r.binding)
 
     def _result_out_of_reach(self, returns: list[Exit], results: Sequence[Result] | None = None) -> Refusal | None:
         """A result, of all unless ``results`` says which, that can't be assigned to at one of the returns."""
@@ -182,16 +119,16 @@ class FormChooser:
         node, values = exit_.node, return_values(exit_.node)
         then = f"return {', '.join(self._raised(0))}"
         if not values:
-            return [_replace(node, then)]
+            return [replacement(node, then)]
         pairs = list(zip(names, values, strict=False))
         kept = [(name, value) for name, value in pairs if value.text != name] if len(values) == len(names) else pairs
         if not kept:
-            return [_replace(node, then)]
+            return [replacement(node, then)]
         tail = Lines(node.end, node.end, ("", then))
         if len(kept) == len(pairs):
             return [Edit(node.start, values[0].start, f"{', '.join(names)} = ".encode()), tail]
         text = f"{', '.join(name for name, _ in kept)} = {', '.join(value.text for _, value in kept)}"
-        return [_replace(node, text), tail]
+        return [replacement(node, text), tail]
 
     # -- what has to be done outside ------------------------------------------------------------
 
@@ -237,7 +174,7 @@ class FormChooser:
             if self.returns and not return_values(self.returns[0].node):
                 back = "return"
             edits: list[StatementEdit] = [
-                _replace(e.node, f"return {', '.join(self._raised(0))}") for e in self.returns
+                replacement(e.node, f"return {', '.join(self._raised(0))}") for e in self.returns
             ]
             return self._dispatching(2, back, (), edits)
         if any(r.binding is not None for r in self.results) and self._result_out_of_reach(self.returns) is None:
@@ -296,7 +233,7 @@ class FormChooser:
             return None
         first = last.get("initializer")
         if first is None:
-            return last, [_replace(last, f"return {error.text}")]
+            return last, [replacement(last, f"return {error.text}")]
         names, values = (first.get(side) for side in ("left", "right"))
         if first.kind != "short_var_declaration" or names is None or values is None:
             return None
@@ -343,16 +280,16 @@ class FormChooser:
         if named:
             unfit |= self.scopes.used_names
         if asks:
-            err = _fresh(("err",), unfit - self._outer_names | set(_WORD.findall(back)))
+            err = free_variation(("err",), unfit - self._outer_names | set(_WORD.findall(back)))
             names, types, blank, back = (err,), ("error",), ("nil",), back.replace(_ERROR, err)
             unfit |= {err}
         keys = ([back] if self._return_has_flag else []) + self._jumps
         flags: list[str] = []
-        for wishes in _flag_wishes(keys):
-            flags.append(_fresh(wishes, unfit | set(flags)))
+        for wishes in flag_wishes(keys):
+            flags.append(free_variation(wishes, unfit | set(flags)))
         first = len(keys) - len(self._jumps)
         edits = edits + [
-            _replace(e.node, f"return {', '.join([*self._raised(first + self._jumps.index(e.key)), *blank])}")
+            replacement(e.node, f"return {', '.join([*self._raised(first + self._jumps.index(e.key)), *blank])}")
             for e in self.leaving
             if e.node.kind != "return_statement"
         ]
@@ -455,7 +392,7 @@ class FormChooser:
         raised = ", ".join(self._raised(0))
         if not values:  # named results, returned as they stand
             current = [self._current(index) for index in self._carried]
-            return [_replace(node, f"return {', '.join([raised, *current])}")]
+            return [replacement(node, f"return {', '.join([raised, *current])}")]
         if len(values) < len(self.results):  # a call for all of them
             operator = "=" if named else ":="
             held = names if named else self._held(exit_, names)
@@ -477,7 +414,7 @@ class FormChooser:
             if is_error and self._may_take_error(exit_.node):
                 held.append(name)
             else:
-                held.append(_fresh((name, *self._wishes(index)), self.scopes.used_names | set(held)))
+                held.append(free_variation((name, *self._wishes(index)), self.scopes.used_names | set(held)))
         return held
 
     def _may_take_error(self, at: Node) -> bool:
@@ -514,7 +451,7 @@ class FormChooser:
         names: list[str] = []
         used = self.scopes.used_names if visible_inside else self._unfit_names
         for index in self._carried:
-            names.append(_fresh(tuple(self._wishes(index)), used | set(names)))
+            names.append(free_variation(tuple(self._wishes(index)), used | set(names)))
         return names
 
     def _wishes(self, index: int) -> Iterator[str]:
@@ -528,9 +465,9 @@ class FormChooser:
             values = return_values(exit_.node)
             if len(values) != len(self.results) or self._means_the_same(values[index]):
                 continue
-            if (name := _name_of(values[index])) and name not in self._outer_names:
+            if (name := name_of_value(values[index])) and name not in self._outer_names:
                 yield name
-        name = _WISHES.get(result.type.text) or _name_of_type(result.type)
+        name = WISHES.get(result.type.text) or name_of_type(result.type)
         yield name
         if len(name) == 1:
             yield "result"
@@ -561,7 +498,7 @@ class FormChooser:
 
     def _shadowed_predeclared(self) -> Refusal | None:
         """A name that the closure's own lines need, declared anew anywhere in the declaration."""
-        named = [self.scopes.first_of[name] for name in _PREDECLARED if name in self.scopes.first_of]
+        named = [self.scopes.first_of[name] for name in _SPELLED if name in self.scopes.first_of]
         if named:
             first = min(named, key=lambda binding: binding.node.start)
             return _type_shadowed(first.name, first.node)
@@ -617,68 +554,6 @@ def _fallen(exit_: Exit) -> Exit:
     return Exit(exit_.node, Leaves.FALL, "")
 
 
-def build_form(
-    region: Region,
-    exits: list[Exit],
-    rank: int,
-    header: str,
-    signature: str,
-    footer: tuple[str, ...],
-    fall: str,
-    edits: list[StatementEdit],
-    *,
-    ended: bool = False,
-) -> Form:
-    """Return the form of these parts (see ``Form``); ``edits`` are those of the exits that leave.
-
-    Those of the others are added.  ``ended``: the edits make the region end in a ``return``.
-    """
-    last = region.statements[-1]
-    for exit_ in exits:
-        if exit_.leaves is not Leaves.FALL:
-            continue
-        if exit_.node is not last or header:
-            edits.append(_replace(exit_.node, fall))
-        else:
-            edits.append(Removal(exit_.node.start, exit_.node.end))
-    jumps = frozenset(exit_.node for exit_ in exits)
-    body = region.statements
-    while len(body) > 1 and _empty_label(body[-1]):
-        body.pop()  # all that jump there fall off the end now, and the label goes
-    closing = fall if header and not ended and not terminates(body, jumps) else ""
-    return Form(rank, header, signature, footer, fall, tuple(edits), closing)
-
-
-def _fresh(wishes: tuple[str, ...], used: frozenset[str] | set[str]) -> str:
-    """The first of ``wishes``, or of the variations of the first, that is not in ``used``."""
-    wish = wishes[0]
-    candidates = chain(wishes, (f"ret{wish[:1].upper()}{wish[1:]}",), (f"{wish}{n}" for n in count(2)))
-    return next(name for name in candidates if name not in used)
-
-
-def _empty_label(statement: Node) -> bool:
-    return statement.kind == "labeled_statement" and labelled_statement(statement) is None
-
-
-_VERBS = {
-    "break": ("stop", "leave"),
-    "continue": ("skip", "next"),
-    "goto": ("jump", "leave"),
-    "return": ("done", "finished"),
-}
-
-
-def _flag_wishes(keys: Sequence[str]) -> list[tuple[str, ...]]:
-    """Names for bools that ask for the statements ``keys``: ``stop``, or ``stopRows`` where two leave loops."""
-    words = [key.split() for key in keys]
-    wishes: list[tuple[str, ...]] = []
-    for verb, *rest in words:
-        alone = verb == "return" or [other for other, *_ in words].count(verb) == 1
-        label = rest[0] if rest and not alone else ""
-        wishes.append(tuple(name + label[:1].upper() + label[1:] for name in _VERBS.get(verb, ("leave",))))
-    return wishes
-
-
 def _is_test(condition: Node, binding: Binding, scopes: Scopes) -> bool:
     """Return True for ``err != nil`` about this variable."""
     if condition.kind != "binary_expression" or condition.child("!=") is None:
@@ -689,70 +564,6 @@ def _is_test(condition: Node, binding: Binding, scopes: Scopes) -> bool:
 _WORD = re.compile(r"\w+")
 _ERROR = "\0"
 """In a statement: the error that the closure returns."""
-_WISHES = {
-    "[]byte": "data", "bool": "ok", "float64": "x", "int": "n", "int64": "n", "string": "text", "time.Duration": "d",
-    "time.Time": "when", "*http.Request": "req", "*http.Response": "resp", "*os.File": "file",
-    "[]string": "list",
-}  # fmt: skip
-_NO_NAMES = frozenset(
-    {
-        "any", "append", "bool", "break", "byte", "cap", "case", "chan", "clear", "close", "comparable", "complex",
-        "complex128", "complex64", "const", "continue", "copy", "default", "defer", "delete", "else", "error",
-        "fallthrough", "false", "float32", "float64", "for", "func", "go", "goto", "if", "imag", "import", "int",
-        "int16", "int32", "int64", "int8", "interface", "iota", "len", "make", "map", "max", "min", "new", "nil",
-        "package", "panic", "print", "println", "range", "real", "recover", "return", "rune", "select", "string",
-        "struct", "switch", "true", "type", "uint", "uint16", "uint32", "uint64", "uint8", "uintptr", "var",
-    }
-)  # fmt: skip
-
-
-def _name_of(value: Node) -> str:
-    """Return a returned value's name: the variable's, or the field's; empty if it has no name of its own."""
-    if value.kind == "identifier":
-        name = value.text
-    elif value.kind == "selector_expression":
-        name = value.need("field").text
-    else:
-        return ""
-    return _as_variable(name)
-
-
-def _name_of_type(kind: Node) -> str:
-    """A name for a variable by its type: ``response`` for ``*http.Response``, ``users`` for ``[]User``."""
-    match kind.kind:
-        case "pointer_type" | "parenthesized_type":
-            return _name_of_type(kind.named_children[0])
-        case "slice_type" | "array_type":
-            name = _name_of_type(kind.need("element"))
-            return "ints" if name == "n" else name + ("es" if name.endswith(("s", "x")) else "s")
-        case "map_type":
-            return "m"
-        case "channel_type":
-            return "ch"
-        case "function_type":
-            return "fn"
-        case "generic_type":
-            return _name_of_type(kind.need("type"))
-        case "qualified_type":
-            name = _as_variable(kind.need("name").text)
-        case "type_identifier":
-            name = _WISHES.get(kind.text) or _as_variable(kind.text)
-            if name == kind.text or len(name) == 1:  # a type of the package, or a type parameter
-                name = name[:1] if len(kind.text) > 1 else "v"
-        case _:
-            name = ""
-    return name or "v"
-
-
-def _as_variable(name: str) -> str:
-    """The name with a small first letter; empty if Go has another use for it."""
-    upper = len(name) - len(name.lstrip(string.ascii_uppercase))
-    small = name[:1].lower() + name[1:] if upper < 2 else name.lower() if upper == len(name) else ""
-    return "" if small in _NO_NAMES or small == "_" else small
-
-
-def _replace(node: Node, text: str) -> Edit:
-    return Edit(node.start, node.end, text.encode())
 
 
 def _type_names(kind: Node) -> Iterator[Node]:
@@ -764,41 +575,4 @@ def _type_shadowed(name: str, declaration: Node) -> Refusal:
         Obstacle.RESULT_TYPE_SHADOWED,
         f"the closure's type has to name {name}, which means something else here",
         (Blocker(declaration.span, f"{name} is declared here"),),
-    )
-
-
-def _observed(result: Binding, region: Region) -> bool:
-    """Return True if the result can be seen or changed between a ``return`` of the region and the function's defers.
-
-    True if its address is taken, or if a function literal mentions it, other than one that is deferred
-    outside the region: that one runs after the results are set, as it did before.
-    """
-    for use in result.uses[1:]:
-        if address_taken(use):
-            return True
-        literal = _literal_around(use, result.function)
-        if literal is not None and not (_deferred(literal) and not region.holds(literal)):
-            return True
-    return False
-
-
-def _literal_around(node: Node, function: Node | None) -> Node | None:
-    """The outermost function literal around ``node`` inside ``function``."""
-    found: Node | None = None
-    for up in node.ancestors():
-        if up is function:
-            return found
-        if up.kind == "func_literal":
-            found = up
-    return found
-
-
-def _deferred(literal: Node) -> bool:
-    """Return True if the literal itself is what a defer statement calls."""
-    call = literal.parent
-    return (
-        call is not None
-        and call.get("function") is literal
-        and call.parent is not None
-        and call.parent.kind == "defer_statement"
     )

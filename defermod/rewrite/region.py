@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from defermod.golang.cfg import CFG, Point, jump_target
+from defermod.golang.cfg import CFG, Point
 from defermod.golang.defuse import address_taken, assigns
 from defermod.golang.known_errors import known_error
 from defermod.golang.loops import Place
 from defermod.golang.predeclared import LITERALS
 from defermod.golang.scopes import Scopes, root_name, running_function
+from defermod.golang.statements import jump_target
 from defermod.golang.types import Types
 from defermod.syntax.tree import Node
 

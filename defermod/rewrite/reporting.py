@@ -24,9 +24,10 @@ from __future__ import annotations
 from defermod.codes import Shared
 from defermod.golang.scopes import Binding, Scopes
 from defermod.model import Blocker, Edit, Refusal
-from defermod.rewrite.forms import Form, Result, build_form, function_results
+from defermod.rewrite.form import Form, build_form
 from defermod.rewrite.layout import StatementEdit
 from defermod.rewrite.region import Exit, Leaves, Region, return_values
+from defermod.rewrite.results import Result, function_results
 from defermod.syntax.tree import Node
 
 

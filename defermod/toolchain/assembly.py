@@ -21,8 +21,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from defermod.golang.cfg import too_deep
 from defermod.golang.loops import function_name, functions
+from defermod.golang.statements import too_deep
 from defermod.rewrite.counters import Counted, defers_of
 from defermod.syntax.source import Source
 from defermod.toolchain import packages

@@ -8,18 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from defermod.golang.cfg import (
-    CFG,
-    MAX_NESTING,
-    Point,
-    ends_path,
-    jump_target,
-    loops_forever,
-    nesting,
-    runs_defers,
-    statements,
-    terminates,
-)
+from defermod.golang.cfg import CFG, Point
+from defermod.golang.noreturn import ends_path, runs_defers
+from defermod.golang.statements import MAX_NESTING, jump_target, loops_forever, nesting, statements
+from defermod.golang.terminating import terminates
 from defermod.syntax.source import Source
 from defermod.syntax.tree import Node
 from tests.support_go import (

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from defermod.engine.fixpoint import analyse
-from defermod.golang.cfg import statements
+from defermod.golang.statements import statements
 from defermod.model import Edit, EditError, Options, Status, apply_edits
 from defermod.syntax.source import Source
 from defermod.syntax.tree import Node

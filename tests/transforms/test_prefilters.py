@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from defermod.engine.fixpoint import _room_to_recurse, analyse
 from defermod.engine.registry import transforms
-from defermod.golang.cfg import CFG, too_deep
+from defermod.golang.cfg import CFG
 from defermod.golang.loops import functions, loop_defers
+from defermod.golang.statements import too_deep
 from defermod.model import Options, Span, Status
 from defermod.syntax.pieces import plain_code
 from defermod.syntax.source import Source

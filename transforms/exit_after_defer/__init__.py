@@ -15,9 +15,9 @@ from typing import ClassVar
 
 from defermod.codemod import Context, Finding, Fix, Metadata, Node, Refusal, Rewriter, Rule, RuleDoc
 from defermod.codes import Shared
-from defermod.golang.cfg import statements
 from defermod.golang.deferred import listed_before, siblings
 from defermod.golang.loops import functions
+from defermod.golang.statements import statements
 
 from .doc import DOC, Reason
 

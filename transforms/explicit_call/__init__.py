@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from defermod.codemod import Declaration, Metadata, RuleDoc
-from defermod.golang.cfg import statements, too_deep
 from defermod.golang.loops import function_name, functions, loop_defers
 from defermod.golang.scopes import own_nodes
+from defermod.golang.statements import statements, too_deep
 from defermod.model import Blocker, Finding, Fix, Options, Refusal, Safety, Span, status_of
 from defermod.rewrite.explicit.planner import ExplicitCalls
 from defermod.rewrite.explicit.split import split, why_not_open_coded

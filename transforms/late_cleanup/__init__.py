@@ -14,9 +14,9 @@ from typing import ClassVar
 
 from defermod.codemod import Binding, Context, Finding, Fix, Metadata, Node, Refusal, Rewriter, Rule, RuleDoc, Severity
 from defermod.codes import Shared
-from defermod.golang.cfg import statements
 from defermod.golang.deferred import root_of
 from defermod.golang.loops import functions
+from defermod.golang.statements import statements
 from defermod.model import Span
 
 from .about import parallel_subtests

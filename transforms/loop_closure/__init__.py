@@ -21,7 +21,8 @@ from defermod.golang.scopes import Binding, own_nodes
 from defermod.model import Blocker, Edit, Finding, Fix, Options, Refusal, Safety, Severity, Span, status_of
 from defermod.rewrite.closure import call_in_place, wrap
 from defermod.rewrite.codes import Obstacle
-from defermod.rewrite.forms import Form, FormChooser
+from defermod.rewrite.form import Form
+from defermod.rewrite.forms import FormChooser
 from defermod.rewrite.region import Region, region_exits
 from defermod.rewrite.reporting import reporting_form
 from defermod.syntax.tree import Node

@@ -13,8 +13,8 @@ from dataclasses import replace
 from itertools import chain
 
 from defermod.codemod import Declaration
-from defermod.golang.cfg import CASES
 from defermod.golang.hazard import Hazard
+from defermod.golang.statements import CASES
 from defermod.model import Blocker, Fix, Options, Refusal, Safety
 from defermod.rewrite.codes import Obstacle
 from defermod.rewrite.explicit.planner import ExplicitCalls

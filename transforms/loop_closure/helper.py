@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from defermod.golang.cfg import statements
 from defermod.golang.hazard import Hazard, doubt
 from defermod.golang.scopes import Binding, Scopes, own_nodes
+from defermod.golang.statements import statements
 from defermod.golang.types import Types
 from defermod.rewrite.region import Region
 from defermod.syntax.tree import Node

@@ -12,9 +12,9 @@ unless what the literal stands in by then has a result of its own for it: the cl
 
 from __future__ import annotations
 
-from defermod.golang.cfg import statements
 from defermod.golang.defuse import assigns
 from defermod.golang.scopes import Binding, Scopes
+from defermod.golang.statements import statements
 from defermod.syntax.tree import Node
 
 

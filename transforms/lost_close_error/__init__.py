@@ -14,9 +14,9 @@ from typing import ClassVar
 
 from defermod.codemod import Binding, Context, Finding, Fix, Metadata, Node, Refusal, Rule, RuleDoc
 from defermod.codes import Shared
-from defermod.golang.cfg import statements
 from defermod.golang.defuse import address_taken, assigns
 from defermod.golang.loops import functions
+from defermod.golang.statements import statements
 
 from .doc import DOC, Reason
 

@@ -13,11 +13,11 @@ from typing import ClassVar
 
 from defermod.codemod import Context, Finding, Fix, Metadata, Node, Refusal, Rule, RuleDoc, Severity
 from defermod.codes import Shared
-from defermod.golang.cfg import statements
 from defermod.golang.deferred import root_of
 from defermod.golang.facts import RangeOver
 from defermod.golang.loops import functions
 from defermod.golang.scopes import called_in_place
+from defermod.golang.statements import statements
 
 from .doc import DOC, Reason
 

@@ -16,11 +16,11 @@ from typing import ClassVar
 
 from defermod.codemod import Binding, Context, Finding, Fix, Metadata, Node, Option, Refusal, Rule, RuleDoc
 from defermod.codes import Shared
-from defermod.golang.cfg import statements
 from defermod.golang.deferred import root_of
 from defermod.golang.defuse import assigns
 from defermod.golang.facts import CallKind, Holds
 from defermod.golang.loops import Place, functions
+from defermod.golang.statements import statements
 from defermod.model import Edit, Hazard, Safety
 from defermod.rewrite.closure import wrap
 from defermod.rewrite.forms import FormChooser

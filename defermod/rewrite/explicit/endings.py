@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from operator import attrgetter
 from typing import Protocol
 
-from defermod.golang.cfg import CASES, statements
+from defermod.golang.statements import CASES, statements
 from defermod.model import Edit
 from defermod.rewrite.layout import Layout
 from defermod.rewrite.region import Region

@@ -6,9 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
-from defermod.golang.cfg import CASES, CFG, SWITCHES, Point, ends_path, runs_defers, skip, statements
+from defermod.golang.cfg import CFG, Point, skip
 from defermod.golang.facts import RangeOver
+from defermod.golang.noreturn import ends_path, runs_defers
 from defermod.golang.scopes import LOOP, own_nodes
+from defermod.golang.statements import CASES, SWITCHES, statements
 from defermod.golang.types import Types
 from defermod.model import Blocker, Refusal
 from defermod.rewrite.codes import Obstacle

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from defermod.codes import Shared
-from defermod.golang.cfg import statements
 from defermod.golang.defuse import assigns, unparenthesized
 from defermod.golang.scopes import Binding
+from defermod.golang.statements import statements
 from defermod.model import Blocker, Refusal, Span
 from defermod.rewrite.codes import Obstacle
 from defermod.rewrite.explicit.stability import Values, free_name, hidden_name, names_in, wishes_for_saved

@@ -29,14 +29,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Sequence
 
-from defermod.golang.cfg import statements
 from defermod.golang.facts import Offsets
 from defermod.golang.loops import Place
 from defermod.golang.scopes import Binding, Scopes, enclosing_function, own_nodes
+from defermod.golang.statements import statements
 from defermod.model import Edit, Fix, Refusal, Safety
 from defermod.rewrite.closure import wrap
-from defermod.rewrite.forms import Form, Result, function_results
+from defermod.rewrite.form import Form
 from defermod.rewrite.region import Region, return_values
+from defermod.rewrite.results import Result, function_results
 from defermod.syntax.source import Source
 from defermod.syntax.tree import Node
 

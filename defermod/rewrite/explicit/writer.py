@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from defermod.golang.cfg import statements
 from defermod.golang.defuse import assigns
 from defermod.golang.scopes import Binding, enclosing_function
+from defermod.golang.statements import statements
 from defermod.model import Blocker, Edit, Refusal
 from defermod.rewrite.codes import Obstacle
 from defermod.rewrite.explicit.endings import Ending
@@ -15,9 +15,9 @@ from defermod.rewrite.explicit.exits import Way
 from defermod.rewrite.explicit.operands import Plan, repeated_names
 from defermod.rewrite.explicit.removal import DIRECTIVE
 from defermod.rewrite.explicit.stability import Values, free_name, hidden_name, names_in, wishes
-from defermod.rewrite.forms import Result, function_results
 from defermod.rewrite.layout import Layout
 from defermod.rewrite.region import return_values
+from defermod.rewrite.results import Result, function_results
 from defermod.syntax.source import Source
 from defermod.syntax.tree import Node
 

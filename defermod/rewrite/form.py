@@ -1,0 +1,74 @@
+"""A closure's form: the texts around and inside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from defermod.golang.statements import labelled_statement
+from defermod.golang.terminating import terminates
+from defermod.model import Edit
+from defermod.rewrite.layout import Removal, StatementEdit
+from defermod.rewrite.region import Exit, Leaves, Region
+from defermod.syntax.tree import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A closure's shape.  All texts are single lines unless they say otherwise."""
+
+    rank: int
+    """0 is the simplest."""
+    header: str
+    """What stands before ``func``: ``"if err := "``."""
+    signature: str
+    """What stands between ``func()`` and ``{``: ``" error"``."""
+    footer: tuple[str, ...]
+    """The lines that follow the ``}()``; the first one on its line, a leading tab is one level deeper."""
+    fall: str
+    """The statement that does what falling off the end did."""
+    edits: tuple[StatementEdit, ...]
+    """What the exits become."""
+    closing: str
+    """The last line of the closure's body; empty if it needs none."""
+    opening: str = ""
+    """A statement that the closure's body starts with; empty if it needs none."""
+
+
+def build_form(
+    region: Region,
+    exits: list[Exit],
+    rank: int,
+    header: str,
+    signature: str,
+    footer: tuple[str, ...],
+    fall: str,
+    edits: list[StatementEdit],
+    *,
+    ended: bool = False,
+) -> Form:
+    """Return the form of these parts (see ``Form``); ``edits`` are those of the exits that leave.
+
+    Those of the others are added.  ``ended``: the edits make the region end in a ``return``.
+    """
+    last = region.statements[-1]
+    for exit_ in exits:
+        if exit_.leaves is not Leaves.FALL:
+            continue
+        if exit_.node is not last or header:
+            edits.append(replacement(exit_.node, fall))
+        else:
+            edits.append(Removal(exit_.node.start, exit_.node.end))
+    jumps = frozenset(exit_.node for exit_ in exits)
+    body = region.statements
+    while len(body) > 1 and _empty_label(body[-1]):
+        body.pop()  # all that jump there fall off the end now, and the label goes
+    closing = fall if header and not ended and not terminates(body, jumps) else ""
+    return Form(rank, header, signature, footer, fall, tuple(edits), closing)
+
+
+def _empty_label(statement: Node) -> bool:
+    return statement.kind == "labeled_statement" and labelled_statement(statement) is None
+
+
+def replacement(node: Node, text: str) -> Edit:
+    return Edit(node.start, node.end, text.encode())
