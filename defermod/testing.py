@@ -96,7 +96,8 @@ def _run(
 ) -> tuple[FileResult, tuple[str, ...]]:
     from defermod.config import Settings
     from defermod.engine.registry import registered
-    from defermod.pipeline.run import Mode, Request, run
+    from defermod.pipeline.request import Mode, Request
+    from defermod.pipeline.run import run
 
     text = place.read_bytes()
     given = tuple(sorted((f"{rule.rule}.{name}", value) for name, value in options.items()))

@@ -14,7 +14,8 @@ from defermod.cli.flags import Flags, line_range, report_files, settings, stdin_
 from defermod.cli.progress import Watcher
 from defermod.config import ConfigError
 from defermod.model import FileResult, Finding, Problem, Status
-from defermod.pipeline.run import Buffer, Mode, Request, RunResult, apply, merged, run
+from defermod.pipeline.request import Mode, Request, RunResult, merged
+from defermod.pipeline.run import Buffer, apply, run
 from defermod.report.places import Places, printable
 
 if TYPE_CHECKING:

@@ -148,7 +148,8 @@ def _pairs(
     flags: Flags, pattern: str, wanted: Mapping[str, list[str]], texts: Mapping[str, bytes], go: Go
 ) -> list[Pair]:
     """The functions ``wanted`` (names by path), compiled as they are and as the fixes leave them."""
-    from defermod.pipeline.run import Mode, Request, run
+    from defermod.pipeline.request import Mode, Request
+    from defermod.pipeline.run import run
     from defermod.report.assembly import Pair
     from defermod.report.places import Places
     from defermod.report.words import outcome

@@ -11,7 +11,8 @@ from defermod.cli.progress import Watcher
 from defermod.engine.incremental import Shift
 from defermod.engine.silencing import above, behind
 from defermod.model import FileResult, Finding, Problem, Status, apply_edits
-from defermod.pipeline.run import Buffer, Mode, Request, RunResult, apply, merged, run
+from defermod.pipeline.request import Mode, Request, RunResult, merged
+from defermod.pipeline.run import Buffer, apply, run
 from defermod.report.statistics import code_of
 
 _REASONS = {Status.FIXABLE: "fixable", Status.FIXED: "fixable", Status.REJECTED: "rejected"}

@@ -16,6 +16,14 @@ PREDECLARED = frozenset(
     }
 )  # fmt: skip
 """The names of the universe block."""
+KEYWORDS = frozenset(
+    {
+        "break", "case", "chan", "const", "continue", "default", "defer", "else", "fallthrough", "for",
+        "func", "go", "goto", "if", "import", "interface", "map", "package", "range", "return", "select",
+        "struct", "switch", "type", "var",
+    }
+)  # fmt: skip
+"""The reserved words."""
 LITERALS = frozenset(
     {
         "int_literal", "float_literal", "imaginary_literal", "rune_literal", "interpreted_string_literal",

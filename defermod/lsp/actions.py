@@ -17,7 +17,7 @@ from defermod.lsp.analysis import Judgement, Snapshot
 from defermod.lsp.diagnostics import Link, diagnostic
 from defermod.lsp.positions import Positions, text_edits
 from defermod.model import Edit, FileResult, Finding, Fix
-from defermod.pipeline.run import RunResult
+from defermod.pipeline.request import RunResult
 
 EXPLAIN = "defermod.explain"
 FIX_WORKSPACE = "defermod.fixWorkspace"

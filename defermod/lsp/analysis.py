@@ -11,7 +11,8 @@ from defermod.config import Settings
 from defermod.engine.silencing import comment
 from defermod.files import is_generated, passed_over
 from defermod.model import Edit, FileResult, Finding, Safety, Status, apply_edits
-from defermod.pipeline.run import Buffer, Mode, Request, RunResult, run
+from defermod.pipeline.request import Mode, Request, RunResult
+from defermod.pipeline.run import Buffer, run
 from defermod.report.places import Places
 from defermod.settings import ConfigError, check_choices
 

@@ -11,7 +11,8 @@ from pygls.uris import from_fs_path
 
 from defermod.lsp.positions import Positions, text_edits
 from defermod.module_settings import for_paths
-from defermod.pipeline.run import Mode, Request, merged, run
+from defermod.pipeline.request import Mode, Request, merged
+from defermod.pipeline.run import run
 
 
 def fixes(

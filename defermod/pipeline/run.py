@@ -5,26 +5,22 @@ discover ─ read ─ scan ─► engine ─► syntax errors confirmed by gofmt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from enum import Enum
-from functools import cached_property, lru_cache, partial
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from defermod.codes import Shared
 from defermod.config import Settings
 from defermod.files import FileError, Stamp, write
 from defermod.model import (
     FileResult,
     Finding,
     Fix,
-    Hazard,
     Options,
     Problem,
     ProblemKind,
     Refusal,
-    Safety,
     Status,
     status_of,
 )
@@ -32,7 +28,10 @@ from defermod.pipeline.evidence import Told, complete, correct, gather, unmatche
 from defermod.pipeline.inputs import Buffer as Buffer
 from defermod.pipeline.inputs import Inputs, read_buffer, read_files
 from defermod.pipeline.pool import Job, Workers, analyse_one
-from defermod.pipeline.syntax_errors import settled, suspected
+from defermod.pipeline.request import ASKING, Chooser, Mode, Request, RunResult, Watch, order
+from defermod.pipeline.syntax_errors import confirm_syntax_errors, suspected
+from defermod.pipeline.unit import Unit
+from defermod.pipeline.validation import judge, needs_go
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -40,116 +39,7 @@ if TYPE_CHECKING:
     from defermod.golang.facts import FileFacts, NoFacts
     from defermod.toolchain.git import Lines
     from defermod.toolchain.go import Go
-    from defermod.toolchain.validate import Refix, Verdict
-
-
-class Mode(Enum):
-    """The things that a run can do with the fixes."""
-
-    CHECK = "check"
-    """Nothing: the text alone was asked, and decides next to nothing."""
-    VERDICTS = "verdicts"
-    """Validated, and shown as fixable."""
-    DIFF = "diff"
-    """Validated, and shown as a diff."""
-    FIX = "fix"
-    """Validated and written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """The parameters of a run."""
-
-    mode: Mode
-    paths: tuple[str, ...]
-    """Files, directories and Go patterns, relative to the working directory."""
-    settings: Settings = field(default_factory=Settings)
-    lines: tuple[int, int] | None = None
-    """Only findings that start on these lines (1-based, both included)."""
-    since: str | None = None
-    """Only findings on lines that have changed since the merge base of this revision and HEAD."""
-    buffer: Buffer | None = None
-    """Instead of ``paths``: this one text."""
-
-
-@dataclass(frozen=True)
-class RunResult:
-    """The result of a run; immutable, and complete before anything is written."""
-
-    mode: Mode
-    files: tuple[FileResult, ...] = ()
-    """Those files that gave anything at all, sorted by path."""
-    verdicts: Mapping[str, tuple[Verdict, ...]] = field(default_factory=dict)
-    """What each validator said, by path, of the files that change."""
-    problems: tuple[Problem, ...] = ()
-    """What belongs to no single file, or to one that has no text; the message names it."""
-    places: Mapping[str, str] = field(default_factory=dict)
-    """The real path of each file when it was read."""
-    looked_at: int = 0
-    """Files that were read."""
-    unmatched: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    """The values of settings, by setting, that name what these files don't have, each with a message for the user."""
-
-    @cached_property
-    def findings(self) -> tuple[Finding, ...]:
-        """The findings of all files."""
-        return tuple(finding for result in self.files for finding in result.findings)
-
-    @cached_property
-    def changed(self) -> tuple[FileResult, ...]:
-        """The files that change, or would; none in a check."""
-        return () if self.mode is Mode.CHECK else tuple(result for result in self.files if result.changed)
-
-    @property
-    def judged(self) -> Iterator[tuple[FileResult, tuple[Verdict, ...]]]:
-        """The files that change, or would have but for a validator, with all that was said of them."""
-        for result in self.files:
-            if self.mode is not Mode.CHECK and (result.changed or result.path in self.verdicts):
-                yield result, self.verdicts.get(result.path, ())
-
-    @property
-    def all_problems(self) -> Iterator[tuple[FileResult | None, Problem]]:
-        """Every problem, with its file if it has one."""
-        yield from ((None, problem) for problem in self.problems)
-        yield from ((result, problem) for result in self.files for problem in result.problems)
-
-    @property
-    def failed(self) -> bool:
-        """True if there was anything that the run could not do."""
-        return any(problem.fatal for _, problem in self.all_problems)
-
-
-Watch = Callable[[str, int, int], None]
-"""Told what is being done, and how much of how much is done; 0 of 0 where that is not known."""
-ASKING = "asking Go for types"
-"""What a watch is told while the type checker works; it counts packages."""
-
-
-class Chooser(Protocol):
-    """Somebody who says which of the fixes that could be made are wanted."""
-
-    def choose(self, results: list[FileResult], refix: Refix) -> list[FileResult]:
-        """The results with what is wanted; ``refix`` makes one again without some of its fixes."""
-
-    def again(self, result: FileResult, skip: frozenset[int]) -> FileResult:
-        """A chosen result once more, because a validator said no to the fixes of the defers at ``skip``."""
-
-
-@dataclass(slots=True)
-class Unit:
-    """One file on its way through the stages: what is asked of the engine, and all that is known of it."""
-
-    job: Job
-    result: FileResult
-    """The engine's, as the stages have left it."""
-    named: bool = False
-    """Says whether the user named the file itself, so that its errors are asked for."""
-    verdicts: tuple[Verdict, ...] = ()
-    """What each validator said, if one was asked."""
-
-    @property
-    def path(self) -> str:
-        return self.job.path
+    from defermod.toolchain.validate import Refix
 
 
 @dataclass(slots=True)
@@ -205,7 +95,7 @@ def run(
     everything = [*read.failures, *(r for r in results if r.findings or r.problems or r.changed)]
     return RunResult(
         mode=request.mode,
-        files=tuple(sorted(everything, key=_place)),
+        files=tuple(sorted(everything, key=order)),
         verdicts={unit.path: unit.verdicts for unit in units if unit.verdicts},
         problems=tuple(this.problems),
         places=read.places,
@@ -354,7 +244,7 @@ def _confirm_syntax_errors(units: list[Unit], this: _Run) -> None:
     for unit in units:
         if not unit.result.problems and not unit.result.findings and unit.named:
             unit.result = replace(unit.result, problems=suspected(unit.result.before))
-        unit.result = settled(unit.result, _go)
+        unit.result = confirm_syntax_errors(unit.result, _go)
         # What Go accepts is well-formed, and the functions that were analysed can be fixed beside one that was not.
         problems = unit.result.problems
         if any(problem.fatal and problem.kind is not ProblemKind.SYNTAX_BLIND for problem in problems):
@@ -363,7 +253,7 @@ def _confirm_syntax_errors(units: list[Unit], this: _Run) -> None:
 
 def _validate(units: list[Unit], this: _Run) -> None:
     """Hold the changes against gofmt, go vet and the tests, as asked; these may have the engine run again."""
-    if this.checks or not _needs_go([unit.result for unit in units], this.settings):
+    if this.checks or not needs_go([unit.result for unit in units], this.settings):
         return
     go = _go()
     if go is None:
@@ -372,7 +262,7 @@ def _validate(units: list[Unit], this: _Run) -> None:
             unit.result = _undone(unit.result)
         return
     this.watch("asking Go to validate", 0, 0)
-    _judge(units, _refix(units), go, this.settings)
+    judge(units, _refix(units), go, this.settings)
 
 
 def _choose(units: list[Unit], this: _Run) -> None:
@@ -383,7 +273,7 @@ def _choose(units: list[Unit], this: _Run) -> None:
     for unit, result in zip(units, chosen, strict=True):
         unit.result = result
     if (go := _go()) and any(unit.result.changed for unit in units):
-        _judge(units, this.chooser.again, go, this.settings)
+        judge(units, this.chooser.again, go, this.settings)
 
 
 def _call_fixable(units: list[Unit], this: _Run) -> None:
@@ -411,22 +301,6 @@ def _refix(units: Iterable[Unit]) -> Refix:
     """Return the function that makes a file's result again without some fixes."""
     jobs = {unit.path: unit.job for unit in units}
     return lambda result, skip: analyse_one(replace(jobs[result.path], skip=skip))
-
-
-def merged(results: Sequence[RunResult]) -> RunResult:
-    """Several runs of one mode as one; a file that more than one has looked at counts with the first."""
-    if len(results) == 1:
-        return results[0]
-    files = {file.path: file for result in reversed(results) for file in result.files}
-    return RunResult(
-        mode=results[0].mode,
-        files=tuple(sorted(files.values(), key=_place)),
-        verdicts={path: said for result in reversed(results) for path, said in result.verdicts.items()},
-        problems=tuple(dict.fromkeys(problem for result in results for problem in result.problems)),
-        places={path: place for result in reversed(results) for path, place in result.places.items()},
-        looked_at=sum(result.looked_at for result in results),
-        unmatched={p: said for p, said in results[0].unmatched.items() if all(p in r.unmatched for r in results)},
-    )
 
 
 def apply(result: RunResult) -> RunResult:
@@ -522,58 +396,6 @@ def _with_cause(result: FileResult, facts: NoFacts | None, *, fatal: bool) -> Fi
     if result.changed:
         return result.with_problem(Problem(f"changed without types: {facts.reason}", fatal=False))
     return result
-
-
-def _needs_go(results: Iterable[FileResult], settings: Settings) -> bool:
-    """Return True if it takes Go to judge the results as asked."""
-    if settings.verify:
-        return any(result.changed or any(found.fix for found in result.findings) for result in results)
-    return bool(settings.validate) and any(result.changed for result in results)
-
-
-def _judge(units: list[Unit], refix: Refix, go: Go, settings: Settings) -> None:
-    """The results as the validators and the tests let them pass, and what these said."""
-    results = [unit.result for unit in units]
-    verdicts: dict[str, tuple[Verdict, ...]] = {}
-    if settings.validate:
-        from defermod.toolchain.validate import validate
-
-        named = frozenset(settings.validate)
-        results, verdicts = validate(results, go=go, refix=refix, cwd=Path.cwd(), validators=named)
-        results = [_vouched(result, verdicts.get(result.path, ())) for result in results]
-    if settings.verify and any(result.changed for result in results):
-        from defermod.toolchain.verify import verify
-
-        results, tested = verify(results, go=go, cwd=Path.cwd(), timeout=settings.verify_timeout)
-        verdicts |= {path: (*verdicts.get(path, ()), verdict) for path, verdict in tested.items()}
-    for unit, result in zip(units, results, strict=True):
-        unit.result, unit.verdicts = result, verdicts.get(unit.path, unit.verdicts)
-
-
-def _vouched(result: FileResult, verdicts: Sequence[Verdict]) -> FileResult:
-    """The result, without its changes and with a problem if a validator that was asked for could not look."""
-    from defermod.toolchain.validate import VerdictStatus
-
-    blind = [verdict for verdict in verdicts if verdict.status is VerdictStatus.SKIPPED]
-    if not blind or not result.changed:
-        return result
-    first = blind[0]
-    findings = tuple(_unvouched(f, first) if f.status is Status.FIXED else f for f in result.findings)
-    cure = "mend that, or do without vet: --unsafe-fixes --validate gofmt"
-    message = f"undecided, so left alone: {first.validator} could not look at it: {first.message}; {cure}"
-    return replace(result, after=result.before, findings=findings).with_problem(Problem(message))
-
-
-def _unvouched(finding: Finding, verdict: Verdict) -> Finding:
-    assert finding.fix is not None
-    hazard = Hazard(Shared.NOT_VETTED, f"{verdict.validator} could not look at the file: {verdict.message}")
-    fix = replace(finding.fix, safety=Safety.UNSAFE, hazards=(hazard, *finding.fix.hazards), assumes=(), proof="")
-    return replace(finding, outcome=fix, status=Status.UNDECIDED)
-
-
-def _place(result: FileResult) -> tuple[str, ...]:
-    """The key by which files are sorted: a directory's own files stand together."""
-    return Path(result.path).parts
 
 
 def _undone(result: FileResult) -> FileResult:

@@ -25,7 +25,7 @@ _UNCONFIRMED = "syntax error near here (by this program's own grammar: no go com
 _SYNTAX = (ProblemKind.SYNTAX_BLIND, ProblemKind.SYNTAX_ELSEWHERE)
 
 
-def settled(result: FileResult, find_go: Callable[[], Go | None]) -> FileResult:
+def confirm_syntax_errors(result: FileResult, find_go: Callable[[], Go | None]) -> FileResult:
     """The result with every suspicion of a syntax error in it settled.
 
     ``find_go`` is only called if there is a suspicion.  Problems of other kinds stay as they are.

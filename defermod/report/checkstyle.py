@@ -12,7 +12,7 @@ from defermod.report.places import Places, printable
 from defermod.report.words import outcome
 
 if TYPE_CHECKING:
-    from defermod.pipeline.run import RunResult
+    from defermod.pipeline.request import RunResult
 
 _SEVERITY = {Severity.WARNING: "warning", Severity.ERROR: "error"}
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -8,7 +8,7 @@ from defermod.printable import without_commands
 from defermod.report.places import Places, printable
 
 if TYPE_CHECKING:
-    from defermod.pipeline.run import RunResult
+    from defermod.pipeline.request import RunResult
 
 
 def render(run: RunResult) -> str:

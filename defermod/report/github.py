@@ -10,7 +10,7 @@ from defermod.report.words import outcome
 
 if TYPE_CHECKING:
     from defermod.model import Finding
-    from defermod.pipeline.run import RunResult
+    from defermod.pipeline.request import RunResult
 
 _LEVEL = {Severity.WARNING: "warning", Severity.ERROR: "error"}
 

@@ -32,7 +32,7 @@ from defermod.report.units import Unit, units
 from defermod.report.words import detail
 
 if TYPE_CHECKING:
-    from defermod.pipeline.run import RunResult
+    from defermod.pipeline.request import RunResult
 
 _CONTEXT = 3
 _FOLD = 12

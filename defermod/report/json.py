@@ -11,7 +11,7 @@ from defermod.report.summary import summary
 
 if TYPE_CHECKING:
     from defermod.model import Finding
-    from defermod.pipeline.run import RunResult
+    from defermod.pipeline.request import RunResult
 
 VERSION = 2
 

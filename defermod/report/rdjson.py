@@ -15,7 +15,7 @@ from defermod.report.words import OFFERED, outcome
 
 if TYPE_CHECKING:
     from defermod.model import FileResult, Finding
-    from defermod.pipeline.run import RunResult
+    from defermod.pipeline.request import RunResult
 
 _SEVERITY = {Severity.WARNING: "WARNING", Severity.ERROR: "ERROR"}
 

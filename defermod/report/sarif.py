@@ -17,7 +17,7 @@ from defermod.report.words import OFFERED, outcome
 
 if TYPE_CHECKING:
     from defermod.model import FileResult, Finding, Problem
-    from defermod.pipeline.run import RunResult
+    from defermod.pipeline.request import RunResult
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVEL = {Severity.WARNING: "warning", Severity.ERROR: "error"}

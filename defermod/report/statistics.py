@@ -10,7 +10,7 @@ from defermod.report.summary import sentence
 
 if TYPE_CHECKING:
     from defermod.model import Finding
-    from defermod.pipeline.run import RunResult
+    from defermod.pipeline.request import RunResult
 
 
 def render(run: RunResult) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from defermod.model import Status
 
 if TYPE_CHECKING:
-    from defermod.pipeline.run import RunResult
+    from defermod.pipeline.request import RunResult
 
 SAID = {
     Status.FIXED: "fixed",

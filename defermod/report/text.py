@@ -23,7 +23,7 @@ from defermod.report.words import detail, label
 
 if TYPE_CHECKING:
     from defermod.model import Finding, Hazard
-    from defermod.pipeline.run import RunResult
+    from defermod.pipeline.request import RunResult
 
 _Painter = Callable[[str, str], str]
 """(SGR code, text) to text."""

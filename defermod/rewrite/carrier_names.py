@@ -6,6 +6,7 @@ import string
 from collections.abc import Sequence
 from itertools import chain, count
 
+from defermod.golang.predeclared import KEYWORDS, PREDECLARED
 from defermod.syntax.tree import Node
 
 WISHES = {
@@ -13,16 +14,7 @@ WISHES = {
     "time.Time": "when", "*http.Request": "req", "*http.Response": "resp", "*os.File": "file",
     "[]string": "list",
 }  # fmt: skip
-_NO_NAMES = frozenset(
-    {
-        "any", "append", "bool", "break", "byte", "cap", "case", "chan", "clear", "close", "comparable", "complex",
-        "complex128", "complex64", "const", "continue", "copy", "default", "defer", "delete", "else", "error",
-        "fallthrough", "false", "float32", "float64", "for", "func", "go", "goto", "if", "imag", "import", "int",
-        "int16", "int32", "int64", "int8", "interface", "iota", "len", "make", "map", "max", "min", "new", "nil",
-        "package", "panic", "print", "println", "range", "real", "recover", "return", "rune", "select", "string",
-        "struct", "switch", "true", "type", "uint", "uint16", "uint32", "uint64", "uint8", "uintptr", "var",
-    }
-)  # fmt: skip
+_NO_NAMES = KEYWORDS | PREDECLARED
 
 
 def free_variation(wishes: tuple[str, ...], used: frozenset[str] | set[str]) -> str:

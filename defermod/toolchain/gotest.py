@@ -19,7 +19,7 @@ from typing import Any
 
 from defermod.toolchain.go import BUILD_TIMEOUT, Completed, Go
 from defermod.toolchain.overlay import Overlay
-from defermod.toolchain.packages import Group, Target
+from defermod.toolchain.packages import Group, Target, plain_import_path
 
 PACKAGE = ""
 """In the place of a test's name: the package as a whole, which TestMain or an exit can make fail."""
@@ -105,7 +105,7 @@ def parse(done: Completed) -> dict[str, PackageRun]:
     for event in _events(done.stdout):
         if event.get("Action") == "build-output":
             if error := _build_error(event.get("Output", "")):
-                errors.setdefault(_unbracketed(event.get("ImportPath", "")), error)
+                errors.setdefault(plain_import_path(event.get("ImportPath", "")), error)
         elif "Package" in event:
             _take(runs[event["Package"]], event)
     for run in runs.values():
@@ -143,7 +143,7 @@ def _take(run: PackageRun, event: Mapping[str, Any]) -> None:
             elapsed = event.get("Elapsed", 0)
             run.seconds = float(elapsed) if isinstance(elapsed, int | float) else 0.0
         if broken := event.get("FailedBuild"):
-            run.unbuilt = _unbracketed(broken)
+            run.unbuilt = plain_import_path(broken)
     elif action == "run":
         run.tests[test] = Outcome.UNFINISHED
     elif action in ("pass", "fail", "skip"):
@@ -173,14 +173,7 @@ def _first_error(stderr: bytes, package: str) -> str:
     heading = ""
     for line in stderr.decode(errors="replace").splitlines():
         if line.startswith("# "):
-            heading = _unbracketed(line[2:])
+            heading = plain_import_path(line[2:])
         elif heading == package and (error := _build_error(line)):
             return error
     return ""
-
-
-def _unbracketed(import_path: str) -> str:
-    """``p [p.test]`` and ``p_test [p.test]`` are names for what the tests of ``p`` are built of."""
-    name, _, tests = import_path.partition(" [")
-    own = tests.removesuffix(".test]")
-    return own if name == f"{own}_test" else name

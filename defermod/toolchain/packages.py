@@ -177,7 +177,7 @@ def dependencies(go: Go, group: Group) -> dict[Target, frozenset[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for package in _list(go, group, "ImportPath,ForTest,Deps")[0]:
         name = package.get("ForTest") or package["ImportPath"]
-        found[name] |= {_unbracketed(path) for path in package.get("Deps", ())}
+        found[name] |= {plain_import_path(path) for path in package.get("Deps", ())}
     return {target: frozenset(found[target.import_path]) for target in group.targets}
 
 
@@ -311,6 +311,11 @@ def _split(group: Group) -> Iterator[Group]:
         yield group.only(*piece)
 
 
-def _unbracketed(import_path: str) -> str:
-    """``p [p.test]``, the go command's name for p as its tests see it, is p."""
-    return import_path.partition(" ")[0]
+def plain_import_path(import_path: str) -> str:
+    """Return the import path that the go command's name for a package means.
+
+    ``p [p.test]`` and ``p_test [p.test]`` are names for what the tests of ``p`` are built of: both are p.
+    """
+    name, _, tests = import_path.partition(" [")
+    own = tests.removesuffix(".test]")
+    return own if name == f"{own}_test" else name

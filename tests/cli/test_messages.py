@@ -12,7 +12,7 @@ import pytest
 from defermod.cli import progress
 from defermod.cli.progress import Watcher
 from defermod.model import Hazard, Safety, Span, Status
-from defermod.pipeline.run import ASKING
+from defermod.pipeline.request import ASKING
 from defermod.report import text, words
 from defermod.report.reasons import grouped
 from defermod.toolchain.go import Completed

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from defermod.cli.interactive import Questions
 from defermod.config import Settings
 from defermod.model import FileResult, Status
-from defermod.pipeline.run import Buffer, Mode, Request, run
+from defermod.pipeline.request import Mode, Request
+from defermod.pipeline.run import Buffer, run
 from defermod.report.diff import unified
 from defermod.report.intraline import aligned, pieces
 from defermod.report.painted import paint

@@ -19,7 +19,8 @@ from defermod.config import Settings
 from defermod.engine import fixpoint as engine
 from defermod.engine.fixpoint import MAX_ROUNDS, NotConvergingError
 from defermod.model import Edit, EditError, FileResult, Finding, Fix, Options, Safety, Span, Status, apply_edits
-from defermod.pipeline.run import Mode, Request, apply, run
+from defermod.pipeline.request import Mode, Request
+from defermod.pipeline.run import apply, run
 from defermod.toolchain.gofmt import GofmtError, format_texts
 from tests.support_facts import judged
 from tests.support_go import GOLDEN, go, golden_inputs, needs_go

@@ -16,7 +16,8 @@ from defermod.files.private import DIRECTORY_VARIABLE
 from defermod.model import FileResult
 from defermod.pipeline.inputs import read_files
 from defermod.pipeline.pool import Job, Workers, analyse_one
-from defermod.pipeline.run import Mode, Request, RunResult, run
+from defermod.pipeline.request import Mode, Request, RunResult
+from defermod.pipeline.run import run
 
 CLEAN = "package p\n\nfunc f() {\n\tdefer g()\n}\n"
 ONCE = "package p\n\nfunc f() {\n\tfor {\n\t\tdefer g()\n\t\treturn\n\t}\n}\n"

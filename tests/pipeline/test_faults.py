@@ -22,7 +22,8 @@ from defermod.config import Settings
 from defermod.engine.fixpoint import analyse
 from defermod.files import TEMPORARY_PREFIX
 from defermod.model import Options
-from defermod.pipeline.run import Mode, Request, apply, run
+from defermod.pipeline.request import Mode, Request
+from defermod.pipeline.run import apply, run
 from tests.support_cli import command, defermod, environment, without_go
 
 HEAD = 'package m\n\nimport "os"\n\n'

@@ -15,7 +15,8 @@ from defermod.config import Settings
 from defermod.model import FileResult, Options
 from defermod.pipeline import pool as workers
 from defermod.pipeline.pool import Job, Workers, analyse_one
-from defermod.pipeline.run import Mode, Request, RunResult, run
+from defermod.pipeline.request import Mode, Request, RunResult
+from defermod.pipeline.run import run
 from tests.support_cli import environment
 
 CLEAN = "package p\n\nfunc f() {\n\tdefer g()\n\tfor {\n\t\th()\n\t}\n}\n"

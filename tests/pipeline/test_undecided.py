@@ -16,7 +16,7 @@ from defermod.codes import entries
 from defermod.engine.incremental import _on_trust
 from defermod.engine.without_types import without_types
 from defermod.model import Edit, FileResult, Finding, Fix, Options, Refusal, Safety, Span, Status
-from defermod.pipeline.run import _vouched
+from defermod.pipeline.validation import vouched
 from defermod.toolchain.validate import Verdict, VerdictStatus
 from tests.support_cli import defermod, without_go
 from tests.support_go import needs_go
@@ -334,11 +334,11 @@ def test_what_a_validator_could_not_see_is_not_vouched_for() -> None:
         Verdict("gofmt", VerdictStatus.PASSED),
         Verdict("vet", VerdictStatus.SKIPPED, "no C compiler"),
     )
-    blind = _vouched(result, verdicts)
+    blind = vouched(result, verdicts)
     assert not blind.changed
     assert blind.findings[0].status is Status.UNDECIDED
     assert "vet could not look at it: no C compiler" in blind.problems[0].message and blind.problems[0].fatal
-    assert _vouched(result, verdicts[:1]) is result
+    assert vouched(result, verdicts[:1]) is result
 
 
 # --- one answer ---

@@ -28,7 +28,7 @@ from defermod.model import (
     Status,
     apply_edits,
 )
-from defermod.pipeline.run import Mode, RunResult
+from defermod.pipeline.request import Mode, RunResult
 from defermod.report import html
 from defermod.report.diff import lines_of
 from defermod.report.goprint import highlighted, region

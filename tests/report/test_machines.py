@@ -14,7 +14,7 @@ import jsonschema
 import pytest
 
 from defermod.model import Status
-from defermod.pipeline.run import RunResult
+from defermod.pipeline.request import RunResult
 from defermod.report import checkstyle, github, rdjson, sarif
 from defermod.toolchain.go import Go, find_go
 from tests.report.test_report import CHECKED, EMPTY, FIX, REJECTED, finding, run_of

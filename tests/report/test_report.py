@@ -26,7 +26,7 @@ from defermod.model import (
     Status,
     apply_edits,
 )
-from defermod.pipeline.run import Mode, RunResult
+from defermod.pipeline.request import Mode, RunResult
 from defermod.report import concise, github, rdjson, sarif, text
 from defermod.report import json as report_json
 from defermod.report.places import Places, printable

@@ -14,7 +14,8 @@ import pytest
 
 from defermod.config import ConfigError, Settings, load
 from defermod.model import FileResult, Finding, Fix, Safety, Span, Status
-from defermod.pipeline.run import Buffer, Mode, Request, RunResult, apply, run
+from defermod.pipeline.request import Mode, Request, RunResult
+from defermod.pipeline.run import Buffer, apply, run
 from defermod.report.text import render
 from defermod.settings import duration
 from defermod.toolchain.go import Completed

@@ -6,18 +6,10 @@ import re
 from collections.abc import Iterable
 
 from defermod.golang.defuse import address_taken
-from defermod.golang.predeclared import LITERALS, PREDECLARED
+from defermod.golang.predeclared import KEYWORDS, LITERALS, PREDECLARED
 from defermod.golang.scopes import Binding, Scopes, enclosing_function
 from defermod.golang.types import Types
 from defermod.syntax.tree import Node
-
-_KEYWORDS = frozenset(
-    {
-        "break", "case", "chan", "const", "continue", "default", "defer", "else", "fallthrough", "for",
-        "func", "go", "goto", "if", "import", "interface", "map", "package", "range", "return", "select",
-        "struct", "switch", "type", "var",
-    }
-)  # fmt: skip
 
 
 class Values:
@@ -101,7 +93,7 @@ def free_name(wishes: Iterable[str], place: Node, taken: frozenset[str], scopes:
 
 
 def _is_free(name: str, place: Node, taken: frozenset[str], scopes: Scopes) -> bool:
-    if name in _KEYWORDS or name in PREDECLARED or name in taken:
+    if name in KEYWORDS or name in PREDECLARED or name in taken:
         return False
     return scopes.meaning(name, place) is None
 

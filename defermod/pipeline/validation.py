@@ -1,0 +1,71 @@
+"""Validators and tests judge the results of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from defermod.codes import Shared
+from defermod.config import Settings
+from defermod.model import (
+    FileResult,
+    Finding,
+    Hazard,
+    Problem,
+    Safety,
+    Status,
+)
+from defermod.pipeline.unit import Unit
+
+if TYPE_CHECKING:
+    from defermod.toolchain.go import Go
+    from defermod.toolchain.validate import Refix, Verdict
+
+
+def needs_go(results: Iterable[FileResult], settings: Settings) -> bool:
+    """Return True if it takes Go to judge the results as asked."""
+    if settings.verify:
+        return any(result.changed or any(found.fix for found in result.findings) for result in results)
+    return bool(settings.validate) and any(result.changed for result in results)
+
+
+def judge(units: list[Unit], refix: Refix, go: Go, settings: Settings) -> None:
+    """The results as the validators and the tests let them pass, and what these said."""
+    results = [unit.result for unit in units]
+    verdicts: dict[str, tuple[Verdict, ...]] = {}
+    if settings.validate:
+        from defermod.toolchain.validate import validate
+
+        named = frozenset(settings.validate)
+        results, verdicts = validate(results, go=go, refix=refix, cwd=Path.cwd(), validators=named)
+        results = [vouched(result, verdicts.get(result.path, ())) for result in results]
+    if settings.verify and any(result.changed for result in results):
+        from defermod.toolchain.verify import verify
+
+        results, tested = verify(results, go=go, cwd=Path.cwd(), timeout=settings.verify_timeout)
+        verdicts |= {path: (*verdicts.get(path, ()), verdict) for path, verdict in tested.items()}
+    for unit, result in zip(units, results, strict=True):
+        unit.result, unit.verdicts = result, verdicts.get(unit.path, unit.verdicts)
+
+
+def vouched(result: FileResult, verdicts: Sequence[Verdict]) -> FileResult:
+    """The result, without its changes and with a problem if a validator that was asked for could not look."""
+    from defermod.toolchain.validate import VerdictStatus
+
+    blind = [verdict for verdict in verdicts if verdict.status is VerdictStatus.SKIPPED]
+    if not blind or not result.changed:
+        return result
+    first = blind[0]
+    findings = tuple(_unvouched(f, first) if f.status is Status.FIXED else f for f in result.findings)
+    cure = "mend that, or do without vet: --unsafe-fixes --validate gofmt"
+    message = f"undecided, so left alone: {first.validator} could not look at it: {first.message}; {cure}"
+    return replace(result, after=result.before, findings=findings).with_problem(Problem(message))
+
+
+def _unvouched(finding: Finding, verdict: Verdict) -> Finding:
+    assert finding.fix is not None
+    hazard = Hazard(Shared.NOT_VETTED, f"{verdict.validator} could not look at the file: {verdict.message}")
+    fix = replace(finding.fix, safety=Safety.UNSAFE, hazards=(hazard, *finding.fix.hazards), assumes=(), proof="")
+    return replace(finding, outcome=fix, status=Status.UNDECIDED)
