@@ -1,4 +1,4 @@
-"""What a change of defermod changes on real repositories: the same fleet with an earlier commit and with this tree.
+"""Compare defermod before and after a change on real repositories: one fleet with an earlier commit and with this tree.
 
     python benchmarks/ecosystem.py COMMIT TARGETS [--work DIR] [--workers N] [-- check|fix|run ...]
 

@@ -275,10 +275,6 @@ class FileFacts:
         """Return True if these are the facts about ``text``, byte for byte."""
         return hashlib.sha256(text).hexdigest() == self.digest
 
-    def covers(self, start: int, end: int) -> bool:
-        """Return True if ``start`` to ``end`` lie in a declaration that there are facts about."""
-        return any(first <= start and end <= last for first, last in self.declarations)
-
     def expression(self, start: int, end: int) -> ExprFact | None:
         """The type of the expression or variable name at ``start`` to ``end``.
 

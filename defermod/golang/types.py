@@ -13,7 +13,6 @@ from defermod.golang.facts import (
     FileFacts,
     FunctionFact,
     HazardFact,
-    Holds,
     OperandEffect,
     PlaceFact,
     RangeOver,
@@ -22,7 +21,6 @@ from defermod.model import Edit
 from defermod.syntax.tree import Node
 
 _NO_FLOW = OperandEffect()
-CONTEXT = "context.Context"
 
 
 class Types:
@@ -50,26 +48,6 @@ class Types:
     def range_over(self, loop: Node) -> RangeOver | None:
         """Return what a ``for ... range`` statement ranges over."""
         return self.facts.range_over(loop.start, loop.end) if self.facts is not None else None
-
-    def holds_nothing(self, node: Node, *, names: bool, memory: bool = False) -> bool:
-        """Return True if the value is of a type that can't hold on to a resource.
-
-        ``names``: the resource ends for those, too, who have only its name or number.  ``memory``: its plain
-        memory is gone with it, or used again.
-        """
-        fact = self.expression(node)
-        if fact is None:
-            return False
-        if fact.is_error or fact.type == "bool":
-            return True
-        if names or (memory and fact.holds is Holds.MEMORY):
-            return False
-        return fact.holds in (Holds.NOTHING, Holds.MEMORY)
-
-    def is_context(self, node: Node) -> bool:
-        """Return True if the value is a ``context.Context``."""
-        fact = self.expression(node)
-        return fact is not None and fact.type == CONTEXT
 
     def flow(self, call: CallFact, argument: int) -> OperandEffect:
         """Return the effects of the call on its argument (by its place in the source)."""
