@@ -266,6 +266,8 @@ class FileFacts:
     ranges: Mapping[Offsets, RangeOver] = field(repr=False)
     hidden: frozenset[Offsets] = field(default=frozenset(), repr=False)
     """The selectors that go through an embedded pointer, which may be nil."""
+    decided: Mapping[Offsets, bool] = field(default_factory=dict, repr=False)
+    """The conditions of ``if`` and ``for`` that always have the same value, in every build."""
     defers: Mapping[Offsets, DeferFact] = field(default_factory=dict, repr=False)
     """By the ``defer`` statement; what has no entry is undecided."""
     functions: Mapping[Offsets, FunctionFact] = field(default_factory=dict, repr=False)

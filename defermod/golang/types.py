@@ -49,6 +49,10 @@ class Types:
         """Return what a ``for ... range`` statement ranges over."""
         return self.facts.range_over(loop.start, loop.end) if self.facts is not None else None
 
+    def decided(self, condition: Node) -> bool | None:
+        """Return the value that the condition of an ``if`` or ``for`` always has, in every build; None if not known."""
+        return self.facts.decided.get((condition.start, condition.end)) if self.facts is not None else None
+
     def flow(self, call: CallFact, argument: int) -> OperandEffect:
         """Return the effects of the call on its argument (by its place in the source)."""
         arguments = call.arguments
@@ -123,6 +127,7 @@ def shifted(facts: FileFacts, edits: Sequence[Edit]) -> FileFacts:
         calls={span(key): value for key, value in facts.calls.items() if not replaced(key)},
         ranges={span(key): value for key, value in facts.ranges.items()},
         hidden=frozenset(map(span, facts.hidden)),
+        decided={span(key): value for key, value in facts.decided.items() if not replaced(key)},
         defers={span(key): deferred(value) for key, value in facts.defers.items()},
         functions={
             span(key): function(value) if touched(key) else moved_only(value)
