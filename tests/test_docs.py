@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +14,7 @@ import pytest
 
 from defermod.engine.fixpoint import analyse
 from defermod.model import Options
-from tests.support_cli import ROOT, defermod, environment
+from tests.support_cli import ROOT, command, defermod, environment, git_without_settings
 from tests.support_go import golden_inputs, needs_go
 
 DOCS = ROOT / "docs"
@@ -116,14 +118,42 @@ def test_figures_of_the_questions_are_what_the_command_prints() -> None:
     assert (done.returncode, done.stdout) == (1, block[2])
 
 
+@needs_go
+@pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+def test_steps_of_an_old_repository_print_what_they_print(tmp_path: Path) -> None:
+    """Every command of the page, in its order, with its output and exit status."""
+    text = (DOCS / "adoption.md").read_text("utf-8")
+    shutil.copytree(ROOT / "examples" / "leaky", tmp_path / "old")
+    (tmp_path / "bin").mkdir()
+    program = tmp_path / "bin" / "defermod"
+    program.write_text(f'#!/bin/sh\nexec {shlex.join(command())} "$@"\n')
+    program.chmod(0o755)
+    names = {f"GIT_{who}_{what}": "a@example.com" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    path = {"PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}"}
+    changes = environment({**git_without_settings(), **names, **path})
+
+    def run(line: str) -> str:
+        line = line.replace("/tmp/", f"{tmp_path}/")
+        done = subprocess.run(["bash", "-c", line], cwd=tmp_path / "old", env=changes, capture_output=True, text=True)
+        return f"{done.stdout}[exit {done.returncode}]\n"
+
+    run("git init --quiet --initial-branch main && git add --all && git commit --quiet --message 'As it was'")
+    for language, block in re.findall(r"```(console|go)\n(.*?)```", text, re.DOTALL):
+        if language == "go":
+            (tmp_path / "old" / "sizes.go").write_text(block)
+            continue
+        for line, said in re.findall(r"^\$ ([^\n]*)\n(.*?\[exit \d\]\n)", block, re.DOTALL | re.MULTILINE):
+            assert run(line) == said, line
+
+
 def test_commands_of_the_first_pages_are_ones_that_there_are() -> None:
     """Each command and flag in these pages, by the program's own help."""
     helps: dict[str, str] = {}
-    for page in ("installation.md", "faq.md", "ci.md", "editors.md"):
-        for command, rest in re.findall(r"`defermod ([a-z]+)([^`\n]*)`", (DOCS / page).read_text("utf-8")):
-            if command not in helps:
-                done = defermod(command, "--help", cwd=ROOT, changes={"COLUMNS": "200"})
-                assert done.returncode == 0, command
-                helps[command] = done.stdout
+    for page in ("installation.md", "faq.md", "ci.md", "editors.md", "adoption.md", "habits.md"):
+        for name, rest in re.findall(r"`defermod ([a-z]+)([^`\n]*)`", (DOCS / page).read_text("utf-8")):
+            if name not in helps:
+                done = defermod(name, "--help", cwd=ROOT, changes={"COLUMNS": "200"})
+                assert done.returncode == 0, name
+                helps[name] = done.stdout
             for flag in re.findall(r"(?<!\S)--[a-z-]+", rest.partition("|")[0]):
-                assert flag in helps[command], f"{page}: {command} {flag}"
+                assert flag in helps[name], f"{page}: {name} {flag}"

@@ -36,6 +36,7 @@ PAUSE = 0.15
 """Seconds without a change after which a text is judged."""
 TYPES_PAUSE = 0.6
 """Seconds more after which Go is asked, too; after opening and saving it is asked at once."""
+_NO_GO = "no Go was found on PATH: findings stay undecided, and nothing can be fixed"
 _RECURSION = 20_000
 _STACK = 64 * 1024 * 1024
 """The analyses recurse as deep as code nests.  The limit is one for all threads, so it is set once, for all."""
@@ -153,7 +154,9 @@ class Server(LanguageServer):
         await asyncio.sleep(pause)
         try:
             judgement = await self._judged(uri, typed=False)
-            if judgement and judgement.result.findings and await self.run(has_go):
+            if judgement and judgement.result.findings and not await self.run(has_go):
+                self.tell_once(_NO_GO)
+            elif judgement and judgement.result.findings:
                 await asyncio.sleep(types_pause)
                 async with self.under_way("defermod: asking Go for types"):
                     judgement = await self._decided(uri)
@@ -287,9 +290,12 @@ class Server(LanguageServer):
         """Say once what keeps the program from looking at the text, and show nothing for it."""
         self._known.pop(uri, None)
         self._publish(uri, [])
+        self.tell_once(message, types.MessageType.Error)
+
+    def tell_once(self, message: str, kind: types.MessageType = types.MessageType.Warning) -> None:
         if message not in self._said:
             self._said.add(message)
-            self.window_show_message(types.ShowMessageParams(types.MessageType.Error, f"defermod: {message}"))
+            self.window_show_message(types.ShowMessageParams(kind, f"defermod: {message}"))
 
 
 def _wanted(wanted: Wanted, work: Callable[[], Any]) -> Any:

@@ -245,6 +245,8 @@ def test_open_and_silence_without_go(shared: tuple[Editor, Callable[[Any], None]
         assert "undecided" in shown.message and "safe" not in shown.message
         actions = await editor.actions("a.go", 10)
         assert set(actions) == {"Explain defer-in-loop", "Silence with //defermod:ignore"}
+        while not any("no Go was found" in told.message for told in editor.client.messages):
+            await asyncio.sleep(0.05)
         silence = actions["Silence with //defermod:ignore"].edit
         assert silence is not None
         silenced = editor.applied("a.go", silence)
@@ -575,6 +577,8 @@ def test_hover_links_and_all_files_at_once(root: Path) -> None:
             assert said is not None and isinstance(said.contents, types.MarkupContent)
             assert "fixable" in said.contents.value and "[defer\\-in\\-loop]" not in said.contents.value
             assert "[defer-in-loop](file://" in said.contents.value
+            begun = [report.title for told in editor.client.progress_reports.values() for report in told[:1]]
+            assert begun == ["defermod: asking Go for types"]
             none = await editor.client.text_document_hover_async(types.HoverParams(where, types.Position(3, 0)))
             assert none is None
             edits: list[types.ApplyWorkspaceEditParams] = []

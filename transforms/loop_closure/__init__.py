@@ -16,14 +16,7 @@ from types import MappingProxyType
 from defermod.codemod import Declaration, RuleDoc
 from defermod.golang.cfg import CFG
 from defermod.golang.hazard import Hazard
-from defermod.golang.loops import (
-    LoopDefer,
-    function_name,
-    functions,
-    loop_defers,
-    may_repeat_defer,
-    without_dead_ways,
-)
+from defermod.golang.loops import LoopDefer, function_name, functions, loop_defers, may_repeat_defer
 from defermod.golang.scopes import Binding, own_nodes
 from defermod.model import Blocker, Edit, Finding, Fix, Options, Refusal, Safety, Severity, Span, status_of
 from defermod.rewrite.closure import call_in_place, wrap
@@ -99,7 +92,7 @@ class LoopClosure:
             if not may_repeat_defer(function):
                 continue
             flow = declaration.flow(function)
-            defers = without_dead_ways(loop_defers(function, flow), function, declaration.decided)
+            defers = loop_defers(function, flow)
             if defers:
                 yield from _Function(declaration, function, flow, defers, options).findings()
 

@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import * as vscode from "vscode";
 import { LanguageClient } from "vscode-languageclient/node";
-import { find, inEnvironment, install, run } from "./program";
+import { find, inEnvironment, install, run, withGo } from "./program";
 
 const FIXED = "defermod-fixed";
 
@@ -47,7 +47,7 @@ async function start(environment: string): Promise<void> {
     return;
   }
   program = found.program;
-  const server = { command: program, args: ["lsp"] };
+  const server = { command: program, args: ["lsp"], options: { env: withGo() } };
   client = new LanguageClient("defermod", "defermod", server, {
     documentSelector: [{ language: "go", scheme: "file" }],
   });

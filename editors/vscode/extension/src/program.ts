@@ -1,6 +1,7 @@
 // Where the defermod program is, and how it is installed.  Nothing here needs the editor.
 
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 
@@ -10,13 +11,32 @@ export interface Answer {
   stderr: string;
 }
 
+type Environment = Record<string, string | undefined>;
+
+/** The environment with the directories where Go's installers put it behind those of PATH: an editor that is started
+ * from a desktop has not read the shell's settings. */
+export function withGo(
+  environment: Environment = process.env,
+  platform: string = process.platform,
+  there: (directory: string) => boolean = existsSync,
+): Environment {
+  const windows = platform === "win32";
+  const usual = windows
+    ? ["C:\\Program Files\\Go\\bin"]
+    : ["/usr/local/go/bin", "/usr/local/bin", "/opt/homebrew/bin", "/usr/lib/go/bin", "/snap/bin"];
+  // Windows' names are the same in any case, and a copy of its environment forgets that.
+  const name = Object.keys(environment).find((key) => (windows ? key.toUpperCase() : key) === "PATH") ?? "PATH";
+  const parts = [environment[name] ?? "", ...usual.filter(there)].filter(Boolean);
+  return { ...environment, [name]: parts.join(windows ? ";" : ":") };
+}
+
 /** Runs a program to its end.  It gets its arguments as they are: no shell is involved. */
 export function run(program: string, args: string[], options: { cwd?: string; input?: string } = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const child = execFile(
       program,
       args,
-      { cwd: options.cwd, maxBuffer: 256 * 1024 * 1024, encoding: "utf8" },
+      { cwd: options.cwd, env: withGo(), maxBuffer: 256 * 1024 * 1024, encoding: "utf8" },
       (error, stdout, stderr) => {
         if (error && typeof error.code !== "number") reject(error);
         else resolve({ code: error ? Number(error.code) : 0, stdout, stderr });

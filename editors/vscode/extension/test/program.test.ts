@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { test } from "node:test";
-import { find, inEnvironment, install, run } from "../src/program";
+import { find, inEnvironment, install, run, withGo } from "../src/program";
 
 const scratch = () => fs.mkdtempSync(path.join(os.tmpdir(), "defermod-vscode-"));
 
@@ -27,6 +27,13 @@ test("a program gets its arguments and its input as they are", async () => {
 test("an environment has its programs where the platform has them", () => {
   assert.strictEqual(inEnvironment("/e", "defermod", "linux"), "/e/bin/defermod");
   assert.strictEqual(inEnvironment("C:\\e", "defermod", "win32"), "C:\\e\\Scripts\\defermod.exe");
+});
+
+test("Go is looked for where its installers put it, after PATH", () => {
+  const there = (directory: string) => directory === "/usr/local/go/bin" || directory.startsWith("C:");
+  assert.deepStrictEqual(withGo({ PATH: "/bin", A: "b" }, "linux", there), { PATH: "/bin:/usr/local/go/bin", A: "b" });
+  assert.deepStrictEqual(withGo({}, "darwin", () => false), { PATH: "" });
+  assert.deepStrictEqual(withGo({ Path: "C:\\x" }, "win32", there), { Path: "C:\\x;C:\\Program Files\\Go\\bin" });
 });
 
 test("what pip says is wrong is what is said", async () => {
