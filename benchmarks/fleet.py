@@ -6,6 +6,7 @@
     python benchmarks/fleet.py disk DIRECTORY           # small disks that fill up; as root
     python benchmarks/fleet.py speed DIRECTORY          # one worker and two, in turns
     python benchmarks/fleet.py overhead DIRECTORY       # what a repository costs besides its command
+    python benchmarks/fleet.py scale DIRECTORY COUNT    # this process, and Dask, when work costs nothing
 
 ``generate`` makes bare repositories, one commit each, and ``DIRECTORY/list`` with their addresses; the same seed makes
 the same commits.  The others work in DIRECTORY on the first ``--first N`` of them, with ``check``, and print what
@@ -18,6 +19,7 @@ import argparse
 import contextlib
 import os
 import random
+import resource
 import shutil
 import signal
 import socket
@@ -27,6 +29,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+
+from defermod import __version__
+from defermod.fleet import engines, reports, store
+from defermod.fleet.run import Command, Request
+from defermod.fleet.run import run as fleet
+from defermod.fleet.values import Changed, Outcome, Task
 
 PROGRAM = (sys.executable, "-m", "defermod")
 PATIENCE = 7200.0
@@ -39,7 +47,7 @@ Started = subprocess.Popen[bytes]
 def main(arguments: Sequence[str]) -> int:
     """Do one of the commands above."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("command", choices=["generate", *COMMANDS])
+    parser.add_argument("command", choices=["generate", "scale", *COMMANDS])
     parser.add_argument("directory", type=Path)
     parser.add_argument("count", type=int, nargs="?", default=1000)
     parser.add_argument("--seed", type=int, default=1)
@@ -49,6 +57,9 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args(arguments)
     here = given.directory.absolute()
+    if given.command == "scale":
+        here.mkdir(exist_ok=True)
+        return scale(here, given.count)
     if given.command == "generate":
         generate(here, given.count, given.seed, given.functions, given.modules)
         return 0
@@ -278,6 +289,50 @@ def overhead(work: Path, count: int, rounds: int) -> bool:
         )
         print(f"  {'new clones' if number == 0 else 'clones there'}, load {os.getloadavg()[0]:.1f}: {shown}")
     return True
+
+
+def instant(task: Task) -> Outcome:
+    """The outcome of a repository with five findings and a diff, without any work."""
+    finding = {"rule": "defer-in-loop", "path": "a/b/c.go", "line": 12, "status": "fixable", "message": "m" * 60}
+    finding |= {"column": 3, "function": "F", "severity": "warning", "fix": {"safety": "safe", "reason": "r" * 200}}
+    change = Changed("a/b/c.go", (b"-" + b"x" * 60 + b"\n") * 20, "0" * 40, [])
+    return Outcome(
+        task.target.key, "done", commit="0" * 40, exit_status=1, findings=[{**finding} for _ in range(5)],
+        summary={"findings": 5}, changes=[change], modules=1, files=100, lines=100_000, worker="w", tool=__version__,
+    )  # fmt: skip
+
+
+def scale(work: Path, count: int) -> int:
+    """COUNT repositories whose work costs nothing: what is left is this process; then a tenth of them with Dask."""
+    command = Command(("check",), ("check",), False, False, False, False)
+    engines.work = instant
+    for scheduler, number in ((None, count), ("local:1", count // 10)):
+        name = work / ("threads.db" if scheduler is None else "dask.db")
+        for path in work.glob(f"{name.name}*"):
+            path.unlink()
+        (work / "many").write_text("".join(f"https://git.example/team/r{one:06}.git\n" for one in range(number)))
+        request = Request((str(work / "many"),), name, command, scheduler, None if scheduler else 2)
+        wall, before = time.monotonic(), time.process_time()
+        fleet(request, say=print, watch=lambda *_: None)
+        wall, spent = time.monotonic() - wall, time.process_time() - before
+        print(
+            f"{scheduler or 'threads'}, {number}: {wall:.1f} s, load {os.getloadavg()[0]:.1f}, "
+            f"{spent / number * 1000:.2f} ms of this process's time each, "
+            f"{peak() >> 20} MiB at most, {name.stat().st_size / number / 1000:.1f} kB of results each",
+            flush=True,
+        )
+        for output_format in ("json", "html") if scheduler is None else ():
+            before = time.process_time()
+            with store.opened(name) as kept:
+                text = reports.render(kept.results(kept.runs()[-1]), output_format)
+            spent, size = time.process_time() - before, len(text) / 1e6
+            print(f"report, {output_format}: {spent:.1f} s, {size:.1f} MB, {peak() >> 20} MiB at most", flush=True)
+    return 0
+
+
+def peak() -> int:
+    """Bytes that this process has had in memory at most."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 COMMANDS: dict[str, Callable[[Path, int, int], bool]] = {

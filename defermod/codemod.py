@@ -78,6 +78,15 @@ class Declaration:
             self._flows[function] = CFG(function)
         return self._flows[function]
 
+    def decided(self, condition: Node) -> bool | None:
+        """Return the value that the condition of an ``if`` or ``for`` always has, in every build; None if not known.
+
+        ``true`` and ``false`` need no Go to say so, if nothing in the declaration has one of these names.
+        """
+        if condition.text in ("true", "false") and self.scopes.meaning(condition.text, condition) is None:
+            return condition.text == "true"
+        return self.types.decided(condition)
+
 
 class Transform(Protocol):
     """A module-level object ``TRANSFORM`` of ``transforms/<id>/__init__.py``.

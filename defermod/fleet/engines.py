@@ -11,7 +11,7 @@ import time
 import uuid
 from asyncio import CancelledError
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -120,15 +120,15 @@ class Dask:
             flying: dict[Any, Task] = {}
             completed = self._distributed.as_completed(loop=self._client.loop, raise_errors=False)
             lost = not self._fill(waiting, flying, completed)
-            for future in completed:
-                task = flying.pop(future.key)
-                outcome = None if future.status in ("cancelled", "lost") else self._outcome(task, future)
-                if outcome is None:
-                    waiting.appendleft(task)
-                    lost = True
-                else:
-                    yield outcome
-                    future.release()
+            for batch in completed.batches():
+                for future, outcome in zip(batch, self._fetched(batch, flying), strict=True):
+                    task = flying.pop(future.key)
+                    if outcome is None:
+                        waiting.appendleft(task)
+                        lost = True
+                    else:
+                        yield outcome
+                        future.release()
                 if not lost:
                     lost = not self._fill(waiting, flying, completed)
                 if lost and not flying:
@@ -151,19 +151,26 @@ class Dask:
             return False
         return True
 
-    def _outcome(self, task: Task, future: Any) -> Outcome | None:
-        """Return the outcome of a task; None if the scheduler went away before it could be fetched."""
+    def _fetched(self, batch: Sequence[Any], flying: Mapping[Any, Task]) -> list[Outcome | None]:
+        """Return the outcomes of tasks that have ended, fetched together; None where the scheduler went away before."""
+        finished = {future.key: future for future in batch if future.status == "finished"}
         try:
-            error = future.exception()
-            outcome: Outcome | None = None if error is not None else future.result()
+            results: dict[Any, Any] = self._client.gather(finished, errors="skip")
         except (OSError, TimeoutError, CancelledError):
-            return None
-        if error is not None:
+            results = {}
+        return [self._outcome(flying[future.key], future, results.get(future.key)) for future in batch]
+
+    def _outcome(self, task: Task, future: Any, outcome: Outcome | None) -> Outcome | None:
+        """Return the outcome of a task whose result, if it could be fetched, is ``outcome``; None if it is lost."""
+        if future.status == "error":
+            try:
+                error = future.exception()
+            except (OSError, TimeoutError, CancelledError):
+                return None
             if type(error).__name__ == "KilledWorker":
                 return failed(task, "worker-lost", _line(error), tool=__version__)
             return _bug(task, error)
-        assert outcome is not None
-        if outcome.tool != __version__:
+        if outcome is not None and outcome.tool != __version__:
             detail = f"{outcome.worker} has defermod {outcome.tool}, not {__version__}"
             return failed(task, "worker-error", detail, worker=outcome.worker)
         return outcome

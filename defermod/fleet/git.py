@@ -12,10 +12,11 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from defermod.fleet import process
 from defermod.toolchain.go import find_program
@@ -32,6 +33,8 @@ _SAFE = (
     *("-c", "protocol.ext.allow=never"),
     *("-c", "safe.directory=*"),
 )
+_TOGETHER = 60
+"""Objects that are asked for at a time: with their names, less than the least that a pipe holds, 4,096 bytes."""
 _INHERITED = re.compile(
     r"GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|NAMESPACE|PREFIX"
     r"|EXTERNAL_DIFF|TEMPLATE_DIR|EXEC_PATH|TRACE.*|QUARANTINE_PATH|CONFIG|CONFIG_PARAMETERS)"
@@ -161,9 +164,12 @@ def blobs(repository: Path, commit: str) -> list[Blob]:
     return found
 
 
-@contextmanager
-def contents(repository: Path) -> Iterator[Reader]:
-    """A reader of blobs, one process for all of them."""
+def contents(repository: Path, oids: Sequence[str]) -> Generator[bytes, None, None]:
+    """The contents of blobs, in this order.  Raises GitError if the repository does not have one.
+
+    One process of git answers for all.  It is asked for several at a time, because two processes that wait for each
+    other in turns take long on a busy machine; for no more than any pipe holds, because otherwise both could wait.
+    """
     running = subprocess.Popen(
         command("cat-file", "--batch", repository=repository),
         stdin=subprocess.PIPE,
@@ -171,37 +177,30 @@ def contents(repository: Path) -> Iterator[Reader]:
         stderr=subprocess.DEVNULL,
         env=environment(),
     )
+    asked, answered = running.stdin, running.stdout
+    assert asked is not None and answered is not None
     try:
-        yield Reader(running)
+        for first in range(0, len(oids), _TOGETHER):
+            some = oids[first : first + _TOGETHER]
+            with suppress(OSError):  # then there is no answer
+                asked.write(b"".join(oid.encode("ascii") + b"\n" for oid in some))
+                asked.flush()
+            for oid in some:
+                yield _answer(answered, oid)
     finally:
         running.kill()
         running.wait()
-        for stream in (running.stdin, running.stdout):
-            if stream is not None:
-                with suppress(OSError):
-                    stream.close()
+        for stream in (asked, answered):
+            with suppress(OSError):
+                stream.close()
 
 
-class Reader:
-    """Reads blobs by object id."""
-
-    def __init__(self, running: subprocess.Popen[bytes]) -> None:
-        self._running = running
-
-    def read(self, oid: str) -> bytes:
-        """The content of a blob.  Raises GitError if the repository does not have it."""
-        asked, answered = self._running.stdin, self._running.stdout
-        assert asked is not None and answered is not None
-        try:
-            asked.write(oid.encode("ascii") + b"\n")
-            asked.flush()
-            head = answered.readline().split()
-        except OSError:
-            head = []
-        if len(head) != 3 or not head[2].isdigit():
-            raise GitError(f"the repository has no object {oid}")
-        size = int(head[2])
-        content = answered.read(size + 1)
-        if len(content) != size + 1:
-            raise GitError(f"object {oid} is cut off")
-        return content[:-1]
+def _answer(answered: IO[bytes], oid: str) -> bytes:
+    head = answered.readline().split()
+    if len(head) != 3 or not head[2].isdigit():
+        raise GitError(f"the repository has no object {oid}")
+    size = int(head[2])
+    content = answered.read(size + 1)
+    if len(content) != size + 1:
+        raise GitError(f"object {oid} is cut off")
+    return content[:-1]

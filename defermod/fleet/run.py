@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import signal
 import subprocess
 from collections import deque
@@ -102,8 +103,9 @@ def run(request: Request, *, say: Say, watch: Watch) -> dict[str, int]:
 
 def _version(program: str) -> str:
     """Return the identity of another defermod: its version and place.  Raises FleetError."""
+    own = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     try:
-        done = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=60, check=True)
+        done = subprocess.run([program, "--version"], env=own, capture_output=True, text=True, timeout=60, check=True)
     except (OSError, subprocess.SubprocessError) as error:
         raise FleetError(f"--program: {program} does not say its version: {error}") from None
     return f"{done.stdout.split()[-1] if done.stdout.split() else ''} ({program})"

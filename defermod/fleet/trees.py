@@ -12,6 +12,7 @@ import os
 import shutil
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -133,9 +134,9 @@ def of_commit(repository: Path, commit: str, root: Path) -> Tree:
     tree = Tree(root)
     tree.identity = commit
     links = []
-    with git.contents(repository) as reader:
-        for blob in git.blobs(repository, commit):
-            content = reader.read(blob.oid)
+    blobs = git.blobs(repository, commit)
+    with closing(git.contents(repository, [blob.oid for blob in blobs])) as contents:
+        for blob, content in zip(blobs, contents, strict=True):
             if blob.mode == "120000":
                 links.append((blob.path, os.fsdecode(content)))
                 continue

@@ -259,7 +259,7 @@ def _command(task: Task, place: Path, tree: trees.Tree, start: Path, outcome: Ou
     ended = process.run(
         [*([task.program] if task.program else _OWN), *command],
         cwd=start,
-        environment=_environment(place),
+        environment=_environment(place, own=task.program is None),
         limits=task.limits,
     )
     outcome.command_seconds, outcome.processor_seconds = ended.seconds, ended.processor_seconds
@@ -335,9 +335,11 @@ def _json(text: bytes) -> dict[str, Any] | None:
     return data
 
 
-def _environment(place: Path) -> dict[str, str]:
-    """The environment of a command over files that nobody vouches for."""
+def _environment(place: Path, *, own: bool) -> dict[str, str]:
+    """The environment of a command over files that nobody vouches for; ``own``: of this very package."""
     inherited = git.environment()
+    if not own:  # it would find this package instead of its own
+        inherited.pop("PYTHONPATH", None)
     flags = inherited.get("GOFLAGS", "")
     return {
         **inherited,

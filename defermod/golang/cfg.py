@@ -24,6 +24,7 @@ from defermod.golang.statements import (
     _starts_once,
     labelled_statement,
     loop_clause,
+    loop_condition,
     loops_forever,
     statements,
 )
@@ -45,11 +46,19 @@ class CFG:
 
     ``by_name`` False: only ``panic`` and ``select {}`` end a path.  That ``log.Fatal`` doesn't return is a
     matter of its name, and a question whose wrong answer would lose a call shouldn't rest on that.
+    ``decided`` gives the value that a condition always has, if it has one: the other way isn't in the graph then.
     """
 
-    def __init__(self, function: Node, *, by_name: bool = True) -> None:
+    def __init__(
+        self,
+        function: Node,
+        *,
+        by_name: bool = True,
+        decided: Callable[[Node], bool | None] = lambda condition: None,
+    ) -> None:
         self.function = function
         self._by_name = by_name
+        self._decided = decided
         self.exit = Point(None)
         self._entry: dict[Node, Point] = {}
         self._after: dict[Node, Point] = {}
@@ -259,6 +268,11 @@ class CFG:
             self._after[other] = following
             self._entry[other] = self._statement(other, following)
             ways.append(self._entry[other])
+        match self._decided(node.need("condition")):
+            case True:
+                return ways[:1]
+            case False:
+                return ways[1:]
         return ways
 
     def _loop(self, node: Node, following: Point, label: str | None) -> Point:
@@ -275,7 +289,14 @@ class CFG:
         self._after[body] = again
         inside = self._sequence(statements(body), again)
         self._targets.pop()
-        head.next = [inside] if loops_forever(node) else [inside, following]
+        condition = loop_condition(node)
+        match self._decided(condition) if condition is not None else None:
+            case True:
+                head.next = [inside]
+            case False:
+                head.next = [following]
+            case None:
+                head.next = [inside] if loops_forever(node) else [inside, following]
         # A goto to the loop's label starts it anew; a continue doesn't.
         return Point(node, [head]) if _starts_once(clause) else head
 

@@ -266,6 +266,8 @@ class FileFacts:
     ranges: Mapping[Offsets, RangeOver] = field(repr=False)
     hidden: frozenset[Offsets] = field(default=frozenset(), repr=False)
     """The selectors that go through an embedded pointer, which may be nil."""
+    decided: Mapping[Offsets, bool] = field(default_factory=dict, repr=False)
+    """The conditions of ``if`` and ``for`` that always have the same value, in every build."""
     defers: Mapping[Offsets, DeferFact] = field(default_factory=dict, repr=False)
     """By the ``defer`` statement; what has no entry is undecided."""
     functions: Mapping[Offsets, FunctionFact] = field(default_factory=dict, repr=False)
@@ -274,10 +276,6 @@ class FileFacts:
     def describes(self, text: bytes) -> bool:
         """Return True if these are the facts about ``text``, byte for byte."""
         return hashlib.sha256(text).hexdigest() == self.digest
-
-    def covers(self, start: int, end: int) -> bool:
-        """Return True if ``start`` to ``end`` lie in a declaration that there are facts about."""
-        return any(first <= start and end <= last for first, last in self.declarations)
 
     def expression(self, start: int, end: int) -> ExprFact | None:
         """The type of the expression or variable name at ``start`` to ``end``.

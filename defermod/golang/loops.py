@@ -6,14 +6,14 @@ Preconditions: those of ``Scopes`` and ``CFG``.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from defermod.golang.cfg import CFG, Point
 from defermod.golang.noreturn import runs_defers
 from defermod.golang.scopes import FUNCTIONS, LOOP, enclosing_function, own_nodes
-from defermod.golang.statements import CASES, statements
+from defermod.golang.statements import CASES, loop_condition, statements
 from defermod.syntax.tree import Node
 
 _START = attrgetter("start")
@@ -56,6 +56,26 @@ def loop_defers(function: Node, flow: CFG) -> list[LoopDefer]:
             continue
         found.append(LoopDefer(defer, function, _loop_of(defer, flow), endless=onward not in ending))
     return found
+
+
+def without_dead_ways(
+    defers: list[LoopDefer], function: Node, decided: Callable[[Node], bool | None]
+) -> list[LoopDefer]:
+    """Those of the loop defers that control still passes twice where conditions have the values that are ``decided``.
+
+    Which loop a defer belongs to stays as it was: a rewrite is for the text, whose dead code must compile, too.
+    """
+    conditions = (
+        node.get("condition") if node.kind == "if_statement" else loop_condition(node)
+        for node in own_nodes(function)
+        if node.kind in ("if_statement", LOOP)
+    )
+    if all(condition is None or decided(condition) is None for condition in conditions):
+        return defers
+    flow = CFG(function, decided=decided)
+    alive = flow.reachable(flow.entry)
+    piling = {defer.node: defer.endless for defer in loop_defers(function, flow) if flow.before(defer.node) in alive}
+    return [replace(defer, endless=piling[defer.node]) for defer in defers if defer.node in piling]
 
 
 def _can_end(point: Point) -> bool:

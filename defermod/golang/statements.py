@@ -65,6 +65,14 @@ def loops_forever(loop: Node) -> bool:
     return clause is None or (clause.kind == "for_clause" and clause.get("condition") is None)
 
 
+def loop_condition(loop: Node) -> Node | None:
+    """The condition of a loop; None for a range clause, and where there is none."""
+    clause = loop_clause(loop)
+    if clause is None or clause.kind == "range_clause":
+        return None
+    return clause.get("condition") if clause.kind == "for_clause" else clause
+
+
 def nesting(function: Node) -> int:
     """Return the depth to which the statements of a declaration nest, literals included."""
     return _depth(function, STATEMENT_KINDS)

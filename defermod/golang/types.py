@@ -13,7 +13,6 @@ from defermod.golang.facts import (
     FileFacts,
     FunctionFact,
     HazardFact,
-    Holds,
     OperandEffect,
     PlaceFact,
     RangeOver,
@@ -22,7 +21,6 @@ from defermod.model import Edit
 from defermod.syntax.tree import Node
 
 _NO_FLOW = OperandEffect()
-CONTEXT = "context.Context"
 
 
 class Types:
@@ -51,25 +49,9 @@ class Types:
         """Return what a ``for ... range`` statement ranges over."""
         return self.facts.range_over(loop.start, loop.end) if self.facts is not None else None
 
-    def holds_nothing(self, node: Node, *, names: bool, memory: bool = False) -> bool:
-        """Return True if the value is of a type that can't hold on to a resource.
-
-        ``names``: the resource ends for those, too, who have only its name or number.  ``memory``: its plain
-        memory is gone with it, or used again.
-        """
-        fact = self.expression(node)
-        if fact is None:
-            return False
-        if fact.is_error or fact.type == "bool":
-            return True
-        if names or (memory and fact.holds is Holds.MEMORY):
-            return False
-        return fact.holds in (Holds.NOTHING, Holds.MEMORY)
-
-    def is_context(self, node: Node) -> bool:
-        """Return True if the value is a ``context.Context``."""
-        fact = self.expression(node)
-        return fact is not None and fact.type == CONTEXT
+    def decided(self, condition: Node) -> bool | None:
+        """Return the value that the condition of an ``if`` or ``for`` always has, in every build; None if not known."""
+        return self.facts.decided.get((condition.start, condition.end)) if self.facts is not None else None
 
     def flow(self, call: CallFact, argument: int) -> OperandEffect:
         """Return the effects of the call on its argument (by its place in the source)."""
@@ -145,6 +127,7 @@ def shifted(facts: FileFacts, edits: Sequence[Edit]) -> FileFacts:
         calls={span(key): value for key, value in facts.calls.items() if not replaced(key)},
         ranges={span(key): value for key, value in facts.ranges.items()},
         hidden=frozenset(map(span, facts.hidden)),
+        decided={span(key): value for key, value in facts.decided.items() if not replaced(key)},
         defers={span(key): deferred(value) for key, value in facts.defers.items()},
         functions={
             span(key): function(value) if touched(key) else moved_only(value)

@@ -15,7 +15,7 @@ import re
 import struct
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -237,14 +237,3 @@ def _child_seconds() -> float:
 
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
-
-
-def by_share(runs: Iterable[CostRun], cost: Callable[[CountedDefer], float]) -> dict[CountedDefer, CostRun]:
-    """For each defer that ran, the run of which it takes the largest part; ``cost`` in nanoseconds per call."""
-    best: dict[CountedDefer, tuple[float, CostRun]] = {}
-    for each in runs:
-        for defer, (ran, _) in each.counts.items():
-            share = ran * cost(defer) / max(each.cpu_seconds, 1e-9)
-            if defer not in best or share > best[defer][0]:
-                best[defer] = share, each
-    return {defer: each for defer, (_, each) in best.items()}

@@ -70,14 +70,6 @@ def format_texts(go: Go, texts: Sequence[bytes]) -> list[bytes | GofmtError]:
         ]
 
 
-def is_clean(go: Go, text: bytes) -> bool:
-    """Return True if gofmt would leave ``text`` as it is, line endings and byte order mark apart.
-
-    Never true of a file that mixes LF and CRLF: gofmt's answer cannot have the same mixture.
-    """
-    return format_text(go, text) == text
-
-
 def syntax_problems(go: Go, text: bytes) -> tuple[SyntaxProblem, ...]:
     """Return the complaints of this installation's Go parser about ``text``; empty when it parses.
 

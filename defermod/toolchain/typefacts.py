@@ -58,7 +58,7 @@ from defermod.toolchain.packages import Group, plan
 _MARKER = b"defermod-facts:"
 _LARGEST_PROGRAM = 256 << 20
 """In bytes."""
-_VERSION = 4
+_VERSION = 5
 """Of the report, as ``gofacts/report.go`` has it."""
 
 
@@ -370,6 +370,7 @@ def _file_facts(file: Mapping[str, Any], types: tuple[ExprFact, ...]) -> FileFac
         calls={(call["span"][0], call["span"][1]): _call_fact(call, types) for call in file["calls"]},
         ranges={(item["span"][0], item["span"][1]): RangeOver(item["over"]) for item in file["ranges"]},
         hidden=frozenset((start, end) for start, end in file["hidden"]),
+        decided={_offsets(item["span"]): item["value"] for item in file.get("decided", ())},
         defers={_offsets(item["span"]): _defer_fact(item) for item in file.get("defers", ())},
         functions={_offsets(item["span"]): _function_fact(item) for item in file.get("functions", ())},
     )

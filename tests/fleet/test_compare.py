@@ -138,3 +138,27 @@ def test_short_names_tell_all_apart() -> None:
     }
     assert names(["/m/a/v2@v2.1.0", "/m/b"]) == {"/m/a/v2@v2.1.0": "a/v2@v2.1.0", "/m/b": "b"}
     assert len(set(names(["/a/b", "/b", "b", "x:b"]).values())) == 4
+
+
+def test_another_version_runs_over_the_same_repositories(tmp_path: Path) -> None:
+    """What the other one finds is compared with what this one does; it is not led to this one's code."""
+    module(tmp_path / "r")
+    program = tmp_path / "older"
+    program.write_text(
+        '#!/bin/sh\n[ -z "$PYTHONPATH" ] || exit 3\n'
+        '[ "$1" = --version ] && echo "defermod 0.0.1" && exit\n'
+        'echo \'{"version": 1, "findings": [], "files": [], "summary": {}}\'\n'
+    )
+    program.chmod(0o755)
+    for name, flags in (("a.db", ("--program", "./older")), ("b.db", ())):
+        done = fleet("run", "r", "--db", name, *flags, "--", "check", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+    assert report("a.db", tmp_path)["tool"] == f"0.0.1 ({program})"
+    found = fleet("diff", "a.db", "b.db", cwd=tmp_path)
+    assert (found.returncode, found.stdout) == (
+        1,
+        "r\n  + a.go:12 defer-in-loop: undecided (no-types)\n1 new, 0 gone, 0 changed, in 1 of 1 repositories\n",
+    )
+    missing = fleet("run", "r", "--db", "c.db", "--program", "./none", "--", "check", cwd=tmp_path)
+    assert missing.returncode == 2
+    assert "does not say its version" in missing.stderr

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from defermod.golang.cfg import CFG
-from defermod.golang.loops import LoopDefer, function_name, functions, loop_defers, places
+from defermod.golang.loops import LoopDefer, function_name, functions, loop_defers, places, without_dead_ways
 from tests.support_go import function, nodes
 
 
@@ -220,3 +220,34 @@ class TestPlaces:
         defer = next(root.find("defer_statement"))
         assert [p.holder.parent for p in places(defer, inner)] == [inner]
         assert [p.holder.parent for p in places(defer, outer)] == [outer]
+
+
+# Conditions that always have the same value: a finding only where control still passes the defer twice.
+DECIDED = {
+    "for false": ("for false { defer a() }", []),
+    "for true": ("for true { defer a() }", ["a endless"]),
+    "for true, left": ("for true { defer a(); if x { break } }", ["a"]),
+    "if true break": ("for x { defer a(); if true { break } }", []),
+    "if false break": ("for x { defer a(); if false { break } }", ["a"]),
+    "if false": ("for x { if false { defer a() } }", []),
+    "else of true": ("for x { if true { b() } else { defer a() } }", []),
+    "else of false": ("for x { if false { b() } else { defer a() } }", ["a"]),
+    "a loop in dead code": ("if false { for x { defer a() } }", []),
+    "three clauses": ("for i := 0; false; i++ { defer a() }", []),
+    "once, in a loop that goes on": ("for x { for y { defer a(); if true { break } } }", ["a"]),
+    "goto from dead code": ("L: defer a(); if false { goto L }", []),
+    "unknown": ("for x { if y { defer a() } }", ["a"]),
+}
+
+
+@pytest.mark.parametrize("case", DECIDED)
+def test_decided_conditions(case: str) -> None:
+    body, expected = DECIDED[case]
+    root = nodes(f"package p\n\nfunc f() {{\n{body}\n}}\n")
+    values = {"true": True, "false": False}
+    seen = [
+        found.node.named_children[0].need("function").text + " endless" * found.endless
+        for each in functions(root)
+        for found in without_dead_ways(loop_defers(each, CFG(each)), each, lambda node: values.get(node.text))
+    ]
+    assert seen == expected

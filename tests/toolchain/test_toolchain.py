@@ -14,7 +14,7 @@ import pytest
 from defermod.toolchain import constraints
 from defermod.toolchain.constraints import Platform
 from defermod.toolchain.go import Completed, Go, find_go, run
-from defermod.toolchain.gofmt import GofmtError, format_text, format_texts, is_clean, syntax_problems
+from defermod.toolchain.gofmt import GofmtError, format_text, format_texts, syntax_problems
 from defermod.toolchain.modules import language_version, module_root, workspace_modules
 from defermod.toolchain.overlay import Overlay
 from defermod.toolchain.packages import plan
@@ -66,7 +66,7 @@ class TestFindGo:
         found = find_go({**os.environ, "PATH": str(tmp_path)})
         assert found is not None
         assert Path(found.path).is_relative_to(sys.prefix)
-        assert is_clean(found, b"package p\n")
+        assert format_text(found, b"package p\n") == b"package p\n"
 
     def test_broken_is_passed_over(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("defermod.toolchain.go._bundled_go", lambda: None)
@@ -105,11 +105,11 @@ class TestGofmt:
 
     @pytest.mark.parametrize("text", [NEAT, NEAT.replace(b"\n", b"\r\n"), BOM + NEAT, b"package p\n"])
     def test_clean(self, go: Go, text: bytes) -> None:
-        assert is_clean(go, text)
+        assert format_text(go, text) == text
 
     @pytest.mark.parametrize("text", [UGLY, NEAT.replace(b"\n", b"\r\n", 1), b"package p", BROKEN])
     def test_not_clean(self, go: Go, text: bytes) -> None:
-        assert not is_clean(go, text)
+        assert format_text(go, text) != text
 
     def test_line_endings_and_mark_stay(self, go: Go) -> None:
         ugly = self.BOM + self.UGLY.replace(b"\n", b"\r\n")

@@ -344,8 +344,13 @@ def test_types_calls_ranges_and_recover(go: Go, module: Module) -> None:
 		r.Read(buf)
 		_ = any(f)
 		g := f.Close
-		g()"""
-    tail = "func guard() { recover() }\nfunc calm() { func() { recover() }() }\nfunc seq(yield func(int) bool) {}\n"
+		g()
+		if debug && n > 0 {
+		}
+		for n > 1 {
+		}"""
+    tail = "const debug = false\n\n"
+    tail += "func guard() { recover() }\nfunc calm() { func() { recover() }() }\nfunc seq(yield func(int) bool) {}\n"
     root = module(p__p="// héllo\r\n" + in_loop(body, "io") + tail)
     (root / "go.mod").write_text("module example.com/m\n\ngo 1.23\n")
     path = root / "p/p.go"
@@ -371,8 +376,10 @@ def test_types_calls_ranges_and_recover(go: Go, module: Module) -> None:
     assert call(facts, path, "make([]byte, 8)").kind is CallKind.BUILTIN
     assert [fact.holds for fact in call(facts, path, "os.Open(name)").results] == [Holds.REFERENCES, Holds.ERROR]
     assert set(facts.ranges.values()) == {RangeOver.SLICE, RangeOver.INTEGER, RangeOver.FUNCTION}
-    assert facts.covers(text.index(b"defer"), text.index(b"defer") + 5)
-    assert not facts.covers(text.index(b"func guard"), text.index(b"func guard") + 4)
+    assert {text[start:end]: value for (start, end), value in facts.decided.items()} == {b"debug && n > 0": False}
+    places = {word: text.index(word) for word in (b"defer", b"func guard")}
+    covered = {word for word, at in places.items() for start, end in facts.declarations if start <= at < end}
+    assert covered == {b"defer"}
     assert pickle.loads(pickle.dumps(facts)) == facts
 
 

@@ -16,7 +16,14 @@ from types import MappingProxyType
 from defermod.codemod import Declaration, RuleDoc
 from defermod.golang.cfg import CFG
 from defermod.golang.hazard import Hazard
-from defermod.golang.loops import LoopDefer, function_name, functions, loop_defers, may_repeat_defer
+from defermod.golang.loops import (
+    LoopDefer,
+    function_name,
+    functions,
+    loop_defers,
+    may_repeat_defer,
+    without_dead_ways,
+)
 from defermod.golang.scopes import Binding, own_nodes
 from defermod.model import Blocker, Edit, Finding, Fix, Options, Refusal, Safety, Severity, Span, status_of
 from defermod.rewrite.closure import call_in_place, wrap
@@ -92,7 +99,7 @@ class LoopClosure:
             if not may_repeat_defer(function):
                 continue
             flow = declaration.flow(function)
-            defers = loop_defers(function, flow)
+            defers = without_dead_ways(loop_defers(function, flow), function, declaration.decided)
             if defers:
                 yield from _Function(declaration, function, flow, defers, options).findings()
 

@@ -72,4 +72,11 @@ DOC = RuleDoc(
         Obstacle.NOT_GO,
         Reason.GOTO_LOOP,
     ),
+    notes=(
+        "Conditions that always have the same value are known: in `for false`, below `if debug` with "
+        "`const debug = false`, or before `if true { break }` a defer that is passed once, or never, is no finding. "
+        "Go's type checker says so, and only of what is the same in every build: constants of files that a build "
+        "constraint may leave out, of other packages (`runtime.GOOS`), and sizes of the platform's integers count as "
+        "unknown. Without Go only `true` and `false` themselves are known."
+    ),
 )

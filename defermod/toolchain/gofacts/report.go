@@ -15,7 +15,7 @@ import (
 )
 
 // reportVersion changes with the form of the report; the reader checks it.
-const reportVersion = 4
+const reportVersion = 5
 
 // marker starts every line of results.
 const marker = "defermod-facts:"
@@ -35,15 +35,16 @@ type report struct {
 }
 
 type fileReport struct {
-	Path   string        `json:"path"`
-	Sum    string        `json:"sum"` // SHA-256 of the text the offsets are for
-	Go     string        `json:"go"`
-	Decls  [][2]int      `json:"decls"`  // the declarations that there are facts about
-	Exprs  [][3]int      `json:"exprs"`  // start, end, type
-	Calls  []callReport  `json:"calls"`  // in source order
-	Ranges []rangeFact   `json:"ranges"` // in source order
-	Hidden [][2]int      `json:"hidden"` // selectors that go through an embedded pointer
-	Defers []deferReport `json:"defers"` // those in a loop of their function, in source order
+	Path    string        `json:"path"`
+	Sum     string        `json:"sum"` // SHA-256 of the text the offsets are for
+	Go      string        `json:"go"`
+	Decls   [][2]int      `json:"decls"`             // the declarations that there are facts about
+	Exprs   [][3]int      `json:"exprs"`             // start, end, type
+	Calls   []callReport  `json:"calls"`             // in source order
+	Ranges  []rangeFact   `json:"ranges"`            // in source order
+	Hidden  [][2]int      `json:"hidden"`            // selectors that go through an embedded pointer
+	Decided []decidedFact `json:"decided,omitempty"` // in source order
+	Defers  []deferReport `json:"defers"`            // those in a loop of their function, in source order
 
 	Functions []functionReport `json:"functions"` // those with a defer
 }
@@ -153,6 +154,8 @@ type describer struct {
 	// ending are the indexes of the types whose values can be closed, stopped or written to.
 	ending []int
 	caught *recoverer // made when it is asked for
+	// constants of unconstrained files, with what gives them their values; made when it is asked for.
+	constants map[types.Object]ast.Expr
 }
 
 func (d *describer) span(n ast.Node) [2]int {
@@ -189,6 +192,10 @@ func (d *describer) visit(n ast.Node) bool {
 			d.file.Hidden = append(d.file.Hidden, d.span(n))
 		}
 		d.value(n)
+	case *ast.IfStmt:
+		d.condition(n.Cond)
+	case *ast.ForStmt:
+		d.condition(n.Cond)
 	case *ast.KeyValueExpr, *ast.BasicLit:
 	case ast.Expr:
 		d.value(n)
