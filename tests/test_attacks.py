@@ -522,6 +522,16 @@ def _is_known(number: int) -> bool:
     return True
 
 
+@pytest.mark.parametrize("header", [b"Content-Length: 99999999999", b"Content-Length: " + b"9" * 5000, b"X" * 100_000])
+def test_a_message_of_no_end_for_the_language_server(tree: Path, header: bytes) -> None:
+    pytest.importorskip("pygls", reason="the extra lsp is not installed")
+    done = subprocess.run(
+        command("lsp"), cwd=tree, env=environment(), input=header + b"\r\n\r\n{", capture_output=True, timeout=60
+    )
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr == b"defermod: error: the editor announces a message of more than 256 mib\n"
+
+
 class TestNothingIsLeft:
     """Processes that the program starts end with it."""
 
@@ -670,7 +680,8 @@ class TestCleanOutput:
     @pytest.mark.parametrize("form", ["json", "sarif", "rdjson", "checkstyle", "github", "html"])
     def test_formats_for_programs(self, tree: Path, text: str, form: str) -> None:
         (tree / text).mkdir()
-        (tree / text / "leak.go").write_text(LEAK)
+        quoted = text.replace("\n", " ")
+        (tree / text / "leak.go").write_text(LEAK.replace("f.Close()", f'g("{quoted}") // {quoted}'))
         done = defermod("check", "--output-format", form, cwd=tree)
         for each in done.stdout.split("\n"):
             assert each.replace("\t", "").isprintable(), repr(each)

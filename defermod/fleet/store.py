@@ -19,7 +19,10 @@ from typing import Any
 
 from defermod.fleet.parts import merged, packed, unpacked
 from defermod.fleet.values import Changed, FleetError, Outcome, Part, Target
+from defermod.printable import printable
 
+_MOST_DIFF = 256 << 20
+"""Bytes of a diff."""
 _VERSION = 2
 _APPLICATION = 0x64666C74
 """Tells the file from other SQLite files."""
@@ -296,12 +299,12 @@ class Store:
         for key, data in self._db.execute(
             "SELECT key, data FROM finding WHERE run = ? ORDER BY key, position", (run.id,)
         ):
-            findings.setdefault(key, []).append(json.loads(data))
+            findings.setdefault(key, []).append(_parsed(data))
         changes: dict[str, list[Changed]] = {}
         for key, path, diff, after, validators in self._db.execute(
             "SELECT key, path, diff, after_id, validators FROM change WHERE run = ? ORDER BY key, path", (run.id,)
         ):
-            changed = Changed(os.fsdecode(path), zlib.decompress(diff), after, json.loads(validators))
+            changed = Changed(os.fsdecode(path), _inflated(diff), after, _parsed(validators))
             changes.setdefault(key, []).append(changed)
         rows = self._db.execute(
             "SELECT r.key, r.location, r.is_directory, r.revision, o.state, o.reason, o.detail, o.transient,"
@@ -319,7 +322,7 @@ class Store:
             if row[4] is not None:
                 outcome = Outcome(
                     key, row[4], row[5], row[6], bool(row[7]), row[8], bool(row[9]), row[10], row[11],
-                    findings.get(key, []), json.loads(row[12]), changes.get(key, []), *row[13:23],
+                    findings.get(key, []), _parsed(row[12]), changes.get(key, []), *row[13:23],
                 )  # fmt: skip
             repositories.append(Repository(target, outcome, row[23] or 0))
         return Results(run, repositories)
@@ -369,6 +372,7 @@ def code(finding: dict[str, Any]) -> str:
 
 def _connected(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=30)
+    connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = NORMAL")
     return connection
@@ -381,6 +385,29 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
         raise FleetError(f"{path}: this is no file of results")
     if version != _VERSION:
         raise FleetError(f"{path}: made by another version of defermod (format {version}, this one has {_VERSION})")
+    other = connection.execute("SELECT name FROM sqlite_master WHERE type NOT IN ('table', 'index')").fetchone()
+    if other is not None:  # reading a view may never end, and a trigger decides what is written
+        raise FleetError(f"{path}: this is no file of results: {printable(str(other[0]))} is no table of a run")
+
+
+def _parsed(text: str) -> Any:
+    """Read what a run has kept as JSON.  Raises FleetError for what no run has written."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise FleetError("the file of results is damaged: it holds JSON that is none") from None
+
+
+def _inflated(diff: bytes) -> bytes:
+    """The text of a diff.  Raises FleetError for what no run has written."""
+    unpack = zlib.decompressobj()
+    try:
+        text = unpack.decompress(diff, _MOST_DIFF)
+    except zlib.error:
+        text = b""
+    if not unpack.eof:
+        raise FleetError(f"the file of results is damaged: a diff is broken, or of more than {_MOST_DIFF >> 20} MiB")
+    return text
 
 
 @contextmanager

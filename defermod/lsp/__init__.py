@@ -5,6 +5,16 @@ It needs the extra ``lsp`` (pygls).  Nothing here is imported by any other comma
 
 from __future__ import annotations
 
+import errno
+import re
+import sys
+from typing import Any
+
+_MOST_MESSAGE = 256 << 20
+"""Bytes of a message, as of a source."""
+_MOST_HEADER = 64 << 10
+_LENGTH = re.compile(rb"content-length:\s*0*(\d+)\s*", re.IGNORECASE)
+
 
 class MissingExtraError(Exception):
     """The packages of the extra ``lsp`` are not installed; the message is one line for the user."""
@@ -22,6 +32,21 @@ def serve() -> None:
     from defermod.toolchain.go import end_running
 
     try:
-        create().start_io()
+        create().start_io(stdin=_Messages(sys.stdin.buffer))  # type: ignore[arg-type]
     finally:
         end_running()  # the threads that wait for Go are waited for before anything else is tidied up
+
+
+class _Messages:
+    """The messages of an editor, up to one that is too large to be waited for: reading that raises OSError."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self.read = stream.read
+
+    def readline(self) -> bytes:
+        line: bytes = self._stream.readline(_MOST_HEADER)
+        length = _LENGTH.fullmatch(line)
+        if len(line) == _MOST_HEADER or (length and (len(length[1]) > 18 or int(length[1]) > _MOST_MESSAGE)):
+            raise OSError(errno.EMSGSIZE, f"the editor announces a message of more than {_MOST_MESSAGE >> 20} MiB")
+        return line

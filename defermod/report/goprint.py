@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import overload
 
+from defermod.printable import printable
 from defermod.report.intraline import Piece
 
 _KEYWORDS = (
@@ -114,9 +115,16 @@ def marked_up(line: Line, marks: Sequence[Piece] = ()) -> str:
     """The line as HTML; ``marks`` cut the same text into marked and unmarked pieces."""
     out: list[str] = []
     for marked, parts in _split(line, marks) if marks else [(False, line.runs)]:
-        code = "".join(f'<i class="{name}">{escape(text)}</i>' if name else escape(text) for name, text in parts)
+        code = "".join(f'<i class="{name}">{_shown(text)}</i>' if name else _shown(text) for name, text in parts)
         out.append(f"<mark>{code}</mark>" if marked else code)
     return "".join(out)
+
+
+def _shown(text: str) -> str:
+    """The text as HTML, with what a reader would not see, such as marks that turn the direction of text, escaped."""
+    if not text.isprintable():
+        text = "\t".join(printable(part) for part in text.removesuffix("\r").split("\t"))
+    return escape(text)
 
 
 def _split(line: Line, marks: Sequence[Piece]) -> Iterator[tuple[bool, Sequence[tuple[str, str]]]]:

@@ -28,6 +28,8 @@ _DIFF = ("--no-color", "--no-ext-diff", "--no-textconv")
 _HUNK = re.compile(rb"@@ -\d+(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@")
 _NEW_FILE = re.compile(rb"\+\+\+ b/new/(\d{1,9})$")
 _LINK = "120000"
+_OF_A_REPOSITORY = re.compile(r"GIT_(?:DIR|WORK_TREE|COMMON_DIR|INDEX_FILE|OBJECT_DIRECTORY|CONFIG|ATTR_SOURCE)")
+"""Variables that make a repository the one that git is in, as those are set where a hook of git runs."""
 
 
 class GitError(Exception):
@@ -145,7 +147,11 @@ def _differences(root: Path, old: Mapping[str, str], texts: Mapping[str, bytes])
             Path(scratch, "old", str(number)).write_bytes(text)
             Path(scratch, "new", str(number)).write_bytes(texts[name])
         options = ("--unified=0", "--text", "--no-renames", "--ignore-cr-at-eol", "--src-prefix=a/", "--dst-prefix=b/")
-        done = _git(Path(scratch), "diff", "--no-index", *options, *_DIFF, "--", "old", "new")
+        # Of no repository, wherever it lies: the attributes of one would put the files through its filters.
+        kept = {name: value for name, value in os.environ.items() if not _OF_A_REPOSITORY.fullmatch(name)}
+        apart = {**kept, "GIT_CEILING_DIRECTORIES": str(Path(scratch).resolve().parent)}
+        command = ("diff", "--no-index", *options, *_DIFF, "--", "old", "new")
+        done = _git(Path(scratch).resolve(), *command, environment=apart)
     if done.code not in (0, 1):
         raise GitError(f"git diff failed: {done.complaint}")
     changed = _parsed(done.stdout)
@@ -191,11 +197,13 @@ def _answer(directory: Path, *arguments: str) -> bytes:
     return done.stdout
 
 
-def _git(directory: Path, *arguments: str, stdin: bytes = b"") -> Completed:
+def _git(
+    directory: Path, *arguments: str, stdin: bytes = b"", environment: Mapping[str, str] = os.environ
+) -> Completed:
     git = find_program("git", os.environ)
     if git is None:
         raise GitError("git cannot be run: it is not on PATH")
-    environment = {**os.environ, **_NOTHING_ELSE}
+    environment = {**environment, **_NOTHING_ELSE}
     try:
         done = run(
             [git, *_PLAIN, *arguments], environment=environment, cwd=directory, stdin=stdin, timeout=QUICK_TIMEOUT

@@ -153,6 +153,19 @@ def test_since_runs_nothing_that_the_repository_names(repository: Path) -> None:
     assert not (repository / "ran").exists()
 
 
+@pytest.mark.parametrize("variable", ["GIT_DIR", "TMPDIR"])
+def test_since_compares_texts_outside_of_the_repository(repository: Path, variable: str) -> None:
+    """Git sets GIT_DIR where a hook of its own runs; temporary files may be meant to lie in the tree."""
+    git(repository, "config", "filter.go.clean", f"touch {repository}/ran; cat")
+    (repository / ".git" / "info" / "attributes").write_text("* filter=go\n")
+    (repository / "a.go").write_text(loops("new", "old"))
+    (repository / "tmp").mkdir()
+    value = repository / (".git" if variable == "GIT_DIR" else "tmp")
+    done = defermod("check", "--since", "main", "--no-cache", cwd=repository, changes={variable: str(value)})
+    assert (done.returncode, done.stderr) == (1, "")
+    assert not (repository / "ran").exists()
+
+
 def test_since_fetches_nothing(repository: Path) -> None:
     """A partial clone asks its remote for what it lacks, by whatever program the remote's address names."""
     (repository / "hook.sh").write_text("#!/bin/sh\ntouch ran\n")

@@ -2,7 +2,7 @@
 
 A campaign is the same with more examples:
 
-    DEFERMOD_EXAMPLES=80000 python -m pytest -p no:xdist --hypothesis-seed=1 tests/test_any_text.py
+    DEFERMOD_EXAMPLES=112000 python -m pytest --hypothesis-seed=1 tests/engine/test_any_text.py
 """
 
 from __future__ import annotations

@@ -141,6 +141,14 @@ def test_action_is_valid_by_githubs_schema() -> None:
     assert done.returncode == 0, done.stdout
 
 
+def test_action_imports_nothing_from_the_workspace() -> None:
+    """`python -m pip` would take pip.py of the pull request."""
+    action = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
+    lines = [line for step in action["runs"]["steps"] for line in step.get("run", "").splitlines() if " -m " in line]
+    assert len(lines) == 2
+    assert all('" -I -m ' in line for line in lines), lines
+
+
 @pytest.mark.parametrize(("fail", "status"), [("true", 1), ("false", 0)])
 def test_action_annotates_counts_and_writes_its_files(fail: str, status: int, tmp_path: Path) -> None:
     action = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
