@@ -152,6 +152,7 @@ def report(
         str | None,
         typer.Option("--against", metavar="DB", help="Another file of results to show the trend from.  [run before]"),
     ] = None,
+    repository: Repositories = None,
     times: Annotated[
         bool, typer.Option("--times", help="Also what differs from run to run: seconds, hosts.  [html has it]")
     ] = False,
@@ -173,6 +174,8 @@ def report(
         if against is not None:
             with store.opened(Path(against)) as other:
                 before = other.results(_chosen(other.runs(), None, Path(against)))
+        results = reports.only(results, repository or ())
+        before = None if before is None else reports.only(before, repository or ())
         output.put(reports.render(results, output_format, before=before, times=times))
     except FleetError as error:
         output.error(str(error))

@@ -7,7 +7,6 @@ or of one that is checked out, and pushed to no other name.
 
 from __future__ import annotations
 
-import fnmatch
 import os
 import re
 import shlex
@@ -21,7 +20,7 @@ from defermod import __version__
 from defermod.fleet import clones, git
 from defermod.fleet.git import GitError
 from defermod.fleet.store import Repository, Results, Store
-from defermod.fleet.targets import names
+from defermod.fleet.targets import matches, names
 from defermod.fleet.values import Changed, FleetError, RepositoryError, Target
 from defermod.report.places import printable
 
@@ -61,18 +60,12 @@ def make(
     failed = 0
     for repository in results.repositories:
         name = shown[repository.target.key]
-        if wanted.repositories and not any(
-            fnmatch.fnmatchcase(text, glob) for glob in wanted.repositories for text in (name, repository.target.key)
-        ):
+        if not matches(wanted.repositories, name, repository.target.key):
             continue
         outcome = repository.outcome
         if outcome is None or outcome.state == "failed" or not outcome.changes:
             continue
-        changes = [
-            change
-            for change in outcome.changes
-            if not wanted.paths or any(fnmatch.fnmatchcase(change.path, glob) for glob in wanted.paths)
-        ]
+        changes = [change for change in outcome.changes if matches(wanted.paths, change.path)]
         if not changes:
             continue
         try:

@@ -16,7 +16,7 @@ from typing import Any
 
 from defermod.fleet.compare import verdict
 from defermod.fleet.store import Repository, Results, code
-from defermod.fleet.targets import names
+from defermod.fleet.targets import matches, names
 from defermod.report.places import printable
 
 FORMATS = ("text", "json", "csv", "html")
@@ -48,6 +48,13 @@ def render(results: Results, output_format: str, *, before: Results | None = Non
             return _html(results, before)
         case _:
             return "".join(f"{line}\n" for line in _text(results, before, times=times))
+
+
+def only(results: Results, globs: Sequence[str]) -> Results:
+    """Return a run with those repositories whose name or key matches one of ``globs``; with all if there are none."""
+    shown = names(repository.target.key for repository in results.repositories)
+    kept = [one for one in results.repositories if matches(globs, shown[one.target.key], one.target.key)]
+    return Results(results.run, kept)
 
 
 @dataclass(frozen=True, slots=True)

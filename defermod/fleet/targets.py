@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import os
 import re
 import subprocess
@@ -140,6 +141,11 @@ def _printed(command: str | list[str]) -> bytes:
         shown = command if isinstance(command, str) else command[0]
         raise FleetError(f"the command that lists the targets ended with {done.returncode}: {shown}")
     return done.stdout
+
+
+def matches(globs: Sequence[str], *texts: str) -> bool:
+    """Return True if one of the texts, such as name and key of a repository, matches a glob, or there are no globs."""
+    return not globs or any(fnmatch.fnmatchcase(text, glob) for glob in globs for text in texts)
 
 
 def names(keys: Iterable[str]) -> dict[str, str]:

@@ -54,6 +54,8 @@ def test_what_counts_as_a_difference() -> None:
 def test_diff_between_two_files_and_two_runs(tmp_path: Path) -> None:
     made = module(tmp_path / "m")
     assert fleet("run", "m", "--db", "a.db", "--", "check", cwd=tmp_path).returncode == 0
+    counts = [report("a.db", tmp_path, "--repository", glob)["summary"]["findings"] for glob in ("m*", "n*")]
+    assert counts == [1, 0]
     same = fleet("diff", "a.db", "a.db", cwd=tmp_path)
     assert (same.returncode, same.stdout) == (0, "0 new, 0 gone, 0 changed, in 0 of 1 repositories\n")
     alone = fleet("diff", "a.db", cwd=tmp_path)
