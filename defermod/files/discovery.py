@@ -7,7 +7,8 @@ Named by a directory or a pattern, a file is passed over when it, or a directory
 - ignored by git, or excluded by the user;
 - a link to a file that is neither below that directory nor in its module.
 
-Named as itself, it is taken whatever it is.  Whether a file is generated its text says: that is for whoever
+Named as itself, it is taken whatever it is, and so is a directory: what is in it has to be excluded by a pattern of its
+own.  Whether a file is generated its text says: that is for whoever
 reads it to see, so that no file is opened twice.
 
 Names are kept as plain strings: for a hundred thousand files, that is most of the time and of the memory.
@@ -117,19 +118,25 @@ class Walk:
         *,
         cwd: Path,
         exclude: Sequence[str] = (),
+        exclude_root: Path | None = None,
+        force_exclude: bool = False,
         include_vendor: bool = False,
         with_state: bool = False,
         apart: Sequence[Path] = (),
     ) -> None:
         """See ``discover``; ``with_state`` has folders carry theirs, which takes a look at each file.
 
-        ``apart``: directories (absolute, normal) below which a walk from above does not go.
+        ``exclude_root``: the directory (absolute, normal) that ``exclude`` is relative to, ``cwd`` if None;
+        ``force_exclude``: directories that are named are excluded, too; ``apart``: directories (absolute, normal)
+        below which a walk from above does not go.
         """
         self._apart = frozenset(map(str, apart))
         self.problems: list[Problem] = []
         """What went wrong; complete after the last folder."""
         self._cwd = os.path.normpath(cwd.absolute())
         self._exclude = compiled(exclude)
+        self._exclude_root = self._cwd if exclude_root is None else str(exclude_root)
+        self._force_exclude = force_exclude
         self._paths = paths or ("./...",)
         self._passed_over = {"testdata"} if include_vendor else {"testdata", "vendor"}
         self._states = States() if with_state else None
@@ -192,11 +199,14 @@ class Walk:
 
     def _below(self, root: str, argument: str, wanted: re.Pattern[str] | None) -> Iterator[Folder]:
         """The folders at and below ``root``."""
+        named = _below_directory(root, self._exclude_root) or ""
+        if self._force_exclude and self._exclude and named and self._exclude.excludes(named, is_directory=True):
+            return
         problems = len(self.problems)
         real_root = os.path.realpath(root)
         own = {real_root, str(modules.module_root(Path(real_root)) or real_root)}
         empty = True
-        for place, names, links, state in self._walk(root):
+        for place, names, links, state in self._walk(root, named):
             if wanted is not None and not wanted.fullmatch(place.replace(os.sep, "/")):
                 continue
             empty = False
@@ -210,7 +220,7 @@ class Walk:
             if names:
                 yield from self._new(Folder(shown, place, names, state=state), real, *names)
         if empty and len(self.problems) == problems:
-            nothing = "no Go files here, save what is generated, ignored, vendored, testdata or another module"
+            nothing = "no Go files here but excluded, generated, ignored, vendored ones, testdata and other modules"
             self._complain(argument, nothing, fatal=False)
 
     def _modules(self, root: Path) -> frozenset[Path] | None:
@@ -222,8 +232,11 @@ class Walk:
         used = modules.workspace_modules(workspace) if workspace else frozenset()
         return used if own in used else frozenset()
 
-    def _walk(self, root: str) -> Iterator[tuple[str, tuple[str, ...], list[str], bytes | None]]:
-        """The directories at and below ``root`` that have Go files: their names, those that are links, the state."""
+    def _walk(self, root: str, named: str) -> Iterator[tuple[str, tuple[str, ...], list[str], bytes | None]]:
+        """The directories at and below ``root`` that have Go files: their names, those that are links, the state.
+
+        ``named``: the slashed path of ``root`` relative to where the exclusions hold; empty if it is not below.
+        """
         allowed = self._modules(Path(root))
         version = self._states.above(root) if self._states is not None else None
         waiting = [(root, IgnoreRules.above(Path(root), self._no_rules), version)]
@@ -247,10 +260,10 @@ class Walk:
                 if name[0] in "_.":
                     continue
                 if entry.is_dir(follow_symlinks=False):
-                    if self._is_wanted(entry.path, name, rules, is_directory=True):
+                    if self._is_wanted(entry.path, name, rules, named, is_directory=True):
                         below.append((entry.path, rules, version))
                     continue
-                wanted = name.endswith(".go") and (no_rules or self._is_wanted(entry.path, name, rules))
+                wanted = name.endswith(".go") and (no_rules or self._is_wanted(entry.path, name, rules, named))
                 if wanted and _is_file(entry):
                     (links if entry.is_symlink() else files).append(entry)
             waiting += reversed(below)
@@ -268,11 +281,13 @@ class Walk:
             self._complain(shown, f"cannot be read: {(error.strerror or str(error)).lower()}")
             return {}
 
-    def _is_wanted(self, path: str, name: str, rules: IgnoreRules, *, is_directory: bool = False) -> bool:
+    def _is_wanted(
+        self, path: str, name: str, rules: IgnoreRules, named: str = "", *, is_directory: bool = False
+    ) -> bool:
         if name.startswith(("_", ".")) or (is_directory and name in self._passed_over):
             return False
-        relative = _below_directory(path, self._cwd) if self._exclude is not None else None
-        if self._exclude is not None and relative and self._exclude.excludes(relative, is_directory=is_directory):
+        relative = _below_directory(path, self._exclude_root) if self._exclude is not None else None
+        if relative and self._exclude and self._exclude.excludes(relative, is_directory=is_directory, below=named):
             return False
         return not rules.ignores(path, is_directory=is_directory)
 

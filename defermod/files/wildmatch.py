@@ -275,9 +275,12 @@ class Patterns:
                 break
         return None if last < 0 else not self._negated[last]
 
-    def excludes(self, path: str, *, is_directory: bool = False) -> bool:
-        """Reports whether the path or a directory that it is in is ignored."""
-        at = path.find("/")
+    def excludes(self, path: str, *, is_directory: bool = False, below: str = "") -> bool:
+        """Reports whether the path or a directory that it is in is ignored.
+
+        ``below``: one of these directories that was asked for, so that neither it nor what it is in is looked at.
+        """
+        at = path.find("/", len(below) + 1 if below else 0)
         while at >= 0:
             if self.decision(path[:at], is_directory=True):
                 return True

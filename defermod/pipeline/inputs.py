@@ -15,14 +15,13 @@ from typing import TYPE_CHECKING
 
 from defermod.config import Settings, all_settings
 from defermod.engine.registry import concerned, decides_by_types, installed, judge_by_more, marked, only_defers
-from defermod.files import FileError, Folder, Walk, check_utf8, compiled, content, is_generated, passed_over
+from defermod.files import FileError, Folder, Walk, check_utf8, content, is_generated, passed_over
 from defermod.files.cache import Cache, FolderEntry, Verdicts
 from defermod.files.private import cache_directory
 from defermod.model import FileResult, Problem
 from defermod.pipeline.syntax_errors import suspected
 
 if TYPE_CHECKING:
-    from defermod.files.wildmatch import Patterns
     from defermod.pipeline.pool import Workers
 
 _BATCH = 200
@@ -122,25 +121,23 @@ def read_files(paths: Sequence[str], settings: Settings, workers: Workers, *, wh
     ``whole``: they are looked at from their first line to the last, as which the cache knows them.
     """
     cwd = Path.cwd()
-    rooted_here = settings.exclude_root in (None, cwd)
     # More than the files may decide: profiles, and what the compiler makes of the files.
     # And where types show what the text doesn't, nothing in the text is no reason to pass over a file.
     by_text = not judge_by_more(settings.rules) and not decides_by_types(settings.rules)
     remembers = settings.cache and whole and by_text
     directory = cache_directory() if remembers else None
     memory = _memory(paths, settings, cwd, directory) if directory is not None else None
-    excluded = compiled(settings.exclude)
     walk = Walk(
         paths,
         cwd=cwd,
-        exclude=settings.exclude if rooted_here else (),
+        exclude=settings.exclude,
+        exclude_root=settings.exclude_root,
+        force_exclude=settings.force_exclude,
         include_vendor=settings.include_vendor,
         with_state=memory is not None,
         apart=settings.apart,
     )
-    folders: Iterable[Folder] = (
-        walk if rooted_here or excluded is None else _not_excluded(walk, excluded, settings.exclude_root or cwd)
-    )
+    folders: Iterable[Folder] = walk
     if settings.force_exclude:
         folders = (folder for folder in folders if not (folder.explicit and _unwanted(folder, settings, cwd)))
     rules = Rules.of(settings)
@@ -305,20 +302,6 @@ def _memory(paths: Sequence[str], settings: Settings, cwd: Path, directory: Path
         *paths,
     )
     return RunCache(Cache(directory, key), Verdicts(directory, key))
-
-
-def _not_excluded(folders: Iterable[Folder], excluded: Patterns, root: Path) -> Iterator[Folder]:
-    """The folders less the files excluded by patterns that are relative to ``root``, another directory than this."""
-    for folder in folders:
-        if folder.explicit or not Path(folder.place).is_relative_to(root):
-            yield folder
-            continue
-        start = Path(folder.place).relative_to(root)
-        names = tuple(name for name in folder.names if not excluded.excludes((start / name).as_posix()))
-        if names == folder.names:
-            yield folder
-        elif names:
-            yield Folder(folder.shown, folder.place, names)
 
 
 def _unwanted(folder: Folder, settings: Settings, cwd: Path) -> bool:

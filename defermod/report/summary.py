@@ -57,6 +57,10 @@ def _next(run: RunResult, counts: Counter[Status]) -> str:
         case "verdicts" | "diff" if counts[Status.FIXABLE]:
             shown = "`defermod fix --diff` shows the fixes, " if run.mode.value == "verdicts" else ""
             return f" {shown}`defermod fix` writes them."
+        case "fix" if counts[Status.UNSAFE]:
+            return " `defermod fix --unsafe-fixes --interactive` goes through what is not proven."
+        case "fix" if counts[Status.REFUSED]:
+            return " `defermod silence` marks what is to stay."
         case _:
             return ""
 

@@ -124,6 +124,12 @@ class TestDiscovery:
         assert [file.path for file in discovery.files if file.explicit] == named
         assert [file.path for file in discovery.files] == named
 
+    def test_directory_that_is_named_is_walked_although_it_is_excluded(self, module: Path) -> None:
+        assert found(module, "sub", exclude=["sub/"]) == found(module, "sub")
+        assert found(module, "sub/...", exclude=["sub"]) == found(module, "sub")
+        assert found(module, "sub/deep", exclude=["sub/"]) == ["sub/deep/c.go"]
+        assert not [path for path in found(module, exclude=["sub/"]) if path.startswith("sub/")]
+
     def test_options(self, module: Path) -> None:
         assert "gen.go" in found(module, include_generated=True)
         assert "vendor/v/v.go" in found(module, include_vendor=True)

@@ -332,7 +332,7 @@ class _Function:
             proof = "as it is, the loop never gets past its second pass"
         else:
             calls = dict.fromkeys(brief(member.call) for member in group.members)
-            proof = f"nothing that runs later can tell when {' and '.join(calls)} runs"
+            proof = f"nothing that runs later can tell when {' and '.join(calls)} run{'s' if len(calls) == 1 else ''}"
         return Fix(title, edits, Safety.SAFE, assumes=choice.assumes, proof=proof, alone=self.has_labels)
 
 
