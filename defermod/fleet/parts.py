@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import zlib
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from defermod.fleet.values import Changed, Outcome, Part
+from defermod.fleet.values import Changed, FleetError, Outcome, Part
 
 
 def merged(outcomes: Sequence[Outcome]) -> Outcome:
@@ -72,20 +70,22 @@ def _summed(summaries: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return total
 
 
-def packed(outcome: Outcome) -> bytes:
-    """An outcome as bytes that nothing in can be run by reading it."""
+def packed(outcome: Outcome) -> dict[str, Any]:
+    """Return an outcome as values that JSON has."""
     values = asdict(outcome)
     for change in values["changes"]:
         change["diff"] = change["diff"].decode("latin-1")
-    return zlib.compress(json.dumps(values).encode("ascii"), 1)
+    return values
 
 
-def unpacked(content: bytes) -> Outcome:
-    """The outcome that ``packed`` was given."""
-    values = json.loads(zlib.decompress(content))
-    part = values.pop("part")
-    values["changes"] = [
-        Changed(**{**change, "diff": change["diff"].encode("latin-1")}) for change in values["changes"]
-    ]
-    values["parts"] = []
-    return Outcome(**values, part=Part(part["commit"], tuple(part["modules"])) if part else None)
+def unpacked(values: Any) -> Outcome:
+    """Return the outcome that ``packed`` was given.  Raises FleetError for values that no run has written."""
+    try:
+        part = values.pop("part")
+        values["changes"] = [
+            Changed(**{**change, "diff": change["diff"].encode("latin-1")}) for change in values["changes"]
+        ]
+        values["parts"] = []
+        return Outcome(**values, part=Part(part["commit"], tuple(part["modules"])) if part else None)
+    except (AttributeError, KeyError, TypeError, UnicodeError):
+        raise FleetError("the file of results is damaged: it holds a part that is none") from None

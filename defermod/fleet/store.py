@@ -266,14 +266,14 @@ class Store:
         """Keep the outcome of a part, and return the repository's once there are all."""
         self._db.execute(
             "UPDATE part SET outcome = ? WHERE run = ? AND key = ? AND modules = ? AND outcome IS NULL",
-            (packed(outcome), run.id, key, json.dumps(part.modules)),
+            (zlib.compress(json.dumps(packed(outcome)).encode("ascii"), 1), run.id, key, json.dumps(part.modules)),
         )
         rows = self._db.execute(
             "SELECT position, outcome FROM part WHERE run = ? AND key = ? ORDER BY position", (run.id, key)
         ).fetchall()
         if any(content is None for _, content in rows):
             return None
-        outcomes = {position: unpacked(content) for position, content in rows}
+        outcomes = {position: unpacked(_parsed(_inflated(content).decode("latin-1"))) for position, content in rows}
         whole = merged(list(outcomes.values()))
         if whole.transient:  # what is good is not done again
             again = [(run.id, key, position) for position, one in outcomes.items() if one.state == "failed"]

@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import time
+import zlib
 from pathlib import Path
 
 import pytest
@@ -357,6 +358,23 @@ def test_parts_that_are_done_are_not_done_again(tmp_path: Path) -> None:
         assert [change.diff for change in one.outcome.changes] == [b"\xff diff"] * 2
         assert (one.outcome.state, one.outcome.summary, one.outcome.modules) == ("done", {"fixed": 2}, 2)
         assert kept.parts(run, "u") == []
+
+
+@pytest.mark.parametrize(
+    "content", [b"x", zlib.compress(b"[]"), zlib.compress(b'{"part": 1, "changes": []}'), zlib.compress(b"{")]
+)
+def test_parts_that_no_run_has_written_are_said(tmp_path: Path, content: bytes) -> None:
+    from defermod.fleet import store
+    from defermod.fleet.values import FleetError, Outcome, Part, Target
+
+    parts = [Part("c", ("./a",)), Part("c", ("./b",))]
+    with store.created(tmp_path / "a.db") as kept:
+        run = kept.begin(("check",), "1", "", [Target("u", "u", False)], anew=False)
+        kept.divide(run, Outcome("u", "divided", parts=parts))
+        with sqlite3.connect(tmp_path / "a.db") as database:
+            database.execute("UPDATE part SET outcome = ? WHERE position = 0", (content,))
+        with pytest.raises(FleetError, match="is damaged"):
+            kept.add(run, Outcome("u", "done", part=parts[1]))
 
 
 CODEMOD = '''"""A rule of its own."""
