@@ -1,0 +1,74 @@
+package main
+
+import (
+	"go/ast"
+	"go/types"
+)
+
+// Slices that may share an array with others.
+
+// mayShare reports whether elements that append writes may lie in an array that others
+// have: the slice is a part of a longer one, or not of this function's making.
+func (b *body) mayShare(e ast.Expr) bool {
+	switch x := ast.Unparen(e).(type) {
+	case *ast.SliceExpr:
+		return b.partOfLonger(x)
+	case *ast.CompositeLit, *ast.BasicLit:
+		return false
+	case *ast.CallExpr: // an append inside speaks for itself
+		return b.u.builtin(x) == "" && !b.u.info.Types[x.Fun].IsType()
+	case *ast.Ident:
+		v, ok := b.u.info.ObjectOf(x).(*types.Var)
+		if !ok {
+			return false // nil
+		}
+		if !b.local(v) {
+			return true
+		}
+		for _, p := range b.params {
+			if p >= 0 && b.g.objs[p].v == v {
+				return true
+			}
+		}
+		return b.cut()[v]
+	}
+	return true
+}
+
+// cut are the local slices that are ever assigned a part of a longer one.
+func (b *body) cut() map[*types.Var]bool {
+	if b.slices != nil {
+		return b.slices
+	}
+	b.slices = make(map[*types.Var]bool)
+	ast.Inspect(b.decl, func(n ast.Node) bool {
+		if s, ok := n.(*ast.AssignStmt); ok {
+			for i, l := range s.Lhs {
+				r := s.Rhs[0]
+				if len(s.Rhs) == len(s.Lhs) {
+					r = s.Rhs[i]
+				}
+				if id, ok := ast.Unparen(l).(*ast.Ident); ok && b.partOfLonger(r) {
+					if v, ok := b.u.info.ObjectOf(id).(*types.Var); ok {
+						b.slices[v] = true
+					}
+				}
+			}
+		}
+		return true
+	})
+	return b.slices
+}
+
+// partOfLonger reports whether a slice may share its array with a longer one.
+func (b *body) partOfLonger(e ast.Expr) bool {
+	switch x := ast.Unparen(e).(type) {
+	case *ast.SliceExpr:
+		return x.High != nil
+	case *ast.CallExpr:
+		if b.u.builtin(x) == "append" {
+			return b.partOfLonger(x.Args[0])
+		}
+	}
+	return false
+}

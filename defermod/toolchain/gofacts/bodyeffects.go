@@ -1,0 +1,222 @@
+package main
+
+import (
+	"fmt"
+	"go/types"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// What was collected of a whole function becomes its summary.
+
+// effects turns what was collected of a whole function into its summary.
+func (c *collector) effects() *effects {
+	c.settle()
+	e := newEffects()
+	for bit, w := range c.does {
+		e.add(bit, c.place(w))
+	}
+	b := c.b
+	reached := make([]bitset, len(b.params))
+	for i, p := range b.params {
+		if p >= 0 {
+			reached[i] = b.g.reach(single(p)).without(b.outsideButMemory())
+		}
+	}
+	for _, wr := range c.writes {
+		where := c.place(wr.w)
+		if wr.objs.has(int(heap)) || wr.objs.has(int(unknown)) {
+			e.add(sharedMemory, where)
+		}
+		for i, p := range b.params {
+			if p < 0 {
+				continue
+			}
+			o := &b.g.objs[p]
+			switch {
+			case o.memory != 0 && wr.objs.has(int(o.memory)):
+				e.write(i, touchesDeep, where)
+			case !wr.objs.has(int(p)) && intersects(wr.objs, reached[i]):
+				e.write(i, touchesDeep, where) // what was made here and stored in it
+			case wr.objs.has(int(p)):
+				if wr.deep[i] {
+					e.write(i, touchesDeep, where)
+				} else {
+					e.write(i, touchesItself, where)
+				}
+			}
+		}
+	}
+	for _, l := range append(c.looked, write{objs: c.lookedInto}) {
+		for i, p := range b.params {
+			if p < 0 {
+				continue
+			}
+			o := &b.g.objs[p]
+			switch {
+			case o.memory != 0 && l.objs.has(int(o.memory)), intersects(l.objs, reached[i]), l.objs.has(int(p)) && (l.deep == nil || l.deep[i]):
+				e.reads[i] = touchesDeep
+			case l.objs.has(int(p)):
+				e.reads[i] = max(e.reads[i], touchesItself)
+			}
+		}
+	}
+	for p := range c.params {
+		e.calls[p] = true
+	}
+	e.methods = c.asked.methods
+	if !b.u.standard(b.u.pkg) {
+		e.assumed = c.assumes
+	}
+	return e
+}
+
+// place is where an effect is to be seen: in the callee, or here.
+func (c *collector) place(w *witness) string {
+	if w.where != "" {
+		return w.where
+	}
+	p := c.b.u.fset.PositionFor(w.node.Pos(), false)
+	return strings.ReplaceAll(fmt.Sprintf("%s:%d:%d", filepath.Base(p.Filename), p.Line, p.Column), " ", "_")
+}
+
+// resultTypes notes the types that results of interface types are made with.
+func (b *body) resultTypes(e *effects) {
+	for i, r := range b.results {
+		if i >= b.sigResults.Len() || !types.IsInterface(b.sigResults.At(i).Type()) || isError(b.sigResults.At(i).Type()) {
+			continue
+		}
+		seen := make(map[string]bool)
+		known := len(b.g.pts[r]) > 0
+		b.g.pts[r].each(func(o int) {
+			list := b.dynamicTypes(obj(o))
+			known = known && list != nil
+			for _, t := range list {
+				seen[t] = true
+			}
+		})
+		if known && len(seen) > 0 && len(seen) <= 8 {
+			e.types[i] = sortedKeys(seen)
+		}
+	}
+}
+
+// resultInsides notes the program's own types of what the function has made and results
+// lead to.
+func (b *body) resultInsides(e *effects) {
+	if b.u.standard(b.u.pkg) {
+		return
+	}
+	for i, r := range b.results {
+		types := make(map[string]bool)
+		b.g.reach(b.g.pts[r]).each(func(o int) {
+			for _, t := range slices.Concat(b.inSight(obj(o)), b.insideOf(obj(o))) {
+				types[t] = true
+			}
+		})
+		if len(types) > 0 {
+			e.inside[i] = sortedKeys(types)
+		}
+	}
+}
+
+// freshResults notes the results that are names which a call in the function chose,
+// such as that of os.MkdirTemp, and that nobody else was told.
+func (b *body) freshResults(e *effects) {
+	known := b.g.reach(b.outsideButMemory())
+	for i, r := range b.results {
+		fresh, some := true, false
+		b.g.pts[r].each(func(o int) {
+			ob := &b.g.objs[o]
+			some = true
+			if !ob.text || ob.call == nil || known.has(o) || !b.makesName(b.sums, ob.call, ob.at, ob.result) {
+				fresh = false
+			}
+		})
+		if fresh && some {
+			e.fresh[i] = true
+		}
+	}
+}
+
+// resultEffects is what calling the results of the function does, nil if they
+// lead to no function that the function made.
+func (b *body) resultEffects(sums *summaries) *effects {
+	var later *collector
+	results := make([]bitset, len(b.results))
+	for i, r := range b.results {
+		results[i] = b.g.reach(b.g.pts[r])
+		results[i].each(func(o int) {
+			lit, fn, call := b.g.objs[o].lit, b.g.objs[o].fn, b.g.objs[o].call
+			if lit == nil && fn == nil && (call == nil || sums.laterOf(call.fn) == nil) {
+				return
+			}
+			if later == nil {
+				later = newCollector(b, sums)
+			}
+			catching := false
+			switch {
+			case lit != nil:
+				later.literal(lit.decl)
+				catching = ownRecover(b.u, lit.decl.Body) != nil
+			case fn != nil:
+				later.value(b.decl, fn)
+				r := sums.recovers(funcName(fn.fn))
+				catching = r != nil && *r
+			default:
+				later.later(b.decl, &b.g.objs[o])
+				catching = sums.laterOf(call.fn).does&catches != 0
+			}
+			if catching {
+				later.add(catches, &witness{node: b.decl})
+			}
+		})
+	}
+	if later == nil {
+		return nil
+	}
+	e := later.effects()
+	for i, set := range results {
+		own := set.without(b.fromOutside())
+		for _, wr := range later.writes {
+			if intersects(own, wr.objs) {
+				e.write(-1-i, touchesDeep, later.place(wr.w))
+			}
+		}
+		for v := range later.vars {
+			if o, ok := b.cells[v]; ok && own.has(int(o)) {
+				e.write(-1-i, touchesDeep, later.place(&witness{node: later.vars[v]}))
+			}
+		}
+	}
+	return e
+}
+
+// outsideButMemory are the heap and code that nothing is known about.
+func (b *body) outsideButMemory() bitset {
+	set := single(heap)
+	set.add(int(unknown))
+	for _, p := range b.params {
+		if p >= 0 {
+			set.add(int(p))
+		}
+	}
+	return set
+}
+
+// fromOutside are the objects that the function did not make.
+func (b *body) fromOutside() bitset {
+	var set bitset
+	set.add(int(heap))
+	set.add(int(unknown))
+	for _, p := range b.params {
+		if p >= 0 {
+			set.add(int(p))
+			set.add(int(b.g.objs[p].memory))
+			set.add(int(b.g.objs[p].names))
+			set.add(int(b.g.objs[p].numbers))
+		}
+	}
+	return set
+}

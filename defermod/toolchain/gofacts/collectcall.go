@@ -1,0 +1,577 @@
+package main
+
+import (
+	"go/ast"
+	"go/constant"
+	"go/types"
+)
+
+// What calls do: by summaries, by contracts, by the functions and methods that they come to.
+
+// call collects what a call does.
+func (c *collector) call(call *ast.CallExpr) {
+	b := c.b
+	if b.u.info.Types[call.Fun].IsType() {
+		if _, ok := coreType(b.typeOf(call.Args[0])).(*types.Slice); ok && len(call.Args) == 1 {
+			if _, ok := coreType(b.typeOf(call)).(*types.Slice); !ok {
+				c.look(b.eval(call.Args[0]), call.Args[0], true, call) // string(bytes), [4]byte(bytes)
+			}
+		}
+		return
+	}
+	w := &witness{node: call}
+	if name := b.u.builtin(call); name != "" {
+		switch name {
+		case "copy", "clear", "delete":
+			c.store(b.eval(call.Args[0]), call.Args[0], true, w)
+			if name == "copy" {
+				c.look(b.eval(call.Args[1]), call.Args[1], true, call)
+			}
+		case "append":
+			if b.mayShare(call.Args[0]) {
+				c.store(b.eval(call.Args[0]), call.Args[0], true, w)
+			}
+			if call.Ellipsis.IsValid() {
+				c.look(b.eval(call.Args[1]), call.Args[1], true, call)
+			}
+		case "len", "cap":
+			if _, ok := coreType(b.typeOf(call.Args[0])).(*types.Slice); !ok {
+				c.look(b.eval(call.Args[0]), call.Args[0], true, call)
+			}
+		case "close":
+			c.add(signals, w)
+		case "panic":
+			if !b.u.standard(b.u.pkg) {
+				c.add(panics, w)
+			}
+		}
+		return
+	}
+	if lit, ok := ast.Unparen(call.Fun).(*ast.FuncLit); ok {
+		c.literal(lit)
+		return
+	}
+	b.eval(call)
+	in := b.invokes[call]
+	if in == nil {
+		c.dynamic(call, b.eval(b.u.callee(call)), b.operandsOf(call))
+		return
+	}
+	c.invoke(call, in, b.operandExprs(call))
+}
+
+// literal collects what the body of a literal does, once.
+func (c *collector) literal(lit *ast.FuncLit) {
+	if c.seen[lit] {
+		return
+	}
+	c.seen[lit] = true
+	c.walk(lit.Body)
+}
+
+func (b *body) operandsOf(call *ast.CallExpr) []node {
+	var args []node
+	for _, arg := range call.Args {
+		args = append(args, b.eval(arg))
+	}
+	return args
+}
+
+// operandExprs are the operands as written, the receiver first.
+func (b *body) operandExprs(call *ast.CallExpr) []ast.Expr {
+	var list []ast.Expr
+	if fun := b.u.callee(call); b.u.isMethodCall(fun) {
+		sel := fun.(*ast.SelectorExpr)
+		list = append(list, sel.X)
+	}
+	return append(list, call.Args...)
+}
+
+// invoke collects what the call of a declared function or of a method does.
+func (c *collector) invoke(at ast.Node, in *invoke, exprs []ast.Expr) {
+	if isInterfaceMethod(in.fn) && len(in.args) > 0 {
+		whole := isWhole(exprs)
+		list, all := c.b.methods(in, whole)
+		for _, e := range list {
+			c.apply(at, e.effects, &witness{node: at, callee: e.name}, in.args, in.made, in.sig, exprs)
+			if !c.b.u.standardName(e.name) {
+				c.assumes["release-returns"] = true
+			}
+			if e.inner {
+				c.methodsInto(at, c.b.g.pts[in.args[0]], c.b.sums.namesOf(map[string]bool{in.fn.Name(): true}))
+			}
+		}
+		c.b.g.pts[in.args[0]].each(func(i int) {
+			if p := c.paramIndex(obj(i)); p >= 0 {
+				c.asked.ask(p, in.fn.Name())
+			}
+		})
+		if all {
+			return
+		}
+		if !whole {
+			c.methodsInto(at, c.b.g.pts[in.args[0]], c.b.sums.namesOf(map[string]bool{in.fn.Name(): true}))
+		}
+	}
+	c.function(at, in.fn, in, exprs)
+}
+
+// methodsInto collects what methods of these names do of whatever an operand leads to.
+func (c *collector) methodsInto(at ast.Node, operand bitset, names *methodNames) {
+	type key struct {
+		o    int
+		name string
+	}
+	b := c.b
+	b.g.reach(operand).each(func(i int) {
+		if b.g.objs[i].text || i <= int(lent) {
+			return
+		}
+		if p := c.paramIndex(obj(i)); p >= 0 {
+			for _, name := range names.list {
+				c.asked.ask(p, name)
+			}
+			return
+		}
+		visit := func(t string) {
+			for _, full := range b.methodsAmong(t, names) {
+				e := b.sums.effectsNamed(full)
+				if e == nil || c.once[key{i, full}] {
+					continue
+				}
+				c.once[key{i, full}] = true
+				if !b.u.standardName(full) {
+					c.assumes["release-returns"] = true
+				}
+				c.apply(at, e, &witness{node: at, callee: full}, []node{b.g.of(obj(i))}, nil, &shape{params: 1, isFunc: []bool{false}}, nil)
+			}
+		}
+		for _, t := range b.dynamicTypes(obj(i)) {
+			visit(t)
+		}
+		for _, t := range b.typesUnder(obj(i)) {
+			visit(t)
+		}
+	})
+}
+
+// function collects what one function that may be called does.
+func (c *collector) function(at ast.Node, fn *types.Func, in *invoke, exprs []ast.Expr) {
+	var e *effects
+	if stated := c.sums.contractOf(fn); stated != nil {
+		e = stated.effects
+		if stated.assumes != "" {
+			c.assumes[stated.assumes] = true
+		}
+	} else {
+		e = c.sums.effectsOf(fn)
+	}
+	w := &witness{node: at, callee: funcName(fn)}
+	if fn.Pkg() != nil && !c.b.u.standard(fn.Pkg()) {
+		c.assumes["release-returns"] = true
+	}
+	if e != nil && (isInterfaceMethod(fn) || fn.Pkg() != nil && c.b.u.standard(fn.Pkg())) {
+		c.given(w, fn, in.args, exprs)
+		for i, arg := range in.args {
+			if p := in.sig.param(i); p >= 0 && in.sig.isFunc[p] && !e.calls[p] {
+				c.callsInto(at, c.b.g.pts[arg], w) // whatever a line of effects.txt leaves out
+			}
+		}
+		if !isInterfaceMethod(fn) && c.sums.contractOf(fn) != nil {
+			c.beneath(at, e, in)
+		}
+	}
+	if e == nil {
+		if fn.Pkg() != nil && c.b.u.standard(fn.Pkg()) && !isInterfaceMethod(fn) {
+			return // assembly of the standard library
+		}
+		c.unknown(at, w, in.args)
+		return
+	}
+	c.apply(at, e, w, in.args, in.made, in.sig, exprs)
+	if in.std {
+		for _, full := range c.sums.implementers(fn) {
+			c.b.consulted[full] = true
+			if e := c.sums.effectsNamed(full); e != nil && len(in.args) > 0 {
+				c.apply(at, e, &witness{node: at, callee: full}, in.args[:1], nil, &shape{params: 1, isFunc: []bool{false}}, nil)
+			}
+		}
+	}
+}
+
+// beneath collects what a function of the standard library does by way of methods of the
+// program's own types that its operands lead to: effects.txt speaks of the library alone.
+func (c *collector) beneath(at ast.Node, e *effects, in *invoke) {
+	for i, arg := range in.args {
+		if c.b.g.pts[arg].empty() {
+			continue
+		}
+		if e.writes[in.sig.param(i)] == touchesDeep {
+			c.methodsInto(at, c.b.g.pts[arg], calledByLibrary)
+		}
+		if recv := in.fn.Type().(*types.Signature).Recv(); recv == nil || i > 0 {
+			c.methodsInto(at, c.b.g.pts[arg], calledToPrint)
+			if more := calledBesides(in.fn); more != nil && !c.b.u.standard(c.b.u.pkg) {
+				c.methodsInto(at, c.b.g.pts[arg], more)
+			}
+		}
+	}
+}
+
+// given notes what a function reads of its operands whose body does not say so: all
+// but of the receiver, whose own insides are its business, of values of the standard
+// library's types, such as a time, and of errors, which nobody changes once they are made.
+func (c *collector) given(w *witness, fn *types.Func, args []node, exprs []ast.Expr) {
+	sig := fn.Type().(*types.Signature)
+	for i, arg := range args {
+		if i < len(exprs) && isError(c.b.typeOf(exprs[i])) {
+			continue
+		}
+		if sig.Recv() != nil {
+			i--
+		}
+		switch {
+		case i < 0 && isInterfaceMethod(fn):
+			if known := c.sums.contractOf(fn); known != nil && known.writes[0] == touchesNothing {
+				c.lookInto(arg, w) // all that it does to it is to look
+			}
+		case i < 0:
+			var base ast.Expr
+			if len(exprs) > 0 {
+				base = exprs[0]
+			}
+			c.lookAt(c.b.g.pts[arg], c.deeperOf(base), w)
+		case i < sig.Params().Len() && c.b.isStandardValue(sig.Params().At(i).Type()):
+		default:
+			c.lookInto(arg, w)
+		}
+	}
+}
+
+// isStandardValue reports whether t is a struct type of the standard library.
+func (b *body) isStandardValue(t types.Type) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	if !ok || !b.u.standard(named.Obj().Pkg()) {
+		return false
+	}
+	_, ok = named.Underlying().(*types.Struct)
+	return ok
+}
+
+// unknown collects a call of which nothing is known.
+func (c *collector) unknown(at ast.Node, w *witness, args []node) {
+	if call, ok := at.(*ast.CallExpr); ok {
+		c.opaque = append(c.opaque, call)
+	}
+	c.add(anything|looks, w)
+	for _, arg := range args {
+		c.lookInto(arg, w)
+		if set := c.b.g.withMemory(c.b.g.reach(c.b.g.pts[arg])); len(set) > 0 {
+			c.writes = append(c.writes, write{set, c.deeper(nil, false), w})
+		}
+	}
+}
+
+// apply collects the effects of a callee on the operands.
+func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node, made []obj, sig *shape, exprs []ast.Expr) {
+	b := c.b
+	name := "?"
+	if len(exprs) > 0 {
+		name = types.ExprString(exprs[0])
+	}
+	for _, n := range effectNames {
+		if e.does&n.bit == 0 || n.bit == catches {
+			continue
+		}
+		w := &witness{node: at, callee: callee.callee, where: e.where[n.bit]}
+		switch n.bit {
+		case acquires:
+			c.taken[name] = w
+		case releases:
+			c.gave[name] = w
+		case fileSystem:
+			if c.namesOwn(args, made) {
+				c.add(scratch, w)
+			} else {
+				c.add(fileSystem, w)
+			}
+		case lists:
+			if !c.namesOwn(args, made) {
+				c.add(lists, w)
+			}
+		case frames:
+			// A function that asks for its caller sees the same line; one that asks for
+			// its caller's caller does not.
+			if call, ok := at.(*ast.CallExpr); !ok || !b.asksForCaller(call) {
+				c.add(frames, w)
+			}
+		default:
+			c.add(n.bit, w)
+		}
+	}
+	for _, p := range sortedKeys(e.writes) {
+		l := e.writes[p]
+		w := &witness{node: at, callee: callee.callee, where: e.wrote[p]}
+		if p < 0 {
+			if i := -1 - p; i < len(made) && made[i] != heap {
+				c.writes = append(c.writes, write{single(made[i]), c.deeper(nil, false), w})
+				if l == touchesDeep {
+					c.writes = append(c.writes, write{b.g.withMemory(b.g.leads(single(made[i]))), c.deeper(nil, false), w})
+				}
+			}
+			continue
+		}
+		for i, arg := range args {
+			if sig.param(i) != p {
+				continue
+			}
+			var base ast.Expr
+			if i < len(exprs) {
+				base = exprs[i]
+			}
+			set := b.g.pts[arg]
+			if owner := b.responseOf(base); owner != nil {
+				set = owner
+				c.assumes["peer-indifferent"] = true
+			}
+			if l == touchesDeep {
+				set = b.g.withMemory(b.g.leads(set))
+				base = nil
+			}
+			if len(set) > 0 {
+				c.writes = append(c.writes, write{set, c.deeperOf(base), w})
+			}
+		}
+	}
+	for i, arg := range args {
+		switch e.reads[sig.param(i)] {
+		case touchesItself:
+			var base ast.Expr
+			if i < len(exprs) {
+				base = exprs[i]
+			}
+			c.lookAt(b.g.pts[arg], c.deeperOf(base), callee)
+		case touchesDeep:
+			c.lookInto(arg, callee)
+		}
+	}
+	for _, p := range sortedKeys(e.calls) {
+		for i, arg := range args {
+			if sig.param(i) == p {
+				c.callsInto(at, b.g.pts[arg], callee)
+			}
+		}
+	}
+	for _, p := range sortedKeys(e.methods) {
+		asked := b.sums.namesOf(e.methods[p])
+		for i, arg := range args {
+			if sig.param(i) == p {
+				c.methodsInto(at, b.g.pts[arg], asked)
+			}
+		}
+	}
+	for name := range e.assumed {
+		c.assumes[name] = true
+	}
+}
+
+// asksForCaller reports whether a call looks no further up the stack than one frame,
+// or is a report of the testing package.
+func (b *body) asksForCaller(call *ast.CallExpr) bool {
+	fn := b.u.static(b.u.callee(call))
+	if fn == nil || fn.Pkg() == nil {
+		return false
+	}
+	if fn.Pkg().Path() == "testing" {
+		return true
+	}
+	if fn.Pkg().Path() == "runtime" && len(call.Args) > 0 {
+		if n, exact := constant.Int64Val(constant.ToInt(orZero(b.u.info.Types[call.Args[0]].Value))); exact {
+			return n <= 1
+		}
+	}
+	return false
+}
+
+func orZero(v constant.Value) constant.Value {
+	if v == nil || v.Kind() != constant.Int {
+		return constant.MakeInt64(99)
+	}
+	return v
+}
+
+// namesOwn reports whether all names among the operands were chosen by a call in
+// this function, such as that of os.MkdirTemp, and nobody was told them.
+func (c *collector) namesOwn(args []node, made []obj) bool {
+	b := c.b
+	if c.known == nil {
+		c.known = b.g.reach(b.outsideButMemory())
+	}
+	own := false
+	for _, arg := range args {
+		ok := true
+		b.g.text(b.g.pts[arg], true, false).each(func(i int) {
+			o := &b.g.objs[i]
+			if o.call == nil || c.known.has(i) || !b.makesName(c.sums, o.call, o.at, o.result) {
+				ok = false
+			}
+			own = true
+		})
+		if !ok {
+			return false
+		}
+	}
+	return own
+}
+
+// responseOf returns the response whose body an expression is: the body is part of
+// it, as the documentation of net/http says, whatever else the response leads to.
+func (b *body) responseOf(e ast.Expr) bitset {
+	sel, ok := e.(*ast.SelectorExpr)
+	if !ok || sel.Sel.Name != "Body" {
+		return nil
+	}
+	t := b.typeOf(sel.X)
+	if elem := pointee(t); elem != nil {
+		t = elem
+	}
+	named, ok := types.Unalias(t).(*types.Named)
+	if !ok || named.Obj().Pkg() == nil || named.Obj().Pkg().Path() != "net/http" || named.Obj().Name() != "Response" {
+		return nil
+	}
+	return b.g.pts[b.eval(sel.X)]
+}
+
+func (c *collector) deeperOf(base ast.Expr) map[int]bool {
+	if base == nil {
+		return c.deeper(nil, false)
+	}
+	// x.mu.Lock() locks a part of what x points to.
+	for {
+		sel, ok := ast.Unparen(base).(*ast.SelectorExpr)
+		if !ok || pointee(c.b.typeOf(sel)) != nil {
+			break
+		}
+		base = sel.X
+	}
+	return c.deeper(base, true)
+}
+
+// callsInto collects a callee's calls of whatever functions an operand leads to.
+func (c *collector) callsInto(at ast.Node, operand bitset, callee *witness) {
+	g := c.b.g
+	g.reach(operand).each(func(i int) {
+		o := &g.objs[i]
+		switch {
+		case o.lit != nil:
+			c.literal(o.lit.decl)
+		case o.fn != nil:
+			c.value(at, o.fn)
+		case o.text || o.plain:
+		case obj(i) == heap || obj(i) == unknown:
+			c.unknownFunction(at, callee)
+		case o.v != nil && o.call == nil && c.paramIndex(obj(i)) >= 0:
+			c.parameter(at, c.paramIndex(obj(i)))
+		case o.call != nil:
+			c.later(at, o)
+		}
+	})
+}
+
+func (c *collector) paramIndex(o obj) int {
+	for i, p := range c.b.params {
+		if p == o {
+			return i
+		}
+	}
+	return -1
+}
+
+// parameter collects the call of a function that the function at hand was given.
+func (c *collector) parameter(at ast.Node, i int) {
+	c.params[i] = true
+	if c.judging {
+		c.unknownFunction(at, &witness{node: at})
+	}
+}
+
+// unknownFunction collects the call of a function of which nothing is known.
+func (c *collector) unknownFunction(at ast.Node, w *witness) {
+	c.add(anything|looks, &witness{node: at, callee: w.callee})
+	if call, ok := at.(*ast.CallExpr); ok {
+		c.opaque = append(c.opaque, call)
+	}
+}
+
+// value collects a call of a declared function that is a value.
+func (c *collector) value(at ast.Node, f *funcObject) {
+	if c.once[f] {
+		return
+	}
+	c.once[f] = true
+	c.callValue(at, f, nil)
+}
+
+// later collects a call of what a call has returned.
+func (c *collector) later(at ast.Node, o *object) {
+	in := o.call
+	if c.once[in] {
+		return
+	}
+	c.once[in] = true
+	var e *effects
+	if stated := c.sums.contractOf(in.fn); stated != nil {
+		e = stated.effects
+	} else {
+		e = c.sums.effectsOf(in.fn)
+	}
+	if e == nil {
+		c.unknownFunction(at, &witness{node: at, callee: funcName(in.fn)})
+		return
+	}
+	if e.later != nil {
+		c.apply(at, e.later, &witness{node: at, callee: funcName(in.fn)}, in.args, in.made, in.sig, nil)
+	}
+}
+
+// dynamic collects a call of a function value.
+func (c *collector) dynamic(at ast.Node, fn node, args []node) {
+	g := c.b.g
+	w := &witness{node: at}
+	if len(g.pts[fn]) == 0 {
+		c.unknown(at, w, args)
+		return
+	}
+	g.pts[fn].each(func(i int) {
+		o := &g.objs[i]
+		switch {
+		case o.lit != nil:
+			c.literal(o.lit.decl)
+		case o.fn != nil:
+			c.callValue(at, o.fn, args)
+		case c.paramIndex(obj(i)) >= 0:
+			c.parameter(at, c.paramIndex(obj(i)))
+		case o.call != nil && isFunc(o.typ):
+			c.later(at, o)
+			if e := c.sums.laterOf(o.call.fn); e == nil {
+				c.unknown(at, w, args)
+			}
+		default:
+			c.unknown(at, w, args)
+		}
+		if o.call != nil && !c.b.u.standard(o.call.fn.Pkg()) {
+			c.assumes["release-returns"] = true // it may be nil, for one
+		}
+	})
+}
+
+// callValue collects a call, with operands, of a declared function that is a value.
+func (c *collector) callValue(at ast.Node, f *funcObject, args []node) {
+	sig := f.fn.Type().(*types.Signature)
+	in := &invoke{fn: f.fn, sig: shapeOf(sig, sig.Recv() != nil)}
+	if f.recv != nil {
+		in.args = append(in.args, *f.recv)
+	}
+	in.args = append(in.args, args...)
+	c.invoke(at, in, nil)
+}

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"go/ast"
+	"go/types"
+)
+
+// Which methods the call of an interface's may come to: by the types that objects are made with.
+
+// isWhole reports whether the receiver among the operands of a call is a variable or
+// the result of a call, not a part of something.
+func isWhole(exprs []ast.Expr) bool {
+	if len(exprs) == 0 {
+		return false
+	}
+	switch ast.Unparen(exprs[0]).(type) {
+	case *ast.Ident, *ast.CallExpr:
+		return true
+	}
+	return false
+}
+
+// A method is one that the call of an interface's method may come to.
+type method struct {
+	name    string
+	effects *effects
+	inner   bool // it is that of an interface which the type embeds
+}
+
+// methods are those in sight that the call of an interface's method may come to;
+// all reports whether there are no others, because the types of all objects that the
+// receiver may be are known.
+func (b *body) methods(in *invoke, whole bool) (list []method, all bool) {
+	seen := make(map[string]bool)
+	known := len(b.g.pts[in.args[0]]) > 0
+	b.g.pts[in.args[0]].each(func(i int) {
+		dyn := b.dynamicTypes(obj(i))
+		if !whole && (b.g.objs[i].call != nil || b.g.isParam[obj(i)]) {
+			dyn = nil // the object stands for all that it leads to, and this is a part
+		}
+		known = known && dyn != nil
+		found := len(dyn) == 0
+		for _, t := range dyn {
+			name, inner := b.methodOf(t, in.fn.Name())
+			if e := b.sums.effectsNamed(name); e != nil {
+				found = true
+				if !seen[name] {
+					seen[name] = true
+					list = append(list, method{name, e, inner})
+				}
+			}
+		}
+		known = known && found
+	})
+	return list, known && len(list) > 0
+}
+
+// methodOf is the full name of the method that a type, spelled "pkg.T" or "*pkg.T", has by
+// a name: its own, or that of what it embeds; inner reports whether that is an interface.
+func (b *body) methodOf(t, name string) (full string, inner bool) {
+	if known, ok := b.sums.promoted[[2]string{t, name}]; ok {
+		return known.name, known.inner
+	}
+	found := b.findMethod(t, name)
+	b.sums.promoted[[2]string{t, name}] = found
+	return found.name, found.inner
+}
+
+func (b *body) findMethod(t, name string) method {
+	own := "(" + t + ")." + name
+	if b.sums.own[own] != nil || b.sums.effectsNamed(own) != nil {
+		return method{name: own}
+	}
+	if tn := b.typeNamed(t); tn != nil {
+		o, _, _ := types.LookupFieldOrMethod(types.NewPointer(tn.Type()), true, tn.Pkg(), name)
+		if fn, ok := o.(*types.Func); ok {
+			return method{name: funcName(fn), inner: isInterfaceMethod(fn)}
+		}
+	}
+	return method{name: own}
+}
+
+// dynamicType is the type of an object that is known to be made with it.
+func (g *graph) dynamicType(o obj) types.Type {
+	t := g.objs[o].typ
+	if t == nil || types.IsInterface(t) {
+		return nil
+	}
+	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
+		return nil
+	}
+	if g.objs[o].call == nil && g.objs[o].v == nil {
+		// Memory that was allocated: a composite literal of type T stands for *T, too.
+		return t
+	}
+	return t
+}
+
+// dynamicTypes are the types that an object may be made with, as the receivers of
+// their methods are spelled: "*pkg.T"; nil if they are not known.
+func (b *body) dynamicTypes(o obj) []string {
+	ob := &b.g.objs[o]
+	if ob.text || ob.plain && ob.whole != 0 {
+		return []string{}
+	}
+	if t := b.g.dynamicType(o); t != nil {
+		if elem := pointee(t); elem != nil {
+			return []string{"*" + typeName(elem)}
+		}
+		if ob.call == nil && ob.v == nil {
+			return []string{typeName(t), "*" + typeName(t)}
+		}
+		return []string{typeName(t)}
+	}
+	if ob.call != nil {
+		if c := b.sums.contractOf(ob.call.fn); c == nil {
+			if e := b.sums.effectsOf(ob.call.fn); e != nil {
+				return e.types[ob.result]
+			}
+		}
+	}
+	return nil
+}
+
+// insideOf are the program's own types of what is known to lie in the result of a call.
+func (b *body) insideOf(o obj) []string {
+	ob := &b.g.objs[o]
+	if ob.call == nil || ob.call.std || ob.text || ob.plain {
+		return nil
+	}
+	if e := b.sums.effectsOf(ob.call.fn); e != nil {
+		return e.inside[ob.result]
+	}
+	return nil
+}
+
+// inSight are the types of an object that are not the standard library's, of which
+// its documentation says enough.
+func (b *body) inSight(o obj) []string {
+	ob := &b.g.objs[o]
+	if t := b.g.dynamicType(o); t != nil {
+		list, ok := b.ownTypes[o]
+		if !ok {
+			named := t
+			if elem := pointee(t); elem != nil {
+				named = elem
+			}
+			if n, ok := types.Unalias(named).(*types.Named); ok && !b.u.standard(n.Obj().Pkg()) {
+				list = b.dynamicTypes(o)
+			}
+			b.ownTypes[o] = list
+		}
+		return list
+	}
+	if ob.call == nil || ob.call.std {
+		return nil
+	}
+	return b.dynamicTypes(o)
+}
+
+func typeName(t types.Type) string {
+	named, ok := types.Unalias(t).(*types.Named)
+	if !ok || named.Obj().Pkg() == nil {
+		return types.TypeString(t, nil)
+	}
+	return cleanPath(named.Obj().Pkg().Path()) + "." + named.Obj().Name()
+}

@@ -1,0 +1,312 @@
+package main
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+// What the deferred call ends must be private to the place: the statement through which it gets
+// out is the witness.
+
+// objects: everything that the call may write or end is private to the place.
+func (v *verdict) objects() {
+	ended := v.ended()
+	if w := v.does.does[sharedMemory]; w != nil {
+		v.addWitness("held-for-later", v.subject()+" changes what other code can reach, and later code may rely on it", w, "changed here", false)
+	}
+	if w := v.does.does[anything]; w != nil {
+		v.addWitness("unknown-release", "what "+v.subject()+" does is not known", w, "called here", false)
+	}
+	if len(ended) == 0 && v.does.has(^effect(frames)) == nil {
+		return
+	}
+	outside := v.g.withMemory(v.outside())
+	reach := v.g.withMemory(v.g.reach(outside))
+	ended.each(func(i int) {
+		if v.g.objs[i].text {
+			return
+		}
+		if at := v.g.objs[i].at; i == int(heap) || i == int(unknown) || outside.has(i) && (at == nil || !v.holds(at.Pos())) {
+			v.notMine(i)
+			return
+		}
+		if reach.has(i) {
+			v.escaped(i, false)
+		}
+	})
+	v.escapedNames(ended, reach)
+}
+
+// notMine: the object was there before the place.
+func (v *verdict) notMine(i int) {
+	w := v.writeOf(i)
+	note := "not made in the iteration"
+	if w.where != "" && w.callee != "" {
+		note = "changed here"
+	}
+	v.addWitness("held-for-later", v.subject()+" changes what was not made in the iteration, and later code may rely on it", w, note, false)
+}
+
+// escaped: an object of the iteration can be reached from outside of it.
+func (v *verdict) escaped(i int, byName bool) {
+	w, note, certain := v.leak(i)
+	name := v.nameOf(i)
+	message := name + " can be reached when the iteration is over"
+	if byName {
+		message = "the name of " + name + " is known when the iteration is over"
+	}
+	v.addWitness("escapes-iteration", message, w, note, certain)
+}
+
+// nameOf is what the text calls an object.
+func (v *verdict) nameOf(i int) string {
+	best := ""
+	var at token.Pos
+	for x, n := range v.vars {
+		if v.g.pts[n].has(i) && v.holds(x.Pos()) && (best == "" || x.Pos() < at) {
+			best, at = x.Name(), x.Pos()
+		}
+	}
+	if best == "" {
+		return "what " + v.subject() + " releases"
+	}
+	return best
+}
+
+// leak finds the statement of the place through which an object gets out.
+func (v *verdict) leak(o int) (w *witness, note string, certain bool) {
+	holds := func(e ast.Expr) bool {
+		if e == nil {
+			return false
+		}
+		n := v.exprs[e]
+		if n == 0 {
+			return false
+		}
+		return v.g.reach(v.g.pts[n]).has(o)
+	}
+	found := func(n ast.Node, what string, sure bool) {
+		if w == nil || sure && !certain {
+			w, note, certain = &witness{node: n}, what, sure
+		}
+	}
+	for _, stmt := range v.list {
+		ast.Inspect(stmt, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.AssignStmt:
+				for i, l := range n.Lhs {
+					x := v.rootVar(l)
+					if x != nil && v.local(x) && (v.mine(x) || v.within(x, v.s)) {
+						if _, ok := ast.Unparen(l).(*ast.Ident); ok {
+							continue
+						}
+						if !v.leadsOut(l) {
+							continue
+						}
+					}
+					if id, ok := l.(*ast.Ident); ok && id.Name == "_" {
+						continue
+					}
+					var r ast.Expr
+					if len(n.Rhs) == len(n.Lhs) {
+						r = n.Rhs[i]
+					} else {
+						r = n.Rhs[0]
+					}
+					if call, ok := ast.Unparen(r).(*ast.CallExpr); ok && v.u.builtin(call) == "append" {
+						for _, arg := range call.Args[1:] {
+							if holds(arg) {
+								found(arg, "appended to "+types.ExprString(l), !v.onlyPresumed(arg))
+							}
+						}
+						continue
+					}
+					if holds(r) || len(n.Rhs) != len(n.Lhs) && v.resultHolds(r, i, o) {
+						found(n, "stored in "+types.ExprString(l), !v.onlyPresumed(r))
+					}
+				}
+			case *ast.SendStmt:
+				if holds(n.Value) {
+					found(n, "sent on a channel", true)
+				}
+			case *ast.GoStmt:
+				for _, arg := range append([]ast.Expr{n.Call.Fun}, n.Call.Args...) {
+					if holds(arg) {
+						found(n, "used by a goroutine", true)
+					}
+				}
+			case *ast.CallExpr:
+				in := v.invokes[n]
+				if in == nil {
+					break
+				}
+				for i, arg := range in.args {
+					if arg == 0 || !v.g.reach(v.g.pts[arg]).has(o) {
+						continue
+					}
+					sum := v.sums.lookup(in.name)
+					if sum == nil {
+						sum = in.absent
+					}
+					name := types.ExprString(n.Fun)
+					if sum == nil || sum.unknown {
+						found(n, name+" may keep it", false)
+						continue
+					}
+					for _, e := range sum.edges {
+						if e.from.index != in.sig.param(i) || e.from.kind == toResult {
+							continue
+						}
+						switch e.to.kind {
+						case toHeap:
+							found(n, name+" keeps it", true)
+						case toUnknown:
+							found(n, name+" may keep it", false)
+						case toParam:
+							found(n, name+" may store it", false)
+						}
+					}
+				}
+			}
+			return true
+		})
+	}
+	if w == nil {
+		return &witness{node: v.s}, "deferred here", false
+	}
+	return w, note, certain
+}
+
+// onlyPresumed reports whether an expression is what methods of interfaces gave of which
+// nothing is known: whether it holds anything of their receivers is not certain.
+func (v *verdict) onlyPresumed(e ast.Expr) bool {
+	var calls []*invoke
+	if call, ok := ast.Unparen(e).(*ast.CallExpr); ok {
+		calls = append(calls, v.invokes[call])
+	} else if id, ok := ast.Unparen(e).(*ast.Ident); ok {
+		if x, ok := v.u.info.ObjectOf(id).(*types.Var); ok {
+			for in := range v.madeBy(x) {
+				calls = append(calls, in)
+			}
+		}
+	}
+	for _, in := range calls {
+		if in == nil || in.absent == nil || !isInterfaceMethod(in.fn) {
+			return false
+		}
+	}
+	return len(calls) > 0
+}
+
+func (v *verdict) resultHolds(r ast.Expr, i, o int) bool {
+	call, ok := ast.Unparen(r).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	nodes := v.calls[call]
+	return i < len(nodes) && nodes[i] != 0 && v.g.reach(v.g.pts[nodes[i]]).has(o)
+}
+
+// leadsOut reports whether a place that is assigned to may lie in something from
+// outside, though the variable at its beginning does not.
+func (v *verdict) leadsOut(l ast.Expr) bool {
+	x := v.rootVar(l)
+	if x == nil {
+		return true
+	}
+	out := v.g.reach(v.outside())
+	return intersects(v.g.pts[v.variable(x)], out)
+}
+
+// lentOut: methods of interfaces get contexts, readers and writers for the call only,
+// by convention.  It is relied on where nothing follows the loop that could tell.
+func (v *verdict) lentOut() {
+	reach := v.g.reach(single(lent))
+	hit := false
+	v.ended().each(func(i int) {
+		if i > int(lent) && !v.g.objs[i].text && reach.has(i) {
+			hit = true
+		}
+	})
+	if !hit {
+		return
+	}
+	if v.trivialAfter() && !v.askedAgain() {
+		v.assumes["operand-not-kept"] = true
+		return
+	}
+	v.add("escapes-iteration", "a method of an interface got it, and may keep it", v.s, "deferred here", false)
+}
+
+// askedAgain reports whether what a method was called on that got a reader, writer or
+// context in the iteration is called by another of its methods in the function, which
+// could tell whether it has kept it; or a function value that got it, beside others.
+func (v *verdict) askedAgain() bool {
+	borrowers := make(map[string]string)
+	each := func(n ast.Node, visit func(x, method string, in *invoke)) {
+		ast.Inspect(n, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok && call != v.s.Call {
+				if sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok && v.u.isMethodCall(sel) {
+					if in := v.invokes[call]; in != nil && isInterfaceMethod(in.fn) {
+						visit(types.ExprString(sel.X), sel.Sel.Name, in)
+					}
+				}
+			}
+			return true
+		})
+	}
+	ended := v.ended()
+	for _, stmt := range v.list {
+		each(stmt, func(x, method string, in *invoke) {
+			for _, arg := range in.args[1:] {
+				if intersects(v.g.reach(v.g.pts[arg]), ended) {
+					borrowers[x] = method
+				}
+			}
+		})
+	}
+	again := false
+	each(bodyOf(v.fn), func(x, method string, in *invoke) {
+		if first, ok := borrowers[x]; ok && first != method {
+			again = true
+		}
+	})
+	if again || !v.functionsLent(ended) {
+		return again
+	}
+	values := v.functionValues()
+	for _, varies := range values {
+		again = again || varies
+	}
+	return again || len(values) > 1
+}
+
+// functionsLent reports whether the iteration gives what ends with it to function values.
+func (v *verdict) functionsLent(ended bitset) bool {
+	lends := false
+	for _, stmt := range v.list {
+		ast.Inspect(stmt, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok && v.dynamics[call] != nil && call != v.s.Call {
+				for _, arg := range v.dynamics[call].args {
+					lends = lends || intersects(v.g.reach(v.g.pts[arg]), ended)
+				}
+			}
+			return !lends
+		})
+	}
+	return lends
+}
+
+// functionValues are the function values that the function was given and calls, as
+// written, and whether they are others on each pass.
+func (v *verdict) functionValues() map[string]bool {
+	values := make(map[string]bool)
+	ast.Inspect(bodyOf(v.fn), func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok && v.dynamics[call] != nil && v.unknownValue(v.dynamics[call]) {
+			values[types.ExprString(call.Fun)] = v.variesIn(call.Fun)
+		}
+		return true
+	})
+	return values
+}

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+// Frames of the stack: a closure adds one.
+
+// frame: a closure adds a frame to the stack, and a name that is not the function's.
+func (v *verdict) frame() {
+	for _, stmt := range v.list {
+		literal := token.NoPos // where the outermost literal ends
+		ast.Inspect(stmt, func(n ast.Node) bool {
+			if lit, ok := n.(*ast.FuncLit); ok && lit.End() > literal {
+				literal = lit.End()
+			}
+			call, ok := n.(*ast.CallExpr)
+			if !ok || v.u.builtin(call) != "" || v.u.info.Types[call.Fun].IsType() {
+				return true
+			}
+			sees, keeps := v.looksAtStack(call)
+			if sig, ok := coreType(v.typeOf(call.Fun)).(*types.Signature); ok && call.Pos() < literal && !tellsFrames(sig) {
+				return true // what reports the line of its caller reports that of the literal
+			}
+			if sees {
+				v.add("caller-frame", types.ExprString(call.Fun)+" looks at the stack, which has one more frame in a closure", call, "looks at the stack", false)
+			} else if keeps {
+				v.assumes["stack-traces"] = true
+			}
+			return true
+		})
+	}
+}
+
+// looksAtStack reports whether a call gives something that depends on the frames of the
+// stack, and whether it may keep such a thing for people to read.
+func (v *verdict) looksAtStack(call *ast.CallExpr) (sees, keeps bool) {
+	fn := v.u.static(v.u.callee(call))
+	if fn != nil && !isInterfaceMethod(fn) {
+		sees = v.sums.seesFrames(fn)
+		e := v.sums.effectsOf(fn)
+		keeps = fn.Pkg() != nil && fn.Pkg().Path() == "log/slog" || e != nil && v.sums.contractOf(fn) == nil && e.does&frames != 0
+		return sees, keeps
+	}
+	sig, ok := coreType(v.typeOf(call.Fun)).(*types.Signature)
+	if _, lit := ast.Unparen(call.Fun).(*ast.FuncLit); lit || !ok || !tellsFrames(sig) {
+		return false, false
+	}
+	if fn != nil && v.sums.namesakeSeesFrames(fn) {
+		return true, false
+	}
+	c := newCollector(v.body, v.sums)
+	c.call(call)
+	texts := false
+	for i := 0; i < sig.Results().Len(); i++ {
+		texts = texts || isString(sig.Results().At(i).Type())
+	}
+	return c.does[frames] != nil, fn == nil && texts && c.does[anything] != nil
+}
+
+// seesFrames reports whether what a function does or returns depends on the frames of
+// the stack above it.
+func (s *summaries) seesFrames(fn *types.Func) bool {
+	if fn.Pkg() != nil && fn.Pkg().Path() == "testing" {
+		return false // which reports lines
+	}
+	if c := s.contractOf(fn); c != nil {
+		return c.does&frames != 0
+	}
+	e := s.effectsOf(fn)
+	return e != nil && e.does&frames != 0 && (s.own[funcName(fn)] != nil || tellsFrames(fn.Type().(*types.Signature)))
+}
+
+// namesakeSeesFrames reports whether a method in sight that the call of an interface's may
+// come to looks at the stack.
+func (s *summaries) namesakeSeesFrames(fn *types.Func) bool {
+	for _, full := range s.namesakes(fn.Name()) {
+		if e := s.effectsNamed(full); e != nil && e.does&frames != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// tellsFrames reports whether a function that looks at the stack may say what it saw: in a
+// result.  What loggers and errors keep of it is for people.
+func tellsFrames(sig *types.Signature) bool {
+	results := sig.Results()
+	for i := 0; i < results.Len(); i++ {
+		if !isError(results.At(i).Type()) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,160 @@
+package main
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"sort"
+	"strings"
+)
+
+// To whom a variable belongs: to each passage of a place, to the loop, to the function.
+
+func sortedVars(m map[*types.Var]ast.Node) []*types.Var {
+	var list []*types.Var
+	for x := range m {
+		list = append(list, x)
+	}
+	sort.Slice(list, func(i, k int) bool { return list[i].Pos() < list[k].Pos() })
+	return list
+}
+
+func (v *verdict) within(x *types.Var, n ast.Node) bool {
+	return n.Pos() <= x.Pos() && x.Pos() < n.End()
+}
+
+// declaredIn reports whether a variable is declared in the function itself, not
+// in a function around it.
+func (v *verdict) declaredIn(x *types.Var, fn ast.Node) bool { return v.within(x, fn) }
+
+// mine reports whether each passage of the place has its own x.
+func (v *verdict) mine(x *types.Var) bool {
+	if v.holds(x.Pos()) {
+		return true
+	}
+	if clause := v.clauseOf(x); clause != nil && (v.holds(clause.Pos()) || len(clause.Body) > 0 && clause.Body[0] == v.list[0]) {
+		return true
+	}
+	if v.old || x.Pos() < v.loop.Pos() || v.loop.End() <= x.Pos() {
+		return false
+	}
+	// A variable of the header of the loop whose body the place is.
+	switch loop := v.loop.(type) {
+	case *ast.ForStmt:
+		return loop.Body.List != nil && &loop.Body.List[0] == &v.list[0] && loop.Init != nil && loop.Init.Pos() <= x.Pos() && x.Pos() < loop.Init.End()
+	case *ast.RangeStmt:
+		return loop.Body.List != nil && &loop.Body.List[0] == &v.list[0] && loop.Tok == token.DEFINE && x.Pos() < loop.Body.Pos()
+	}
+	return false
+}
+
+// clauseOf is the clause of a type switch whose own variable x is, nil for others.
+func (v *verdict) clauseOf(x *types.Var) *ast.CaseClause {
+	if v.clauses == nil {
+		v.clauses = make(map[*types.Var]*ast.CaseClause)
+		for n, o := range v.u.info.Implicits {
+			if clause, ok := n.(*ast.CaseClause); ok {
+				if x, ok := o.(*types.Var); ok {
+					v.clauses[x] = clause
+				}
+			}
+		}
+	}
+	return v.clauses[x]
+}
+
+// ofHeader reports whether a variable is declared in the header of a loop with a post
+// statement: what is in it goes on to the next iteration's.
+func (v *verdict) ofHeader(x *types.Var) bool {
+	loop, ok := v.loop.(*ast.ForStmt)
+	return ok && loop.Init != nil && loop.Init.Pos() <= x.Pos() && x.Pos() < loop.Init.End()
+}
+
+func (v *verdict) resultVars() map[*types.Var]bool {
+	results := make(map[*types.Var]bool)
+	var sig *types.Signature
+	switch fn := v.fn.(type) {
+	case *ast.FuncDecl:
+		sig, _ = v.u.info.Defs[fn.Name].Type().(*types.Signature)
+	case *ast.FuncLit:
+		sig, _ = v.typeOf(fn).(*types.Signature)
+	}
+	if sig != nil {
+		for i := 0; i < sig.Results().Len(); i++ {
+			results[sig.Results().At(i)] = true
+		}
+	}
+	return results
+}
+
+// rootVar is the variable at the beginning of a path of fields and elements.
+func (b *body) rootVar(e ast.Expr) *types.Var {
+	for {
+		switch x := ast.Unparen(e).(type) {
+		case *ast.SelectorExpr:
+			e = x.X
+		case *ast.IndexExpr:
+			e = x.X
+		case *ast.StarExpr:
+			e = x.X
+		case *ast.Ident:
+			o, _ := b.u.info.ObjectOf(x).(*types.Var)
+			return o
+		default:
+			return nil
+		}
+	}
+}
+
+// declaredHere reports whether a variable is in scope at the place's end.
+func (v *verdict) declaredHere(x *types.Var) bool {
+	scope := x.Parent()
+	return scope == nil || scope.Contains(v.end()) || scope.Pos() <= v.start() && v.end() <= scope.End()
+}
+
+// variesIn reports whether an expression has a variable in it that the loop gives
+// another value each time.
+func (v *verdict) variesIn(e ast.Expr) bool {
+	varies := false
+	ast.Inspect(e, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			if x, ok := v.u.info.ObjectOf(id).(*types.Var); ok && v.within(x, v.loop) {
+				varies = true
+			}
+		}
+		return !varies
+	})
+	return varies
+}
+
+// steady reports whether an expression is a path of fields of a variable from
+// outside the loop, none of which the function assigns to.
+func (v *verdict) steady(e ast.Expr) bool {
+	for x := ast.Unparen(e); ; {
+		switch y := x.(type) {
+		case *ast.SelectorExpr:
+			x = ast.Unparen(y.X)
+			continue
+		case *ast.Ident:
+		default:
+			return false
+		}
+		break
+	}
+	x := v.rootVar(e)
+	if x == nil || v.within(x, v.loop) {
+		return false
+	}
+	steady := true
+	ast.Inspect(v.decl, func(n ast.Node) bool {
+		if s, ok := n.(*ast.AssignStmt); ok && s.Tok != token.DEFINE {
+			for _, l := range s.Lhs {
+				if v.rootVar(l) == x && strings.HasPrefix(types.ExprString(e), types.ExprString(l)) {
+					steady = false
+				}
+			}
+		}
+		return steady
+	})
+	return steady
+}

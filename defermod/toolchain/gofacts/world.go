@@ -1,0 +1,344 @@
+package main
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+)
+
+// What is known by name: files, addresses, processes, rows.
+
+// escapedNames: what ends by name must not be known by name outside.
+func (v *verdict) escapedNames(ended, reach bitset) {
+	names := v.g.descriptors(ended)
+	if v.endsByName() {
+		names.union(v.names(ended))
+	}
+	given := v.fromOutside()
+	names.each(func(i int) {
+		if given.has(i) {
+			return
+		}
+		if reach.has(i) {
+			v.escaped(i, true)
+		}
+	})
+}
+
+// endsByName reports whether the deferred call may change what is known by a name.
+func (v *verdict) endsByName() bool {
+	return v.byName || v.does.has(world|scratch|anything|sharedMemory) != nil
+}
+
+// names are the strings and numbers by which others know what is released.
+func (v *verdict) names(ended bitset) bitset {
+	set := v.g.text(ended, true, true)
+	for _, arg := range v.s.Call.Args {
+		if n := v.eval(arg); n != 0 && !v.h.refs(v.typeOf(arg)) {
+			set.union(v.g.text(v.g.pts[n], true, true))
+		}
+	}
+	if v.does.does[scratch] != nil {
+		v.g.pts[v.eval(v.s.Call.Fun)].each(func(i int) {
+			if in := v.g.objs[i].call; in != nil {
+				for _, m := range in.made {
+					set.union(v.g.text(single(m), true, true))
+				}
+			}
+		})
+	}
+	if lit, ok := ast.Unparen(v.s.Call.Fun).(*ast.FuncLit); ok {
+		ast.Inspect(lit, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok {
+				for _, arg := range call.Args {
+					if n := v.eval(arg); n != 0 && !v.h.refs(v.typeOf(arg)) {
+						set.union(v.g.text(v.g.pts[n], true, true))
+					}
+				}
+			}
+			return true
+		})
+	}
+	return set
+}
+
+// namesGiven: what the call does in the world must be unknown to later code: by a
+// name that nobody else has, or because later code does nothing of the kind.
+func (v *verdict) namesGiven() {
+	for _, n := range effectNames {
+		w := v.does.does[n.bit]
+		if w == nil || n.bit&world == 0 {
+			continue
+		}
+		if exit := v.laterEffects().does[quits]; exit != nil && !(n.bit == database && v.committed()) {
+			v.addWitness("changes-world", fmt.Sprintf("%s %s, which never happens if the program ends before the function does", v.subject(), n.says), exit, "ends it", false)
+		}
+		if n.bit != environment && v.nameIsFresh(n.bit) || n.bit == database && v.committed() {
+			continue
+		}
+		if other := v.laterEffects().has(n.bit | anything); other != nil {
+			v.addWitness("changes-world", fmt.Sprintf("%s %s, which later code may look at", v.subject(), n.says), w, n.says, false)
+		}
+	}
+	if w := v.does.does[output]; w != nil {
+		_, isLit := ast.Unparen(v.s.Call.Fun).(*ast.FuncLit)
+		release := isLit || v.u.isMethodCall(v.u.callee(v.s.Call)) || v.privateEnded() > 0
+		if !release || w.callee != "" && w.where == "" && !v.onError(w.node) {
+			v.addWitness("unknown-release", v.subject()+" prints, now before what later code prints", w, "prints", false)
+		} else {
+			v.assumes["diagnostic-output"] = true
+		}
+	}
+}
+
+// nameIsFresh reports whether all that is released has a name that its acquisition chose,
+// and nothing was stored in it that has others.
+func (v *verdict) nameIsFresh(class effect) bool {
+	ended := v.ended()
+	set := v.names(ended)
+	stored := false
+	v.g.reach(ended).each(func(i int) {
+		o := &v.g.objs[i]
+		if o.call == nil || o.text || o.plain || o.result != 0 {
+			return
+		}
+		e := v.sums.effectsOf(o.call.fn)
+		if c := v.sums.contractOf(o.call.fn); c != nil {
+			e = c.effects
+		}
+		if e != nil && e.does&class != 0 && !v.makesName(v.sums, o.call, o.at, o.result) {
+			stored = true
+		}
+	})
+	if stored {
+		return false
+	}
+	fresh, known := false, true
+	check := func(i int) {
+		o := &v.g.objs[i]
+		if o.call == nil || !v.makesName(v.sums, o.call, o.at, o.result) {
+			known = false
+			return
+		}
+		fresh = true
+	}
+	set.each(check)
+	return fresh && known
+}
+
+// makesName reports whether a call names what it makes so that nobody else knows it.
+func (b *body) makesName(sums *summaries, in *invoke, at ast.Node, result int) bool {
+	c := sums.contractOf(in.fn)
+	if c == nil {
+		e := sums.effectsOf(in.fn)
+		return e != nil && e.fresh[result]
+	}
+	if !c.names {
+		return false
+	}
+	if c.argument < 0 {
+		return true
+	}
+	call, ok := at.(*ast.CallExpr)
+	if !ok || c.argument >= len(call.Args) {
+		return false
+	}
+	value := b.u.info.Types[call.Args[c.argument]].Value
+	if value == nil {
+		return false
+	}
+	text := strings.Trim(value.ExactString(), `"`)
+	return text == strings.Trim(c.value, `"`) || c.value == ":0" && strings.HasSuffix(text, ":0")
+}
+
+// noticed: what the call does through a connection or a file that others know by name.
+func (v *verdict) noticed() {
+	if w := v.does.does[peers]; w != nil {
+		v.assumes["peer-indifferent"] = true
+		v.laterEffects()
+		if other := v.after.has(network | peers); other != nil {
+			v.addWitness("changes-world", v.subject()+" is noticed at the other end of the connection, which later code may talk to", other, "talks to the network", false)
+		} else if at := v.dialsTheSame(); at != nil {
+			v.add("changes-world", "each pass connects to the same address, where the connections of earlier ones may count", at, "connects here", false)
+		}
+	}
+	if w := v.does.does[peers]; w != nil && !strings.HasSuffix(w.callee, ").Close") && v.later.has(signals|anything) != nil {
+		v.addWitness("waits-or-signals", v.subject()+" may wait for the other end of the connection", w, "waits", false)
+	}
+	for _, wr := range v.does.writes {
+		if v.onlyCloses(wr.w) {
+			continue
+		}
+		wr.objs.each(func(i int) {
+			o := &v.g.objs[i]
+			if o.text || o.plain || i <= int(lent) || !v.isOpenFile(o) {
+				return
+			}
+			v.laterEffects()
+			call, _ := o.at.(*ast.CallExpr)
+			same := call != nil && o.call != nil && v.opensToWrite(o.call.fn) && len(call.Args) > 0 && !v.variesIn(call.Args[0])
+			other := v.after.has(fileSystem | process | anything)
+			if exit := v.later.does[quits]; exit != nil {
+				v.addWitness("flushes", v.subject()+" writes to a file, which never happens if the program ends before the function does", exit, "ends it", false)
+			}
+			if at := v.later.does[lists]; at != nil {
+				v.addWitness("flushes", v.subject()+" writes to a file that later code may come across in its directory", at, "looks through a directory", false)
+			} else if (other != nil || same) && !v.nameIsFresh(fileSystem) {
+				v.addWitness("flushes", v.subject()+" writes to a file that later code may read by its name", wr.w, "written here", false)
+			}
+		})
+	}
+}
+
+// onlyCloses reports whether an effect is that of a Close of the standard library's files
+// and connections, which writes nothing.
+func (v *verdict) onlyCloses(w *witness) bool {
+	return strings.HasPrefix(w.callee, "(*os.") && strings.HasSuffix(w.callee, ").Close") || strings.HasPrefix(w.callee, "(io.") || strings.HasPrefix(w.callee, "(*net.") && strings.HasSuffix(w.callee, ").Close")
+}
+
+// isOpenFile reports whether an object is a file, or something that a function of the
+// package made which opens one to write to.
+func (v *verdict) isOpenFile(o *object) bool {
+	if o.typ != nil && types.TypeString(o.typ, nil) == "*os.File" {
+		return true
+	}
+	return o.call != nil && v.opensToWrite(o.call.fn)
+}
+
+// writesFiles reports whether the deferred call writes to a file, other than by closing it.
+func (v *verdict) writesFiles() bool {
+	found := false
+	for _, wr := range v.does.writes {
+		if v.onlyCloses(wr.w) {
+			continue
+		}
+		wr.objs.each(func(i int) { found = found || !v.g.objs[i].text && v.isOpenFile(&v.g.objs[i]) })
+	}
+	return found
+}
+
+// opensToWrite reports whether a function opens a file to write to, itself or by way of
+// functions of the package that it calls.
+func (v *verdict) opensToWrite(fn *types.Func) bool {
+	seen := make(map[*types.Func]bool)
+	var opens func(fn *types.Func) bool
+	opens = func(fn *types.Func) bool {
+		switch funcName(fn) {
+		case "os.Create", "os.OpenFile", "os.CreateTemp":
+			return true
+		}
+		decl := v.u.declOf(fn)
+		if decl == nil || seen[fn] {
+			return false
+		}
+		seen[fn] = true
+		found := false
+		ast.Inspect(decl.Body, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok && !found {
+				if callee := v.u.static(v.u.callee(call)); callee != nil {
+					found = opens(callee)
+				}
+			}
+			return !found
+		})
+		return found
+	}
+	return opens(fn)
+}
+
+// dialsTheSame finds a call of package net in the loop that connects to an address
+// which does not change from pass to pass and was found out by the function itself, as
+// that of a listener is: what listens there may be in sight.
+func (v *verdict) dialsTheSame() ast.Node {
+	var found ast.Node
+	ast.Inspect(v.loop, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok {
+			return found == nil
+		}
+		fn := v.u.static(v.u.callee(call))
+		if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != "net" && fn.Pkg().Path() != "crypto/tls" || !strings.HasPrefix(fn.Name(), "Dial") {
+			return true
+		}
+		given := v.fromOutside()
+		for _, arg := range call.Args {
+			if v.variesIn(arg) {
+				return true
+			}
+			if !v.h.refs(v.typeOf(arg)) && !v.g.pts[v.eval(arg)].without(given).empty() {
+				found = call
+			}
+		}
+		return found == nil
+	})
+	return found
+}
+
+// committed reports whether the deferred call is a rollback of a transaction that is
+// committed on every way to the place's end: there is nothing left to undo.
+func (v *verdict) committed() bool {
+	sel, ok := ast.Unparen(v.s.Call.Fun).(*ast.SelectorExpr)
+	if !ok || sel.Sel.Name != "Rollback" {
+		return false
+	}
+	fn := v.u.static(v.u.callee(v.s.Call))
+	if fn == nil || funcName(fn) != "(*database/sql.Tx).Rollback" {
+		return false
+	}
+	x := v.rootVar(sel.X)
+	if x == nil {
+		return false
+	}
+	var commits func(n ast.Node) bool
+	commits = func(n ast.Node) bool {
+		found := false
+		ast.Inspect(n, func(n ast.Node) bool {
+			if _, ok := n.(*ast.FuncLit); ok || found {
+				return false
+			}
+			if b, ok := n.(*ast.BinaryExpr); ok && (b.Op == token.LAND || b.Op == token.LOR) {
+				found = commits(b.X) // the right operand may not be evaluated
+				return false
+			}
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			if fn := v.u.static(v.u.callee(call)); fn != nil && (funcName(fn) == "(*database/sql.Tx).Commit" || funcName(fn) == "(*database/sql.Tx).Rollback") {
+				if s, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok && v.rootVar(s.X) == x {
+					found = true
+				}
+			}
+			return !found
+		})
+		return found
+	}
+	end := v.flow.after[v.list[0]]
+	start := v.deferNode()
+	if start < 0 {
+		return false
+	}
+	seen := make(map[int]bool)
+	todo := append([]int(nil), v.flow.nodes[start].succ...)
+	for len(todo) > 0 {
+		i := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if seen[i] {
+			continue
+		}
+		seen[i] = true
+		if i == end {
+			return false
+		}
+		done := false
+		for _, r := range v.flow.nodes[i].reads {
+			done = done || commits(r)
+		}
+		if !done {
+			todo = append(todo, v.flow.nodes[i].succ...)
+		}
+	}
+	return true
+}
