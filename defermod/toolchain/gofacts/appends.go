@@ -42,16 +42,10 @@ func (b *body) cut() map[*types.Var]bool {
 	}
 	b.slices = make(map[*types.Var]bool)
 	ast.Inspect(b.decl, func(n ast.Node) bool {
-		if s, ok := n.(*ast.AssignStmt); ok {
-			for i, l := range s.Lhs {
-				r := s.Rhs[0]
-				if len(s.Rhs) == len(s.Lhs) {
-					r = s.Rhs[i]
-				}
-				if id, ok := ast.Unparen(l).(*ast.Ident); ok && b.partOfLonger(r) {
-					if v, ok := b.u.info.ObjectOf(id).(*types.Var); ok {
-						b.slices[v] = true
-					}
+		for _, d := range definitions(n) {
+			if id, ok := ast.Unparen(d.left).(*ast.Ident); ok && b.partOfLonger(d.value) {
+				if v, ok := b.u.info.ObjectOf(id).(*types.Var); ok {
+					b.slices[v] = true
 				}
 			}
 		}

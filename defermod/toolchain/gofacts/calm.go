@@ -3,8 +3,6 @@ package main
 import (
 	_ "embed"
 	"go/ast"
-	"go/types"
-	"sort"
 	"strconv"
 	"strings"
 )
@@ -123,26 +121,14 @@ func calmDown(u *unit, sums *summaries) {
 	bodies := make(map[string]*ast.FuncDecl)
 	scopes := make(map[string]*scope)
 	var todo []string
-	for _, f := range u.files {
-		for _, d := range f.Decls {
-			decl, ok := d.(*ast.FuncDecl)
-			if !ok || decl.Body == nil {
-				continue
-			}
-			fn, ok := u.info.Defs[decl.Name].(*types.Func)
-			if !ok || decl.Name.Name == "_" {
-				continue
-			}
-			name := funcName(fn)
-			if sums.own[name] == nil || bodies[name] != nil {
-				continue
-			}
-			bodies[name] = decl
-			sums.own[name].calm = calm{quiet: true, pure: true}
-			todo = append(todo, name)
+	for _, d := range u.functions() {
+		if sums.own[d.name] == nil || bodies[d.name] != nil {
+			continue
 		}
+		bodies[d.name] = d.decl
+		sums.own[d.name].calm = calm{quiet: true, pure: true}
+		todo = append(todo, d.name)
 	}
-	sort.Strings(todo)
 	queued := make(map[string]bool)
 	for _, name := range todo {
 		queued[name] = true

@@ -298,7 +298,7 @@ func (c *collector) deeper(base ast.Expr, direct bool) map[int]bool {
 	for i := range c.b.params {
 		deep[i] = true
 	}
-	if v := c.b.rootOf(base); v != nil && direct {
+	if v := c.b.pointerVar(base); v != nil && direct {
 		for i, p := range c.b.params {
 			if p >= 0 && c.b.g.objs[p].v == v && c.vars[v] == nil {
 				delete(deep, i)
@@ -308,8 +308,9 @@ func (c *collector) deeper(base ast.Expr, direct bool) map[int]bool {
 	return deep
 }
 
-// rootOf is the variable that an expression is, or is a part of without a pointer between.
-func (b *body) rootOf(e ast.Expr) *types.Var {
+// pointerVar is the variable that has a pointer itself: p, or p of &p.f, which lies in what p
+// points to.  (rootVar follows pointers on the way.)
+func (b *body) pointerVar(e ast.Expr) *types.Var {
 	switch e := ast.Unparen(e).(type) {
 	case *ast.Ident:
 		v, _ := b.u.info.ObjectOf(e).(*types.Var)
@@ -318,7 +319,7 @@ func (b *body) rootOf(e ast.Expr) *types.Var {
 		if e.Op == token.AND {
 			// &p.f of a pointer p lies in what p points to.
 			if sel, ok := ast.Unparen(e.X).(*ast.SelectorExpr); ok {
-				return b.rootOf(sel.X)
+				return b.pointerVar(sel.X)
 			}
 		}
 	}

@@ -175,32 +175,13 @@ func (v *verdict) madeByOpaque(x ast.Expr) bitset {
 	var made bitset
 	known := true
 	ast.Inspect(v.decl, func(n ast.Node) bool {
-		s, ok := n.(*ast.AssignStmt)
-		if !ok {
-			return true
-		}
-		for i, l := range s.Lhs {
-			id, ok := l.(*ast.Ident)
+		for _, d := range definitions(n) {
+			id, ok := d.left.(*ast.Ident)
 			if !ok || v.u.info.ObjectOf(id) != root {
 				continue
 			}
-			if len(s.Rhs) != 1 && len(s.Rhs) != len(s.Lhs) {
-				known = false
-				continue
-			}
-			rhs, k := s.Rhs[0], i
-			if len(s.Rhs) == len(s.Lhs) {
-				rhs, k = s.Rhs[i], 0
-			}
-			call, ok := ast.Unparen(rhs).(*ast.CallExpr)
-			if !ok {
-				known = false
-				continue
-			}
-			if in := v.invokes[call]; in != nil && isInterfaceMethod(in.fn) && !v.allInSight(in) && k < len(in.made) {
-				made.add(int(in.made[k]))
-			} else if d := v.dynamics[call]; d != nil && k < len(d.made) && len(s.Lhs) > 1 && v.g.pts[d.fn].has(int(unknown)) == false && v.unknownValue(d) {
-				made.add(int(d.made[k]))
+			if o, ok := v.ownedResult(d); ok {
+				made.add(int(o))
 			} else {
 				known = false
 			}
@@ -211,6 +192,22 @@ func (v *verdict) madeByOpaque(x ast.Expr) bitset {
 		return nil
 	}
 	return made
+}
+
+// ownedResult is what a definition gives, if that is the result of a call without a body:
+// of the method of an interface, or of a function that was given, beside others.
+func (v *verdict) ownedResult(d definition) (obj, bool) {
+	call, ok := ast.Unparen(d.value).(*ast.CallExpr)
+	if !ok {
+		return 0, false
+	}
+	if in := v.invokes[call]; in != nil && isInterfaceMethod(in.fn) && !v.allInSight(in) && d.result < len(in.made) {
+		return in.made[d.result], true
+	}
+	if f := v.dynamics[call]; f != nil && len(f.made) > 1 && d.result < len(f.made) && !v.g.pts[f.fn].has(int(unknown)) && v.unknownValue(f) {
+		return f.made[d.result], true
+	}
+	return 0, false
 }
 
 // allInSight reports whether all methods are known that the call of an interface's may come to.
@@ -328,27 +325,11 @@ func (v *verdict) released() map[*types.Var]bool {
 // with these variables: in an assignment or a declaration.
 func (v *verdict) eachDefinition(root ast.Node, visit func(call *ast.CallExpr, x *types.Var)) {
 	ast.Inspect(root, func(n ast.Node) bool {
-		var left, right []ast.Expr
-		switch n := n.(type) {
-		case *ast.AssignStmt:
-			left, right = n.Lhs, n.Rhs
-		case *ast.ValueSpec:
-			for _, name := range n.Names {
-				left = append(left, name)
-			}
-			right = n.Values
-		}
-		for i, l := range left {
-			x := v.rootVar(l)
-			var value ast.Expr
-			switch {
-			case len(right) == 1:
-				value = right[0]
-			case i < len(right):
-				value = right[i]
-			}
-			if call, ok := ast.Unparen(value).(*ast.CallExpr); ok && x != nil {
-				visit(call, x)
+		for _, d := range definitions(n) {
+			if call, ok := ast.Unparen(d.value).(*ast.CallExpr); ok {
+				if x := v.rootVar(d.left); x != nil {
+					visit(call, x)
+				}
 			}
 		}
 		return true

@@ -95,7 +95,8 @@ func (v *verdict) leak(o int) (w *witness, note string, certain bool) {
 		ast.Inspect(stmt, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.AssignStmt:
-				for i, l := range n.Lhs {
+				for _, d := range definitions(n) {
+					l, r := d.left, d.value
 					x := v.rootVar(l)
 					if x != nil && v.local(x) && (v.mine(x) || v.within(x, v.s)) {
 						if _, ok := ast.Unparen(l).(*ast.Ident); ok {
@@ -108,12 +109,6 @@ func (v *verdict) leak(o int) (w *witness, note string, certain bool) {
 					if id, ok := l.(*ast.Ident); ok && id.Name == "_" {
 						continue
 					}
-					var r ast.Expr
-					if len(n.Rhs) == len(n.Lhs) {
-						r = n.Rhs[i]
-					} else {
-						r = n.Rhs[0]
-					}
 					if call, ok := ast.Unparen(r).(*ast.CallExpr); ok && v.u.builtin(call) == "append" {
 						for _, arg := range call.Args[1:] {
 							if holds(arg) {
@@ -122,7 +117,7 @@ func (v *verdict) leak(o int) (w *witness, note string, certain bool) {
 						}
 						continue
 					}
-					if holds(r) || len(n.Rhs) != len(n.Lhs) && v.resultHolds(r, i, o) {
+					if holds(r) || len(n.Rhs) != len(n.Lhs) && v.resultHolds(r, d.result, o) {
 						found(n, "stored in "+types.ExprString(l), !v.onlyPresumed(r))
 					}
 				}

@@ -5,7 +5,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"sort"
 	"strconv"
 	"strings"
 )
@@ -101,37 +100,23 @@ type family struct {
 
 func newFamily(u *unit, sums *summaries) *family {
 	f := &family{u: u, sums: sums, own: make(map[string]traits)}
-	bodies := make(map[string]*ast.FuncDecl)
-	var names []string
-	for _, file := range u.files {
-		for _, d := range file.Decls {
-			decl, ok := d.(*ast.FuncDecl)
-			if !ok || decl.Body == nil || decl.Name.Name == "_" || decl.Name.Name == "init" {
-				continue
-			}
-			if fn, ok := u.info.Defs[decl.Name].(*types.Func); ok {
-				bodies[funcName(fn)] = decl
-				names = append(names, funcName(fn))
-			}
-		}
-	}
-	sort.Strings(names)
 	// From "nothing is known" up: each round believes only what the one before has shown.
 	// A function is looked at again if one that it calls has changed since.
 	callers := make(map[string]map[string]bool)
 	stale := make(map[string]bool)
-	for _, name := range names {
-		stale[name] = true
+	for _, d := range u.functions() {
+		stale[d.name] = true
 	}
 	for len(stale) > 0 {
-		for _, name := range names {
+		for _, d := range u.functions() {
+			name := d.name
 			if !stale[name] {
 				continue
 			}
 			delete(stale, name)
 			old, known := f.own[name]
 			f.asked = make(map[string]bool)
-			t := f.examine(bodies[name])
+			t := f.examine(d.decl)
 			for callee := range f.asked {
 				if callers[callee] == nil {
 					callers[callee] = make(map[string]bool)

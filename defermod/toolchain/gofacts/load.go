@@ -12,6 +12,7 @@ import (
 	"go/types"
 	"io"
 	"os"
+	"slices"
 	"strings"
 )
 
@@ -25,8 +26,9 @@ type unit struct {
 	info  *types.Info
 	std   map[string]bool // the packages of the standard library, by import path
 
-	steady map[*types.Var]bool            // see constantVars
-	decls  map[types.Object]*ast.FuncDecl // see declOf
+	steady   map[*types.Var]bool           // see constantVars
+	declared []declared                    // see functions
+	decls    map[*types.Func]*ast.FuncDecl // see declOf
 }
 
 // standard reports whether a package is of the standard library, as the go command says.
@@ -110,17 +112,39 @@ func newInfo() *types.Info {
 	}
 }
 
+// A declared is a function or method with a body that others can call.
+type declared struct {
+	name string // see funcName
+	fn   *types.Func
+	decl *ast.FuncDecl
+}
+
+// functions are those of the package, by name.
+func (u *unit) functions() []declared {
+	if u.declared == nil {
+		for _, f := range u.files {
+			for _, d := range f.Decls {
+				decl, ok := d.(*ast.FuncDecl)
+				if !ok || decl.Body == nil || decl.Name.Name == "_" || decl.Recv == nil && decl.Name.Name == "init" {
+					continue
+				}
+				if fn, ok := u.info.Defs[decl.Name].(*types.Func); ok {
+					u.declared = append(u.declared, declared{funcName(fn), fn, decl})
+				}
+			}
+		}
+		slices.SortStableFunc(u.declared, func(a, b declared) int { return strings.Compare(a.name, b.name) })
+	}
+	return u.declared
+}
+
 // declOf is the declaration of a function of the package, nil for others and for those
 // without a body.
 func (u *unit) declOf(fn *types.Func) *ast.FuncDecl {
 	if u.decls == nil {
-		u.decls = make(map[types.Object]*ast.FuncDecl)
-		for _, f := range u.files {
-			for _, d := range f.Decls {
-				if decl, ok := d.(*ast.FuncDecl); ok && decl.Body != nil {
-					u.decls[u.info.Defs[decl.Name]] = decl
-				}
-			}
+		u.decls = make(map[*types.Func]*ast.FuncDecl)
+		for _, d := range u.functions() {
+			u.decls[d.fn] = d.decl
 		}
 	}
 	return u.decls[fn.Origin()]

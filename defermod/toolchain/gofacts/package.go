@@ -19,26 +19,19 @@ func summarize(u *unit, sums *summaries) *summaries {
 	bodies := make(map[string]*body)
 	for _, f := range u.files {
 		for _, d := range f.Decls {
-			decl, ok := d.(*ast.FuncDecl)
-			if !ok || decl.Name.Name == "_" {
-				continue
-			}
-			fn, ok := u.info.Defs[decl.Name].(*types.Func)
-			if !ok {
-				continue
-			}
-			name := funcName(fn)
-			if decl.Body == nil {
-				if s := bodyless(fn, decl, h); s != nil {
-					sums.own[name] = s
+			if decl, ok := d.(*ast.FuncDecl); ok && decl.Body == nil && decl.Name.Name != "_" {
+				if fn, ok := u.info.Defs[decl.Name].(*types.Func); ok {
+					if s := bodyless(fn, decl, h); s != nil {
+						sums.own[funcName(fn)] = s
+					}
 				}
-				continue
 			}
-			if decl.Recv == nil && (name == u.pkg.Path()+".init" || decl.Name.Name == "init") {
-				continue // there may be many, and nobody can call them
-			}
-			sums.own[name] = &summary{}
-			bodies[name] = newBody(u, h, sums, decl)
+		}
+	}
+	for _, d := range u.functions() {
+		if d.name != u.pkg.Path()+".init" {
+			sums.own[d.name] = &summary{}
+			bodies[d.name] = newBody(u, h, sums, d.decl)
 		}
 	}
 	solveAll(sums, bodies)

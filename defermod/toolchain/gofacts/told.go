@@ -85,22 +85,9 @@ func (v *verdict) derive(n ast.Node, derived map[*types.Var]bool, changed *bool)
 	}
 	uses := func(e ast.Expr) bool { return v.uses(e, derived) }
 	switch n := n.(type) {
-	case *ast.AssignStmt:
-		for i, l := range n.Lhs {
-			if id, ok := l.(*ast.Ident); ok && id.Name == "_" {
-				continue
-			}
-			r := n.Rhs[0]
-			if len(n.Rhs) == len(n.Lhs) {
-				r = n.Rhs[i]
-			}
-			if uses(r) && taint(l) {
-				return n
-			}
-		}
-	case *ast.ValueSpec:
-		for i, name := range n.Names {
-			if name.Name != "_" && len(n.Values) > 0 && uses(n.Values[min(i, len(n.Values)-1)]) && taint(name) {
+	case *ast.AssignStmt, *ast.ValueSpec:
+		for _, d := range definitions(n) {
+			if id, ok := d.left.(*ast.Ident); (!ok || id.Name != "_") && uses(d.value) && taint(d.left) {
 				return n
 			}
 		}

@@ -158,3 +158,36 @@ func (v *verdict) steady(e ast.Expr) bool {
 	})
 	return steady
 }
+
+// A definition is one of the values that a statement gives: result is which one, if value
+// is a call with several.
+type definition struct {
+	left, value ast.Expr
+	result      int
+}
+
+// definitions are those of an assignment or a declaration, none for other nodes.
+func definitions(n ast.Node) []definition {
+	var left, right []ast.Expr
+	switch n := n.(type) {
+	case *ast.AssignStmt:
+		left, right = n.Lhs, n.Rhs
+	case *ast.ValueSpec:
+		for _, name := range n.Names {
+			left = append(left, name)
+		}
+		right = n.Values
+	}
+	if len(right) == 0 {
+		return nil
+	}
+	var list []definition
+	for i, l := range left {
+		if len(right) == len(left) {
+			list = append(list, definition{l, right[i], 0})
+		} else {
+			list = append(list, definition{l, right[0], i})
+		}
+	}
+	return list
+}
