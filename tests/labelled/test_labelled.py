@@ -1,4 +1,4 @@
-"""The labelled set: what is called SAFE is labelled so, named faults aside, and most of what is safe is called so."""
+"""The labelled set: what is called SAFE is labelled so, and most of what is safe is called so."""
 
 from __future__ import annotations
 
@@ -12,22 +12,12 @@ def judged() -> list[Judgement]:
     return list(judgements())
 
 
-DISAGREEMENTS = {
-    # The strings in what a method of an interface returns are taken for copies.
-    ("programs/strings-from-store/x.go", 17),
-    # That the next request needs another connection while the body is open can't be seen.
-    ("programs/last-in-body-shared-transport/x.go", 19),
-    # A function of the package that asks for its caller's caller, in a helper that reports.
-    ("programs/helper-frame/x_test.go", 23),
-}
-"""What is called SAFE against its label.  Each is a fault to mend, none an exception to the rule."""
-
-FLOOR = 0.75
+FLOOR = 0.77
 """Of what is safe, the share that has to be called so: what is reached, not what is aimed at, which is 0.90."""
 
 
 def test_nothing_else_is_called_safe(judged: list[Judgement]) -> None:
-    assert {(j.file, j.line) for j in judged if j.verdict == "safe" and j.label != "safe"} <= DISAGREEMENTS
+    assert [(j.file, j.line) for j in judged if j.verdict == "safe" and j.label != "safe"] == []
 
 
 def test_most_of_what_is_safe_is_called_so(judged: list[Judgement]) -> None:

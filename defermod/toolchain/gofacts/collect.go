@@ -62,6 +62,7 @@ func newCollector(b *body, sums *summaries) *collector {
 }
 
 func (c *collector) add(what effect, w *witness) {
+	what &^= c.sums.ignored
 	for bit := effect(1); bit <= what; bit <<= 1 {
 		if what&bit != 0 && c.does[bit] == nil {
 			c.does[bit] = w

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"go/types"
+	"os"
 	"sort"
 	"strings"
 	"testing"
@@ -15,17 +16,48 @@ import (
 // are known by effects.txt and known.txt only: as no facts of theirs are read, the
 // rest are taken to keep nothing and to make their results of all operands.
 func TestVerdicts(t *testing.T) {
-	for _, name := range []string{
-		"testdata/memory.go.txt", "testdata/names.go.txt", "testdata/rights.go.txt", "testdata/reads.go.txt", "testdata/owned.go.txt", "testdata/variables.go.txt", "testdata/beneath.go.txt",
-		"testdata/callbacks.go.txt",
-	} {
-		t.Run(name, func(t *testing.T) { checkVerdicts(t, name) })
+	for _, name := range verdictTables {
+		t.Run(name, func(t *testing.T) {
+			for _, line := range wrongVerdicts(t, name, 0) {
+				t.Error(line)
+			}
+		})
 	}
 }
 
-func checkVerdicts(t *testing.T, name string) {
+var verdictTables = []string{
+	"testdata/memory.go.txt", "testdata/names.go.txt", "testdata/rights.go.txt", "testdata/reads.go.txt", "testdata/owned.go.txt",
+	"testdata/variables.go.txt", "testdata/beneath.go.txt", "testdata/callbacks.go.txt", "testdata/effects.go.txt",
+}
+
+// TestEachEffectIsAskedFor shows that the tables notice a judge that ignores any one
+// effect.  It takes minutes.
+func TestEachEffectIsAskedFor(t *testing.T) {
+	if os.Getenv("GOFACTS_CAMPAIGN") == "" {
+		t.Skip("takes long: only with GOFACTS_CAMPAIGN=1")
+	}
+	for _, n := range effectNames {
+		if n.bit == cancels {
+			continue // what it ends is the context's memory, which the graph has
+		}
+		t.Run(n.name, func(t *testing.T) {
+			for _, name := range verdictTables {
+				if wrong := wrongVerdicts(t, name, n.bit); len(wrong) > 0 {
+					t.Log(wrong[0])
+					return
+				}
+			}
+			t.Errorf("a judge that does not know what %s is not noticed", n.says)
+		})
+	}
+}
+
+// wrongVerdicts are the lines of a table for which a judge that ignores some effects says
+// something else.
+func wrongVerdicts(t *testing.T, name string, ignored effect) []string {
 	u, text := loadTestdata(t, name)
 	sums := newSummaries(u)
+	sums.ignored = ignored
 	for _, o := range u.info.Uses {
 		if fn, ok := o.(*types.Func); ok && fn.Pkg() != u.pkg {
 			sums.imported[funcName(fn)] = everyFlow(fn)
@@ -43,12 +75,14 @@ func checkVerdicts(t *testing.T, name string) {
 			said[1+bytes.Count(text[:r.Span[0]], []byte("\n"))] = verdict
 		}
 	}
+	var wrong []string
 	for i, line := range strings.Split(string(text), "\n") {
 		_, want, _ := strings.Cut(line, "// ")
 		if got := said[i+1]; strings.Contains(line, "defer ") && got != strings.TrimSpace(want) {
-			t.Errorf("%s:%d: %s: said %q", name, i+1, strings.TrimSpace(line), got)
+			wrong = append(wrong, fmt.Sprintf("%s:%d: %s: said %q", name, i+1, strings.TrimSpace(line), got))
 		}
 	}
+	return wrong
 }
 
 func best(places []placeReport) placeReport {

@@ -182,6 +182,7 @@ func parseSummary(text string) (*summary, error) {
 // summaries holds what is known about functions, by the name that funcName gives.
 type summaries struct {
 	u         *unit
+	ignored   effect              // for tests of the tests: effects that are not seen
 	own       map[string]*summary // of the package at hand
 	imported  map[string]string   // not parsed yet
 	parsed    map[string]*summary

@@ -18,11 +18,11 @@ func mustOpenAll(t *testing.T, names []string) {
 	for _, n := range names {
 		f, err := os.Open(n)
 		if err != nil {
-			t.Fatal(where(), err)
+			t.Fatal(err)
 		}
 		defer f.Close()
 		if _, err := f.Stat(); err != nil {
-			t.Error(err)
+			t.Error(where(), err)
 		}
 	}
 }
