@@ -23,6 +23,8 @@ class About:
     on_by_default: bool = False
     may_match: Callable[[bytes], bool] | None = None
     """Reports whether a text may hold a finding, as ``Transform.suspects`` would; None: the rule itself is asked."""
+    without_defers: bool = False
+    """Says whether it may find something in a text without the word ``defer``."""
     mark: bytes = b""
     """A comment that has the rule run on a file with it, where it is not on and nobody has selected rules."""
     settings: tuple[Setting, ...] = ()

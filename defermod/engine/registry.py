@@ -253,7 +253,9 @@ def concerned(text: bytes, rules: Iterable[str]) -> bool:
 
 def only_defers(rules: Iterable[str]) -> bool:
     """Return True if all rules are about defers, so a text without the word is of no concern to any."""
-    return not _others_may_exist() and not any(rule.startswith(NAMED) for rule in rules)
+    if _others_may_exist() or any(rule.startswith(NAMED) for rule in rules):
+        return False
+    return not any(rule in abouts() and abouts()[rule].without_defers for rule in rules)
 
 
 @lru_cache(maxsize=8)

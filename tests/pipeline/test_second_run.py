@@ -37,7 +37,7 @@ WAYS = {
         SAFE,
         select=frozenset(
             {"defer-in-loop", "defer-before-check", "needless-defer", "exit-after-defer", "early-argument",
-             "late-cleanup", "lost-close-error", "wide-defer"}
+             "late-cleanup", "lost-close-error", "wide-defer", "conditional-release"}
         ),
         unsafe_fixes=True,
     ),

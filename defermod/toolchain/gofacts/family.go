@@ -17,6 +17,8 @@ type traits struct {
 	elapsed bool
 	// nilProof has a bit for each parameter, the receiver first, that the body compares with nil.
 	nilProof uint64
+	// releases has a bit for each operand, the receiver first, that a call may release.
+	releases uint64
 	// frames: it asks for the lines of its callers.
 	frames bool
 	// slow is why a call may take long: a word of slowWords; "" if nothing says so.
@@ -37,6 +39,9 @@ func (t traits) words() []string {
 	for i := 0; i < 64; i++ {
 		if t.nilProof&(1<<i) != 0 {
 			words = append(words, "nilproof="+strconv.Itoa(i))
+		}
+		if t.releases&(1<<i) != 0 {
+			words = append(words, "releases="+strconv.Itoa(i))
 		}
 	}
 	if t.slow != "" {
@@ -59,6 +64,10 @@ func parseTraits(text string) traits {
 		case "nilproof":
 			if i, err := strconv.Atoi(value); err == nil && 0 <= i && i < 64 {
 				t.nilProof |= 1 << i
+			}
+		case "releases":
+			if i, err := strconv.Atoi(value); err == nil && 0 <= i && i < 64 {
+				t.releases |= 1 << i
 			}
 		case "slow":
 			t.slow = value
@@ -183,6 +192,7 @@ func (f *family) examine(decl *ast.FuncDecl) traits {
 	t.quits = f.quitsAtEnd(decl.Body.List) && !returns(decl.Body)
 	t.elapsed = f.measures(decl)
 	t.nilProof = f.comparesWithNil(decl)
+	t.releases = f.mayRelease(decl)
 	t.frames = f.looksAtFrames(decl.Body)
 	t.slow = f.slow(decl.Body)
 	return t
@@ -293,7 +303,8 @@ func isLiteral(n ast.Node) bool {
 
 // -- nil ---------------------------------------------------------------------------------------
 
-func (f *family) comparesWithNil(decl *ast.FuncDecl) uint64 {
+// operands gives the place of each named receiver and parameter, the receiver first.
+func (f *family) operands(decl *ast.FuncDecl) map[types.Object]int {
 	index := make(map[types.Object]int)
 	count := 0
 	for _, list := range []*ast.FieldList{decl.Recv, decl.Type.Params} {
@@ -312,6 +323,11 @@ func (f *family) comparesWithNil(decl *ast.FuncDecl) uint64 {
 			}
 		}
 	}
+	return index
+}
+
+func (f *family) comparesWithNil(decl *ast.FuncDecl) uint64 {
+	index := f.operands(decl)
 	var found uint64
 	ast.Inspect(decl.Body, func(n ast.Node) bool {
 		e, ok := n.(*ast.BinaryExpr)
@@ -417,5 +433,5 @@ func (d *describer) traitWords(call *ast.CallExpr) []string {
 	if fn == nil {
 		return nil
 	}
-	return d.sums.family.of(fn).words()
+	return append(d.sums.family.of(fn).words(), d.sums.family.releaseWords(call, fn)...)
 }
