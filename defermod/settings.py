@@ -136,7 +136,7 @@ def did_you_mean(name: str, known: tuple[str, ...]) -> str:
     from difflib import get_close_matches
 
     close = get_close_matches(name.replace("_", "-"), known, n=1)
-    return f"; did you mean {close[0]!r}?" if close else f"; known are {', '.join(known)}"
+    return f"; did you mean {str(close[0])!r}?" if close else f"; known are {', '.join(known)}"
 
 
 def _of_type(accepted: type | tuple[type, ...], what: str) -> Callable[[str, object], Any]:
