@@ -6,10 +6,10 @@ contract of ``transforms/<id>/``, which sees one declaration at a time.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, ClassVar, Protocol
 
 from defermod.codes import Code
@@ -22,7 +22,7 @@ from defermod.golang.predeclared import BASIC_TYPES
 from defermod.golang.scopes import FUNCTIONS, Binding, Scopes
 from defermod.golang.statements import too_deep
 from defermod.golang.types import Types
-from defermod.model import Blocker, Finding, Fix, Options, Refusal, Severity, Span, status_of
+from defermod.model import Blocker, Finding, Fix, Joint, Options, PackageFile, Refusal, Severity, Span, status_of
 from defermod.syntax.imports import Imports
 from defermod.syntax.matchers import Match, Matcher
 from defermod.syntax.matchers import find_all as _find_all
@@ -139,6 +139,9 @@ class Metadata(Enum):
     """As ``DEFERS``, for files in which the rule finds something by the text alone: Go isn't asked about others."""
     VERDICTS = "verdicts"
     """``verdict``: what the judge says of a ``defer`` in a loop."""
+    PACKAGE = "package"
+    """``package``, ``joint``: the other files of the package are read.  The rule looks once in a run, at the files as
+    they came in: after the first fixes some of them would be new and the others old."""
 
 
 _ABOUT_DEFERS = frozenset({Metadata.DEFERS, Metadata.CONFIRMS})
@@ -229,6 +232,9 @@ class Context:
     ) -> None:
         self.source = source
         self.rule = rule
+        self.file_name = options.file_name
+        """The file's name, without its directory; empty unless the rule asks for ``Metadata.PACKAGE``."""
+        self._options = options
         self._root = root
         self.go_version = (facts.language if facts is not None else None) or options.go_version
         """The version of the file's language, such as (1, 22); None where nothing says."""
@@ -255,6 +261,34 @@ class Context:
     def has_types(self) -> bool:
         """True if Go was asked and knows the file.  If not, every question about types is answered by None."""
         return self._types.facts is not None
+
+    @cached_property
+    def package(self) -> tuple[Context, ...]:
+        """The files of the package, in the order of their names, this one among them; without types but for this one.
+
+        They are those of the directory with the same package clause, whatever their build constraints: tests, too,
+        but not those of an external test package.
+        """
+        self._needs(Metadata.PACKAGE)
+        others = [self._beside(file) for file in self._options.package if file.text is not None]
+        return tuple(sorted((self, *others), key=lambda file: file.file_name))
+
+    def _beside(self, file: PackageFile) -> Context:
+        options = replace(self._options, file_name=file.name, package=())
+        return Context(parsed(file.text or b""), self.rule, options)
+
+    def joint(self, outcome: Fix | Refusal, name: str, files: Iterable[Context]) -> Fix | Refusal:
+        """The outcome as a part of a change to several files of the package, whose parts are made all or none.
+
+        Each of the ``files`` must have a part by the same name; what keeps one from being made, such as a validator,
+        a comment that silences it or a run that looks at other files only, makes refusals of the others.
+        """
+        self._needs(Metadata.PACKAGE)
+        names = sorted({file.file_name for file in files})
+        if isinstance(outcome, Refusal) or len(names) < 2:
+            return outcome
+        title = f"{outcome.title} ({len(names)} files: {', '.join(names[:3])}{', ...' if len(names) > 3 else ''})"
+        return replace(outcome, title=title, joint=Joint(name, tuple(names)))
 
     def option(self, name: str) -> Any:
         """The value of one of the rule's options."""
@@ -456,6 +490,12 @@ class Context:
         if top not in self._scopes:
             self._scopes[top] = Scopes(top)
         return self._scopes[top]
+
+
+@lru_cache(maxsize=256)
+def parsed(text: bytes) -> Source:
+    """A file that is only read, parsed once for all files of its package."""
+    return Source(text)
 
 
 __all__ = [

@@ -181,6 +181,12 @@ class Shared(Explained):
         "Remove the comment, or keep both defers.",
         True,
     )
+    PART_MISSING = (
+        "part-missing",
+        "the fix is part of a change to several files, and another part of it is not made",
+        "The parts belong together: one without the others would leave the package broken, or half changed.",
+        "The message names the file and says what is in the way there; run on the whole package.",
+    )
     GOTO_LOOP = (
         "goto-loop",
         "the loop is made of goto",

@@ -118,6 +118,15 @@ class Hazard:
 
 
 @dataclass(frozen=True, slots=True)
+class Joint:
+    """The name of one change to several files of a package, whose parts are made all or none."""
+
+    name: str
+    files: tuple[str, ...]
+    """The names, without their directory, of the files that have a part; sorted."""
+
+
+@dataclass(frozen=True, slots=True)
 class Fix:
     """A rewrite, accepted or dropped whole."""
 
@@ -135,6 +144,8 @@ class Fix:
     """Not to be applied in one round with another such fix of the file: both change the uses of labels."""
     header: tuple[Edit, ...] = ()
     """Those of ``edits`` that change the imports: another fix of the file may have the same ones."""
+    joint: Joint | None = None
+    """The change to several files that this is a part of; None for a fix that stands by itself."""
 
     def __post_init__(self) -> None:
         one_line(self, "title", "proof")
@@ -250,6 +261,16 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class PackageFile:
+    """Another file of a package, as a rule that looks at whole packages sees it."""
+
+    name: str
+    """Without its directory."""
+    text: bytes | None = field(repr=False)
+    """None if it can't be read."""
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """The settings that a transform and the engine may read."""
 
@@ -268,6 +289,10 @@ class Options:
     """The values of the settings that rules declare, by name, where they are not the defaults."""
     rule_options: tuple[tuple[str, bool | int | str], ...] = ()
     """The rules' own settings, by ``RULE.NAME``."""
+    file_name: str = ""
+    """The file's name, without its directory; known to rules that look at whole packages."""
+    package: tuple[PackageFile, ...] = ()
+    """The other files of the package, for rules that look at whole packages."""
     trust: bool = True
     """Says whether a SAFE fix may rest on the assumptions of ``defermod.codes``."""
 

@@ -18,7 +18,7 @@ import subprocess
 import tempfile
 import textwrap
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -47,6 +47,10 @@ class Case:
     """The rule's own, by name."""
     go: str = "1.22"
     """The language version of the module."""
+    package: Mapping[str, str] | None = None
+    """The other files of the package, by name; ``before`` is in ``case.go``."""
+    package_after: Mapping[str, str] | None = None
+    """The texts afterwards of those that change."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,8 @@ class Outcome:
     findings: tuple[Finding, ...]
     complaints: tuple[str, ...]
     """What the run could not do."""
+    package: Mapping[str, str] = field(default_factory=dict)
+    """The texts of the other files of the package, by name."""
 
     @property
     def refused(self) -> tuple[str, ...]:
@@ -81,31 +87,42 @@ def run_rule(
     unsafe_fixes: bool = False,
     options: Mapping[str, bool | int | str] | None = None,
     go: str = "1.22",
+    package: Mapping[str, str] | None = None,
 ) -> Outcome:
-    """Run the rule on one file in a module of its own, and have gofmt and ``go vet`` see the result."""
+    """Run the rule in a module of its own, and have gofmt and ``go vet`` see the result.
+
+    The module is the one file, or that as ``case.go`` with the other files of its ``package``, by name.
+    """
     with tempfile.TemporaryDirectory(prefix="defermod-test-") as folder:
         place = Path(folder, "case.go").resolve()
         place.with_name("go.mod").write_text(_MODULE.format(go))
-        place.write_bytes(text.encode())
-        result, complaints = _run(rule, place, unsafe_fixes, options or {})
-        return Outcome(result.after.decode(), result.findings, complaints)
+        texts = {"case.go": text, **(package or {})}
+        places = [place.with_name(name) for name in texts]
+        for file, content in zip(places, texts.values(), strict=True):
+            file.write_bytes(content.encode())
+        results, complaints = _run(rule, places, unsafe_fixes, options or {})
+        findings = tuple(finding for result in results for finding in result.findings)
+        others = {at.name: result.after.decode() for at, result in zip(places[1:], results[1:], strict=True)}
+        return Outcome(results[0].after.decode(), findings, complaints, others)
 
 
 def _run(
-    rule: Rule, place: Path, unsafe_fixes: bool, options: Mapping[str, bool | int | str]
-) -> tuple[FileResult, tuple[str, ...]]:
+    rule: Rule, places: list[Path], unsafe_fixes: bool, options: Mapping[str, bool | int | str]
+) -> tuple[list[FileResult], tuple[str, ...]]:
+    """The results for the files, in their order, and what the run could not do."""
     from defermod.config import Settings
     from defermod.engine.registry import registered
     from defermod.pipeline.request import Mode, Request
     from defermod.pipeline.run import run
 
-    text = place.read_bytes()
     given = tuple(sorted((f"{rule.rule}.{name}", value) for name, value in options.items()))
     with registered(rule) as name:
         settings = Settings(select=(name,), unsafe_fixes=unsafe_fixes, rule_options=given, jobs=1, cache=False)
-        result = run(Request(Mode.FIX, (str(place),), settings))
+        result = run(Request(Mode.FIX, tuple(str(place) for place in places), settings))
     complaints = tuple(problem.message for _, problem in result.all_problems if problem.fatal)
-    return next(iter(result.files), FileResult(str(place), text, text)), complaints
+    by_path = {file.path: file for file in result.files}
+    unchanged = {str(place): place.read_bytes() for place in places}
+    return [by_path.get(path, FileResult(path, text, text)) for path, text in unchanged.items()], complaints
 
 
 def check_case(rule: Rule, case: Case) -> None:
@@ -113,15 +130,22 @@ def check_case(rule: Rule, case: Case) -> None:
     before = source(case.before)
     after = source(case.after) if case.after is not None else before
     given: dict[str, Any] = {"unsafe_fixes": case.unsafe_fixes, "options": case.options, "go": case.go}
-    outcome = run_rule(rule, before, **given)
+    package = {name: source(text) for name, text in (case.package or {}).items()}
+    package_after = package | {name: source(text) for name, text in (case.package_after or {}).items()}
+    outcome = run_rule(rule, before, package=package, **given)
     assert not outcome.complaints, f"{case.name}: {'; '.join(outcome.complaints)}"
     rejected = [f.message for f in outcome.findings if f.status is Status.REJECTED]
     assert not rejected, f"{case.name}: gofmt or go vet says no to a fix: {rejected}"
     assert outcome.text == after, f"{case.name}:\n{_difference(after, outcome.text)}"
+    for name, text in outcome.package.items():
+        assert text == package_after[name], f"{case.name}, {name}:\n{_difference(package_after[name], text)}"
     assert outcome.refused == case.refused, f"{case.name}: refused {outcome.refused}, not {case.refused}"
     assert outcome.unsafe == case.unsafe, f"{case.name}: unsafe by {outcome.unsafe}, not {case.unsafe}"
-    again = run_rule(rule, outcome.text, **given).text
-    assert again == outcome.text, f"{case.name}: a second run changes it again:\n{_difference(outcome.text, again)}"
+    if outcome.text == before and outcome.package == package:
+        return
+    again = run_rule(rule, outcome.text, package=outcome.package, **given)
+    for once, twice in ((outcome.text, again.text), *((outcome.package[n], again.package[n]) for n in package)):
+        assert twice == once, f"{case.name}: a second run changes it again:\n{_difference(once, twice)}"
 
 
 def check_golden(rule: Rule, folder: Path, *, unsafe_fixes: bool = False) -> None:

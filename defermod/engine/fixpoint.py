@@ -157,6 +157,9 @@ def _problems(source: Source, baseline: Round, chosen: list[Transform]) -> tuple
         if verdict.too_deep:
             message = "the code nests too deep here: not analysed"
             problems.append(Problem(message, verdict.span, fatal=False))
+        if verdict.unread:
+            message = f"{verdict.unread} can't be read or parsed, so rules about the whole package have not looked"
+            problems.append(Problem(message, verdict.span, fatal=False))
     problems += [Problem(note.message, note.span, fatal=False) for note in baseline.notes]
     return tuple(problems)
 

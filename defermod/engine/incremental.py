@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from defermod.codemod import Context, Declaration, Rule, Transform, concerned
+from defermod.codemod import Context, Declaration, Metadata, Rule, Transform, concerned, parsed
 from defermod.codes import Shared
 from defermod.engine.registry import transforms
 from defermod.engine.suppress import Note, Silencer, may_silence
@@ -52,6 +52,8 @@ class DeclarationResult:
     """For each finding, where the loop around its defer starts: comments are looked for there, too."""
     declarations: tuple[int, ...] = ()
     """Where the declarations start, if ``span`` is a whole file."""
+    unread: str = ""
+    """The file of the package that can't be read or parsed, if that kept the rule from looking."""
 
     def moved_to(self, start: int) -> DeclarationResult:
         """The same, with the declaration at another offset."""
@@ -136,6 +138,10 @@ def first_round(source: Source, options: Options, chosen: Iterable[Transform], f
     return _round(source, options, chosen, facts, FileFunctions(source), {})
 
 
+def _looks_once(transform: Transform) -> bool:
+    return Metadata.PACKAGE in getattr(transform, "metadata", ())
+
+
 def next_round(
     source: Source,
     options: Options,
@@ -147,7 +153,9 @@ def next_round(
     """The findings of the text that ``edits`` have made of that of the ``last`` round."""
     functions = last.functions.in_text(source)
     known = last.taken_over(functions, source.newline, Shift(edits))
-    return _round(source, options, chosen, facts, functions, known)
+    # The other files of the package are as they were, and do not go with what was made of this one.
+    again = [transform for transform in chosen if not _looks_once(transform)]
+    return _round(source, options, again, facts, functions, known)
 
 
 def _round(
@@ -188,12 +196,20 @@ def _file_verdict(
     root = _root_for(rule, source)
     if root.has_error:
         return DeclarationResult(root.span, source.text, True, False)
+    if _looks_once(rule) and (unread := _unread(options)):
+        return DeclarationResult(root.span, source.text, False, False, unread=unread)
     context = Context(source, rule, options, types, facts, root)
     if context.too_deep:
         return DeclarationResult(root.span, source.text, False, True)
     findings = tuple(_on_trust(finding, options) for finding in rule.visit(context))
     declarations = tuple(child.start for child in root.children)
     return DeclarationResult(root.span, source.text, False, False, findings, _loops(findings, root), declarations)
+
+
+def _unread(options: Options) -> str:
+    """The name of a file of the package that can't be read or parsed; empty if there is none."""
+    bad = (file.name for file in options.package if file.text is None or parsed(file.text).has_error)
+    return next(bad, "")
 
 
 def _root_for(rule: Rule, source: Source) -> Node:

@@ -195,13 +195,22 @@ def _module(place: str) -> ModuleType:
 
 
 def decides_by_types(names: Iterable[str]) -> bool:
-    """Reports whether one of the rules may find something in a file where the text alone shows nothing."""
+    """Reports whether one of the rules may find something in a file where its text alone shows nothing."""
     if not _others_may_exist() and all(name in abouts() and abouts()[name].may_match for name in names):
         return False
     from defermod.codemod import Metadata
 
-    wanted = {Metadata.DEFERS, Metadata.TYPES}
+    wanted = {Metadata.DEFERS, Metadata.TYPES, Metadata.PACKAGE}
     return any(wanted & getattr(rule, "metadata", frozenset()) for rule in chosen_rules(names))
+
+
+def look_at_packages(names: Iterable[str]) -> bool:
+    """Reports whether one of the rules looks at whole packages; none of ``defermod.transforms`` does."""
+    if only_defers(names := tuple(names)):
+        return False
+    from defermod.codemod import Metadata
+
+    return any(Metadata.PACKAGE in getattr(rule, "metadata", ()) for rule in chosen_rules(names))
 
 
 def about_defers(names: Iterable[str]) -> bool:

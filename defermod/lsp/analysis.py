@@ -106,8 +106,10 @@ def silenced(snapshot: Snapshot, finding: Finding) -> Edit | None:
 
 
 def offered(finding: Finding) -> bool:
-    """Return True if the finding's fix may be applied, be it with a warning."""
-    return finding.fix is not None and finding.status not in (Status.REJECTED, Status.UNDECIDED)
+    """Return True if the finding's fix may be applied, be it with a warning; not if it takes changes to other files."""
+    if finding.fix is None or finding.fix.joint is not None:
+        return False
+    return finding.status not in (Status.REJECTED, Status.UNDECIDED)
 
 
 def is_safe(finding: Finding) -> bool:

@@ -9,13 +9,13 @@ import sys
 import threading
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from defermod.model import FileResult, Options, Problem
+from defermod.model import FileResult, Finding, FindingKey, Options, Problem, Refusal, Status
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -45,6 +45,8 @@ class Job:
     skip: frozenset[int] = frozenset()
     facts: FileFacts | None = None
     partly: bool = False
+    withdrawn: tuple[tuple[FindingKey, Refusal], ...] = ()
+    """Findings whose fixes are not made, since other parts of their changes are not, each with the reason."""
 
 
 class Workers:
@@ -167,12 +169,21 @@ def analyse_one(job: Job) -> FileResult:
     from defermod.engine.without_types import without_types
 
     try:
-        result = analyse(job.path, job.text, job.options, skip=job.skip, facts=job.facts, partly=job.partly)
+        skip = job.skip.union(key[1].start for key, _ in job.withdrawn)
+        result = analyse(job.path, job.text, job.options, skip=skip, facts=job.facts, partly=job.partly)
+        if job.withdrawn:
+            refusals = dict(job.withdrawn)
+            result = replace(result, findings=tuple(_withdrawn(finding, refusals) for finding in result.findings))
         if job.facts is None or not job.facts.describes(job.text):
             result = without_types(result, keep=job.options.unsafe_fixes)
         return result
     except Exception as error:
         return FileResult(job.path, job.text, job.text, problems=(_bug(error),))
+
+
+def _withdrawn(finding: Finding, refusals: Mapping[FindingKey, Refusal]) -> Finding:
+    refusal = refusals.get(finding.key)
+    return finding if refusal is None else replace(finding, outcome=refusal, status=Status.REFUSED)
 
 
 def _pool(count: int) -> ProcessPoolExecutor:

@@ -17,6 +17,7 @@ from defermod.model import (
     FileResult,
     Finding,
     Fix,
+    Joint,
     Options,
     Problem,
     ProblemKind,
@@ -24,6 +25,7 @@ from defermod.model import (
     Status,
     status_of,
 )
+from defermod.pipeline import joint
 from defermod.pipeline.evidence import Told, complete, correct, gather, unmatched
 from defermod.pipeline.inputs import Buffer as Buffer
 from defermod.pipeline.inputs import Inputs, read_buffer, read_files
@@ -115,6 +117,15 @@ def _unit(buffer: Buffer, this: _Run, changed: Mapping[str, Lines] | None) -> Un
 
 def _texts(units: Iterable[Unit]) -> dict[str, bytes]:
     return {unit.path: unit.job.text for unit in units}
+
+
+def _show_packages(units: list[Unit], this: _Run) -> None:
+    """Show the rules that look at whole packages the other files of each."""
+    from defermod.engine.registry import look_at_packages
+
+    looking = [unit for unit in units if look_at_packages(unit.job.options.select)]
+    if looking:
+        joint.show_packages(looking)
 
 
 def _gather_evidence(units: list[Unit], this: _Run) -> None:
@@ -251,6 +262,12 @@ def _confirm_syntax_errors(units: list[Unit], this: _Run) -> None:
             unit.result = _undone(unit.result)
 
 
+def _withdraw_parts(units: list[Unit], this: _Run) -> None:
+    """Run the engine again where a part of a change to several files is not made, without the other parts."""
+    if not this.checks:
+        joint.withdraw_parts(units, _refix(units), unsafe_fixes=this.settings.unsafe_fixes)
+
+
 def _validate(units: list[Unit], this: _Run) -> None:
     """Hold the changes against gofmt, go vet and the tests, as asked; these may have the engine run again."""
     if this.checks or not needs_go([unit.result for unit in units], this.settings):
@@ -272,6 +289,7 @@ def _choose(units: list[Unit], this: _Run) -> None:
     chosen = this.chooser.choose([unit.result for unit in units], _refix(units))
     for unit, result in zip(units, chosen, strict=True):
         unit.result = result
+    joint.withdraw_parts(units, this.chooser.again, unsafe_fixes=this.settings.unsafe_fixes)
     if (go := _go()) and any(unit.result.changed for unit in units):
         judge(units, this.chooser.again, go, this.settings)
 
@@ -285,11 +303,13 @@ def _call_fixable(units: list[Unit], this: _Run) -> None:
 
 
 _STAGES: tuple[Stage, ...] = (
+    _show_packages,
     _gather_evidence,
     _analyse,
     _add_types,
     _correct_evidence,
     _confirm_syntax_errors,
+    _withdraw_parts,
     _validate,
     _choose,
     _call_fixable,
@@ -299,16 +319,18 @@ _STAGES: tuple[Stage, ...] = (
 
 def _refix(units: Iterable[Unit]) -> Refix:
     """Return the function that makes a file's result again without some fixes."""
-    jobs = {unit.path: unit.job for unit in units}
-    return lambda result, skip: analyse_one(replace(jobs[result.path], skip=skip))
+    by_path = {unit.path: unit for unit in units}
+    return lambda result, skip: analyse_one(replace(by_path[result.path].job, skip=skip))
 
 
 def apply(result: RunResult) -> RunResult:
     """Write what changed.  A file that could not be written comes back unchanged, with a problem.
 
-    Each file is written atomically, so an interruption leaves every file either old or new.
+    Each file is written atomically, so an interruption leaves every file either old or new.  A change to several files
+    is several writes: if one of them fails, the others are changed back.
     """
     problems = list(result.problems)
+    broken: set[tuple[Path, str, Joint]] = set()
     after: list[FileResult] = []
     for file in result.files:
         if file.changed:
@@ -316,8 +338,19 @@ def apply(result: RunResult) -> RunResult:
                 write(Path(file.path), file.after, Stamp.of(file.before, result.places[file.path]))
             except FileError as error:
                 problems.append(Problem(str(error)))
+                broken |= joint.parts(file)
                 file = _undone(file)
         after.append(file)
+    for at, file in enumerate(after):
+        if broken & joint.parts(file):
+            problems.append(
+                Problem(f"{file.path}: changed back, since a file that belongs to the change can't be written")
+            )
+            try:
+                write(Path(file.path), file.before, Stamp.of(file.after, result.places[file.path]))
+                after[at] = _undone(file)
+            except FileError as error:
+                problems.append(Problem(str(error)))
     return replace(result, files=tuple(after), problems=tuple(problems))
 
 

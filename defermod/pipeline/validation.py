@@ -17,6 +17,7 @@ from defermod.model import (
     Safety,
     Status,
 )
+from defermod.pipeline.joint import withdraw_parts
 from defermod.pipeline.unit import Unit
 
 if TYPE_CHECKING:
@@ -32,7 +33,19 @@ def needs_go(results: Iterable[FileResult], settings: Settings) -> bool:
 
 
 def judge(units: list[Unit], refix: Refix, go: Go, settings: Settings) -> None:
-    """The results as the validators and the tests let them pass, and what these said."""
+    """The results as the validators and the tests let them pass, and what these said.
+
+    What is taken back because of that is a change again, and held against them again.
+    """
+    _judge_once(units, refix, go, settings)
+    while withdraw_parts(units, refix, unsafe_fixes=settings.unsafe_fixes):
+        against = {unit.path: [verdict for verdict in unit.verdicts if verdict.message] for unit in units}
+        _judge_once(units, refix, go, settings)
+        for unit in units:
+            unit.verdicts = tuple(dict.fromkeys((*against[unit.path], *unit.verdicts)))
+
+
+def _judge_once(units: list[Unit], refix: Refix, go: Go, settings: Settings) -> None:
     results = [unit.result for unit in units]
     verdicts: dict[str, tuple[Verdict, ...]] = {}
     if settings.validate:

@@ -74,8 +74,8 @@ class TestNoIoutil(RuleTests):
 CHAIN = """package p
 
 import (
-	"fmt"
-	"net/http"
+	"errors"
+	"strings"
 )
 
 // a asks.
@@ -84,17 +84,70 @@ func a(url string) error {
 }
 
 func b(url string, n int) error {
-	fmt.Println(n)
+	_ = errors.New
 	return fetch(url)
 }
 
 func fetch(url string) error {
-	_, err := http.NewRequest("GET", url, nil)
-	return err
+	_ = strings.ToLower(url)
+	return nil
 }
 
 func other() {}
 """
+
+
+HANDED = (
+    CHAIN.replace("import (\n", 'import (\n\t"context"\n')
+    .replace("func a(url", "func a(ctx context.Context, url")
+    .replace("b(url, 1)", "b(ctx, url, 1)")
+    .replace("func b(url", "func b(ctx context.Context, url")
+    .replace("fetch(url)", "fetch(ctx, url)")
+    .replace("func fetch(ctx, url) error", "func fetch(url string) error")
+    .replace("func fetch(url", "func fetch(ctx context.Context, url")
+)
+OTHER = """package p
+
+// All asks for each.
+func All(urls []string) error {
+	for _, url := range urls {
+		if err := a(url); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func init() {
+	_ = a("x")
+}
+"""
+SERVER = """package p
+
+import "context"
+
+func serve(ctx context.Context, url string) error {
+	return fetch(url)
+}
+"""
+TEST = """package p
+
+import "testing"
+
+func TestAll(t *testing.T) {
+	if All(nil) != nil || try("x") != nil {
+		t.Fatal("error")
+	}
+}
+
+func try(url string) error { return fetch(url) }
+"""
+SHADOWED = SERVER.replace("\treturn", '\tif ctx := url; ctx != "" {\n\t\treturn fetch(ctx)\n\t}\n\treturn')
+TWO = 'package p\n\nfunc two() (string, int) { return "", 1 }\n\nfunc c() error { return b(two()) }\n'
+METHOD = 'package p\n\ntype T struct{}\n\nfunc (T) get() error { return a("x") }\n'
+
+
+FETCH = {"function": "fetch"}
 
 
 class TestAddContext(RuleTests):
@@ -103,17 +156,48 @@ class TestAddContext(RuleTests):
         Case(
             "a chain",
             CHAIN,
-            CHAIN.replace('import (\n', 'import (\n\t"context"\n')
-            .replace("func a(url", "func a(ctx context.Context, url").replace("b(url, 1)", "b(ctx, url, 1)")
-            .replace("func b(url", "func b(ctx context.Context, url").replace("fetch(url)", "fetch(ctx, url)")
-            .replace("func fetch(ctx, url) error", "func fetch(url string) error")
-            .replace("func fetch(url", "func fetch(ctx context.Context, url"),
-            options={"function": "fetch"},
+            HANDED,
+            options=FETCH,
+        ),
+        Case(
+            "a package",
+            CHAIN,
+            HANDED,
+            package={"all.go": OTHER, "serve.go": SERVER, "p_test.go": TEST},
+            package_after={
+                "all.go": OTHER.replace("package p\n", 'package p\n\nimport "context"\n')
+                .replace("All(urls", "All(ctx context.Context, urls")
+                .replace(":= a(url", ":= a(ctx, url")
+                .replace('a("x")', 'a(context.Background(), "x")'),
+                "serve.go": SERVER.replace("fetch(url)", "fetch(ctx, url)"),
+                "p_test.go": TEST.replace('import "testing"', 'import (\n\t"context"\n\t"testing"\n)')
+                .replace("All(nil)", "All(context.Background(), nil)")
+                .replace('try("x")', 'try(context.Background(), "x")')
+                .replace("try(url", "try(ctx context.Context, url")
+                .replace("fetch(url)", "fetch(ctx, url)"),
+            },
+            options=FETCH,
             unsafe_fixes=True,
             unsafe=("callers-elsewhere",),
         ),
-        Case("as a value", CHAIN + "\nvar v = fetch\n", options={"function": "fetch"}, refused=("used-as-value",)),
-        Case("a name taken", CHAIN.replace("n int", "ctx int").replace("Println(n)", "Println(ctx)"),
-             options={"function": "fetch"}, refused=("name-taken",)),
+        Case("exported", CHAIN, package={"all.go": OTHER}, options=FETCH, unsafe=("callers-elsewhere",)),
+        Case("from a method", CHAIN, package={"m.go": METHOD}, options=FETCH, refused=("called-outside",)),
+        Case("from a variable", CHAIN, package={"m.go": 'package p\n\nvar v = a("x")\n'},
+             options=FETCH, refused=("called-outside",)),
+        Case("as a value elsewhere", CHAIN, package={"m.go": "package p\n\nvar v = a\n"},
+             options=FETCH, refused=("used-as-value",)),
+        Case("results as arguments", CHAIN, package={"m.go": TWO}, options=FETCH, refused=("many-results",)),
+        Case("another ctx", CHAIN, package={"m.go": SHADOWED},
+             options=FETCH, refused=("name-taken",)),
+        Case("another build", "//go:build !plan9\n\n" + CHAIN, package={
+                 "b_plan9.go": "package p\n\nfunc fetch(url string) error { return nil }\n"},
+             options=FETCH, refused=("declared-twice",)),
+        Case("unnamed", "func f(int) {}\n\nfunc main() { f(1) }\n", options={"function": "f"},
+             refused=("unnamed-parameters",)),
+        Case("linked", "import _ \"unsafe\"\n\n//go:linkname f x.f\nfunc f(n int) {}\n", options={"function": "f"},
+             refused=("called-from-outside",)),
+        Case("as a value", CHAIN + "\nvar v = fetch\n", options=FETCH, refused=("used-as-value",)),
+        Case("a name taken", CHAIN.replace("n int", "ctx int"),
+             options=FETCH, refused=("name-taken",)),
         Case("not asked for", CHAIN),
     )  # fmt: skip
