@@ -240,6 +240,7 @@ class Context:
         """The version of the file's language, such as (1, 22); None where nothing says."""
         self._types = types or Types(facts)
         self._given = dict(options.rule_options)
+        self._settings = dict(options.given)
         self._scopes: dict[Node, Scopes] = {}
         self._flows: dict[Node, CFG] = {}
 
@@ -294,6 +295,10 @@ class Context:
         """The value of one of the rule's options."""
         declared = next(option for option in self.rule.options if option.name == name)
         return self._given.get(f"{self.rule.rule}.{name}", declared.default)
+
+    def setting(self, name: str, default: Any) -> Any:
+        """The value of a setting that a rule of this distribution declares; ``default`` where it was not given."""
+        return self._settings.get(name, default)
 
     def find_all(self, matcher: Matcher | str, top: Node | None = None) -> Iterator[Match]:
         """The matches of a matcher or of Go text as a pattern, in the file or at and below ``top``."""

@@ -11,14 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from typing import ClassVar
 
-from defermod.codemod import Binding, Context, Finding, Fix, Metadata, Node, Option, Refusal, Rule, RuleDoc
+from defermod.codemod import Binding, Context, Finding, Fix, Metadata, Node, Refusal, Rule, RuleDoc
 from defermod.codes import Shared
 from defermod.golang.deferred import root_of
 from defermod.golang.defuse import assigns
 from defermod.golang.facts import CallKind, Holds
+from defermod.golang.function_names import matching, package_name
 from defermod.golang.loops import Place, functions
 from defermod.golang.statements import statements
 from defermod.model import Edit, Hazard, Safety
@@ -54,9 +54,6 @@ class WideDefer(Rule):
     doc: ClassVar[RuleDoc] = DOC
     metadata: ClassVar[frozenset[Metadata]] = frozenset({Metadata.DEFERS, Metadata.SCOPES, Metadata.CFG})
     words: ClassVar[tuple[str, ...]] = ("defer",)
-    options: ClassVar[tuple[Option, ...]] = (
-        Option("pattern", "", "report these functions whatever follows the last use, as in --hot"),
-    )
 
     def visit(self, context: Context) -> Iterator[Finding]:
         for function in functions(context.root):
@@ -145,8 +142,8 @@ class _Held:
         return self.context.finding(self.defer, message, self._outcome(tracked, last))
 
     def _asked_for(self) -> bool:
-        pattern = self.context.option("pattern")
-        return bool(pattern) and fnmatchcase(self.context.function_name(self.function), pattern)
+        package = package_name(self.context.source.text)
+        return bool(matching(self.context.setting("wide", ()), self.context.function_name(self.function), package))
 
     # -- uses ------------------------------------------------------------------------------------
 

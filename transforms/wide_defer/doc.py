@@ -33,7 +33,9 @@ DOC = RuleDoc(
         "The fix makes the call after the last use of the resource and of what was made from it; where it may "
         "be left, or panic, before that, a closure around acquisition and last use. It is never safe: what follows may "
         "rely on the resource or the lock in ways that this rule doesn't see. Off by default, as whether it matters "
-        "depends on load. `pattern` reports the functions that it matches whatever follows the last use."
+        "depends on load. "
+        "`--wide PATTERN`, with patterns as for `--hot`, is other evidence that a function holds something too long: "
+        "there what is held after its last use is reported whatever follows."
     ),
     example="last-use",
     codes=tuple(Reason),
