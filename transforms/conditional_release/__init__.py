@@ -181,8 +181,8 @@ class _Opened:
         todo, found, given = [self.flow.after(self.check)], [], False
         while todo:
             point = todo.pop()
-            if point in seen:
-                continue
+            if point in seen or point.node is self.opening:
+                continue  # opened anew, the variable no longer leads to what is left open
             seen.add(point)
             if point.node is not None and point.node in taken:
                 given = True
