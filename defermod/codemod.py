@@ -505,6 +505,7 @@ def parsed(text: bytes) -> Source:
 
 __all__ = [
     "Binding",
+    "Code",
     "Context",
     "Declaration",
     "Finding",
@@ -520,6 +521,7 @@ __all__ = [
     "Rule",
     "RuleDoc",
     "Severity",
+    "Span",
     "Transform",
     "concerned",
 ]

@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from defermod.codemod import Binding, Context, Finding, Fix, Metadata, Node, Refusal, Rule, RuleDoc, Severity
+from defermod.codemod import Binding, Context, Finding, Fix, Metadata, Node, Refusal, Rule, RuleDoc, Severity, Span
 from defermod.golang.cfg import CFG, Point
 from defermod.golang.deferred import ends_way, listed_after
 from defermod.golang.defuse import address_taken, assigns
 from defermod.golang.facts import CallFact, CallKind, OperandEffect
 from defermod.golang.known_errors import known_error
 from defermod.golang.loops import functions
-from defermod.model import Span
 
 from .about import may_leave_open
 from .doc import DOC, Reason

@@ -1,7 +1,6 @@
 """The rule's page, as data."""
 
-from defermod.codemod import RuleDoc
-from defermod.codes import Code
+from defermod.codemod import Code, RuleDoc
 
 
 class Reason(Code):

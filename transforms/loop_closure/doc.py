@@ -1,7 +1,6 @@
 """The rule's page, as data: `defermod explain defer-in-loop` and the documentation print it."""
 
-from defermod.codemod import RuleDoc
-from defermod.codes import Code
+from defermod.codemod import Code, RuleDoc
 from defermod.rewrite.codes import Obstacle
 
 
