@@ -305,21 +305,7 @@ func (c *invoke) callbacks(g *graph) {
 	if b == nil || b.u.standard(b.u.pkg) {
 		return
 	}
-	var given bitset
-	all := func() bitset {
-		if given == nil {
-			for k := range c.args {
-				given.union(c.reach(g, k))
-			}
-		}
-		return given
-	}
-	if c.std {
-		for _, full := range c.sums.implementers(c.fn) {
-			b.consulted[full] = true
-			c.callback(g, full, heap, all())
-		}
-	}
+	on := make(map[string]bitset) // by method, what it may be called on
 	for i := range c.args {
 		sets := c.called(i)
 		if sets == nil {
@@ -332,23 +318,78 @@ func (c *invoke) callbacks(g *graph) {
 			for _, t := range b.typesUnder(obj(o)) {
 				for _, names := range sets {
 					for _, full := range b.methodsAmong(t, names) {
-						c.callback(g, full, obj(o), all())
+						objs := on[full]
+						objs.add(o)
+						on[full] = objs
 					}
 				}
 			}
 		})
 	}
+	if c.std {
+		for _, full := range c.sums.implementers(c.fn) {
+			b.consulted[full] = true
+			objs := on[full]
+			objs.add(int(heap))
+			on[full] = objs
+		}
+	}
+	if len(on) == 0 {
+		return
+	}
+	given := selection{g: g}
+	for k := range c.args {
+		given.all.union(c.reach(g, k))
+	}
+	for _, full := range sortedKeys(on) {
+		c.callback(g, full, on[full], &given)
+	}
 }
 
-// callback applies the flows of one method, called on o with anything that is given.
-func (c *invoke) callback(g *graph, name string, o obj, given bitset) {
+// A selection is a set of objects and, once somebody has asked, what its parts are.
+type selection struct {
+	g     *graph
+	all   bitset
+	parts map[endKind]bitset
+}
+
+// part is what an edge that begins at a place of this kind takes of the set.
+func (s *selection) part(kind endKind) bitset {
+	switch kind {
+	case ofMemory, ofText, ofNumber, ofDescriptor:
+	default:
+		return s.all
+	}
+	part, ok := s.parts[kind]
+	if !ok {
+		switch kind {
+		case ofMemory:
+			part = s.g.memory(s.all, true, true)
+		case ofText:
+			part = s.g.text(s.all, true, false)
+		case ofNumber:
+			part = s.g.text(s.all, false, true)
+		case ofDescriptor:
+			part = s.g.descriptors(s.all)
+		}
+		if s.parts == nil {
+			s.parts = make(map[endKind]bitset)
+		}
+		s.parts[kind] = part
+	}
+	return part
+}
+
+// callback applies the flows of one method, called on each of some objects with anything
+// that is given.
+func (c *invoke) callback(g *graph, name string, on bitset, given *selection) {
 	sum := c.sums.lookup(name)
 	if sum == nil || c.body.u.standardName(name) {
 		return
 	}
-	mine := g.reach(single(o))
+	mine := selection{g: g, all: g.reach(on)}
 	if sum.unknown {
-		g.put(unknown, mine)
+		g.put(unknown, mine.all)
 		return
 	}
 	if handsOn[name[strings.LastIndexByte(name, '.')+1:]] && sum.effects != nil && sum.effects.inside[0] != nil {
@@ -359,7 +400,7 @@ func (c *invoke) callback(g *graph, name string, o obj, given bitset) {
 		}
 	}
 	for _, e := range sum.edges {
-		set := given
+		var set bitset
 		switch {
 		case e.from.kind == toHeap:
 			set = single(heap)
@@ -367,18 +408,19 @@ func (c *invoke) callback(g *graph, name string, o obj, given bitset) {
 			set = single(unknown)
 		case e.from.kind == toResult || e.from.kind == inResult:
 			continue
-		case e.from.index == 0:
-			set = mine
-		}
-		switch e.from.kind {
-		case ofMemory:
-			set = g.memory(set, true, true)
-		case ofText:
-			set = g.text(set, true, false)
-		case ofNumber:
-			set = g.text(set, false, true)
-		case ofDescriptor:
-			set = g.descriptors(set)
+		case e.from.index != 0:
+			set = given.part(e.from.kind)
+		case e.to.kind == toParam && e.to.index == 0:
+			// What an object holds gets into that object, not into the others.
+			on.each(func(o int) {
+				own := selection{g: g, all: g.reach(single(obj(o)))}
+				if part := own.part(e.from.kind); len(part) > 0 {
+					g.putAll(own.all, part)
+				}
+			})
+			continue
+		default:
+			set = mine.part(e.from.kind)
 		}
 		if len(set) == 0 {
 			continue
@@ -389,9 +431,9 @@ func (c *invoke) callback(g *graph, name string, o obj, given bitset) {
 		case to.kind == toUnknown:
 			g.put(unknown, set)
 		case to.kind == toParam && to.index == 0:
-			g.putAll(mine, set)
+			g.putAll(mine.all, set)
 		case to.kind == toParam:
-			g.putAll(given, set)
+			g.putAll(given.all, set)
 		}
 	}
 }

@@ -118,15 +118,22 @@ func (c *collector) invoke(at ast.Node, in *invoke, exprs []ast.Expr) {
 
 // methodsInto collects what methods of these names do of whatever an operand leads to.
 func (c *collector) methodsInto(at ast.Node, operand bitset, names *methodNames) {
-	type key struct {
-		o    int
-		name string
-	}
+	type (
+		key struct {
+			o    int
+			name string
+		}
+		keys struct {
+			o     int
+			names *methodNames
+		}
+	)
 	b := c.b
 	b.g.reach(operand).each(func(i int) {
-		if b.g.objs[i].text || i <= int(lent) {
+		if b.g.objs[i].text || i <= int(lent) || c.once[keys{i, names}] {
 			return
 		}
+		c.once[keys{i, names}] = true
 		if p := c.paramIndex(obj(i)); p >= 0 {
 			for _, name := range names.list {
 				c.asked.ask(p, name)

@@ -121,6 +121,9 @@ func keepsItself(name string, given int) bool {
 		given == 0 && starts("add", "begin", "connect", "enable", "init", "open", "publish", "push", "submit", "track")
 }
 
+// shortNames are the names of types that known.txt uses.
+var shortNames = strings.NewReplacer("uint8", "byte", "int32", "rune", "interface{}", "any")
+
 // signature spells a function's type as known.txt does: ([]byte)(int,error).
 func signature(fn *types.Func) string {
 	list := func(t *types.Tuple) string {
@@ -128,8 +131,7 @@ func signature(fn *types.Func) string {
 		for i := 0; i < t.Len(); i++ {
 			words = append(words, types.TypeString(types.Unalias(t.At(i).Type()), nil))
 		}
-		return "(" + strings.NewReplacer("uint8", "byte", "int32", "rune", "interface{}", "any").
-			Replace(strings.Join(words, ",")) + ")"
+		return "(" + shortNames.Replace(strings.Join(words, ",")) + ")"
 	}
 	sig := fn.Type().(*types.Signature)
 	return list(sig.Params()) + list(sig.Results())
