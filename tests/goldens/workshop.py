@@ -150,7 +150,7 @@ def _facts(go: Go, side: Path, cases: Sequence[Case]) -> dict[str, FileFacts]:
     found: dict[Path, FileFacts | NoFacts] = {}
     for rule in sorted({case.rule for case in cases}):
         files = [side / case.name / "main.go" for case in cases if case.rule == rule]
-        found |= collect(go, files, every_defer=rule != "defer-in-loop")
+        found |= collect(go, files, every_defer=rule != "defer-in-loop", everything=rule == "conditional-release")
     return {path.parent.name: facts for path, facts in found.items() if isinstance(facts, FileFacts)}
 
 

@@ -4,7 +4,7 @@ import "fmt"
 
 type file string
 
-func (f file) close() { fmt.Println("close", f) }
+func (f file) close() { fmt.Println("~ close", f) }
 
 func neverEntered() {
 	for false {
