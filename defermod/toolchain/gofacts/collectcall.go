@@ -333,7 +333,7 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 				continue
 			}
 			var base ast.Expr
-			if i < len(exprs) {
+			if i < len(exprs) && !(i == 0 && b.receiverLeadsOut(at)) {
 				base = exprs[i]
 			}
 			set := b.g.pts[arg]
@@ -354,7 +354,7 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 		switch e.reads[sig.param(i)] {
 		case touchesItself:
 			var base ast.Expr
-			if i < len(exprs) {
+			if i < len(exprs) && !(i == 0 && b.receiverLeadsOut(at)) {
 				base = exprs[i]
 			}
 			c.lookAt(b.g.pts[arg], c.deeperOf(base), callee)
@@ -453,15 +453,59 @@ func (c *collector) deeperOf(base ast.Expr) map[int]bool {
 	if base == nil {
 		return c.deeper(nil, false)
 	}
-	// x.mu.Lock() locks a part of what x points to.
+	// x.mu.Lock() locks a part of what x points to; x.w.Write() writes to something else.
 	for {
 		sel, ok := ast.Unparen(base).(*ast.SelectorExpr)
-		if !ok || pointee(c.b.typeOf(sel)) != nil {
+		if !ok || !isPart(c.b.typeOf(sel)) || c.b.leadsOut(sel) {
 			break
 		}
 		base = sel.X
 	}
 	return c.deeper(base, true)
+}
+
+// isPart reports whether a field of the type lies in the struct as a whole.
+func isPart(t types.Type) bool {
+	switch coreType(t).(type) {
+	case *types.Struct, *types.Array, *types.Basic:
+		return true
+	}
+	return false
+}
+
+// leadsOut reports whether a selector passes an embedded field that is a pointer or an
+// interface, so that what it selects is no part of what it starts at.
+func (b *body) leadsOut(sel *ast.SelectorExpr) bool {
+	s := b.u.info.Selections[sel]
+	if s == nil {
+		return false
+	}
+	t := s.Recv()
+	if elem := pointee(t); elem != nil {
+		t = elem
+	}
+	path := s.Index()
+	for _, i := range path[:len(path)-1] {
+		st, ok := coreType(t).(*types.Struct)
+		if !ok {
+			return true
+		}
+		if t = st.Field(i).Type(); !isPart(t) {
+			return true
+		}
+	}
+	return false
+}
+
+// receiverLeadsOut reports whether a call is one of a method that belongs to an embedded
+// pointer or interface.
+func (b *body) receiverLeadsOut(at ast.Node) bool {
+	call, ok := at.(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	return ok && b.leadsOut(sel)
 }
 
 // callsInto collects a callee's calls of whatever functions an operand leads to.
