@@ -2,6 +2,7 @@ package main
 
 import (
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
@@ -31,7 +32,39 @@ func (v *verdict) collectDeferred() {
 			v.addWitness("changes-world", v.subject()+" removes what later code may find in the directory", at, "looks through a directory", false)
 		}
 	}
+	if v.writesNamedFile() {
+		v.assumes["distinct-files"] = true
+	}
 	v.own()
+}
+
+// writesNamedFile reports whether the deferred call writes to a file that the function
+// opens for writing by a name it was given, as a Flush does: closing alone writes nothing.
+func (v *verdict) writesNamedFile() bool {
+	found := false
+	for _, w := range v.does.writes {
+		if w.w.callee == "(*os.File).Close" {
+			continue
+		}
+		w.objs.each(func(i int) {
+			o := &v.g.objs[i]
+			if o.call == nil || o.result != 0 {
+				return
+			}
+			switch o.call.name {
+			case "os.Create":
+				found = true
+			case "os.OpenFile":
+				call, ok := o.at.(*ast.CallExpr)
+				if ok && len(call.Args) > 1 {
+					flags := v.u.info.Types[call.Args[1]].Value
+					ok = flags != nil && constant.Sign(flags) == 0 // os.O_RDONLY
+				}
+				found = found || !ok
+			}
+		})
+	}
+	return found
 }
 
 // evaluatedAtDefer is the deferred call with what its operands are at the defer, which
