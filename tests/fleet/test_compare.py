@@ -143,7 +143,7 @@ def test_short_names_tell_all_apart() -> None:
 
 
 def test_another_version_runs_over_the_same_repositories(tmp_path: Path) -> None:
-    """What the other one finds is compared with what this one does; it is not led to this one's code."""
+    """The findings of the other version are compared with those of this one, whose code it never loads."""
     module(tmp_path / "r")
     program = tmp_path / "older"
     program.write_text(
