@@ -14,6 +14,7 @@ import pytest
 
 from defermod.engine.fixpoint import analyse
 from defermod.model import Options
+from defermod.toolchain.go import find_go
 from tests.support_cli import ROOT, command, defermod, environment, git_without_settings
 from tests.support_go import golden_inputs, needs_go
 
@@ -129,7 +130,9 @@ def test_steps_of_an_old_repository_print_what_they_print(tmp_path: Path) -> Non
     program.write_text(f'#!/bin/sh\nexec {shlex.join(command())} "$@"\n')
     program.chmod(0o755)
     names = {f"GIT_{who}_{what}": "a@example.com" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-    path = {"PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}"}
+    go = find_go()
+    assert go is not None
+    path = {"PATH": os.pathsep.join([str(program.parent), str(Path(go.path).parent), os.environ["PATH"]])}
     changes = environment({**git_without_settings(), **names, **path})
 
     def run(line: str) -> str:

@@ -471,8 +471,9 @@ def test_config_of_the_module(module: Path) -> None:
     (module / ".defermod.toml").write_text('exclude = ["sub/"]\noutput-format = "concise"\n')
     done = defermod("check", cwd=module)
     assert done.stdout.count(b"\n") == 1
-    below = defermod("check", "--output-format", "text", "sub", cwd=module)
-    assert b"no Go files here" in below.stderr
+    named = defermod("check", "sub", cwd=module)
+    assert b"sub/b.go:" in named.stdout, "what is named is looked at"
+    assert not defermod("check", "--force-exclude", "sub", cwd=module).stdout.count(b"sub/b.go:")
 
 
 def test_config_error(module: Path) -> None:

@@ -37,7 +37,7 @@ def test_there_are_cases() -> None:
 
 def _every(config: pytest.Config) -> int:
     """One case in so many has its programs run; ``--campaign`` and updates run all."""
-    return 1 if config.getoption("--campaign") or config.getoption("--update-goldens") else 3
+    return 1 if config.getoption("--campaign") or config.getoption("--update-goldens") else 6
 
 
 @each_case
@@ -96,7 +96,7 @@ def test_trace(case: Case, done: Work, request: pytest.FixtureRequest) -> None:
         assert all(Status.FIXED not in e.status or len(e.status) > 1 for e in case.expectations), "no output.go"
         return
     if not is_run(case, _every(request.config)):
-        pytest.skip("one case in three is run: all with --campaign")
+        pytest.skip("one case in six is run: all with --campaign")
     before, after = (done.traces[f"{side}/{case.name}"] for side in ("before", "after"))
     assert before.lines or before.panic or before.status, "the program prints nothing, and nothing goes wrong"
     assert case.relation
