@@ -211,6 +211,7 @@ def test_every_mutant_is_caught(mutants: tuple[Mutant, ...]) -> None:
     assert not survivors, found
 
 
+@pytest.mark.campaign
 def test_a_failing_function_is_made_small() -> None:
     """A tool that drops every ``continue`` is shown by a loop with little more than one."""
 
