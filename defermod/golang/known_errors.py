@@ -88,6 +88,13 @@ def _branch_known_not_nil(node: Node, binding: Binding, scopes: Scopes) -> Node 
     return None
 
 
+def is_not_nil_test(condition: Node, binding: Binding, scopes: Scopes) -> bool:
+    """Return True for ``err != nil`` about this variable, and nothing besides."""
+    if condition.kind != "binary_expression" or condition.child("!=") is None:
+        return False
+    return condition.need("right").kind == "nil" and scopes.of.get(condition.need("left")) is binding
+
+
 def _tests_nil(condition: Node, operator: str, binding: Binding, scopes: Scopes, joined: bool = True) -> bool:
     """``err != nil`` itself or, for ``joined``, as one term of an ``&&``."""
     if condition.kind == "parenthesized_expression":

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from defermod.golang.statements import (
-    CASES,
-)
+from defermod.golang.statements import CASES
 from defermod.syntax.tree import Node
 
 _TESTING_ENDS = frozenset({"FailNow", "Fatal", "Fatalf", "Skip", "SkipNow", "Skipf"})
-
-
 _LOG_ENDS = frozenset({"Fatal", "Fatalf", "Fatalln", "Panic", "Panicf", "Panicln", "Exit", "Exitf", "Exitln", "Goexit"})
-
-
 _LOGGERS = frozenset({"glog", "klog", "log", "logger", "logrus", "os", "runtime", "syscall", "zap"})
-
-
 _TESTERS = frozenset({"b", "f", "t", "tb"})
 
 

@@ -26,6 +26,7 @@ from itertools import groupby, pairwise
 
 from defermod.golang.cfg import CFG
 from defermod.golang.defuse import address_taken
+from defermod.golang.known_errors import is_not_nil_test
 from defermod.golang.scopes import Binding, Scopes, enclosing_function, own_nodes
 from defermod.golang.statements import statements
 from defermod.golang.types import Types
@@ -226,7 +227,7 @@ class FormChooser:
             return None
         error = return_values(exit_.node)[-1]
         binding, condition = self.scopes.of.get(error), last.need("condition")
-        if error.kind != "identifier" or binding is None or not _is_test(condition, binding, self.scopes):
+        if error.kind != "identifier" or binding is None or not is_not_nil_test(condition, binding, self.scopes):
             return None
         fact = self.types.expression(condition.need("left"))
         if fact is None or not fact.is_error:
@@ -552,13 +553,6 @@ def _last_jump(region: Region, exits: list[Exit], function: Node) -> str | None:
 
 def _fallen(exit_: Exit) -> Exit:
     return Exit(exit_.node, Leaves.FALL, "")
-
-
-def _is_test(condition: Node, binding: Binding, scopes: Scopes) -> bool:
-    """Return True for ``err != nil`` about this variable."""
-    if condition.kind != "binary_expression" or condition.child("!=") is None:
-        return False
-    return condition.need("right").kind == "nil" and scopes.of.get(condition.need("left")) is binding
 
 
 _WORD = re.compile(r"\w+")

@@ -21,7 +21,8 @@ from defermod.golang.statements import jump_target
 from defermod.golang.types import Types
 from defermod.syntax.tree import Node
 
-JUMPS = frozenset({"break_statement", "continue_statement", "goto_statement", "fallthrough_statement"})
+_REFERRING = frozenset({"break_statement", "continue_statement"})
+JUMPS = _REFERRING | {"goto_statement", "fallthrough_statement"}
 
 
 class Leaves(Enum):
@@ -91,7 +92,7 @@ def region_exits(region: Region, flow: CFG, scopes: Scopes, types: Types | None 
     for node in region.own():
         if node.kind == "return_statement":
             exits.append(_return_exit(node, region, scopes, types or Types()))
-        elif node.kind in JUMPS and not _stays(node, region):
+        elif node.kind in JUMPS and not (node.kind in _REFERRING and jumps_within(node, region)):
             destination = flow.destination(node)
             if destination in ends:
                 exits.append(Exit(node, Leaves.FALL, ""))
@@ -107,9 +108,9 @@ def _ends(region: Region, flow: CFG) -> list[Point]:
     return [after, flow.destination(behind[0])] if behind and behind[0].kind in JUMPS else [after]
 
 
-def _stays(jump: Node, region: Region) -> bool:
-    """Return True for a ``break`` or ``continue`` of a loop, switch or select that lies in the region."""
-    target = jump_target(jump) if jump.kind in ("break_statement", "continue_statement") else None
+def jumps_within(jump: Node, region: Region) -> bool:
+    """Return True for a jump, no ``goto``, of a loop, switch or select that lies in the region."""
+    target = jump_target(jump)
     return target is not None and region.holds(target)
 
 

@@ -16,7 +16,7 @@ from defermod.golang.cfg import CFG, Point
 from defermod.golang.deferred import ends_way, listed_after
 from defermod.golang.defuse import address_taken, assigns
 from defermod.golang.facts import CallFact, CallKind, OperandEffect
-from defermod.golang.known_errors import known_error
+from defermod.golang.known_errors import is_not_nil_test, known_error
 from defermod.golang.loops import functions
 
 from .about import may_leave_open
@@ -79,15 +79,10 @@ def _checks(context: Context, check: Node, error: Node) -> bool:
     """Reports whether a statement is ``if err != nil { ... }`` whose block leaves."""
     if check.kind != "if_statement" or check.get("initializer") is not None or check.get("alternative") is not None:
         return False
-    condition = check.need("condition")
-    if condition.kind != "binary_expression" or condition.children[1].kind != "!=":
-        return False
-    left, right = condition.need("left"), condition.need("right")
-    tested = context.binding(left) if left.kind == "identifier" else None
+    tested = context.binding(error)
     return (
-        right.kind == "nil"
-        and tested is not None
-        and tested is context.binding(error)
+        tested is not None
+        and is_not_nil_test(check.need("condition"), tested, context.scopes(check))
         and ends_way(check.need("consequence"))
     )
 

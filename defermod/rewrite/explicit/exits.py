@@ -9,12 +9,12 @@ from typing import Protocol
 from defermod.golang.cfg import CFG, Point, skip
 from defermod.golang.facts import RangeOver
 from defermod.golang.noreturn import ends_path, runs_defers
-from defermod.golang.scopes import LOOP, own_nodes
-from defermod.golang.statements import CASES, SWITCHES, statements
+from defermod.golang.scopes import own_nodes
+from defermod.golang.statements import CASES, statements
 from defermod.golang.types import Types
 from defermod.model import Blocker, Refusal
 from defermod.rewrite.codes import Obstacle
-from defermod.rewrite.region import JUMPS, Region
+from defermod.rewrite.region import JUMPS, Region, jumps_within
 from defermod.syntax.tree import Node
 
 
@@ -188,16 +188,8 @@ def _leaves(node: Node, region: Region) -> bool:
         return True
     if node.kind not in JUMPS:
         return False
+    if node.kind != "goto_statement":
+        return not jumps_within(node, region)
     label = node.child("label_name")
-    if node.kind == "goto_statement":
-        labels = (n for n in region.own() if n.kind == "labeled_statement")
-        return label is None or all(n.need("label").text != label.text for n in labels)
-    for up in node.ancestors():
-        if not region.holds(up):
-            return True
-        if label is not None:
-            if up.kind == "labeled_statement" and up.need("label").text == label.text:
-                return False
-        elif up.kind == LOOP or (up.kind in SWITCHES and node.kind != "continue_statement"):
-            return False
-    return True
+    labels = (n for n in region.own() if n.kind == "labeled_statement")
+    return label is None or all(n.need("label").text != label.text for n in labels)

@@ -177,7 +177,12 @@ func (g *graph) source(c *invoke, from end) bitset {
 			set.union(c.reach(g, i))
 		}
 	}
-	switch from.kind {
+	return g.part(from.kind, set)
+}
+
+// part is what a flow that begins at a place of this kind carries of a set.
+func (g *graph) part(kind endKind, set bitset) bitset {
+	switch kind {
 	case ofMemory:
 		return g.memory(set, true, true)
 	case ofText:

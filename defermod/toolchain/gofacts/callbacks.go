@@ -346,32 +346,18 @@ func (c *invoke) callbacks(g *graph) {
 	}
 }
 
-// A selection is a set of objects and, once somebody has asked, what its parts are.
+// A selection is a set of objects and, once somebody has asked, its parts.
 type selection struct {
 	g     *graph
 	all   bitset
 	parts map[endKind]bitset
 }
 
-// part is what an edge that begins at a place of this kind takes of the set.
+// part is graph.part of the set.
 func (s *selection) part(kind endKind) bitset {
-	switch kind {
-	case ofMemory, ofText, ofNumber, ofDescriptor:
-	default:
-		return s.all
-	}
 	part, ok := s.parts[kind]
 	if !ok {
-		switch kind {
-		case ofMemory:
-			part = s.g.memory(s.all, true, true)
-		case ofText:
-			part = s.g.text(s.all, true, false)
-		case ofNumber:
-			part = s.g.text(s.all, false, true)
-		case ofDescriptor:
-			part = s.g.descriptors(s.all)
-		}
+		part = s.g.part(kind, s.all)
 		if s.parts == nil {
 			s.parts = make(map[endKind]bitset)
 		}
@@ -413,9 +399,9 @@ func (c *invoke) callback(g *graph, name string, on bitset, given *selection) {
 		case e.to.kind == toParam && e.to.index == 0:
 			// What an object holds gets into that object, not into the others.
 			on.each(func(o int) {
-				own := selection{g: g, all: g.reach(single(obj(o)))}
-				if part := own.part(e.from.kind); len(part) > 0 {
-					g.putAll(own.all, part)
+				own := g.reach(single(obj(o)))
+				if part := g.part(e.from.kind, own); len(part) > 0 {
+					g.putAll(own, part)
 				}
 			})
 			continue

@@ -57,7 +57,7 @@ func (c *collector) call(call *ast.CallExpr) {
 		c.dynamic(call, b.eval(b.u.callee(call)), b.operandsOf(call))
 		return
 	}
-	c.invoke(call, in, b.operandExprs(call))
+	c.invoke(call, in, b.u.operandExprs(call))
 }
 
 // literal collects what the body of a literal does, once.
@@ -78,9 +78,9 @@ func (b *body) operandsOf(call *ast.CallExpr) []node {
 }
 
 // operandExprs are the operands as written, the receiver first.
-func (b *body) operandExprs(call *ast.CallExpr) []ast.Expr {
+func (u *unit) operandExprs(call *ast.CallExpr) []ast.Expr {
 	var list []ast.Expr
-	if fun := b.u.callee(call); b.u.isMethodCall(fun) {
+	if fun := u.callee(call); u.isMethodCall(fun) {
 		sel := fun.(*ast.SelectorExpr)
 		list = append(list, sel.X)
 	}
@@ -316,6 +316,13 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 			c.add(n.bit, w)
 		}
 	}
+	// part is the operand as written; nil for a receiver that is no part of what is written.
+	part := func(i int) ast.Expr {
+		if i >= len(exprs) || i == 0 && b.receiverLeadsOut(at) {
+			return nil
+		}
+		return exprs[i]
+	}
 	for _, p := range sortedKeys(e.writes) {
 		l := e.writes[p]
 		w := &witness{node: at, callee: callee.callee, where: e.wrote[p]}
@@ -332,10 +339,7 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 			if sig.param(i) != p {
 				continue
 			}
-			var base ast.Expr
-			if i < len(exprs) && !(i == 0 && b.receiverLeadsOut(at)) {
-				base = exprs[i]
-			}
+			base := part(i)
 			set := b.g.pts[arg]
 			if owner := b.responseOf(base); owner != nil {
 				set = owner
@@ -353,11 +357,7 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 	for i, arg := range args {
 		switch e.reads[sig.param(i)] {
 		case touchesItself:
-			var base ast.Expr
-			if i < len(exprs) && !(i == 0 && b.receiverLeadsOut(at)) {
-				base = exprs[i]
-			}
-			c.lookAt(b.g.pts[arg], c.deeperOf(base), callee)
+			c.lookAt(b.g.pts[arg], c.deeperOf(part(i)), callee)
 		case touchesDeep:
 			c.lookInto(arg, callee)
 		}

@@ -18,7 +18,7 @@ func (v *verdict) collectDeferred() {
 	c.judging = true
 	v.does = c
 	if in := v.invokes[v.s.Call]; in != nil {
-		c.invoke(v.s.Call, v.evaluatedAtDefer(in), v.operandExprs(v.s.Call))
+		c.invoke(v.s.Call, v.evaluatedAtDefer(in), v.u.operandExprs(v.s.Call))
 	} else {
 		c.call(v.s.Call)
 	}
@@ -70,7 +70,7 @@ func (v *verdict) writesNamedFile() bool {
 // evaluatedAtDefer is the deferred call with what its operands are at the defer, which
 // is less than what their variables ever are where an assignment stands in the same list.
 func (v *verdict) evaluatedAtDefer(in *invoke) *invoke {
-	exprs := v.operandExprs(v.s.Call)
+	exprs := v.u.operandExprs(v.s.Call)
 	if len(exprs) != len(in.args) {
 		return in
 	}

@@ -25,7 +25,7 @@ func (f *family) mayRelease(decl *ast.FuncDecl) uint64 {
 			return true
 		}
 		released := f.of(fn).releases
-		for i, operand := range operandsOf(f.u, call, fun) {
+		for i, operand := range f.u.operandExprs(call) {
 			if id := leadsFrom(operand); i < 64 && released&(1<<i) != 0 && id != nil {
 				if k, ok := index[f.u.info.Uses[id]]; ok && k < 64 {
 					found |= 1 << k
@@ -35,15 +35,6 @@ func (f *family) mayRelease(decl *ast.FuncDecl) uint64 {
 		return true
 	})
 	return found
-}
-
-// operandsOf returns the receiver of a call, if it has one, and the arguments.
-func operandsOf(u *unit, call *ast.CallExpr, fun ast.Expr) []ast.Expr {
-	var operands []ast.Expr
-	if u.isMethodCall(fun) {
-		operands = append(operands, fun.(*ast.SelectorExpr).X)
-	}
-	return append(operands, call.Args...)
 }
 
 // leadsFrom returns the variable at which a chain of fields, elements and dereferences begins.

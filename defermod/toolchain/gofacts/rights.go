@@ -126,7 +126,7 @@ func (v *verdict) undone() {
 				return true
 			}
 			c := newCollector(v.body, v.sums)
-			c.invoke(call, in, v.operandExprs(call))
+			c.invoke(call, in, v.u.operandExprs(call))
 			c.settle()
 			if w := c.does[acquires]; w != nil && !intersects(ended, v.lockObjects(in)) && !v.onlySelects(call) {
 				v.addWitness("held-for-later", types.ExprString(call.Fun)+" takes a right that the release gives up", w, "taken here", false)

@@ -164,7 +164,7 @@ func (v *verdict) deriveCall(call *ast.CallExpr, uses func(ast.Expr) bool, taint
 	if v.u.info.Types[call.Fun].IsType() {
 		return nil
 	}
-	operands := v.operandExprs(call)
+	operands := v.u.operandExprs(call)
 	given := false
 	for _, arg := range operands {
 		given = given || uses(arg)
@@ -262,7 +262,7 @@ func (v *verdict) logsHere(in *invoke) bool {
 // firstText is the first operand of a call that is a string, as an address is; the
 // call itself if there is none.
 func (v *verdict) firstText(call *ast.CallExpr) ast.Expr {
-	for _, arg := range v.operandExprs(call) {
+	for _, arg := range v.u.operandExprs(call) {
 		if v.u.info.Types[arg].Value != nil {
 			continue
 		}
