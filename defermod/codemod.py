@@ -383,8 +383,13 @@ class Context:
         """
         if self._scopes_of(at).meaning(name, at) is not None:
             return True
-        tops = [spec for child in self.root.children for spec in (child, *child.walk(_is_outside))]
-        return any(one.get("name") is not None and one.need("name").text == name for one in tops)
+        return name in self._declared_outside
+
+    @cached_property
+    def _declared_outside(self) -> frozenset[str]:
+        """The names that the file declares outside of functions, those of methods included."""
+        nodes = (spec for child in self.root.children for spec in (child, *child.walk(_is_outside)))
+        return frozenset(found.text for node in nodes if (found := node.get("name")) is not None)
 
     def cfg(self, function: Node) -> CFG:
         """The control flow of a function declaration or literal."""

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -66,3 +67,37 @@ def defermod(
     return subprocess.run(
         command(*arguments), cwd=cwd, env=environment(changes), capture_output=True, text=True, timeout=timeout
     )
+
+
+def until_it_ends(process: subprocess.Popen[bytes], seconds: float, idle: float = 120) -> int:
+    """Wait for a process that was started with ``start_new_session``, and return its exit status.
+
+    A slow machine is no hang: what counts is the processor time of its session, at most ``seconds``, and that it gets
+    any within ``idle`` seconds.  Raises AssertionError otherwise; a program in Python has then said on stderr where
+    it was, if it was started with PYTHONFAULTHANDLER=1.
+    """
+    used, since = 0.0, time.monotonic()
+    while True:
+        try:
+            return process.wait(0.05)
+        except subprocess.TimeoutExpired:
+            now = seconds_of_session(process.pid)
+        if now > used:
+            used, since = now, time.monotonic()
+        if used > seconds or time.monotonic() - since > idle:
+            process.send_signal(signal.SIGABRT)
+            process.wait(10)
+            raise AssertionError(f"it hangs: {used:.1f} s of processor time, none for {time.monotonic() - since:.0f} s")
+
+
+def seconds_of_session(leader: int) -> float:
+    """Return the processor time in seconds of the living processes of a session, and of what they waited for."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[3]) == leader:
+            ticks += sum(int(field) for field in fields[11:15])
+    return ticks / os.sysconf("SC_CLK_TCK")

@@ -35,7 +35,7 @@ from defermod.rewrite.carrier_names import WISHES, flag_wishes, free_variation, 
 from defermod.rewrite.codes import Obstacle
 from defermod.rewrite.form import Form, build_form, replacement
 from defermod.rewrite.layout import Lines, StatementEdit
-from defermod.rewrite.region import Exit, Leaves, Region, constant, is_settled, return_values
+from defermod.rewrite.region import Exit, Leaves, Region, Settled, constant, return_values
 from defermod.rewrite.results import Result, function_results, is_observed
 from defermod.syntax.tree import Node
 
@@ -52,6 +52,7 @@ class FormChooser:
         self.region = region
         self.scopes = scopes
         self.types = types or Types()
+        self.settled = Settled(region, scopes, self.types)
         self.function = function
         self.results = function_results(function, scopes)
         self.last_jump = _last_jump(region, exits, function)
@@ -336,7 +337,7 @@ class FormChooser:
         return texts.pop() if len(texts) == 1 else None
 
     def _means_the_same(self, value: Node) -> bool:
-        return constant(value, self.scopes) or is_settled(value, self.region, self.scopes, self.types)
+        return constant(value, self.scopes) or self.settled.holds(value)
 
     def _values_form(self) -> Form | Refusal:
         carried = [self.results[index] for index in self._carried]

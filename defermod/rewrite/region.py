@@ -16,7 +16,7 @@ from defermod.golang.defuse import address_taken, assigns
 from defermod.golang.known_errors import known_error
 from defermod.golang.loops import Place
 from defermod.golang.predeclared import LITERALS
-from defermod.golang.scopes import Scopes, root_name, running_function
+from defermod.golang.scopes import Binding, Scopes, root_name, running_function
 from defermod.golang.statements import jump_target
 from defermod.golang.types import Types
 from defermod.syntax.tree import Node
@@ -88,10 +88,11 @@ def region_exits(region: Region, flow: CFG, scopes: Scopes, types: Types | None 
     Where a jump follows the region, falling off the end leads where that jump does.
     """
     ends = _ends(region, flow)
+    settled = Settled(region, scopes, types or Types())
     exits: list[Exit] = []
     for node in region.own():
         if node.kind == "return_statement":
-            exits.append(_return_exit(node, region, scopes, types or Types()))
+            exits.append(_return_exit(node, scopes, settled))
         elif node.kind in JUMPS and not (node.kind in _REFERRING and jumps_within(node, region)):
             destination = flow.destination(node)
             if destination in ends:
@@ -114,19 +115,19 @@ def jumps_within(jump: Node, region: Region) -> bool:
     return target is not None and region.holds(target)
 
 
-def _return_exit(node: Node, region: Region, scopes: Scopes, types: Types) -> Exit:
+def _return_exit(node: Node, scopes: Scopes, settled: Settled) -> Exit:
     values = return_values(node)
     texts = [value.text for value in values]
-    settled = [constant(value, scopes) or is_settled(value, region, scopes, types) for value in values]
-    if all(settled):
+    same = [constant(value, scopes) or settled.holds(value) for value in values]
+    if all(same):
         return Exit(node, Leaves.CONSTANT, f"return {', '.join(texts)}".strip())
-    if all(settled[:-1]) and known_error(values[-1], scopes):
+    if all(same[:-1]) and known_error(values[-1], scopes):
         return Exit(node, Leaves.ERROR, ", ".join(texts[:-1]))
     return Exit(node, Leaves.VALUES, "")
 
 
-def is_settled(value: Node, region: Region, scopes: Scopes, types: Types) -> bool:
-    """Return True if a variable has, just after the region, the value that it has at a ``return`` in it.
+class Settled:
+    """The variables that have, just after a region, the value that they have at a ``return`` in it.
 
     The deferred calls of the region run in between, so:
 
@@ -136,16 +137,36 @@ def is_settled(value: Node, region: Region, scopes: Scopes, types: Types) -> boo
     - no function literal gives it, or a part of it, a value, except one that is called where it stands.
 
     What the value leads to may change in between; whoever gets the value sees that either way.
+
+    All uses of a variable are looked at once, however many returns name it.
     """
-    binding = scopes.of.get(value) if value.kind == "identifier" else None
-    if binding is None or binding.kind not in ("param", "range", "receiver", "result", "var"):
-        return False
-    if region.holds(binding.node) or scopes.meaning(binding.name, region.statements[0]) is not binding:
-        return False
-    here = running_function(region.statements[0])
-    return not any(
-        _may_share(use, types) or (_changes(use) and running_function(use) is not here) for use in binding.uses
-    )
+
+    __slots__ = ("_known", "_region", "_scopes", "_types")
+
+    def __init__(self, region: Region, scopes: Scopes, types: Types) -> None:
+        self._region, self._scopes, self._types = region, scopes, types
+        self._known: dict[Binding, bool] = {}
+
+    def holds(self, value: Node) -> bool:
+        """Return True if the expression is such a variable."""
+        binding = self._scopes.of.get(value) if value.kind == "identifier" else None
+        if binding is None:
+            return False
+        if binding not in self._known:
+            self._known[binding] = self._is_settled(binding)
+        return self._known[binding]
+
+    def _is_settled(self, binding: Binding) -> bool:
+        if binding.kind not in ("param", "range", "receiver", "result", "var") or self._region.holds(binding.node):
+            return False
+        first = self._region.place.body[self._region.first]
+        if self._scopes.meaning(binding.name, first) is not binding:
+            return False
+        here = running_function(first)
+        return not any(
+            _may_share(use, self._types) or (_changes(use) and running_function(use) is not here)
+            for use in binding.uses
+        )
 
 
 def _changes(use: Node) -> bool:

@@ -102,12 +102,12 @@ def _dressed(plain: bytes, *, like: bytes) -> bytes:
 
 
 def _problems(done: Completed) -> dict[str, tuple[SyntaxProblem, ...]]:
-    found: dict[str, tuple[SyntaxProblem, ...]] = {}
+    found: dict[str, list[SyntaxProblem]] = {}
     for line in done.stderr.decode(errors="replace").splitlines():
         if match := _ERROR.match(line):
             problem = SyntaxProblem(int(match["line"]), int(match["column"]), match["message"])
-            found[match["file"]] = (*found.get(match["file"], ()), problem)
-    return found
+            found.setdefault(match["file"], []).append(problem)
+    return {file: tuple(problems) for file, problems in found.items()}
 
 
 def _error(done: Completed, problems: tuple[SyntaxProblem, ...]) -> GofmtError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from defermod.model import Edit, FileResult, Finding, Fix, Safety, Span, Status, apply_edits
 from defermod.toolchain.blame import nearest_fix
 from defermod.toolchain.go import Go, find_go
+from defermod.toolchain.gofmt import syntax_problems
 from defermod.toolchain.validate import Verdict, VerdictStatus, validate
 
 PASSED, FAILED, SKIPPED = VerdictStatus.PASSED, VerdictStatus.FAILED, VerdictStatus.SKIPPED
@@ -261,3 +263,12 @@ class TestBlame:
 
     def test_nothing_was_fixed(self) -> None:
         assert nearest_fix(FileResult("a.go", b"x\n", b"y\n"), 1) == frozenset()
+
+
+def test_many_complaints_of_gofmt(go: Go) -> None:
+    """Time that grows with their square took over a minute for these."""
+    text = b"package p\n" + b"func f( {\nfor {\ndefer g(\n}\n" * 20_000
+    start = time.process_time()
+    problems = syntax_problems(go, text)
+    assert len(problems) > 20_000
+    assert time.process_time() - start < 20

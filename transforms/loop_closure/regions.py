@@ -11,7 +11,7 @@ from defermod.golang.loops import Place
 from defermod.golang.scopes import Scopes, enclosing_function, own_nodes
 from defermod.golang.statements import labelled_statement
 from defermod.golang.types import Types
-from defermod.rewrite.region import JUMPS, Region, constant, is_settled, return_values
+from defermod.rewrite.region import JUMPS, Region, Settled, constant, return_values
 from defermod.syntax.tree import Node
 
 
@@ -81,11 +81,12 @@ def _runs_after_anything(statement: Node, region: Region, scopes: Scopes, types:
                 b.function is enclosing_function(statement) for b in scopes.bindings if b.kind == "result"
             ):
                 return False
-            return all(constant(value, scopes) or is_settled(value, region, scopes, types) for value in values)
+            settled = Settled(region, scopes, types)
+            return all(constant(value, scopes) or settled.holds(value) for value in values)
         case "inc_statement" | "dec_statement":
             (variable,) = statement.named_children
             binding = scopes.of.get(variable)
-            if binding is None or not is_settled(variable, region, scopes, types):
+            if binding is None or not Settled(region, scopes, types).holds(variable):
                 return False
             return all(enclosing_function(use) is enclosing_function(statement) for use in binding.uses[1:])
     return False
