@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
@@ -11,6 +11,7 @@ _RECEIVER = rb"\([ \t]*(?:\w+[ \t]+)?(?P<star>\*?)[ \t]*(?P<type>\w+)(?:\[[^\]]*
 _DECLARED = re.compile(rb"^func[ \t]*(?:" + _RECEIVER + rb")?(?P<name>\w+)[ \t]*[\[(]", re.MULTILINE)
 _PACKAGE = re.compile(rb"^[ \t]*package[ \t]+(\w+)", re.MULTILINE)
 _LITERAL = re.compile(r"(\.func\d+)+$")
+_LITERAL_PATTERN = re.compile(r"\.func[\d*?].*$")
 
 
 def names_of(function: str, package: str) -> list[str]:
@@ -45,6 +46,19 @@ def declared_names(text: bytes) -> set[tuple[str, str]]:
             receiver = match["type"].decode()
             name = f"(*{receiver}).{name}" if match["star"] else f"{receiver}.{name}"
         found.add((name, package))
+    return found
+
+
+def unmatched(setting: str, patterns: Iterable[str], files: Mapping[str, bytes]) -> dict[str, str]:
+    """Those of a setting's ``patterns`` that name no function of ``files`` (texts by path), each with what to say."""
+    known = {name for text in files.values() for name in declared_names(text)}
+    found: dict[str, str] = {}
+    for pattern in patterns:
+        outer = _LITERAL_PATTERN.sub("", pattern)
+        if pattern == "*" or any(matching((pattern, outer), name, package) for name, package in known):
+            continue
+        close = hint(outer, {name for name, _ in known})
+        found[pattern] = f"--{setting} {pattern}: no function in a file that has a defer is called so{close}"
     return found
 
 

@@ -255,14 +255,18 @@ def test_profiles_of_something_else(profiled: Path, name: str, kind: str) -> Non
 
 
 @needs_go
-@pytest.mark.parametrize("command", ["check", "fix", "bench"])
-def test_patterns_that_match_nothing_are_errors(module: Path, command: str) -> None:
+@pytest.mark.parametrize(
+    ("command", "flag"),
+    [("check", "--hot"), ("fix", "--hot"), ("bench", "--hot"), ("check", "--wide"), ("fix", "--wide")],
+)
+def test_patterns_that_match_nothing_are_errors(module: Path, line: str) -> None:
     before = contents(module)
-    done = defermod(command, "--hot", "(*countr).get", "--hot", "free", cwd=module)
+    command, flag = line.split()
+    done = defermod(command, flag, "(*countr).get", flag, "free", cwd=module)
     assert done.returncode == 2
-    assert "--hot (*countr).get: no function in a file that has a defer is called so" in done.stderr
+    assert f"{flag} (*countr).get: no function in a file that has a defer is called so" in done.stderr
     assert "did you mean (*counter).get?" in done.stderr
-    assert "--hot free" not in done.stderr
+    assert f"{flag} free" not in done.stderr
     assert contents(module) == before
 
 

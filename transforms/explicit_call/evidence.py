@@ -5,7 +5,6 @@ Nothing here decides anything: the transform does, from the plain values that th
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from defermod.config import Settings
 from defermod.files import FileError, read
-from defermod.golang.function_names import declared_names, hint, matching, package_name
+from defermod.golang.function_names import package_name, unmatched
 from defermod.model import FileResult, Problem
 
 from ..hotness import RULE, HotEvidence, HotSample
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from defermod.toolchain.pprof import Share
 
 _MARK = b"//defermod:hot"
-_LITERAL = re.compile(r"\.func[\d*?].*$")
 _EVERYTHING = ("*",)
 _NOTHING_SAID = Problem(
     "nothing says which functions are hot: give --profile, --bench or --hot, or mark them //defermod:hot", fatal=False
@@ -162,19 +160,6 @@ def _of_file(
     yield from (found for found in literals if is_of_file(found[1].file, file, module))
 
 
-def unmatched(files: Mapping[str, bytes], patterns: Iterable[str]) -> dict[str, str]:
-    """Those of the user's ``patterns`` that name no function of ``files`` (texts by path), each with what to say."""
-    known = {name for text in files.values() for name in declared_names(text)}
-    found: dict[str, str] = {}
-    for pattern in patterns:
-        outer = _LITERAL.sub("", pattern)
-        if pattern == "*" or any(matching((pattern, outer), name, package) for name, package in known):
-            continue
-        close = hint(outer, {name for name, _ in known})
-        found[pattern] = f"--hot {pattern}: no function in a file that has a defer is called so{close}"
-    return found
-
-
 def _shown(path: Path) -> str:
     cwd = Path.cwd()
     return path.relative_to(cwd).as_posix() if path.is_relative_to(cwd) else str(path)
@@ -206,7 +191,7 @@ class HotFunctions:
         return {path: replace(evidence.get(path, HotEvidence()), unsplit=lines) for path, lines in vain.items()}
 
     def unmatched(self, texts: Mapping[str, bytes], settings: Settings) -> Mapping[tuple[str, str], str]:
-        return {("hot", pattern): said for pattern, said in unmatched(texts, settings.value("hot")).items()}
+        return {("hot", pattern): said for pattern, said in unmatched("hot", settings.value("hot"), texts).items()}
 
 
 EVIDENCE = HotFunctions()

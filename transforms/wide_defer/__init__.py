@@ -41,6 +41,8 @@ _WORDS = {
     "database": "asks a database",
     "callback": "calls a function that it was given",
 }
+_STRONG = frozenset({"sleeps", "network", "process", "database"})
+"""What speaks for an earlier release wherever it is."""
 _BY_NAME = re.compile(
     r"time\.(Sleep)|http\.(Get|Post|Head|PostForm)|net\.Dial\w*|exec\.Command\(.*\)\.(Run|Output|CombinedOutput)"
 )
@@ -122,16 +124,17 @@ class _Held:
         tracked, last = used
         if last == self.index:
             return None  # it is held for its own sake
+        if not self.asked_for and (self.context.imports.get("testing") is not None or self._given_up_by_hand()):
+            return None
         slow = self._first_slow(last + 1)
         inside = self._first_slow(self.index + 1) if self.lock and slow is None else None
         name = self.defer.named_children[0].need("function").need("operand").text
-        if slow is None and inside is None:
-            if last >= len(self.body) - 2 or not self._asked_for():
+        over = slow or inside
+        if over is None:
+            if last >= len(self.body) - 2 or not self.asked_for:
                 return None
             message = f"{name} is held until the function's end, though its last use is above"
             return self.context.finding(self.defer, message, self._outcome(tracked, last))
-        over = slow or inside
-        assert over is not None
         line = self.context.source.line(over.node.start)
         message = f"{name} is held while the function {_WORDS[over.word]} (line {line})"
         if slow is None:
@@ -141,7 +144,16 @@ class _Held:
             )
         return self.context.finding(self.defer, message, self._outcome(tracked, last))
 
-    def _asked_for(self) -> bool:
+    def _given_up_by_hand(self) -> bool:
+        """Reports whether the function gives the lock up on its way, and so has thought of how long it is held."""
+        release = self.defer.named_children[0].text
+        return self.lock and any(
+            node.text == release and node.parent is not self.defer for node in self.function.find("call_expression")
+        )
+
+    @property
+    def asked_for(self) -> bool:
+        """Says whether the user has named the function."""
         package = package_name(self.context.source.text)
         return bool(matching(self.context.setting("wide", ()), self.context.function_name(self.function), package))
 
@@ -234,20 +246,17 @@ class _Held:
         for index in range(start, len(self.body)):
             for node in self.body[index].without("func_literal"):
                 word = self._slow(node)
-                if word and self._counts(node, word):
+                if word and self._counts(word):
                     return _Slow(node, word, index)
         return None
 
-    def _counts(self, node: Node, word: str) -> bool:
+    def _counts(self, word: str) -> bool:
         """Reports whether something slow speaks for an earlier release.
 
-        What waits on a channel often waits for who is at the other end of the resource, and tests hold
-        theirs as long as they run.  A lock may be there for the channels of its own struct.
+        What waits on a channel often waits for who is at the other end of the resource, or takes turns under the
+        lock, and nothing tells whether a given function takes long: these count where the user has named the function.
         """
-        if self.lock:
-            return word != "channel" or all(self.context.binding(n) is not self.root for n in node.find("identifier"))
-        in_test = any("testing." in up.need("parameters").text for up in node.ancestors() if up.get("parameters"))
-        return word in ("sleeps", "network", "process", "database") and not in_test
+        return word in _STRONG or (self.lock and self.asked_for)
 
     def _slow(self, node: Node) -> str:
         match node.kind:
@@ -350,6 +359,8 @@ class _Held:
         """The variables that have to be declared before the closure, with their types, and what becomes of ``:=``."""
         names: dict[str, str] = {}
         edits: list[Edit] = []
+        layout = Layout(self.context.source, self.function)
+        indent = (self.context.source.newline + layout.indent(region.start)).decode() + "\t"
         for statement in region.statements:
             if statement.kind not in ("short_var_declaration", "var_declaration"):
                 continue
@@ -365,6 +376,7 @@ class _Held:
                 return self.context.refuse(
                     Reason.NO_CLOSURE, "a declaration in it is needed later", (statement, "declared")
                 )
+            inside: list[str] = []
             for name in own:
                 kind = spelled(self.context, name)
                 if kind is None:
@@ -373,7 +385,12 @@ class _Held:
                         f"the type of {name.text} can't be spelled here",
                         (name, "needed later"),
                     )
-                names[name.text] = kind
+                if any(use.start > region.end for use in self._binding(name).uses):
+                    names[name.text] = kind
+                else:
+                    inside.append(f"var {name.text} {kind}{indent}")
+            if inside:
+                edits.append(Edit(statement.start, statement.start, "".join(inside).encode()))
             token = next(child for child in statement.children if child.kind == ":=")
             edits.append(Edit(token.start, token.end, b"="))
         return names, edits

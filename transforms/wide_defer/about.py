@@ -19,5 +19,6 @@ ABOUT = About(
             wakes=True,
         ),
     ),
+    evidence="evidence",
     when="no: `--select wide-defer`, or `--wide` for functions known to hold too long",
 )

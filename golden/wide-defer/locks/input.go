@@ -9,8 +9,6 @@ import (
 type vol struct {
 	mu   sync.RWMutex
 	name string
-	subs []func(string)
-	out  chan string
 }
 
 func report(name string) {
@@ -46,35 +44,79 @@ func (v *vol) checked() int {
 	return len(name)
 }
 
-func (v *vol) callbacks() {
+// Where the lock might be given up isn't to be seen.
+func (v *vol) sleeps() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	time.Sleep(time.Millisecond)
+	v.name = "slept"
+}
+
+func (v *vol) sleepsInBranch(often bool) {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
-	for _, f := range v.subs {
-		f(v.name)
+	for i := 0; often && i < 2; i++ {
+		report(v.name)
 	}
+	fmt.Println(v.name)
 }
 
-func (v *vol) sends(out chan int) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	out <- 1
-	v.name = ""
+// The lock of a variable, not of a field.
+func local(names []string) {
+	var mu sync.Mutex
+	mu.Lock()
+	defer mu.Unlock()
+	n := len(names)
+	report(names[0])
+	fmt.Println(n)
 }
 
-// The channel is what the lock is for.
-func (v *vol) sendsOwn() {
+func parameter(mu *sync.Mutex, name string) {
+	mu.Lock()
+	defer mu.Unlock()
+	report(name)
+}
+
+func other(v, w *vol) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.out <- v.name
+	v.name += "?"
+	name := w.name
+	report(name)
+}
+
+type inner struct{ vol *vol }
+
+func (i *inner) path() {
+	i.vol.mu.Lock()
+	defer i.vol.mu.Unlock()
+	name := i.vol.name
+	report(name)
+}
+
+func (i *inner) writes(name string) (old string) {
+	i.vol.mu.Lock()
+	defer i.vol.mu.Unlock()
+	old = i.vol.name
+	if name == old {
+		return ""
+	}
+	i.vol.name = name
+	report(name)
+	return old
 }
 
 func main() {
-	v := &vol{name: "v", out: make(chan string, 1)}
-	v.subs = append(v.subs, func(s string) { fmt.Println("sub", s) })
+	v := &vol{name: "v"}
 	v.copied()
 	fmt.Println(v.checked())
-	v.callbacks()
-	v.sends(make(chan int, 1))
-	v.sendsOwn()
+	v.sleeps()
+	v.sleepsInBranch(true)
+	local([]string{"local"})
+	parameter(new(sync.Mutex), "parameter")
+	other(v, &vol{name: "w"})
+	i := &inner{v}
+	i.path()
+	fmt.Println(i.writes("slept?"), i.writes("new"))
 	fmt.Println(v.held(&v.mu))
 }
