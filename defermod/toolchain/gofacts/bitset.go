@@ -62,6 +62,41 @@ func (s bitset) each(visit func(int)) {
 	}
 }
 
+// size is the number of members.
+func (s bitset) size() int {
+	n := 0
+	for _, word := range s {
+		n += bits.OnesCount64(word)
+	}
+	return n
+}
+
+// equal reports whether both have the same members.
+func (s bitset) equal(t bitset) bool {
+	if len(s) > len(t) {
+		s, t = t, s
+	}
+	for i, word := range s {
+		if word != t[i] {
+			return false
+		}
+	}
+	return t[len(s):].size() == 0
+}
+
+// within reports whether all members of s are in t.
+func (s bitset) within(t bitset) bool {
+	for i, word := range s {
+		if i < len(t) {
+			word &^= t[i]
+		}
+		if word != 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // without is s less what is in t.
 func (s bitset) without(t bitset) bitset {
 	left := make(bitset, len(s))

@@ -31,8 +31,8 @@ type body struct {
 	consulted  map[string]bool // functions whose summaries were asked for beside those of callees
 	abstract   map[string]bool // the methods of interfaces that are called
 	ownTypes   map[obj][]string
-	under      map[obj][]string    // see typesUnder
-	slices     map[*types.Var]bool // see cut
+	called     map[callableKey][]*callable // see callableOn; by what is known of callees now
+	slices     map[*types.Var]bool         // see cut
 	// recovers is set by a call of recover outside of literals.
 	recovers bool
 }
@@ -56,6 +56,7 @@ func newBody(u *unit, h *holder, sums *summaries, decl ast.Decl) *body {
 		exprs:   make(map[ast.Expr]node),
 		calls:   make(map[*ast.CallExpr][]node),
 		invokes: make(map[*ast.CallExpr]*invoke), dynamics: make(map[*ast.CallExpr]*dynamic),
+		called:  make(map[callableKey][]*callable),
 		callees: make(map[string]bool), consulted: make(map[string]bool), abstract: make(map[string]bool), ownTypes: make(map[obj][]string),
 	}
 	b.g.inSight = b.inSight

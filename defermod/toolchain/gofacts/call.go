@@ -20,6 +20,7 @@ type invoke struct {
 	methods    map[string]string // by type: what the method of an interface may come to
 	reached    []bitset          // what each operand led to when it was last asked
 	asked      []int             // and the graph's version then, plus one
+	done       []extent          // by operand, how much of it the flows were applied to
 	body       *body             // that it stands in
 	wanted     []*methodNames    // see called
 	retains    bool              // and one of its functions that let others know a name: os.Setenv
@@ -55,7 +56,33 @@ func (s *shape) param(i int) int {
 	return -1
 }
 
+// An extent is how many objects an operand refers to, and all that they lead to: both only
+// grow, and what a call does depends on nothing else.
+type extent struct {
+	size    int
+	reached bitset
+}
+
+// grown reports whether operands lead to more than when the call was last applied, and
+// keeps what they lead to now.
+func (c *invoke) grown(g *graph) bool {
+	grown := c.done == nil
+	if grown {
+		c.done = make([]extent, len(c.args))
+	}
+	for i, arg := range c.args {
+		now := extent{g.pts[arg].size(), c.reach(g, i)}
+		if now.size != c.done[i].size || !now.reached.equal(c.done[i].reached) {
+			c.done[i], grown = now, true
+		}
+	}
+	return grown
+}
+
 func (c *invoke) apply(g *graph) {
+	if !c.grown(g) && !(c.std && len(c.sums.implementers(c.fn)) > 0) { // those are called on what others keep
+		return
+	}
 	sum := c.sums.lookup(c.name)
 	if sum == nil {
 		sum = c.absent
@@ -142,8 +169,8 @@ func (c *invoke) reach(g *graph, i int) bitset {
 	if c.asked == nil {
 		c.asked, c.reached = make([]int, len(c.args)), make([]bitset, len(c.args))
 	}
-	if c.asked[i] != g.version+1 {
-		c.reached[i], c.asked[i] = g.reach(g.pts[c.args[i]]), g.version+1
+	if at := g.asOf() + 1; c.asked[i] != at {
+		c.reached[i], c.asked[i] = g.reach(g.pts[c.args[i]]), at
 	}
 	return c.reached[i]
 }
@@ -180,8 +207,17 @@ func (g *graph) source(c *invoke, from end) bitset {
 	return g.part(from.kind, set)
 }
 
-// part is what a flow that begins at a place of this kind carries of a set.
+// part is what a flow that begins at a place of this kind carries of all that
+// something leads to.  The answers are kept as those of reach are.
 func (g *graph) part(kind endKind, set bitset) bitset {
+	switch kind {
+	case ofMemory, ofText, ofNumber, ofDescriptor:
+		return g.recall(&g.parts[kind], set, func(set bitset) bitset { return g.cut(kind, set) })
+	}
+	return set
+}
+
+func (g *graph) cut(kind endKind, set bitset) bitset {
 	switch kind {
 	case ofMemory:
 		return g.memory(set, true, true)
@@ -189,10 +225,9 @@ func (g *graph) part(kind endKind, set bitset) bitset {
 		return g.text(set, true, false)
 	case ofNumber:
 		return g.text(set, false, true)
-	case ofDescriptor:
+	default:
 		return g.descriptors(set)
 	}
-	return set
 }
 
 // unknownCall: any operand may be kept, given back, or stored in any other.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 	"sort"
@@ -34,6 +35,15 @@ func (s *summaries) namesOf(names map[string]bool) *methodNames {
 		s.sets[key] = known
 	}
 	return known
+}
+
+// has reports whether a name is one of them; every exported one is, if all are.
+func (m *methodNames) has(name string) bool {
+	if m.all {
+		return token.IsExported(name)
+	}
+	_, found := slices.BinarySearch(m.list, name)
+	return found
 }
 
 func (m *methodNames) ofProgram() *methodNames {
@@ -156,56 +166,88 @@ func calledBesides(fn *types.Func) *methodNames {
 	return nil
 }
 
-// methodsAmong are the full names of the methods that a type has by one of these names and
-// of which anything is, or will be, known.
-func (b *body) methodsAmong(t string, names *methodNames) []string {
-	known, ok := b.sums.among[names][t]
-	if !ok {
-		known = b.findAmong(t, names)
+// A methodInSight is one of which anything is, or will be, known; each is made once.
+type methodInSight struct{ full string }
+
+func (s *summaries) inSight(full string) *methodInSight {
+	m := s.methods[full]
+	if m == nil {
+		m = &methodInSight{full}
+		s.methods[full] = m
 	}
-	for _, full := range known {
-		if b.sums.own[full] != nil {
-			b.consulted[full] = true
-		}
+	return m
+}
+
+// A callable has methods that may be called of values of a type; there is one for each
+// question, so that objects with the same answer can be taken together.
+type callable struct{ methods []*methodInSight }
+
+// callables has the answers, those for one type by its name as methodOf takes it, and
+// those for a type and what lies in it.
+type callables struct {
+	named map[string]*callable
+	under map[types.Type]*callable
+}
+
+func (s *summaries) callablesOf(names *methodNames) *callables {
+	known := s.callables[names]
+	if known == nil {
+		known = &callables{make(map[string]*callable), make(map[types.Type]*callable)}
+		s.callables[names] = known
 	}
 	return known
 }
 
-func (b *body) findAmong(t string, names *methodNames) []string {
-	var known []string
-	list := names.list
-	if names.all {
-		list = b.methodNamesOf(t)
+// methodsAmong are the methods in sight that a type has by one of these names.
+func (b *body) methodsAmong(t string, names *methodNames) *callable {
+	all := b.sums.callablesOf(names)
+	known := all.named[t]
+	if known == nil {
+		known = &callable{b.findAmong(t, names)}
+		all.named[t] = known
 	}
-	for _, name := range list {
-		full, _ := b.methodOf(t, name)
-		if names.own && b.u.standardName(full) {
-			continue
-		}
-		if b.sums.own[full] != nil || b.sums.effectsNamed(full) != nil {
-			known = append(known, full)
-		}
-	}
-	if b.sums.among[names] == nil {
-		b.sums.among[names] = make(map[string][]string)
-	}
-	b.sums.among[names][t] = known
 	return known
 }
 
-// methodNamesOf are the names of the exported methods of a type, spelled "pkg.T" or "*pkg.T".
-func (b *body) methodNamesOf(t string) []string {
-	var names []string
+func (b *body) findAmong(t string, names *methodNames) []*methodInSight {
+	var known []*methodInSight
+	add := func(full string) {
+		if !(names.own && b.u.standardName(full)) && (b.sums.own[full] != nil || b.sums.effectsNamed(full) != nil) {
+			known = append(known, b.sums.inSight(full))
+		}
+	}
 	if tn := b.typeNamed(t); tn != nil {
-		set := types.NewMethodSet(types.NewPointer(tn.Type()))
-		for i := 0; i < set.Len(); i++ {
-			if m := set.At(i).Obj(); m.Exported() {
-				names = append(names, m.Name())
+		for _, m := range b.sums.methodsOf(tn) {
+			if names.has(m.name) {
+				add(m.full)
 			}
 		}
+		return known
 	}
-	sort.Strings(names)
-	return names
+	for _, name := range names.list {
+		full, _ := b.methodOf(t, name)
+		add(full)
+	}
+	return known
+}
+
+// A methodName is one of a type's methods, or of what it embeds.
+type methodName struct{ name, full string }
+
+// methodsOf are all methods of a type or of a pointer to it, by their names.
+func (s *summaries) methodsOf(tn *types.TypeName) []methodName {
+	list, ok := s.methodSets[tn]
+	if !ok {
+		set := types.NewMethodSet(types.NewPointer(tn.Type()))
+		for i := 0; i < set.Len(); i++ {
+			if fn, ok := set.At(i).Obj().(*types.Func); ok {
+				list = append(list, methodName{fn.Name(), funcName(fn)})
+			}
+		}
+		sort.Slice(list, func(i, j int) bool { return list[i].name < list[j].name })
+		s.methodSets[tn] = list
+	}
+	return list
 }
 
 // typeNamed finds a type of the package at hand or of one that it imports.
@@ -225,30 +267,74 @@ func (b *body) typeNamed(t string) *types.TypeName {
 	return nil
 }
 
-// typesUnder are the program's own types of an object and of the values that lie in it:
-// what prints or encodes a value does the same to its fields.
-func (b *body) typesUnder(o obj) []string {
+// callableOn are the methods of these names that a function which is given an object may
+// call of what lies in it and, if whole is set, of the object itself, whosever type it has.
+func (b *body) callableOn(o obj, names *methodNames, whole bool) []*callable {
 	ob := &b.g.objs[o]
-	if ob.text || ob.plain && ob.whole != 0 {
+	if o <= lent || ob.text || ob.plain && ob.whole != 0 {
 		return nil
 	}
-	if b.g.dynamicType(o) == nil {
-		return slices.Concat(b.inSight(o), b.insideOf(o))
+	key := callableKey{o, names, whole}
+	list, ok := b.called[key]
+	if ok {
+		return list
 	}
-	list, ok := b.under[o]
-	if !ok {
-		seen := make(map[string]bool)
-		b.addUnder(ob.typ, seen, make(map[types.Type]bool))
-		list = sortedKeys(seen)
-		if b.under == nil {
-			b.under = make(map[obj][]string)
-		}
-		b.under[o] = list
+	if whole {
+		list = b.addCallable(list, b.dynamicTypes(o), names)
+	}
+	if t := b.g.dynamicType(o); t != nil {
+		list = append(list, b.callableUnder(t, names))
+	} else {
+		list = b.addCallable(list, b.inSight(o), names)
 	}
 	if ob.call != nil {
-		return slices.Concat(list, b.insideOf(o))
+		list = b.addCallable(list, b.insideOf(o), names)
+	}
+	for _, set := range list {
+		for _, m := range set.methods {
+			if b.sums.own[m.full] != nil {
+				b.consulted[m.full] = true
+			}
+		}
+	}
+	b.called[key] = list
+	return list
+}
+
+type callableKey struct {
+	o     obj
+	names *methodNames
+	whole bool
+}
+
+func (b *body) addCallable(list []*callable, spelled []string, names *methodNames) []*callable {
+	for _, t := range spelled {
+		list = append(list, b.methodsAmong(t, names))
 	}
 	return list
+}
+
+// callableUnder are those of the program's own types among a type and those of the values
+// that lie in it: what prints or encodes a value does the same to its fields.
+func (b *body) callableUnder(t types.Type, names *methodNames) *callable {
+	known := b.sums.callablesOf(names).under
+	set := known[t]
+	if set != nil {
+		return set
+	}
+	spelled, ok := b.sums.under[t]
+	if !ok {
+		found := make(map[string]bool)
+		b.addUnder(t, found, make(map[types.Type]bool))
+		spelled = sortedKeys(found)
+		b.sums.under[t] = spelled
+	}
+	set = new(callable)
+	for _, t := range spelled {
+		set.methods = append(set.methods, b.methodsAmong(t, names).methods...)
+	}
+	known[t] = set
+	return set
 }
 
 func (b *body) addUnder(t types.Type, found map[string]bool, seen map[types.Type]bool) {
@@ -305,77 +391,84 @@ func (c *invoke) callbacks(g *graph) {
 	if b == nil || b.u.standard(b.u.pkg) {
 		return
 	}
-	on := make(map[string]bitset) // by method, what it may be called on
+	var on receivers
 	for i := range c.args {
-		sets := c.called(i)
-		if sets == nil {
-			continue
-		}
-		c.reach(g, i).each(func(o int) {
-			if o <= int(lent) {
-				return
-			}
-			for _, t := range b.typesUnder(obj(o)) {
-				for _, names := range sets {
-					for _, full := range b.methodsAmong(t, names) {
-						objs := on[full]
-						objs.add(o)
-						on[full] = objs
-					}
+		for _, names := range c.called(i) {
+			c.reach(g, i).each(func(o int) {
+				for _, set := range b.callableOn(obj(o), names, false) {
+					on.add(set, o)
 				}
-			}
-		})
+			})
+		}
 	}
 	if c.std {
 		for _, full := range c.sums.implementers(c.fn) {
 			b.consulted[full] = true
-			objs := on[full]
-			objs.add(int(heap))
-			on[full] = objs
+			on.add(&callable{[]*methodInSight{c.sums.inSight(full)}}, int(heap))
 		}
 	}
-	if len(on) == 0 {
+	if len(on.sets) == 0 {
 		return
 	}
-	given := selection{g: g}
+	var given bitset
 	for k := range c.args {
-		given.all.union(c.reach(g, k))
+		given.union(c.reach(g, k))
 	}
-	for _, full := range sortedKeys(on) {
-		c.callback(g, full, on[full], &given)
-	}
+	on.each(func(m *methodInSight, objs bitset) { c.callback(g, m.full, objs, given) })
 }
 
-// A selection is a set of objects and, once somebody has asked, its parts.
-type selection struct {
-	g     *graph
-	all   bitset
-	parts map[endKind]bitset
+// receivers has sets of methods, in the order in which they were found, and the objects that
+// they may be called on.
+type receivers struct {
+	sets []*callable
+	of   map[*callable]bitset
 }
 
-// part is graph.part of the set.
-func (s *selection) part(kind endKind) bitset {
-	part, ok := s.parts[kind]
+func (r *receivers) add(set *callable, o int) {
+	if len(set.methods) == 0 {
+		return
+	}
+	objs, ok := r.of[set]
 	if !ok {
-		part = s.g.part(kind, s.all)
-		if s.parts == nil {
-			s.parts = make(map[endKind]bitset)
+		if r.of == nil {
+			r.of = make(map[*callable]bitset)
 		}
-		s.parts[kind] = part
+		r.sets = append(r.sets, set)
 	}
-	return part
+	if objs.add(o) {
+		r.of[set] = objs
+	}
+}
+
+// each visits every method with all that it may be called on.
+func (r *receivers) each(visit func(*methodInSight, bitset)) {
+	on := make(map[*methodInSight]bitset)
+	var order []*methodInSight
+	for _, set := range r.sets {
+		for _, m := range set.methods {
+			objs, ok := on[m]
+			if !ok {
+				order = append(order, m)
+			}
+			objs.union(r.of[set])
+			on[m] = objs
+		}
+	}
+	for _, m := range order {
+		visit(m, on[m])
+	}
 }
 
 // callback applies the flows of one method, called on each of some objects with anything
 // that is given.
-func (c *invoke) callback(g *graph, name string, on bitset, given *selection) {
+func (c *invoke) callback(g *graph, name string, on, given bitset) {
 	sum := c.sums.lookup(name)
 	if sum == nil || c.body.u.standardName(name) {
 		return
 	}
-	mine := selection{g: g, all: g.reach(on)}
+	mine := g.reach(on)
 	if sum.unknown {
-		g.put(unknown, mine.all)
+		g.put(unknown, mine)
 		return
 	}
 	if handsOn[name[strings.LastIndexByte(name, '.')+1:]] && sum.effects != nil && sum.effects.inside[0] != nil {
@@ -395,18 +488,13 @@ func (c *invoke) callback(g *graph, name string, on bitset, given *selection) {
 		case e.from.kind == toResult || e.from.kind == inResult:
 			continue
 		case e.from.index != 0:
-			set = given.part(e.from.kind)
+			set = g.part(e.from.kind, given)
 		case e.to.kind == toParam && e.to.index == 0:
 			// What an object holds gets into that object, not into the others.
-			on.each(func(o int) {
-				own := g.reach(single(obj(o)))
-				if part := g.part(e.from.kind, own); len(part) > 0 {
-					g.putAll(own, part)
-				}
-			})
+			g.spreadWithin(on, e.from.kind)
 			continue
 		default:
-			set = mine.part(e.from.kind)
+			set = g.part(e.from.kind, mine)
 		}
 		if len(set) == 0 {
 			continue
@@ -417,9 +505,9 @@ func (c *invoke) callback(g *graph, name string, on bitset, given *selection) {
 		case to.kind == toUnknown:
 			g.put(unknown, set)
 		case to.kind == toParam && to.index == 0:
-			g.putAll(mine.all, set)
+			g.putAll(mine, set)
 		case to.kind == toParam:
-			g.putAll(given.all, set)
+			g.putAll(given, set)
 		}
 	}
 }

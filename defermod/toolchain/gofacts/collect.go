@@ -31,6 +31,10 @@ type collector struct {
 	asked  *effects     // whose methods are those that parameters were asked for
 	// once has the function values and results of calls whose calls were collected.
 	once map[any]bool
+	// askedOf has, by names, the objects whose methods of these names were collected,
+	// calledOn those that a method was.
+	askedOf  map[*methodNames]bitset
+	calledOn map[*methodInSight]bitset
 	// judging is set where the function's callers are out of sight.
 	judging bool
 	// known is what other code can reach.
@@ -57,7 +61,7 @@ func newCollector(b *body, sums *summaries) *collector {
 		b: b, sums: sums, seen: make(map[ast.Node]bool),
 		taken: make(map[string]*witness), gave: make(map[string]*witness),
 		does: make(map[effect]*witness), vars: make(map[*types.Var]ast.Node), reads: make(map[*types.Var]ast.Node),
-		assumes: make(map[string]bool), params: make(map[int]bool), once: make(map[any]bool), asked: newEffects(),
+		assumes: make(map[string]bool), params: make(map[int]bool), once: make(map[any]bool), askedOf: make(map[*methodNames]bitset), calledOn: make(map[*methodInSight]bitset), asked: newEffects(),
 	}
 }
 

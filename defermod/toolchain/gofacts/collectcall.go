@@ -118,47 +118,37 @@ func (c *collector) invoke(at ast.Node, in *invoke, exprs []ast.Expr) {
 
 // methodsInto collects what methods of these names do of whatever an operand leads to.
 func (c *collector) methodsInto(at ast.Node, operand bitset, names *methodNames) {
-	type (
-		key struct {
-			o    int
-			name string
-		}
-		keys struct {
-			o     int
-			names *methodNames
-		}
-	)
 	b := c.b
+	asked := c.askedOf[names]
+	var on receivers
 	b.g.reach(operand).each(func(i int) {
-		if b.g.objs[i].text || i <= int(lent) || c.once[keys{i, names}] {
+		if b.g.objs[i].text || i <= int(lent) || !asked.add(i) {
 			return
 		}
-		c.once[keys{i, names}] = true
 		if p := c.paramIndex(obj(i)); p >= 0 {
 			for _, name := range names.list {
 				c.asked.ask(p, name)
 			}
 			return
 		}
-		visit := func(t string) {
-			for _, full := range b.methodsAmong(t, names) {
-				e := b.sums.effectsNamed(full)
-				if e == nil || c.once[key{i, full}] {
-					continue
-				}
-				c.once[key{i, full}] = true
-				if !b.u.standardName(full) {
-					c.assumes["release-returns"] = true
-				}
-				c.apply(at, e, &witness{node: at, callee: full}, []node{b.g.of(obj(i))}, nil, &shape{params: 1, isFunc: []bool{false}}, nil)
-			}
+		for _, set := range b.callableOn(obj(i), names, true) {
+			on.add(set, i)
 		}
-		for _, t := range b.dynamicTypes(obj(i)) {
-			visit(t)
+	})
+	c.askedOf[names] = asked
+	on.each(func(m *methodInSight, objs bitset) {
+		e := b.sums.effectsNamed(m.full)
+		objs = objs.without(c.calledOn[m])
+		if e == nil || objs.empty() {
+			return
 		}
-		for _, t := range b.typesUnder(obj(i)) {
-			visit(t)
+		all := c.calledOn[m]
+		all.union(objs)
+		c.calledOn[m] = all
+		if !b.u.standardName(m.full) {
+			c.assumes["release-returns"] = true
 		}
+		c.apply(at, e, &witness{node: at, callee: m.full}, []node{b.g.all(objs)}, nil, &shape{params: 1, isFunc: []bool{false}}, nil)
 	})
 }
 

@@ -76,15 +76,20 @@ type graph struct {
 	cons []constraint
 	// self[o] is set when something reachable from o may be stored into o.
 	self    map[obj]bool
-	changed bool
 	version int // counts the changes
-	work    int // and the applications of constraints
+	// frozen is, while the calls are applied one after the other, the version before
+	// the first of them, plus one: answers to reach may be as old as that.
+	frozen int
+	work   int // how much the solutions have cost, see maxWork
 	// settled is set when all flows are known, but for those through function
 	// values that nothing was found for: yield in a literal that is returned.
 	settled bool
 	lits    []obj
-	// reached has the answers of reach, led those of leads.
+	// reached has the answers of reach, led those of leads, parts those of part.
 	reached, led answers
+	parts        [endKinds]answers
+	condensation *condensation
+	spread       [endKinds]spread
 	spelling     []byte
 	applied      []int // by constraint, the version that it was last applied to, plus one
 	isParam      map[obj]bool
@@ -131,9 +136,12 @@ func (g *graph) fresh() (node, obj) {
 }
 
 // of returns a node that refers to just o.
-func (g *graph) of(o obj) node {
+func (g *graph) of(o obj) node { return g.all(single(o)) }
+
+// all returns a node that refers to just these objects, which is nothing new to any other.
+func (g *graph) all(objs bitset) node {
 	n := g.newNode()
-	g.point(n, o)
+	g.pts[n].union(objs)
 	return n
 }
 
@@ -141,14 +149,12 @@ func (g *graph) add(c constraint) { g.cons = append(g.cons, c) }
 
 func (g *graph) point(n node, o obj) {
 	if g.pts[n].add(int(o)) {
-		g.changed = true
 		g.version++
 	}
 }
 
 func (g *graph) include(n node, set bitset) {
 	if n != 0 && g.pts[n].union(set) {
-		g.changed = true
 		g.version++
 	}
 }
@@ -200,6 +206,14 @@ func (g *graph) reach(set bitset) bitset {
 	return g.recall(&g.reached, set, g.search)
 }
 
+// asOf is the version that answers must not be older than.
+func (g *graph) asOf() int {
+	if g.frozen > 0 {
+		return g.frozen - 1
+	}
+	return g.version
+}
+
 // answers are those to a question about sets of objects at one version of the graph.
 type answers struct {
 	to map[string]bitset
@@ -208,8 +222,8 @@ type answers struct {
 
 // recall gives the answer for a set, found now or before.
 func (g *graph) recall(known *answers, set bitset, find func(bitset) bitset) bitset {
-	if known.to == nil || known.at != g.version {
-		known.to, known.at = make(map[string]bitset), g.version
+	if at := g.asOf(); known.to == nil || known.at != at {
+		known.to, known.at = make(map[string]bitset), at
 	}
 	g.spelling = set.appendTo(g.spelling[:0])
 	answer, ok := known.to[string(g.spelling)]
@@ -222,20 +236,14 @@ func (g *graph) recall(known *answers, set bitset, find func(bitset) bitset) bit
 }
 
 func (g *graph) search(set bitset) bitset {
-	var done, next bitset
-	todo := []bitset{set}
-	for len(todo) > 0 {
-		next, todo = todo[len(todo)-1], todo[:len(todo)-1]
-		next.each(func(o int) {
-			if done.add(o) {
-				todo = append(todo, g.pts[g.objs[o].in])
-				if g.objs[o].out != g.objs[o].in {
-					todo = append(todo, g.pts[g.objs[o].out])
-				}
-			}
-		})
-	}
-	return done
+	c := g.condensed()
+	var all bitset
+	set.each(func(o int) {
+		if !all.has(o) {
+			all.union(c.reach[c.of[o]])
+		}
+	})
+	return all
 }
 
 // descriptors are the numbers of file descriptors in what set leads to.
@@ -460,27 +468,33 @@ func (g *graph) solve() bool {
 		return false
 	}
 	for i, c := range g.cons[:len(g.applied)] {
-		if _, ok := c.(*invoke); ok {
-			g.applied[i] = 0 // what is known of the callee may be new
+		if in, ok := c.(*invoke); ok {
+			g.applied[i], in.done = 0, nil // what is known of the callee may be new
 		}
 	}
+	for len(g.applied) < len(g.cons) {
+		g.applied = append(g.applied, 0)
+	}
 	for round := 0; round < maxRounds; round++ {
-		g.changed = false
-		if g.work += len(g.cons); g.work > maxWork {
+		before := g.version
+		if !g.flowOn() {
 			return false
 		}
-		for len(g.applied) < len(g.cons) {
-			g.applied = append(g.applied, 0)
-		}
+		// What a call does depends on all that its operands lead to, which is dear to ask
+		// after each change.  The answers of before the first call do: they are less than
+		// the whole, and are asked again until nothing is new.
+		g.frozen = g.version + 1
 		for i, c := range g.cons {
-			if _, unsettled := c.(*dynamic); g.applied[i] == g.version+1 && !unsettled {
-				continue // nothing is new to it
+			if isCall(c) {
+				g.applyOne(i, c)
 			}
-			g.applied[i] = g.version + 1
-			c.apply(g)
 		}
 		g.feedKept()
-		if !g.changed {
+		g.frozen = 0
+		if g.work > maxWork {
+			return false
+		}
+		if g.version == before {
 			if g.settled {
 				return true
 			}
@@ -488,6 +502,43 @@ func (g *graph) solve() bool {
 		}
 	}
 	return false
+}
+
+// flowOn applies all constraints but calls until nothing changes.
+func (g *graph) flowOn() bool {
+	for round := 0; round < maxRounds; round++ {
+		before := g.version
+		for i, c := range g.cons {
+			if !isCall(c) {
+				g.applyOne(i, c)
+			}
+		}
+		if g.work > maxWork {
+			return false
+		}
+		if g.version == before {
+			return true
+		}
+	}
+	return false
+}
+
+func isCall(c constraint) bool {
+	switch c.(type) {
+	case *invoke, *dynamic:
+		return true
+	}
+	return false
+}
+
+// applyOne applies a constraint that there may be anything new to.
+func (g *graph) applyOne(i int, c constraint) {
+	if _, unsettled := c.(*dynamic); g.applied[i] == g.version+1 && !unsettled {
+		return
+	}
+	g.applied[i] = g.version + 1
+	g.work++
+	c.apply(g)
 }
 
 // feedKept: a literal that other code can reach is called with anything.

@@ -3,6 +3,7 @@ package main
 import (
 	"go/ast"
 	"go/types"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -64,16 +65,20 @@ func solveAll(sums *summaries, bodies map[string]*body) {
 			}
 		}
 	}
-	todo := calleesFirst(names, bodies)
-	queued := make(map[string]bool)
-	for _, name := range todo {
-		queued[name] = true
+	idle := make(map[string]bool)
+	for _, name := range names {
+		if len(callers[name]) == 0 && bodies[name].isTest() {
+			sums.own[name] = &summary{unknown: true}
+			idle[name] = true
+		}
 	}
+	names = slices.DeleteFunc(names, func(name string) bool { return idle[name] })
+	for callee, list := range callers {
+		callers[callee] = slices.DeleteFunc(list, func(name string) bool { return idle[name] })
+	}
+	todo := newSchedule(names, callers, bodies)
 	solves := make(map[string]int)
-	for len(todo) > 0 {
-		name := todo[0]
-		todo = todo[1:]
-		queued[name] = false
+	for name, ok := todo.next(); ok; name, ok = todo.next() {
 		if solves[name]++; solves[name] > maxSolves+1 {
 			continue // unknown already
 		}
@@ -90,47 +95,32 @@ func solveAll(sums *summaries, bodies map[string]*body) {
 		if sum.key() == old {
 			continue
 		}
-		sort.Strings(callers[name])
 		for _, c := range callers[name] {
-			if !queued[c] {
-				queued[c] = true
-				todo = append(todo, c)
-			}
+			todo.add(c)
 		}
 	}
 }
 
-// calleesFirst orders functions so that most are solved once.
-func calleesFirst(names []string, bodies map[string]*body) []string {
-	var order []string
-	seen := make(map[string]bool)
-	var visit func(name string)
-	visit = func(name string) {
-		b := bodies[name]
-		if b == nil || seen[name] {
-			return
-		}
-		seen[name] = true
-		var callees []string
-		for c := range b.callees {
-			callees = append(callees, c)
-		}
-		sort.Strings(callees)
-		for _, c := range callees {
-			visit(c)
-		}
-		order = append(order, name)
+// isTest reports whether the body is that of a function that only go test calls.  Nobody
+// asks what such a function does.
+func (b *body) isTest() bool {
+	decl, ok := b.decl.(*ast.FuncDecl)
+	if !ok || decl.Recv != nil || !strings.HasSuffix(b.u.fset.Position(decl.Pos()).Filename, "_test.go") {
+		return false
 	}
-	for _, name := range names {
-		visit(name)
+	for _, prefix := range []string{"Test", "Benchmark", "Fuzz", "Example"} {
+		if strings.HasPrefix(decl.Name.Name, prefix) {
+			return true
+		}
 	}
-	return order
+	return false
 }
 
 // summary solves the graph and reads the flows between the function's ends off it.
 func (b *body) summary(giveUp bool) *summary {
 	s := &summary{recovers: b.recovers}
 	g := b.g
+	clear(b.called)
 	if giveUp || !g.solve() {
 		s.unknown = true
 		return s

@@ -57,6 +57,7 @@ const (
 	ofDescriptor
 	// toLent is a method of an interface that by convention does not keep what it is given.
 	toLent
+	endKinds int = iota
 )
 
 func (e end) String() string {
@@ -181,26 +182,29 @@ func parseSummary(text string) (*summary, error) {
 
 // summaries holds what is known about functions, by the name that funcName gives.
 type summaries struct {
-	u         *unit
-	ignored   effect              // for tests of the tests: effects that are not seen
-	own       map[string]*summary // of the package at hand
-	imported  map[string]string   // not parsed yet
-	parsed    map[string]*summary
-	bodies    map[string]*summary                  // what imported says, known.txt aside
-	foreign   map[string]*effects                  // see effectsAbroad
-	promoted  map[[2]string]method                 // see methodOf
-	among     map[*methodNames]map[string][]string // see methodsAmong
-	hierarchy map[string][]string                  // see implementers
-	byName    map[string][]string                  // see namesakes
-	sets      map[string]*methodNames              // see namesOf
-	family    *family
+	u          *unit
+	ignored    effect              // for tests of the tests: effects that are not seen
+	own        map[string]*summary // of the package at hand
+	imported   map[string]string   // not parsed yet
+	parsed     map[string]*summary
+	bodies     map[string]*summary  // what imported says, known.txt aside
+	foreign    map[string]*effects  // see effectsAbroad
+	promoted   map[[2]string]method // see methodOf
+	callables  map[*methodNames]*callables
+	under      map[types.Type][]string          // the program's own types in a type, see callableUnder
+	methodSets map[*types.TypeName][]methodName // see methodsOf
+	methods    map[string]*methodInSight        // see inSight
+	hierarchy  map[string][]string              // see implementers
+	byName     map[string][]string              // see namesakes
+	sets       map[string]*methodNames          // see namesOf
+	family     *family
 }
 
 func newSummaries(u *unit) *summaries {
 	return &summaries{
 		u: u, own: make(map[string]*summary), imported: make(map[string]string), parsed: make(map[string]*summary),
 		bodies: make(map[string]*summary), foreign: make(map[string]*effects), promoted: make(map[[2]string]method),
-		among: make(map[*methodNames]map[string][]string), hierarchy: make(map[string][]string), sets: make(map[string]*methodNames),
+		callables: make(map[*methodNames]*callables), methods: make(map[string]*methodInSight), under: make(map[types.Type][]string), methodSets: make(map[*types.TypeName][]methodName), hierarchy: make(map[string][]string), sets: make(map[string]*methodNames),
 	}
 }
 

@@ -222,30 +222,42 @@ func (v *verdict) writesFiles() bool {
 // opensToWrite reports whether a function opens a file to write to, itself or by way of
 // functions of the package that it calls.
 func (v *verdict) opensToWrite(fn *types.Func) bool {
-	seen := make(map[*types.Func]bool)
-	var opens func(fn *types.Func) bool
-	opens = func(fn *types.Func) bool {
-		switch funcName(fn) {
-		case "os.Create", "os.OpenFile", "os.CreateTemp":
-			return true
-		}
-		decl := v.u.declOf(fn)
-		if decl == nil || seen[fn] {
-			return false
-		}
-		seen[fn] = true
-		found := false
-		ast.Inspect(decl.Body, func(n ast.Node) bool {
-			if call, ok := n.(*ast.CallExpr); ok && !found {
-				if callee := v.u.static(v.u.callee(call)); callee != nil {
-					found = opens(callee)
+	return opensFile[funcName(fn)] || v.u.openers()[fn.Origin()]
+}
+
+var opensFile = map[string]bool{"os.Create": true, "os.OpenFile": true, "os.CreateTemp": true}
+
+// openers are the functions of the package that open files to write to.
+func (u *unit) openers() map[*types.Func]bool {
+	if u.opening != nil {
+		return u.opening
+	}
+	u.opening = make(map[*types.Func]bool)
+	callers := make(map[*types.Func][]*types.Func)
+	var todo []*types.Func
+	for _, d := range u.functions() {
+		ast.Inspect(d.decl.Body, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok {
+				switch callee := u.static(u.callee(call)); {
+				case callee == nil:
+				case opensFile[funcName(callee)]:
+					todo = append(todo, d.fn)
+				default:
+					callers[callee.Origin()] = append(callers[callee.Origin()], d.fn)
 				}
 			}
-			return !found
+			return true
 		})
-		return found
 	}
-	return opens(fn)
+	for len(todo) > 0 {
+		fn := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if !u.opening[fn] {
+			u.opening[fn] = true
+			todo = append(todo, callers[fn]...)
+		}
+	}
+	return u.opening
 }
 
 // dialsTheSame finds a call of package net in the loop that connects to an address
