@@ -398,6 +398,31 @@ class TestNoBomb:
         one_line(done.stderr)
         assert "default.pgo" in done.stderr and "MiB" in done.stderr
 
+    @pytest.mark.parametrize("name", ["go.mod", "go.work", "vendor/modules.txt"])
+    def test_a_long_file_that_every_file_asks_about(self, tree: Path, name: str) -> None:
+        """It is gone through once, not for each of a thousand files."""
+        from defermod.toolchain import modules
+
+        used = tree / "vendor" / "example.com" / "used"
+        used.mkdir(parents=True)
+        text = {
+            "go.mod": "module m\n\nrequire (\n{})\n\ngo 1.23\n",
+            "go.work": "go 1.22\n\nuse (\n\t.\n{})\n",
+            "vendor/modules.txt": "{}# example.com/used v1.0.0\n## explicit; go 1.21\nexample.com/used\n",
+        }[name]
+        line = {
+            "go.mod": "\texample.com/m{} v1.0.0\n",
+            "go.work": "\t./m{}\n",
+            "vendor/modules.txt": "example.com/m{}\n",
+        }
+        (tree / name).write_text(text.format("".join(line[name].format(number) for number in range(100_000))))
+        start = time.process_time()
+        for number in range(1000):
+            version = modules.language_version((used if "vendor" in name else tree) / f"f{number}.go")
+            assert version == {"go.mod": (1, 23), "go.work": (1, 22), "vendor/modules.txt": (1, 21)}[name]
+            assert modules.workspace_modules(tree) == ({tree.resolve()} if name == "go.work" else set())
+        assert time.process_time() - start < 20
+
     def test_many_defers_in_one_loop(self, tree: Path) -> None:
         body = "".join(f"\t\tf{n}, _ := os.Open(p)\n\t\tdefer f{n}.Close()\n" for n in range(3000))
         (tree / "a.go").write_text(
@@ -690,36 +715,145 @@ class TestCleanOutput:
             json.loads(done.stdout)
 
 
-def test_all_of_it_together(tmp_path: Path) -> None:
-    """One tree with every attack in it: the good file is reported, what is bad is said, the status is 2."""
-    (tmp_path / "go.mod").write_text(MODULE)
-    (tmp_path / "a.go").write_text(LEAK)
+def _bare_repository(place: Path, ran: Path) -> None:
+    subprocess.run(["git", "init", "-q", "--bare", place], check=True)
+    with (place / "config").open("a") as config:
+        config.write(f"[core]\n\tpager = touch {ran}\n\tfsmonitor = touch {ran}\n")
+
+
+def _much(place: Path, ran: Path) -> None:
+    """Enough for worker processes, with what they might import."""
+    (place / "multiprocessing.py").write_text(f"open({str(ran)!r}, 'w').close()\n")
+    for number in range(4):
+        rest = "".join(f"var v{number}x{index} = 7 // padding padding padding padding\n" for index in range(2000))
+        (place / f"b{number}.go").write_text(LEAK.replace("func g", f"func g{number}") + rest)
+
+
+def _profile(place: Path, ran: Path) -> None:
+    (place / ".defermod.toml").write_text('select = ["hot-defer", "defer-in-loop"]\n')
+    with gzip.open(place / "default.pgo", "wb") as packed:
+        for _ in range(400):
+            packed.write(bytes(1 << 20))
+
+
+MODULES: dict[str, dict[str, str] | Callable[[Path, Path], None]] = {
+    "a bare repository": _bare_repository,
+    "a pipe for a source": lambda place, _: os.mkfifo(place / "x.go"),
+    "a profile that unpacks to much": _profile,
+    "names that differ in case": {
+        "A.go": OTHER,
+        "a.go": LEAK.replace("func g", "func h1"),
+        "GO.MOD": "module n\n\ngo 1.1\n",
+        ".GITIGNORE": "*.go\n",
+        ".DEFERMOD.TOML": "[",
+        "b.GO": "package m\nfunc (",
+        "VENDOR/a.go": LEAK,
+        "Testdata/a.go": LEAK,
+        "e\u0301.go": LEAK.replace("func g", "func h2"),
+        "\u00e9.go": LEAK.replace("func g", "func h3"),
+    },
+    "settings of other programs": {
+        "pyproject.toml": "[tool.defermod]\nverify = true\njobs = " + "[" * 5000,
+        "setup.cfg": "[tool:pytest]\naddopts = -p evil\n",
+        "sitecustomize.py": "raise SystemExit(9)\n",
+        "transforms/__init__.py": "raise SystemExit(9)\n",
+    },
+    "a settings file that runs tests": {
+        ".defermod.toml": "verify = true\n",
+        "a_test.go": "package m\n\nfunc init() { panic(1) }\n",
+    },
+    "deep settings": {".defermod.toml": "a = " + "[" * 5000},
+    "very many jobs": {".defermod.toml": "jobs = 1000000\n"},
+    "a version of no end": {"go.mod": f"module m\n\ngo 1.{'9' * 5000}\n"},
+    "a toolchain of nobody": {"go.mod": "module m\n\ngo 1.22\n\ntoolchain go1.99.7\n"},
+    "a private module": {
+        "go.mod": "module m\n\ngo 1.22\n\nrequire corp.test/x v1.0.0\n",
+        "b.go": 'package m\n\nimport _ "corp.test/x"\n',
+    },
+    "a directive with escapes": {"b.go": 'package m\n\n//line \x1b]0;title\x07.go:1\nvar x int = "a"\n'},
+    "a vendored tree": {
+        ".defermod.toml": "include-vendor = true\n",
+        "vendor/modules.txt": "# ../../out v1.0.0\n## explicit; go 1.99999999999\n../../out\n" + "x\n" * 100_000,
+        "vendor/example.com/a.go": LEAK,
+    },
+    "much to do": _much,
+    "what was not made to be idempotent": {
+        "b.go": "package m\n\nfunc h(n []int) {\n\tfor range n {\n\t\t{\n\t\t\tdefer g(nil)\n\t\t\tcontinue\n\t\t}\n"
+        "\t\tdefer g(nil)\n\t}\n}\n"
+    },
+}
+"""Modules that mean ill, each beside a good file: more files, or what makes them, given a file that must never be."""
+LEFT_OUT = {"a settings file that runs tests", "deep settings"}
+
+
+def _make_all(root: Path, ran: Path) -> int:
+    """Make one tree with every attack in it; return the number of good files that are to be reported."""
+    (root / "a.go").write_text(LEAK)
     for number, (name, content) in enumerate(TestNoBomb.FILES.values()):
-        place = tmp_path / f"d{number}" / name
+        place = root / f"d{number}" / name
         place.parent.mkdir(parents=True)
         if isinstance(content, str):
             place.write_text(content)
         else:
             content(place)
-        (tmp_path / f"d{number}" / "good.go").write_text(LEAK)
+        (root / f"d{number}" / "good.go").write_text(LEAK)
     for number, text in enumerate(HOSTILE):
-        (tmp_path / text).mkdir()
-        (tmp_path / text / f"bad{number}.go").write_text("package m\nfunc g((ps []string) {\n\tfor {\n\tdefer f()\n")
-    (tmp_path / "ignored").mkdir()
-    (tmp_path / "ignored" / ".gitignore").symlink_to("/dev/zero")
-    (tmp_path / "ignored" / "good.go").write_text(LEAK)
-    (tmp_path / "patterns").mkdir()
-    (tmp_path / "patterns" / ".gitignore").write_text("*a*a*a*a*a*a*b.go\n[z-a]\n")
-    (tmp_path / "patterns" / ("a" * 120 + ".go")).write_text(LEAK)
-    (tmp_path / "out.go").symlink_to("/etc/passwd")
-    (tmp_path / "multiprocessing.py").write_text(f"open({str(tmp_path / 'RAN')!r}, 'w').close()\n")
-    done = defermod("check", "--output-format", "concise", cwd=tmp_path, timeout=120)
-    assert done.returncode == 2
-    assert "Traceback" not in done.stderr
-    good = len(TestNoBomb.FILES) - 1  # one of them is a module of its own
-    assert sum("good.go" in line for line in done.stdout.splitlines()) >= good
-    assert "a.go:11:3" in done.stdout
-    assert not (tmp_path / "RAN").exists()
+        (root / text).mkdir()
+        (root / text / f"bad{number}.go").write_text("package m\nfunc g((ps []string) {\n\tfor {\n\tdefer f()\n")
+    (root / "ignored").mkdir()
+    (root / "ignored" / ".gitignore").symlink_to("/dev/zero")
+    (root / "ignored" / "good.go").write_text(LEAK)
+    (root / "patterns").mkdir()
+    (root / "patterns" / ".gitignore").write_text("*a*a*a*a*a*a*b.go\n[z-a]\n")
+    (root / "patterns" / ("a" * 120 + ".go")).write_text(LEAK)
+    (root / "out.go").symlink_to(root.parent / "victim.go")
+    (root.parent / "victim.go").write_text(LEAK)
+    (root / "multiprocessing.py").write_text(f"open({str(ran)!r}, 'w').close()\n")
+    for name, given in MODULES.items():
+        place = root / name
+        place.mkdir()
+        (place / "go.mod").write_text(MODULE)
+        (place / "good.go").write_text(LEAK.replace("func g", "func good"))
+        if callable(given):
+            given(place, ran)
+            continue
+        for file, text in given.items():
+            (place / file).parent.mkdir(parents=True, exist_ok=True)
+            (place / file).write_text(text)
+    return len(TestNoBomb.FILES) + 1 + len(MODULES) - len(LEFT_OUT)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", "--select", "all"),
+        pytest.param(("check", "--types"), marks=pytest.mark.campaign),
+        pytest.param(("fix", "--select", "all"), marks=pytest.mark.campaign),
+    ],
+)
+def test_all_of_it_together(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """One tree with every attack in it: good files are reported, what is bad is said, the status is 2."""
+    root, ran, caught = tmp_path / "tree", tmp_path / "RAN", tmp_path / "out"
+    root.mkdir()
+    good = _make_all(root, ran)
+    with caught.open("wb") as stdout, (tmp_path / "err").open("wb") as stderr:
+        process = subprocess.Popen(
+            command(*arguments, "--no-cache", "--output-format", "concise"),
+            cwd=root, env=environment(), stdout=stdout, stderr=stderr,
+        )  # fmt: skip
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    said = (tmp_path / "err").read_text()
+    assert process.returncode == 2, said
+    assert "Traceback" not in said and "internal error" not in said
+    reported = [line for line in caught.read_text().splitlines() if "good.go:11:3: defer-in-loop" in line]
+    assert len(reported) == good
+    assert all(any(line.startswith(f"{name}/good.go") for line in reported) for name in MODULES if name not in LEFT_OUT)
+    assert not ran.exists()
+    assert (tmp_path / "victim.go").read_text() == LEAK
+    print(f"{arguments}: {used.ru_utime + used.ru_stime:.1f} s of processor time, {used.ru_maxrss >> 10} MB")
+    assert used.ru_maxrss < 400 << 10
+    assert used.ru_utime + used.ru_stime < 100
 
 
 def test_settings_of_one_module_do_not_hide_the_others(tmp_path: Path) -> None:

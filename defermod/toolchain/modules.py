@@ -27,10 +27,20 @@ def workspace_root(path: Path) -> Path | None:
 
 
 def workspace_modules(root: Path) -> frozenset[Path]:
-    """The directories that the go.work in ``root`` uses; empty when it cannot be read."""
-    used = (root / _unquoted(argument) for argument in _directives(root / "go.work", "use"))
-    # Unlike Path.resolve, it takes links that lead in a circle.
-    return frozenset(Path(os.path.realpath(path)) for path in used)
+    """The directories that the go.work in ``root`` uses, of those that there are; empty when it cannot be read."""
+    try:
+        return _workspace_modules_at(root, (root / "go.work").stat().st_mtime_ns)
+    except OSError:
+        return frozenset()
+
+
+# Each module that is looked at asks.  Most of the names of a very long list are nobody's, which is quickly told.
+@lru_cache(maxsize=2)
+def _workspace_modules_at(root: Path, changed: int) -> frozenset[Path]:
+    arguments = _directives_at(root / "go.work", changed, "use")
+    named = (os.path.join(root, _unquoted(argument)) for argument in arguments)  # noqa: PTH118
+    # Unlike Path.resolve, os.path.realpath takes links that lead in a circle.
+    return frozenset(Path(os.path.realpath(path)) for path in named if os.path.lexists(path))
 
 
 def module_version(root: Path) -> tuple[int, int] | None:
@@ -93,16 +103,29 @@ def _vendored_version(directory: Path, root: Path) -> tuple[int, int] | None:
     vendor = root / "vendor"
     if vendor not in directory.parents:
         return None
-    package = directory.relative_to(vendor).as_posix()
+    modules = vendor / "modules.txt"
+    try:
+        versions = _vendored_at(modules, modules.stat().st_mtime_ns)
+    except OSError:
+        return _UNSTATED
+    return versions.get(directory.relative_to(vendor).as_posix(), _UNSTATED)
+
+
+# Every file of a module asks for these, so a large one must not be gone through for each.  `changed` is only part of
+# the key: an editor's server outlives many versions of a go.mod.
+@lru_cache(maxsize=4)
+def _vendored_at(path: Path, changed: int) -> dict[str, tuple[int, int]]:
+    """Return the language version of each package that a ``vendor/modules.txt`` names."""
+    versions: dict[str, tuple[int, int]] = {}
     version = _UNSTATED
-    for line in _lines(vendor / "modules.txt"):
+    for line in _lines(path):
         if line.startswith("# "):
             version = _UNSTATED
         elif match := re.match(r"## .*\bgo (\d+)\.(\d+)", line):
             version = constraints.number(match[1]), constraints.number(match[2])
-        elif line == package:
-            return version
-    return _UNSTATED
+        else:
+            versions.setdefault(line, version)
+    return versions
 
 
 def _upwards(path: Path, name: str) -> Path | None:
@@ -118,8 +141,16 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def _directives(path: Path, keyword: str) -> list[str]:
+def _directives(path: Path, keyword: str) -> tuple[str, ...]:
     """The arguments of every ``keyword`` in a go.mod or go.work, alone on a line or in a block."""
+    try:
+        return _directives_at(path, path.stat().st_mtime_ns, keyword)
+    except OSError:
+        return ()
+
+
+@lru_cache(maxsize=16)
+def _directives_at(path: Path, changed: int, keyword: str) -> tuple[str, ...]:
     found: list[str] = []
     block = False
     for raw in _lines(path):
@@ -132,22 +163,13 @@ def _directives(path: Path, keyword: str) -> list[str]:
             block = True
         elif match := re.match(rf"{keyword}\s+(.+)", line):
             found.append(match[1])
-    return found
+    return tuple(found)
 
 
-def _lines(path: Path) -> tuple[str, ...]:
-    """The lines of ``path``; none when it cannot be read."""
-    try:
-        return _lines_at(path, path.stat().st_mtime_ns)
-    except OSError:
-        return ()
-
-
-@lru_cache(maxsize=256)
-def _lines_at(path: Path, changed: int) -> tuple[str, ...]:
-    # `changed` is only part of the key: an editor's server outlives many versions of a go.mod.
+def _lines(path: Path) -> list[str]:
+    """The lines of ``path``.  Raises OSError when it cannot be read."""
     text = read_bounded(path, MODULE_LIMIT).replace(b"\0", b"?")  # no name of a file has it
-    return tuple(text.decode(errors="replace").splitlines())
+    return text.decode(errors="replace").splitlines()
 
 
 def _unquoted(argument: str) -> str:

@@ -51,13 +51,16 @@ def readers(scratch: Path) -> list[Callable[[bytes], object]]:
             config.Settings().overridden(config.load(file))
 
     def module(data: bytes) -> None:
-        for name in ("go.mod", "go.work"):
+        for name in ("go.mod", "go.work", "vendor/modules.txt"):
+            (scratch / name).parent.mkdir(exist_ok=True)
             (scratch / name).write_bytes(data)
-        modules._lines_at.cache_clear()
+        for cached in (modules._directives_at, modules._vendored_at, modules._workspace_modules_at):
+            cached.cache_clear()
         modules.module_version(scratch)
         modules.module_name(scratch)
         modules.workspace_modules(scratch)
         modules.language_version(scratch / "a.go", data)
+        modules.language_version(scratch / "vendor" / "a" / "a.go", data)
 
     def ignored(data: bytes) -> None:
         with suppress(ValueError):
