@@ -16,9 +16,9 @@ from defermod.codes import Code
 from defermod.golang.cfg import CFG
 from defermod.golang.defuse import address_taken, assigns
 from defermod.golang.facts import CallFact, CallKind, DeferFact, FileFacts, FunctionFact, RangeOver
-from defermod.golang.liveness import dead_between_iterations
+from defermod.golang.invariance import Invariance
+from defermod.golang.liveness import dead_after, dead_between_iterations
 from defermod.golang.loops import function_name
-from defermod.golang.predeclared import BASIC_TYPES
 from defermod.golang.scopes import FUNCTIONS, Binding, Scopes
 from defermod.golang.statements import too_deep
 from defermod.golang.types import Types
@@ -218,6 +218,17 @@ def _is_outside(node: Node) -> bool:
     return node.kind not in FUNCTIONS and node.kind not in ("import_declaration", "method_declaration")
 
 
+def _untyped_value(name: Node) -> Node | None:
+    """Return the value of the one constant of a declaration without a type; None for other declarations."""
+    spec = name.parent
+    if spec is None or spec.get("type") is not None or len(spec.all("name")) != 1:
+        return None
+    values = spec.get("value")
+    if values is not None and values.kind == "expression_list":
+        return values.named_children[0] if len(values.named_children) == 1 else None
+    return values
+
+
 class Context:
     """One file, as a rule sees it: its nodes, and the analyses that the rule has declared, made when asked."""
 
@@ -394,9 +405,7 @@ class Context:
     def cfg(self, function: Node) -> CFG:
         """The control flow of a function declaration or literal."""
         self._needs(Metadata.CFG)
-        if function not in self._flows:
-            self._flows[function] = CFG(function)
-        return self._flows[function]
+        return self._flow_of(function)
 
     def writes(self, binding: Binding) -> list[Node]:
         """The occurrences of a variable, its declaration left out, that give it a value or take its address."""
@@ -406,36 +415,54 @@ class Context:
     def may_change(self, expression: Node, during: Node) -> str:
         """Return why the value of an expression may change while ``during`` runs; empty if it does not.
 
-        Known to stay: number and string literals; local variables of unnamed types that nothing in ``during``, and no
-        function literal anywhere, assigns, and whose address nothing takes; ``len`` of such a string or slice.
+        What is known to stay the same, ``defermod.golang.invariance`` lists.
         """
+        return self._invariance.may_change(expression, during)
+
+    def is_constant(self, expression: Node) -> bool:
+        """Reports whether an expression is a constant that the file itself shows to be one, of any type."""
+        return self._invariance.is_constant(expression)
+
+    def is_integer_constant(self, expression: Node) -> bool:
+        """Reports whether an expression is an untyped integer constant that the file itself shows to be one."""
+        return self._invariance.is_integer_constant(expression)
+
+    @cached_property
+    def _invariance(self) -> Invariance:
         self._needs(Metadata.DEFUSE)
-        if expression.kind in ("int_literal", "interpreted_string_literal", "raw_string_literal"):
-            return ""
-        name, length = expression, False
-        if expression.kind == "call_expression" and self.callee(expression) == "len":
-            name, length = expression.need("arguments").named_children[0], True
-        binding = self.binding(name) if name.kind == "identifier" else None
-        if binding is None or binding.kind not in ("var", "param", "result", "range", "receiver"):
-            return "only local variables and their lengths are known to stay the same"
-        kind = self.type(name) or ""
-        if not (kind.startswith("[]") or kind == "string" or (kind in BASIC_TYPES and not length)):
-            return "the type is not known, or it may have methods that change the value"
-        if any(address_taken(use) for use in binding.uses):
-            return "the address of the variable is taken"
-        writes = [use for use in binding.uses if use is not binding.node and assigns(use)]
-        if any(use.within(during) or self.function(use) is not binding.function for use in writes):
-            return "something may assign to the variable meanwhile"
-        return ""
+        return Invariance(self._types, self.binding, self._constant)
+
+    def _constant(self, identifier: Node) -> tuple[bool, Node | None]:
+        """Return whether the file declares an identifier as a constant, and the untyped value that it gives it."""
+        if (binding := self._scopes_of(identifier).of.get(identifier)) is not None:
+            return binding.kind == "const", _untyped_value(binding.node) if binding.kind == "const" else None
+        at = self._package_constants.get(identifier.text)
+        return at is not None, _untyped_value(at) if at is not None else None
+
+    @cached_property
+    def _package_constants(self) -> dict[str, Node]:
+        """The constants that the file declares outside of functions, each with the identifier that declares it."""
+        specs = (
+            spec for top in self.root.children if top.kind == "const_declaration" for spec in top.find("const_spec")
+        )
+        return {name.text: name for spec in specs for name in spec.all("name")}
 
     def dead_between_iterations(self, binding: Binding, loop: Node) -> bool:
         """Reports whether no value of a variable is read after the iteration of ``loop`` that gave it."""
         self._needs(Metadata.LIVENESS)
         function = self.function(loop)
-        if function is None:
-            return False
-        flow = self._flows.setdefault(function, CFG(function))
-        return dead_between_iterations(binding, loop, flow)
+        return function is not None and dead_between_iterations(binding, loop, self._flow_of(function))
+
+    def dead_after(self, binding: Binding, loop: Node) -> bool:
+        """Reports whether no value that a variable has at the end of ``loop`` is read."""
+        self._needs(Metadata.LIVENESS)
+        function = self.function(loop)
+        return function is not None and dead_after(binding, loop, self._flow_of(function))
+
+    def _flow_of(self, function: Node) -> CFG:
+        if function not in self._flows:
+            self._flows[function] = CFG(function)
+        return self._flows[function]
 
     def type(self, expression: Node) -> str | None:
         """The type of an expression or variable, as ``*net/http.Response``; None if Go does not say."""

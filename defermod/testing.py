@@ -17,7 +17,7 @@ from __future__ import annotations
 import subprocess
 import tempfile
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
@@ -93,59 +93,98 @@ def run_rule(
 
     The module is the one file, or that as ``case.go`` with the other files of its ``package``, by name.
     """
-    with tempfile.TemporaryDirectory(prefix="defermod-test-") as folder:
-        place = Path(folder, "case.go").resolve()
-        place.with_name("go.mod").write_text(_MODULE.format(go))
-        texts = {"case.go": text, **(package or {})}
-        places = [place.with_name(name) for name in texts]
-        for file, content in zip(places, texts.values(), strict=True):
-            file.write_bytes(content.encode())
-        results, complaints = _run(rule, places, unsafe_fixes, options or {})
-        findings = tuple(finding for result in results for finding in result.findings)
-        others = {at.name: result.after.decode() for at, result in zip(places[1:], results[1:], strict=True)}
-        return Outcome(results[0].after.decode(), findings, complaints, others)
+    files = {"case.go": text, **(package or {})}
+    return _outcomes(rule, [files], unsafe_fixes=unsafe_fixes, options=options or {}, go=go)[0]
 
 
-def _run(
-    rule: Rule, places: list[Path], unsafe_fixes: bool, options: Mapping[str, bool | int | str]
-) -> tuple[list[FileResult], tuple[str, ...]]:
-    """The results for the files, in their order, and what the run could not do."""
+def _outcomes(
+    rule: Rule,
+    packages: Sequence[Mapping[str, str]],
+    *,
+    unsafe_fixes: bool,
+    options: Mapping[str, bool | int | str],
+    go: str,
+) -> list[Outcome]:
+    """Run the rule once, on packages of one module, each with a ``case.go``."""
     from defermod.config import Settings
     from defermod.engine.registry import registered
     from defermod.pipeline.request import Mode, Request
     from defermod.pipeline.run import run
 
     given = tuple(sorted((f"{rule.rule}.{name}", value) for name, value in options.items()))
-    with registered(rule) as name:
+    with tempfile.TemporaryDirectory(prefix="defermod-test-") as folder, registered(rule) as name:
+        root = Path(folder).resolve()
+        (root / "go.mod").write_text(_MODULE.format(go))
+        texts = {
+            root / f"case{number}" / file: text for number, files in enumerate(packages) for file, text in files.items()
+        }
+        for path, text in texts.items():
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(text.encode())
         settings = Settings(select=(name,), unsafe_fixes=unsafe_fixes, rule_options=given, jobs=1, cache=False)
-        result = run(Request(Mode.FIX, tuple(str(place) for place in places), settings))
-    complaints = tuple(problem.message for _, problem in result.all_problems if problem.fatal)
-    by_path = {file.path: file for file in result.files}
-    unchanged = {str(place): place.read_bytes() for place in places}
-    return [by_path.get(path, FileResult(path, text, text)) for path, text in unchanged.items()], complaints
+        result = run(Request(Mode.FIX, tuple(map(str, texts)), settings))
+        by_path = {file.path: file for file in result.files}
+        results = {
+            path: by_path.get(str(path), FileResult(str(path), t.encode(), t.encode())) for path, t in texts.items()
+        }
+    general = tuple(problem.message for problem in result.problems if problem.fatal)
+    outcomes = []
+    for number, files in enumerate(packages):
+        own = {file: results[root / f"case{number}" / file] for file in files}
+        findings = tuple(finding for one in own.values() for finding in one.findings)
+        complaints = tuple(problem.message for one in own.values() for problem in one.problems if problem.fatal)
+        after = {file: one.after.decode() for file, one in own.items()}
+        outcomes.append(Outcome(after.pop("case.go"), findings, general + complaints, after))
+    return outcomes
 
 
 def check_case(rule: Rule, case: Case) -> None:
     """Raise AssertionError unless the rule does with the case what the case says."""
-    before = source(case.before)
-    after = source(case.after) if case.after is not None else before
-    given: dict[str, Any] = {"unsafe_fixes": case.unsafe_fixes, "options": case.options, "go": case.go}
-    package = {name: source(text) for name, text in (case.package or {}).items()}
-    package_after = package | {name: source(text) for name, text in (case.package_after or {}).items()}
-    outcome = run_rule(rule, before, package=package, **given)
+    _check(case, *_run_cases(rule, [case])[0])
+
+
+def _run_cases(rule: Rule, cases: Sequence[Case]) -> list[tuple[Outcome, Outcome]]:
+    """Return the outcomes of a first and a second run for each case; cases with the same settings share a run."""
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for number, case in enumerate(cases):
+        key = (case.unsafe_fixes, case.go, *sorted((case.options or {}).items()))
+        groups.setdefault(key, []).append(number)
+    both: dict[int, tuple[Outcome, Outcome]] = {}
+    for numbers in groups.values():
+        case = cases[numbers[0]]
+        given: dict[str, Any] = {"unsafe_fixes": case.unsafe_fixes, "options": case.options or {}, "go": case.go}
+        before = [_files(cases[number]) for number in numbers]
+        first = _outcomes(rule, before, **given)
+        after = [{"case.go": outcome.text, **outcome.package} for outcome in first]
+        changed = [at for at, files in enumerate(after) if files != before[at]]
+        second = (
+            dict(zip(changed, _outcomes(rule, [after[at] for at in changed], **given), strict=True)) if changed else {}
+        )
+        both |= {number: (first[at], second.get(at, first[at])) for at, number in enumerate(numbers)}
+    return [both[number] for number in range(len(cases))]
+
+
+def _files(case: Case) -> dict[str, str]:
+    """The files of the case's package, ``case.go`` first."""
+    return {"case.go": source(case.before), **{name: source(text) for name, text in (case.package or {}).items()}}
+
+
+def _check(case: Case, outcome: Outcome, again: Outcome) -> None:
+    """Raise AssertionError unless the outcome is the case's, and the second run's is the first's."""
+    wanted = _files(case) | {name: source(text) for name, text in (case.package_after or {}).items()}
+    if case.after is not None:
+        wanted["case.go"] = source(case.after)
     assert not outcome.complaints, f"{case.name}: {'; '.join(outcome.complaints)}"
     rejected = [f.message for f in outcome.findings if f.status is Status.REJECTED]
     assert not rejected, f"{case.name}: gofmt or go vet says no to a fix: {rejected}"
-    assert outcome.text == after, f"{case.name}:\n{_difference(after, outcome.text)}"
-    for name, text in outcome.package.items():
-        assert text == package_after[name], f"{case.name}, {name}:\n{_difference(package_after[name], text)}"
+    after = {"case.go": outcome.text, **outcome.package}
+    for name, text in after.items():
+        assert text == wanted[name], f"{case.name}, {name}:\n{_difference(wanted[name], text)}"
     assert outcome.refused == case.refused, f"{case.name}: refused {outcome.refused}, not {case.refused}"
     assert outcome.unsafe == case.unsafe, f"{case.name}: unsafe by {outcome.unsafe}, not {case.unsafe}"
-    if outcome.text == before and outcome.package == package:
-        return
-    again = run_rule(rule, outcome.text, package=outcome.package, **given)
-    for once, twice in ((outcome.text, again.text), *((outcome.package[n], again.package[n]) for n in package)):
-        assert twice == once, f"{case.name}: a second run changes it again:\n{_difference(once, twice)}"
+    for name, twice in {"case.go": again.text, **again.package}.items():
+        once = after[name]
+        assert twice == once, f"{case.name}, {name}: a second run changes it again:\n{_difference(once, twice)}"
 
 
 def check_golden(rule: Rule, folder: Path, *, unsafe_fixes: bool = False) -> None:
@@ -189,16 +228,23 @@ def _difference(wanted: str, made: str) -> str:
 
 
 class RuleTests:
-    """Subclass it in a test file, with ``rule`` and ``cases``, ``goldens`` or both: each becomes a test."""
+    """Subclass it in a test file, with ``rule`` and ``cases``, ``goldens`` or both: each becomes a test.
+
+    The cases run together, before the first of them is looked at: Go is asked once for all that share their settings.
+    """
 
     rule: ClassVar[Rule]
     cases: ClassVar[tuple[Case, ...]] = ()
     goldens: ClassVar[Path | None] = None
     """A folder with a folder for each program: ``input.go`` and ``output.go``."""
 
+    _runs: ClassVar[list[tuple[Outcome, Outcome]]] = []
+    """The outcomes of a first and a second run by case; empty until a test asks for one."""
+
     def __init_subclass__(cls) -> None:
-        for case in cls.cases:
-            setattr(cls, f"test_{_identifier(case.name)}", _case_test(case))
+        cls._runs = []
+        for number, case in enumerate(cls.cases):
+            setattr(cls, f"test_{_identifier(case.name)}", _case_test(number))
         for folder in sorted(cls.goldens.iterdir()) if cls.goldens is not None else ():
             if (folder / "input.go").exists():
                 setattr(cls, f"test_golden_{_identifier(folder.name)}", _golden_test(folder))
@@ -208,9 +254,12 @@ def _identifier(name: str) -> str:
     return "".join(letter if letter.isalnum() else "_" for letter in name)
 
 
-def _case_test(case: Case) -> Any:
+def _case_test(number: int) -> Any:
     def test(self: RuleTests) -> None:
-        check_case(self.rule, case)
+        kind = type(self)
+        if not kind._runs:
+            kind._runs = _run_cases(self.rule, self.cases)
+        _check(self.cases[number], *kind._runs[number])
 
     return test
 

@@ -7,7 +7,7 @@ as well be declared in the loop's body.  (Aho, Lam, Sethi, Ullman, section 9.2.5
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from defermod.golang.cfg import CFG, Point
 from defermod.golang.defuse import address_taken, assigns
@@ -28,6 +28,19 @@ def dead_between_iterations(binding: Binding, loop: Node, flow: CFG) -> bool:
     A statement counts as a read of what it both reads and assigns, and so does the head of an ``if``,
     ``for`` or ``switch`` that assigns.
     """
+    return _never_read(binding, flow, lambda: _ends(loop, flow))
+
+
+def dead_after(binding: Binding, loop: Node, flow: CFG) -> bool:
+    """Return True if no value that the variable has when ``loop`` has ended, however it ended, is read.
+
+    The preconditions are those of ``dead_between_iterations``.
+    """
+    return _never_read(binding, flow, lambda: [flow.after(loop), *flow.leaving([loop])])
+
+
+def _never_read(binding: Binding, flow: CFG, starts: Callable[[], Iterable[Point]]) -> bool:
+    """Return True if the value of the variable at the points is not read on any way from there."""
     if binding.kind != "var" or any(
         running_function(use) is not flow.function or address_taken(use) for use in binding.uses
     ):
@@ -39,18 +52,31 @@ def dead_between_iterations(binding: Binding, loop: Node, flow: CFG) -> bool:
             return False
         uses.setdefault(statement, []).append(use)
     seen: set[Point] = set()
-    todo = list(_ends(loop, flow))
+    todo = list(starts())
     while todo:
         point = todo.pop()
         if point in seen:
             continue
         seen.add(point)
         here = uses.get(point.node, []) if point.node is not None else []
+        if point.node is not None and (first := _initializer(point, flow)) is not None:
+            in_first = [use for use in here if use.within(first)]
+            if in_first and _kills(in_first, first):
+                continue
         if not here:
             todo.extend(point.next)
         elif not _kills(here, point.node):
             return False
     return True
+
+
+def _initializer(point: Point, flow: CFG) -> Node | None:
+    """Return the initialisation of a loop if the point is before it; None before its later iterations."""
+    loop = point.node
+    if loop is None or loop.kind != "for_statement" or point is not flow.before(loop):
+        return None
+    clause = loop.child("for_clause")
+    return clause.get("initializer") if clause is not None else None
 
 
 def _ends(loop: Node, flow: CFG) -> Iterator[Point]:

@@ -19,8 +19,30 @@ def loop(head: str, body: str = "", before: str = "", parameters: str = "n int, 
     return f"func f({parameters}) {{\n" + "".join(f"\t{line}\n" for line in lines) + "}\n"
 
 
+OUTER = "i = 0; i < n; i++"
 COUNT = "i := 0; i < n; i++"
 LIMIT = ("limit-changes",)
+NESTED = """func f(n int) {
+	var i int
+	for j := 0; j < n; j-- {
+		for i = 0; i < n; i++ {
+			_ = i
+		}
+	}
+}
+"""
+ITERATOR = """func f(n int) {
+	for range func(yield func() bool) {
+		for i := 0; i < n; i++ {
+			if !yield() {
+				return
+			}
+		}
+	} {
+		n--
+	}
+}
+"""
 
 
 class TestRangeInt(RuleTests):
@@ -36,7 +58,40 @@ class TestRangeInt(RuleTests):
         Case("slice grows", loop("i := 0; i < len(a); i++", "a = append(a[:i], a[i:]...)"), refused=LIMIT),
         Case("limit in a literal", loop(COUNT, "g()", "g := func() { n-- }"), refused=LIMIT),
         Case("package variable", "var n = 3\n\n" + loop(COUNT, "", "", ""), refused=LIMIT),
-        Case("a call", loop("i := 0; i < cap(a); i++"), refused=LIMIT),
+        Case("a call as the limit", loop("i := 0; i < g(); i++", "", "", "g func() int"), refused=LIMIT),
+        Case("capacity", loop("i := 0; i < cap(a); i++"), loop("range cap(a)")),
+        Case("plus one", loop("i := 0; i < n; i += 1", "_ = i"), loop("i := range n", "_ = i")),
+        Case("plus two", loop("i := 0; i < n; i += 2", "_ = i")),
+        Case("a constant", loop("i := 0; i < k; i++", "", "const k = 2"), loop("range k", "", "const k = 2")),
+        Case("a rune", loop("i := 0; i < 'z'; i++", "_ = i"), loop("i := range int('z')", "_ = i")),
+        Case("a float", "const k = 1e3\n\n" + loop("i := 0; i < k; i++"), "const k = 1e3\n\n" + loop("range int(k)")),
+        Case("int is something else", "const k = 1e3\n\n" + loop("i := 0; i < k; i++", "_ = i", "int := 1\n\t_ = int"),
+             refused=("limit-type",)),
+        Case("another type", loop("i := int8(0); i < 9; i++", "_ = i"), loop("i := range int8(9)", "_ = i")),
+        Case("its own type", loop("i := uint(0); i < m; i++", "_ = i", "", "m uint"),
+             loop("i := range m", "_ = i", "", "m uint")),
+        Case("a float counter", loop("i := 0.; i < 3; i++", "_ = i")),
+        Case("a type parameter", "func f[T ~int | ~int8](n T) {\n\tfor i := T(0); i < n; i++ {\n\t}\n}\n"),
+        Case("not a conversion", loop("i := g(0); i < n; i++", "_ = i", "", "g func(int) int, n int")),
+        Case("arithmetic", loop("i := 0; i < min(n, len(a)-1)*2; i++"), loop("range min(n, len(a)-1) * 2")),
+        Case("arithmetic with a change", loop("i := 0; i < min(n, len(a)-1); i++", "n--"), refused=LIMIT),
+        Case("with the counter", loop("i := 0; i < n-i; i++", "_ = i"), refused=LIMIT),
+        Case("an element", loop("i := 0; i < a[0]; i++", "a[0]--"), refused=LIMIT),
+        Case("from outside", loop(OUTER, "_ = i", "var i int"), loop("i = range n", "_ = i", "var i int")),
+        Case("from outside, read later", loop(OUTER, "_ = i", "var i int").replace("\t}\n}", "\t}\n\t_ = i\n}"),
+             refused=("counter-read",)),
+        Case("from outside, read in a jump",
+             loop(OUTER, "if a[i] == 0 {\n\t\t\tbreak\n\t\t}", "var i int")[:-2] + "\ta[i] = 1\n}\n",
+             refused=("counter-read",)),
+        Case("from outside, in a literal", loop("i = 0; i < n; i++", "_ = i", "var i int\n\tdefer func() { _ = i }()"),
+             refused=("counter-read",)),
+        Case("a result", "func f(n int) (i int) {\n\tfor i = 0; i < n; i++ {\n\t\t_ = i\n\t}\n\treturn\n}\n",
+             refused=("counter-read",)),
+        Case("from outside, read nowhere", loop("i = 0; i < n; i++", "", "var i int"), refused=("counter-unused",)),
+        Case("from outside, again and again", NESTED, NESTED.replace("i = 0; i < n; i++", "i = range n")),
+        Case("from outside, a loop that goes on", NESTED.replace("j := 0; j < n; j--", "i = 0; i < n; "),
+             refused=("counter-read",)),
+        Case("an iterator's body", ITERATOR, refused=LIMIT, go="1.23"),
         Case("a map shrinks", loop("i := 0; i < len(m); i++", "delete(m, i)", "", "m map[int]int"), refused=LIMIT),
         Case("methods", "type s []int\n\nfunc (x *s) pop() { *x = (*x)[1:] }\n\n"
              + loop("i := 0; i < len(x); i++", "x.pop()", "", "x s"), refused=LIMIT),
