@@ -1,4 +1,4 @@
-"""What ``--wide`` names that isn't there; besides the user's patterns the rule has no evidence of its own."""
+"""A report of the names in ``--wide`` that match nothing; besides the patterns of the user the rule has no evidence."""
 
 from __future__ import annotations
 
