@@ -43,7 +43,7 @@ class RuleDoc:
     codes: tuple[Code, ...] = ()
     """The code of every refusal and of every reason for UNSAFE, each with its meaning, in the page's order."""
     notes: str = ""
-    """What else belongs on the page, in Markdown; such as how other tools' rules compare."""
+    """Further sections of the page in Markdown, such as a comparison with the rules of other tools."""
 
 
 class Declaration:

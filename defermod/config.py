@@ -77,7 +77,7 @@ class Settings:
     apart: tuple[Path, ...] = ()
     """Directories (absolute) that a walk leaves to others: modules below with settings of their own."""
     unusable: tuple[str, ...] = ()
-    """Why modules among these were left out: a message for each whose own settings can't be used."""
+    """One message for each module that is left out because its own settings can't be used."""
     include_generated: bool = setting(False, SWITCH, "Include generated files.", decides=True)
     include_vendor: bool = setting(False, SWITCH, "Include vendor directories.")
     force_exclude: bool = setting(False, SWITCH, "Apply exclusions to files named on the command line, too.")
@@ -102,14 +102,14 @@ class Settings:
         "Assumptions that a safe fix may rest on: default or none.",
         "WHAT",
     )
-    """Which assumptions a safe fix may rest on; one of ``TRUST``."""
+    """The assumptions that a safe fix may rest on; one of ``TRUST``."""
     fail_on: str = setting(
         "all",
         choice(FAIL_ON, "value of --fail-on", "value of fail-on"),
         "Exit with 1 for all findings, fixable ones, or never.  [all]",
         "WHAT",
     )
-    """What makes ``check`` exit with 1; one of ``FAIL_ON``."""
+    """The kind of findings that make ``check`` exit with 1; one of ``FAIL_ON``."""
 
     @property
     def rules(self) -> frozenset[str]:

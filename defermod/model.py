@@ -109,9 +109,9 @@ class Hazard:
     code: str
     """A name of ``defermod.codes`` (``flushes``, ``may-panic`` ...)."""
     sentence: str
-    """What may go wrong, without a final stop."""
+    """The risk as a sentence, without a final stop."""
     place: Span | None = None
-    """Where the source shows it, in the text that the finding was made on; None where no place in it does."""
+    """The place that shows the risk, in the text that the finding was made on; None if no place does."""
 
     def __post_init__(self) -> None:
         one_line(self, "sentence")
@@ -135,7 +135,7 @@ class Fix:
     """Sorted, disjoint, against the text that the finding was made on."""
     safety: Safety
     hazards: tuple[Hazard, ...] = ()
-    """Why the fix is UNSAFE; empty for a SAFE one."""
+    """The risks that make the fix UNSAFE; empty for a SAFE one."""
     assumes: tuple[str, ...] = ()
     """The names of the assumptions (``defermod.codes``) that a SAFE fix rests on; empty where nothing is trusted."""
     proof: str = ""
@@ -196,7 +196,7 @@ class Finding:
     transform: str
     """Named by the rewrite: ``loop-closure``."""
     span: Span
-    """What the finding is about, such as a defer statement, in the text that was read from the user."""
+    """The place of the finding, such as a defer statement, in the text that was read from the user."""
     function: str
     """The enclosing function as the Go runtime names it, less the package: ``F``, ``(*T).M``, ``F.func1``."""
     message: str
@@ -284,7 +284,7 @@ class Options:
     changed: tuple[tuple[int, int], ...] | None = None
     """Only findings whose defer statement has one of these lines (1-based ranges, both ends included)."""
     evidence: tuple[tuple[str, Any], ...] = ()
-    """What a rule is told about the file besides its text, types and settings, by rule; see ``EvidenceSource``."""
+    """Evidence about the file besides its text, types and settings, by rule; see ``EvidenceSource``."""
     given: tuple[tuple[str, Any], ...] = ()
     """The values of the settings that rules declare, by name, where they are not the defaults."""
     rule_options: tuple[tuple[str, bool | int | str], ...] = ()

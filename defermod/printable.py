@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _OLD_COMMAND = "##["
-"""What GitHub's runner takes for a command wherever it stands in a line."""
+"""Text that GitHub's runner takes for a command anywhere in a line."""
 _COMMAND_LINE = re.compile(r"^([^\S\n]*)::", re.MULTILINE)
 
 

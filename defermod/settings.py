@@ -32,9 +32,9 @@ class Kind:
     """
 
     typed: Any
-    """What the command line gives: ``bool``, ``int``, ``float``, ``str``; ``list`` for a flag that may be repeated."""
+    """The type on the command line: ``bool``, ``int``, ``float``, ``str``; ``list`` for a flag that may be repeated."""
     shown: str = ""
-    """What the file takes, for the documentation."""
+    """The values that the file takes, for the documentation."""
     from_flag: Callable[[Any], Any] = lambda given: given
     """The setting's value of what was typed."""
     from_file: Callable[[str, object], Any] | None = None

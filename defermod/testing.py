@@ -60,7 +60,7 @@ class Outcome:
     text: str
     findings: tuple[Finding, ...]
     complaints: tuple[str, ...]
-    """What the run could not do."""
+    """The problems of the run."""
     package: Mapping[str, str] = field(default_factory=dict)
     """The texts of the other files of the package, by name."""
 
@@ -176,7 +176,7 @@ def _check(case: Case, outcome: Outcome, again: Outcome) -> None:
         wanted["case.go"] = source(case.after)
     assert not outcome.complaints, f"{case.name}: {'; '.join(outcome.complaints)}"
     rejected = [f.message for f in outcome.findings if f.status is Status.REJECTED]
-    assert not rejected, f"{case.name}: gofmt or go vet says no to a fix: {rejected}"
+    assert not rejected, f"{case.name}: gofmt or go vet rejects a fix: {rejected}"
     after = {"case.go": outcome.text, **outcome.package}
     for name, text in after.items():
         assert text == wanted[name], f"{case.name}, {name}:\n{_difference(wanted[name], text)}"

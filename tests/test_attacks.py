@@ -658,7 +658,7 @@ ANSWERS = (
     '{"Action": "output"}',
     '{"Package": "p", "Elapsed": "x", "Action": "pass"}',
 )
-"""What a program that go starts, a C compiler for one, might print into go's answer."""
+"""Output that a program started by go, such as a C compiler, might mix into go's answer."""
 
 
 @pytest.mark.parametrize("answer", ANSWERS)

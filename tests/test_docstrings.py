@@ -18,6 +18,10 @@ def _asking(path: Path) -> Iterator[str]:
             summary = " ".join(text.split("\n\n")[0].split())
             if _ASKS.match(summary) or summary.endswith("?"):
                 yield f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 1)}: {summary}"
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            text = str(node.value.value).strip()  # that of an attribute
+            if _ASKS.match(text):
+                yield f"{path.relative_to(ROOT)}:{node.lineno}: {text}"
 
 
 def test_docstrings_are_statements() -> None:

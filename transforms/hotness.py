@@ -18,7 +18,7 @@ OPEN_CODED = "open-coded"
 
 
 RULE = "hot-defer"
-"""Whose evidence this is; other rules may look at it."""
+"""The rule that the evidence is for; other rules may look at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class HotSample:
     deferring: float
     """Samples in the runtime's handling of its defers, the deferred calls themselves left out."""
     profile: str
-    """What the samples are from, as the user knows it."""
+    """The source of the samples as the user knows it."""
     start: int = 0
     """The 1-based line of its ``func`` when the profile was made; 0 where that is not known."""
     lines: tuple[tuple[int, float], ...] = ()
@@ -70,7 +70,7 @@ class Hot:
     """The reason why one function counts as hot."""
 
     said: str
-    """What says so, as half a sentence: ``12.3 % of cpu.prof``."""
+    """The evidence as half a sentence: ``12.3 % of cpu.prof``."""
     sample: HotSample | None = None
     """Set where it is a profile, and nothing else, that says so."""
 

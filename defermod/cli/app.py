@@ -15,7 +15,7 @@ from defermod.cli.flags import Flags, check_names, known_flags, names_of
 from defermod.settings import Setting
 
 CLICK_EXCEPTION = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
-"""What bad usage is raised as.  Typer has it from click, or from its own copy of it, by version."""
+"""The exception for bad usage.  Typer has it from click, or from its own copy of it, by version."""
 
 _COMPLETING = "_DEFERMOD_COMPLETE"
 """Set by a shell's completion script, which asks how a command line may go on."""

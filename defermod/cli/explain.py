@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _WIDTH = 88
 _PACKAGE = Path(__file__).resolve().parent.parent
 _GOLDENS = (_PACKAGE / "golden", _PACKAGE.parent / "golden")
-"""Where the examples are: inside the package when installed, beside it in a checkout."""
+"""The folder of the examples: inside the package when installed, beside it in a checkout."""
 
 
 def explain(name: str | None) -> int:

@@ -68,7 +68,7 @@ class Flags:
     codemod: str | None = None
     """The one rule to run, as ``defermod.engine.registry.named`` names it; the others stay out."""
     settings: Mapping[str, Any] = field(default_factory=dict)
-    """What the flags say that set a field of ``Settings``, by its name, as it was typed."""
+    """The values of the flags that set a field of ``Settings``, by its name, as typed."""
 
     @classmethod
     def of(cls, typed: Mapping[str, Any]) -> Flags:

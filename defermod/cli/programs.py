@@ -16,7 +16,7 @@ from defermod.toolchain.go import find_program, run
 _LESS = "FRX"
 """Leave if all fits, let colours through, leave the screen as it is: what git asks of less."""
 _NOT_STARTED = (2, 126, 127)
-"""What a shell ends with that could not start the command."""
+"""The exit status of a shell that could not start the command."""
 _NEUTRAL = os.path.abspath(os.sep)  # noqa: PTH100
 _SAFE_SEARCH = {"NoDefaultCurrentDirectoryInExePath": "1"} if os.name == "nt" else {}
 """Keeps cmd.exe from finding programs in the working directory."""

@@ -16,7 +16,7 @@ DELAY = 0.7
 SLOW = 10.0
 """Seconds that Go may take for its answer before the reason is said."""
 _ASKING = "asking Go"
-"""How the steps begin that may compile packages."""
+"""The first words of steps that may compile packages."""
 COMPILING = (
     "defermod: still waiting for Go: the first time it compiles what the packages import; "
     "while its build cache is kept, later runs take seconds"

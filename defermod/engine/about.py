@@ -36,4 +36,4 @@ class About:
     wants_evidence: Callable[[Settings, bytes], bool] = lambda settings, text: False
     """Reports whether a file with this text is to have evidence gathered for it."""
     when: str = ""
-    """When the rule runs, for the documentation, if it isn't simply on or off."""
+    """The condition under which the rule runs, for the documentation, if it isn't simply on or off."""

@@ -190,11 +190,11 @@ class _Fixpoint:
         self.fixed: dict[FindingKey, Fix] = {}
         """By the finding's key in the baseline, the fix as it was made."""
         self.stopped: dict[FindingKey, Fix | Refusal] = {}
-        """What stands against a fix that was to be made in a later round."""
+        """The objections to a fix that was to be made in a later round."""
         self.origin = {key: key for key in findings}
         """The key of a finding now, to its key in the baseline."""
         self.defers: dict[Span, Span] = {}
-        """Where the defers that are followed stand now, to where they stand in the text that came in."""
+        """The present offsets of the defers that are followed, each with its offset in the original text."""
         self.exposed: set[FindingKey] = set()
         """Those of the baseline that were found in a later round only."""
         self.around: dict[FindingKey, Fix] = {}

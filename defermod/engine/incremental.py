@@ -51,7 +51,7 @@ class DeclarationResult:
     loops: tuple[int, ...] = ()
     """For each finding, where the loop around its defer starts: comments are looked for there, too."""
     declarations: tuple[int, ...] = ()
-    """Where the declarations start, if ``span`` is a whole file."""
+    """The offsets of the declarations, if ``span`` is a whole file."""
     unread: str = ""
     """The file of the package that can't be read or parsed, if that kept the rule from looking."""
 
@@ -122,7 +122,7 @@ class Round:
     functions: FileFunctions
     newline: bytes
     notes: tuple[Note, ...] = ()
-    """What there is to say about comments."""
+    """Problems with comments."""
 
     def taken_over(
         self, functions: FileFunctions, newline: bytes, shift: Shift

@@ -54,7 +54,7 @@ class Folder:
     """The files of one directory, in the order of their names."""
 
     shown: str
-    """What stands before the name of a file for the user; empty, or it ends with a slash."""
+    """The prefix of file names as the user sees them; empty, or it ends with a slash."""
     place: str
     """The absolute path of the directory."""
     names: tuple[str, ...]
@@ -132,7 +132,7 @@ class Walk:
         """
         self._apart = frozenset(map(str, apart))
         self.problems: list[Problem] = []
-        """What went wrong; complete after the last folder."""
+        """Errors; complete after the last folder."""
         self._cwd = os.path.normpath(cwd.absolute())
         self._exclude = compiled(exclude)
         self._exclude_root = self._cwd if exclude_root is None else str(exclude_root)

@@ -50,7 +50,7 @@ class _State:
     onward: frozenset[int]
     stay: frozenset[int]
     free: tuple[int, ...] = ()
-    """How many states further one gets at no cost."""
+    """The states that can be reached without reading a byte, as distances from this one."""
 
 
 class Glob:
@@ -206,9 +206,9 @@ class _Line:
     whole: bool
     """True if the whole path is matched, and not just its last part."""
     literal: bytes
-    """What stands before the first special byte, compared before anything else."""
+    """The bytes before the first special one, compared first."""
     rest: Glob | None
-    """What comes after it; None for nothing."""
+    """The rest of the pattern; None if there is none."""
 
     def matches(self, path: bytes, name: bytes) -> bool:
         text = path if self.whole else name

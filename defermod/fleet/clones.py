@@ -17,7 +17,7 @@ from defermod.toolchain.go import find_program
 _WANTED = "refs/fleet/wanted"
 _OPTIONS = ("--quiet", "--depth=1", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules")
 _BROKEN = re.compile(r"lock|corrupt|not a git repository|bad object|shallow|unpack")
-"""What git says of a clone that a worker left when it was killed, or when its disk was full."""
+"""Messages of git about a clone that a worker left when it was killed, or when its disk was full."""
 _OBJECT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 

@@ -33,7 +33,7 @@ class Difference:
     """Its verdict, such as ``refused (escapes-iteration)``; empty if it is new."""
     after: str
     what: tuple[str, ...] = ()
-    """What has changed: ``verdict``, ``message``, ``reason``, ``rewrite``."""
+    """The parts that have changed: ``verdict``, ``message``, ``reason``, ``rewrite``."""
 
 
 @dataclass(frozen=True, slots=True)

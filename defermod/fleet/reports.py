@@ -30,7 +30,7 @@ _COLUMNS = (
 )
 
 _TIMES = ("started", "fetch_seconds", "files_seconds", "command_seconds", "processor_seconds", "worker")
-"""What differs from run to run, of a repository: fields of its outcome."""
+"""The fields of a repository's outcome that differ from run to run."""
 
 
 def render(results: Results, output_format: str, *, before: Results | None = None, times: bool = False) -> str:

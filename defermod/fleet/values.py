@@ -33,7 +33,7 @@ class Target:
     key: str
     """Its name in the file of results: the clone address, or the absolute path of a directory."""
     location: str
-    """What git clones, or the absolute path of a directory."""
+    """A URL that git can clone, or the absolute path of a directory."""
     is_directory: bool
     revision: str = ""
     """A branch, tag or commit; empty for what the remote's HEAD, or the directory's, names."""
@@ -66,9 +66,9 @@ class Task:
     command: tuple[str, ...]
     """The command line after ``defermod``, without PATHS that depend on the repository."""
     every_module: bool
-    """Whether the command names no PATHS, so that it gets the repository's modules."""
+    """True if the command names no PATHS, so it gets the repository's modules."""
     previews: bool
-    """Whether what the command fixes counts as fixable only: it was asked with ``--diff``."""
+    """True if fixes count as fixable only: the command was given with ``--diff``."""
     jobs: int | None
     """Processes that the command may use; None if it was told so by its own flag, or does not take one."""
     limits: Limits
@@ -93,16 +93,16 @@ class Outcome:
     """``done``; ``partial``: there are results, and what could not be looked at; ``failed``: there are none;
     ``divided``: there will be one for each of ``parts``."""
     reason: str = ""
-    """Why it failed, as a code; empty otherwise."""
+    """The code of the failure; empty otherwise."""
     detail: str = ""
     transient: bool = False
-    """Whether the failure is the machine's and not the repository's: such work is done again when a run goes on."""
+    """True if the failure is the machine's and not the repository's: such work is done again when a run goes on."""
     commit: str = ""
     dirty: bool = False
-    """Whether the directory's files differ from its commit; it is the commit that was looked at."""
+    """True if the directory's files differ from its commit; it is the commit that was looked at."""
     exit_status: int | None = None
     messages: str = ""
-    """What the command said on stderr."""
+    """The command's stderr."""
     findings: list[dict[str, Any]] = field(default_factory=list)
     summary: dict[str, Any] = field(default_factory=dict)
     changes: list[Changed] = field(default_factory=list)
@@ -112,7 +112,7 @@ class Outcome:
     lines: int = 0
     """Lines of these files."""
     started: float = 0.0
-    """When the worker began, in seconds since 1970 by its own clock."""
+    """The time at which the worker began, in seconds since 1970 by its own clock."""
     fetch_seconds: float = 0.0
     """Until the commit was there: git's fetch, or the reading of a directory's repository."""
     files_seconds: float = 0.0
@@ -123,7 +123,7 @@ class Outcome:
     worker: str = ""
     tool: str = ""
     part: Part | None = None
-    """What of the repository this is about; None for all of it."""
+    """The part of the repository that this is about; None for all of it."""
     parts: list[Part] = field(default_factory=list)
 
     @property

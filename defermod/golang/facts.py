@@ -70,7 +70,7 @@ class ExprFact:
     ends: bool = False
     """True if a value of the type, or a pointer to it, has a method that ends or writes to it: Close, Write..."""
     kind: str = ""
-    """What the type is made as, as ``gofacts/kind.go`` names it: ``map``, ``pointer``, ``unsigned``..."""
+    """The kind of the underlying type, as ``gofacts/kind.go`` names it: ``map``, ``pointer``, ``unsigned``..."""
 
     @property
     def is_error(self) -> bool:
@@ -84,7 +84,7 @@ class EscapeSet:
     unknown: bool = False
     """Anywhere: nothing is known about what gets hold of it."""
     heap: bool = False
-    """Where other code finds it: a package's variable, a goroutine, a panic value."""
+    """Locations that other code can read: a package's variable, a goroutine, a panic value."""
     results: tuple[int, ...] = ()
     """A result may be it, be part of it, or hold on to it."""
     itself: tuple[int, ...] = field(default=(), compare=False)
@@ -108,9 +108,9 @@ class OperandEffect:
     """The effects of a call on one operand, beyond ending it; false if there are none."""
 
     whole: EscapeSet = NOWHERE
-    """Where the operand, or a thing that it leads to, may go."""
+    """Locations from which the operand, or a value that it leads to, may be reachable after the call."""
     memory: EscapeSet = NOWHERE
-    """Where at most plain memory inside of it may go: after ``Close`` the bytes of a buffer are still good."""
+    """Locations that at most plain memory inside the operand may reach: a buffer's bytes outlive ``Close``."""
 
     def __bool__(self) -> bool:
         return bool(self.whole) or bool(self.memory)
@@ -136,8 +136,8 @@ class CallFact:
     recovers: bool | None
     """True if the callee calls ``recover()`` itself, so that deferring it stops a panic; None if that is not known."""
     traits: frozenset[str] = frozenset()
-    """What ``gofacts/family.go`` knows of the callee: ``quits`` (ends the program), ``elapsed`` (tells how long ago a
-    time is), ``frames`` (asks for its caller's line), ``nilproof=0`` (compares that operand with nil),
+    """The callee in the words of ``gofacts/family.go``: ``quits`` (ends the program), ``elapsed`` (gives the time since
+    a moment), ``frames`` (asks for its caller's line), ``nilproof=0`` (compares that operand with nil),
     ``slow=network``."""
 
     def trait(self, name: str) -> str:
@@ -164,7 +164,7 @@ class HazardFact:
     span: Offsets
     """The witness: the place in this file that makes the hazard."""
     note: str
-    """What the witness does, in a few words."""
+    """A few words on the witness's effect."""
     callee: str = ""
     """The line in the called function by which the hazard comes about: ``pool.go:41:3``; empty if there is none."""
     forbids: bool = True
@@ -207,7 +207,7 @@ class RiskFact:
 
     span: Offsets
     why: str
-    """What it does, as a sentence whose subject is the quoted operation: ``may be out of range``."""
+    """The predicate of a sentence whose subject is the quoted operation: ``may be out of range``."""
 
 
 class Meant(Enum):
@@ -309,4 +309,4 @@ class NoFacts:
     reason: str
     """Half a sentence: ``it does not type-check: a.go:3:5: undefined: x``."""
     cure: str = "mend that, or take fixes that are not proven: --unsafe-fixes --validate gofmt"
-    """What the user can do about it."""
+    """Advice for the user."""

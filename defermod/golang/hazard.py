@@ -15,9 +15,9 @@ class Hazard:
     code: str
     sentence: str
     span: Span
-    """What in the source makes the hazard."""
+    """The place in the source that makes the hazard."""
     note: str
-    """What that place does, in a few words."""
+    """A few words on the effect of that place."""
     forbids: bool = True
     """False where the rewrite is probably right, and only not proven."""
     helper: str = ""

@@ -114,7 +114,7 @@ class Scopes:
     def __init__(self, root: Node) -> None:
         self.root = root
         self.of: dict[Node, Binding] = {}
-        """What each identifier of the declaration means; file, package and universe names are absent."""
+        """The binding of each identifier of the declaration; file, package and universe names are absent."""
         self.bindings: list[Binding] = []
         self._scopes: dict[Node, Scope] = {}
         self._assignments: dict[Binding, Assignments] = {}

@@ -38,7 +38,7 @@ class Judgement:
     typed: bool
     """True if Go's type checker was asked."""
     notes: tuple[str, ...] = ()
-    """What could not be done, for the server's log."""
+    """Problems, for the server's log."""
 
 
 def judge(snapshot: Snapshot, *, typed: bool) -> Judgement:

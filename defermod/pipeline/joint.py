@@ -96,7 +96,7 @@ def _why_not_made(unit: Unit | None, rule: str, joint: Joint, unsafe_fixes: bool
     if not left:
         return ""
     if left[0] is Status.REJECTED:
-        return "a validator says no to it"
+        return "a validator rejects it"
     if left[0] is Status.UNSAFE and not unsafe_fixes:
         return "it is unsafe there"
     return "it was left out, or another fix is in its way"

@@ -58,9 +58,9 @@ class RunResult:
     files: tuple[FileResult, ...] = ()
     """Those files that gave anything at all, sorted by path."""
     verdicts: Mapping[str, tuple[Verdict, ...]] = field(default_factory=dict)
-    """What each validator said, by path, of the files that change."""
+    """The verdicts of the validators on the files that change, by path."""
     problems: tuple[Problem, ...] = ()
-    """What belongs to no single file, or to one that has no text; the message names it."""
+    """Problems of the run, or of a file that has no text; the message names it."""
     places: Mapping[str, str] = field(default_factory=dict)
     """The real path of each file when it was read."""
     looked_at: int = 0
@@ -102,7 +102,7 @@ Watch = Callable[[str, int, int], None]
 
 
 ASKING = "asking Go for types"
-"""What a watch is told while the type checker works; it counts packages."""
+"""The step that a watch receives while the type checker works; it counts packages."""
 
 
 class Chooser(Protocol):

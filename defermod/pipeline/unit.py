@@ -24,7 +24,7 @@ class Unit:
     named: bool = False
     """Says whether the user named the file itself, so that its errors are asked for."""
     verdicts: tuple[Verdict, ...] = ()
-    """What each validator said, if one was asked."""
+    """The verdicts of the validators; empty if none was asked."""
 
     @property
     def path(self) -> str:

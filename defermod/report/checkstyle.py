@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _SEVERITY = {Severity.WARNING: "warning", Severity.ERROR: "error"}
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What no XML document may hold, not even escaped."""
+"""Characters that no XML document may hold, not even escaped."""
 
 
 def render(run: RunResult) -> str:

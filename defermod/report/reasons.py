@@ -19,7 +19,7 @@ class Reason:
     sentence: str
     """Without a final stop."""
     places: tuple[Span, ...]
-    """Where the source shows it, in source order."""
+    """The places that show the reason, in source order."""
 
 
 def grouped(hazards: Iterable[Hazard]) -> list[Reason]:

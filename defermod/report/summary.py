@@ -18,7 +18,7 @@ SAID = {
     Status.REFUSED: "left alone",
     Status.REJECTED: "rejected by validation",
 }
-"""What the statuses are called wherever findings are counted."""
+"""The words for the statuses wherever findings are counted."""
 
 
 def summary(run: RunResult) -> dict[str, int]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from defermod.model import Finding
 
 OFFERED = frozenset({Status.FIXABLE, Status.UNSAFE})
-"""What another program may apply: neither what is in the file already, nor what a validator refused."""
+"""Statuses of fixes that another program may apply: neither those made already, nor those that a validator rejected."""
 
 _LABELS = {
     Status.FIXED: "fixed",

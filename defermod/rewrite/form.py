@@ -19,15 +19,15 @@ class Form:
     rank: int
     """0 is the simplest."""
     header: str
-    """What stands before ``func``: ``"if err := "``."""
+    """The text before ``func``: ``"if err := "``."""
     signature: str
-    """What stands between ``func()`` and ``{``: ``" error"``."""
+    """The text between ``func()`` and ``{``: ``" error"``."""
     footer: tuple[str, ...]
     """The lines that follow the ``}()``; the first one on its line, a leading tab is one level deeper."""
     fall: str
     """The statement that does what falling off the end did."""
     edits: tuple[StatementEdit, ...]
-    """What the exits become."""
+    """The text that replaces each exit."""
     closing: str
     """The last line of the closure's body; empty if it needs none."""
     opening: str = ""

@@ -22,7 +22,7 @@ _VARIABLE = re.compile(r"\$(\*?)([A-Za-z_][A-Za-z0-9_]*)")
 _ONE, _MANY = "defermodOne_", "defermodMany_"
 _FLAT = frozenset({"statement_list", "expression_list"})
 _WRAPPERS = frozenset({"expression_statement", "parameter_declaration", "type_elem", "literal_element"})
-"""What holds nothing but a variable stands for it."""
+"""Nodes that hold nothing but a variable, and so stand for it."""
 _PASSED_OVER = frozenset({"comment", ",", "\n", "\0"})
 _FRAMES = (
     ("package p\n\nvar _ = ", "\n", ("var_declaration", "var_spec", "expression_list")),

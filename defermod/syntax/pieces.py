@@ -26,7 +26,7 @@ No group is repeated possessively: Python 3.11.0 to 3.11.4 match such groups wro
 A comment without an end is one, too: else each ``/*`` in it would be looked at to the end of the text.
 """
 _END = b"\n}"
-"""Where this is no code, behind a text, a comment is open."""
+"""A text after which this is no code ends in an open comment."""
 _NOT_PLAIN = b"\"'`\\" + bytes(byte for byte in range(32) if byte not in b"\t\n\r")
 _ALL = bytes(range(256))
 _ALL_PLAIN = _ALL.translate(None, _NOT_PLAIN)
@@ -36,7 +36,7 @@ _CUT = re.compile(rb"\}(?<=\n\})\r?\n")
 _HEAD = re.compile(rb"func([^{}]*+)")
 _NAME = re.compile(rb"[\w\x80-\xff]++")
 _PATIENCE = 4
-"""How many times the file's length may be read; more costs more than a parse saves."""
+"""The limit of what is read, in lengths of the file; more costs more than a parse saves."""
 
 
 @dataclass(slots=True)

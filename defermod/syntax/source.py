@@ -66,7 +66,7 @@ class Outline:
     _raw: tree_sitter.Node
     _text: bytes
     _base: int = 0
-    """Where in the file what was parsed begins."""
+    """The offset in the file at which the parsed text begins."""
 
     @property
     def span(self) -> Span:

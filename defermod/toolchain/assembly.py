@@ -61,7 +61,7 @@ class Exit:
 
     at: Instruction
     call: str
-    """What is called: a symbol, or INDIRECT; empty where the deferred call was inlined."""
+    """The called symbol, or INDIRECT; empty where the deferred call was inlined."""
     open_coded: bool
 
 
@@ -95,7 +95,7 @@ class Code:
     bits: str
     """The compiler's name of the variable in which the bits of open-coded defers are; empty if there is none."""
     bits_place: str
-    """Where that is, as ``15(SP)``."""
+    """The location, as ``15(SP)``."""
     registrations: tuple[Registration, ...]
     exits: tuple[Exit, ...]
 
@@ -120,7 +120,7 @@ class Function:
     codes: tuple[Code, ...]
     """None for a generic function that nothing that was compiled instantiates."""
     failure: str = ""
-    """Why the package can't be compiled."""
+    """The error for which the package can't be compiled."""
 
 
 @dataclass(frozen=True, slots=True)

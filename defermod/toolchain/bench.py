@@ -64,7 +64,7 @@ class Comparison:
     name: str
     """As go test prints it, less the number of processors where that is what stands at its end."""
     before: tuple[float, ...]
-    """What was measured per operation, run by run."""
+    """The measurements per operation, run by run."""
     after: tuple[float, ...]
     unit: str = TIME
 
@@ -90,7 +90,7 @@ class Compared:
     complaints: list[str] = field(default_factory=list)
     """Of which packages nothing can be said and why, a line each."""
     raw: list[str] = field(default_factory=list)
-    """What the benchmarks printed, in the format that benchstat reads: the key ``side`` is before or after."""
+    """The output of the benchmarks in the format that benchstat reads: the key ``side`` is before or after."""
     shares: dict[str, tuple[Mapping[str, Share], Mapping[str, Share]]] = field(default_factory=dict)
     """By import path: what each function has of the profiles before and after."""
 

@@ -30,7 +30,7 @@ class Costs:
     stack_allocated: float
     heap_allocated: float
     counter: float
-    """What counting takes, once for each call."""
+    """The cost of counting, per call."""
 
     def of(self, kind: str) -> float:
         """The cost of a kind as the compiler names it; that of the dearest where it isn't known."""

@@ -38,7 +38,7 @@ _PLATFORMS = tuple(
         "plan9/386 plan9/arm android/arm64 ios/arm64",
     )
 )
-"""What the go command can type-check for, the usual first, so that files share as few as possible."""
+"""The platforms that the go command can type-check for, the usual first, so that files share as few as possible."""
 
 _NEVER_BY_TAG = re.compile(r"go1\.\d+|gc|gccgo|cgo|unix|goexperiment\..*")
 _MOST_TAGS = 4

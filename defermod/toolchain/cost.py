@@ -42,7 +42,7 @@ class CountedDefer:
     package: str
     """The import path."""
     kind: str
-    """What the compiler makes of it; empty if that is not known."""
+    """The kind of defer that the compiler makes of it; empty if unknown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,11 +54,11 @@ class PackageRun:
     """True if the package passed as a whole."""
     timed_out: bool = False
     build_error: str = ""
-    """Why it does not build, in a line; empty if it does."""
+    """The build error in one line; empty if it builds."""
     unbuilt: str = ""
     """The import path of the package, this one or another that it needs, that does not build."""
     failure: str = ""
-    """Why nothing is known of it at all; empty when something is."""
+    """The reason for which nothing is known of it; empty otherwise."""
     seconds: float = 0.0
 
     @property

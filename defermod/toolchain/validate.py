@@ -1,6 +1,6 @@
 """The last word on rewrites before anything is shown or written: gofmt's, then go vet's.
 
-What a validator says no to is dropped, whole fixes at a time: first the fix nearest to the line
+What a validator rejects is dropped, whole fixes at a time: first the fix nearest to the line
 that it names, then, if that doesn't help, every fix of the file, then every fix of the package.
 """
 
@@ -23,7 +23,7 @@ VET = "vet"
 VALIDATORS = frozenset({GOFMT, VET})
 
 _GUESSES = 8
-"""How many complaints about one file are answered one fix at a time.  ``go vet`` names only the first
+"""The number of complaints about one file that are answered one fix at a time.  ``go vet`` names only the first
 error of a package that does not compile, so every bad fix may cost a run."""
 _ROUNDS = 4 * _GUESSES
 
@@ -49,7 +49,7 @@ class Verdict:
     validator: str
     status: VerdictStatus
     message: str = ""
-    """Why, unless it passed."""
+    """The reason, unless it passed."""
     rejected: tuple[int, ...] = ()
     """The starts, in ``before``, of the defers whose fixes were dropped."""
 

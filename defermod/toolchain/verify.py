@@ -35,13 +35,13 @@ from defermod.toolchain.validate import Verdict, VerdictStatus, real_place, rest
 TESTS = "tests"
 
 _AGAIN = 2
-"""How often a package is run again, on each side, before a test of it is called broken."""
+"""The number of further runs of a package, on each side, before a test of it is called broken."""
 _NAMED = 3
 """Tests named in a message; the others are counted."""
 _LEAST_TIME = 60.0
 """Seconds that a package gets at least when it is run again."""
 _SLOWER = 10.0
-"""How much longer than it took before the fixes a package may take when it is run again."""
+"""The factor by which a package's tests may take longer after the fixes than before."""
 
 
 def verify(
@@ -81,9 +81,9 @@ class _Judgement:
     """The result for one package in one round; fine if it is empty."""
 
     broken: str = ""
-    """What its tests have against the fixes."""
+    """The failure of its tests that the fixes cause."""
     unverified: str = ""
-    """Why they have nothing to say."""
+    """The reason for which the tests decide nothing."""
     culprit: str = ""
     """The import path of the package that is behind it, where that is another one."""
 
@@ -101,9 +101,9 @@ class _Verifier:
         with Overlay(self._unsaved) as overlay:
             plan = packages.plan(go, before, overlay.flags())
         self.broken: dict[Path, str] = {}
-        """Why the fixes of a file were dropped."""
+        """Return the reason for which the fixes of a file were dropped."""
         self.unverified: dict[Path, str] = dict(plan.unvetted)
-        """Why nothing can be said of a file."""
+        """Return the reason for which a file can't be judged."""
         self._groups: list[Group] = []
         for group in plan.groups:
             self._take(group)

@@ -54,7 +54,7 @@ class Report:
 
     diagnostics: tuple[Diagnostic, ...] = ()
     failure: str = ""
-    """Why the run as a whole says nothing about any package; empty when it does."""
+    """The error of a run that says nothing about any package; empty otherwise."""
     timed_out: bool = False
 
     def about(self, target: Target) -> tuple[Diagnostic, ...]:

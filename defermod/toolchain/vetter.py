@@ -48,7 +48,7 @@ class Vetter:
             plan = packages.plan(go, self._before, overlay.flags())
         self._groups = list(plan.groups)
         self.unvetted: dict[Path, str] = dict(plan.unvetted)
-        """Why ``go vet`` has no say on a file; final once ``judge`` finds nothing to complain of."""
+        """The reasons for which ``go vet`` does not judge files; final once ``judge`` finds nothing to complain of."""
         self._settled: dict[Target, Mapping[Path, bytes]] = {}
         self._baselines: dict[Target, Report] = {}
 

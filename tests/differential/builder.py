@@ -75,7 +75,7 @@ class Var:
     name: str
     type: str
     home: list[Stmt]
-    """Where a use can be put if there is none."""
+    """The place of a use if there is none."""
     after: Stmt | None
     """The statement in ``home`` that declares it; None puts the use first."""
     loop: int = 0
@@ -104,7 +104,7 @@ class Frame:
     exits: list[str] = field(default_factory=list)
     """Labels after loops of this frame, to which a goto is valid here."""
     style: str = ""
-    """How most returns of this frame look."""
+    """The form of most returns of this frame."""
 
     @property
     def loops(self) -> list[Stmt]:
@@ -125,7 +125,7 @@ class Builder:
     _counters: dict[str, int] = field(default_factory=dict)
     _reads: list[Var] = field(default_factory=list)
     wanted: int = 1
-    """How many acquisitions must still find their place in a loop."""
+    """The number of acquisitions that must still find their place in a loop."""
 
     # --- chance -----------------------------------------------------------------------------
 

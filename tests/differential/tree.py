@@ -86,9 +86,9 @@ class Function:
     results: str
     body: list[Stmt]
     args: list[str]
-    """What the program calls it with."""
+    """The arguments with which the program calls it."""
     values: int
-    """How many results it has."""
+    """The number of its results."""
 
     @property
     def number(self) -> int:

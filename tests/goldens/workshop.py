@@ -55,7 +55,7 @@ class Work:
     unformatted: list[str] = field(default_factory=list)
     """``before/case`` or ``after/case``, as in the next two."""
     complaints: dict[str, str] = field(default_factory=dict)
-    """What ``go vet`` said, compile errors included."""
+    """The messages of ``go vet``, compile errors included."""
     traces: dict[str, Trace] = field(default_factory=dict)
     statuses: dict[str, dict[int, str]] = field(default_factory=dict)
     """From the command line's JSON: line to status."""

@@ -161,7 +161,7 @@ FOUND_BY_IT = {
     "a body on one line whose last statement is a defer": ("hot", "c.mu.Lock(); c.n++; defer c.mu.Unlock()"),
     "both rules on the same defer": ("both", "for _, n := range names {\nf := open(n)\ndefer f.Close()\nf.run()\n}\nreturn nil"),
 }  # fmt: skip
-"""What campaigns and people have found: the way in which it was run, and the function's body."""
+"""Finds of campaigns and people: the flags of the run, and the function's body."""
 
 
 @pytest.mark.parametrize("case", FOUND_BY_IT)

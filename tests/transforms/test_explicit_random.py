@@ -107,7 +107,7 @@ _TRY = {
 
 """,
 }
-"""Where nothing recovers, what is not safe is made explicit as well."""
+"""Functions in which nothing recovers are made explicit even where that is not safe."""
 
 
 class Maker:

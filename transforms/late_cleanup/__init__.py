@@ -25,7 +25,7 @@ from .doc import DOC, Reason
 _TESTER = re.compile(r"\*testing\.T")
 _ENDS = re.compile(r"(.*\.)?([cC]lose|[sS]top|[sS]hutdown|[cC]leanup|[tT]ear[dD]own|[rR]emove|[cC]ancel)\w*", re.DOTALL)
 _SIGNALS = re.compile(r"close|(.*\.)?(R?Unlock|Done|Wait|Signal|Broadcast)", re.DOTALL)
-"""What others may wait for: a subtest may need it to have been called."""
+"""Effects that others may wait for: a subtest may need the call to have been made."""
 _TITLE = "register it with t.Cleanup"
 
 

@@ -371,7 +371,7 @@ _PRECEDENCE = (
     Reason.UNKNOWN_RELEASE,
     Reason.ESCAPES_ITERATION,
 )
-"""Which of several hazards names the refusal: the one that says most about the code first."""
+"""The order in which hazards name the refusal: those that say most about the code first."""
 
 
 def _rank(hazard: Hazard) -> int:

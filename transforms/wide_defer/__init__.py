@@ -42,7 +42,7 @@ _WORDS = {
     "callback": "calls a function that it was given",
 }
 _STRONG = frozenset({"sleeps", "network", "process", "database"})
-"""What speaks for an earlier release wherever it is."""
+"""Operations that speak for an earlier release wherever they are."""
 _BY_NAME = re.compile(
     r"time\.(Sleep)|http\.(Get|Post|Head|PostForm)|net\.Dial\w*|exec\.Command\(.*\)\.(Run|Output|CombinedOutput)"
 )

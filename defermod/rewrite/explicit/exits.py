@@ -25,17 +25,17 @@ class Way:
     node: Node | None
     """A ``return``; of an iteration also a jump."""
     place: Node
-    """The statement, or what stands at the end: where names are looked up."""
+    """The node where names are looked up: the statement, or the last node of the region."""
 
 
 class Exits(Protocol):
-    """The ways out, except panics, of what the deferred calls are made at the ends of."""
+    """The ways out of a region, except panics: where the deferred calls are made."""
 
     function: Node
     flow: CFG
     """The control flow of the whole function."""
     top: Node
-    """What the ways lead out of."""
+    """The region that the ways lead out of."""
     last: Node | None
     """The last statement that is run before falling off the end."""
 

@@ -44,7 +44,7 @@ class Save:
     address: bool = False
     """True if it is the address of the value that is kept."""
     tail: bytes = b""
-    """What follows ``value``: the index of a called element, or type arguments."""
+    """The text after ``value``: the index of a called element, or type arguments."""
 
     @property
     def statement(self) -> bytes:

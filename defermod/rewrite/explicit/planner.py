@@ -42,7 +42,7 @@ class _Batch:
     plans: tuple[Plan, ...]
     edits: tuple[Edit, ...]
     risk: Risk | None
-    """What may panic; None where nothing can."""
+    """The operation that may panic; None where nothing can."""
     line: int
     """Of the risk; 1-based."""
 
