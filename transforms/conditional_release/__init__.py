@@ -1,8 +1,8 @@
 """``conditional-release``: close what an error's way out leaves open, where other ways close it or give it away.
 
 What it finds: ``return nil, err`` after ``f, err := os.Open(name)`` and its check, with nothing on the way that closes,
-keeps or hands on ``f``, in a function that does so on another way.
-What it writes: ``f.Close()`` before the return.
+keeps or hands on ``f``, in a function that does so on another way; the same of ``mu.Lock()``.
+What it writes: ``f.Close()``, or ``mu.Unlock()``, before the return.
 When it refuses: see ``doc.DOC``.
 """
 
@@ -16,11 +16,13 @@ from defermod.golang.cfg import CFG, Point
 from defermod.golang.deferred import ends_way, listed_after
 from defermod.golang.defuse import address_taken, assigns
 from defermod.golang.facts import CallFact, CallKind, OperandEffect
-from defermod.golang.known_errors import is_not_nil_test, known_error
+from defermod.golang.known_errors import is_not_nil_test
 from defermod.golang.loops import functions
 
 from .about import may_leave_open
 from .doc import DOC, Reason
+from .locks import locked
+from .returned import returns_error
 
 _PLAIN_CALLS = frozenset({CallKind.FUNCTION, CallKind.INTERFACE})
 
@@ -43,6 +45,7 @@ class ConditionalRelease(Rule):
             if _gives_error(context, function):
                 for opened in _opened(context, function):
                     yield from opened.findings()
+                yield from locked(context, function)
 
 
 def _gives_error(context: Context, function: Node) -> bool:
@@ -71,8 +74,14 @@ def _opened(context: Context, function: Node) -> Iterator[_Opened]:
             continue
         for index, name in enumerate(names[:-1]):
             binding = context.binding(name) if name.kind == "identifier" else None
-            if binding is not None and binding.node is name and f"opens={index}" in fact.traits:
-                yield _Opened(context, function, statement, check, binding)
+            if binding is not None and binding.node is name and (verb := _releaser(fact, index)):
+                yield _Opened(context, function, statement, check, binding, verb)
+
+
+def _releaser(fact: CallFact, index: int) -> str:
+    """The method that releases a result of a call; empty if there is none."""
+    words = (word.partition(":") for word in fact.traits)
+    return next((method or "Close" for word, _, method in words if word == f"opens={index}"), "")
 
 
 def _checks(context: Context, check: Node, error: Node) -> bool:
@@ -90,12 +99,15 @@ def _checks(context: Context, check: Node, error: Node) -> bool:
 class _Opened:
     """A resource that a function has opened, from the check of the error on."""
 
-    def __init__(self, context: Context, function: Node, opening: Node, check: Node, binding: Binding) -> None:
+    def __init__(
+        self, context: Context, function: Node, opening: Node, check: Node, binding: Binding, verb: str
+    ) -> None:
         self.context = context
         self.function = function
         self.opening = opening
         self.check = check
         self.binding = binding
+        self.verb = verb
         self.flow: CFG = context.cfg(function)
 
     def findings(self) -> Iterator[Finding]:
@@ -188,18 +200,16 @@ class _Opened:
 
     def _is_error(self, statement: Node) -> bool:
         """Reports whether a return gives an error that isn't nil, and mentions nothing else that could matter."""
-        values = [value for child in statement.named_children for value in child.named_children]
-        if not values or any(self.context.binding(name) is self.binding for name in statement.find("identifier")):
-            return False
-        return known_error(values[-1], self.context.scopes(statement))
+        mentions = any(self.context.binding(name) is self.binding for name in statement.find("identifier"))
+        return not mentions and returns_error(self.context, statement)
 
     def _outcome(self, statement: Node) -> Fix | Refusal:
         if self.context.meaning(self.binding.name, statement) is not self.binding:
             why = f"{self.binding.name} means something else here"
             return self.context.refuse(Reason.NAME_TAKEN, why, (statement, "here"))
-        rewriter = self.context.rewriter().insert_before(statement, f"{self.binding.name}.Close()")
-        why = f"{self.binding.name}.Close is called where nothing was"
-        return rewriter.unsafe("close it before the return", Reason.CLOSES_NOW, why, statement)
+        rewriter = self.context.rewriter().insert_before(statement, f"{self.binding.name}.{self.verb}()")
+        why = f"{self.binding.name}.{self.verb} is called where nothing was"
+        return rewriter.unsafe(f"call {self.verb} before the return", Reason.CLOSES_NOW, why, statement)
 
 
 def _compared(use: Node) -> bool:

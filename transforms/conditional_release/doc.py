@@ -7,25 +7,30 @@ class Reason(Code):
     """The rule's reasons to leave code alone, or to ask for --unsafe-fixes."""
 
     CLOSES_NOW = "closes-now", "the function closes on a way out where it closed nothing: that is what the fix is for"
+    STILL_READ = "still-read", "what the return gives is read from what the lock may guard"
     NAME_TAKEN = "name-taken", "the resource's name means something else where the function returns"
 
 
 DOC = RuleDoc(
-    title="resource left open on an error's way out",
-    what="a return with an error that neither closes nor gives away what other ways out do",
+    title="resource left open, or lock left locked, on an error's way out",
+    what="a return with an error that neither closes, unlocks nor gives away what other ways out do",
     why=(
         "A function that opens a file, listens or dials, and then gives what it has on to its caller, can't defer the "
         "release: it must be closed on the error's ways out only. One is forgotten easily, and the descriptor, "
         "connection or lock file is lost each time the error happens. Found is a local variable from "
         "`x, err := f()` with its check, for which all of this holds: by types, `x.Close` releases something of the "
-        "operating system or of another program, at once or by the methods that it calls; by the body of `f`, it is "
+        "operating system or of another program, at once or by the methods that it calls (or `x.Stop`, `Shutdown`, "
+        "`Release`, `Destroy`, `Cleanup` or `Disconnect` does, where there is no `Close`); by the body of `f`, it is "
         "new and kept nowhere else; control can come from the check to a `return` of an error that is known not to be "
         "nil, and passes nothing that closes `x`, stores it, returns it, captures it, or hands it to a function that "
         "could close or keep it; and on other ways something does. "
+        "A lock of `sync`, too, that is taken in a statement of its own and given back by hand on other ways out; "
+        "nothing in between may hand the lock to a function that unlocks, by what its body calls, or give it "
+        "back under a condition that may hold at the return. "
         "Functions in which `x` is deferred, captured, reassigned or compared with nil (`if locked { defer "
         "mu.Unlock() }`, a flag that says to keep it, a deferred literal that tests the error) are no finding: there "
-        "the release is thought of. The fix closes `x` before the return. It is never safe, as it makes a call that "
-        "was not made."
+        "the release is thought of. The fix closes `x`, or gives the lock back, "
+        "before the return. It is never safe, as it makes a call that was not made."
     ),
     example="constructor",
     codes=tuple(Reason),

@@ -19,6 +19,8 @@ type traits struct {
 	nilProof uint64
 	// releases has a bit for each operand, the receiver first, that a call may release.
 	releases uint64
+	// unlocks has a bit for each operand, the receiver first, in which a call may unlock a mutex.
+	unlocks uint64
 	// frames: it asks for the lines of its callers.
 	frames bool
 	// slow is why a call may take long: a word of slowWords; "" if nothing says so.
@@ -42,6 +44,9 @@ func (t traits) words() []string {
 		}
 		if t.releases&(1<<i) != 0 {
 			words = append(words, "releases="+strconv.Itoa(i))
+		}
+		if t.unlocks&(1<<i) != 0 {
+			words = append(words, "unlocks="+strconv.Itoa(i))
 		}
 	}
 	if t.slow != "" {
@@ -68,6 +73,10 @@ func parseTraits(text string) traits {
 		case "releases":
 			if i, err := strconv.Atoi(value); err == nil && 0 <= i && i < 64 {
 				t.releases |= 1 << i
+			}
+		case "unlocks":
+			if i, err := strconv.Atoi(value); err == nil && 0 <= i && i < 64 {
+				t.unlocks |= 1 << i
 			}
 		case "slow":
 			t.slow = value
@@ -192,7 +201,8 @@ func (f *family) examine(decl *ast.FuncDecl) traits {
 	t.quits = f.quitsAtEnd(decl.Body.List) && !returns(decl.Body)
 	t.elapsed = f.measures(decl)
 	t.nilProof = f.comparesWithNil(decl)
-	t.releases = f.mayRelease(decl)
+	t.releases = f.mayDo(decl, func(t traits) uint64 { return t.releases })
+	t.unlocks = f.mayDo(decl, func(t traits) uint64 { return t.unlocks })
 	t.frames = f.looksAtFrames(decl.Body)
 	t.slow = f.slow(decl.Body)
 	return t

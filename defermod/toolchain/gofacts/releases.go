@@ -6,9 +6,9 @@ import (
 	"strconv"
 )
 
-// mayRelease has a bit for each operand, the receiver first, that the body of a function may
-// release: it calls something on the operand, or on what that leads to, that releases.
-func (f *family) mayRelease(decl *ast.FuncDecl) uint64 {
+// mayDo has a bit for each operand, the receiver first, on which the body of a function, or on
+// what that leads to, calls something that does what bits says: releases it, or unlocks it.
+func (f *family) mayDo(decl *ast.FuncDecl, bits func(traits) uint64) uint64 {
 	index := f.operands(decl)
 	if len(index) == 0 {
 		return 0
@@ -24,9 +24,9 @@ func (f *family) mayRelease(decl *ast.FuncDecl) uint64 {
 		if fn == nil {
 			return true
 		}
-		released := f.of(fn).releases
+		done := bits(f.of(fn))
 		for i, operand := range f.u.operandExprs(call) {
-			if id := leadsFrom(operand); i < 64 && released&(1<<i) != 0 && id != nil {
+			if id := leadsFrom(operand); i < 64 && done&(1<<i) != 0 && id != nil {
 				if k, ok := index[f.u.info.Uses[id]]; ok && k < 64 {
 					found |= 1 << k
 				}
@@ -60,13 +60,37 @@ func leadsFrom(e ast.Expr) *ast.Ident {
 }
 
 // closeOf is the method Close, without parameters, of a type; nil if it has none.
-func closeOf(t types.Type) *types.Func {
-	o, _, _ := types.LookupFieldOrMethod(t, true, nil, "Close")
+func closeOf(t types.Type) *types.Func { return plainMethod(t, "Close") }
+
+// plainMethod is a type's method of a name, where it has no parameters; nil if there is none.
+func plainMethod(t types.Type, name string) *types.Func {
+	o, _, _ := types.LookupFieldOrMethod(t, true, nil, name)
 	fn, ok := o.(*types.Func)
 	if !ok || fn.Type().(*types.Signature).Params().Len() > 0 {
 		return nil
 	}
 	return fn
+}
+
+// endingNames are the names, besides Close, of methods that end what they are called on, where their
+// bodies release something: other methods that do may only replace what they have closed.
+var endingNames = []string{"Stop", "Shutdown", "Release", "Destroy", "Cleanup", "Disconnect"}
+
+// releaseWord says how result i is released: opens=i by Close, opens=i:Stop by Stop; "" if it is not to be.
+func (f *family) releaseWord(i int, t types.Type) string {
+	word := "opens=" + strconv.Itoa(i)
+	if c := closeOf(t); c != nil {
+		if f.of(c).releases&1 != 0 {
+			return word
+		}
+		return ""
+	}
+	for _, name := range endingNames {
+		if m := plainMethod(t, name); m != nil && f.of(m).releases&1 != 0 {
+			return word + ":" + name
+		}
+	}
+	return ""
 }
 
 // releaseWords says of a call which results are there to be released (opens), and which
@@ -75,8 +99,8 @@ func (f *family) releaseWords(call *ast.CallExpr, fn *types.Func) []string {
 	var words []string
 	sig := fn.Type().(*types.Signature)
 	for i := range sig.Results().Len() {
-		if c := closeOf(sig.Results().At(i).Type()); c != nil && f.of(c).releases&1 != 0 {
-			words = append(words, "opens="+strconv.Itoa(i))
+		if word := f.releaseWord(i, sig.Results().At(i).Type()); word != "" {
+			words = append(words, word)
 		}
 	}
 	first := 0
@@ -84,11 +108,21 @@ func (f *family) releaseWords(call *ast.CallExpr, fn *types.Func) []string {
 		first = 1
 	}
 	for i := range call.Args {
-		if t := parameterType(sig, i, call.Ellipsis.IsValid()); t != nil && isConcrete(t) && closeOf(t) == nil {
+		if t := parameterType(sig, i, call.Ellipsis.IsValid()); t != nil && isConcrete(t) && !ends(t) {
 			words = append(words, "lends="+strconv.Itoa(first+i))
 		}
 	}
 	return words
+}
+
+// ends reports whether a type has a method that may end what it is called on.
+func ends(t types.Type) bool {
+	for _, name := range endingNames {
+		if plainMethod(t, name) != nil {
+			return true
+		}
+	}
+	return closeOf(t) != nil
 }
 
 func isConcrete(t types.Type) bool {

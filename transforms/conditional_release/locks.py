@@ -1,0 +1,175 @@
+"""Locks that are given back by hand on some ways out, and on another, that of an error, are not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from defermod.codemod import Binding, Context, Finding, Fix, Node, Refusal, Severity
+from defermod.golang.cfg import CFG, Point
+from defermod.golang.deferred import ends_way, root_of
+from defermod.golang.facts import CallKind
+
+from .doc import Reason
+from .returned import returns_error
+
+_UNLOCKS = {
+    "(*sync.Mutex).Lock": "Unlock",
+    "(*sync.RWMutex).Lock": "Unlock",
+    "(*sync.RWMutex).RLock": "RUnlock",
+}
+"""The method that gives back what a call has taken."""
+
+
+def locked(context: Context, function: Node) -> Iterator[Finding]:
+    """Yield the returns of errors of a function at which a lock stays taken that other ways out give back."""
+    for call in function.need("body").without("func_literal"):
+        if call.kind != "call_expression" or call.parent is None or call.parent.kind != "expression_statement":
+            continue
+        fact = context.call(call)
+        verb = _UNLOCKS.get(fact.callee, "") if fact is not None else ""
+        if verb:
+            mutex = call.need("function").need("operand")
+            root = root_of(call.need("function"))
+            binding = context.binding(root) if root is not None and _is_path(mutex) else None
+            if binding is not None and binding.function is function:
+                yield from _Locked(context, function, call.parent, mutex, binding, verb).findings()
+
+
+def _is_path(node: Node) -> bool:
+    while node.kind == "selector_expression":
+        node = node.need("operand")
+    return node.kind == "identifier"
+
+
+class _Locked:
+    """One statement that takes a lock."""
+
+    def __init__(self, context: Context, function: Node, locking: Node, mutex: Node, root: Binding, verb: str) -> None:
+        self.context = context
+        self.function = function
+        self.locking = locking
+        self.mutex = mutex.text
+        self.root = root
+        self.release = f"{mutex.text}.{verb}()"
+        self.flow: CFG = context.cfg(function)
+
+    def findings(self) -> Iterator[Finding]:
+        releases = [call for call in self.function.find("call_expression") if call.text == self.release]
+        if not releases or not all(self._is_plain(call) for call in releases):
+            return
+        if any(self._is_aliased(use) for use in self.root.uses if use is not self.root.node):
+            return
+        own = {call.parent for call in releases if call.parent is not None}
+        returns, given = self._ways(own)
+        for statement in returns if given else ():
+            between = [s for s in own if self.locking.end <= s.start and s.end <= statement.start]
+            if not all(s.parent is not None and s.parent.parent is not None and _leaves(s) for s in between):
+                continue  # perhaps given back under a condition that the return has, too
+            line = self.context.source.line(self.locking.start)
+            message = f"{self.mutex}, locked on line {line}, stays locked where this error is returned"
+            yield self.context.finding(statement, message, self._outcome(statement), Severity.ERROR)
+
+    def _is_plain(self, call: Node) -> bool:
+        """Reports whether a release is a statement of the function itself."""
+        holder = call.parent
+        return (
+            holder is not None
+            and holder.kind == "expression_statement"
+            and (self.context.function(call) is self.function)
+        )
+
+    def _ways(self, releases: set[Node]) -> tuple[list[Node], bool]:
+        """The returns of errors to which control comes with the lock, and whether it comes to a release."""
+        may = {statement for use in self.root.uses if (statement := self._may_release(use)) is not None}
+        seen: set[Point] = set()
+        todo, found, given = [self.flow.after(self.locking)], [], False
+        while todo:
+            point = todo.pop()
+            if point in seen or point.node is self.locking:
+                continue
+            seen.add(point)
+            if point.node is not None and (point.node in releases or point.node in may):
+                given = given or point.node in releases
+                continue
+            if point.node is not None and point.node.kind == "return_statement":
+                if returns_error(self.context, point.node) and self._below(point.node):
+                    found.append(point.node)
+                continue
+            todo.extend(point.next)
+        return sorted(found, key=lambda node: node.start), given
+
+    def _whole(self, use: Node) -> Node:
+        """The longest path from a use of the variable on the way to the lock: ``s``, ``s.next`` or ``s.next.mu``."""
+        whole = use
+        while True:
+            up = whole.parent
+            if up is None or up.kind != "selector_expression" or not f"{self.mutex}.".startswith(f"{up.text}."):
+                return whole
+            whole = up
+
+    def _is_aliased(self, use: Node) -> bool:
+        """Reports whether a use gives the lock, or what it lies in, another name."""
+        whole = self._whole(use)
+        holder = whole.parent
+        if holder is None:
+            return True
+        if self.context.function(use) is not self.function:
+            return False  # a literal, which counts where it stands
+        if holder.kind == "selector_expression":
+            called = holder.parent is not None and holder.parent.get("function") is holder
+            fact = self.context.types.expression(holder)
+            return not called and (fact is None or fact.type.startswith("func("))
+        if holder.kind == "unary_expression" and holder.parent is not None:
+            holder = holder.parent
+        if holder.kind == "expression_list" and holder.parent is not None:
+            return holder.parent.kind != "return_statement"
+        return holder.kind not in ("argument_list", "binary_expression", "parenthesized_expression")
+
+    def _may_release(self, use: Node) -> Node | None:
+        """The statement of a use of the variable at which something else may give the lock back."""
+        whole, statement = self._whole(use), self.flow.statement_of(use)
+        holder = whole.parent
+        if whole.within(self.locking) or holder is None:
+            return None
+        if self.context.function(use) is not self.function:
+            return statement
+        if holder.kind == "selector_expression":
+            call = holder.parent
+            if call is None or call.kind != "call_expression" or call.get("function") is not holder:
+                return None  # a field beside the lock, or one on the way to something else
+            fact, index = self.context.call(call), 0
+        elif holder.kind == "argument_list" and holder.parent is not None:
+            call = holder.parent
+            fact = self.context.call(call) if call.kind == "call_expression" else None
+            index = holder.named_children.index(whole) + (fact.has_receiver if fact is not None else 0)
+        elif holder.kind in ("binary_expression", "parenthesized_expression"):
+            return None
+        else:
+            return statement
+        known = fact is not None and fact.kind is CallKind.FUNCTION and f"unlocks={index}" not in fact.traits
+        return None if known else statement
+
+    def _below(self, statement: Node) -> bool:
+        """Reports whether a return stands in the list of the statement that locks, or in one below that."""
+        holder = self.locking.parent
+        return holder is not None and statement.within(holder)
+
+    def _outcome(self, statement: Node) -> Fix | Refusal:
+        if self.context.meaning(self.root.name, statement) is not self.root:
+            return self.context.refuse(
+                Reason.NAME_TAKEN, f"{self.root.name} means something else here", (statement, "here")
+            )
+        read = next((n for n in statement.find("identifier") if self.context.binding(n) is self.root), None)
+        if read is not None:
+            return self.context.refuse(
+                Reason.STILL_READ, "what is returned may be guarded by the lock", (read, "read under the lock")
+            )
+        why = f"{self.release[:-2]} is called where nothing was"
+        rewriter = self.context.rewriter().insert_before(statement, self.release)
+        return rewriter.unsafe("give the lock back before the return", Reason.CLOSES_NOW, why, statement)
+
+
+def _leaves(statement: Node) -> bool:
+    """Reports whether the block that a statement stands in never falls off its end."""
+    block = statement.parent.parent if statement.parent is not None else None
+    return block is not None and block.kind == "block" and ends_way(block)
