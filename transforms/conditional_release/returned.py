@@ -1,4 +1,4 @@
-"""What a return gives as its error."""
+"""The errors that returns give."""
 
 from __future__ import annotations
 

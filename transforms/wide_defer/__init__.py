@@ -124,10 +124,10 @@ class _Held:
         tracked, last = used
         if last == self.index:
             return None  # it is held for its own sake
-        if not self.asked_for and (self.context.imports.get("testing") is not None or self._given_up_by_hand()):
+        if not self.asked_for and (self._ends_the_program() or self._in_test() or self._given_up_by_hand()):
             return None
         slow = self._first_slow(last + 1)
-        inside = self._first_slow(self.index + 1) if self.lock and slow is None else None
+        inside = self._first_slow(self.index + 1) if self.lock and slow is None and self.asked_for else None
         name = self.defer.named_children[0].need("function").need("operand").text
         over = slow or inside
         if over is None:
@@ -143,6 +143,16 @@ class _Held:
                 self.defer, message, self.context.refuse(Reason.HELD_OVER_USE, why, (over.node, _WORDS[over.word]))
             )
         return self.context.finding(self.defer, message, self._outcome(tracked, last))
+
+    def _in_test(self) -> bool:
+        """Reports whether the file is a test's, which holds what it has as long as it runs."""
+        return self.context.imports.get("testing") is not None or package_name(self.context.source.text).endswith(
+            "_test"
+        )
+
+    def _ends_the_program(self) -> bool:
+        """Reports whether the function is a program's main: nobody waits for what it holds."""
+        return self.context.function_name(self.function) == "main" and package_name(self.context.source.text) == "main"
 
     def _given_up_by_hand(self) -> bool:
         """Reports whether the function gives the lock up on its way, and so has thought of how long it is held."""
