@@ -151,6 +151,79 @@ def _go_env(name: str) -> str:
     return go.run(["env", name], cwd=ROOT).stdout.decode().strip()
 
 
+STARTED = """\
+import os, sys
+
+def hook(event, arguments):
+    if event == "subprocess.Popen":
+        words = [os.fsdecode(word) for word in arguments[1]]
+        with open({log!r}, "a") as log:
+            print(os.path.basename(words[0]), *words[1:], file=log)
+
+sys.addaudithook(hook)
+sys.argv[0] = "defermod"
+from defermod.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wanted"),
+    [
+        (("check", "a.go"), set()),
+        (("check",), {"go env", "gofmt"}),  # of doubted/b.go
+        (("check", "--since", "HEAD", "a.go"), {"git"}),
+        (("check", "--types", "a.go"), {"go env", "go list", "go vet", "go build", "gofmt"}),
+        (("fix", "a.go"), {"go env", "go list", "go vet", "go build", "gofmt"}),
+    ],
+)
+def test_programs_that_are_started(tree: Path, arguments: tuple[str, ...], wanted: set[str], tmp_path: Path) -> None:
+    """Those that docs/security.md names, in the words of Python's own audit events."""
+    git = ("git", "-c", "user.name=a", "-c", "user.email=a@example.com")
+    for words in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "first")):
+        subprocess.run([*git, *words], cwd=tree, check=True)
+    (tree / "a.go").write_text(f"{LEAK}\n// changed\n")
+    (tree / "doubted").mkdir()
+    (tree / "doubted" / "b.go").write_text("package m\n\nfunc g( {\n\tfor {\n\t\tdefer f()\n")
+    log = tmp_path / "log"
+    program = STARTED.format(log=str(log))
+    changes = environment({"DEFERMOD_CACHE_DIR": str(tmp_path / "cache")})
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments], cwd=tree, env=changes, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode in (0, 1, 2) and "Traceback" not in done.stderr
+    started = set()
+    for line in log.read_text().splitlines() if log.exists() else ():
+        name, _, rest = line.partition(" ")
+        started.add(f"{name} {rest.split()[0]}" if name == "go" else name)
+    assert started == wanted
+
+
+def test_names_that_look_like_flags_and_settings_of_git(tree: Path, tmp_path: Path) -> None:
+    """A directory, a file and a workspace that mean ill, where Go and git are asked: nothing runs, nothing outside."""
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "go.mod").write_text("module n\n\ngo 1.22\n")
+    (out / "n.go").write_text(LEAK.replace("package m", "package n"))
+    subprocess.run(["git", "init", "-q"], cwd=tree, check=True)
+    with (tree / ".git" / "config").open("a") as config:
+        config.write(f'[core]\n\tfsmonitor = "touch {tmp_path}/RAN"\n[alias]\n\tstatus = "!touch {tmp_path}/RAN"\n')
+    script = tmp_path / "evil"
+    script.write_text(f"#!/bin/sh\ntouch {tmp_path}/RAN\n")
+    script.chmod(0o755)
+    for name in (f"-toolexec={script}", f"-vettool={script}", "-overlay=x"):
+        (tree / name.replace("/", "_")).mkdir()
+        (tree / name.replace("/", "_") / "b.go").write_text(LEAK)
+    (tree / "-toolexec=evil.go").write_text(OTHER)
+    (tree / "go.work").write_text("go 1.22\n\nuse .\nuse ../out\n\nreplace n => ../out\n")
+    done = defermod("fix", cwd=tree)
+    assert "Traceback" not in done.stderr
+    assert "out/" not in done.stdout
+    assert (tree / "a.go").read_text() != LEAK or "no types" in done.stderr
+    assert not (tmp_path / "RAN").exists()
+    assert (out / "n.go").read_text() == LEAK.replace("package m", "package n")
+
+
 class Proxy(http.server.BaseHTTPRequestHandler):
     """Counts what is asked of it."""
 
@@ -347,6 +420,55 @@ class TestNoBomb:
         assert done.returncode == 2
         one_line(done.stderr)
         assert len(done.stderr) < 600
+
+    def test_limits(self, tree: Path) -> None:
+        """Each limit on a file, one step beyond it: said in a line, and the good file beside it is reported."""
+        said = {
+            "large.go": "is larger than 256 MiB",
+            "ignored/.gitignore": "is larger than 1 MiB",
+            "patterns/.gitignore": "has more than 5000 patterns with wildcards",
+            "module/go.mod": "is larger than 8 MiB",
+            "workspace/go.work": "is larger than 8 MiB",
+            "settings/.defermod.toml": "is larger than 64 KiB",
+            "excluded/.defermod.toml": "'exclude' has more than 5000 patterns",
+            "profile/default.pgo": "is larger than 64 MiB",
+        }
+        for name in said:
+            (tree / name).parent.mkdir(exist_ok=True)
+            if "/" in name:
+                (tree / name).parent.joinpath("good.go").write_text(LEAK)
+            if name.startswith(("workspace", "settings", "excluded", "profile")):
+                (tree / name).parent.joinpath("go.mod").write_text(MODULE)
+        (tree / "patterns/.gitignore").write_text("".join(f"*a{number}*\n" for number in range(5001)))
+        patterns = ", ".join(f"'{number}'" for number in range(5001))
+        (tree / "excluded/.defermod.toml").write_text(f"exclude = [{patterns}]\n")
+        (tree / "profile/.defermod.toml").write_text('select = ["hot-defer", "defer-in-loop"]\n')
+        for name, text in said.items():
+            if "larger" in text:
+                number, unit = text.split()[-2:]
+                with (tree / name).open("wb") as file:
+                    file.truncate((int(number) << {"KiB": 10, "MiB": 20}[unit]) + 1)
+        runs = [(".", "module", "workspace", "profile"), ("settings",), ("excluded",)]
+        done = [defermod("check", "--output-format", "concise", *places, cwd=tree) for places in runs]
+        assert [one.returncode for one in done] == [2, 2, 2]
+        stderr = "".join(one.stderr for one in done)
+        assert "Traceback" not in stderr
+        for name, text in said.items():
+            assert any(name in line and text in line for line in stderr.splitlines()), (name, stderr)
+        for good in ("a.go", "ignored/good.go", "patterns/good.go", "workspace/good.go", "profile/good.go"):
+            assert f"{good}:11:3" in done[0].stdout, good
+
+    def test_what_prints_without_end(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("defermod.toolchain.go._MOST_OUTPUT", 1 << 20)
+        done = run(["sh", "-c", "exec yes"], environment=dict(os.environ), timeout=60)
+        assert (done.code, done.complaint) == (-1, "it printed too much, and was ended")
+
+    @pytest.mark.parametrize("value", ["http://127.0.0.1:1/p", "/dev/zero", "../../../etc/passwd"])
+    def test_a_profile_that_the_settings_name(self, tree: Path, value: str) -> None:
+        (tree / ".defermod.toml").write_text(f'profile = "{value}"\nselect = ["hot-defer", "defer-in-loop"]\n')
+        done = defermod("check", "--output-format", "concise", cwd=tree, timeout=60)
+        assert done.returncode == 2
+        one_line(done.stderr)
 
     @pytest.mark.parametrize("arguments", [("fix", "--diff"), ("check", "--types")])
     def test_links_in_a_circle(self, tree: Path, arguments: tuple[str, ...]) -> None:
@@ -771,6 +893,10 @@ MODULES: dict[str, dict[str, str] | Callable[[Path, Path], None]] = {
         "b.go": 'package m\n\nimport _ "corp.test/x"\n',
     },
     "a directive with escapes": {"b.go": 'package m\n\n//line \x1b]0;title\x07.go:1\nvar x int = "a"\n'},
+    "directives of lines elsewhere": {
+        "b.go": 'package m\n\n//line good.go:1\nvar x int = ""\n\n//line /etc/passwd:1\nvar y int = ""\n',
+        "c.go": f'package m\n\n//line a.go:{"9" * 30}\nvar z int = ""\n',
+    },
     "a vendored tree": {
         ".defermod.toml": "include-vendor = true\n",
         "vendor/modules.txt": "# ../../out v1.0.0\n## explicit; go 1.99999999999\n../../out\n" + "x\n" * 100_000,
