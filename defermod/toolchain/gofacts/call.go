@@ -101,6 +101,11 @@ func (c *invoke) apply(g *graph) {
 	if !isInterfaceMethod(c.fn) || len(c.args) == 0 {
 		return
 	}
+	for i := 1; i < len(c.args); i++ {
+		if len(g.pts[c.args[i]]) > 0 && c.keptInSight(i) {
+			g.put(unknown, g.pts[c.args[i]])
+		}
+	}
 	// What is said of the interface's method holds beside what the bodies in sight say.
 	g.pts[c.args[0]].each(func(o int) {
 		for _, t := range g.inSight(obj(o)) {
@@ -162,6 +167,22 @@ func (c *invoke) flows(g *graph, sum *summary) {
 			}
 		}
 	}
+}
+
+// keptInSight reports whether, of the package's methods that the call of an interface's may
+// come to, one keeps an operand that by convention no such method does.
+func (c *invoke) keptInSight(operand int) bool {
+	kept := false
+	for _, full := range c.sums.namesakes(c.fn.Name()) {
+		c.body.consulted[full] = true
+		own := c.sums.own[full]
+		for _, e := range own.edges {
+			if e.from.index == operand && (e.from.kind == toParam || e.from.kind == ofMemory) {
+				kept = kept || e.to.kind == toHeap || e.to.kind == toUnknown || e.to == end{toParam, 0}
+			}
+		}
+	}
+	return kept
 }
 
 // reach is all that an operand leads to.

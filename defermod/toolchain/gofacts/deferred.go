@@ -38,8 +38,9 @@ func (v *verdict) collectDeferred() {
 	v.own()
 }
 
-// writesNamedFile reports whether the deferred call writes to a file that the function
-// opens for writing by a name it was given, as a Flush does: closing alone writes nothing.
+// writesNamedFile reports whether the deferred call writes to a file that the function, or
+// one of the package that it calls, opens for writing by a name, as a Flush does: closing
+// alone writes nothing.
 func (v *verdict) writesNamedFile() bool {
 	found := false
 	for _, w := range v.does.writes {
@@ -52,8 +53,6 @@ func (v *verdict) writesNamedFile() bool {
 				return
 			}
 			switch o.call.name {
-			case "os.Create":
-				found = true
 			case "os.OpenFile":
 				call, ok := o.at.(*ast.CallExpr)
 				if ok && len(call.Args) > 1 {
@@ -61,6 +60,8 @@ func (v *verdict) writesNamedFile() bool {
 					ok = flags != nil && constant.Sign(flags) == 0 // os.O_RDONLY
 				}
 				found = found || !ok
+			default:
+				found = found || v.u.opens(o.call.fn)&chosen != 0
 			}
 		})
 	}
@@ -228,25 +229,20 @@ func (v *verdict) madeByOpaque(x ast.Expr) bitset {
 }
 
 // ownedResult is what a definition gives, if that is the result of a call without a body:
-// of the method of an interface, or of a function that was given, beside others.
+// of the method of an interface, or of a function that was given, beside others; or of a
+// function that passes such a result on.
 func (v *verdict) ownedResult(d definition) (obj, bool) {
 	call, ok := ast.Unparen(d.value).(*ast.CallExpr)
 	if !ok {
 		return 0, false
 	}
-	if in := v.invokes[call]; in != nil && isInterfaceMethod(in.fn) && !v.allInSight(in) && d.result < len(in.made) {
-		return in.made[d.result], true
+	if o, ok := v.ownedOf(call, d.result); ok {
+		return o, true
 	}
 	if f := v.dynamics[call]; f != nil && len(f.made) > 1 && d.result < len(f.made) && !v.g.pts[f.fn].has(int(unknown)) && v.unknownValue(f) {
 		return f.made[d.result], true
 	}
 	return 0, false
-}
-
-// allInSight reports whether all methods are known that the call of an interface's may come to.
-func (v *verdict) allInSight(in *invoke) bool {
-	_, all := v.methods(in, true)
-	return all
 }
 
 // unknownValue reports whether nothing is known of a function value but that the

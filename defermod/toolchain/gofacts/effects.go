@@ -128,6 +128,8 @@ type effects struct {
 	wrote map[int]string
 	// fresh are the results that are names which the function, or the system, chose.
 	fresh map[int]bool
+	// owned are the results that the method of an interface has given, and only to the function.
+	owned map[int]bool
 	// types are, by result of an interface type, the types that it is made with, if all are known.
 	types map[int][]string
 	// inside are, by result, the program's own types of what the function has made and put
@@ -138,7 +140,7 @@ type effects struct {
 }
 
 func newEffects() *effects {
-	return &effects{where: make(map[effect]string), writes: make(map[int]level), calls: make(map[int]bool), wrote: make(map[int]string), reads: make(map[int]level), fresh: make(map[int]bool), types: make(map[int][]string), methods: make(map[int]map[string]bool), assumed: make(map[string]bool), inside: make(map[int][]string)}
+	return &effects{where: make(map[effect]string), writes: make(map[int]level), calls: make(map[int]bool), wrote: make(map[int]string), reads: make(map[int]level), fresh: make(map[int]bool), owned: make(map[int]bool), types: make(map[int][]string), methods: make(map[int]map[string]bool), assumed: make(map[string]bool), inside: make(map[int][]string)}
 }
 
 // add notes an effect at a place.
@@ -193,6 +195,9 @@ func (e *effects) words(prefix string) []string {
 	}
 	for i := range e.fresh {
 		words = append(words, prefix+"n:"+strconv.Itoa(i)+"@")
+	}
+	for i := range e.owned {
+		words = append(words, prefix+"o:"+strconv.Itoa(i)+"@")
 	}
 	for p, names := range e.methods {
 		words = append(words, prefix+"k:"+strconv.Itoa(p)+"@"+strings.Join(sortedKeys(names), ";"))
@@ -265,6 +270,8 @@ func (e *effects) parseWord(word string) (ok bool, err error) {
 		e.inside[p] = strings.Split(where, ";")
 	case 'n':
 		e.fresh[p] = true
+	case 'o':
+		e.owned[p] = true
 	default:
 		return false, nil
 	}

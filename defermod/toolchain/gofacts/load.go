@@ -28,7 +28,7 @@ type unit struct {
 
 	steady   map[*types.Var]bool           // see constantVars
 	declared []declared                    // see functions
-	opening  map[*types.Func]bool          // see openers
+	openings map[*types.Func]opening       // see opens
 	decls    map[*types.Func]*ast.FuncDecl // see declOf
 }
 

@@ -131,6 +131,7 @@ func (b *body) summary(giveUp bool) *summary {
 	s.effects.later = b.resultEffects(b.sums)
 	b.freshResults(s.effects)
 	b.resultTypes(s.effects)
+	b.ownedResults(s.effects)
 	b.resultInsides(s.effects)
 	flow := func(set bitset, to end) {
 		for i, p := range b.params {

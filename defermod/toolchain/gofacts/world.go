@@ -178,14 +178,14 @@ func (v *verdict) noticed() {
 			}
 			v.laterEffects()
 			call, _ := o.at.(*ast.CallExpr)
-			same := call != nil && o.call != nil && v.opensToWrite(o.call.fn) && len(call.Args) > 0 && !v.variesIn(call.Args[0])
+			same := call != nil && o.call != nil && v.u.opens(o.call.fn) != 0 && len(call.Args) > 0 && !v.variesIn(call.Args[0])
 			other := v.after.has(fileSystem | process | anything)
 			if exit := v.later.does[quits]; exit != nil {
 				v.addWitness("flushes", v.subject()+" writes to a file, which never happens if the program ends before the function does", exit, "ends it", false)
 			}
 			if at := v.later.does[lists]; at != nil {
 				v.addWitness("flushes", v.subject()+" writes to a file that later code may come across in its directory", at, "looks through a directory", false)
-			} else if (other != nil || same) && !v.nameIsFresh(fileSystem) {
+			} else if (other != nil || same || v.later.does[signals] != nil) && !v.nameIsFresh(fileSystem) {
 				v.addWitness("flushes", v.subject()+" writes to a file that later code may read by its name", wr.w, "written here", false)
 			}
 		})
@@ -204,7 +204,7 @@ func (v *verdict) isOpenFile(o *object) bool {
 	if o.typ != nil && types.TypeString(o.typ, nil) == "*os.File" {
 		return true
 	}
-	return o.call != nil && v.opensToWrite(o.call.fn)
+	return o.call != nil && v.u.opens(o.call.fn) != 0
 }
 
 // writesFiles reports whether the deferred call writes to a file, other than by closing it.
@@ -219,30 +219,43 @@ func (v *verdict) writesFiles() bool {
 	return found
 }
 
-// opensToWrite reports whether a function opens a file to write to, itself or by way of
-// functions of the package that it calls.
-func (v *verdict) opensToWrite(fn *types.Func) bool {
-	return opensFile[funcName(fn)] || v.u.openers()[fn.Origin()]
+// An opening says which files a function opens to write to.
+type opening uint8
+
+const (
+	chosen opening = 1 << iota // those whose names it is given or knows
+	asTemp                     // new ones
+)
+
+var opensFile = map[string]opening{"os.Create": chosen, "os.OpenFile": chosen, "os.CreateTemp": asTemp}
+
+// opens tells which files a function opens to write to, itself or by way of functions of
+// the package that it calls.
+func (u *unit) opens(fn *types.Func) opening {
+	if how, ok := opensFile[funcName(fn)]; ok {
+		return how
+	}
+	if u.openings == nil {
+		u.openings = u.findOpenings()
+	}
+	return u.openings[fn.Origin()]
 }
 
-var opensFile = map[string]bool{"os.Create": true, "os.OpenFile": true, "os.CreateTemp": true}
-
-// openers are the functions of the package that open files to write to.
-func (u *unit) openers() map[*types.Func]bool {
-	if u.opening != nil {
-		return u.opening
-	}
-	u.opening = make(map[*types.Func]bool)
+func (u *unit) findOpenings() map[*types.Func]opening {
+	found := make(map[*types.Func]opening)
 	callers := make(map[*types.Func][]*types.Func)
-	var todo []*types.Func
+	type opener struct {
+		fn  *types.Func
+		how opening
+	}
+	var todo []opener
 	for _, d := range u.functions() {
 		ast.Inspect(d.decl.Body, func(n ast.Node) bool {
 			if call, ok := n.(*ast.CallExpr); ok {
-				switch callee := u.static(u.callee(call)); {
-				case callee == nil:
-				case opensFile[funcName(callee)]:
-					todo = append(todo, d.fn)
-				default:
+				if callee := u.static(u.callee(call)); callee == nil {
+				} else if how, ok := opensFile[funcName(callee)]; ok {
+					todo = append(todo, opener{d.fn, how})
+				} else {
 					callers[callee.Origin()] = append(callers[callee.Origin()], d.fn)
 				}
 			}
@@ -250,14 +263,17 @@ func (u *unit) openers() map[*types.Func]bool {
 		})
 	}
 	for len(todo) > 0 {
-		fn := todo[len(todo)-1]
+		o := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		if !u.opening[fn] {
-			u.opening[fn] = true
-			todo = append(todo, callers[fn]...)
+		if found[o.fn]|o.how == found[o.fn] {
+			continue
+		}
+		found[o.fn] |= o.how
+		for _, caller := range callers[o.fn] {
+			todo = append(todo, opener{caller, o.how})
 		}
 	}
-	return u.opening
+	return found
 }
 
 // dialsTheSame finds a call of package net in the loop that connects to an address
