@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -99,17 +100,11 @@ class Case:
         return with_rules(plain, hot=HotEvidence(patterns=self.hot), loop_style=self.loop_style)
 
     @property
-    def flags(self) -> tuple[str, ...]:
-        """The command line's, for the same."""
-        hot = [part for pattern in self.hot for part in ("--hot", pattern)]
-        return (
-            "--select",
-            self.rule,
-            "--loop-style",
-            self.loop_style,
-            *hot,
-            *(["--unsafe-fixes"] if self.unsafe_fixes else []),
-        )
+    def settings(self) -> str:
+        """The ``.defermod.toml`` that says the same to the command line."""
+        values: dict[str, object] = {"select": [self.rule], "loop-style": self.loop_style, "hot": [*self.hot]}
+        values["unsafe-fixes"] = self.unsafe_fixes
+        return "".join(f"{key} = {json.dumps(value)}\n" for key, value in values.items())
 
     def complaints(self, result: FileResult) -> list[str]:
         """Return the differences between the findings and those that ``case.toml`` lists, one sentence each."""

@@ -75,21 +75,19 @@ def work(cases: Sequence[Case], directory: Path, *, update: bool = False, every:
     if go is None:
         raise NoGoError
     done = Work()
+    modules: dict[Path, list[Case]] = {}
     for version in sorted({case.go for case in cases}):
-        chosen = [case for case in cases if case.go == version]
         module = _module(directory / "programs" / _dotted(version), version)
-        _analyse(go, module, chosen, done)
+        modules[module] = [case for case in cases if case.go == version]
+        _analyse(go, module, modules[module], done)
         if update:
-            write_outputs(chosen, done.results)
-        # What the others are at is mostly waiting for one process: two at a time.
-        with ThreadPoolExecutor(2) as pool:
-            tasks = [pool.submit(_look_and_run, go, module, chosen, done, every)]
-            for number, flags in enumerate(sorted({case.flags for case in chosen})):
-                copy = _module(directory / f"flags{number}" / _dotted(version), version)
-                several = [case for case in chosen if case.flags == flags]
-                tasks.append(pool.submit(_command_line, copy, several, done, flags))
-            for task in tasks:
-                task.result()
+            write_outputs(modules[module], done.results)
+    # What the others are at is mostly waiting for one process: two at a time.
+    with ThreadPoolExecutor(2) as pool:
+        tasks = [pool.submit(_command_line, directory / "command-line", cases, done)]
+        tasks += [pool.submit(_look_and_run, go, module, chosen, done, every) for module, chosen in modules.items()]
+        for task in tasks:
+            task.result()
     return done
 
 
@@ -204,27 +202,36 @@ def _trace(binary: Path) -> Trace:
     return Trace(tuple(lines), panic[0] if panic else "", ended.returncode)
 
 
-def _command_line(module: Path, cases: Sequence[Case], done: Work, flags: Sequence[str]) -> None:
-    """Run ``fix --diff`` on a copy of the inputs, then ``fix``, then the diff on the inputs put back."""
-    for case in cases:
-        _put(module / case.name, case.input)
-    diff = _defermod(["fix", "--diff", *flags], module, expected=(0, 1))
-    for case in cases:
-        if _got(module, case) != case.input:
+def _command_line(directory: Path, cases: Sequence[Case], done: Work) -> None:
+    """Run ``fix --diff`` on a copy of the inputs, then ``fix``, then the diff on the inputs put back.
+
+    Cases of one language version and with the same settings are a module, which holds these: one run does them all.
+    """
+    groups = sorted({(case.go, case.settings) for case in cases})
+    modules = [_module(directory / f"module{number}", version) for number, (version, _) in enumerate(groups)]
+    for module, (_, settings) in zip(modules, groups, strict=True):
+        (module / ".defermod.toml").write_text(settings, "utf-8")
+    files = {case: modules[groups.index((case.go, case.settings))] / case.name / "main.go" for case in cases}
+    for case, file in files.items():
+        _put(file.parent, case.input)
+    paths = [module.name for module in modules]
+    diff = _defermod(["fix", "--diff", *paths], directory, expected=(0, 1))
+    for case, file in files.items():
+        if file.read_bytes() != case.input:
             raise RuntimeError(f"fix --diff wrote to {case.name}")
-    fixed = json.loads(_defermod(["fix", "--output-format", "json", *flags], module, expected=(0,)))
+    fixed = json.loads(_defermod(["fix", "--output-format", "json", *paths], directory, expected=(0,)))
     for finding in fixed["findings"]:
         name = Path(finding["path"]).parent.name
         done.statuses.setdefault(name, {})[finding["line"]] = finding["status"]
-    for case in cases:
-        done.written[case.name] = _got(module, case)
-        _put(module / case.name, case.input)
+    for case, file in files.items():
+        done.written[case.name] = file.read_bytes()
+        file.write_bytes(case.input)
     if diff:
-        applied = run(["git", "apply", "-"], environment=_outside_git(module), cwd=module, stdin=diff)
+        applied = run(["git", "apply", "-"], environment=_outside_git(directory), cwd=directory, stdin=diff)
         if applied.code:
             raise RuntimeError(f"git apply: {applied.stderr.decode()}")
-    for case in cases:
-        done.patched[case.name] = _got(module, case)
+    for case, file in files.items():
+        done.patched[case.name] = file.read_bytes()
 
 
 def _defermod(arguments: Sequence[str], cwd: Path, expected: tuple[int, ...]) -> bytes:
@@ -255,10 +262,6 @@ def _dotted(version: tuple[int, int]) -> str:
 def _put(directory: Path, text: bytes) -> None:
     directory.mkdir(parents=True, exist_ok=True)
     (directory / "main.go").write_bytes(text)
-
-
-def _got(module: Path, case: Case) -> bytes:
-    return (module / case.name / "main.go").read_bytes()
 
 
 def _wait_for(result: Path) -> Work:
