@@ -28,9 +28,9 @@ STATICCHECK, GO_CRITIC, TOOLS = (
     "golang.org/x/tools@v0.52.0",
 )
 _MARKED = re.compile(r"//@ diag\(|// want ")
-"""How staticcheck and go/analysis mark a line that a finding is expected on."""
+"""The mark of staticcheck and go/analysis on a line that a finding is expected on."""
 _NEXT_MARKED = re.compile(r"^\s*/\*! ")
-"""How go-critic marks the line above it."""
+"""The mark of go-critic, on the line above it."""
 
 
 @dataclass(frozen=True, slots=True)

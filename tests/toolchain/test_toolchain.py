@@ -182,8 +182,11 @@ class TestModules:
         assert language_version(tmp_path / "a.go") == (1, 22)
 
     def test_workspace(self, tmp_path: Path) -> None:
-        sow(tmp_path, {"go.work": 'go 1.22\n\nuse ./a // one\nuse (\n\t"./b"\n\t../c\n)\n'})
-        assert workspace_modules(tmp_path) == {tmp_path / "a", tmp_path / "b", tmp_path.parent / "c"}
+        work = 'go 1.22\n\nuse ./a // one\nuse (\n\t"./b"\n\t../c\n\t./gone\n)\n'
+        module = {f"{name}/go.mod": "module m\n" for name in ("root/a", "root/b", "c")}
+        sow(tmp_path, {"root/go.work": work, **module})
+        root = tmp_path / "root"
+        assert workspace_modules(root) == {root / "a", root / "b", tmp_path / "c"}
 
 
 class TestConstraints:

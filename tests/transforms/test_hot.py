@@ -259,9 +259,8 @@ def test_profiles_of_something_else(profiled: Path, name: str, kind: str) -> Non
     ("command", "flag"),
     [("check", "--hot"), ("fix", "--hot"), ("bench", "--hot"), ("check", "--wide"), ("fix", "--wide")],
 )
-def test_patterns_that_match_nothing_are_errors(module: Path, line: str) -> None:
+def test_patterns_that_match_nothing_are_errors(module: Path, command: str, flag: str) -> None:
     before = contents(module)
-    command, flag = line.split()
     done = defermod(command, flag, "(*countr).get", flag, "free", cwd=module)
     assert done.returncode == 2
     assert f"{flag} (*countr).get: no function in a file that has a defer is called so" in done.stderr
