@@ -49,6 +49,6 @@ def test_the_commands_of_the_page(tmp_path: Path) -> None:
     assert done.stdout.count("1 file committed on defermod/loops as ") == 2
     assert done.stdout.count("gh pr create --repo ") == 2
     assert "0 new, 0 gone, 0 changed, in 0 of 2 repositories" in done.stdout
-    assert done.stdout.splitlines()[-2:] == ["monolith", "r000"]
+    assert (tmp_path / "repositories").read_text() == "acme/monolith,acme/r000\n"
     for where in (origin, tmp_path / "remote" / "r000.git"):
         assert git(where, "log", "-1", "--format=%an", "defermod/loops") == "Platform"
