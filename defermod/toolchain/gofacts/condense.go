@@ -9,79 +9,38 @@ type condensation struct {
 	reach []bitset // by component, all that its objects lead to, they included
 }
 
-// condensed finds the components by Tarjan's algorithm, once for each version of the graph.
+// condensed finds the components, once for each version of the graph.
 func (g *graph) condensed() *condensation {
 	if c := g.condensation; c != nil && c.at == g.asOf() && len(c.of) == len(g.objs) {
 		return c
 	}
-	t := tarjan{
-		g: g, condensation: &condensation{at: g.asOf(), of: make([]int, len(g.objs))},
-		number: make([]int, len(g.objs)), low: make([]int, len(g.objs)),
-	}
-	for o := range g.objs {
-		if t.number[o] == 0 {
-			t.visit(o)
+	c := &condensation{at: g.asOf(), of: make([]int, len(g.objs))}
+	for i, members := range components(len(g.objs), g.stored) {
+		var all bitset
+		for _, o := range members {
+			c.of[o] = i
+			all.add(o)
 		}
+		for _, o := range members {
+			g.stored(o, func(p int) {
+				if !all.has(p) {
+					all.union(c.reach[c.of[p]])
+				}
+			})
+		}
+		c.reach = append(c.reach, all)
 	}
-	g.condensation = t.condensation
-	return t.condensation
+	g.condensation = c
+	return c
 }
 
-type tarjan struct {
-	*condensation
-	g           *graph
-	number, low []int // in order of visits, from 1; low is 0 once the component is known
-	count       int
-	stack       []int
-}
-
-func (t *tarjan) visit(o int) {
-	t.count++
-	t.number[o], t.low[o] = t.count, t.count
-	t.stack = append(t.stack, o)
-	object := &t.g.objs[o]
-	next := func(p int) {
-		if t.number[p] == 0 {
-			t.visit(p)
-		}
-		if low := t.low[p]; low > 0 {
-			t.low[o] = min(t.low[o], low)
-		}
-	}
-	t.g.pts[object.in].each(next)
+// stored visits the objects that are stored in one.
+func (g *graph) stored(o int, visit func(int)) {
+	object := &g.objs[o]
+	g.pts[object.in].each(visit)
 	if object.out != object.in {
-		t.g.pts[object.out].each(next)
+		g.pts[object.out].each(visit)
 	}
-	if t.low[o] < t.number[o] {
-		return
-	}
-	var all bitset
-	bottom := len(t.stack) - 1
-	for t.stack[bottom] != o {
-		bottom--
-	}
-	members := t.stack[bottom:]
-	for _, m := range members {
-		all.add(m)
-	}
-	for _, m := range members {
-		t.of[m] = len(t.reach)
-		t.low[m] = 0
-	}
-	for _, m := range members {
-		object := &t.g.objs[m]
-		add := func(p int) {
-			if !all.has(p) {
-				all.union(t.reach[t.of[p]])
-			}
-		}
-		t.g.pts[object.in].each(add)
-		if object.out != object.in {
-			t.g.pts[object.out].each(add)
-		}
-	}
-	t.reach = append(t.reach, all)
-	t.stack = t.stack[:bottom]
 }
 
 // A spread keeps which objects something that lies within them was spread over.

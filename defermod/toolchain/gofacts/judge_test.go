@@ -28,6 +28,22 @@ func TestVerdicts(t *testing.T) {
 var verdictTables = []string{
 	"testdata/memory.go.txt", "testdata/names.go.txt", "testdata/rights.go.txt", "testdata/reads.go.txt", "testdata/owned.go.txt",
 	"testdata/variables.go.txt", "testdata/beneath.go.txt", "testdata/callbacks.go.txt", "testdata/effects.go.txt",
+	"testdata/files.go.txt",
+}
+
+// TestFactsStayTheSame: what is cached by content must not differ from run to run.
+func TestFactsStayTheSame(t *testing.T) {
+	var first []byte
+	for range 20 {
+		u, _ := loadTestdata(t, "testdata/circle.go.txt")
+		sums := newSummaries(u)
+		summarize(u, sums)
+		if facts := sums.export(u); first == nil {
+			first = facts
+		} else if !bytes.Equal(facts, first) {
+			t.Fatalf("once:\n%s\nand once:\n%s", first, facts)
+		}
+	}
 }
 
 // TestEachEffectIsAskedFor shows that the tables notice a judge that ignores any one

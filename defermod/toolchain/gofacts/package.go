@@ -74,7 +74,9 @@ func solveAll(sums *summaries, bodies map[string]*body) {
 	}
 	names = slices.DeleteFunc(names, func(name string) bool { return idle[name] })
 	for callee, list := range callers {
-		callers[callee] = slices.DeleteFunc(list, func(name string) bool { return idle[name] })
+		list = slices.DeleteFunc(list, func(name string) bool { return idle[name] })
+		slices.Sort(list) // the order of solutions, and so which of two witnesses is found first, stays the same
+		callers[callee] = slices.Compact(list)
 	}
 	todo := newSchedule(names, callers, bodies)
 	solves := make(map[string]int)

@@ -1,9 +1,6 @@
 package main
 
-import (
-	"slices"
-	"sort"
-)
+import "sort"
 
 // A schedule says which function to solve next: those that call one another, or may by way
 // of interfaces, are solved again and again until nothing is new, and only then those that
@@ -19,11 +16,19 @@ type schedule struct {
 // that they name the order in which they are solved first.
 func newSchedule(names []string, callers map[string][]string, bodies map[string]*body) *schedule {
 	s := &schedule{group: make(map[string]int), queued: make(map[string]bool)}
-	components := connected(names, callers) // callers last, as callers are what the edges lead to
-	s.queues = make([][]string, len(components))
-	for i, members := range components {
-		for _, name := range members {
-			s.group[name] = len(components) - 1 - i
+	number := make(map[string]int)
+	for i, name := range names {
+		number[name] = i
+	}
+	groups := components(len(names), func(i int, visit func(int)) {
+		for _, caller := range callers[names[i]] {
+			visit(number[caller])
+		}
+	})
+	s.queues = make([][]string, len(groups))
+	for i, members := range groups { // callers come first in it, as they are what the edges lead to
+		for _, member := range members {
+			s.group[names[member]] = len(groups) - 1 - i
 		}
 	}
 	for _, name := range calleesFirst(names, bodies) {
@@ -53,44 +58,6 @@ func (s *schedule) next() (string, bool) {
 	s.queues[s.first] = s.queues[s.first][1:]
 	s.queued[name] = false
 	return name, true
-}
-
-// connected finds the strongly connected components of a graph by Tarjan's algorithm, those
-// that an edge leads to before those that it comes from.
-func connected(names []string, edges map[string][]string) [][]string {
-	var components [][]string
-	number := make(map[string]int) // in order of visits, from 1
-	low := make(map[string]int)    // 0 once the component is known
-	var stack []string
-	var visit func(name string)
-	visit = func(name string) {
-		number[name] = len(number) + 1
-		low[name] = number[name]
-		stack = append(stack, name)
-		for _, next := range edges[name] {
-			if number[next] == 0 {
-				visit(next)
-			}
-			if low[next] > 0 {
-				low[name] = min(low[name], low[next])
-			}
-		}
-		if low[name] < number[name] {
-			return
-		}
-		bottom := slices.Index(stack, name)
-		for _, member := range stack[bottom:] {
-			low[member] = 0
-		}
-		components = append(components, slices.Clone(stack[bottom:]))
-		stack = stack[:bottom]
-	}
-	for _, name := range names {
-		if number[name] == 0 {
-			visit(name)
-		}
-	}
-	return components
 }
 
 // calleesFirst orders functions so that most are solved once.
