@@ -84,14 +84,22 @@ def _findings(
 _COLD = frozenset({Reason.OPEN_CODED, Reason.BELOW_THRESHOLD})
 
 
-def _is_split(function: Node) -> bool:
-    """Reports whether nothing follows the defers but a literal that is called on the spot."""
+def _split_off(function: Node) -> Node | None:
+    """Return the literal that is called on the spot where nothing but it follows a function's defers."""
     listed = statements(function.need("body"))
     if len(listed) < 2 or listed[-2].kind != "defer_statement":
-        return False
+        return None
     values = return_values(listed[-1]) if listed[-1].kind == "return_statement" else listed[-1].named_children
     called = values[0].get("function") if len(values) == 1 and values[0].kind == "call_expression" else None
-    return called is not None and called.kind == "func_literal"
+    return called if called is not None and called.kind == "func_literal" else None
+
+
+def _is_split_off(function: Node) -> bool:
+    """Reports whether a function is such a literal of the one that it stands in."""
+    up = function.parent
+    while up is not None and up.kind not in ("function_declaration", "method_declaration", "func_literal"):
+        up = up.parent
+    return up is not None and _split_off(up) == function
 
 
 def _prefer_split(made: ExplicitCalls, outcomes: dict[Node, Fix | Refusal], why: str, evidence: Evidence) -> None:
@@ -99,10 +107,17 @@ def _prefer_split(made: ExplicitCalls, outcomes: dict[Node, Fix | Refusal], why:
 
     What a split has made is left as it is: the compiler open-codes the defers before the literal.
     """
-    if not why and _is_split(made.function):
+    if not why and _split_off(made.function) is not None:
         for defer in outcomes:
             if evidence.compiled(defer) in (OPEN_CODED, ""):
                 sentence = "the compiler open-codes it, as what follows stands in a literal of its own"
+                outcomes[defer] = Refusal(Reason.OPEN_CODED, sentence, (Blocker(defer.span, "open-coded"),))
+        return
+    if not why and _is_split_off(made.function):
+        for defer, outcome in outcomes.items():
+            doubted = isinstance(outcome, Fix) and outcome.safety is not Safety.SAFE
+            if doubted and evidence.compiled(defer) in (OPEN_CODED, ""):
+                sentence = "the compiler open-codes it, as it stands in a literal of its own"
                 outcomes[defer] = Refusal(Reason.OPEN_CODED, sentence, (Blocker(defer.span, "open-coded"),))
         return
     doubtful = [
