@@ -231,24 +231,20 @@ func (g *graph) source(c *invoke, from end) bitset {
 // part is what a flow that begins at a place of this kind carries of all that
 // something leads to.  The answers are kept as those of reach are.
 func (g *graph) part(kind endKind, set bitset) bitset {
-	switch kind {
-	case ofMemory, ofText, ofNumber, ofDescriptor:
-		return g.recall(&g.parts[kind], set, func(set bitset) bitset { return g.cut(kind, set) })
-	}
-	return set
-}
-
-func (g *graph) cut(kind endKind, set bitset) bitset {
+	var find func(bitset) bitset
 	switch kind {
 	case ofMemory:
-		return g.memory(set, true, true)
+		find = func(set bitset) bitset { return g.memory(set, true, true) }
 	case ofText:
-		return g.text(set, true, false)
+		find = func(set bitset) bitset { return g.text(set, true, false) }
 	case ofNumber:
-		return g.text(set, false, true)
+		find = func(set bitset) bitset { return g.text(set, false, true) }
+	case ofDescriptor:
+		find = g.descriptors
 	default:
-		return g.descriptors(set)
+		return set
 	}
+	return g.recall(&g.parts[kind], set, find)
 }
 
 // unknownCall: any operand may be kept, given back, or stored in any other.

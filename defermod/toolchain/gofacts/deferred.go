@@ -207,23 +207,12 @@ func (v *verdict) madeByOpaque(x ast.Expr) bitset {
 		return nil
 	}
 	var made bitset
-	known := true
-	ast.Inspect(v.decl, func(n ast.Node) bool {
-		for _, d := range definitions(n) {
-			id, ok := d.left.(*ast.Ident)
-			if !ok || v.u.info.ObjectOf(id) != root {
-				continue
-			}
-			if o, ok := v.ownedResult(d); ok {
-				made.add(int(o))
-			} else {
-				known = false
-			}
+	for _, d := range v.definitionsOf(root) {
+		o, ok := v.ownedResult(d)
+		if !ok {
+			return nil
 		}
-		return true
-	})
-	if !known {
-		return nil
+		made.add(int(o))
 	}
 	return made
 }

@@ -11,19 +11,18 @@ import (
 // ownedResults notes the results that, whenever they are not nil, are what a call of the
 // method of an interface has given, and that nobody else got.
 func (b *body) ownedResults(e *effects) {
-	decl := b.decl.(*ast.FuncDecl)
 	for i := range b.results {
-		if i < b.sigResults.Len() && hasMethod(b.sigResults.At(i).Type(), "Close") && b.passesOn(decl, i) {
+		if i < b.sigResults.Len() && hasMethod(b.sigResults.At(i).Type(), "Close") && b.passesOn(i) {
 			e.owned[i] = true
 		}
 	}
 }
 
-// passesOn reports whether all returns of a function give such a thing as result i, or nil.
-func (b *body) passesOn(decl *ast.FuncDecl, i int) bool {
+// passesOn reports whether all returns of the function give such a thing as result i, or nil.
+func (b *body) passesOn(i int) bool {
 	var made bitset
 	passes := true
-	ast.Inspect(decl.Body, func(n ast.Node) bool {
+	ast.Inspect(b.decl.(*ast.FuncDecl).Body, func(n ast.Node) bool {
 		if _, ok := n.(*ast.FuncLit); ok {
 			return false
 		}
@@ -33,11 +32,11 @@ func (b *body) passesOn(decl *ast.FuncDecl, i int) bool {
 		}
 		switch {
 		case len(ret.Results) == b.sigResults.Len():
-			passes = b.ownedValue(decl, ret.Results[i], 0, &made)
+			passes = b.ownedValue(ret.Results[i], 0, &made)
 		case len(ret.Results) == 1:
-			passes = b.ownedValue(decl, ret.Results[0], i, &made)
+			passes = b.ownedValue(ret.Results[0], i, &made)
 		default:
-			passes = b.ownedVar(decl, b.sigResults.At(i), &made)
+			passes = b.ownedVar(b.sigResults.At(i), &made)
 		}
 		return passes
 	})
@@ -46,14 +45,14 @@ func (b *body) passesOn(decl *ast.FuncDecl, i int) bool {
 
 // ownedValue reports whether a value is nil, or result i of a call that gives such things,
 // and adds it.
-func (b *body) ownedValue(decl *ast.FuncDecl, x ast.Expr, i int, made *bitset) bool {
+func (b *body) ownedValue(x ast.Expr, i int, made *bitset) bool {
 	switch x := ast.Unparen(x).(type) {
 	case *ast.Ident:
-		if b.u.info.Types[x].IsNil() {
+		if isNil(b.u, x) {
 			return true
 		}
 		v, ok := b.u.info.ObjectOf(x).(*types.Var)
-		return ok && b.local(v) && b.ownedVar(decl, v, made)
+		return ok && b.local(v) && b.ownedVar(v, made)
 	case *ast.CallExpr:
 		o, ok := b.ownedOf(x, i)
 		if ok {
@@ -65,33 +64,37 @@ func (b *body) ownedValue(decl *ast.FuncDecl, x ast.Expr, i int, made *bitset) b
 }
 
 // ownedVar reports whether all that is ever assigned to a variable are such values.
-func (b *body) ownedVar(decl *ast.FuncDecl, v *types.Var, made *bitset) bool {
-	if v.Pos() < decl.Body.Pos() && (decl.Type.Results == nil || v.Pos() < decl.Type.Results.Pos()) || b.cells[v] != 0 {
-		return false // a parameter, or one that others can assign to
+func (b *body) ownedVar(v *types.Var, made *bitset) bool {
+	decl := b.decl.(*ast.FuncDecl)
+	if v.Pos() < decl.Body.Pos() && (decl.Type.Results == nil || v.Pos() < decl.Type.Results.Pos()) || b.cells[v] != 0 || b.ranges(v) {
+		return false // a parameter, one that others can assign to, or one of a range
 	}
-	owned, some := true, false
+	list := b.definitionsOf(v)
+	for _, d := range list {
+		if _, named := ast.Unparen(d.value).(*ast.Ident); named && !isNil(b.u, d.value) {
+			return false // one step is enough
+		}
+		if !b.ownedValue(d.value, d.result, made) {
+			return false
+		}
+	}
+	return len(list) > 0
+}
+
+// ranges reports whether a variable is that of a range.
+func (b *body) ranges(v *types.Var) bool {
+	found := false
 	is := func(e ast.Expr) bool {
 		id, ok := e.(*ast.Ident)
 		return ok && b.u.info.ObjectOf(id) == v
 	}
-	ast.Inspect(decl.Body, func(n ast.Node) bool {
-		if r, ok := n.(*ast.RangeStmt); ok && (is(r.Key) || is(r.Value)) {
-			owned = false
+	ast.Inspect(b.decl, func(n ast.Node) bool {
+		if r, ok := n.(*ast.RangeStmt); ok {
+			found = found || is(r.Key) || is(r.Value)
 		}
-		for _, d := range definitions(n) {
-			if !is(d.left) || !owned {
-				continue
-			}
-			some = true
-			if id, ok := ast.Unparen(d.value).(*ast.Ident); ok && !b.u.info.Types[id].IsNil() {
-				owned = false // one step is enough
-			} else {
-				owned = b.ownedValue(decl, d.value, d.result, made)
-			}
-		}
-		return owned
+		return !found
 	})
-	return owned && some
+	return found
 }
 
 // ownedOf is result i of a call of the method of an interface whose body is not in sight,

@@ -166,6 +166,20 @@ type definition struct {
 	result      int
 }
 
+// definitionsOf are all definitions of a variable in the function at hand.
+func (b *body) definitionsOf(x *types.Var) []definition {
+	var list []definition
+	ast.Inspect(b.decl, func(n ast.Node) bool {
+		for _, d := range definitions(n) {
+			if id, ok := d.left.(*ast.Ident); ok && b.u.info.ObjectOf(id) == x {
+				list = append(list, d)
+			}
+		}
+		return true
+	})
+	return list
+}
+
 // definitions are those of an assignment or a declaration, none for other nodes.
 func definitions(n ast.Node) []definition {
 	var left, right []ast.Expr
