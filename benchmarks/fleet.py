@@ -55,6 +55,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--modules", type=int, default=3, help="modules of a repository, at most")
     parser.add_argument("--first", type=int, help="look at no more repositories than this")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--dask", action="store_true", help="speed: processes under Dask instead of threads")
+    parser.add_argument("--split", type=int, default=0, help="faults: parts of more lines than this, as in fleet run")
     given = parser.parse_args(arguments)
     here = given.directory.absolute()
     if given.command == "scale":
@@ -69,7 +71,7 @@ def main(arguments: Sequence[str]) -> int:
     work.mkdir()
     (work / "list").write_text("\n".join(addresses) + "\n")
     print(f"{given.command}: {len(addresses)} repositories, load {os.getloadavg()[0]:.1f} on {os.cpu_count()} CPUs")
-    return 0 if COMMANDS[given.command](work, len(addresses), given.rounds) else 1
+    return 0 if COMMANDS[given.command](work, len(addresses), given) else 1
 
 
 # --- repositories ---
@@ -139,7 +141,7 @@ def generate(directory: Path, count: int, seed: int, functions: int, modules: in
 # --- what goes wrong ---
 
 
-def faults(work: Path, count: int, _: int) -> bool:
+def faults(work: Path, count: int, given: argparse.Namespace) -> bool:
     """A scheduler and two workers as processes: a worker killed at a fifth, the scheduler and the rest at a half."""
     address = f"tcp://127.0.0.1:{free_port()}"
     with processes(work) as start:
@@ -148,7 +150,7 @@ def faults(work: Path, count: int, _: int) -> bool:
         # What its results are compared with is made meanwhile, by one process that knows no Dask.
         alone = start(*fleet_run("alone.db", "--workers", "1"))
         begun = time.monotonic()
-        running = start(*fleet_run("a.db", "--scheduler", address))
+        running = start(*fleet_run("a.db", "--scheduler", address, "--split", str(given.split)))
         wait_for(work / "a.db", count // 5, running)
         end(workers[0])
         print(f"  {rows(work / 'a.db')} done: a worker killed")
@@ -170,7 +172,7 @@ def faults(work: Path, count: int, _: int) -> bool:
         return judged(work, count, status)
 
 
-def hosts(work: Path, count: int, _: int) -> bool:
+def hosts(work: Path, count: int, _: argparse.Namespace) -> bool:
     """A scheduler and two hosts with addresses and caches of their own; the link of one is cut at a third."""
     names = [f"defermod-{os.getpid()}-{number}" for number in range(2)]
     bridge = f"dm{os.getpid() % 100000}"
@@ -214,7 +216,7 @@ def hosts(work: Path, count: int, _: int) -> bool:
         subprocess.run(["ip", "link", "del", bridge], check=False)
 
 
-def disk(work: Path, count: int, _: int) -> bool:
+def disk(work: Path, count: int, _: argparse.Namespace) -> bool:
     """A disk for clones, and one for the file of results, each too small at first."""
     good = True
     for what in ("cache", "results"):
@@ -252,27 +254,31 @@ def disk(work: Path, count: int, _: int) -> bool:
 # --- what it costs ---
 
 
-def speed(work: Path, count: int, rounds: int) -> bool:
+def speed(work: Path, count: int, given: argparse.Namespace) -> bool:
     """Wall time with one worker and with two, in turns, and the processor time that each run got."""
     walls: dict[int, list[float]] = {1: [], 2: []}
-    for number in range(rounds):
+
+    def engine(workers: int) -> tuple[str, str]:
+        return ("--scheduler", f"local:{workers}") if given.dask else ("--workers", str(workers))
+
+    for number in range(given.rounds):
         for workers in (1, 2) if number % 2 == 0 else (2, 1):
             name = f"{workers}-{number}.db"
             before = os.times()
-            seconds, _ = timed(work, fleet_run(name, "--workers", str(workers)))
+            seconds, _ = timed(work, fleet_run(name, *engine(workers)))
             after = os.times()
             spent = sum(after[2:4]) - sum(before[2:4])
             walls[workers].append(seconds)
             load = os.getloadavg()[0]
             print(f"  {workers} worker(s): {seconds:.1f} s, {spent:.1f} s of processor time, load {load:.1f}")
-    one, two = (sorted(walls[workers])[rounds // 2] for workers in (1, 2))
+    one, two = (sorted(walls[workers])[given.rounds // 2] for workers in (1, 2))
     print(f"  medians {one:.1f} and {two:.1f} s: {one / two:.2f} times as fast with two")
     return True
 
 
-def overhead(work: Path, count: int, rounds: int) -> bool:
+def overhead(work: Path, count: int, given: argparse.Namespace) -> bool:
     """Time of the run that is not its commands', for new clones and for those that are there."""
-    for number in range(rounds):
+    for number in range(given.rounds):
         name = f"{number}.db"
         before = os.times()
         seconds, _ = timed(work, fleet_run(name, "--workers", "1"))
@@ -343,7 +349,7 @@ def peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-COMMANDS: dict[str, Callable[[Path, int, int], bool]] = {
+COMMANDS: dict[str, Callable[[Path, int, argparse.Namespace], bool]] = {
     "faults": faults,
     "hosts": hosts,
     "disk": disk,

@@ -33,6 +33,7 @@ type body struct {
 	ownTypes   map[obj][]string
 	called     map[callableKey][]*callable // see callableOn; by what is known of callees now
 	slices     map[*types.Var]bool         // see cut
+	spawns     []*spawn                    // goroutines that the function may wait for, if it is judged
 	// recovers is set by a call of recover outside of literals.
 	recovers bool
 }
@@ -47,8 +48,8 @@ type frame struct {
 	named    []*types.Var
 }
 
-// newBody reads the body of a function declaration.
-func newBody(u *unit, h *holder, sums *summaries, decl ast.Decl) *body {
+// newBody reads the body of a function declaration; judged says that its callers are out of sight.
+func newBody(u *unit, h *holder, sums *summaries, decl ast.Decl, judged bool) *body {
 	b := &body{
 		u: u, h: h, sums: sums, decl: decl, g: newGraph(),
 		vars:    make(map[*types.Var]node),
@@ -59,7 +60,7 @@ func newBody(u *unit, h *holder, sums *summaries, decl ast.Decl) *body {
 		called:  make(map[callableKey][]*callable),
 		callees: make(map[string]bool), consulted: make(map[string]bool), abstract: make(map[string]bool), ownTypes: make(map[obj][]string),
 	}
-	b.g.inSight = b.inSight
+	b.g.inSight, b.g.judging = b.inSight, judged
 	fd, ok := decl.(*ast.FuncDecl)
 	if !ok {
 		b.sig = &shape{}
@@ -367,10 +368,13 @@ func (b *body) filtered(n node, t types.Type) node {
 	return m
 }
 
-// goStmt: what a goroutine is given outlives the call.
+// goStmt: what a goroutine is given outlives the call, unless the function waits for it.
 func (b *body) goStmt(s *ast.GoStmt) {
 	kept := b.g.of(heap)
 	fun := b.u.callee(s.Call)
+	if o, ok := b.spawned(s, fun, nil); ok {
+		kept = b.g.of(o)
+	}
 	if b.u.static(fun) == nil {
 		b.g.store(kept, b.eval(fun))
 	}

@@ -24,6 +24,7 @@ type invoke struct {
 	body       *body             // that it stands in
 	wanted     []*methodNames    // see called
 	retains    bool              // and one of its functions that let others know a name: os.Setenv
+	spawns     obj               // has, in the place of the heap, what a group's goroutine is given; 0: the heap
 }
 
 // shape is what mapping operands to parameters needs to know.
@@ -142,7 +143,7 @@ func (c *invoke) flows(g *graph, sum *summary) {
 		}
 		switch to := e.to; to.kind {
 		case toHeap:
-			g.put(heap, set)
+			g.put(max(heap, c.spawns), set)
 		case toUnknown:
 			g.put(unknown, set)
 		case toLent:

@@ -109,7 +109,11 @@ func (b *body) call(call *ast.CallExpr) []node {
 	args = append(args, b.operands(call)...)
 	sig := fn.Type().(*types.Signature)
 	// T.M(x, ...) has the receiver among its arguments, so it counts there.
-	b.invokes[call] = b.invoke(call, fn, shapeOf(sig, sig.Recv() != nil), args, results)
+	in := b.invoke(call, fn, shapeOf(sig, sig.Recv() != nil), args, results)
+	b.invokes[call] = in
+	if x := b.startsInGroup(call); x != nil {
+		in.spawns, _ = b.spawned(call, call.Args[0], []signal{{on: x, kind: ended}})
+	}
 	return narrowed
 }
 

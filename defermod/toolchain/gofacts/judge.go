@@ -57,8 +57,7 @@ func (d *describer) judgeDefers(decl ast.Decl, language string) []deferReport {
 	if fd, ok := decl.(*ast.FuncDecl); ok && fd.Body == nil {
 		return nil
 	}
-	b := newBody(d.unit, d.h, d.sums, decl)
-	b.g.judging = true
+	b := newBody(d.unit, d.h, d.sums, decl, true)
 	solved := b.g.solve()
 	j := &judge{body: b, d: d, flows: make(map[ast.Node]*cfg), usages: newScope(d.unit, decl), old: sharesLoopVariables(language)}
 	var reports []deferReport
@@ -312,6 +311,14 @@ func (v *verdict) outside() bitset {
 	var set bitset
 	set.add(int(heap))
 	set.add(int(unknown))
+	emptied := make(map[*types.Var]bool)
+	for _, s := range v.spawns {
+		if by := v.joined(s); by == nil {
+			set.add(int(s.keeps))
+		} else if by.kind == sends {
+			emptied[by.on] = true
+		}
+	}
 	for _, p := range v.params {
 		if p >= 0 {
 			set.add(int(p))
@@ -324,7 +331,7 @@ func (v *verdict) outside() bitset {
 		if v.within(x, v.place.loop) && !v.declaredHere(x) {
 			continue // of a block inside that is over when the place is
 		}
-		if v.liveAfter(x) {
+		if v.liveAfter(x) && !emptied[x] {
 			set.union(v.g.pts[n])
 			if o, ok := v.cells[x]; ok {
 				set.add(int(o))

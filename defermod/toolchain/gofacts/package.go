@@ -32,7 +32,7 @@ func summarize(u *unit, sums *summaries) *summaries {
 	for _, d := range u.functions() {
 		if d.name != u.pkg.Path()+".init" {
 			sums.own[d.name] = &summary{}
-			bodies[d.name] = newBody(u, h, sums, d.decl)
+			bodies[d.name] = newBody(u, h, sums, d.decl, false)
 		}
 	}
 	solveAll(sums, bodies)

@@ -1,0 +1,470 @@
+package main
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+)
+
+// A goroutine that the place waits for, on each way to its end, is over by then: what it
+// was given is not kept by it.  It tells that it is over by the last thing that it does: a
+// send, a close, or a Done; or the group that started it knows.
+//
+// A way that leaves the function needs no wait: nothing of the function runs between the
+// place's end and its own on that way, so that the deferred call meets the goroutine in
+// the same state, before and after.
+//
+// Not followed: a channel or group that is a parameter, a field or an operand; goroutines
+// of functions with a name; a wait in another function.
+
+// A spawn starts a literal as a goroutine.
+type spawn struct {
+	at      ast.Node // the go statement, or the call of a group's method
+	lit     *ast.FuncLit
+	keeps   obj // has what the goroutine was given
+	signals []signal
+}
+
+// A signal is the last thing that a goroutine does.
+type signal struct {
+	on   *types.Var
+	kind signalKind
+	uses []*ast.Ident // the mentions of the variable in the goroutine that are such signals
+}
+
+type signalKind int
+
+const (
+	sends  signalKind = iota
+	closes            // after which each receive goes on
+	doneOf            // Done of a sync.WaitGroup
+	ended             // of a function that a group has started
+)
+
+// groups are the types of which one method starts functions and another waits for all of
+// them, with the methods that do neither.
+var groups = map[string][]string{
+	"sync.WaitGroup":                   {"Add"},
+	"golang.org/x/sync/errgroup.Group": {"SetLimit"},
+}
+
+// spawned returns the object for what a goroutine is given that may be waited for; false if
+// nothing tells that it is over.
+func (b *body) spawned(at ast.Node, fun ast.Expr, signals []signal) (obj, bool) {
+	lit, ok := ast.Unparen(fun).(*ast.FuncLit)
+	if !ok || !b.g.judging {
+		return 0, false
+	}
+	if signals == nil {
+		signals = b.lastSignals(lit)
+	}
+	if len(signals) == 0 {
+		return 0, false
+	}
+	s := &spawn{at, lit, b.g.newObject(), signals}
+	b.g.point(b.g.objs[s.keeps].in, s.keeps)
+	b.spawns = append(b.spawns, s)
+	return s.keeps, true
+}
+
+// startsInGroup returns the variable of a group of which a call starts a function.
+func (b *body) startsInGroup(call *ast.CallExpr) *types.Var {
+	x, method := b.groupCall(call)
+	if method != "Go" || len(call.Args) != 1 {
+		return nil
+	}
+	return x
+}
+
+// groupCall returns the group, a variable, and the method of it that is called.
+func (b *body) groupCall(call *ast.CallExpr) (*types.Var, string) {
+	sel, ok := b.u.callee(call).(*ast.SelectorExpr)
+	if !ok {
+		return nil, ""
+	}
+	x := b.namedVar(sel.X)
+	if x == nil || groups[groupType(x)] == nil {
+		return nil, ""
+	}
+	return x, sel.Sel.Name
+}
+
+// groupType is the qualified name of a variable's type, or of what it points to.
+func groupType(x *types.Var) string {
+	t := x.Type()
+	if elem := pointee(t); elem != nil {
+		t = elem
+	}
+	named, ok := types.Unalias(t).(*types.Named)
+	if !ok || named.Obj().Pkg() == nil {
+		return ""
+	}
+	return named.Obj().Pkg().Path() + "." + named.Obj().Name()
+}
+
+// namedVar is the local that an expression names.
+func (b *body) namedVar(e ast.Expr) *types.Var {
+	id, ok := ast.Unparen(e).(*ast.Ident)
+	if !ok {
+		return nil
+	}
+	x, ok := b.u.info.ObjectOf(id).(*types.Var)
+	if !ok || !b.local(x) {
+		return nil
+	}
+	return x
+}
+
+// lastSignals are the signals after which a goroutine's literal does nothing any more.
+func (b *body) lastSignals(lit *ast.FuncLit) []signal {
+	var list []signal
+	add := func(s ast.Stmt) {
+		x, kind, id := b.signalOf(s)
+		if x == nil {
+			return
+		}
+		for i := range list {
+			if list[i].on == x && list[i].kind == kind {
+				list[i].uses = append(list[i].uses, id)
+				return
+			}
+		}
+		list = append(list, signal{x, kind, []*ast.Ident{id}})
+	}
+	first := firstDefer(lit.Body)
+	if first == nil {
+		lastStatements(lit.Body.List, true, add)
+		return list
+	}
+	if !slices.Contains(lit.Body.List, ast.Stmt(first)) {
+		return nil
+	}
+	// What is deferred first runs last.
+	if deferred, ok := ast.Unparen(first.Call.Fun).(*ast.FuncLit); ok {
+		if firstDefer(deferred.Body) == nil {
+			lastStatements(deferred.Body.List, true, add)
+		}
+		return list
+	}
+	add(&ast.ExprStmt{X: first.Call})
+	return list
+}
+
+// firstDefer is the first defer of a function in the text; a loop's may run more than once,
+// but is none of the function's own statements.
+func firstDefer(body *ast.BlockStmt) *ast.DeferStmt {
+	var first *ast.DeferStmt
+	ast.Inspect(body, func(n ast.Node) bool {
+		if _, lit := n.(*ast.FuncLit); lit || first != nil {
+			return false
+		}
+		first, _ = n.(*ast.DeferStmt)
+		return true
+	})
+	return first
+}
+
+// lastStatements visits the statements after which the function does nothing any more;
+// ends says that it does nothing after the list.
+func lastStatements(list []ast.Stmt, ends bool, visit func(ast.Stmt)) {
+	for i, s := range list {
+		last := ends && i == len(list)-1
+		if i == len(list)-2 {
+			if ret, ok := list[i+1].(*ast.ReturnStmt); ok && len(ret.Results) == 0 {
+				last = true
+			}
+		}
+		if last {
+			visit(s)
+		}
+		switch s := s.(type) {
+		case *ast.BlockStmt:
+			lastStatements(s.List, last, visit)
+		case *ast.IfStmt:
+			lastStatements(s.Body.List, last, visit)
+			if s.Else != nil {
+				lastStatements([]ast.Stmt{s.Else}, last, visit)
+			}
+		case *ast.ForStmt:
+			lastStatements(s.Body.List, false, visit)
+		case *ast.RangeStmt:
+			lastStatements(s.Body.List, false, visit)
+		case *ast.SwitchStmt:
+			for _, clause := range s.Body.List {
+				lastStatements(clause.(*ast.CaseClause).Body, last, visit)
+			}
+		case *ast.TypeSwitchStmt:
+			for _, clause := range s.Body.List {
+				lastStatements(clause.(*ast.CaseClause).Body, last, visit)
+			}
+		case *ast.SelectStmt:
+			for _, clause := range s.Body.List {
+				if c := clause.(*ast.CommClause); c.Comm != nil && len(c.Body) == 0 && last {
+					visit(c.Comm)
+				} else {
+					lastStatements(c.Body, last, visit)
+				}
+			}
+		}
+	}
+}
+
+// signalOf is what a statement signals, and the mention of the variable in it.
+func (b *body) signalOf(s ast.Stmt) (*types.Var, signalKind, *ast.Ident) {
+	switch s := s.(type) {
+	case *ast.SendStmt:
+		if x := b.namedVar(s.Chan); x != nil {
+			return x, sends, ast.Unparen(s.Chan).(*ast.Ident)
+		}
+	case *ast.ExprStmt:
+		call, ok := s.X.(*ast.CallExpr)
+		if !ok {
+			break
+		}
+		if b.u.builtin(call) == "close" {
+			if x := b.namedVar(call.Args[0]); x != nil {
+				return x, closes, ast.Unparen(call.Args[0]).(*ast.Ident)
+			}
+		}
+		if x, method := b.groupCall(call); x != nil && method == "Done" {
+			return x, doneOf, ast.Unparen(b.u.callee(call).(*ast.SelectorExpr).X).(*ast.Ident)
+		}
+	}
+	return nil, 0, nil
+}
+
+// joined returns the signal by which the place waits for a goroutine on each way to its end,
+// nil if there is none.  A channel of sends is empty then: nobody else sends on it.
+func (v *verdict) joined(s *spawn) *signal {
+	if !v.holds(s.at.Pos()) {
+		return nil
+	}
+	for i, signal := range s.signals {
+		switch signal.kind {
+		case sends, closes:
+			onlyEnd, ok := v.channelOf(s, signal)
+			if ok && v.waits(s, signal, func(n cfgNode) (bool, bool) {
+				return !onlyEnd && v.receives(n, signal.on), n.over != nil && v.namedVar(n.over.X) == signal.on
+			}) {
+				return &s.signals[i]
+			}
+		case doneOf, ended:
+			if v.groupOnly(signal) && v.waits(s, signal, func(n cfgNode) (bool, bool) { return v.waitsForGroup(n, signal.on), false }) {
+				return &s.signals[i]
+			}
+		}
+	}
+	return nil
+}
+
+// waits reports whether no way leads from a goroutine's start to the place's end, or past
+// it, or to another start of it, without a wait.  wait reports whether a node is one, and
+// whether it is the head of a loop whose end is one.
+func (v *verdict) waits(s *spawn, on signal, wait func(cfgNode) (here, atEnd bool)) bool {
+	start := slices.IndexFunc(v.flow.nodes, func(n cfgNode) bool {
+		return slices.ContainsFunc(n.reads, func(r ast.Node) bool { return startsAt(r, s.at) })
+	})
+	if start < 0 {
+		return false
+	}
+	end := v.flow.after[v.list[0]]
+	seen := make(map[int]bool)
+	todo := slices.Clone(v.flow.nodes[start].succ)
+	for len(todo) > 0 {
+		i := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if seen[i] {
+			continue
+		}
+		seen[i] = true
+		n := v.flow.nodes[i]
+		here, atEnd := wait(n)
+		switch {
+		case here:
+		case i == end && i != 0, v.beyond(n), i == start && on.kind != doneOf && on.kind != ended:
+			return false
+		case atEnd:
+			todo = append(todo, n.succ[0])
+		default:
+			todo = append(todo, n.succ...)
+		}
+	}
+	// The end of the function itself, behind a loop, is reached by returns and by the loop alike.
+	return end != 0
+}
+
+// startsAt reports whether a node of the graph is the statement or call that starts a
+// goroutine, or has it in itself and no function between.
+func startsAt(root, at ast.Node) bool {
+	found := false
+	ast.Inspect(root, func(n ast.Node) bool {
+		if n == at {
+			found = true
+		}
+		_, lit := n.(*ast.FuncLit)
+		return !found && !lit
+	})
+	return found
+}
+
+// beyond reports whether a node does not belong to the place.
+func (v *verdict) beyond(n cfgNode) bool {
+	switch {
+	case n.over != nil:
+		return !v.holds(n.over.Pos())
+	case len(n.reads) > 0:
+		return !v.holds(n.reads[0].Pos())
+	case len(n.writes) > 0:
+		return !v.holds(n.writes[0].Pos())
+	}
+	return false
+}
+
+// channelOf reports whether nobody but one goroutine sends on a channel or closes it; onlyEnd
+// says that it sends before it is over, so that the end alone, a close, tells.
+func (v *verdict) channelOf(s *spawn, on signal) (onlyEnd, ok bool) {
+	x := on.on
+	list := v.definitionsOf(x)
+	if len(list) != 1 || list[0].left.Pos() != x.Pos() || !v.within(x, v.fn) || on.kind == closes && !v.holds(x.Pos()) {
+		return false, false
+	}
+	if call, made := ast.Unparen(list[0].value).(*ast.CallExpr); !made || v.u.builtin(call) != "make" {
+		return false, false
+	}
+	ok = v.eachMention(x, func(id *ast.Ident, around []ast.Node) bool {
+		if slices.Contains(on.uses, id) || len(around) == 0 || slices.Contains(around, list[0].value.(ast.Node)) {
+			return true
+		}
+		switch n := around[len(around)-1].(type) {
+		case *ast.UnaryExpr:
+			return n.Op == token.ARROW
+		case *ast.RangeStmt:
+			return n.X == id
+		case *ast.AssignStmt, *ast.ValueSpec:
+			return slices.ContainsFunc(definitions(n), func(d definition) bool { return d.left == id })
+		case *ast.SendStmt:
+			onlyEnd = true
+			return n.Chan == id && on.kind == closes && s.lit.Pos() <= id.Pos() && id.Pos() < s.lit.End()
+		}
+		return false
+	})
+	return onlyEnd, ok
+}
+
+// groupOnly reports whether a group is used for starting, ending and waiting alone, by the
+// function that has it, and each Done is the last thing that a goroutine does.
+func (v *verdict) groupOnly(on signal) bool {
+	x := on.on
+	if !v.within(x, bodyOf(v.fn)) || len(v.definitionsOf(x)) > 1 || on.kind == doneOf && pointee(x.Type()) != nil {
+		return false // one that others may count with
+	}
+	last := make(map[*ast.Ident]bool)
+	for _, s := range v.spawns {
+		for _, signal := range s.signals {
+			if signal.on == x {
+				for _, id := range signal.uses {
+					last[id] = true
+				}
+			}
+		}
+	}
+	return v.eachMention(x, func(id *ast.Ident, around []ast.Node) bool {
+		if last[id] {
+			return true
+		}
+		if len(around) == 0 {
+			return false
+		}
+		parent := around[len(around)-1]
+		if slices.ContainsFunc(definitions(parent), func(d definition) bool { return d.left == id }) {
+			return true
+		}
+		switch n := parent.(type) {
+		case *ast.ValueSpec:
+			return true // var wg sync.WaitGroup
+		case *ast.SelectorExpr:
+			if len(around) < 2 {
+				return false
+			}
+			call, ok := around[len(around)-2].(*ast.CallExpr)
+			if !ok || ast.Unparen(call.Fun) != ast.Expr(n) {
+				return false
+			}
+			inside := slices.ContainsFunc(around, func(n ast.Node) bool {
+				lit, ok := n.(*ast.FuncLit)
+				return ok && ast.Node(lit) != v.fn && !(lit.Pos() <= x.Pos() && x.Pos() < lit.End())
+			})
+			method := n.Sel.Name
+			return !inside && (method == "Wait" || method == "Go" || slices.Contains(groups[groupType(x)], method))
+		}
+		return false
+	})
+}
+
+// eachMention reports whether a test holds for all mentions of a variable in the
+// declaration; around are the nodes that a mention stands in, parentheses left out.
+func (v *verdict) eachMention(x *types.Var, test func(id *ast.Ident, around []ast.Node) bool) bool {
+	holds := true
+	var around []ast.Node
+	ast.Inspect(v.decl, func(n ast.Node) bool {
+		if n == nil {
+			around = around[:len(around)-1]
+			return true
+		}
+		if id, ok := n.(*ast.Ident); ok && v.u.info.ObjectOf(id) == x {
+			path := slices.DeleteFunc(slices.Clone(around), func(n ast.Node) bool { _, paren := n.(*ast.ParenExpr); return paren })
+			holds = holds && test(id, path)
+		}
+		around = append(around, n)
+		return true
+	})
+	return holds
+}
+
+// receives reports whether a node receives from a channel, whatever its conditions are.
+func (v *verdict) receives(n cfgNode, x *types.Var) bool {
+	return v.surely(n, func(e ast.Node) bool {
+		u, ok := e.(*ast.UnaryExpr)
+		return ok && u.Op == token.ARROW && v.namedVar(u.X) == x
+	})
+}
+
+func (v *verdict) waitsForGroup(n cfgNode, x *types.Var) bool {
+	return v.surely(n, func(e ast.Node) bool {
+		call, ok := e.(*ast.CallExpr)
+		if !ok {
+			return false
+		}
+		group, method := v.groupCall(call)
+		return group == x && method == "Wait"
+	})
+}
+
+// surely reports whether something that a node evaluates in any case is such.
+func (v *verdict) surely(n cfgNode, such func(ast.Node) bool) bool {
+	found := false
+	for _, r := range n.reads {
+		ast.Inspect(r, func(n ast.Node) bool {
+			if n == nil || found {
+				return false
+			}
+			switch n := n.(type) {
+			case *ast.FuncLit, *ast.DeferStmt, *ast.GoStmt, *ast.SelectStmt:
+				return false
+			case *ast.BinaryExpr:
+				if n.Op == token.LAND || n.Op == token.LOR {
+					ast.Inspect(n.X, func(x ast.Node) bool {
+						_, lit := x.(*ast.FuncLit)
+						found = found || x != nil && such(x)
+						return !found && !lit
+					})
+					return false
+				}
+			}
+			found = such(n)
+			return !found
+		})
+	}
+	return found
+}
