@@ -343,6 +343,11 @@ class Context:
         """The outcome of a finding that is left alone; each place with a few words on what it does."""
         return Refusal(code, explanation, tuple(Blocker(node.span, note) for node, note in places))
 
+    def declared_functions(self, name: str) -> Iterator[Node]:
+        """The function declarations of this name, methods left out, wherever in the file; each anew at each call."""
+        declared = (outline.node() for outline in self.source.functions(name) if not outline.has_error)
+        return (node for node in declared if node.kind == "function_declaration")
+
     def function(self, node: Node) -> Node | None:
         """The innermost function declaration or literal around a node."""
         return next((up for up in node.ancestors() if up.kind in FUNCTIONS), None)

@@ -8,12 +8,12 @@ from defermod.model import Options
 
 if TYPE_CHECKING:
     from transforms.hotness import HotEvidence, HotSample
-    from transforms.loop_closure.about import may_hold_loop_defer, suspects
+    from transforms.loop_closure.prefilter import may_match, suspects
 else:
     _hotness = import_module("defermod.transforms.hotness")
-    _loops = import_module("defermod.transforms.loop_closure.about")
+    _loops = import_module("defermod.transforms.loop_closure.prefilter")
     HotEvidence, HotSample = _hotness.HotEvidence, _hotness.HotSample
-    may_hold_loop_defer, suspects = _loops.may_hold_loop_defer, _loops.suspects
+    may_match, suspects = _loops.may_match, _loops.suspects
 
 
 def with_rules(
@@ -28,4 +28,4 @@ def with_rules(
     return replace(options, given=tuple(sorted({**dict(options.given), **given}.items())))
 
 
-__all__ = ["HotEvidence", "HotSample", "may_hold_loop_defer", "suspects", "with_rules"]
+__all__ = ["HotEvidence", "HotSample", "may_match", "suspects", "with_rules"]

@@ -21,8 +21,9 @@ class About:
 
     rule: str
     on_by_default: bool = False
-    may_match: Callable[[bytes], bool] | None = None
-    """Reports whether a text may hold a finding, as ``Transform.suspects`` would; None: the rule itself is asked."""
+    prefilter: str = ""
+    """The module of the rule's folder with ``may_match(text)``, which returns False only if a text can't hold a
+    finding, as ``Transform.suspects`` would tell; it is loaded without the rule, too.  Empty: the rule is asked."""
     without_defers: bool = False
     """Says whether it may find something in a text without the word ``defer``."""
     mark: bytes = b""

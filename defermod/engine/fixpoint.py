@@ -90,7 +90,7 @@ _entering = Lock()
 
 @contextmanager
 def _room_to_recurse() -> Iterator[None]:
-    """Let the analyses recurse as deep as ``flow.MAX_DEPTH`` allows; a level takes a few frames.
+    """Let the analyses recurse as deep as ``statements.MAX_DEPTH`` allows; a level takes a few frames.
 
     The limit is the whole process's: while any thread is in here, it stays.
     """

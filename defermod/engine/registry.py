@@ -46,29 +46,35 @@ def abouts() -> dict[str, About]:
     package = import_module("defermod.transforms")
     found: list[About] = []
     for info in pkgutil.iter_modules(package.__path__):
-        folder = getattr(info.module_finder, "path", "")
-        if info.ispkg and (Path(folder) / info.name / "about.py").is_file():
-            found.append(_loaded_alone(f"defermod.transforms.{info.name}.about", Path(folder) / info.name / "about.py"))
+        folder = Path(getattr(info.module_finder, "path", "")) / info.name
+        if info.ispkg and (folder / "about.py").is_file():
+            found.append(_loaded_alone(folder, "about").ABOUT)
     return {about.rule: about for about in sorted(found, key=lambda about: about.rule)}
 
 
-def _loaded_alone(name: str, file: Path) -> About:
-    """``ABOUT`` of a module in a package that is not imported for it; when it is, it finds the module in its place."""
+def _loaded_alone(folder: Path, module: str) -> Any:
+    """A module of a rule's package, which is not imported for it; when it is, it finds the module in its place."""
     from importlib.util import module_from_spec, spec_from_file_location
 
+    name = f"defermod.transforms.{folder.name}.{module}"
     if name not in sys.modules:
-        spec = spec_from_file_location(name, file)
+        spec = spec_from_file_location(name, folder / f"{module}.py")
         assert spec is not None and spec.loader is not None
         sys.modules[name] = module_from_spec(spec)
         spec.loader.exec_module(sys.modules[name])
-    about: About = sys.modules[name].ABOUT
-    return about
+    return sys.modules[name]
 
 
-def folder_of(rule: str) -> str:
-    """The package of a rule that has an ``About``."""
-    package = next(name for name, module in sys.modules.items() if getattr(module, "ABOUT", None) is abouts()[rule])
-    return package.rpartition(".")[0]
+def package_of(rule: str) -> str:
+    """The name of the package of a rule that has an ``About``."""
+    module = next(name for name, module in sys.modules.items() if getattr(module, "ABOUT", None) is abouts()[rule])
+    return module.rpartition(".")[0]
+
+
+def _folder_of(rule: str) -> Path:
+    file = sys.modules[f"{package_of(rule)}.about"].__file__
+    assert file is not None
+    return Path(file).parent
 
 
 def default_rules() -> tuple[str, ...]:
@@ -118,7 +124,11 @@ def named(spec: str) -> str:
 def chosen_rules(names: Iterable[str]) -> list[Transform]:
     """The transforms of the given names, in the order of their rules.  Raises CodemodError."""
     wanted = set(names)
-    own = [transform for rule, transform in transforms().items() if rule in wanted]
+    plain = sorted(name for name in wanted if not name.startswith(NAMED))
+    if not _others_may_exist() and all(name in abouts() for name in plain):
+        own: list[Transform] = [import_module(package_of(name)).TRANSFORM for name in plain]
+    else:
+        own = [transforms()[name] for name in plain if name in transforms()]
     return [*own, *(load(name) for name in sorted(wanted) if name.startswith(NAMED))]
 
 
@@ -196,7 +206,7 @@ def _module(place: str) -> ModuleType:
 
 def decides_by_types(names: Iterable[str]) -> bool:
     """Reports whether one of the rules may find something in a file where its text alone shows nothing."""
-    if not _others_may_exist() and all(name in abouts() and abouts()[name].may_match for name in names):
+    if not _others_may_exist() and all(name in abouts() and abouts()[name].prefilter for name in names):
         return False
     from defermod.codemod import Metadata
 
@@ -271,7 +281,14 @@ def only_defers(rules: Iterable[str]) -> bool:
 def _scans(rules: tuple[str, ...]) -> list[Callable[[bytes], bool]]:
     # A transform of another distribution may have taken over the name of a rule.
     own = {} if _others_may_exist() else abouts()
-    return [(own[rule].may_match if rule in own else None) or partial(_concerned, rule) for rule in rules]
+    return [prefilter(rule) if rule in own and own[rule].prefilter else partial(_concerned, rule) for rule in rules]
+
+
+def prefilter(rule: str) -> Callable[[bytes], bool]:
+    """``may_match`` of the module that the rule's ``About.prefilter`` names, loaded without the rule."""
+    module = abouts()[rule].prefilter
+    may_match: Callable[[bytes], bool] = _loaded_alone(_folder_of(rule), module).may_match
+    return may_match
 
 
 def _concerned(rule: str, text: bytes) -> bool:

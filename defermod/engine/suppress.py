@@ -19,7 +19,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from defermod.engine.registry import mark_words
@@ -144,14 +143,14 @@ class Silencer:
         if word != "ignore":
             known = ("ignore", *mark_words())
             if word not in known:
-                close = get_close_matches(word, known, n=1)
+                close = _close_to(word, known)
                 self.notes.append(Note(span, f"there is no //defermod:{word}{_meant(close, '//defermod:')}"))
             return None
         words = rest.split()
         names = [name for name in words[0].split(",") if name] if words else []
         if names and all(name in self._rules for name in names):
             return _Silence(frozenset(names), own=True)
-        if any("-" in name for name in names) and (close := get_close_matches(names[0], list(self._rules), 1, 0.85)):
+        if any("-" in name for name in names) and (close := _close_to(names[0], list(self._rules), 1, 0.85)):
             self.notes.append(Note(span, f"there is no rule {names[0]}{_meant(close)}"))
         return _Silence(None, own=True)
 
@@ -165,7 +164,7 @@ class Silencer:
         if NAME in names:
             return _Silence(None, own=True)
         for name in sorted(names):
-            if (close := get_close_matches(name, [NAME, *self._rules], 1, 0.8)) and name != close[0]:
+            if (close := _close_to(name, [NAME, *self._rules], 1, 0.8)) and name != close[0]:
                 self.notes.append(Note(span, f"nolint:{name} means nothing here{_meant(close)}"))
         if rules := frozenset(names & self._rules.keys()):
             return _Silence(rules, own=True)
@@ -189,6 +188,13 @@ class Silencer:
             for old in self._ranges
             for start, end, comment, opened in [old]
         ]
+
+
+def _close_to(word: str, known: Iterable[str], most: int = 1, cutoff: float = 0.6) -> list[str]:
+    """``difflib.get_close_matches``, which is slow to import: most comments are spelled right."""
+    from difflib import get_close_matches
+
+    return get_close_matches(word, list(known), most, cutoff)
 
 
 def _meant(close: Sequence[str], prefix: str = "") -> str:

@@ -14,7 +14,6 @@ import contextlib
 import hashlib
 import os
 import re
-import secrets
 import stat
 import time
 from dataclasses import dataclass
@@ -127,7 +126,7 @@ def write(path: Path, new: bytes, stamp: Stamp) -> None:
 def _write_in(directory: _Directory, name: str, path: Path, new: bytes, stamp: Stamp) -> None:
     _check_writable(directory, name, path)
     _remove_stale_temporaries(directory)
-    temporary = f"{_temporary_prefix()}{secrets.token_hex(4)}.tmp"
+    temporary = f"{_temporary_prefix()}{os.urandom(4).hex()}.tmp"
     handle = directory.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL)
     try:
         try:

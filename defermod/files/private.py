@@ -99,13 +99,11 @@ def _secret_in(directory: Path) -> bytes | None:
     with contextlib.suppress(OSError):
         if (known := _read_secret(path)) is not None:
             return known
-        import secrets  # slow to import, and once for each user
-
         # Whole or not at all: two runs at once must not end up with two secrets.
-        fresh = directory / f"secret.{os.getpid()}.{secrets.token_hex(4)}"
+        fresh = directory / f"secret.{os.getpid()}.{os.urandom(4).hex()}"
         handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
         try:
-            os.write(handle, secrets.token_bytes(_SECRET_SIZE))
+            os.write(handle, os.urandom(_SECRET_SIZE))
         finally:
             os.close(handle)
         try:

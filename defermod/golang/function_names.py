@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 _RECEIVER = rb"\([ \t]*(?:\w+[ \t]+)?(?P<star>\*?)[ \t]*(?P<type>\w+)(?:\[[^\]]*\])?[ \t]*\)[ \t]*"
@@ -64,6 +63,8 @@ def unmatched(setting: str, patterns: Iterable[str], files: Mapping[str, bytes])
 
 def hint(pattern: str, functions: Iterable[str]) -> str:
     """Return a sentence's end that names what the pattern may have meant: `` did you mean ...?``, or nothing."""
+    from difflib import get_close_matches  # slow to import, and most runs misspell nothing
+
     wanted = _without_pointer(pattern).lower()
     spelled = {_without_pointer(name).lower(): name for name in sorted(functions)}
     spelled |= {name.rpartition(".")[2].lower(): full for name, full in spelled.items() if "." in name}

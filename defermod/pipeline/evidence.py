@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 from defermod.config import Settings
-from defermod.engine.registry import abouts, folder_of
+from defermod.engine.registry import abouts, package_of
 from defermod.model import FileResult, Problem
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class EvidenceSource(Protocol):
 
 @lru_cache(maxsize=8)
 def _source(rule: str) -> EvidenceSource:
-    source: EvidenceSource = import_module(f"{folder_of(rule)}.{abouts()[rule].evidence}").EVIDENCE
+    source: EvidenceSource = import_module(f"{package_of(rule)}.{abouts()[rule].evidence}").EVIDENCE
     return source
 
 

@@ -223,10 +223,10 @@ def _keep_path_safe() -> None:
 
 
 def load_engine() -> None:
-    """Import what an analysis takes."""
-    from defermod.engine.registry import transforms
+    """Import what an analysis takes where no rules are selected; what others take, each process imports itself."""
+    from defermod.engine.registry import chosen_rules, default_rules
 
-    transforms()
+    chosen_rules(default_rules())
     import_module("defermod.engine.fixpoint")
 
 

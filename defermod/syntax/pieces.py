@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from defermod.syntax.scan import function_start
+
 _ESCAPE = rb"""\\(?:[abfnrtv\\'"]|[0-7]{3}|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})"""
 _OPAQUE = re.compile(
     rb"//[^\n]*+"
@@ -63,6 +65,27 @@ def plain_code(text: bytes) -> bytes | None:
 def blanked(text: bytes) -> bytes:
     """The text with blanks for comments and literals, each byte that is left at its offset."""
     return _OPAQUE.sub(lambda found: b" " * len(found[0]), text)
+
+
+class FunctionStarts:
+    """The places where functions of one text begin, as ``scan.function_start`` finds them without a parse."""
+
+    def __init__(self, text: bytes) -> None:
+        self._text = text
+        self._patience = len(text)
+
+    def around(self, at: int, end: int) -> int | None:
+        """Return the start of the function declaration around ``at``, or of one before it; 0 is the text's start.
+
+        None if it can't be told: a raw string or a comment that ends between there and ``end`` may begin before
+        it, and the text up to there is not complete or has been read too often.
+        """
+        start = function_start(self._text, at)
+        if start and (b"`" in (part := self._text[start:end]) or b"*/" in part):
+            self._patience -= start
+            if self._patience < 0 or plain_code(self._text[:start]) is None:
+                return None
+        return start
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from defermod.codemod import concerned
-from defermod.engine.registry import abouts, decides_by_types, rule_settings, transforms
+from defermod.engine.registry import abouts, decides_by_types, prefilter, rule_settings, transforms
 from tests.support_cli import ROOT, environment
 
 _MODULE = "class T:\n    id = 'x'\n    rule = 'other-rule'\n\nTRANSFORM = T()\n"
@@ -50,7 +50,7 @@ def test_without_any_the_metadata_is_not_looked_through(tmp_path: Path) -> None:
 def test_the_scans_are_those_of_the_transforms() -> None:
     known = transforms()
     inputs = [path.read_bytes() for path in sorted((ROOT / "golden").rglob("input.go"))]
-    scans = {rule: about.may_match for rule, about in abouts().items() if about.may_match is not None}
+    scans = {rule: prefilter(rule) for rule, about in abouts().items() if about.prefilter}
     assert scans
     for rule, concerns in scans.items():
         assert [concerns(text) for text in inputs] == [concerned(known[rule], text) for text in inputs]

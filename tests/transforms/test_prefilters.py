@@ -20,7 +20,7 @@ from defermod.model import Options, Span, Status
 from defermod.syntax.pieces import plain_code
 from defermod.syntax.source import Source
 from defermod.toolchain.go import Go, find_go
-from tests.support_rules import HotEvidence, may_hold_loop_defer, suspects, with_rules
+from tests.support_rules import HotEvidence, may_match, suspects, with_rules
 
 GOLDENS = Path(__file__).parents[2] / "golden"
 _SAMPLE = 150
@@ -43,7 +43,7 @@ def _has_the_words(part: bytes) -> bool:
 
 def _missed(text: bytes) -> list[bytes]:
     found = list(_declarations_with_loop_defers(text))
-    return [part for part in found if not (may_hold_loop_defer(text) and may_hold_loop_defer(part))]
+    return [part for part in found if not (may_match(text) and may_match(part))]
 
 
 @cache
@@ -59,7 +59,7 @@ def _standard_library() -> list[Path]:
 @cache
 def _with_loop_defers() -> list[Path]:
     """Those that need a parse; that these are all, the first test says."""
-    candidates = [path for path in _standard_library() if may_hold_loop_defer(path.read_bytes())]
+    candidates = [path for path in _standard_library() if may_match(path.read_bytes())]
     return [path for path in candidates if any(_declarations_with_loop_defers(path.read_bytes()))]
 
 
@@ -141,7 +141,7 @@ def test_the_engine_gives_the_same_for_the_goldens_if_it_parses_only_what_is_of_
 
 
 def test_few_files_of_the_standard_library_need_a_parse() -> None:
-    candidates = [path for path in _standard_library() if may_hold_loop_defer(path.read_bytes())]
+    candidates = [path for path in _standard_library() if may_match(path.read_bytes())]
     assert len(candidates) <= 1.5 * len(_with_loop_defers())
 
 
@@ -193,9 +193,9 @@ def test_nothing_is_missed_in_the_goldens() -> None:
 )
 def test_a_defer_in_a_loop_is_never_passed_over(body: str) -> None:
     text = f"package p\n\nfunc g() {{\n{body}\n}}\n".encode()
-    assert may_hold_loop_defer(text)
-    assert may_hold_loop_defer(b"\xef\xbb\xbf" + text)
-    assert may_hold_loop_defer(b"package p; var x = func() {" + body.encode() + b"\n}")
+    assert may_match(text)
+    assert may_match(b"\xef\xbb\xbf" + text)
+    assert may_match(b"package p; var x = func() {" + body.encode() + b"\n}")
 
 
 @pytest.mark.parametrize(
@@ -219,12 +219,12 @@ def test_a_defer_in_a_loop_is_never_passed_over(body: str) -> None:
     ],
 )
 def test_the_usual_code_is_not_parsed(body: str) -> None:
-    assert not may_hold_loop_defer(f"package p\n\nfunc g() {{\n{body}\n}}\n".encode())
+    assert not may_match(f"package p\n\nfunc g() {{\n{body}\n}}\n".encode())
 
 
 def test_a_goto_counts_for_its_own_declaration_only() -> None:
     text = b"package p\nfunc a() {\nx:\n\tgoto x\n}\nfunc b() { defer f() }\n"
-    assert not may_hold_loop_defer(text)
+    assert not may_match(text)
 
 
 @pytest.mark.parametrize(
@@ -233,15 +233,15 @@ def test_a_goto_counts_for_its_own_declaration_only() -> None:
 )
 def test_what_is_not_plainly_well_formed_is_left_to_the_grammar(ugly: bytes) -> None:
     text = b"package p\nfunc a() { for { g() } }\nfunc b() {\n%s defer f() }\n"
-    assert not may_hold_loop_defer(text % b"")
-    assert may_hold_loop_defer(text % ugly)
+    assert not may_match(text % b"")
+    assert may_match(text % ugly)
 
 
 @pytest.mark.parametrize("ugly", [b"}", b"}}", b"`` }"])
 def test_so_are_braces_that_do_not_match(ugly: bytes) -> None:
     text = b"package p\nfunc a() { for { g() } }\nfunc b() {\n%s\ndefer f() }\n"
-    assert not may_hold_loop_defer(text % b"")
-    assert may_hold_loop_defer(text % ugly)
+    assert not may_match(text % b"")
+    assert may_match(text % ugly)
 
 
 _LOOKS_LIKE_A_FUNCTION = [
@@ -271,8 +271,8 @@ def test_what_only_looks_like_a_function_is_none(inside: str, before: str) -> No
     closing = "\n}" * inside.endswith("if y {")
     text = f"package p\n\nfunc g() {{\nfor {{\n{inside}\n{before}defer f(){closing}\n}}\n}}\n".encode()
     assert any(_declarations_with_loop_defers(text))
-    assert may_hold_loop_defer(text)
-    assert may_hold_loop_defer(b"package p\nfunc a() {\n}\n" + text[len(b"package p\n") :])
+    assert may_match(text)
+    assert may_match(b"package p\nfunc a() {\n}\n" + text[len(b"package p\n") :])
 
 
 @pytest.mark.parametrize(
@@ -288,9 +288,9 @@ def test_what_only_looks_like_a_function_is_none(inside: str, before: str) -> No
 )
 def test_a_loop_in_another_function_does_not_count(head: str) -> None:
     text = f"package p\n\nfunc g() {{\n\tfor {{\n\t\tf()\n\t}}\n}}\n\n{head}\n\tdefer f()\n}}\n"
-    assert not may_hold_loop_defer(text.encode())
-    assert not may_hold_loop_defer(text.replace("\n", "\r\n").encode())
-    assert not may_hold_loop_defer(text.replace("f()\n\t\t}", "_ = `}`\n\t\t}").encode())
+    assert not may_match(text.encode())
+    assert not may_match(text.replace("\n", "\r\n").encode())
+    assert not may_match(text.replace("f()\n\t\t}", "_ = `}`\n\t\t}").encode())
 
 
 _MANY = 50_000
@@ -308,7 +308,7 @@ _MANY = 50_000
     ids=["defers in a comment", "openings in a comment", "functions of functions", "long name"],
 )
 def test_the_time_grows_with_the_length(body: bytes) -> None:
-    assert not may_hold_loop_defer(b"package p\nfunc g() {\n" + body + b"\n}\n")
+    assert not may_match(b"package p\nfunc g() {\n" + body + b"\n}\n")
 
 
 def test_so_does_the_time_to_look_for_a_name() -> None:

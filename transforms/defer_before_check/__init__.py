@@ -17,8 +17,8 @@ from defermod.codemod import Context, Finding, Fix, Metadata, Node, Refusal, Rul
 from defermod.codes import Shared
 from defermod.golang.deferred import ends_way, listed_after, listed_before, nil_test, root_of
 
-from .about import unchecked_releases
 from .doc import DOC, Reason
+from .prefilter import unchecked_releases
 
 _NILABLE = frozenset({"pointer", "interface", "function", "map", "channel", "slice"})
 _NOTHING_WITH_ERROR = frozenset(
@@ -144,7 +144,7 @@ class _Acquisition:
         if function.kind != "identifier" or self.context.binding(function) is not None:
             return False
         kind = self.context.underlying(value)
-        helper = next((f for f in self.context.root.find("function_declaration") if _named(f, function.text)), None)
+        helper = next((f for f in self.context.declared_functions(function.text) if f.get("body") is not None), None)
         if helper is None or (kind and kind not in _NILABLE):
             return False
         names = [name.text for one in helper.need("parameters").named_children for name in (one.all("name") or [one])]
@@ -214,10 +214,6 @@ def _may_check(acquisition: _Acquisition, statement: Node) -> bool:
     if call is None or call.kind != "call_expression" or not acquisition.mentioned(call, acquisition.error):
         return False
     return _CHECKS.fullmatch(call.need("function").text) is not None
-
-
-def _named(function: Node, name: str) -> bool:
-    return function.need("name").text == name and function.get("body") is not None
 
 
 def _is_plain_check(acquisition: _Acquisition, condition: Node) -> bool:

@@ -19,8 +19,8 @@ from defermod.golang.loops import functions
 from defermod.golang.statements import statements
 from defermod.model import Span
 
-from .about import parallel_subtests
 from .doc import DOC, Reason
+from .prefilter import parallel_subtests
 
 _TESTER = re.compile(r"\*testing\.T")
 _ENDS = re.compile(r"(.*\.)?([cC]lose|[sS]top|[sS]hutdown|[cC]leanup|[tT]ear[dD]own|[rR]emove|[cC]ancel)\w*", re.DOTALL)

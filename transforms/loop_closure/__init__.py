@@ -34,11 +34,11 @@ from defermod.rewrite.region import Region, region_exits
 from defermod.rewrite.reporting import reporting_form
 from defermod.syntax.tree import Node
 
-from .about import suspects
 from .doc import DOC, Reason
 from .early import EarlyRelease
 from .explicit import explicit, wanted
 from .helper import helper_calls, helper_of_region
+from .prefilter import suspects
 from .regions import Candidate, candidates
 
 

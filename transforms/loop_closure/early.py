@@ -135,9 +135,11 @@ class EarlyRelease:
     def acquired_at(self, place: Place) -> int:
         """The index in ``place`` of the statement that makes what the call releases, or that of the defer itself.
 
-        Of a variable that is used between two values that it gets, the last one counts.
+        Of a variable that is used between two values that it gets, the last one counts.  Where some of the variables
+        are the list's own, what is done with others before, such as that of the loop, is no acquisition.
         """
-        return min((_made_at(root, place) for root in self.roots), default=place.index)
+        own = [root for root in self.roots if any(root.node.within(statement) for statement in place.body)]
+        return min((_made_at(root, place) for root in own or self.roots), default=place.index)
 
     @cached_property
     def roots(self) -> list[Binding]:
@@ -160,9 +162,18 @@ class EarlyRelease:
         return receivers or self._bindings(arguments.named_children) or self._bindings([function])
 
     def _bindings(self, expressions: list[Node]) -> list[Binding]:
-        names = [root_name(expression) for expression in expressions]
+        names = [root_name(_called_on(expression)) for expression in expressions]
         found = (self.scopes.of.get(name) for name in names if name is not None)
         return list(dict.fromkeys(_receiver(binding, self.scopes) for binding in found if binding is not None))
+
+
+def _called_on(expression: Node) -> Node:
+    """The ``f`` of ``f.Name()``, a call that an argument is taken from; any other expression itself."""
+    function = expression.get("function") if expression.kind == "call_expression" else None
+    while function is not None and function.kind == "selector_expression":
+        expression = function.need("operand")
+        function = expression.get("function") if expression.kind == "call_expression" else None
+    return expression
 
 
 def _receiver(binding: Binding, scopes: Scopes) -> Binding:
