@@ -25,7 +25,7 @@ TYPES = "types"
 
 _ERROR = re.compile(r"^(?:vet: )?(?P<file>.+?\.\w+):(?P<line>\d{1,9})(?::(?P<column>\d{1,9}))?: (?P<message>.*)$")
 _POSITION = re.compile(r"^(?P<file>.*?):(?P<line>\d{1,9})(?::(?P<column>\d{1,9}))?$")
-_PLACE_IN_MESSAGE = re.compile(r"\bline \d+|:\d+(:\d+)?\b")
+_PLACE_IN_MESSAGE = re.compile(r"\b(?:line |L)\d+|:\d+(:\d+)?\b")
 
 
 @dataclass(frozen=True, slots=True)

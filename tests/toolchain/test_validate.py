@@ -193,6 +193,16 @@ class TestVet:
         rewriter.add("a.go", source(1) + "\nfunc g(x int) {\n\tx = x\n}\n", GOOD)
         assert rewriter.validate(go)[1] == {"a.go": [PASSED, PASSED]}
 
+    def test_a_line_that_its_message_names(self, go: Go, rewriter: Rewriter) -> None:
+        """The message of hostport says where its address is used, which a fix before it moves."""
+        dials = (
+            "\nfunc dial(host string, port int) (net.Conn, error) {\n"
+            '\taddress := fmt.Sprintf("%s:%d", host, port)\n\treturn net.Dial("tcp", address)\n}\n'
+        )
+        text = source(1).replace("package p\n", 'package p\n\nimport (\n\t"fmt"\n\t"net"\n)\n')
+        rewriter.add("a.go", text + dials, GOOD)
+        assert rewriter.validate(go)[1] == {"a.go": [PASSED, PASSED]}
+
     def test_each_package_for_itself(self, go: Go, rewriter: Rewriter) -> None:
         rewriter.add("a/a.go", source(1), GOOD)
         rewriter.add("b/b.go", source(1), UNUSED)

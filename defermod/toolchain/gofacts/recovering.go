@@ -2,27 +2,30 @@ package main
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 )
 
 // A recoverer knows which functions of a package panics are caught around: those
 // that a function with a recovering defer can reach.  Calls of function values
-// reach whatever of their type is used as a value; calls of methods of interfaces
-// reach all methods of that name; what another package is given it may call.
+// reach whatever of their type is used as a value, those of a variable that is only
+// given literals just these; calls of methods of interfaces reach all methods of that
+// name; what another package is given it may call.
 type recoverer struct {
 	u       *unit
 	sums    *summaries
 	caught  map[any]string // a *types.Func or a *ast.FuncLit, to the name of the one that recovers
 	edges   map[any][]any
-	values  map[string][]any // by signature: what is used as a value
-	methods map[string][]any // by name
+	values  map[string][]any              // by signature: what is used as a value
+	methods map[string][]any              // by name
+	given   map[*types.Var][]*ast.FuncLit // variables that hold no other functions
 }
 
 // recoverers builds the package's call graph and walks it from all that recover.
 func recoverers(u *unit, sums *summaries) *recoverer {
 	r := &recoverer{
 		u: u, sums: sums, caught: make(map[any]string), edges: make(map[any][]any),
-		values: make(map[string][]any), methods: make(map[string][]any),
+		values: make(map[string][]any), methods: make(map[string][]any), given: onlyLiterals(u),
 	}
 	type root struct {
 		node any
@@ -106,7 +109,11 @@ func (r *recoverer) read(top ast.Node, node any, recovers func(any)) {
 			fn := r.u.static(fun)
 			switch {
 			case fn == nil:
-				if t := r.u.info.TypeOf(fun); t != nil {
+				if list, ok := r.literals(fun); ok {
+					for _, lit := range list {
+						r.edges[node] = append(r.edges[node], lit)
+					}
+				} else if t := r.u.info.TypeOf(fun); t != nil {
 					if sig, ok := coreType(t).(*types.Signature); ok {
 						r.edges[node] = append(r.edges[node], byType(spelled(sig)))
 					}
@@ -129,6 +136,79 @@ func (r *recoverer) read(top ast.Node, node any, recovers func(any)) {
 		}
 		return true
 	})
+}
+
+// literals are all that a called function value may be; false if that is not known.
+func (r *recoverer) literals(fun ast.Expr) ([]*ast.FuncLit, bool) {
+	switch fun := ast.Unparen(fun).(type) {
+	case *ast.FuncLit:
+		return []*ast.FuncLit{fun}, true
+	case *ast.Ident:
+		if v, ok := r.u.info.Uses[fun].(*types.Var); ok {
+			list, ok := r.given[v]
+			return list, ok
+		}
+	}
+	return nil, false
+}
+
+// onlyLiterals are the variables of functions that nothing but literals is assigned to, one
+// of them where they are declared, and whose address nobody takes.
+func onlyLiterals(u *unit) map[*types.Var][]*ast.FuncLit {
+	given := make(map[*types.Var][]*ast.FuncLit)
+	others := make(map[*types.Var]bool)
+	declared := make(map[*types.Var]bool)
+	variable := func(e ast.Expr) *types.Var {
+		id, ok := ast.Unparen(e).(*ast.Ident)
+		if !ok {
+			return nil
+		}
+		v, _ := u.info.ObjectOf(id).(*types.Var)
+		return v
+	}
+	for _, f := range u.files {
+		ast.Inspect(f, func(n ast.Node) bool {
+			for _, d := range definitions(n) {
+				v := variable(d.left)
+				if v == nil {
+					continue
+				}
+				declared[v] = declared[v] || d.left.Pos() == v.Pos()
+				if lit, ok := ast.Unparen(d.value).(*ast.FuncLit); ok {
+					given[v] = append(given[v], lit)
+				} else {
+					others[v] = true
+				}
+			}
+			switch n := n.(type) {
+			case *ast.UnaryExpr:
+				if v := variable(n.X); v != nil && n.Op == token.AND {
+					others[v] = true
+				}
+			case *ast.RangeStmt:
+				for _, e := range []ast.Expr{n.Key, n.Value} {
+					if e != nil {
+						if v := variable(e); v != nil {
+							others[v] = true
+						}
+					}
+				}
+			case *ast.ValueSpec:
+				for _, name := range n.Names {
+					if v := variable(name); v != nil {
+						declared[v] = true // as nil, or below
+					}
+				}
+			}
+			return true
+		})
+	}
+	for v := range given {
+		if others[v] || !declared[v] || v.Pkg() == nil || v.Parent() == v.Pkg().Scope() {
+			delete(given, v)
+		}
+	}
+	return given
 }
 
 func (r *recoverer) value(t types.Type, o any) {
