@@ -23,8 +23,8 @@ from defermod.codemod import Transform
 from defermod.engine.fixpoint import analyse
 from defermod.engine.registry import abouts, transforms
 from defermod.model import FileResult, Finding, Options
+from defermod.report.phrases import detail, label
 from defermod.report.places import Places
-from defermod.report.words import detail, label
 
 DOCS = Path(__file__).resolve().parent
 GOLDEN = DOCS.parent / "golden"

@@ -43,6 +43,12 @@ def go() -> Go:
 
 
 @cache
+def goroot() -> str:
+    """The directory of the Go that the tests use."""
+    return run([go().path, "env", "GOROOT"], environment=go().environment, timeout=60).stdout.decode().strip()
+
+
+@cache
 def golden_inputs() -> dict[str, bytes]:
     """The inputs of the golden cases, by case."""
     return {path.parent.name: path.read_bytes() for path in sorted(GOLDEN.glob("*/input.go"))}
@@ -51,7 +57,7 @@ def golden_inputs() -> dict[str, bytes]:
 @cache
 def standard_files(count: int, seed: int = 1) -> tuple[Path, ...]:
     """Files of the standard library, the same ones in every run over the same release of Go."""
-    source = Path(go().goroot, "src")
+    source = Path(goroot(), "src")
     paths = sorted(
         path
         for path in source.rglob("*.go")
@@ -63,7 +69,7 @@ def standard_files(count: int, seed: int = 1) -> tuple[Path, ...]:
 @cache
 def standard_packages(count: int, seed: int = 1) -> tuple[str, ...]:
     """Import paths of packages of the standard library, chosen like ``standard_files``."""
-    source = Path(go().goroot, "src")
+    source = Path(goroot(), "src")
     names = sorted(
         {
             path.parent.relative_to(source).as_posix()
@@ -177,7 +183,7 @@ def _told(packages: Sequence[str], texts: Iterable[tuple[str, bytes]]) -> dict[s
             file = Path(directory, f"{len(names)}.go")
             file.write_bytes(text)
             names[str(file)] = name
-        environment = {**go().environment, "GOROOT": go().goroot, "CGO_ENABLED": "0"}
+        environment = {**go().environment, "GOROOT": goroot(), "CGO_ENABLED": "0"}
         command = [str(program), *packages, *names]
         done = run(command, environment=environment, cwd=Path(directory), timeout=120)
     assert not done.code, done.stderr.decode()

@@ -22,6 +22,7 @@ import pytest
 from defermod.toolchain.go import find_go, find_program, run
 from tests.files.test_wildmatch import LEAK
 from tests.support_cli import ROOT, command, defermod, environment, signals_as_by_default
+from tests.support_go import goroot
 from tests.support_terminal import terminal
 
 OTHER = LEAK.replace("func g", "func h")
@@ -750,7 +751,7 @@ def _hanging_go(directory: Path) -> str:
     programs.mkdir()
     (programs / "go").write_text(
         "#!/bin/sh\n"
-        f'case "$1" in env) "{go.path}" "$@" | sed "s#{go.goroot}#{directory}#" ;; *) '
+        f'case "$1" in env) "{go.path}" "$@" | sed "s#{goroot()}#{directory}#" ;; *) '
         f"sleep 300 & echo $! >{directory}/child.new; mv {directory}/child.new {directory}/child; wait ;; esac\n"
     )
     (programs / "go").chmod(0o755)

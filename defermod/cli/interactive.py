@@ -15,10 +15,10 @@ from pathlib import Path
 
 from defermod.cli import output, programs
 from defermod.model import FileResult, Finding, Safety, Status, apply_edits, status_of
+from defermod.report.ansi import paint
 from defermod.report.diff import Change, changes, lines_of, unified
-from defermod.report.painted import paint
+from defermod.report.phrases import detail
 from defermod.report.places import Places, printable
-from defermod.report.words import detail
 from defermod.toolchain.validate import Refix
 
 _HELP = """\

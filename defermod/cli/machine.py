@@ -151,8 +151,8 @@ def _pairs(
     from defermod.pipeline.request import Mode, Request
     from defermod.pipeline.run import run
     from defermod.report.assembly import Pair
+    from defermod.report.phrases import outcome
     from defermod.report.places import Places
-    from defermod.report.words import outcome
     from defermod.toolchain.assembly import assembled
     from defermod.toolchain.validate import real_place
 

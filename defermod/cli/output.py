@@ -30,7 +30,7 @@ def put(data: str | bytes) -> None:
 def page_diff(diff: bytes) -> None:
     """Write a diff to the terminal that stdout is, through a pager, as git does, and in colour if that is wanted."""
     from defermod.cli.programs import page
-    from defermod.report.painted import paint
+    from defermod.report.ansi import paint
 
     text = paint(diff, colour=colour(sys.stdout)).encode("utf-8", "surrogateescape")
     if text and not page(text, os.environ):

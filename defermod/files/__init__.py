@@ -4,14 +4,13 @@ The toolchain and rules' evidence read what stands beside the files: go.mod, pro
 """
 
 from defermod.files.content import check_utf8, is_generated
-from defermod.files.discovery import Discovery, Folder, SourceFile, Walk, discover, passed_over
+from defermod.files.discovery import Folder, SourceFile, Walk, passed_over
 from defermod.files.disk import TEMPORARY_PREFIX, ChangedMeanwhile, FileError, Stamp, content, read, write
 from defermod.files.ignored import compiled
 
 __all__ = [
     "TEMPORARY_PREFIX",
     "ChangedMeanwhile",
-    "Discovery",
     "FileError",
     "Folder",
     "SourceFile",
@@ -20,7 +19,6 @@ __all__ = [
     "check_utf8",
     "compiled",
     "content",
-    "discover",
     "is_generated",
     "passed_over",
     "read",

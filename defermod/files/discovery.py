@@ -71,26 +71,6 @@ class Folder:
             yield SourceFile(self.shown + name, os.path.join(self.place, name), self.explicit)  # noqa: PTH118 - speed
 
 
-@dataclass(frozen=True, slots=True)
-class Discovery:
-    """The files that a command line means, sorted by path, and what went wrong in finding them."""
-
-    files: tuple[SourceFile, ...]
-    problems: tuple[Problem, ...]
-
-
-def discover(
-    paths: Sequence[str], *, cwd: Path, exclude: Sequence[str] = (), include_vendor: bool = False
-) -> Discovery:
-    """Find the Go files that ``paths`` mean: files, directories, patterns with ``...``; none is ``./...``.
-
-    ``exclude`` holds patterns as in a .gitignore in ``cwd``.
-    """
-    walk = Walk(paths, cwd=cwd, exclude=exclude, include_vendor=include_vendor)
-    files = sorted((file for folder in walk for file in folder), key=lambda file: file.path)
-    return Discovery(tuple(files), tuple(walk.problems))
-
-
 def passed_over(
     path: Path, *, exclude: Sequence[str] = (), exclude_root: Path | None = None, include_vendor: bool = False
 ) -> bool:

@@ -87,8 +87,6 @@ class EscapeSet:
     """Locations that other code can read: a package's variable, a goroutine, a panic value."""
     results: tuple[int, ...] = ()
     """A result may be it, be part of it, or hold on to it."""
-    itself: tuple[int, ...] = field(default=(), compare=False)
-    """Of ``results`` those that may be it, or a thing that it leads to; the others are new and hold on to it."""
     operands: tuple[int, ...] = ()
     """It may be stored in something that the other operand leads to.
 
@@ -216,7 +214,7 @@ class Meant(Enum):
     NOT = ""
     """They are not, as far as its package tells."""
     PANIC = "panic"
-    """It says ``panic`` itself."""
+    """The function calls ``panic`` itself."""
     HANDLER = "handler"
     """net/http calls it, and recovers."""
     CAUGHT = "caught"

@@ -184,11 +184,6 @@ class Scopes:
         self._scopes[node] = Scope(node, parent)
         return self._scopes[node]
 
-    @property
-    def outermost(self) -> Scope:
-        """The scope around the whole declaration, which stands for file and package."""
-        return self._outermost
-
     def _declare_all(self) -> list[tuple[Node, Scope]]:
         """Open the scopes and declare the names, in source order; the identifiers, each with its innermost scope."""
         identifiers: list[tuple[Node, Scope]] = []

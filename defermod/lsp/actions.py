@@ -12,10 +12,10 @@ from typing import Any
 
 from lsprotocol import types
 
-from defermod.lsp import analysis
-from defermod.lsp.analysis import Judgement, Snapshot
+from defermod.lsp import session
 from defermod.lsp.diagnostics import Link, diagnostic
 from defermod.lsp.positions import Positions, text_edits
+from defermod.lsp.session import Judgement, Snapshot
 from defermod.model import Edit, FileResult, Finding, Fix
 from defermod.pipeline.request import RunResult
 
@@ -57,13 +57,13 @@ def actions(
     if _asked(types.CodeActionKind.QuickFix, only):
         here = [found for found in judgement.result.findings if _touches(positions.range(found.span), params.range)]
         yield from maker.quick_fixes(here)
-    if _asked(FIX_ALL, only) and any(analysis.is_safe(found) for found in judgement.result.findings):
+    if _asked(FIX_ALL, only) and any(session.is_safe(found) for found in judgement.result.findings):
         yield maker.fix_all()
 
 
 def resolved(snapshot: Snapshot, data: dict[str, Any], positions: Positions, client: Client) -> types.WorkspaceEdit:
     """The edit of an action that was offered without it.  Raises RejectedError if a validator says no."""
-    done = analysis.fixed(snapshot, offset=data.get("offset"))
+    done = session.fixed(snapshot, offset=data.get("offset"))
     result = next((file for file in done.files if file.changed), None)
     if result is None:
         raise RejectedError(_objection(done))
@@ -88,21 +88,21 @@ class _Maker:
         done: set[tuple[Edit, ...]] = set()
         for finding in findings:
             # Defers that one closure takes in have one fix.
-            if finding.fix and analysis.offered(finding) and finding.fix.edits not in done:
+            if finding.fix and session.offered(finding) and finding.fix.edits not in done:
                 done.add(finding.fix.edits)
                 yield self._fix(finding, finding.fix)
         for rule in dict.fromkeys(finding.rule for finding in findings):
             yield self._explain(rule, findings)
         for finding in findings:
-            if edit := analysis.silenced(self._snapshot, finding):
+            if edit := session.silenced(self._snapshot, finding):
                 yield self._silence(finding, edit)
 
     def fix_all(self) -> types.CodeAction:
         action = types.CodeAction("Fix all safe defers in this file", kind=FIX_ALL)
-        return self._with_edit(action, {}, lambda: analysis.all_fixed_by_types(self._judgement))
+        return self._with_edit(action, {}, lambda: session.all_fixed_by_types(self._judgement))
 
     def _fix(self, finding: Finding, fix: Fix) -> types.CodeAction:
-        safe = analysis.is_safe(finding)
+        safe = session.is_safe(finding)
         action = types.CodeAction(
             fix.title.capitalize() if safe else f"{fix.title.capitalize()} (unsafe: {_codes(fix)})",
             kind=types.CodeActionKind.QuickFix,
@@ -110,7 +110,7 @@ class _Maker:
             is_preferred=True if safe else None,
         )
         data = {"offset": finding.span.start}
-        return self._with_edit(action, data, lambda: analysis.fixed_by_text(self._judgement, finding))
+        return self._with_edit(action, data, lambda: session.fixed_by_text(self._judgement, finding))
 
     def _explain(self, rule: str, findings: list[Finding]) -> types.CodeAction:
         return types.CodeAction(

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from lsprotocol import types
 
-from defermod.lsp.analysis import Judgement
 from defermod.lsp.positions import Positions
+from defermod.lsp.session import Judgement
 from defermod.model import Finding, Refusal, Severity, Status
-from defermod.report.words import outcome
+from defermod.report.phrases import outcome
 
 SOURCE = "defermod"
 

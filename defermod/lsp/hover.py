@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 
 from lsprotocol import types
 
-from defermod.lsp.analysis import Judgement
 from defermod.lsp.positions import Positions
+from defermod.lsp.session import Judgement
 from defermod.model import Finding, Refusal, Status
+from defermod.report.phrases import detail, label
 from defermod.report.reasons import grouped
-from defermod.report.words import detail, label
 
 _SPECIAL = "\\`*_{}[]<>()#+-.!|"
 

@@ -27,9 +27,9 @@ from defermod.config import NAME as CONFIG_NAME
 from defermod.config import ConfigError
 from defermod.lsp import actions
 from defermod.lsp.actions import Client
-from defermod.lsp.analysis import Judgement, Snapshot, has_go, judge
 from defermod.lsp.diagnostics import diagnostics
 from defermod.lsp.positions import Document, Positions
+from defermod.lsp.session import Judgement, Snapshot, has_go, judge
 from defermod.toolchain.go import Wanted
 
 PAUSE = 0.15

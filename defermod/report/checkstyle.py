@@ -8,8 +8,8 @@ from xml.etree import ElementTree as ET
 
 from defermod import __version__
 from defermod.model import Severity
+from defermod.report.phrases import outcome
 from defermod.report.places import Places, printable
-from defermod.report.words import outcome
 
 if TYPE_CHECKING:
     from defermod.pipeline.request import RunResult

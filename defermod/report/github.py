@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from defermod.model import Severity
+from defermod.report.phrases import outcome
 from defermod.report.places import Places, printable
-from defermod.report.words import outcome
 
 if TYPE_CHECKING:
     from defermod.model import Finding

@@ -20,16 +20,16 @@ from urllib.parse import quote
 
 from defermod import __version__
 from defermod.model import FileResult, Finding, Refusal, Safety, Severity, Status
+from defermod.report.change_groups import Unit, units
 from defermod.report.diff import Change, changes, file_header, is_elsewhere, lines_of, patch_names
-from defermod.report.goprint import Line, highlighted, marked_up, region
+from defermod.report.highlight import Line, highlighted, marked_up, region
 from defermod.report.intraline import pieces
+from defermod.report.phrases import detail
 from defermod.report.places import Places, printable
 from defermod.report.provenance import Provenance
 from defermod.report.reasons import Reason, grouped
 from defermod.report.summary import SAID as _SAID
 from defermod.report.summary import sentence
-from defermod.report.units import Unit, units
-from defermod.report.words import detail
 
 if TYPE_CHECKING:
     from defermod.pipeline.request import RunResult

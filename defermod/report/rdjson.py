@@ -10,8 +10,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from defermod.model import Fix, Severity, Span, apply_edits
+from defermod.report.phrases import OFFERED, outcome
 from defermod.report.places import Places
-from defermod.report.words import OFFERED, outcome
 
 if TYPE_CHECKING:
     from defermod.model import FileResult, Finding

@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 from defermod import __version__
 from defermod.model import Fix, Severity, Span
+from defermod.report.phrases import OFFERED, outcome
 from defermod.report.places import Places
-from defermod.report.words import OFFERED, outcome
 
 if TYPE_CHECKING:
     from defermod.model import FileResult, Finding, Problem

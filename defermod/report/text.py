@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 
 from defermod.model import Refusal, Severity, Status
 from defermod.printable import without_commands
+from defermod.report.phrases import detail, label
 from defermod.report.places import Places, printable
 from defermod.report.reasons import Reason, grouped
 from defermod.report.summary import sentence
-from defermod.report.words import detail, label
 
 if TYPE_CHECKING:
     from defermod.model import Finding, Hazard

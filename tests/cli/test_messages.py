@@ -13,7 +13,7 @@ from defermod.cli.progress import Watcher
 from defermod.codes import Code
 from defermod.model import Hazard, Safety, Span, Status
 from defermod.pipeline.request import ASKING
-from defermod.report import text, words
+from defermod.report import phrases, text
 from defermod.report.reasons import grouped
 from defermod.toolchain.go import Completed
 from tests.report.test_report import FIX, KEEP, finding, run_of
@@ -52,7 +52,7 @@ def test_reasons_that_differ_stay_apart() -> None:
 def test_every_output_for_people_says_them_together() -> None:
     unsafe = replace(FIX, safety=Safety.UNSAFE, hazards=tuple(KEPT))
     found = finding(unsafe, Status.UNSAFE)
-    assert words.detail(found).endswith("(unsafe, escapes-iteration: a.A may keep f; likewise b.B, c.C and 2 more)")
+    assert phrases.detail(found).endswith("(unsafe, escapes-iteration: a.A may keep f; likewise b.B, c.C and 2 more)")
     shown = text.render(run_of(found))
     assert "        escapes-iteration, line 6: a.A may keep f; likewise b.B, c.C and 2 more\n" in shown
 

@@ -19,9 +19,9 @@ from defermod.config import Settings
 from defermod.model import FileResult, Status
 from defermod.pipeline.request import Mode, Request
 from defermod.pipeline.run import Buffer, run
+from defermod.report.ansi import paint
 from defermod.report.diff import unified
 from defermod.report.intraline import aligned, pieces
-from defermod.report.painted import paint
 from tests.support_cli import ROOT, defermod, without_go
 from tests.support_go import golden_inputs, needs_go
 from tests.support_terminal import terminal

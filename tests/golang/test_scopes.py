@@ -256,7 +256,7 @@ def disagreements(text: bytes, told: GoFile) -> tuple[list[str], int]:
         if root.has_error or root.kind == "type_declaration":  # holds no statement: nobody asks
             continue
         scopes = Scopes(root)
-        package_level = {b.node.start for b in scopes.bindings if scopes.scope_at(b.node) is scopes.outermost}
+        package_level = {b.node.start for b in scopes.bindings if scopes.scope_at(b.node).parent is None}
         for node in root.walk():
             if node.kind not in ("identifier", "type_identifier", "package_identifier"):
                 continue

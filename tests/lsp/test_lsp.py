@@ -30,7 +30,7 @@ from defermod.lsp.positions import Document, Positions, text_edits
 from defermod.model import FileResult
 from defermod.toolchain.go import find_go
 from tests.support_cli import command, defermod, environment, without_go
-from tests.support_go import needs_go
+from tests.support_go import goroot, needs_go
 
 FIXABLE = """package m
 
@@ -386,7 +386,7 @@ def test_go_ends_when_its_answer_is_not_wanted_any_more(root: Path, tmp_path: Pa
     hanging, child = tmp_path / "bin" / "go", tmp_path / "child"
     hanging.parent.mkdir()
     hanging.write_text(
-        f"#!/bin/sh\ncase \"$1\" in env) '{go.path}' \"$@\" | sed 's|{go.goroot}|{tmp_path}|' ;; build) "
+        f"#!/bin/sh\ncase \"$1\" in env) '{go.path}' \"$@\" | sed 's|{goroot()}|{tmp_path}|' ;; build) "
         f"exec '{go.path}' \"$@\" ;; *) sleep 300 & echo $! >{child}.new; mv {child}.new {child}; wait ;; esac\n"
     )
     hanging.chmod(0o755)

@@ -30,9 +30,9 @@ from defermod.model import (
 )
 from defermod.pipeline.request import Mode, RunResult
 from defermod.report import html
+from defermod.report.change_groups import units
 from defermod.report.diff import lines_of
-from defermod.report.goprint import highlighted, region
-from defermod.report.units import units
+from defermod.report.highlight import highlighted, region
 from tests.report.test_report import FIX, finding, run_of
 from tests.support_cli import ROOT, defermod
 from tests.support_facts import analyse_judged as analyse

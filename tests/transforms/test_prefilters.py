@@ -20,6 +20,7 @@ from defermod.model import Options, Span, Status
 from defermod.syntax.pieces import plain_code
 from defermod.syntax.source import Source
 from defermod.toolchain.go import Go, find_go
+from tests.support_go import goroot
 from tests.support_rules import HotEvidence, may_match, suspects, with_rules
 
 GOLDENS = Path(__file__).parents[2] / "golden"
@@ -52,7 +53,7 @@ def _standard_library() -> list[Path]:
     go = find_go()
     if not isinstance(go, Go):
         pytest.skip("there is no Go")
-    files = [path for path in sorted(Path(go.goroot, "src").rglob("*.go")) if path.is_file()]
+    files = [path for path in sorted(Path(goroot(), "src").rglob("*.go")) if path.is_file()]
     return [path for path in files if _has_the_words(path.read_bytes())]
 
 

@@ -1,4 +1,4 @@
-"""Comments that silence findings, as text: the counterpart of ``suppress``."""
+"""Write the ``//defermod:ignore`` comments that silence findings; ``suppress`` reads them."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from defermod import config
 from defermod.config import Settings
-from defermod.engine.silencing import comment
+from defermod.engine.ignore_comments import comment
 from defermod.files import is_generated, passed_over
 from defermod.model import Edit, FileResult, Finding, Safety, Status, apply_edits
 from defermod.pipeline.request import Mode, Request, RunResult
