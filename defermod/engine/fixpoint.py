@@ -151,8 +151,11 @@ def _on_lines(finding: Finding, source: Source, options: Options) -> bool:
 def _problems(source: Source, baseline: Round, chosen: list[Transform]) -> tuple[Problem, ...]:
     """Return the parts of the file that could not be analysed, as problems."""
     problems: list[Problem] = []
+    no_calls = [verdict.no_call for verdict in baseline.verdicts.values() if verdict.no_call is not None]
     if source.has_error:
         problems.append(_syntax_problem(source, chosen))
+    elif no_calls:
+        problems.append(_not_understood(source, min(no_calls), ProblemKind.SYNTAX_BLIND))
     for verdict in baseline.verdicts.values():
         if verdict.too_deep:
             message = "the code nests too deep here: not analysed"
@@ -172,9 +175,12 @@ def _syntax_problem(source: Source, chosen: list[Transform]) -> Problem:
     ]
     blind = spoilt and ([error for error in errors if any(error in span for span in spoilt)] or spoilt)
     first = (blind or errors)[0]
-    line, column = source.position(first.start)
-    kind = ProblemKind.SYNTAX_BLIND if blind else ProblemKind.SYNTAX_ELSEWHERE
-    return Problem(f"the grammar does not understand line {line}, column {column}", first, fatal=False, kind=kind)
+    return _not_understood(source, first, ProblemKind.SYNTAX_BLIND if blind else ProblemKind.SYNTAX_ELSEWHERE)
+
+
+def _not_understood(source: Source, place: Span, kind: ProblemKind) -> Problem:
+    line, column = source.position(place.start)
+    return Problem(f"the grammar does not understand line {line}, column {column}", place, fatal=False, kind=kind)
 
 
 class _Fixpoint:
@@ -220,16 +226,37 @@ class _Fixpoint:
         shared = {edit for fix, _ in fixes for edit in fix.header}
         own = [edit for fix, _ in fixes for edit in fix.edits if edit not in fix.header]
         edits = sorted([*sorted(shared), *own], key=lambda e: (e.start, e.end))
+        shift = Shift(edits)
+        elsewhere = self._written_elsewhere(fixes, shift)
         self.text = apply_edits(self.text, edits)
         if self.facts is not None:
             self.facts = shifted(self.facts, edits)
         self._note_neighbours(fixes)
-        shift = Shift(edits)
-        self.origin = {(rule, shift.moved_span(now)): key for (rule, now), key in self.origin.items()}
-        self.defers = {shift.moved_span(now): place for now, place in self.defers.items()}
+
+        def moved(span: Span) -> Span:
+            return elsewhere.get(span) or shift.moved_span(span)
+
+        self.origin = {(rule, moved(now)): key for (rule, now), key in self.origin.items()}
+        self.defers = {moved(now): place for now, place in self.defers.items()}
         for fix, keys in fixes:
             self.fixed |= dict.fromkeys(keys, fix)
         return edits
+
+    def _written_elsewhere(self, fixes: list[tuple[Fix, set[FindingKey]]], shift: Shift) -> dict[Span, Span]:
+        """Return where the statements come to stand that a fix cuts out, and writes anew in another place."""
+        followed = sorted({*self.defers, *(now for _, now in self.origin)})
+        found: dict[Span, Span] = {}
+        for fix, _ in fixes:
+            for cut in (edit for edit in fix.edits if edit.start < edit.end):
+                for span in followed[bisect_left(followed, Span(cut.start, 0)) :]:
+                    if span.start >= cut.end:
+                        break
+                    raw = self.text[span.start : span.end]
+                    places = [(edit, at) for edit in fix.edits if (at := edit.new.find(raw)) >= 0]
+                    if span.end <= cut.end and len(places) == 1:
+                        start = shift.written(places[0][0]) + places[0][1]
+                        found[span] = Span(start, start + len(raw))
+        return found
 
     def _note_neighbours(self, fixes: list[tuple[Fix, set[FindingKey]]]) -> None:
         """Note which findings stand in a fix of their own rule that is made for others."""
@@ -238,6 +265,14 @@ class _Fixpoint:
             at = bisect_right(spans, (Span(now.start, sys.maxsize), "", 0)) - 1
             if at >= 0 and spans[at][1] == rule and now in spans[at][0] and key not in self.fixed:
                 self.around[key] = fixes[spans[at][2]][0]
+
+    def follow_ends(self, found: Iterable[Finding]) -> None:
+        """Follow the statements that another rule's fix has made longer, as where a literal is put around a call."""
+        lost = {(rule, now.start): (rule, now) for rule, now in self.origin}
+        for finding in found:
+            old = lost.get((finding.rule, finding.span.start))
+            if old is not None and finding.key not in self.origin:
+                self.origin[finding.key] = self.origin.pop(old)
 
     def adopt_exposed(self, found: Iterable[Finding], options: Options) -> None:
         """Take up what is fixable now of the defers that another rule's fix has moved.
@@ -306,6 +341,7 @@ def _fixpoint(
         if partly and all(key in state.fixed for key, f in findings.items() if f.fix is not None):
             return state  # nothing waited for these fixes; that nothing new comes of them is for who writes them to see
         last = next_round(parse(state.text), options, chosen, state.facts, last, edits)
+        state.follow_ends(last.findings)
         state.adopt_exposed(last.findings, options)
         current = {f.key: f for f in last.findings if f.key in state.origin}
         state.settle_gone(current)

@@ -54,6 +54,8 @@ class DeclarationResult:
     """The offsets of the declarations, if ``span`` is a whole file."""
     unread: str = ""
     """The file of the package that can't be read or parsed, if that kept the rule from looking."""
+    no_call: Span | None = None
+    """The first ``defer`` or ``go`` of something that is no call, which the grammar takes and Go does not."""
 
     def moved_to(self, start: int) -> DeclarationResult:
         """The same, with the declaration at another offset."""
@@ -90,6 +92,7 @@ class Shift:
     """Maps offsets of a text to offsets after edits, which are sorted and disjoint."""
 
     def __init__(self, edits: Sequence[Edit]) -> None:
+        self._edits = edits
         self._starts = [edit.start for edit in edits]
         self._ends = [edit.end for edit in edits]
         self._totals = [0]
@@ -102,6 +105,10 @@ class Shift:
         if before and self._ends[before - 1] > offset:
             before -= 1
         return offset + self._totals[before]
+
+    def written(self, edit: Edit) -> int:
+        """Return where, in the new text, the new bytes of one of the edits begin."""
+        return edit.start + self._totals[self._edits.index(edit)]
 
     def moved_span(self, span: Span) -> Span:
         """Return a node's span in the new text: insertions inside it are included, insertions around it are not."""
@@ -196,6 +203,8 @@ def _file_verdict(
     root = _root_for(rule, source)
     if root.has_error:
         return DeclarationResult(root.span, source.text, True, False)
+    if (bad := _no_call(root)) is not None:
+        return DeclarationResult(root.span, source.text, True, False, no_call=bad)
     if _looks_once(rule) and (unread := _unread(options)):
         return DeclarationResult(root.span, source.text, False, False, unread=unread)
     context = Context(source, rule, options, types, facts, root)
@@ -204,6 +213,13 @@ def _file_verdict(
     findings = tuple(_on_trust(finding, options) for finding in rule.visit(context))
     declarations = tuple(child.start for child in root.children)
     return DeclarationResult(root.span, source.text, False, False, findings, _loops(findings, root), declarations)
+
+
+def _no_call(root: Node) -> Span | None:
+    """The first ``defer`` or ``go`` in a tree whose operand is no call, such as a ``defer f.Close`` half typed."""
+    found = (*root.find("defer_statement"), *root.find("go_statement"))
+    bad = [node.span for node in found if [child.kind for child in node.named_children] != ["call_expression"]]
+    return min(bad, default=None)
 
 
 def _unread(options: Options) -> str:

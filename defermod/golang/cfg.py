@@ -66,8 +66,13 @@ class CFG:
         self._targets: list[_Target] = []
         self._components: dict[tuple[Node | None, Point | None], dict[Point, int]] = {}
         body = function.need("body")
+        self.label_twice: Node | None = None
+        """The first label of a name that another one has already, which doesn't compile: jumps may lead to either."""
         for label in (node for node in body.without("func_literal") if node.kind == "labeled_statement"):
-            self._labels[label.need("label").text] = Point(None)
+            name = label.need("label")
+            if name.text in self._labels:
+                self.label_twice = self.label_twice or name
+            self._labels[name.text] = Point(None)
         self.entry = self._sequence(statements(body), self.exit)
 
     def before(self, statement: Node) -> Point:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from defermod.codes import Code
+from defermod.model import Blocker, Refusal
+from defermod.syntax.tree import Node
 
 
 class Obstacle(Code):
@@ -30,5 +32,14 @@ class Obstacle(Code):
     UNTYPED_RESULT = "untyped-result", "several values are to be held, one of which takes its type from the result"
     LAYOUT = "layout", "a raw string or a comment stands where the lines can't be parted"
     UNKNOWN_FORM = "unknown-form", "the deferred expression is not a plain call, or its values can't be counted"
-    NOT_GO = "not-go", "a return doesn't fit the function's results: the file doesn't compile"
+    NOT_GO = (
+        "not-go",
+        "the file doesn't compile: a return doesn't fit the function's results, or a label is declared twice",
+    )
     RESULT_TYPE_SHADOWED = "result-type-shadowed", "a result's type can't be named where the closure stands"
+
+
+def label_twice(label: Node) -> Refusal:
+    """The refusal in a function that declares a label twice: where its jumps lead is not known."""
+    sentence = f"the label {label.text} is declared twice: the file doesn't compile"
+    return Refusal(Obstacle.NOT_GO, sentence, (Blocker(label.span, "declared again"),))

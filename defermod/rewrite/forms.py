@@ -64,7 +64,7 @@ class FormChooser:
 
     def choose(self) -> Form | Refusal:
         """The simplest form that is right, or why there is none."""
-        if any(not self._fits(e.node) for e in self.leaving):
+        if any(not self._fits(e) for e in self.leaving):
             return Refusal(Obstacle.NOT_GO, "a return doesn't fit the function's results: the file doesn't compile")
         if not self.leaving:
             return self._build(0, "", "", (), "return", [])
@@ -75,11 +75,14 @@ class FormChooser:
             return self._assigning()
         return self._carrying()
 
-    def _fits(self, node: Node) -> bool:
-        """Return True if a ``return`` has as many values as the function has results, one call for all, or none."""
-        values = return_values(node) if node.kind == "return_statement" else []
+    def _fits(self, exit_: Exit) -> bool:
+        """Return True if a ``return`` has as many values as the function has results, one call for all, or none.
+
+        What is known to be an error is one value, as ``errors.New("")`` in a function with two results.
+        """
+        values = return_values(exit_.node) if exit_.node.kind == "return_statement" else []
         tuple_call = len(values) == 1 and bool(self.results) and values[0].kind == "call_expression"
-        return not values or len(values) == len(self.results) or tuple_call
+        return not values or len(values) == len(self.results) or (tuple_call and exit_.leaves is not Leaves.ERROR)
 
     # -- results assigned in place --------------------------------------------------------------
 

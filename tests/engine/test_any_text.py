@@ -1,8 +1,9 @@
 """Any text, any rule, any command: no exception, statuses that fit, output that can be printed.
 
-A campaign is the same with more examples:
+Campaigns are the same with more examples, and many more texts without hypothesis:
 
-    DEFERMOD_EXAMPLES=112000 python -m pytest --hypothesis-seed=1 tests/engine/test_any_text.py
+    DEFERMOD_EXAMPLES=1000 python -m pytest --hypothesis-seed=1 tests/engine/test_any_text.py
+    python -m tests.engine.texts --seed 1 --count 1000000
 """
 
 from __future__ import annotations
@@ -22,9 +23,10 @@ from hypothesis import strategies as st
 from defermod import cli
 from defermod.engine.fixpoint import analyse
 from defermod.engine.registry import transforms
-from defermod.model import Options
+from defermod.model import Options, ProblemKind
 from defermod.syntax.source import Source
 from tests.engine.test_fixpoint import TEXTS, checked
+from tests.engine.texts import campaign
 from tests.support_rules import HotEvidence, with_rules
 
 EXAMPLES = int(os.environ.get("DEFERMOD_EXAMPLES", "0"))
@@ -105,6 +107,93 @@ def test_command(name: str, texts: list[bytes]) -> None:
         assert after == before or name in ("fix", "silence", "run")
         if name == "silence" and status == 0:
             assert called("check", "--no-cache", "--select", "all")[0] == 0
+
+
+def test_texts() -> None:
+    """The campaign without hypothesis, its first texts."""
+    found = list(campaign(1, 3000))
+    assert not found, str(found[0])
+
+
+NOT_GO = {
+    "defer f.Close": "a method is no call",
+    'defer ("first")': "nor is a text",
+    "defer func() {}": "nor a literal that nobody calls",
+    "defer (f.Close())": "Go takes no parentheses",
+    "defer <-c": "nor any other operation",
+    "go func() {}": "the same for go",
+}
+
+
+@pytest.mark.parametrize("rule", sorted(transforms()))
+@pytest.mark.parametrize("statement", NOT_GO)
+def test_what_is_deferred_is_no_call(rule: str, statement: str) -> None:
+    """Such a statement may be half typed: no exception, and it is said that the file isn't understood."""
+    text = f"""\
+package p
+
+import "os"
+
+func f(t *testing.T, name string) (n int, err error) {{
+	f, err := os.Create(name)
+	{statement}
+	defer f.Close()
+	if err != nil {{
+		os.Exit(1)
+	}}
+	f.Write(nil)
+	t.Run("x", func(t *testing.T) {{ t.Parallel(); f.Write(nil) }})
+	for {{
+		{statement}
+	}}
+}}
+
+func g(f *os.File) {{
+	{statement}
+}}
+""".encode()
+    options = with_rules(replace(OPTIONS[1], select=frozenset({rule})), hot=HotEvidence(patterns=("*",)))
+    result = checked(analyse("x.go", text, options), text)
+    assert not result.changed or rule in ("defer-in-loop", "hot-defer")
+    assert all(problem.kind is ProblemKind.SYNTAX_BLIND for problem in result.problems)
+    assert result.problems or rule not in ("exit-after-defer", "late-cleanup", "needless-defer")
+
+
+@pytest.mark.parametrize("hot", [False, True])
+def test_a_label_declared_twice(hot: bool) -> None:
+    """Where its jumps lead is a guess: left alone, with a reason."""
+    text = (
+        b"package p\n\nfunc f() {\nM:\n\tfor {\n\t\tdefer g()\n\t\tif h() {\n\t\t\tbreak M\n\t\t}\n\t}\nM:\n\th()\n}\n"
+    )
+    if hot:
+        text = b"package p\n\nfunc f() {\n\tdefer g()\nM:\n\th()\nM:\n\th()\n}\n"
+    options = replace(OPTIONS[1], select=frozenset({"hot-defer" if hot else "defer-in-loop"}))
+    (finding,) = analyse("x.go", text, with_rules(options, hot=HotEvidence(patterns=("*",)))).findings
+    assert finding.refusal is not None and finding.refusal.code == "not-go"
+
+
+def test_an_error_alone_in_a_function_with_two_results() -> None:
+    """``errors.New`` gives one value, though a single call may stand for all."""
+    text = b"""\
+package p
+
+func f(names []string) (last string, err error) {
+	for _, name := range names {
+		s := start(name)
+		defer s.Close()
+		if e := s.run(); e != nil {
+			return name, e
+		}
+		if name == "enough" {
+			return errors.New("failed")
+		}
+	}
+	return "end", nil
+}
+"""
+    for options in OPTIONS:
+        (finding,) = checked(analyse("x.go", text, options), text).findings
+        assert finding.refusal is not None and finding.refusal.code == "not-go"
 
 
 def called(*arguments: str) -> tuple[int, str, str]:

@@ -625,6 +625,15 @@ class TestWholeWay:
     @given(st.lists(TEXTS, min_size=1, max_size=8), st.sampled_from(SETTINGS))
     @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
     def test_files(self, texts: list[bytes], wishes: Settings) -> None:
+        self.hold(texts, wishes)
+
+    @pytest.mark.campaign
+    @given(st.lists(TEXTS, min_size=1, max_size=8), st.sampled_from(SETTINGS))
+    @settings(max_examples=1500, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    def test_other_files_each_time(self, texts: list[bytes], wishes: Settings) -> None:
+        self.hold(texts, wishes)
+
+    def hold(self, texts: list[bytes], wishes: Settings) -> None:
         """No exception; what gofmt took it still takes; all else is as it was; a second run changes nothing."""
         wanted = Request(Mode.FIX, ("./...",), wishes)
         with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patched:

@@ -14,6 +14,7 @@ from defermod.golang.loops import function_name, functions, loop_defers
 from defermod.golang.scopes import own_nodes
 from defermod.golang.statements import statements, too_deep
 from defermod.model import Blocker, Finding, Fix, Options, Refusal, Safety, Span, status_of
+from defermod.rewrite.codes import label_twice
 from defermod.rewrite.explicit.planner import ExplicitCalls
 from defermod.rewrite.explicit.split import split, why_not_open_coded
 from defermod.rewrite.region import return_values
@@ -66,7 +67,11 @@ def _findings(
     made = ExplicitCalls.of_function(declaration, function, defers, in_loops, iterators=iterators, recovers=recovers)
     outcomes = made.outcomes(cold)
     why = why_not_open_coded(function, in_loops)
-    _prefer_split(made, outcomes, why, evidence)
+    label = declaration.flow(function).label_twice
+    if label is not None:
+        outcomes = dict.fromkeys(outcomes, label_twice(label))
+    else:
+        _prefer_split(made, outcomes, why, evidence)
     for defer in defers:
         if defer in outcomes:
             yield Finding(

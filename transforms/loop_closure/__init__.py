@@ -27,7 +27,7 @@ from defermod.golang.loops import (
 from defermod.golang.scopes import Binding, own_nodes
 from defermod.model import Blocker, Edit, Finding, Fix, Options, Refusal, Safety, Severity, Span, status_of
 from defermod.rewrite.closure import call_in_place, wrap
-from defermod.rewrite.codes import Obstacle
+from defermod.rewrite.codes import Obstacle, label_twice
 from defermod.rewrite.form import Form
 from defermod.rewrite.forms import FormChooser
 from defermod.rewrite.region import Region, region_exits
@@ -137,6 +137,9 @@ class _Function:
         """Defers that a closure in a loop would move, though they are no loop defers of that loop, by both."""
 
     def findings(self) -> list[Finding]:
+        if self.flow.label_twice is not None:
+            refusal = label_twice(self.flow.label_twice)
+            return [self._finding(defer, refusal) for defer in self.defers]
         outcomes: dict[Node, Fix | Refusal] = {}
         loops = {defer.node: defer.loop for defer in self.defers}
         for defer in self.defers:

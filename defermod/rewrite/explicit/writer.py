@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from defermod.golang.defuse import assigns
+from defermod.golang.known_errors import known_error
 from defermod.golang.scopes import Binding, enclosing_function
 from defermod.golang.statements import statements
 from defermod.model import Blocker, Edit, Refusal
@@ -87,6 +88,7 @@ class ExitWriter:
     def _return(self, node: Node, plans: Sequence[Plan], absent: Sequence[Node]) -> list[Edit] | Refusal:
         given = return_values(node)
         spread = len(given) == 1 and len(self.results) > 1 and given[0].kind == "call_expression"
+        spread = spread and not known_error(given[0], self.scopes)  # which is one value
         if given and len(given) != len(self.results) and not spread:
             return Refusal(Obstacle.NOT_GO, "a return doesn't fit the function's results: the file doesn't compile")
         indent, lead = self._indent(node)
