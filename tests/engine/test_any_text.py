@@ -161,7 +161,7 @@ func g(f *os.File) {{
 
 @pytest.mark.parametrize("hot", [False, True])
 def test_a_label_declared_twice(hot: bool) -> None:
-    """Where its jumps lead is a guess: left alone, with a reason."""
+    """Jumps may lead to either label, so that the function is left alone with a reason."""
     text = (
         b"package p\n\nfunc f() {\nM:\n\tfor {\n\t\tdefer g()\n\t\tif h() {\n\t\t\tbreak M\n\t\t}\n\t}\nM:\n\th()\n}\n"
     )
