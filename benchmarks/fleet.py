@@ -255,25 +255,38 @@ def disk(work: Path, count: int, _: argparse.Namespace) -> bool:
 
 
 def speed(work: Path, count: int, given: argparse.Namespace) -> bool:
-    """Wall time with one worker and with two, in turns, and the processor time that each run got."""
+    """Wall time with one worker and with two, in turns.
+
+    With ``--dask`` the scheduler and its workers are there before the run starts, as a cluster is.
+    """
     walls: dict[int, list[float]] = {1: [], 2: []}
-
-    def engine(workers: int) -> tuple[str, str]:
-        return ("--scheduler", f"local:{workers}") if given.dask else ("--workers", str(workers))
-
     for number in range(given.rounds):
         for workers in (1, 2) if number % 2 == 0 else (2, 1):
             name = f"{workers}-{number}.db"
-            before = os.times()
-            seconds, _ = timed(work, fleet_run(name, *engine(workers)))
-            after = os.times()
-            spent = sum(after[2:4]) - sum(before[2:4])
+            with cluster(work, workers) if given.dask else contextlib.nullcontext() as address:
+                engine = ("--scheduler", address) if address else ("--workers", str(workers))
+                seconds, _ = timed(work, fleet_run(name, *engine))
             walls[workers].append(seconds)
-            load = os.getloadavg()[0]
-            print(f"  {workers} worker(s): {seconds:.1f} s, {spent:.1f} s of processor time, load {load:.1f}")
+            print(f"  {workers} worker(s): {seconds:.1f} s, load {os.getloadavg()[0]:.1f}", flush=True)
     one, two = (sorted(walls[workers])[given.rounds // 2] for workers in (1, 2))
     print(f"  medians {one:.1f} and {two:.1f} s: {one / two:.2f} times as fast with two")
     return True
+
+
+@contextlib.contextmanager
+def cluster(work: Path, workers: int) -> Iterator[str]:
+    """The address of a scheduler with so many workers, each a process of its own, that are ready."""
+    from distributed import Client
+
+    address = f"tcp://127.0.0.1:{free_port()}"
+    with processes(work) as start:
+        start(*dask_scheduler(address))
+        for _ in range(workers):
+            start(*dask_worker(address))
+        time.sleep(1)
+        with Client(address, timeout=60) as client:
+            client.wait_for_workers(workers, timeout=60)
+        yield address
 
 
 def overhead(work: Path, count: int, given: argparse.Namespace) -> bool:
