@@ -252,6 +252,7 @@ class Context:
         self._types = types or Types(facts)
         self._given = dict(options.rule_options)
         self._settings = dict(options.given)
+        self._evidence = options.evidence_for(rule.rule)
         self._scopes: dict[Node, Scopes] = {}
         self._flows: dict[Node, CFG] = {}
 
@@ -310,6 +311,11 @@ class Context:
     def setting(self, name: str, default: Any) -> Any:
         """The value of a setting that a rule of this distribution declares; ``default`` where it was not given."""
         return self._settings.get(name, default)
+
+    @property
+    def evidence(self) -> Any:
+        """What the rule's own source of evidence gathered about the file; None without such."""
+        return self._evidence
 
     def find_all(self, matcher: Matcher | str, top: Node | None = None) -> Iterator[Match]:
         """The matches of a matcher or of Go text as a pattern, in the file or at and below ``top``."""

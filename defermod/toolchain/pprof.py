@@ -1,4 +1,4 @@
-"""CPU profiles, read by Go's own ``go tool pprof -raw``.
+"""Profiles of the CPU and of waiting for locks, read by Go's own ``go tool pprof -raw``.
 
 The raw form lists each sample as its value and the numbers of its locations, the innermost first, and each
 location as the functions that are inlined into one another there, the innermost first.
@@ -23,13 +23,23 @@ _LOCATION = re.compile(r"^\s*(?P<number>\d+): 0x[0-9a-f]+ (?:M=\d+ )?(?:\[\w+\] 
 _PLACE = re.compile(r"^(?P<file>.+?):(?P<line>\d+)(?::\d+)?(?: s=(?P<start>\d+))?\s*$")
 _WRAPPER = re.compile(r"\.deferwrap\d+$")
 _PERIOD = re.compile(r"^PeriodType: (?P<type>.*)$", re.MULTILINE)
-_KINDS = {"space bytes": "heap memory", "contentions count": "waiting for locks (mutex or block)"}
-_USED = "only a CPU profile says what is hot: go test -cpuprofile, or net/http/pprof's /debug/pprof/profile"
+CPU, LOCKS = "cpu", "contentions count"
+"""Kinds of profiles, as the beginning of their period's type; a mutex profile and a block profile are ``LOCKS``."""
+_KINDS = {"space bytes": "heap memory", LOCKS: "waiting for locks (mutex or block)"}
+_LIBRARY = re.compile(r"^(?:runtime|sync|internal/sync)\.")
+_UNLOCKS = re.compile(r"^(?:internal/)?sync\.\(\*(?:RW)?Mutex\)\.(?:R?[Uu]nlock|unlockSlow|rUnlockSlow)$")
+_USED = (
+    "only a CPU profile says what is hot: go test -cpuprofile, or net/http/pprof's /debug/pprof/profile "
+    "(one of waiting for locks is for --select wide-defer)"
+)
 _HANDLES_DEFERS = re.compile(r"^runtime\.(?:\w*defer\w*|\(\*_panic\)\.\w+)$")
 
 
 class ProfileError(ValueError):
     """A profile that can't be used; the message is half a sentence about the file."""
+
+    kind = ""
+    """The type of its period, where it is a profile of something else."""
 
 
 @dataclass(slots=True)
@@ -68,6 +78,26 @@ def read(go: Go, profile: Path) -> Mapping[str, Share]:
 
     Raises ProfileError for a file that is no CPU profile, and OSError when go cannot be started.
     """
+    kind, raw = _read(go, profile)
+    if not kind.startswith(CPU):
+        error = ProfileError(f"it is a profile of {_KINDS.get(kind, kind or 'something else')}, and {_USED}")
+        error.kind = kind
+        raise error
+    return _shares(raw)
+
+
+def read_locks(go: Go, profile: Path) -> Mapping[str, Share] | None:
+    """The shares of the time that others waited for locks which a function gave up, or that it waited itself.
+
+    The first is what a mutex profile tells (a deferred Unlock shows as its function's), the second a block profile.
+    None for a profile of another kind.  Raises as ``read``.
+    """
+    kind, raw = _read(go, profile)
+    return _lock_shares(raw) if kind.startswith(LOCKS) else None
+
+
+def _read(go: Go, profile: Path) -> tuple[str, _Raw]:
+    """The type of a profile's period, empty if it has none, and its samples."""
     _check_size(profile)
     command = ["tool", "pprof", "-raw", "-symbolize=none", str(profile.absolute())]
     # Not where the profile is: that may be a repository that names tools of its own.
@@ -76,10 +106,7 @@ def read(go: Go, profile: Path) -> Mapping[str, Share]:
         raise ProfileError(f"go tool pprof can't read it: {done.complaint}")
     text = done.stdout.decode(errors="replace")
     period = _PERIOD.search(text)
-    if period is None or not period["type"].startswith("cpu"):
-        kind = _KINDS.get(period["type"], period["type"]) if period else "something else"
-        raise ProfileError(f"it is a profile of {kind}, and {_USED}")
-    return _shares(_parse(text))
+    return (period["type"].strip() if period else ""), _parse(text)
 
 
 def _check_size(profile: Path) -> None:
@@ -155,6 +182,20 @@ def _shares(raw: _Raw) -> dict[str, Share]:
             _add_line(found, stack[0], share)
         if (owner := _deferring([frame.name for frame in stack])) is not None:
             found[owner].deferring += share
+    return found
+
+
+def _lock_shares(raw: _Raw) -> dict[str, Share]:
+    everything = sum(value for value, _ in raw.samples)
+    found: dict[str, Share] = {}
+    for value, locations in raw.samples:
+        stack = [frame for number in locations for frame in raw.frames.get(number, ())]
+        own = next((at for at, frame in enumerate(stack) if not _LIBRARY.match(frame.name)), len(stack))
+        unlocks = any(_UNLOCKS.match(frame.name) for frame in stack[:own])
+        counted = stack[own : own + 1] if unlocks else stack[own:]
+        for name, frame in {_WRAPPER.sub("", frame.name): frame for frame in counted}.items():
+            known = found.setdefault(name, Share(frame.file, start=frame.start))
+            known.total += 100 * value / everything if everything else 0.0
     return found
 
 

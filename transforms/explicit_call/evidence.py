@@ -5,18 +5,18 @@ Nothing here decides anything: the transform does, from the plain values that th
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from defermod.config import Settings
 from defermod.files import FileError, read
-from defermod.golang.function_names import package_name, unmatched
+from defermod.golang.function_names import unmatched
 from defermod.model import FileResult, Problem
 
 from ..hotness import RULE, HotEvidence, HotSample
+from ..profiled import READS_LOCK_PROFILES, shares_of_files, shown_path
 
 if TYPE_CHECKING:
     from defermod.toolchain.go import Go
@@ -40,14 +40,17 @@ def gather(
     if settings.value("profile") is None and settings.value("bench") is None and RULE not in settings.select:
         return evidence, ()
     try:
-        samples, problems = _samples(files, settings, find_go)
+        found = _samples(files, settings, find_go)
     except OSError as error:
         return evidence, (Problem(f"the profile can't be read: {error}"),)
+    if found is None:
+        return evidence, ()
+    samples, problems = found
     if not samples and not said and not problems:
         problems.append(_NOT_IN_PROFILE if settings.value("profile") or settings.value("bench") else _NOTHING_SAID)
-    for path, found in samples.items():
-        evidence[path] = replace(evidence[path], samples=found)
-    hot = {path for path, found in samples.items() if any(s.total >= settings.value("hot_threshold") for s in found)}
+    for path, each in samples.items():
+        evidence[path] = replace(evidence[path], samples=each)
+    hot = {path for path, each in samples.items() if any(s.total >= settings.value("hot_threshold") for s in each)}
     go = find_go() if hot else None
     if go is not None:
         evidence |= with_compiled({path: evidence[path] for path in hot}, files, go)
@@ -90,10 +93,13 @@ def _recovers(file: Path) -> bool:
 
 def _samples(
     files: Mapping[str, bytes], settings: Settings, find_go: Callable[[], Go | None]
-) -> tuple[dict[str, tuple[HotSample, ...]], list[Problem]]:
-    """The samples in the profiles that are named, made or found; the highest share of a function counts."""
+) -> tuple[dict[str, tuple[HotSample, ...]], list[Problem]] | None:
+    """The samples in the profiles that are named, made or found; the highest share of a function counts.
+
+    None if the profile is meant for another rule.
+    """
     from defermod.toolchain.modules import module_root
-    from defermod.toolchain.pprof import ProfileError, less_package, package_of, profiles_beside_main
+    from defermod.toolchain.pprof import LOCKS, ProfileError, profiles_beside_main
     from defermod.toolchain.pprof import read as read_profile
 
     problems: list[Problem] = []
@@ -102,7 +108,7 @@ def _samples(
     )
     if not profiles and settings.value("bench") is None:
         roots = {root for path in files if (root := module_root(Path(path).absolute())) is not None}
-        profiles = [(path, _shown(path)) for path in profiles_beside_main(iter(sorted(roots)))]
+        profiles = [(path, shown_path(path)) for path in profiles_beside_main(iter(sorted(roots)))]
         if not profiles:
             return {}, []
     go = find_go()
@@ -113,6 +119,8 @@ def _samples(
         try:
             shares.append((shown, read_profile(go, path)))
         except ProfileError as error:
+            if error.kind == LOCKS and READS_LOCK_PROFILES in settings.select:
+                return None
             problems.append(Problem(f"{shown}: {error}"))
     if settings.value("bench") is not None:
         from defermod.toolchain.bench import profiled
@@ -122,47 +130,13 @@ def _samples(
         problems += [Problem(f"--bench: {complaint}", fatal=False) for complaint in complaints]
     collected: dict[str, dict[str, HotSample]] = {}
     for shown, share in shares:
-        index: dict[str, list[tuple[str, Share]]] = defaultdict(list)
-        for name, each in share.items():
-            index[package_of(name)].append((less_package(name), each))
-        literals = [(less_package(name), each) for name, each in share.items() if ".func" in name]
-        for file, text in files.items():
-            for name, each in _of_file(Path(file).absolute(), text, index, literals):
-                lines = tuple(sorted(each.lines.items()))
-                sample = HotSample(name, each.own, each.total, each.deferring, shown, each.start, lines)
-                known = collected.setdefault(file, {})
-                if name not in known or known[name].total < sample.total:
-                    known[name] = sample
+        for file, name, each in shares_of_files(share, files):
+            lines = tuple(sorted(each.lines.items()))
+            sample = HotSample(name, each.own, each.total, each.deferring, shown, each.start, lines)
+            known = collected.setdefault(file, {})
+            if name not in known or known[name].total < sample.total:
+                known[name] = sample
     return {path: tuple(found.values()) for path, found in collected.items()}, problems
-
-
-def _of_file(
-    file: Path, text: bytes, index: Mapping[str, list[tuple[str, Share]]], literals: list[tuple[str, Share]]
-) -> Iterator[tuple[str, Share]]:
-    """Yield a profile's shares in one file: the functions of its package, by import path, and literals by their file.
-
-    A literal of a function that was inlined is called after the function that it was inlined into, of any package.
-    """
-    from defermod.toolchain.modules import import_path, module_name, module_root
-    from defermod.toolchain.pprof import is_of_file, tail
-
-    root = module_root(file)
-    module = (module_name(root), root) if root is not None else None
-    path, package = import_path(file), package_name(text)
-    if not path:
-        for shares in index.values():
-            yield from (found for found in shares if tail(found[1].file) == tail(str(file)))
-        return
-    path = f"{path}_test" if file.name.endswith("_test.go") and package.endswith("_test") else path
-    yield from index.get(path, ())
-    if package == "main":
-        yield from (found for found in index.get("main", ()) if is_of_file(found[1].file, file, module))
-    yield from (found for found in literals if is_of_file(found[1].file, file, module))
-
-
-def _shown(path: Path) -> str:
-    cwd = Path.cwd()
-    return path.relative_to(cwd).as_posix() if path.is_relative_to(cwd) else str(path)
 
 
 class HotFunctions:

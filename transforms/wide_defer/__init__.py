@@ -29,6 +29,7 @@ from defermod.rewrite.region import JUMPS, Region, region_exits
 
 from .doc import DOC, Reason
 from .spelling import spelled
+from .waits import Waits
 
 _RELEASES = frozenset({"Close", "Release", "Rollback", "Unlock", "RUnlock"})
 _LOCKS = {"Unlock": "Lock", "RUnlock": "RLock"}
@@ -133,10 +134,10 @@ class _Held:
         if over is None:
             if last >= len(self.body) - 2 or not self.asked_for:
                 return None
-            message = f"{name} is held until the function's end, though its last use is above"
+            message = f"{name} is held until the function's end, though its last use is above{self._waited_for()}"
             return self.context.finding(self.defer, message, self._outcome(tracked, last))
         line = self.context.source.line(over.node.start)
-        message = f"{name} is held while the function {_WORDS[over.word]} (line {line})"
+        message = f"{name} is held while the function {_WORDS[over.word]} (line {line}){self._waited_for()}"
         if slow is None:
             why = "the lock is still needed after it, or for it"
             return self.context.finding(
@@ -161,9 +162,17 @@ class _Held:
             node.text == release and node.parent is not self.defer for node in self.function.find("call_expression")
         )
 
+    def _waited_for(self) -> str:
+        """What a profile says about the function, to be put behind a sentence."""
+        waits = self.context.evidence
+        said = waits.said(self.context.function_name(self.function)) if isinstance(waits, Waits) else ""
+        return f": {said}" if said else ""
+
     @property
     def asked_for(self) -> bool:
-        """Says whether the user has named the function."""
+        """Says whether the user has named the function, or a profile of waiting for locks has it."""
+        if self._waited_for():
+            return True
         package = package_name(self.context.source.text)
         return bool(matching(self.context.setting("wide", ()), self.context.function_name(self.function), package))
 

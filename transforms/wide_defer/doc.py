@@ -36,7 +36,9 @@ DOC = RuleDoc(
         "rely on the resource or the lock in ways that this rule doesn't see. Off by default, as whether it matters "
         "depends on load. "
         "`--wide PATTERN`, with patterns as for `--hot`, is other evidence that a function holds something too long: "
-        "there what is held after its last use is reported whatever follows."
+        "there what is held after its last use is reported whatever follows. So is `--profile` with a mutex or block "
+        "profile (`go test -mutexprofile`), beside `--select wide-defer`: functions that gave up locks which others "
+        "had waited for, or waited themselves, for at least 1 % of all waiting."
     ),
     example="last-use",
     codes=tuple(Reason),
