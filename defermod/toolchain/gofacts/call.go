@@ -1,6 +1,9 @@
 package main
 
-import "go/types"
+import (
+	"go/types"
+	"slices"
+)
 
 // invoke is a call of a function that has, or may have, a summary.
 type invoke struct {
@@ -89,7 +92,7 @@ func (c *invoke) apply(g *graph) {
 		sum = c.absent
 	}
 	if sum == nil || sum.unknown {
-		g.unknownCall(nil, c.args, c.results)
+		g.unknownCall(nil, c.args, c.withoutErrors())
 		return
 	}
 	for i, r := range c.results {
@@ -123,6 +126,18 @@ func (c *invoke) apply(g *graph) {
 			}
 		}
 	})
+}
+
+// withoutErrors are the results but for errors, which of functions that are not known hold nothing.
+func (c *invoke) withoutErrors() []node {
+	list := slices.Clone(c.results)
+	errors := c.fn.Type().(*types.Signature).Results()
+	for i := range list {
+		if i < errors.Len() && isError(errors.At(i).Type()) {
+			list[i] = 0
+		}
+	}
+	return list
 }
 
 // flows applies the edges of a summary.
@@ -262,7 +277,7 @@ func (g *graph) unknownCall(c *dynamic, args, results []node) {
 		g.putAll(g.reach(g.pts[arg]), single(unknown))
 	}
 	for i, r := range results {
-		if r != 0 {
+		if r != 0 && !(c != nil && i < len(c.errors) && c.errors[i]) {
 			g.point(r, unknown)
 			if c != nil && i < len(c.made) {
 				g.point(r, c.made[i])
@@ -287,6 +302,7 @@ type dynamic struct {
 	args, results []node
 	made          []obj  // for each result, what the call may have made, if nothing is known of it
 	briefly       []bool // for each operand, whether it is by convention used during the call only
+	errors        []bool // for each result, whether it is an error: of unknown functions, one holds nothing
 }
 
 func (c *dynamic) apply(g *graph) {
@@ -307,6 +323,9 @@ func (c *dynamic) apply(g *graph) {
 				}
 			}
 			for k, r := range c.results {
+				if g.judging && g.isParam[obj(i)] && k < len(c.errors) && c.errors[k] {
+					continue
+				}
 				g.include(r, g.pts[o.out])
 				if g.judging && r != 0 && k < len(c.made) {
 					g.point(r, c.made[k])

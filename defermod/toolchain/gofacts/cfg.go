@@ -24,6 +24,10 @@ type cfgNode struct {
 	over     *ast.RangeStmt // the loop whose next element is asked for
 	succ     []int
 	declares bool // the writes are of a var declaration
+	// perhaps is how many of the reads, the last ones, may not be evaluated: those of the
+	// cases of a switch.
+	perhaps int
+	pos     token.Pos // of a statement that evaluates nothing itself
 }
 
 type cfgBuilder struct {
@@ -51,7 +55,7 @@ func newCFG(body *ast.BlockStmt) *cfg {
 		case *ast.FuncLit:
 			return false
 		case *ast.LabeledStmt:
-			b.labels[n.Label.Name] = b.node(cfgNode{})
+			b.labels[n.Label.Name] = b.node(cfgNode{pos: n.Pos()})
 		}
 		return true
 	})
@@ -155,7 +159,7 @@ func (b *cfgBuilder) stmt(s ast.Stmt, next int, label string) int {
 		b.nodes[head].succ = []int{into, next}
 		return b.simple(head, s.X)
 	case *ast.SwitchStmt:
-		head := cfgNode{}
+		head := cfgNode{pos: s.Pos()}
 		if s.Tag != nil {
 			head.reads = append(head.reads, s.Tag)
 		}
@@ -163,7 +167,7 @@ func (b *cfgBuilder) stmt(s ast.Stmt, next int, label string) int {
 	case *ast.TypeSwitchStmt:
 		return b.init(s.Init, b.clauses(s.Body.List, cfgNode{reads: []ast.Node{s.Assign}}, next, label))
 	case *ast.SelectStmt:
-		return b.clauses(s.Body.List, cfgNode{}, next, label)
+		return b.clauses(s.Body.List, cfgNode{pos: s.Pos()}, next, label)
 	case *ast.EmptyStmt:
 		return next
 	}
@@ -172,7 +176,7 @@ func (b *cfgBuilder) stmt(s ast.Stmt, next int, label string) int {
 
 func (b *cfgBuilder) forStmt(s *ast.ForStmt, next int, label string) int {
 	b.afterLoop[s] = next
-	head := b.node(cfgNode{})
+	head := b.node(cfgNode{pos: s.Pos()})
 	again := head
 	if s.Post != nil {
 		again = b.stmt(s.Post, head, "")
@@ -199,6 +203,7 @@ func (b *cfgBuilder) clauses(list []ast.Stmt, head cfgNode, next int, label stri
 			hasDefault = hasDefault || c.List == nil
 			for _, e := range c.List {
 				head.reads = append(head.reads, e)
+				head.perhaps++
 			}
 			following = b.list(c.Body, next)
 		case *ast.CommClause:
@@ -235,6 +240,31 @@ func (b *cfgBuilder) branch(s *ast.BranchStmt) int {
 		}
 	}
 	return 0
+}
+
+// certain reports whether something that a node evaluates in any case is such.
+func (n cfgNode) certain(such func(ast.Node) bool) bool {
+	found := false
+	var look func(root ast.Node)
+	look = func(root ast.Node) {
+		ast.Inspect(root, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case nil, *ast.FuncLit, *ast.DeferStmt, *ast.GoStmt, *ast.SelectStmt:
+				return false
+			case *ast.BinaryExpr:
+				if n.Op == token.LAND || n.Op == token.LOR {
+					look(n.X) // the right operand may not be evaluated
+					return false
+				}
+			}
+			found = found || such(n)
+			return !found
+		})
+	}
+	for _, r := range n.reads[:len(n.reads)-n.perhaps] {
+		look(r)
+	}
+	return found
 }
 
 // reachable returns the nodes that control can come to from a node, that included.

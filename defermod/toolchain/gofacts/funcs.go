@@ -3,6 +3,7 @@ package main
 import (
 	"go/ast"
 	"go/types"
+	"slices"
 )
 
 // callee is the expression that is called, without parentheses and type arguments.
@@ -84,6 +85,7 @@ func (b *body) call(call *ast.CallExpr) []node {
 	if fn == nil {
 		d := &dynamic{fn: b.eval(fun), args: b.operands(call), results: results}
 		for i, t := range resultTypes(b.typeOf(call)) {
+			d.errors = append(d.errors, isError(t))
 			o := b.g.newObject()
 			b.g.objs[o].origin = origin{at: call, typ: t, result: i}
 			if results[i] != 0 {
@@ -109,6 +111,9 @@ func (b *body) call(call *ast.CallExpr) []node {
 	args = append(args, b.operands(call)...)
 	sig := fn.Type().(*types.Signature)
 	// T.M(x, ...) has the receiver among its arguments, so it counts there.
+	if b.u.standard(fn.Pkg()) && !isInterfaceMethod(fn) {
+		b.callbackErrors(call, results)
+	}
 	in := b.invoke(call, fn, shapeOf(sig, sig.Recv() != nil), args, results)
 	b.invokes[call] = in
 	if x := b.startsInGroup(call); x != nil {
@@ -250,20 +255,69 @@ func (b *body) inBox(e ast.Expr, n node, target types.Type) node {
 	return both
 }
 
-// newResults makes nodes for what a call returns.
-// An error returned by a function whose body is not the standard library's may
-// hold on to the operands; others are not taken to.
+// newResults makes nodes for what a call returns.  Errors are followed where a body is in
+// sight: those of the standard library's functions only where known.txt says what they are
+// made of, or the type is an operand's.
 func (b *body) newResults(call *ast.CallExpr, fn *types.Func) []node {
 	var nodes []node
-	follow := fn != nil && !isInterfaceMethod(fn) && (!b.u.standard(fn.Pkg()) || funcName(fn) == "errors.Join" || funcName(fn) == "fmt.Errorf")
-	for _, t := range resultTypes(b.typeOf(call)) {
+	library := fn != nil && !isInterfaceMethod(fn) && b.u.standard(fn.Pkg())
+	given := library && slices.ContainsFunc(call.Args, func(arg ast.Expr) bool { return givesError(b.typeOf(arg)) })
+	for i, t := range resultTypes(b.typeOf(call)) {
 		n := node(0)
-		if b.h.tracked(t) && !(isError(t) && !follow) {
+		if b.h.tracked(t) && !(isError(t) && (library && !given || b.inLibrary(fn)) && !statesError(fn, i)) {
 			n = b.g.newNode()
 		}
 		nodes = append(nodes, n)
 	}
 	return nodes
+}
+
+// givesError reports whether calls of a function value give an error.
+func givesError(t types.Type) bool {
+	sig, ok := coreType(t).(*types.Signature)
+	return ok && sig.Results().Len() > 0 && isError(sig.Results().At(sig.Results().Len()-1).Type())
+}
+
+// callbackErrors: the library gives back the errors of the functions that it is given.
+func (b *body) callbackErrors(call *ast.CallExpr, results []node) {
+	last := len(results) - 1
+	if last < 0 || results[last] == 0 || !isError(resultTypes(b.typeOf(call))[last]) {
+		return
+	}
+	for _, arg := range call.Args {
+		if !givesError(b.typeOf(arg)) {
+			continue
+		}
+		sig := coreType(b.typeOf(arg)).(*types.Signature)
+		d := &dynamic{fn: b.eval(arg), args: make([]node, sig.Params().Len()), results: make([]node, sig.Results().Len())}
+		d.results[sig.Results().Len()-1] = results[last]
+		d.errors = make([]bool, sig.Results().Len())
+		d.errors[sig.Results().Len()-1] = true
+		b.g.add(d)
+	}
+}
+
+// inLibrary reports whether a package of the standard library itself calls a function whose
+// body is not known to it: what such errors hold is looked for where its callers are.
+func (b *body) inLibrary(fn *types.Func) bool {
+	return b.u.standard(b.u.pkg) && (fn == nil || isInterfaceMethod(fn) || b.u.standard(fn.Pkg()))
+}
+
+// statesError reports whether it is known what the error is made of that a function of the
+// standard library returns as result i.
+func statesError(fn *types.Func, i int) bool {
+	if fn == nil {
+		return false
+	}
+	if known := wellKnown[funcName(fn)]; known != nil {
+		for _, e := range known.edges {
+			if (e.to.kind == toResult || e.to.kind == inResult) && e.to.index == i {
+				return true
+			}
+		}
+	}
+	list := fn.Origin().Type().(*types.Signature).Results()
+	return i < list.Len() && !isError(list.At(i).Type())
 }
 
 func resultTypes(t types.Type) []types.Type {
@@ -471,7 +525,7 @@ func (b *body) funcValue(fn *types.Func, recv *node) node {
 	}
 	for i := 0; i < sig.Results().Len(); i++ {
 		n := node(0)
-		if t := sig.Results().At(i).Type(); b.h.tracked(t) && !isError(t) {
+		if b.h.tracked(sig.Results().At(i).Type()) {
 			n = g.objs[o].out
 		}
 		results = append(results, n)

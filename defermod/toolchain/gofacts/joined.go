@@ -2,6 +2,7 @@ package main
 
 import (
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
@@ -13,7 +14,8 @@ import (
 //
 // A way that leaves the function needs no wait: nothing of the function runs between the
 // place's end and its own on that way, so that the deferred call meets the goroutine in
-// the same state, before and after.
+// the same state, before and after.  In a loop over a function that is not so: the
+// function that is ranged over goes on when its loop is left.
 //
 // Not followed: a channel or group that is a parameter, a field or an operand; goroutines
 // of functions with a name; a wait in another function.
@@ -237,7 +239,7 @@ func (b *body) signalOf(s ast.Stmt) (*types.Var, signalKind, *ast.Ident) {
 // joined returns the signal by which the place waits for a goroutine on each way to its end,
 // nil if there is none.  A channel of sends is empty then: nobody else sends on it.
 func (v *verdict) joined(s *spawn) *signal {
-	if !v.holds(s.at.Pos()) {
+	if !v.holds(s.at.Pos()) || v.callsBody() {
 		return nil
 	}
 	for i, signal := range s.signals {
@@ -258,8 +260,22 @@ func (v *verdict) joined(s *spawn) *signal {
 	return nil
 }
 
+// callsBody reports whether a loop around the place ranges over a function.
+func (v *verdict) callsBody() bool {
+	found := false
+	ast.Inspect(bodyOf(v.fn), func(n ast.Node) bool {
+		if loop, ok := n.(*ast.RangeStmt); ok && loop.Pos() <= v.start() && v.end() <= loop.End() {
+			_, function := coreType(v.typeOf(loop.X)).(*types.Signature)
+			found = found || function || coreType(v.typeOf(loop.X)) == nil
+		}
+		return !found
+	})
+	return found
+}
+
 // waits reports whether no way leads from a goroutine's start to the place's end, or past
-// it, or to another start of it, without a wait.  wait reports whether a node is one, and
+// it, or to another start of it, or to where its channel or group becomes another, without
+// a wait.  wait reports whether a node is one, and
 // whether it is the head of a loop whose end is one.
 func (v *verdict) waits(s *spawn, on signal, wait func(cfgNode) (here, atEnd bool)) bool {
 	start := slices.IndexFunc(v.flow.nodes, func(n cfgNode) bool {
@@ -282,7 +298,7 @@ func (v *verdict) waits(s *spawn, on signal, wait func(cfgNode) (here, atEnd boo
 		here, atEnd := wait(n)
 		switch {
 		case here:
-		case i == end && i != 0, v.beyond(n), i == start && on.kind != doneOf && on.kind != ended:
+		case i == end && i != 0, v.beyond(n), v.assigns(n, on.on), i == start && on.kind != doneOf && on.kind != ended:
 			return false
 		case atEnd:
 			todo = append(todo, n.succ[0])
@@ -317,8 +333,15 @@ func (v *verdict) beyond(n cfgNode) bool {
 		return !v.holds(n.reads[0].Pos())
 	case len(n.writes) > 0:
 		return !v.holds(n.writes[0].Pos())
+	case n.pos.IsValid():
+		return !v.holds(n.pos)
 	}
 	return false
+}
+
+// assigns reports whether a node declares a variable or assigns to it.
+func (v *verdict) assigns(n cfgNode, x *types.Var) bool {
+	return slices.ContainsFunc(n.writes, func(w ast.Expr) bool { return v.namedVar(w) == x })
 }
 
 // channelOf reports whether nobody but one goroutine sends on a channel or closes it; onlyEnd
@@ -353,11 +376,15 @@ func (v *verdict) channelOf(s *spawn, on signal) (onlyEnd, ok bool) {
 }
 
 // groupOnly reports whether a group is used for starting, ending and waiting alone, by the
-// function that has it, and each Done is the last thing that a goroutine does.
+// function that has it, each Done is the last thing that a goroutine does, and each of these
+// was counted right before it was started.
 func (v *verdict) groupOnly(on signal) bool {
 	x := on.on
 	if !v.within(x, bodyOf(v.fn)) || len(v.definitionsOf(x)) > 1 || on.kind == doneOf && pointee(x.Type()) != nil {
 		return false // one that others may count with
+	}
+	if on.kind == doneOf && !v.counted(x) {
+		return false
 	}
 	last := make(map[*ast.Ident]bool)
 	for _, s := range v.spawns {
@@ -402,6 +429,102 @@ func (v *verdict) groupOnly(on signal) bool {
 	})
 }
 
+// counted reports whether each Add of a group stands in front of the goroutines that it
+// counts, in one list: one for each of so many go statements, or for those of a loop over
+// as many elements.
+func (v *verdict) counted(x *types.Var) bool {
+	adds, starts := 0, 0 // in the lists, as they should be
+	good := true
+	counted := make(map[ast.Stmt]bool) // starts in a loop, by what stands in front of it
+	starter := func(s ast.Stmt) bool {
+		return slices.ContainsFunc(v.spawns, func(spawn *spawn) bool {
+			return spawn.at == ast.Node(s) && slices.ContainsFunc(spawn.signals, func(on signal) bool { return on.on == x && on.kind == doneOf })
+		})
+	}
+	list := func(list []ast.Stmt) {
+		pending, each := 0, "" // how many are to follow, or one for each of what
+		for _, s := range list {
+			if arg := v.addTo(s, x); arg != nil {
+				good = good && pending == 0 && each == ""
+				adds++
+				if value := v.u.info.Types[arg].Value; value != nil {
+					n, exact := constant.Int64Val(constant.ToInt(value))
+					good = good && exact && n > 0
+					pending = int(n)
+				} else {
+					each = types.ExprString(arg)
+				}
+				continue
+			}
+			if starter(s) && !counted[s] {
+				good = good && pending > 0
+				pending--
+				starts++
+				continue
+			}
+			loop, ok := s.(*ast.RangeStmt)
+			if ok && each != "" && len(loop.Body.List) > 0 && (each == types.ExprString(loop.X) || each == "len("+types.ExprString(loop.X)+")") {
+				if first := loop.Body.List[0]; starter(first) {
+					counted[first] = true
+					starts++
+					each = ""
+				}
+			}
+		}
+		good = good && pending == 0 && each == ""
+	}
+	ast.Inspect(bodyOf(v.fn), func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.BlockStmt:
+			list(n.List)
+		case *ast.CaseClause:
+			list(n.Body)
+		case *ast.CommClause:
+			list(n.Body)
+		}
+		return true
+	})
+	all := 0
+	for _, s := range v.spawns {
+		if slices.ContainsFunc(s.signals, func(on signal) bool { return on.on == x && on.kind == doneOf }) {
+			all++
+		}
+	}
+	return good && starts == all && adds == v.addsTo(x)
+}
+
+// addTo returns the operand of a statement that adds to a group, nil for any other.
+func (v *verdict) addTo(s ast.Stmt, x *types.Var) ast.Expr {
+	stmt, ok := s.(*ast.ExprStmt)
+	if !ok {
+		return nil
+	}
+	call, ok := stmt.X.(*ast.CallExpr)
+	if !ok {
+		return nil
+	}
+	if group, method := v.groupCall(call); group != x || method != "Add" || len(call.Args) != 1 {
+		return nil
+	}
+	return call.Args[0]
+}
+
+// addsTo counts the calls that add to a group.
+func (v *verdict) addsTo(x *types.Var) int {
+	count := 0
+	ast.Inspect(v.decl, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok {
+			if group, method := v.groupCall(call); group == x && method == "Add" {
+				count++
+			}
+		}
+		return true
+	})
+	return count
+}
+
 // eachMention reports whether a test holds for all mentions of a variable in the
 // declaration; around are the nodes that a mention stands in, parentheses left out.
 func (v *verdict) eachMention(x *types.Var, test func(id *ast.Ident, around []ast.Node) bool) bool {
@@ -424,14 +547,14 @@ func (v *verdict) eachMention(x *types.Var, test func(id *ast.Ident, around []as
 
 // receives reports whether a node receives from a channel, whatever its conditions are.
 func (v *verdict) receives(n cfgNode, x *types.Var) bool {
-	return v.surely(n, func(e ast.Node) bool {
+	return n.certain(func(e ast.Node) bool {
 		u, ok := e.(*ast.UnaryExpr)
 		return ok && u.Op == token.ARROW && v.namedVar(u.X) == x
 	})
 }
 
 func (v *verdict) waitsForGroup(n cfgNode, x *types.Var) bool {
-	return v.surely(n, func(e ast.Node) bool {
+	return n.certain(func(e ast.Node) bool {
 		call, ok := e.(*ast.CallExpr)
 		if !ok {
 			return false
@@ -439,32 +562,4 @@ func (v *verdict) waitsForGroup(n cfgNode, x *types.Var) bool {
 		group, method := v.groupCall(call)
 		return group == x && method == "Wait"
 	})
-}
-
-// surely reports whether something that a node evaluates in any case is such.
-func (v *verdict) surely(n cfgNode, such func(ast.Node) bool) bool {
-	found := false
-	for _, r := range n.reads {
-		ast.Inspect(r, func(n ast.Node) bool {
-			if n == nil || found {
-				return false
-			}
-			switch n := n.(type) {
-			case *ast.FuncLit, *ast.DeferStmt, *ast.GoStmt, *ast.SelectStmt:
-				return false
-			case *ast.BinaryExpr:
-				if n.Op == token.LAND || n.Op == token.LOR {
-					ast.Inspect(n.X, func(x ast.Node) bool {
-						_, lit := x.(*ast.FuncLit)
-						found = found || x != nil && such(x)
-						return !found && !lit
-					})
-					return false
-				}
-			}
-			found = such(n)
-			return !found
-		})
-	}
-	return found
 }

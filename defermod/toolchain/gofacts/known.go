@@ -59,6 +59,7 @@ func presumed(fn *types.Func, h *holder) *summary {
 	receiver := end{toParam, 0}
 	for i := 0; i < sig.Results().Len(); i++ {
 		switch t := sig.Results().At(i).Type(); {
+		case isError(t):
 		case h.refs(t):
 			s.edges = append(s.edges, edge{receiver, end{toResult, i}}, edge{end{kind: toUnknown}, end{toResult, i}})
 		case h.textual(t):
@@ -80,7 +81,9 @@ func presumed(fn *types.Func, h *holder) *summary {
 			s.edges = append(s.edges, edge{param, end{kind: toUnknown}}, edge{end{kind: toUnknown}, param}, edge{receiver, param})
 		}
 		for j := 0; j < sig.Results().Len(); j++ {
-			s.edges = append(s.edges, edge{param, end{toResult, j}})
+			if !isError(sig.Results().At(j).Type()) {
+				s.edges = append(s.edges, edge{param, end{toResult, j}})
+			}
 		}
 	}
 	return s

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"go/ast"
-	"go/token"
 	"go/types"
 	"strings"
 )
@@ -319,29 +318,17 @@ func (v *verdict) committed() bool {
 	if x == nil {
 		return false
 	}
-	var commits func(n ast.Node) bool
-	commits = func(n ast.Node) bool {
-		found := false
-		ast.Inspect(n, func(n ast.Node) bool {
-			if _, ok := n.(*ast.FuncLit); ok || found {
-				return false
-			}
-			if b, ok := n.(*ast.BinaryExpr); ok && (b.Op == token.LAND || b.Op == token.LOR) {
-				found = commits(b.X) // the right operand may not be evaluated
-				return false
-			}
-			call, ok := n.(*ast.CallExpr)
-			if !ok {
-				return true
-			}
-			if fn := v.u.static(v.u.callee(call)); fn != nil && (funcName(fn) == "(*database/sql.Tx).Commit" || funcName(fn) == "(*database/sql.Tx).Rollback") {
-				if s, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok && v.rootVar(s.X) == x {
-					found = true
-				}
-			}
-			return !found
-		})
-		return found
+	commits := func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok {
+			return false
+		}
+		fn := v.u.static(v.u.callee(call))
+		if fn == nil || funcName(fn) != "(*database/sql.Tx).Commit" && funcName(fn) != "(*database/sql.Tx).Rollback" {
+			return false
+		}
+		s, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+		return ok && v.rootVar(s.X) == x
 	}
 	end := v.flow.after[v.list[0]]
 	start := v.deferNode()
@@ -360,11 +347,7 @@ func (v *verdict) committed() bool {
 		if i == end {
 			return false
 		}
-		done := false
-		for _, r := range v.flow.nodes[i].reads {
-			done = done || commits(r)
-		}
-		if !done {
+		if !v.flow.nodes[i].certain(commits) {
 			todo = append(todo, v.flow.nodes[i].succ...)
 		}
 	}
