@@ -25,11 +25,12 @@ from defermod.engine.registry import mark_words
 from defermod.model import Span
 
 NAME = "defermod"
-_NOLINT = re.compile(r"//[/ \t]*nolint(?::(?P<names>[^/]*)|(?=[ \t/]|$))")
-_OWN = re.compile(r"//[ \t]*defermod:(?P<word>[\w-]+)(?:[ \t]+(?P<rest>.*))?$")
-_LINT = re.compile(r"//[ \t]*lint:(?P<scope>ignore|file-ignore)[ \t]+(?P<names>\S+)")
-_REVIVE = re.compile(r"//[ \t]*revive:(?P<scope>disable|enable)(?P<line>-line|-next-line)?(?::(?P<names>[\w,-]+))?")
-_NOINSPECTION = re.compile(r"//[ \t]*noinspection[ \t]+(?P<names>[\w, \t]+)")
+# Compiled when first needed: most texts silence nothing.
+_NOLINT = r"//[/ \t]*nolint(?::(?P<names>[^/]*)|(?=[ \t/]|$))"
+_OWN = r"//[ \t]*defermod:(?P<word>[\w-]+)(?:[ \t]+(?P<rest>.*))?$"
+_LINT = r"//[ \t]*lint:(?P<scope>ignore|file-ignore)[ \t]+(?P<names>\S+)"
+_REVIVE = r"//[ \t]*revive:(?P<scope>disable|enable)(?P<line>-line|-next-line)?(?::(?P<names>[\w,-]+))?"
+_NOINSPECTION = r"//[ \t]*noinspection[ \t]+(?P<names>[\w, \t]+)"
 _MARKS = (b"nolint", b"defermod:", b"lint:", b"revive:", b"noinspection")
 
 OtherTools = Mapping[str, tuple[str, ...]]
@@ -117,19 +118,19 @@ class Silencer:
 
     def _read(self, span: Span, comment: str) -> None:
         silence: _Silence | None = None
-        if match := _OWN.match(comment):
+        if match := re.match(_OWN, comment):
             silence = self._own(span, match["word"], match["rest"] or "")
-        elif match := _NOLINT.match(comment):
+        elif match := re.match(_NOLINT, comment):
             silence = self._nolint(span, match["names"])
-        elif match := _LINT.match(comment):
+        elif match := re.match(_LINT, comment):
             silence = self._named("lint", match["names"].split(","), whole=match["scope"] == "file-ignore")
-        elif match := _REVIVE.match(comment):
+        elif match := re.match(_REVIVE, comment):
             names = match["names"].split(",") if match["names"] else ["*"]
             silence = self._named("revive", names, whole=not match["line"])
             if match["scope"] == "enable":
                 self._close(span, silence)
                 return
-        elif match := _NOINSPECTION.match(comment):
+        elif match := re.match(_NOINSPECTION, comment):
             silence = self._named("noinspection", re.split(r"[,\s]+", match["names"].strip()))
         if silence is None:
             return

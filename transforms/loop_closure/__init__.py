@@ -36,7 +36,6 @@ from defermod.syntax.tree import Node
 
 from .doc import DOC, Reason
 from .early import EarlyRelease
-from .explicit import explicit, wanted
 from .helper import helper_calls, helper_of_region
 from .prefilter import suspects
 from .regions import Candidate, candidates
@@ -116,7 +115,7 @@ class _Function:
         options: Options,
     ) -> None:
         self.options = options
-        self.explicit = wanted(declaration, function, options)
+        self.explicit = _wants_explicit_calls(declaration, function, options)
         self.declaration = declaration
         self.source = declaration.source
         self.scopes = declaration.scopes
@@ -234,6 +233,8 @@ class _Function:
         place = group.first.home
         if len(group.members) == 1 and place.statement is place.body[-1] is group.first.defer.node:
             return None  # the call in its place does the same, and loses nothing in a panic
+        from .explicit import explicit  # loaded for this style only
+
         made = explicit(self.declaration, self.function, group.members, self.options)
         return replace(made, alone=self.has_labels) if isinstance(made, Fix) else made
 
@@ -402,6 +403,15 @@ def _refuse_inner(outer: _Group) -> Refusal:
 def _refuse_goto(defer: LoopDefer) -> Refusal:
     sentence = "the loop is made of goto: it has no body to wrap"
     return Refusal(Reason.GOTO_LOOP, sentence, (Blocker(defer.node.span, "passed again by a goto"),))
+
+
+def _wants_explicit_calls(declaration: Declaration, function: Node, options: Options) -> bool:
+    """Return True if the function's loop defers are to become explicit calls."""
+    if dict(options.given).get("loop_style") != "explicit":
+        return False
+    from .explicit import is_for
+
+    return is_for(declaration, function, options)
 
 
 TRANSFORM = LoopClosure()

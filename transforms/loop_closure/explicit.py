@@ -29,13 +29,11 @@ TITLE = "make the call at the iteration's end, and before each way out of it"
 _SAFE = "nothing between the defer and the iteration's ends can panic, stack overflow and running out of memory aside"
 
 
-def wanted(declaration: Declaration, function: Node, options: Options) -> bool:
-    """Return True if the function's loop defers are to become explicit calls.
+def is_for(declaration: Declaration, function: Node, options: Options) -> bool:
+    """Return True for a function whose loop defers are to become explicit calls where the style is asked for.
 
-    Where something says which functions are hot, only those of these functions are.
+    Where something says which functions are hot, only these are.
     """
-    if dict(options.given).get("loop_style") != "explicit":
-        return False
     evidence = told(options)
     some = evidence.patterns or evidence.samples
     return not some or Evidence(declaration.source, evidence).hot(function) is not None
