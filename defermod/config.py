@@ -207,9 +207,11 @@ def load(path: Path) -> dict[str, Any]:
         raise
     except ValueError as error:  # not TOML, not UTF-8, or a number that is too long
         raise ConfigError(f"{path}: not valid TOML: {error}") from error
+    from defermod.engine.registry import is_rule
+
     values: dict[str, Any] = {}
     for key, value in data.items():
-        if isinstance(value, dict) and _is_rule(key):
+        if isinstance(value, dict) and is_rule(key):
             values.setdefault("rule_options", [])
             values["rule_options"] += [(f"{key}.{name}", setting) for name, setting in value.items()]
             continue
@@ -219,12 +221,6 @@ def load(path: Path) -> dict[str, Any]:
         except ConfigError as error:
             raise ConfigError(f"{path}{_line_of(text, key)}: {error}") from None
     return values
-
-
-def _is_rule(name: str) -> bool:
-    from defermod.engine.registry import transforms
-
-    return name in transforms()
 
 
 def _key(key: str) -> tuple[str, Callable[[object], object]]:

@@ -104,10 +104,12 @@ def _with_known_rules(merged: Settings, source: str = "") -> Settings:
     """Return the settings unless they name a rule that does not exist, or none is left to run."""
     if merged.select == config.DEFAULT_RULES and not merged.ignore:
         return merged  # the usual case needs no look at the transforms
-    from defermod.engine.registry import transforms
+    from defermod.engine.registry import is_rule, transforms
 
+    named = (*merged.select, *merged.ignore)
     try:
-        check_choices((*merged.select, *merged.ignore), (*transforms(), config.ALL_RULES), "rule")
+        if not all(name == config.ALL_RULES or is_rule(name) for name in named):
+            check_choices(named, (*transforms(), config.ALL_RULES), "rule")
     except ConfigError as error:
         raise ConfigError(f"{error}{source}") from None
     if not merged.rules:

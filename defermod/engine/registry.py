@@ -71,6 +71,11 @@ def package_of(rule: str) -> str:
     return module.rpartition(".")[0]
 
 
+def is_rule(name: str) -> bool:
+    """Reports whether there is a rule of that name; it is loaded only where nothing is known of it before."""
+    return name in abouts() or name in transforms()
+
+
 def _folder_of(rule: str) -> Path:
     file = sys.modules[f"{package_of(rule)}.about"].__file__
     assert file is not None
