@@ -297,3 +297,6 @@ SETTLED_BY_TEXT = frozenset(code for code in Shared if code.settled_by_text)
 def entries() -> dict[str, Explained]:
     """Every entry by its name."""
     return {member.value: member for kind in (Shared, Assumption) for member in kind}
+
+
+__all__ = ["Assumption", "Code", "Shared"]

@@ -6,7 +6,8 @@ columns in bytes, as Go's own tools count them) are made from offsets only where
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
@@ -100,6 +101,36 @@ def apply_edits(text: bytes, edits: Iterable[Edit]) -> bytes:
         at = edit.end
     out.append(text[at:])
     return b"".join(out)
+
+
+class Shift:
+    """Maps offsets of a text to offsets after edits, which are sorted and disjoint."""
+
+    def __init__(self, edits: Sequence[Edit]) -> None:
+        self._edits = edits
+        self._starts = [edit.start for edit in edits]
+        self._ends = [edit.end for edit in edits]
+        self._totals = [0]
+        for edit in edits:
+            self._totals.append(self._totals[-1] + len(edit.new) - (edit.end - edit.start))
+
+    def moved(self, offset: int) -> int:
+        """Return the offset, in the new text, of the byte at ``offset``; insertions at the offset go before it."""
+        before = bisect_right(self._starts, offset)
+        if before and self._ends[before - 1] > offset:
+            before -= 1
+        return offset + self._totals[before]
+
+    def written(self, edit: Edit) -> int:
+        """Return where, in the new text, the new bytes of one of the edits begin."""
+        return edit.start + self._totals[self._edits.index(edit)]
+
+    def moved_span(self, span: Span) -> Span:
+        """Return a node's span in the new text: insertions inside it are included, insertions around it are not."""
+        before = bisect_left(self._starts, span.end)
+        if before and self._starts[before - 1] == self._ends[before - 1] == span.end:
+            before -= 1
+        return Span(self.moved(span.start), span.end + self._totals[before])
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,3 +352,28 @@ class FileResult:
 
     def with_problem(self, problem: Problem) -> FileResult:
         return replace(self, problems=(*self.problems, problem))
+
+
+__all__ = [
+    "Blocker",
+    "Edit",
+    "EditError",
+    "FileResult",
+    "Finding",
+    "FindingKey",
+    "Fix",
+    "Hazard",
+    "Joint",
+    "Options",
+    "PackageFile",
+    "Problem",
+    "ProblemKind",
+    "Refusal",
+    "Safety",
+    "Severity",
+    "Shift",
+    "Span",
+    "Status",
+    "apply_edits",
+    "status_of",
+]

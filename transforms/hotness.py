@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from defermod.codemod import Node, Options, Source
 from defermod.golang.function_names import matching, package_name
 from defermod.golang.loops import function_name
 from defermod.golang.scopes import enclosing_function
-from defermod.model import Options
-from defermod.syntax.source import Source
-from defermod.syntax.tree import Node
 
 _COMMENT = re.compile(rb"//[ \t]*defermod:hot(?=[ \t]|$)")
 RECOVERS = re.compile(rb"\brecover\(\)")

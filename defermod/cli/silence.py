@@ -9,8 +9,7 @@ from defermod.cli.commands import requests_of, show_problems
 from defermod.cli.flags import Flags
 from defermod.cli.progress import Watcher
 from defermod.engine.ignore_comments import above, behind
-from defermod.engine.incremental import Shift
-from defermod.model import FileResult, Finding, Problem, Status, apply_edits
+from defermod.model import FileResult, Finding, Problem, Shift, Status, apply_edits
 from defermod.pipeline.request import Mode, Request, RunResult, merged
 from defermod.pipeline.run import Buffer, apply, run
 from defermod.report.statistics import code_of

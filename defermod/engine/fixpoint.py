@@ -16,7 +16,7 @@ from itertools import chain
 from threading import Lock
 
 from defermod.codemod import Transform, concerned
-from defermod.engine.incremental import Round, Shift, first_round, next_round
+from defermod.engine.incremental import Round, first_round, next_round
 from defermod.engine.registry import chosen_rules
 from defermod.engine.suppress import NAME
 from defermod.golang.facts import FileFacts
@@ -35,6 +35,7 @@ from defermod.model import (
     ProblemKind,
     Refusal,
     Safety,
+    Shift,
     Span,
     Status,
     apply_edits,

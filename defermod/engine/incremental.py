@@ -7,13 +7,14 @@ declaration whose bytes are the same again is not analysed again.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from defermod.codemod import Context, Declaration, Metadata, Rule, Transform, concerned, parsed
+from defermod.codemod import Context, Declaration, Metadata, Rule, Transform, concerned
 from defermod.codes import Shared
+from defermod.context import parsed
 from defermod.engine.registry import transforms
 from defermod.engine.suppress import Note, Silencer, may_silence
 from defermod.golang.facts import FileFacts
@@ -28,6 +29,7 @@ from defermod.model import (
     Options,
     Refusal,
     Safety,
+    Shift,
     Span,
     Status,
     status_of,
@@ -86,36 +88,6 @@ def _moved_outcome(outcome: Fix | Refusal, by: int) -> Fix | Refusal:
             hazards=tuple(replace(h, place=_moved_span(h.place, by) if h.place else None) for h in outcome.hazards),
         )
     return replace(outcome, blockers=tuple(Blocker(_moved_span(b.span, by), b.note) for b in outcome.blockers))
-
-
-class Shift:
-    """Maps offsets of a text to offsets after edits, which are sorted and disjoint."""
-
-    def __init__(self, edits: Sequence[Edit]) -> None:
-        self._edits = edits
-        self._starts = [edit.start for edit in edits]
-        self._ends = [edit.end for edit in edits]
-        self._totals = [0]
-        for edit in edits:
-            self._totals.append(self._totals[-1] + len(edit.new) - (edit.end - edit.start))
-
-    def moved(self, offset: int) -> int:
-        """Return the offset, in the new text, of the byte at ``offset``; insertions at the offset go before it."""
-        before = bisect_right(self._starts, offset)
-        if before and self._ends[before - 1] > offset:
-            before -= 1
-        return offset + self._totals[before]
-
-    def written(self, edit: Edit) -> int:
-        """Return where, in the new text, the new bytes of one of the edits begin."""
-        return edit.start + self._totals[self._edits.index(edit)]
-
-    def moved_span(self, span: Span) -> Span:
-        """Return a node's span in the new text: insertions inside it are included, insertions around it are not."""
-        before = bisect_left(self._starts, span.end)
-        if before and self._starts[before - 1] == self._ends[before - 1] == span.end:
-            before -= 1
-        return Span(self.moved(span.start), span.end + self._totals[before])
 
 
 @dataclass(frozen=True, slots=True)

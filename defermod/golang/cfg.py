@@ -362,3 +362,6 @@ def skip(point: Point) -> Point:
         seen.add(point)
         point = point.next[0]
     return point
+
+
+__all__ = ["CFG", "Point"]

@@ -56,3 +56,6 @@ def nil_test(top: Node) -> Iterator[Node]:
             root = root_name(right if left.kind == "nil" else left)
             if root is not None:
                 yield root
+
+
+__all__ = ["ends_way", "listed_after", "listed_before", "nil_test", "root_of", "siblings"]

@@ -51,3 +51,6 @@ def assigns(identifier: Node) -> bool:
         return False
     holder = parent.parent
     return holder is not None and holder.kind in _ASSIGNMENTS
+
+
+__all__ = ["address_taken", "assigns"]

@@ -308,3 +308,21 @@ class NoFacts:
     """Half a sentence: ``it does not type-check: a.go:3:5: undefined: x``."""
     cure: str = "mend that, or take fixes that are not proven: --unsafe-fixes --validate gofmt"
     """Advice for the user."""
+
+
+__all__ = [
+    "CallFact",
+    "CallKind",
+    "DeferFact",
+    "EscapeSet",
+    "ExprFact",
+    "FileFacts",
+    "FunctionFact",
+    "HazardFact",
+    "Holds",
+    "Meant",
+    "OperandEffect",
+    "PlaceFact",
+    "RangeOver",
+    "RiskFact",
+]

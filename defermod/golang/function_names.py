@@ -77,3 +77,6 @@ def hint(pattern: str, functions: Iterable[str]) -> str:
 
 def _without_pointer(name: str) -> str:
     return name.replace("(*", "").replace(")", "")
+
+
+__all__ = ["matching", "package_name", "unmatched"]

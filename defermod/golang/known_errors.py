@@ -106,3 +106,6 @@ def _tests_nil(condition: Node, operator: str, binding: Binding, scopes: Scopes,
     if sign == "&&" and joined:
         return any(_tests_nil(side, operator, binding, scopes) for side in (left, right))
     return sign == operator and right.kind == "nil" and scopes.of.get(left) is binding
+
+
+__all__ = ["is_not_nil_test", "known_error"]

@@ -101,3 +101,6 @@ def _kills(uses: list[Node], statement: Node | None) -> bool:
 
 
 _RUN_FIRST = frozenset({"if_statement", "expression_switch_statement", "type_switch_statement"})
+
+
+__all__ = ["dead_after", "dead_between_iterations"]

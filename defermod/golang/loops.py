@@ -157,3 +157,15 @@ def _ordinal(literal: Node, outer: Node) -> int:
         if n is not outer and (enclosing_function(n) is outer or enclosing_function(n) is None)
     ]
     return direct.index(literal) + 1
+
+
+__all__ = [
+    "LoopDefer",
+    "Place",
+    "function_name",
+    "functions",
+    "loop_defers",
+    "may_repeat_defer",
+    "places",
+    "without_dead_ways",
+]

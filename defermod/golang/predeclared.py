@@ -31,3 +31,6 @@ LITERALS = frozenset(
     }
 )  # fmt: skip
 """The kinds of nodes whose value is written out, as the grammar names them."""
+
+
+__all__ = ["BASIC_TYPES"]

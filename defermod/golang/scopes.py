@@ -344,3 +344,6 @@ def root_name(node: Node) -> Node | None:
             case _:
                 return None
     return None
+
+
+__all__ = ["Binding", "Scope", "Scopes", "called_in_place", "enclosing_function", "own_nodes", "root_name"]

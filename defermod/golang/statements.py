@@ -108,3 +108,6 @@ def jump_target(jump: Node) -> Node | None:
         if holder is not None and holder.kind == "labeled_statement" and holder.need("label").text == label.text:
             return up
     return None
+
+
+__all__ = ["CASES", "labelled_statement", "statements", "too_deep"]

@@ -17,7 +17,7 @@ from defermod.golang.facts import (
     PlaceFact,
     RangeOver,
 )
-from defermod.model import Edit
+from defermod.model import Edit, Shift
 from defermod.syntax.tree import Node
 
 _NO_FLOW = OperandEffect()
@@ -70,12 +70,7 @@ def shifted(facts: FileFacts, edits: Sequence[Edit]) -> FileFacts:
     The digest stays that of the text that the facts were made for.
     """
     starts = [edit.start for edit in edits]
-    totals = [0]
-    for edit in edits:
-        totals.append(totals[-1] + len(edit.new) - (edit.end - edit.start))
-
-    def moved(offset: int) -> int:
-        return offset + totals[bisect_right(starts, offset)]
+    moved = Shift(edits).moved
 
     def span(key: tuple[int, int]) -> tuple[int, int]:
         return moved(key[0]), moved(key[1] - 1) + 1

@@ -170,3 +170,6 @@ def _without_label(source: Source, layout: Layout, node: Node, label: Node, clos
     while source.text[end : end + 1] in (b" ", b"\t"):
         end += 1
     return Edit(label.start, end, b"")
+
+
+__all__ = ["call_in_place", "wrap"]

@@ -43,3 +43,6 @@ def label_twice(label: Node) -> Refusal:
     """The refusal in a function that declares a label twice: where its jumps lead is not known."""
     sentence = f"the label {label.text} is declared twice: the file doesn't compile"
     return Refusal(Obstacle.NOT_GO, sentence, (Blocker(label.span, "declared again"),))
+
+
+__all__ = ["Obstacle", "label_twice"]

@@ -72,3 +72,6 @@ def _empty_label(statement: Node) -> bool:
 
 def replacement(node: Node, text: str) -> Edit:
     return Edit(node.start, node.end, text.encode())
+
+
+__all__ = ["Form"]

@@ -574,3 +574,6 @@ def _type_shadowed(name: str, declaration: Node) -> Refusal:
         f"the closure's type has to name {name}, which means something else here",
         (Blocker(declaration.span, f"{name} is declared here"),),
     )
+
+
+__all__ = ["FormChooser"]

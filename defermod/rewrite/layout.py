@@ -87,3 +87,6 @@ def merge(edits: list[Edit]) -> tuple[Edit, ...]:
     ends = list(accumulate((edit.end for edit in replaced), max, initial=0))
     kept = [edit for edit in edits if edit.start < edit.end or ends[bisect_left(starts, edit.start)] <= edit.start]
     return tuple(sorted(kept, key=lambda edit: (edit.start, edit.end)))
+
+
+__all__ = ["Layout", "merge"]

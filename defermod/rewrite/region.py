@@ -231,3 +231,6 @@ def constant(value: Node, scopes: Scopes) -> bool:
             return plain and not body.named_children and not any(n in scopes.of for n in names)
         case kind:
             return kind in LITERALS and b"\n" not in value.raw
+
+
+__all__ = ["JUMPS", "Region", "Settled", "constant", "region_exits", "return_values"]

@@ -97,3 +97,6 @@ def _declared_by(statement: Node) -> list[Node]:
     if statement.kind == "var_declaration":
         return [name for spec in statement.find("var_spec") for name in spec.all("name")]
     return []
+
+
+__all__ = ["reporting_form"]

@@ -1,1 +1,4 @@
-"""The go command and git: the only package, but for the fleet and the pager, that starts other programs."""
+"""The go command and git.
+
+Other programs are started from here, except by the fleet, by ``cli/programs`` and by the tests of rules.
+"""

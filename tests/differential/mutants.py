@@ -18,7 +18,6 @@ from typing import Any
 from unittest.mock import patch
 
 from defermod.golang.facts import FileFacts
-from defermod.golang.hazard import Hazard
 from defermod.rewrite import closure
 from defermod.rewrite import region as exits
 from defermod.rewrite.explicit import writer as calls_exits
@@ -136,7 +135,7 @@ def _allowed(*codes: str) -> Callable[[], AbstractContextManager[object]]:
     """Hazards of these kinds are overlooked."""
     right = _early.EarlyRelease._verdict
 
-    def verdict(self: Any, place: Any) -> Iterator[Hazard]:
+    def verdict(self: Any, place: Any) -> Iterator[Any]:
         return (hazard for hazard in right(self, place) if hazard.code not in codes)
 
     return _patched(_early.EarlyRelease, "_verdict", verdict)
@@ -157,8 +156,8 @@ def _bystanders_overlooked() -> AbstractContextManager[object]:
     """Of the defers that a closure moves, only those that pile up in its loop are judged."""
     right = _transform._Function._hazards_of
 
-    def hazards_of(self: Any, region: Region, moved: list[Any]) -> list[Hazard]:
-        found: list[Hazard] = right(self, region, [early for early in moved if early.defer.node in self.judged])
+    def hazards_of(self: Any, region: Region, moved: list[Any]) -> list[Any]:
+        found: list[Any] = right(self, region, [early for early in moved if early.defer.node in self.judged])
         return found
 
     return patch.object(_transform._Function, "_hazards_of", hazards_of)

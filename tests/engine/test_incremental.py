@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from defermod.engine.incremental import Shift, first_round, next_round
+from defermod.engine.incremental import first_round, next_round
 from defermod.engine.registry import transforms
 from defermod.golang.file_functions import FileFunctions
-from defermod.model import Edit, Options, apply_edits
+from defermod.model import Edit, Options, Shift, apply_edits
 from defermod.syntax.source import Source
 
 CHOSEN = list(transforms().values())

@@ -8,47 +8,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
-_QUERY = "a query about defers, loops or statements, whose answer no Context gives yet"
-_FACTS = "a value of what Go has said, whose shape follows the tool that asks it"
-_REWRITE = "a way of writing a whole loop or function anew, which changes with every form that is learned"
+_ABOUT = "facts of a rule that are known before it is loaded, for which a plug-in has words, suspects and Option"
 _SCAN = "the look at the bytes before any parse, which must not load the framework"
 _TOOL = "evidence from profiles, benchmarks and the compiler: no plug-in can bring a source of it yet"
-_OLD = "rules of the older contract, Transform, make their findings from these"
 
 NOT_PUBLIC = {
-    "defermod.codes": "what the judge answers with, and what several rules share; Code itself is public",
     "defermod.config": _TOOL,
-    "defermod.engine.about": _SCAN,
-    "defermod.engine.incremental": _TOOL,
+    "defermod.engine.about": _ABOUT,
     "defermod.files": _TOOL,
-    "defermod.golang.cfg": _QUERY,
-    "defermod.golang.deferred": _QUERY,
-    "defermod.golang.defuse": _QUERY,
-    "defermod.golang.facts": _FACTS,
-    "defermod.golang.function_names": _TOOL,
-    "defermod.golang.hazard": _OLD,
-    "defermod.golang.known_errors": _QUERY,
-    "defermod.golang.loops": _QUERY,
-    "defermod.golang.predeclared": _QUERY,
-    "defermod.golang.scopes": _QUERY,
-    "defermod.golang.statements": _QUERY,
-    "defermod.golang.types": _FACTS,
-    "defermod.lines": _TOOL,
-    "defermod.model": _OLD,
-    "defermod.rewrite.closure": _REWRITE,
-    "defermod.rewrite.codes": _REWRITE,
-    "defermod.rewrite.explicit.planner": _REWRITE,
-    "defermod.rewrite.explicit.split": _REWRITE,
-    "defermod.rewrite.form": _REWRITE,
-    "defermod.rewrite.forms": _REWRITE,
-    "defermod.rewrite.layout": _REWRITE,
-    "defermod.rewrite.region": _REWRITE,
-    "defermod.rewrite.reporting": _REWRITE,
-    "defermod.settings": "settings with flags of their own; a plug-in has Option",
+    "defermod.settings": _ABOUT,
     "defermod.syntax.pieces": _SCAN,
     "defermod.syntax.scan": _SCAN,
-    "defermod.syntax.source": _OLD,
-    "defermod.syntax.tree": _OLD,
     "defermod.toolchain.bench": _TOOL,
     "defermod.toolchain.defer_kinds": _TOOL,
     "defermod.toolchain.go": _TOOL,

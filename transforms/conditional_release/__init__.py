@@ -11,11 +11,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from defermod.codemod import Binding, Context, Finding, Fix, Metadata, Node, Refusal, Rule, RuleDoc, Severity, Span
-from defermod.golang.cfg import CFG, Point
+from defermod.codemod import (
+    CFG,
+    Binding,
+    CallFact,
+    CallKind,
+    Context,
+    Finding,
+    Fix,
+    Metadata,
+    Node,
+    OperandEffect,
+    Refusal,
+    Rule,
+    RuleDoc,
+    Severity,
+    Span,
+)
+from defermod.golang.cfg import Point
 from defermod.golang.deferred import ends_way, listed_after
 from defermod.golang.defuse import address_taken, assigns
-from defermod.golang.facts import CallFact, CallKind, OperandEffect
 from defermod.golang.known_errors import is_not_nil_test
 from defermod.golang.loops import functions
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from defermod.codemod import Binding, Context, Finding, Fix, Node, Refusal, Severity
-from defermod.golang.cfg import CFG, Point
+from defermod.codemod import CFG, Binding, CallKind, Context, Finding, Fix, Node, Refusal, Severity
+from defermod.golang.cfg import Point
 from defermod.golang.deferred import ends_way, root_of
-from defermod.golang.facts import CallKind
 
 from .doc import Reason
 from .returned import returns_error

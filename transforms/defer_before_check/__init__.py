@@ -13,8 +13,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import ClassVar
 
-from defermod.codemod import Context, Finding, Fix, Metadata, Node, Refusal, Rule, RuleDoc, Severity, Span
-from defermod.codes import Shared
+from defermod.codemod import Context, Finding, Fix, Metadata, Node, Refusal, Rule, RuleDoc, Severity, Shared, Span
 from defermod.golang.deferred import ends_way, listed_after, listed_before, nil_test, root_of
 
 from .doc import DOC, Reason

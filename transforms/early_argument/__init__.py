@@ -12,10 +12,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from defermod.codemod import Binding, Context, Finding, Fix, Metadata, Node, Refusal, Rewriter, Rule, RuleDoc, Severity
-from defermod.codes import Shared
+from defermod.codemod import (
+    Binding,
+    CallKind,
+    Context,
+    Finding,
+    Fix,
+    FunctionFact,
+    Metadata,
+    Node,
+    Refusal,
+    Rewriter,
+    Rule,
+    RuleDoc,
+    Severity,
+    Shared,
+)
 from defermod.golang.defuse import address_taken, assigns
-from defermod.golang.facts import CallKind, FunctionFact
 
 from .doc import DOC, Reason
 

@@ -13,8 +13,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import ClassVar
 
-from defermod.codemod import Context, Finding, Fix, Metadata, Node, Refusal, Rewriter, Rule, RuleDoc
-from defermod.codes import Shared
+from defermod.codemod import Context, Finding, Fix, Metadata, Node, Refusal, Rewriter, Rule, RuleDoc, Shared
 from defermod.golang.deferred import listed_before, siblings
 from defermod.golang.loops import functions
 from defermod.golang.statements import statements

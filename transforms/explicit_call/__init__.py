@@ -9,16 +9,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from defermod.codemod import Declaration, Metadata, RuleDoc
+from defermod.codemod import (
+    Blocker,
+    Declaration,
+    Finding,
+    Fix,
+    Metadata,
+    Node,
+    Options,
+    Refusal,
+    RuleDoc,
+    Safety,
+    Span,
+    status_of,
+)
 from defermod.golang.loops import function_name, functions, loop_defers
 from defermod.golang.scopes import own_nodes
 from defermod.golang.statements import statements, too_deep
-from defermod.model import Blocker, Finding, Fix, Options, Refusal, Safety, Span, status_of
 from defermod.rewrite.codes import label_twice
 from defermod.rewrite.explicit.planner import ExplicitCalls
 from defermod.rewrite.explicit.split import split, why_not_open_coded
 from defermod.rewrite.region import return_values
-from defermod.syntax.tree import Node
 
 from ..hotness import OPEN_CODED, RECOVERS, Evidence, Hot, message, percent, told, worth
 from .doc import DOC, Reason

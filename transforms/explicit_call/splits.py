@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from defermod.engine.incremental import Shift
+from defermod.codemod import Edit, Finding
 from defermod.lines import line_of
-from defermod.model import Edit, FileResult, Finding, apply_edits
+from defermod.model import FileResult, Shift, apply_edits
 from defermod.rewrite.explicit.split import TITLE
 
 from ..hotness import OPEN_CODED

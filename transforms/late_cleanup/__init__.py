@@ -12,12 +12,24 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from defermod.codemod import Binding, Context, Finding, Fix, Metadata, Node, Refusal, Rewriter, Rule, RuleDoc, Severity
-from defermod.codes import Shared
+from defermod.codemod import (
+    Binding,
+    Context,
+    Finding,
+    Fix,
+    Metadata,
+    Node,
+    Refusal,
+    Rewriter,
+    Rule,
+    RuleDoc,
+    Severity,
+    Shared,
+    Span,
+)
 from defermod.golang.deferred import root_of
 from defermod.golang.loops import functions
 from defermod.golang.statements import statements
-from defermod.model import Span
 
 from .doc import DOC, Reason
 from .prefilter import parallel_subtests

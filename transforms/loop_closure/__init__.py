@@ -13,9 +13,23 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from types import MappingProxyType
 
-from defermod.codemod import Declaration, RuleDoc
-from defermod.golang.cfg import CFG
-from defermod.golang.hazard import Hazard
+from defermod.codemod import (
+    CFG,
+    Binding,
+    Blocker,
+    Declaration,
+    Edit,
+    Finding,
+    Fix,
+    Node,
+    Options,
+    Refusal,
+    RuleDoc,
+    Safety,
+    Severity,
+    Span,
+    status_of,
+)
 from defermod.golang.loops import (
     LoopDefer,
     function_name,
@@ -24,18 +38,17 @@ from defermod.golang.loops import (
     may_repeat_defer,
     without_dead_ways,
 )
-from defermod.golang.scopes import Binding, own_nodes
-from defermod.model import Blocker, Edit, Finding, Fix, Options, Refusal, Safety, Severity, Span, status_of
+from defermod.golang.scopes import own_nodes
 from defermod.rewrite.closure import call_in_place, wrap
 from defermod.rewrite.codes import Obstacle, label_twice
 from defermod.rewrite.form import Form
 from defermod.rewrite.forms import FormChooser
 from defermod.rewrite.region import Region, region_exits
 from defermod.rewrite.reporting import reporting_form
-from defermod.syntax.tree import Node
 
 from .doc import DOC, Reason
 from .early import EarlyRelease
+from .hazard import ReleaseHazard
 from .helper import helper_calls, helper_of_region
 from .prefilter import suspects
 from .regions import Candidate, candidates
@@ -63,7 +76,7 @@ class _Choice:
     """None: the region is one ``defer``, whose call can be made where it stands."""
     covered: list[Node]
     """All defers of the function that end up in the closure."""
-    hazards: list[Hazard]
+    hazards: list[ReleaseHazard]
     assumes: tuple[str, ...]
     """The assumptions that the absence of hazards rests on."""
 
@@ -271,7 +284,7 @@ class _Function:
         hazards = self._hazards_of(region, moved)
         if form is not None:
             helper = helper_of_region(region, self.function, self.helpers, self.scopes, self.types)
-            if isinstance(helper, Hazard):
+            if isinstance(helper, ReleaseHazard):
                 hazards.append(helper)
             else:
                 form = replace(form, opening=helper)
@@ -299,20 +312,20 @@ class _Function:
             return reporting_form(region, exits, self.function, self.scopes, reported[-1])
         return FormChooser(region, exits, self.function, self.scopes, self.types).choose()
 
-    def _hazards_of(self, region: Region, moved: list[EarlyRelease]) -> list[Hazard]:
-        hazards: list[Hazard] = []
+    def _hazards_of(self, region: Region, moved: list[EarlyRelease]) -> list[ReleaseHazard]:
+        hazards: list[ReleaseHazard] = []
         for early in moved:
             hazards += early.hazards_at(region.place)
             if early.defer.node in self.judged and early.home.holder is not region.place.holder:
                 hazards += early.hazards  # it stays, so nothing may move it
             if early.defer.node in self.repeated:
                 sentence = "a defer in the same block is passed more than once by a goto"
-                hazards.append(Hazard(Reason.GOTO_LOOP, sentence, early.defer.node.span, "shares the block"))
+                hazards.append(ReleaseHazard(Reason.GOTO_LOOP, sentence, early.defer.node.span, "shares the block"))
         return hazards
 
-    def _closure_hazards(self, region: Region, moved: list[EarlyRelease], form: Form) -> list[Hazard]:
+    def _closure_hazards(self, region: Region, moved: list[EarlyRelease], form: Form) -> list[ReleaseHazard]:
         """Return the hazards of a closure around the region, beyond those of an earlier call."""
-        found: dict[tuple[str, Span], Hazard] = {}
+        found: dict[tuple[str, Span], ReleaseHazard] = {}
         for early in moved:
             for hazard in early.closure_hazards_at(region.place):
                 inside = region.start <= hazard.span.start < region.end
@@ -362,7 +375,7 @@ def brief(call: Node) -> str:
     return function.text
 
 
-def _forbidding(hazards: Sequence[Hazard]) -> list[Hazard]:
+def _forbidding(hazards: Sequence[ReleaseHazard]) -> list[ReleaseHazard]:
     return [hazard for hazard in hazards if hazard.forbids]
 
 
@@ -378,11 +391,11 @@ _PRECEDENCE = (
 """The order in which hazards name the refusal: those that say most about the code first."""
 
 
-def _rank(hazard: Hazard) -> int:
+def _rank(hazard: ReleaseHazard) -> int:
     return _PRECEDENCE.index(hazard.code) if hazard.code in _PRECEDENCE else len(_PRECEDENCE)
 
 
-def _refusal(hazards: list[Hazard]) -> Refusal | None:
+def _refusal(hazards: list[ReleaseHazard]) -> Refusal | None:
     if not hazards:
         return None
     first = min(hazards, key=_rank)

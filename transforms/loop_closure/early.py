@@ -10,18 +10,13 @@ from collections.abc import Iterator
 from functools import cached_property
 from itertools import chain
 
-from defermod.codes import Shared
-from defermod.golang.cfg import CFG
+from defermod.codemod import CFG, Binding, HazardFact, Node, PlaceFact, Scopes, Shared, Span, Types
 from defermod.golang.defuse import assigns
-from defermod.golang.facts import HazardFact, PlaceFact
-from defermod.golang.hazard import Hazard, doubt
 from defermod.golang.loops import LoopDefer, Place, places
-from defermod.golang.scopes import Binding, Scopes, root_name
-from defermod.golang.types import Types
-from defermod.model import Span
-from defermod.syntax.tree import Node
+from defermod.golang.scopes import root_name
 
 from .doc import Reason
+from .hazard import ReleaseHazard, doubt
 from .reported_errors import reported_result
 
 OF_CLOSURE = frozenset({Reason.BODY_RECOVERS, Reason.CALLER_FRAME})
@@ -80,15 +75,15 @@ class EarlyRelease:
         return self.fact is not None and self.fact.place(place.body[0].start) is not None
 
     @property
-    def hazards(self) -> tuple[Hazard, ...]:
+    def hazards(self) -> tuple[ReleaseHazard, ...]:
         """The hazards of running the call at the end of ``home``."""
         return self.hazards_at(self.home)
 
-    def hazards_at(self, place: Place) -> tuple[Hazard, ...]:
+    def hazards_at(self, place: Place) -> tuple[ReleaseHazard, ...]:
         """Return the hazards of running the call at the end of a list, whatever it is wrapped in."""
         return tuple(hazard for hazard in self._verdict(place) if hazard.code not in OF_CLOSURE)
 
-    def closure_hazards_at(self, place: Place) -> tuple[Hazard, ...]:
+    def closure_hazards_at(self, place: Place) -> tuple[ReleaseHazard, ...]:
         """Return the hazards of a closure around all of a list."""
         return tuple(hazard for hazard in self._verdict(place) if hazard.code in OF_CLOSURE)
 
@@ -97,7 +92,7 @@ class EarlyRelease:
         fact = self.fact.place(place.body[0].start) if self.fact is not None else None
         return fact.assumes if fact is not None else ()
 
-    def _verdict(self, place: Place) -> Iterator[Hazard]:
+    def _verdict(self, place: Place) -> Iterator[ReleaseHazard]:
         fact = self.fact.place(place.body[0].start) if self.fact is not None else None
         if fact is None:
             sentence = "without Go's types nothing tells what the deferred call does, and who may notice"
@@ -114,7 +109,7 @@ class EarlyRelease:
                 continue
             seen.add((hazard.code, hazard.span))
             note = f"{hazard.note}, in {hazard.callee}" if hazard.callee else hazard.note
-            yield Hazard(hazard.code, hazard.message, Span(*hazard.span), note, hazard.forbids, hazard.helper)
+            yield ReleaseHazard(hazard.code, hazard.message, Span(*hazard.span), note, hazard.forbids, hazard.helper)
 
     def _hazards_around(self, fact: PlaceFact) -> Iterator[HazardFact]:
         """Yield the hazards of the lists around one: what runs after it is all that runs after them, and more."""

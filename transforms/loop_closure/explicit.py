@@ -12,18 +12,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
-from defermod.codemod import Declaration
-from defermod.golang.hazard import Hazard
+from defermod.codemod import Blocker, Declaration, Fix, Node, Options, Refusal, Safety
 from defermod.golang.statements import CASES
-from defermod.model import Blocker, Fix, Options, Refusal, Safety
 from defermod.rewrite.codes import Obstacle
 from defermod.rewrite.explicit.planner import ExplicitCalls
 from defermod.rewrite.region import Region
-from defermod.syntax.tree import Node
 
 from ..hotness import RECOVERS, Evidence, told
 from .doc import Reason
 from .early import EarlyRelease
+from .hazard import ReleaseHazard
 
 TITLE = "make the call at the iteration's end, and before each way out of it"
 _SAFE = "nothing between the defer and the iteration's ends can panic, stack overflow and running out of memory aside"
@@ -66,7 +64,7 @@ def explicit(
     made = calls.together(nodes)
     if isinstance(made, Refusal):
         return made
-    hazards: list[Hazard] = [hazard for member in members for hazard in member.hazards]
+    hazards: list[ReleaseHazard] = [hazard for member in members for hazard in member.hazards]
     reported = next((member for member in members if member.reported is not None), None)
     if reported is not None:
         blocker = Blocker(reported.defer.node.span, "reports it")

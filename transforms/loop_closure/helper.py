@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from defermod.golang.hazard import Hazard, doubt
-from defermod.golang.scopes import Binding, Scopes, own_nodes
+from defermod.codemod import Binding, Node, Scopes, Types
+from defermod.golang.scopes import own_nodes
 from defermod.golang.statements import statements
-from defermod.golang.types import Types
 from defermod.rewrite.region import Region
-from defermod.syntax.tree import Node
 
 from .doc import Reason
+from .hazard import ReleaseHazard, doubt
 
 _QUIET = frozenset(
     {"Chdir", "Cleanup", "Context", "Deadline", "Failed", "Helper", "Name", "Parallel", "Run", "Setenv", "Skipped",
@@ -32,7 +31,7 @@ def helper_calls(function: Node) -> list[Node]:
 
 def helper_of_region(
     region: Region, function: Node, calls: Sequence[Node], scopes: Scopes, types: Types
-) -> str | Hazard:
+) -> str | ReleaseHazard:
     """Return the statement that a closure around ``region`` has to start with; empty if it needs none.
 
     A hazard where what the function hides can't be hidden by such a statement: the call of ``Helper`` is not

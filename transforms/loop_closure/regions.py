@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from defermod.golang.cfg import CFG
+from defermod.codemod import CFG, Node, Scopes, Types
 from defermod.golang.defuse import assigns
 from defermod.golang.loops import Place
-from defermod.golang.scopes import Scopes, enclosing_function, own_nodes
+from defermod.golang.scopes import enclosing_function, own_nodes
 from defermod.golang.statements import labelled_statement
-from defermod.golang.types import Types
 from defermod.rewrite.region import JUMPS, Region, Settled, constant, return_values
-from defermod.syntax.tree import Node
 
 
 @dataclass(frozen=True, slots=True, eq=False)

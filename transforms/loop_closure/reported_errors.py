@@ -12,10 +12,9 @@ unless what the literal stands in by then has a result of its own for it: the cl
 
 from __future__ import annotations
 
+from defermod.codemod import Binding, Node, Scopes
 from defermod.golang.defuse import assigns
-from defermod.golang.scopes import Binding, Scopes
 from defermod.golang.statements import statements
-from defermod.syntax.tree import Node
 
 
 def reported_result(literal: Node, scopes: Scopes) -> Binding | None:

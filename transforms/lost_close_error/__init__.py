@@ -12,8 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from defermod.codemod import Binding, Context, Finding, Fix, Metadata, Node, Refusal, Rule, RuleDoc
-from defermod.codes import Shared
+from defermod.codemod import Binding, Context, Finding, Fix, Metadata, Node, Refusal, Rule, RuleDoc, Shared
 from defermod.golang.defuse import address_taken, assigns
 from defermod.golang.loops import functions
 from defermod.golang.statements import statements

@@ -11,10 +11,8 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import ClassVar
 
-from defermod.codemod import Context, Finding, Fix, Metadata, Node, Refusal, Rule, RuleDoc, Severity
-from defermod.codes import Shared
+from defermod.codemod import Context, Finding, Fix, Metadata, Node, RangeOver, Refusal, Rule, RuleDoc, Severity, Shared
 from defermod.golang.deferred import root_of
-from defermod.golang.facts import RangeOver
 from defermod.golang.loops import functions
 from defermod.golang.scopes import called_in_place
 from defermod.golang.statements import statements

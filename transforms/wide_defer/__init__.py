@@ -13,15 +13,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from defermod.codemod import Binding, Context, Finding, Fix, Metadata, Node, Refusal, Rule, RuleDoc
-from defermod.codes import Shared
+from defermod.codemod import (
+    Binding,
+    CallKind,
+    Context,
+    Edit,
+    Finding,
+    Fix,
+    Hazard,
+    Holds,
+    Metadata,
+    Node,
+    Refusal,
+    Rule,
+    RuleDoc,
+    Safety,
+    Shared,
+)
 from defermod.golang.deferred import root_of
 from defermod.golang.defuse import assigns
-from defermod.golang.facts import CallKind, Holds
 from defermod.golang.function_names import matching, package_name
 from defermod.golang.loops import Place, functions
 from defermod.golang.statements import statements
-from defermod.model import Edit, Hazard, Safety
 from defermod.rewrite.closure import wrap
 from defermod.rewrite.forms import FormChooser
 from defermod.rewrite.layout import Layout, merge

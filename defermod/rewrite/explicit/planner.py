@@ -309,3 +309,6 @@ def _largest(defer: Node, batches: dict[Node, _Batch]) -> _Batch:
 def _quoted(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+
+
+__all__ = ["ExplicitCalls"]

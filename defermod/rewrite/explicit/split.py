@@ -191,3 +191,6 @@ def _bare_returns(region: Region, results: Sequence[Result]) -> list[Edit] | Non
             return None
         edits.append(Edit(node.start, node.end, f"return {', '.join(names)}".encode()))
     return edits
+
+
+__all__ = ["TITLE", "split", "why_not_open_coded"]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from defermod import model
-from defermod.model import Blocker, Span
+from defermod.codemod import Blocker, Hazard, Span
 
 
 @dataclass(frozen=True, slots=True)
-class Hazard:
+class ReleaseHazard:
     """One hazard of docs/semantics.md, found at one place."""
 
     code: str
@@ -28,11 +27,11 @@ class Hazard:
         return Blocker(self.span, self.note)
 
     @property
-    def value(self) -> model.Hazard:
+    def value(self) -> Hazard:
         """The hazard as a fix carries it."""
-        return model.Hazard(self.code, self.sentence, self.span)
+        return Hazard(self.code, self.sentence, self.span)
 
 
-def doubt(code: str, sentence: str, span: Span, note: str) -> Hazard:
+def doubt(code: str, sentence: str, span: Span, note: str) -> ReleaseHazard:
     """A hazard that makes a fix UNSAFE instead of forbidding it."""
-    return Hazard(code, sentence, span, note, forbids=False)
+    return ReleaseHazard(code, sentence, span, note, forbids=False)
