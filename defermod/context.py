@@ -161,7 +161,7 @@ class Context:
 
     @property
     def evidence(self) -> Any:
-        """What the rule's own source of evidence gathered about the file; None without such."""
+        """The evidence about the file that the rule's own source has gathered; None without a source."""
         return self._evidence
 
     def find_all(self, matcher: Matcher | str, top: Node | None = None) -> Iterator[Match]:

@@ -1,4 +1,4 @@
-"""Which functions of which files the samples of a profile are of."""
+"""Assign the samples of a profile to functions of files."""
 
 from __future__ import annotations
 

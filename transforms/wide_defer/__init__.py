@@ -176,7 +176,7 @@ class _Held:
         )
 
     def _waited_for(self) -> str:
-        """What a profile says about the function, to be put behind a sentence."""
+        """A clause that quotes the profile on the function, to be put behind a sentence."""
         waits = self.context.evidence
         said = waits.said(self.context.function_name(self.function)) if isinstance(waits, Waits) else ""
         return f": {said}" if said else ""

@@ -1,4 +1,4 @@
-"""What profiles of waiting for locks say about the functions of a file."""
+"""Shares of the time spent waiting for locks, by the functions of a file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ LEAST = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """What a profile says about the functions of one file."""
+    """The shares of one profile that functions of one file have."""
 
     shares: tuple[tuple[str, float], ...]
     """Functions, as ``Finding.function`` names them, with their percent of all waiting."""
