@@ -9,15 +9,16 @@ import (
 // A recoverer knows which functions of a package panics are caught around: those
 // that a function with a recovering defer can reach.  Calls of function values
 // reach whatever of their type is used as a value, those of a variable that is only
-// given literals just these; calls of methods of interfaces reach all methods of that
-// name; what another package is given it may call.
+// given literals just these; calls of methods of interfaces reach the methods of that
+// name of all types that implement the interface; what another package is given it may
+// call.
 type recoverer struct {
 	u       *unit
 	sums    *summaries
 	caught  map[any]string // a *types.Func or a *ast.FuncLit, to the name of the one that recovers
 	edges   map[any][]any
 	values  map[string][]any              // by signature: what is used as a value
-	methods map[string][]any              // by name
+	methods map[string][]*types.Func      // by name
 	given   map[*types.Var][]*ast.FuncLit // variables that hold no other functions
 }
 
@@ -25,7 +26,7 @@ type recoverer struct {
 func recoverers(u *unit, sums *summaries) *recoverer {
 	r := &recoverer{
 		u: u, sums: sums, caught: make(map[any]string), edges: make(map[any][]any),
-		values: make(map[string][]any), methods: make(map[string][]any), given: onlyLiterals(u),
+		values: make(map[string][]any), methods: make(map[string][]*types.Func), given: onlyLiterals(u),
 	}
 	type root struct {
 		node any
@@ -62,9 +63,11 @@ func recoverers(u *unit, sums *summaries) *recoverer {
 				for _, o := range r.values[string(next)] {
 					visit(o, name)
 				}
-			case byName:
-				for _, o := range r.methods[string(next)] {
-					visit(o, name)
+			case abstractCall:
+				for _, o := range r.methods[next.name] {
+					if next.mayBe(o) {
+						visit(o, name)
+					}
 				}
 			default:
 				visit(next, name)
@@ -77,10 +80,27 @@ func recoverers(u *unit, sums *summaries) *recoverer {
 	return r
 }
 
-type (
-	byType string // a call of a function value of this type
-	byName string // a call of a method of an interface
-)
+// byType is a call of a function value of this type.
+type byType string
+
+// An abstractCall is one of a method of an interface.
+type abstractCall struct {
+	of   *types.Interface
+	name string
+}
+
+// mayBe reports whether the call may come to a method with that name.
+func (m abstractCall) mayBe(fn *types.Func) bool {
+	t := fn.Type().(*types.Signature).Recv().Type()
+	if p := pointee(t); p != nil {
+		t = p
+	}
+	named, ok := types.Unalias(t).(*types.Named)
+	if !ok || named.TypeParams().Len() > 0 || m.of == nil {
+		return true
+	}
+	return types.Implements(named, m.of) || types.Implements(types.NewPointer(named), m.of)
+}
 
 // read adds the edges that leave a function or a literal.
 func (r *recoverer) read(top ast.Node, node any, recovers func(any)) {
@@ -119,7 +139,8 @@ func (r *recoverer) read(top ast.Node, node any, recovers func(any)) {
 					}
 				}
 			case isInterfaceMethod(fn):
-				r.edges[node] = append(r.edges[node], byName(fn.Name()))
+				of, _ := fn.Type().(*types.Signature).Recv().Type().Underlying().(*types.Interface)
+				r.edges[node] = append(r.edges[node], abstractCall{of, fn.Name()})
 			default:
 				r.edges[node] = append(r.edges[node], fn.Origin())
 				if fn.Pkg() != r.u.pkg {

@@ -14,12 +14,12 @@ func TestCaught(t *testing.T) {
 	summarize(u, sums)
 	var got, want []string
 	for n := range recoverers(u, sums).caught {
-		if fn, ok := n.(*types.Func); ok && fn.Pkg() == u.pkg {
+		if fn, ok := n.(*types.Func); ok && fn.Type().(*types.Signature).Recv() == nil {
 			got = append(got, fn.Name())
 		}
 	}
 	for _, name := range u.pkg.Scope().Names() {
-		if strings.HasPrefix(name, "caught") || strings.HasPrefix(name, "recovers") {
+		if _, ok := u.pkg.Scope().Lookup(name).(*types.Func); ok && (strings.HasPrefix(name, "caught") || strings.HasPrefix(name, "recovers")) {
 			want = append(want, name)
 		}
 	}
