@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, islice
 from types import MappingProxyType
 
 from defermod.codemod import (
@@ -21,6 +21,7 @@ from defermod.codemod import (
     Edit,
     Finding,
     Fix,
+    Hazard,
     Node,
     Options,
     Refusal,
@@ -343,14 +344,18 @@ class _Function:
         title = "wrap in a closure called each iteration" if choice.form else "call it here, at the iteration's end"
         hazards = choice.hazards
         if hazards:
-            values = tuple(dict.fromkeys(hazard.value for hazard in hazards))
-            return Fix(title, edits, Safety.UNSAFE, values, alone=self.has_labels)
+            return Fix(title, edits, Safety.UNSAFE, _listed(hazard.value for hazard in hazards), alone=self.has_labels)
         if group.first.deadlock:
             proof = "as it is, the loop never gets past its second pass"
         else:
-            calls = dict.fromkeys(brief(member.call) for member in group.members)
+            calls = list(dict.fromkeys(brief(member.call) for member in group.members))
+            calls[_MOST_LISTED:] = ["others"] if len(calls) > _MOST_LISTED else []
             proof = f"nothing that runs later can tell when {' and '.join(calls)} run{'s' if len(calls) == 1 else ''}"
         return Fix(title, edits, Safety.SAFE, assumes=choice.assumes, proof=proof, alone=self.has_labels)
+
+
+_MOST_LISTED = 100
+"""Of hazards, blockers or names in one outcome, which all findings of a block share: else their number is a square."""
 
 
 def _grouped(judged: Iterable[EarlyRelease]) -> list[_Group]:
@@ -399,8 +404,15 @@ def _refusal(hazards: list[ReleaseHazard]) -> Refusal | None:
     if not hazards:
         return None
     first = min(hazards, key=_rank)
-    blockers: dict[Blocker, None] = dict.fromkeys(h.blocker for h in hazards if h.code == first.code)
-    return Refusal(first.code, first.sentence, tuple(blockers))
+    blockers = dict.fromkeys(h.blocker for h in hazards if h.code == first.code)
+    return Refusal(first.code, first.sentence, tuple(islice(blockers, _MOST_LISTED)))
+
+
+def _listed(hazards: Iterable[Hazard]) -> tuple[Hazard, ...]:
+    """As many of the hazards as somebody reads, at least one with each code."""
+    each = dict.fromkeys(hazards)
+    first = {hazard.code: hazard for hazard in reversed(each)}
+    return tuple(h for number, h in enumerate(each) if number < _MOST_LISTED or first[h.code] is h)
 
 
 def _refuse_neighbour(member: EarlyRelease) -> Refusal:

@@ -133,7 +133,8 @@ class EarlyRelease:
         Of a variable that is used between two values that it gets, the last one counts.  Where some of the variables
         are the list's own, what is done with others before, such as that of the loop, is no acquisition.
         """
-        own = [root for root in self.roots if any(root.node.within(statement) for statement in place.body)]
+        start, end = place.body[0].start, place.body[-1].end
+        own = [root for root in self.roots if start <= root.node.start and root.node.end <= end]
         return min((_made_at(root, place) for root in own or self.roots), default=place.index)
 
     @cached_property
