@@ -152,7 +152,7 @@ def bench(
     pattern: Annotated[str, typer.Option("--bench", metavar="REGEXP", help="Run these benchmarks.")] = ".",
     count: Annotated[int, typer.Option("--count", metavar="N", min=1, help="Runs on each side.")] = 10,
     benchtime: Annotated[
-        str, typer.Option("--benchtime", metavar="TIME", help="For each benchmark and run.")
+        str, typer.Option("--benchtime", metavar="TIME", help="Time or count per benchmark and run, as for go test.")
     ] = "200ms",
     evidence: Annotated[
         str | None,
@@ -164,7 +164,7 @@ def bench(
     ] = False,
     profiles: Annotated[
         str | None,
-        typer.Option("--profiles", metavar="DIR", help="The same, and keep the profiles of both sides there."),
+        typer.Option("--profiles", metavar="DIR", help="As --profile, and keep the CPU profiles of both sides there."),
     ] = None,
     raw: Annotated[
         str | None, typer.Option("--output", metavar="FILE", help="Write all results there: benchstat -col side FILE.")
@@ -184,9 +184,11 @@ def cost(
         str | None, typer.Option("--bench", metavar="REGEXP", help="Count while these benchmarks run.  [.]")
     ] = None,
     tests: Annotated[bool, typer.Option("--tests", help="Count while the packages' tests run instead.")] = False,
-    benchtime: Annotated[str, typer.Option("--benchtime", metavar="TIME", help="For each benchmark.")] = "1s",
+    benchtime: Annotated[
+        str, typer.Option("--benchtime", metavar="TIME", help="Time or count, as for go test.")
+    ] = "1s",
     timeout: Annotated[
-        str | None, typer.Option("--timeout", metavar="TIME", help="For each package, such as 90s.  [10m]")
+        str | None, typer.Option("--timeout", metavar="TIME", help="Time limit for each package, such as 90s.  [10m]")
     ] = None,
     threshold: Annotated[
         float | None,

@@ -65,6 +65,8 @@ class Questions:
         self._choices: dict[str, _Choice] = {}
         self._refix: Refix | None = None
         self._quit = False
+        self._declined: set[tuple[Path, str]] = set()
+        """Changes to several files, by directory and name, of which a part was left out: the rest is not asked for."""
         self._asked = self._of = 0
 
     def choose(self, results: list[FileResult], refix: Refix) -> list[FileResult]:
@@ -97,7 +99,9 @@ class Questions:
         rest = ""
         for offer in offers:
             self._asked += 1
-            answer = "n" if self._quit else rest or self._ask(result, offer)
+            change = _change(result, offer)
+            declined = self._quit or change in self._declined
+            answer = "n" if declined else rest or self._ask(result, offer)
             if answer in ("a", "d"):
                 rest = answer = {"a": "y", "d": "n"}[answer]
             if answer == "q":
@@ -110,6 +114,8 @@ class Questions:
                 answer = "n"
             if answer == "n":
                 left |= offer.starts
+                if change is not None:
+                    self._declined.add(change)
         rejected = frozenset(found.span.start for found in result.findings if found.status is Status.REJECTED)
         self._choices[result.path] = _Choice(frozenset(left), rejected, edited)
         return self.again(result, frozenset()) if left or edited else result
@@ -140,6 +146,12 @@ class Questions:
             output.say("nothing is left of the fix; it is left out")
             return None
         return text
+
+
+def _change(result: FileResult, offer: _Offer) -> tuple[Path, str] | None:
+    """The change to several files of a directory that a fix is a part of; None for others."""
+    joint = next((finding.fix.joint for finding in offer.findings if finding.fix and finding.fix.joint), None)
+    return (Path(result.path).parent, joint.name) if joint is not None else None
 
 
 def _offers(result: FileResult, refix: Refix) -> list[_Offer]:

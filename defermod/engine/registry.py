@@ -126,6 +126,11 @@ def named(spec: str) -> str:
     return f"{NAMED}{place}:{name}"
 
 
+def is_codemod(names: Iterable[str]) -> bool:
+    """Reports whether one of the rules is a codemod that the command line names."""
+    return any(name.startswith(NAMED) for name in names)
+
+
 def chosen_rules(names: Iterable[str]) -> list[Transform]:
     """The transforms of the given names, in the order of their rules.  Raises CodemodError."""
     wanted = set(names)

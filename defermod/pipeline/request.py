@@ -68,6 +68,9 @@ class RunResult:
     unmatched: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """The values of settings, by setting, that name what these files don't have, each with a message for the user."""
 
+    codemod: bool = False
+    """True if it was a codemod that the command line names, of which the other commands know nothing."""
+
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """The findings of all files."""
@@ -128,6 +131,7 @@ def merged(results: Sequence[RunResult]) -> RunResult:
         places={path: place for result in reversed(results) for path, place in result.places.items()},
         looked_at=sum(result.looked_at for result in results),
         unmatched={p: said for p, said in results[0].unmatched.items() if all(p in r.unmatched for r in results)},
+        codemod=results[0].codemod,
     )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from defermod.config import Settings
+from defermod.engine.registry import is_codemod
 from defermod.files import FileError, Stamp, write
 from defermod.model import (
     FileResult,
@@ -103,6 +104,7 @@ def run(
         places=read.places,
         looked_at=read.looked_at,
         unmatched={} if request.buffer is not None else unmatched(_texts(units), request.settings),
+        codemod=is_codemod(request.settings.select),
     )
 
 

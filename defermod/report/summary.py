@@ -51,6 +51,8 @@ def sentence(run: RunResult) -> str:
 
 def _next(run: RunResult, counts: Counter[Status]) -> str:
     """The command to run now, if there is one."""
+    if run.codemod:
+        return _next_with_codemod(run.mode.value, counts)
     match run.mode.value:
         case "check" if counts[Status.UNDECIDED]:
             return " `defermod check --types` decides, `defermod fix --diff` shows the fixes."
@@ -61,6 +63,16 @@ def _next(run: RunResult, counts: Counter[Status]) -> str:
             return " `defermod fix --unsafe-fixes --interactive` goes through what is not proven."
         case "fix" if counts[Status.REFUSED]:
             return " `defermod silence` marks what is to stay."
+        case _:
+            return ""
+
+
+def _next_with_codemod(mode: str, counts: Counter[Status]) -> str:
+    match mode:
+        case "diff" if counts[Status.FIXABLE]:
+            return " The same command without --diff writes them."
+        case "fix" if counts[Status.UNSAFE]:
+            return " The same command with --unsafe-fixes --interactive goes through what is not proven."
         case _:
             return ""
 

@@ -13,6 +13,7 @@ import pytest
 
 from tests.support_cli import ROOT, defermod, environment
 from tests.support_go import needs_go
+from tests.support_terminal import terminal
 
 EXAMPLES = ROOT / "examples" / "codemods"
 GO = "package p\n\nfunc f(x, y int) int {\n\tx = x + y\n\treturn x\n}\n"
@@ -87,3 +88,22 @@ def test_an_option_that_no_rule_has(tmp_path: Path, option: str, message: str) -
     done = defermod("run", EXAMPLES / "add_context.py", "--option", option, cwd=tmp_path)
     assert done.returncode == 2
     assert message in done.stderr
+
+
+@needs_go
+def test_who_declines_a_part_is_not_asked_for_the_others(tmp_path: Path) -> None:
+    (tmp_path / "go.mod").write_text("module example.com/p\n\ngo 1.22\n")
+    texts = {"a.go": "package p\n\nfunc get() {}\n", "b.go": "package p\n\nfunc main() { get() }\n"}
+    texts["c.go"] = "package p\n\nfunc init() { get() }\n"
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+    flags = ("--option", "add-context.function=get", "--validate", "none")
+    shown = defermod("run", EXAMPLES / "add_context.py", *flags, "--diff", cwd=tmp_path)
+    assert "The same command without --diff writes them." in shown.stderr
+    with terminal("run", EXAMPLES / "add_context.py", *flags, "--interactive", cwd=tmp_path) as screen:
+        screen.expect("(1/3)", 60)
+        screen.send("n\n")
+        assert screen.wait() == 0
+    assert "(2/3)" not in screen.text
+    assert "silence" not in screen.text, "no other command knows the rule"
+    assert {name: (tmp_path / name).read_text() for name in texts} == texts

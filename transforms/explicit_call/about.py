@@ -40,7 +40,7 @@ ABOUT = About(
         Setting(
             "bench",
             TEXT,
-            "Make such a profile by running these benchmarks of the packages.",
+            "Find hot functions by a CPU profile of these benchmarks of the packages.",
             "REGEXP",
             commands=("check", "fix"),
             wakes=True,
