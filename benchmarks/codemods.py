@@ -1,14 +1,16 @@
 """Compare the example codemods with other tools on the same files: wanted changes, misses, wrong changes.
 
     python benchmarks/codemods.py range-int DIRECTORY  the folder testdata/src/rangeint of x/tools' modernize
-    python benchmarks/codemods.py ioutil DIRECTORY     a module that uses io/ioutil
+    python benchmarks/codemods.py ioutil [DIRECTORY]   a module that uses io/ioutil; without one, one that is made here
+    python benchmarks/codemods.py add-context          a module that is made here
 
 Each tool works on a copy of its own, and gofmt and go vet judge the result.  Tools that aren't on PATH are left out:
 modernize (``go install golang.org/x/tools/go/analysis/passes/modernize/cmd/modernize@v0.52.0``) and ast-grep
 (npm: @ast-grep/cli).  ``go fix`` knows from comments in io/ioutil which of its functions are others' wrappers.
 
-For range-int, comments of the form ``// want "..."`` mark the loops to be changed.  For ioutil, wanted are the uses of
-functions with a successor of the same signature.
+For range-int, comments of the form ``// want "..."`` mark the loops to be changed; in the modules made here
+``// want`` marks the lines.  For ioutil in a directory, wanted are the uses of functions with a successor of the
+same signature.  A command is ended after five minutes.
 """
 
 from __future__ import annotations
@@ -30,6 +32,104 @@ _SUCCESSORS = {
 }  # fmt: skip
 _IOUTIL = re.compile(rf"\bioutil\.({'|'.join(_SUCCESSORS)})\b")
 _OURS = (sys.executable, "-m", "defermod", "run")
+
+
+_LIMIT = 300
+"""Seconds that a command may take: on a large module ``go vet`` compiles all that it imports."""
+_IOUTIL_MODULE = {
+    "plain.go": """package p
+
+import (
+	"io"
+	"io/ioutil"
+	"os"
+)
+
+func load(r io.Reader, name string) ([]byte, error) {
+	if b, err := ioutil.ReadAll(r); err == nil { // want
+		return b, nil
+	}
+	_, _ = io.Copy(ioutil.Discard, r) // want
+	defer os.Remove(name)
+	return ioutil.ReadFile(name) // want
+}
+""",
+    "named.go": """package p
+
+import old "io/ioutil"
+
+var read = old.ReadFile // want
+
+func scratch() (string, error) { return old.TempDir("", "ioutil.TempDir") } // want
+""",
+    "stays.go": """package p
+
+import "io/ioutil"
+
+type files struct{}
+
+func (files) ReadFile(string) string { return "" }
+
+func shadowed() string {
+	ioutil := files{}
+	return ioutil.ReadFile("ioutil.ReadFile")
+}
+
+func listed() int {
+	infos, _ := ioutil.ReadDir(".")
+	return len(infos)
+}
+
+func hidden(os string) ([]byte, error) { return ioutil.ReadFile(os) } // not where a parameter is called os
+""",
+}
+"""Five uses that have a successor of the same signature and can have it, and four that can't or only look like one."""
+_CONTEXT_MODULE = {
+    "fetch.go": """package p
+
+import "net/http"
+
+func fetch(url string) error { // want
+	answer, err := http.Get(url)
+	if err != nil {
+		return err
+	}
+	return answer.Body.Close()
+}
+""",
+    "sync.go": """package p
+
+import "context"
+
+func syncAll(urls []string) error { // want
+	for _, url := range urls {
+		if err := fetch(url); err != nil { // want
+			return err
+		}
+	}
+	return nil
+}
+
+func once(ctx context.Context) error { return fetch("x") } // want
+
+type other struct{}
+
+func (other) fetch(string) {}
+
+func unrelated(o other) { o.fetch("x") }
+""",
+    "sync_test.go": """package p
+
+import "testing"
+
+func TestSync(t *testing.T) {
+	if syncAll(nil) != nil { // want
+		t.Fatal()
+	}
+}
+""",
+}
+_MADE = {"ioutil": _IOUTIL_MODULE, "add-context": _CONTEXT_MODULE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +157,10 @@ class Count:
         return self.wanted - self.changed
 
 
-def _ast_grep(pattern: str, rewrite: str) -> tuple[str, ...]:
-    return "ast-grep", "run", "-l", "go", "-p", pattern, "-r", rewrite, "-U", "."
+def _ast_grep(pattern: str, rewrite: str, selector: str = "") -> tuple[str, ...]:
+    """``selector``: the kind of node, of a pattern that is only parsed as such within a function."""
+    chosen = ("--selector", selector) if selector else ()
+    return "ast-grep", "run", "-l", "go", "-p", pattern, *chosen, "-r", rewrite, "-U", "."
 
 
 TOOLS: Mapping[str, tuple[Tool, ...]] = {
@@ -74,10 +176,43 @@ TOOLS: Mapping[str, tuple[Tool, ...]] = {
         Tool("go fix -inline", (("go", "fix", "-inline", "./..."),)),
         Tool(
             "ast-grep, a pattern per function",
-            tuple(_ast_grep(f"ioutil.{name}", successor) for name, successor in _SUCCESSORS.items()),
+            tuple(
+                _ast_grep(f"func f() {{ _ = ioutil.{name} }}", successor, "selector_expression")
+                for name, successor in _SUCCESSORS.items()
+            ),
+        ),
+    ),
+    "add-context": (
+        Tool(
+            "add_context.py",
+            ((*_OURS, str(_EXAMPLES / "add_context.py"), "--option", "add-context.function=fetch", "./..."),),
+        ),
+        Tool(
+            "ast-grep, a pattern for the function and one for its calls",
+            (
+                _ast_grep("func fetch($$$A) $R { $$$B }", "func fetch(ctx context.Context, $$$A) $R { $$$B }"),
+                _ast_grep("func f() { fetch($$$A) }", "fetch(ctx, $$$A)", "call_expression"),
+            ),
         ),
     ),
 }
+
+
+def marked(before: Mapping[str, str], after: Mapping[str, str]) -> Count:
+    """Count the changed lines: those with a comment ``// want``, and others, imports and lines of one word left out."""
+    wanted = changed = others = 0
+    for name, text in before.items():
+        left = after[name].splitlines()
+        for line in text.splitlines():
+            asked = line.endswith("// want")
+            wanted += asked
+            if line in left:
+                left.remove(line)
+            elif asked:
+                changed += 1
+            else:
+                others += len(line.split()) > 1 and "import" not in line and not line.strip().startswith('"')
+    return Count(wanted, changed, others)
 
 
 def loops(before: Mapping[str, str], after: Mapping[str, str]) -> Count:
@@ -109,7 +244,9 @@ def _texts(directory: Path) -> dict[str, str]:
 
 def _complaints(directory: Path) -> list[str]:
     """The messages of go vet, without their places."""
-    vetted = subprocess.run(["go", "vet", "./..."], cwd=directory, capture_output=True, text=True, check=False)
+    vetted = subprocess.run(
+        ["go", "vet", "./..."], cwd=directory, capture_output=True, text=True, check=False, timeout=_LIMIT
+    )
     lines = [line for line in vetted.stderr.splitlines() if not line.startswith("#")]
     return [re.sub(r"^.*\.go:\d+:\d+: ", "", line) for line in lines]
 
@@ -133,6 +270,7 @@ def _verdict(directory: Path, complaints: Sequence[str], unformatted: set[str]) 
 def compare(task: str, source: Path) -> list[tuple[str, Count, str]]:
     """Run every tool that is here on a copy of its own; what each changed, and what Go says of the result."""
     rows = []
+    counting = loops if task == "range-int" else marked if _MADE.get(task) == _texts(source) else uses
     for tool in TOOLS[task]:
         if not tool.is_here:
             continue
@@ -145,8 +283,8 @@ def compare(task: str, source: Path) -> list[tuple[str, Count, str]]:
                 (copy / "go.mod").write_text(f"module {source.name}\n\ngo 1.25\n")
             before, known = _texts(copy), (_complaints(copy), _unformatted(copy) or set())
             for command in tool.commands:
-                subprocess.run(command, cwd=copy, capture_output=True, check=False)
-            count = (loops if task == "range-int" else uses)(before, _texts(copy))
+                subprocess.run(command, cwd=copy, capture_output=True, check=False, timeout=_LIMIT)
+            count = counting(before, _texts(copy))
             rows.append((tool.name, count, _verdict(copy, *known)))
     return rows
 
@@ -155,11 +293,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table of one comparison in Markdown."""
     parser = argparse.ArgumentParser(description="Compare the example codemods with other tools.")
     parser.add_argument("task", choices=sorted(TOOLS))
-    parser.add_argument("directory", type=Path)
+    parser.add_argument("directory", type=Path, nargs="?")
     given = parser.parse_args(arguments)
+    if given.directory is None and given.task not in _MADE:
+        parser.error(f"{given.task} takes a directory")
     print("| tool | wanted | changed | missed | others changed | the result |\n|---|---|---|---|---|---|")
-    for name, count, verdict in compare(given.task, given.directory.resolve()):
-        print(f"| {name} | {count.wanted} | {count.changed} | {count.missed} | {count.others} | {verdict} |")
+    with tempfile.TemporaryDirectory(prefix="defermod-codemods-") as folder:
+        source = given.directory.resolve() if given.directory else Path(folder, "p")
+        if given.directory is None:
+            source.mkdir()
+            for name, text in _MADE[given.task].items():
+                (source / name).write_text(text)
+        for name, count, verdict in compare(given.task, source):
+            print(f"| {name} | {count.wanted} | {count.changed} | {count.missed} | {count.others} | {verdict} |")
     return 0
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -287,7 +286,3 @@ def test_options_are_checked() -> None:
     assert Option("b", False).value("true") is True
     with pytest.raises(ValueError, match="takes a value such as"):
         Option("n", 3).value("many")
-
-
-def test_examples_are_where_the_documentation_says() -> None:
-    assert (Path(__file__).parent.parent / "examples" / "codemods" / "range_int.py").exists()
