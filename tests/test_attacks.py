@@ -7,6 +7,7 @@ import http.server
 import json
 import os
 import pwd
+import resource
 import signal
 import subprocess
 import sys
@@ -678,6 +679,121 @@ def test_a_message_of_no_end_for_the_language_server(tree: Path, header: bytes) 
     )
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr == b"defermod: error: the editor announces a message of more than 256 mib\n"
+
+
+def test_messages_that_are_none_for_the_language_server(tree: Path) -> None:
+    """It answers the next one, or ends."""
+    pytest.importorskip("pygls", reason="the extra lsp is not installed")
+    start = (
+        b'{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"processId":null,"rootUri":null,"capabilities":{}}}'
+    )
+    bodies = (b"[]", b"null", b"7", b'"x"', b"{", b'{"jsonrpc":"2.0"}', b"\xff\xfe", b"[" * 200_000, b'{"id":{}}')
+    framed = b"".join(b"Content-Length: %d\r\n\r\n%s" % (len(body), body) for body in (*bodies, start))
+    for sent, answers in {
+        framed: True,
+        b"Content-Length: -5\r\n\r\n{}": False,
+        b"\r\n\r\n{}": False,
+        b"Content-Length: 5000\r\n\r\n{}": False,
+    }.items():
+        done = subprocess.run(command("lsp"), cwd=tree, env=environment(), input=sent, capture_output=True, timeout=60)
+        assert done.returncode >= 0
+        assert (b'"capabilities"' in done.stdout) == answers, done.stderr[-500:]
+
+
+def test_table_of_a_fleet_holds_no_formula(tree: Path) -> None:
+    """A name of a repository that a spreadsheet would take for a formula is a text in the table."""
+    repository = tree / "=cmd|x"
+    repository.mkdir()
+    for name in ("a.go", "go.mod"):
+        (repository / name).write_bytes((tree / name).read_bytes())
+    assert defermod("fleet", "run", "=cmd|x", "--db", "f.db", "--", "check", cwd=tree).returncode == 0
+    table = defermod("fleet", "report", "f.db", "--output-format", "csv", cwd=tree).stdout
+    assert len(table.splitlines()) == 2
+    assert not any(cell.startswith(("=", "+", "-", "@")) for cell in table.splitlines()[1].split(","))
+
+
+@pytest.mark.parametrize("revision", ["--output=RAN", "-p", "--help"])
+def test_a_revision_that_looks_like_a_flag_of_git(tree: Path, revision: str) -> None:
+    """Though the repository has a branch of that name."""
+    git = ("git", "-c", "user.name=a", "-c", "user.email=a@example.com")
+    for words in (
+        ("init", "-q"),
+        ("add", "-A"),
+        ("commit", "-qm", "x"),
+        ("update-ref", f"refs/heads/{revision}", "HEAD"),
+    ):
+        subprocess.run([*git, *words], cwd=tree, check=True)
+    (tree / "b.go").write_text(OTHER)
+    before = {path.name for path in tree.iterdir()}
+    done = defermod("check", f"--since={revision}", "--output-format", "concise", cwd=tree)
+    assert "Traceback" not in done.stderr and "usage: git" not in done.stdout + done.stderr
+    assert (done.returncode, "b.go:11:3" in done.stdout) in ((1, True), (2, False))
+    assert {path.name for path in tree.iterdir()} == before
+
+
+def test_programs_in_a_tree_that_looks_like_an_installation(tree: Path, tmp_path: Path) -> None:
+    """``bin/go``, ``VERSION``, ``go.env`` and a ``.git`` that leads elsewhere are files like others."""
+    for name in ("bin/go", "bin/gofmt", "pkg/tool/linux_amd64/vet"):
+        (tree / name).parent.mkdir(parents=True, exist_ok=True)
+        (tree / name).write_text(f"#!/bin/sh\ntouch {tmp_path}/RAN\n")
+        (tree / name).chmod(0o755)
+    (tree / "VERSION").write_text("go1.22\n")
+    (tree / "go.env").write_text(f"GOFLAGS=-toolexec={tree}/bin/go\nGOPROXY=https://example.test\n")
+    (tree / ".git").write_text("gitdir: /proc/self/root\n")
+    assert defermod("fix", "--diff", cwd=tree).returncode == 1
+    assert defermod("check", "--since", "HEAD", cwd=tree).returncode == 2
+    assert not (tmp_path / "RAN").exists()
+
+
+@pytest.mark.parametrize(
+    "comment", ["//n\u043elint", "//\u202enolint", "//nolint\u0131", "//no\u200blint", "//ignore:defermod"]
+)
+def test_words_that_look_like_those_that_silence(tree: Path, comment: str) -> None:
+    """A reader may take them for such a comment; the program does not."""
+    (tree / "a.go").write_text(LEAK.replace("f.Close()", f"f.Close() {comment}"), "utf-8")
+    done = defermod("check", "--output-format", "concise", cwd=tree)
+    assert "a.go:11:3: defer-in-loop" in done.stdout
+
+
+def test_a_hard_link_to_a_file_outside(tree: Path, tmp_path: Path) -> None:
+    """It is cut: what has the other name stays as it is."""
+    (tmp_path / "outside.go").write_text(OTHER)
+    os.link(tmp_path / "outside.go", tree / "b.go")
+    defermod("fix", "--validate", "gofmt", "--unsafe-fixes", cwd=tree)
+    assert (tree / "b.go").read_text() != OTHER
+    assert (tmp_path / "outside.go").read_text() == OTHER
+
+
+def test_patterns_of_hot_functions(tree: Path) -> None:
+    """Long ones, many, with stars that might be tried in every way, on names as long."""
+    name = "a" * 3000
+    (tree / "a.go").write_text(LEAK + f"\nfunc {name}() {{\n\tdefer h()\n}}\n")
+    patterns = ["*a" * 5000 + "b", "a*" * 10_000 + "b", "**", *("x" * 20 for _ in range(1000))]
+    lines = [f'select = ["defer-in-loop", "hot-defer"]\nhot = {json.dumps(patterns)}\n']
+    assert len(lines[0]) < 1 << 16
+    (tree / ".defermod.toml").write_text(lines[0])
+    start = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = defermod("check", "--output-format", "concise", cwd=tree, timeout=100)
+    end = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert "Traceback" not in done.stderr
+    assert "a.go:11:3" in done.stdout, done.stderr
+    assert end.ru_utime - start.ru_utime < 20
+
+
+def test_a_codemod_that_imports_what_the_repository_has_too(tree: Path, tmp_path: Path) -> None:
+    """The user's codemod gets Python's own module, or its neighbour, and not that of the tree."""
+    ran = f"open({str(tmp_path / 'RAN')!r}, 'w').close()\n"
+    for module in ("json", "secrets", "helper", "tomllib"):
+        (tree / f"{module}.py").write_text(ran)
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    example = (ROOT / "examples" / "codemods" / "no_ioutil.py").read_text("utf-8")
+    (mine / "mod.py").write_text(
+        example.replace("from collections", "import json, secrets, tomllib\nfrom collections", 1)
+    )
+    done = defermod("run", str(mine / "mod.py"), "--diff", "--validate", "none", cwd=tree)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    assert not (tmp_path / "RAN").exists()
 
 
 class TestNothingIsLeft:

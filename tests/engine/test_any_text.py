@@ -27,6 +27,7 @@ from defermod.model import Options, ProblemKind
 from defermod.syntax.source import Source
 from tests.engine.test_fixpoint import TEXTS, checked
 from tests.engine.texts import campaign
+from tests.support_go import ROOT
 from tests.support_rules import HotEvidence, with_rules
 
 EXAMPLES = int(os.environ.get("DEFERMOD_EXAMPLES", "0"))
@@ -55,14 +56,7 @@ COMMANDS = {
     "bench": ("bench",),
 }  # fmt: skip
 """Command lines by a name for each; those that need Go say that there is none."""
-CODEMOD = """\
-from defermod.codemod import codemod
-
-
-@codemod(match="defer $call", title="nothing")
-def nothing(context, found):
-    return None
-"""
+CODEMOD = (ROOT / "examples" / "codemods" / "no_ioutil.py").read_text("utf-8")
 
 
 @pytest.fixture(scope="module", autouse=True)
