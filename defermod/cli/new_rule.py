@@ -33,7 +33,7 @@ _RULE = '''"""``x = x + y`` becomes ``x += y``: replace this by what your rule i
 
 from collections.abc import Iterator
 
-from defermod.codemod import Context, Finding, Rule, RuleDoc
+from defermod.codemod import Context, Finding, Fix, Refusal, Rule, RuleDoc
 
 
 class {klass}(Rule):
@@ -47,7 +47,7 @@ class {klass}(Rule):
     def visit(self, context: Context) -> Iterator[Finding]:
         for found in context.find_all("$x = $x + $y"):
             if found["x"].kind != "identifier":
-                outcome = context.refuse("evaluated-twice", "the left side may do something when it is evaluated")
+                outcome: Fix | Refusal = context.refuse("evaluated-twice", "evaluating the left side may do something")
             else:
                 rewriter = context.rewriter().replace(found, "$x += $y")
                 outcome = rewriter.safe("use +=", "a variable is evaluated without effect")
