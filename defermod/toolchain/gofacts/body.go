@@ -8,16 +8,17 @@ import (
 
 // A body turns a declared function into a graph.
 type body struct {
-	u     *unit
-	h     *holder
-	sums  *summaries
-	g     *graph
-	decl  ast.Decl // a function, or variables whose values hold literals
-	sig   *shape
-	vars  map[*types.Var]node // locals: the node is also what the variable's object holds
-	cells map[*types.Var]obj  // locals whose address is taken or that a literal captures
-	exprs map[ast.Expr]node
-	calls map[*ast.CallExpr][]node
+	u      *unit
+	h      *holder
+	sums   *summaries
+	g      *graph
+	decl   ast.Decl // a function, or variables whose values hold literals
+	sig    *shape
+	vars   map[*types.Var]node // locals: the node is also what the variable's object holds
+	cells  map[*types.Var]obj  // locals whose address is taken or that a literal captures
+	exprs  map[ast.Expr]node
+	calls  map[*ast.CallExpr][]node
+	fields map[fieldPath][2]node
 	// invokes has the calls of declared functions and of methods of interfaces.
 	invokes map[*ast.CallExpr]*invoke
 	// dynamics has the calls of function values.
@@ -56,6 +57,7 @@ func newBody(u *unit, h *holder, sums *summaries, decl ast.Decl, judged bool) *b
 		cells:   make(map[*types.Var]obj),
 		exprs:   make(map[ast.Expr]node),
 		calls:   make(map[*ast.CallExpr][]node),
+		fields:  make(map[fieldPath][2]node),
 		invokes: make(map[*ast.CallExpr]*invoke), dynamics: make(map[*ast.CallExpr]*dynamic),
 		called:  make(map[callableKey][]*callable),
 		callees: make(map[string]bool), consulted: make(map[string]bool), abstract: make(map[string]bool), ownTypes: make(map[obj][]string),
@@ -362,6 +364,10 @@ func (b *body) filtered(n node, t types.Type) node {
 	}
 	if _, ok := types.Unalias(named).(*types.Named); !ok || types.IsInterface(named) || !b.h.refs(t) {
 		return n
+	}
+	switch coreType(t).(type) {
+	case *types.Struct, *types.Array:
+		return n // is what its fields are
 	}
 	m := b.g.newNode()
 	b.g.add(filter{m, n, named, b.h})

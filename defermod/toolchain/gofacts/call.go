@@ -27,6 +27,7 @@ type invoke struct {
 	body       *body             // that it stands in
 	wanted     []*methodNames    // see called
 	retains    bool              // and one of its functions that let others know a name: os.Setenv
+	errors     []bool            // which results are errors; one of the library's is made of what is stated only
 	spawns     obj               // has, in the place of the heap, what a group's goroutine is given; 0: the heap
 }
 
@@ -131,9 +132,8 @@ func (c *invoke) apply(g *graph) {
 // withoutErrors are the results but for errors, which of functions that are not known hold nothing.
 func (c *invoke) withoutErrors() []node {
 	list := slices.Clone(c.results)
-	errors := c.fn.Type().(*types.Signature).Results()
 	for i := range list {
-		if i < errors.Len() && isError(errors.At(i).Type()) {
+		if c.errors[i] {
 			list[i] = 0
 		}
 	}
@@ -164,7 +164,7 @@ func (c *invoke) flows(g *graph, sum *summary) {
 		case toLent:
 			g.put(lent, set)
 		case toResult, inResult:
-			if to.index < len(c.results) && c.results[to.index] != 0 {
+			if to.index < len(c.results) && c.results[to.index] != 0 && !(c.std && c.errors[to.index] && !statesError(c.fn, to.index)) {
 				if to.kind == toResult {
 					g.include(c.results[to.index], set)
 				}

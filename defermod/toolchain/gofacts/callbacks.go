@@ -500,6 +500,13 @@ func (c *invoke) callback(g *graph, name string, on, given bitset) {
 			continue
 		}
 		switch to := e.to; {
+		case (to.kind == toResult || to.kind == inResult) && e.from.kind == toParam && e.from.index == 0:
+			// Whoever calls a method may hand on the error that it gives.
+			for i, r := range c.results {
+				if c.errors[i] {
+					g.include(r, set)
+				}
+			}
 		case to.kind == toHeap:
 			g.put(heap, set)
 		case to.kind == toUnknown:

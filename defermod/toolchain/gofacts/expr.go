@@ -168,6 +168,22 @@ func (b *body) selector(e *ast.SelectorExpr) node {
 // field follows a path of fields, the embedded ones included.  It returns the
 // node of the value, and that of the pointer that leads to it, if there is one.
 func (b *body) field(e *ast.SelectorExpr, path []int) (value, pointer node) {
+	key := fieldPath{e, len(path)}
+	known, ok := b.fields[key]
+	if !ok {
+		known[0], known[1] = b.findField(e, path)
+		b.fields[key] = known
+	}
+	return known[0], known[1]
+}
+
+// A fieldPath is a selector, and how many of its steps are taken.
+type fieldPath struct {
+	e *ast.SelectorExpr
+	n int
+}
+
+func (b *body) findField(e *ast.SelectorExpr, path []int) (value, pointer node) {
 	t := b.typeOf(e.X)
 	value = b.eval(e.X)
 	for _, i := range path {

@@ -3,7 +3,6 @@ package main
 import (
 	"go/ast"
 	"go/types"
-	"slices"
 )
 
 // callee is the expression that is called, without parentheses and type arguments.
@@ -127,6 +126,10 @@ func (b *body) invoke(at ast.Node, fn *types.Func, sig *shape, args, results []n
 		body: b, fn: fn, sums: b.sums, name: calleeName(fn), absent: presumed(fn, b.h), args: args, sig: sig, results: results,
 	}
 	c.std = b.u.standard(fn.Pkg()) && !isInterfaceMethod(fn)
+	for i := range results {
+		list := fn.Origin().Type().(*types.Signature).Results()
+		c.errors = append(c.errors, i < list.Len() && isError(list.At(i).Type()))
+	}
 	c.constructs = c.std && returnsClosable(fn)
 	if stated := b.sums.contractOf(fn); stated != nil {
 		c.retains = stated.does&(environment|sharedMemory|starts|process) != 0
@@ -255,16 +258,12 @@ func (b *body) inBox(e ast.Expr, n node, target types.Type) node {
 	return both
 }
 
-// newResults makes nodes for what a call returns.  Errors are followed where a body is in
-// sight: those of the standard library's functions only where known.txt says what they are
-// made of, or the type is an operand's.
+// newResults makes nodes for what a call returns.
 func (b *body) newResults(call *ast.CallExpr, fn *types.Func) []node {
 	var nodes []node
-	library := fn != nil && !isInterfaceMethod(fn) && b.u.standard(fn.Pkg())
-	given := library && slices.ContainsFunc(call.Args, func(arg ast.Expr) bool { return givesError(b.typeOf(arg)) })
 	for i, t := range resultTypes(b.typeOf(call)) {
 		n := node(0)
-		if b.h.tracked(t) && !(isError(t) && (library && !given || b.inLibrary(fn)) && !statesError(fn, i)) {
+		if b.h.tracked(t) && !(isError(t) && b.inLibrary(fn) && !statesError(fn, i)) {
 			n = b.g.newNode()
 		}
 		nodes = append(nodes, n)

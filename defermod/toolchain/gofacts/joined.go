@@ -383,7 +383,7 @@ func (v *verdict) groupOnly(on signal) bool {
 	if !v.within(x, bodyOf(v.fn)) || len(v.definitionsOf(x)) > 1 || on.kind == doneOf && pointee(x.Type()) != nil {
 		return false // one that others may count with
 	}
-	if on.kind == doneOf && !v.counted(x) {
+	if !v.counted(x) {
 		return false
 	}
 	last := make(map[*ast.Ident]bool)
