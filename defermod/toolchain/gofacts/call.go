@@ -28,6 +28,7 @@ type invoke struct {
 	wanted     []*methodNames    // see called
 	retains    bool              // and one of its functions that let others know a name: os.Setenv
 	errors     []bool            // which results are errors; one of the library's is made of what is stated only
+	holders    []bool            // which results have a field that is an error
 	spawns     obj               // has, in the place of the heap, what a group's goroutine is given; 0: the heap
 }
 

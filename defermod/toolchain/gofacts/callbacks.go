@@ -503,7 +503,10 @@ func (c *invoke) callback(g *graph, name string, on, given bitset) {
 		case (to.kind == toResult || to.kind == inResult) && e.from.kind == toParam && e.from.index == 0:
 			// Whoever calls a method may hand on the error that it gives.
 			for i, r := range c.results {
-				if c.errors[i] {
+				if r != 0 && c.errors[i] {
+					g.include(r, set)
+				} else if r != 0 && c.holders[i] {
+					g.put(c.made[i], set)
 					g.include(r, set)
 				}
 			}

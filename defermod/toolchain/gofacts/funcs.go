@@ -129,6 +129,7 @@ func (b *body) invoke(at ast.Node, fn *types.Func, sig *shape, args, results []n
 	for i := range results {
 		list := fn.Origin().Type().(*types.Signature).Results()
 		c.errors = append(c.errors, i < list.Len() && isError(list.At(i).Type()))
+		c.holders = append(c.holders, i < list.Len() && hasErrorField(list.At(i).Type()))
 	}
 	c.constructs = c.std && returnsClosable(fn)
 	if stated := b.sums.contractOf(fn); stated != nil {
@@ -269,6 +270,20 @@ func (b *body) newResults(call *ast.CallExpr, fn *types.Func) []node {
 		nodes = append(nodes, n)
 	}
 	return nodes
+}
+
+// hasErrorField reports whether a struct, or one that a pointer leads to, has an error in it.
+func hasErrorField(t types.Type) bool {
+	if elem := pointee(t); elem != nil {
+		t = elem
+	}
+	s, ok := coreType(t).(*types.Struct)
+	for i := 0; ok && i < s.NumFields(); i++ {
+		if isError(s.Field(i).Type()) {
+			return true
+		}
+	}
+	return false
 }
 
 // givesError reports whether calls of a function value give an error.
