@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from defermod.golang.cfg import CFG
 from defermod.golang.defuse import address_taken, assigns
 from defermod.golang.facts import CallFact, CallKind, DeferFact, FileFacts, FunctionFact, RangeOver
+from defermod.golang.file_functions import calls_recover
 from defermod.golang.invariance import Invariance
 from defermod.golang.liveness import dead_after, dead_between_iterations
 from defermod.golang.loops import function_name
@@ -364,7 +365,7 @@ class Context:
         literal = call.get("function")
         if literal is not None and literal.kind == "func_literal":
             inner = literal.need("body").without("func_literal")
-            return any(n.kind == "call_expression" and n.need("function").text == "recover" for n in inner)
+            return any(calls_recover(node) for node in inner)
         fact = self.call(call)
         if fact is not None and fact.kind is CallKind.BUILTIN:
             return fact.callee == "recover"

@@ -11,7 +11,7 @@ from defermod.golang.loops import function_name
 from defermod.golang.scopes import enclosing_function
 
 _COMMENT = re.compile(rb"//[ \t]*defermod:hot(?=[ \t]|$)")
-RECOVERS = re.compile(rb"\brecover\(\)")
+RECOVERS = re.compile(rb"\brecover[ \t]*\(")
 OPEN_CODED = "open-coded"
 
 

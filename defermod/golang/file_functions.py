@@ -57,8 +57,9 @@ class Names(Container[str]):
 
 
 def _recovers_itself(root: Node) -> bool:
-    return any(_recovers(node) for node in own_nodes(root))
+    return any(calls_recover(node) for node in own_nodes(root))
 
 
-def _recovers(node: Node) -> bool:
+def calls_recover(node: Node) -> bool:
+    """Return True for a call of ``recover``, by its name."""
     return node.kind == "call_expression" and node.need("function").text == "recover"

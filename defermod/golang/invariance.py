@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from defermod.golang.defuse import address_taken, assigns, unparenthesized
+from defermod.golang.defuse import address_taken, assigns, past_parentheses, unparenthesized
 from defermod.golang.facts import CallKind
 from defermod.golang.scopes import Binding, enclosing_function
 from defermod.golang.types import Types
@@ -131,7 +131,5 @@ def _operands(node: Node) -> list[Node]:
 
 def _holder(use: Node) -> str:
     """The kind of what an operand stands in, as ``selector_expression`` for the ``x`` of ``x.f``."""
-    parent = use.parent
-    while parent is not None and parent.kind == "parenthesized_expression":
-        parent = parent.parent
+    parent = past_parentheses(use)
     return parent.kind if parent is not None else ""

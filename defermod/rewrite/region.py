@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from defermod.golang.cfg import CFG, Point
-from defermod.golang.defuse import address_taken, assigns
+from defermod.golang.defuse import address_taken, assigns, past_parentheses
 from defermod.golang.known_errors import known_error
 from defermod.golang.loops import Place
 from defermod.golang.predeclared import LITERALS
@@ -187,9 +187,7 @@ def _may_share(use: Node, types: Types) -> bool:
     whole = _whole(use)
     if address_taken(use) or address_taken(whole):
         return True
-    parent = use.parent
-    while parent is not None and parent.kind == "parenthesized_expression":
-        parent = parent.parent
+    parent = past_parentheses(use)
     if parent is None or parent.kind not in ("selector_expression", "slice_expression", "index_expression"):
         return False
     fact = types.expression(use)

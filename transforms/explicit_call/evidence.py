@@ -15,7 +15,7 @@ from defermod.files import FileError, read
 from defermod.golang.function_names import unmatched
 from defermod.model import FileResult, Problem
 
-from ..hotness import RULE, HotEvidence, HotSample
+from ..hotness import RECOVERS, RULE, HotEvidence, HotSample
 from ..profiled import READS_LOCK_PROFILES, shares_of_files, shown_path
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _recovering(files: Mapping[str, bytes]) -> dict[str, bool]:
 
 def _recovers(file: Path) -> bool:
     try:
-        return b"recover()" in read(file)[0]
+        return RECOVERS.search(read(file)[0]) is not None
     except FileError:
         return False
 

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from defermod.codes import Shared
 from defermod.golang.defuse import assigns, unparenthesized
+from defermod.golang.file_functions import calls_recover
 from defermod.golang.scopes import Binding
 from defermod.golang.statements import statements
 from defermod.model import Blocker, Refusal, Span
@@ -136,7 +137,7 @@ class Planner:
         function = call.need("function")
         if function.kind == "func_literal":
             for node in function.need("body").walk(lambda n: n.kind != "func_literal"):
-                if node.kind == "call_expression" and node.need("function").text == "recover":
+                if calls_recover(node):
                     return Refusal(Shared.RECOVERS, "the deferred literal recovers a panic", _at(node, "recovers"))
             return None
         held = self.scopes.of.get(function)
@@ -253,7 +254,7 @@ def _recovering_literal(held: Binding) -> Node | None:
         statement = use.parent.parent if assigns(use) and use.parent is not None else None
         for literal in statement.find("func_literal") if statement is not None else ():
             for call in literal.find("call_expression"):
-                if call.need("function").text == "recover":
+                if calls_recover(call):
                     return call
     return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from defermod.golang.defuse import assigns
+from defermod.golang.defuse import assigns, unparenthesized
 from defermod.golang.known_errors import known_error
 from defermod.golang.scopes import Binding, enclosing_function
 from defermod.golang.statements import statements
@@ -207,8 +207,7 @@ class ExitWriter:
 
     def _needs_type(self, value: Node, kind: Node) -> bool:
         """Untyped booleans and shifts of constants take the type of the place that they are for."""
-        while value.kind == "parenthesized_expression":
-            value = value.named_children[0]
+        value = unparenthesized(value)
         if value.kind == "unary_expression" and value.children[0].kind == "!":
             value = value.need("operand")
         if value.kind != "binary_expression":
