@@ -390,3 +390,23 @@ def test_the_literal_that_a_loop_defer_gets_is_hot_if_all_is() -> None:
     assert [finding.rule for finding in first.findings] == ["defer-in-loop", "hot-defer"]
     assert b"defer" not in first.after
     assert not analyse("p.go", first.after, options).findings
+
+
+def test_defers_that_control_never_comes_to() -> None:
+    """They are no findings, and what they would need does not forbid the others' calls."""
+    text = b"""package p
+
+func f() (n int) {
+	defer g(1)
+	return h(func() int { n := 1; return n }())
+	{
+		defer g(2)
+	}
+	return 0
+}
+"""
+    wanted = with_rules(Options(select=frozenset({"hot-defer"}), unsafe_fixes=True), hot=HotEvidence(patterns=("*",)))
+    result = analyse("x.go", text, wanted)
+    assert [result.before.count(b"\n", 0, finding.span.start) + 1 for finding in result.findings] == [4]
+    assert result.changed
+    assert not analyse("x.go", result.after, wanted).changed

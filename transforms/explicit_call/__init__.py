@@ -53,8 +53,7 @@ class ExplicitCall:
             return
         evidence = Evidence(declaration.source, told(options))
         for function in functions(root):
-            defers = [node for node in own_nodes(function) if node.kind == "defer_statement"]
-            hot = evidence.hot(function) if defers else None
+            hot = evidence.hot(function) if any(n.kind == "defer_statement" for n in own_nodes(function)) else None
             if hot is not None:
                 yield from _findings(declaration, function, evidence, hot, options)
 
@@ -62,8 +61,11 @@ class ExplicitCall:
 def _findings(
     declaration: Declaration, function: Node, evidence: Evidence, hot: Hot, options: Options
 ) -> Iterator[Finding]:
-    defers = [node for node in own_nodes(function) if node.kind == "defer_statement"]
-    in_loops = [found.node for found in loop_defers(function, declaration.flow(function))]
+    flow = declaration.flow(function)
+    alive = flow.reachable(flow.entry)
+    # What control never comes to has no calls to make, and none that others have to come after.
+    defers = [n for n in own_nodes(function) if n.kind == "defer_statement" and flow.before(n) in alive]
+    in_loops = [found.node for found in loop_defers(function, flow)]
     name = function_name(function)
     iterators = options.go_version is None or options.go_version >= (1, 23)
 
@@ -78,7 +80,7 @@ def _findings(
     made = ExplicitCalls.of_function(declaration, function, defers, in_loops, iterators=iterators, recovers=recovers)
     outcomes = made.outcomes(cold)
     why = why_not_open_coded(function, in_loops)
-    label = declaration.flow(function).label_twice
+    label = flow.label_twice
     if label is not None:
         outcomes = dict.fromkeys(outcomes, label_twice(label))
     else:
