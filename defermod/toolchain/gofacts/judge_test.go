@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"go/types"
-	"os"
 	"sort"
 	"strings"
 	"testing"
@@ -47,11 +46,8 @@ func TestFactsStayTheSame(t *testing.T) {
 }
 
 // TestEachEffectIsAskedFor shows that the tables notice a judge that ignores any one
-// effect.  It takes minutes.
+// effect.
 func TestEachEffectIsAskedFor(t *testing.T) {
-	if os.Getenv("GOFACTS_CAMPAIGN") == "" {
-		t.Skip("takes long: only with GOFACTS_CAMPAIGN=1")
-	}
 	for _, n := range effectNames {
 		if n.bit == cancels {
 			continue // what it ends is the context's memory, which the graph has
