@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 // A cfg is the control flow graph of one function body.  Its nodes are simple
@@ -267,55 +268,52 @@ func (n cfgNode) certain(such func(ast.Node) bool) bool {
 	return found
 }
 
+// search visits nodes, each once, and goes on with those that visit returns.
+func (c *cfg) search(from []int, visit func(i int, n cfgNode) []int) {
+	seen := make([]bool, len(c.nodes))
+	todo := slices.Clone(from)
+	for len(todo) > 0 {
+		i := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if !seen[i] {
+			seen[i] = true
+			todo = append(todo, visit(i, c.nodes[i])...)
+		}
+	}
+}
+
 // reachable returns the nodes that control can come to from a node, that included.
 func (c *cfg) reachable(from int) []int {
-	seen := make([]bool, len(c.nodes))
 	var order []int
-	todo := []int{from}
-	for len(todo) > 0 {
-		n := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		if seen[n] {
-			continue
-		}
-		seen[n] = true
-		order = append(order, n)
-		todo = append(todo, c.nodes[n].succ...)
-	}
+	c.search([]int{from}, func(i int, n cfgNode) []int {
+		order = append(order, i)
+		return n.succ
+	})
 	return order
 }
 
 // live reports whether a variable may be read from a node on, before it is
 // assigned as a whole.
 func (c *cfg) live(info *types.Info, v *types.Var, from int) bool {
-	seen := make([]bool, len(c.nodes))
-	todo := []int{from}
-	for len(todo) > 0 {
-		i := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		if seen[i] {
-			continue
-		}
-		seen[i] = true
-		n := c.nodes[i]
+	read := false
+	c.search([]int{from}, func(_ int, n cfgNode) []int {
 		for _, r := range n.reads {
-			if mentions(info, r, v) {
-				return true
-			}
+			read = read || mentions(info, r, v)
 		}
 		killed := false
 		for _, w := range n.writes {
 			if id, ok := ast.Unparen(w).(*ast.Ident); ok && info.ObjectOf(id) == v {
 				killed = true
-			} else if mentions(info, w, v) {
-				return true
+			} else {
+				read = read || mentions(info, w, v)
 			}
 		}
-		if !killed {
-			todo = append(todo, n.succ...)
+		if read || killed {
+			return nil
 		}
-	}
-	return false
+		return n.succ
+	})
+	return read
 }
 
 func mentions(info *types.Info, root ast.Node, v *types.Var) bool {

@@ -87,23 +87,22 @@ func (v *verdict) mayBeNil() ast.Node {
 		}
 		return nil
 	}
+	deferred := v.deferNode()
 	for _, n := range v.flow.nodes {
 		at := writes(n)
 		if at == nil || len(n.reads) > 0 || at.Pos() != x.Pos() || !n.declares {
 			continue
 		}
-		seen := make(map[int]bool)
-		todo := append([]int(nil), n.succ...)
-		for len(todo) > 0 {
-			i := todo[len(todo)-1]
-			todo = todo[:len(todo)-1]
-			if next := v.flow.nodes[i]; !seen[i] && writes(next) == nil {
-				seen[i] = true
-				if i == v.deferNode() {
-					return at
-				}
-				todo = append(todo, next.succ...)
+		comes := false
+		v.flow.search(n.succ, func(i int, next cfgNode) []int {
+			if writes(next) != nil {
+				return nil
 			}
+			comes = comes || i == deferred
+			return next.succ
+		})
+		if comes {
+			return at
 		}
 	}
 	return nil

@@ -285,29 +285,22 @@ func (v *verdict) waits(s *spawn, on signal, wait func(cfgNode) (here, atEnd boo
 		return false
 	}
 	end := v.flow.after[v.list[0]]
-	seen := make(map[int]bool)
-	todo := slices.Clone(v.flow.nodes[start].succ)
-	for len(todo) > 0 {
-		i := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		if seen[i] {
-			continue
-		}
-		seen[i] = true
-		n := v.flow.nodes[i]
+	leaves := false
+	v.flow.search(v.flow.nodes[start].succ, func(i int, n cfgNode) []int {
 		here, atEnd := wait(n)
 		switch {
 		case here:
+			return nil
 		case i == end && i != 0, v.beyond(n), v.assigns(n, on.on), i == start && on.kind != doneOf && on.kind != ended:
-			return false
+			leaves = true
+			return nil
 		case atEnd:
-			todo = append(todo, n.succ[0])
-		default:
-			todo = append(todo, n.succ...)
+			return n.succ[:1]
 		}
-	}
+		return n.succ
+	})
 	// The end of the function itself, behind a loop, is reached by returns and by the loop alike.
-	return end != 0
+	return end != 0 && !leaves
 }
 
 // startsAt reports whether a node of the graph is the statement or call that starts a

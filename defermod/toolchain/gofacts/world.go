@@ -335,21 +335,13 @@ func (v *verdict) committed() bool {
 	if start < 0 {
 		return false
 	}
-	seen := make(map[int]bool)
-	todo := append([]int(nil), v.flow.nodes[start].succ...)
-	for len(todo) > 0 {
-		i := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		if seen[i] {
-			continue
+	undone := false
+	v.flow.search(v.flow.nodes[start].succ, func(i int, n cfgNode) []int {
+		undone = undone || i == end
+		if i == end || n.certain(commits) {
+			return nil
 		}
-		seen[i] = true
-		if i == end {
-			return false
-		}
-		if !v.flow.nodes[i].certain(commits) {
-			todo = append(todo, v.flow.nodes[i].succ...)
-		}
-	}
-	return true
+		return n.succ
+	})
+	return !undone
 }
