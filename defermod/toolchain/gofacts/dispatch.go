@@ -34,11 +34,11 @@ func (b *body) methods(in *invoke, whole bool) (list []method, all bool) {
 	seen := make(map[string]bool)
 	known := len(b.g.pts[in.args[0]]) > 0
 	b.g.pts[in.args[0]].each(func(i int) {
-		dyn := b.dynamicTypes(obj(i))
+		dyn, exhaustive := b.possibleTypes(obj(i))
 		if !whole && (b.g.objs[i].call != nil || b.g.isParam[obj(i)]) {
 			dyn = nil // the object stands for all that it leads to, and this is a part
 		}
-		known = known && dyn != nil
+		known = known && exhaustive && dyn != nil
 		found := len(dyn) == 0
 		for _, t := range dyn {
 			name, inner := b.methodOf(t, in.fn.Name())
@@ -122,6 +122,27 @@ func (b *body) dynamicTypes(o obj) []string {
 	return nil
 }
 
+// possibleTypes are the types that an object may be made with; what the method of an interface
+// gave may be what one of those in sight makes, or what another does: not exhaustive.
+func (b *body) possibleTypes(o obj) (list []string, exhaustive bool) {
+	if list := b.dynamicTypes(o); list != nil {
+		return list, true
+	}
+	ob := &b.g.objs[o]
+	if ob.call == nil || !isInterfaceMethod(ob.call.fn) || len(ob.call.args) == 0 || b.asking[ob.call] {
+		return nil, false
+	}
+	b.asking[ob.call] = true // a call may be made on what it gave itself
+	defer delete(b.asking, ob.call)
+	methods, _ := b.methods(ob.call, true)
+	for _, m := range methods {
+		if m.effects != nil {
+			list = append(list, m.effects.types[ob.result]...)
+		}
+	}
+	return list, false
+}
+
 // insideOf are the program's own types of what is known to lie in the result of a call.
 func (b *body) insideOf(o obj) []string {
 	ob := &b.g.objs[o]
@@ -155,7 +176,8 @@ func (b *body) inSight(o obj) []string {
 	if ob.call == nil || ob.call.std {
 		return nil
 	}
-	return b.dynamicTypes(o)
+	list, _ := b.possibleTypes(o)
+	return list
 }
 
 func typeName(t types.Type) string {

@@ -105,7 +105,8 @@ func (b *body) ownedOf(call *ast.CallExpr, i int) (obj, bool) {
 		return 0, false
 	}
 	if isInterfaceMethod(in.fn) {
-		return in.made[i], !b.allInSight(in)
+		list, _ := b.methods(in, true)
+		return in.made[i], len(list) == 0
 	}
 	e := b.sums.effectsOf(in.fn)
 	return in.made[i], e != nil && e.owned[i]
