@@ -331,7 +331,7 @@ def test_progress_of_a_long_run_is_shown_and_goes_away(module: Path) -> None:
         (module / f"f{number}.go").write_text('package m\n\nimport "os"\n' + open_all(f"F{number}"))
     changes = {"PYTHONPATH": f"{module}:{ROOT}"}
     with terminal("check", "--output-format", "json", cwd=module, changes=changes, stdout=False) as screen:
-        assert screen.wait() == 1
+        assert screen.wait() == 1, screen.text
     assert "analysing" in screen.text
     assert re.search(r"\d+/402", screen.text)
     assert screen.screen == []
