@@ -103,6 +103,16 @@ def apply_edits(text: bytes, edits: Iterable[Edit]) -> bytes:
     return b"".join(out)
 
 
+def joined(text: bytes, edits: Sequence[Edit]) -> Edit:
+    """Return the one edit of ``text`` that does what ``edits`` do, of which there is one at least.
+
+    It replaces all from the start of the first to the end of the last.  Raises EditError as ``apply_edits`` does.
+    """
+    start, end = edits[0].start, edits[-1].end
+    inner = [Edit(edit.start - start, edit.end - start, edit.new) for edit in edits]
+    return Edit(start, end, apply_edits(text[start:end], inner))
+
+
 class Shift:
     """Maps offsets of a text to offsets after edits, which are sorted and disjoint."""
 

@@ -38,7 +38,7 @@ def check(flags: Flags) -> int:
     if _misnamed(flags, result):
         return FAILED
     written = _write_reports(result, flags)
-    output.put(_report(result, requests[0].settings.output_format, flags))
+    _put_report(result, requests[0].settings.output_format, flags)
     found = {"all": result.findings, "fixable": _fixable(result), "never": ()}[requests[0].settings.fail_on]
     status = _status(result, found=bool(found) and not flags.exit_zero)
     return status if written else FAILED
@@ -73,7 +73,7 @@ def fix(flags: Flags) -> int:
     elif buffer is not None:
         _show_buffer(result, buffer, output_format, flags)
     else:
-        output.put(_report(result, output_format, flags))
+        _put_report(result, output_format, flags)
     status = _status(result, found=flags.diff and bool(result.changed))
     return status if written else FAILED
 
@@ -83,7 +83,9 @@ def _write_reports(result: RunResult, flags: Flags) -> bool:
     done = True
     for output_format, file in report_files(flags):
         try:
-            file.write_bytes(_rendered(result, output_format).encode("utf-8", "surrogateescape"))
+            with file.open("wb") as stream:
+                for piece in _pieces(result, output_format):
+                    stream.write(piece.encode("utf-8", "surrogateescape"))
         except OSError as error:
             output.error(f"--output: {file}: cannot be written: {(error.strerror or str(error)).lower()}")
             done = False
@@ -200,7 +202,7 @@ def _place(file: FileResult | None, problem: Problem) -> str:
 def _show_diff(result: RunResult, output_format: str, flags: Flags) -> None:
     """A diff on stdout and the findings on stderr; in a format for programs, the findings alone."""
     if output_format not in ("text", "concise"):
-        output.put(_report(result, output_format, flags))
+        _put_report(result, output_format, flags)
         return
     from defermod.report.diff import is_elsewhere, patch_names, unified
 
@@ -233,12 +235,21 @@ def _show_outcome(result: RunResult, flags: Flags) -> None:
 def _show_buffer(result: RunResult, buffer: Buffer, output_format: str, flags: Flags) -> None:
     """The fixed text on stdout and the findings on stderr; in a format for programs, the findings alone."""
     if output_format not in ("text", "concise"):
-        output.put(_report(result, output_format, flags))
+        _put_report(result, output_format, flags)
         return
     if not result.failed:
         changed = {file.path: file.after for file in result.changed}
         output.put(changed.get(buffer.path, buffer.text))
     output.say(_report(result, output_format, flags, to_stderr=True).rstrip("\n"))
+
+
+def _put_report(result: RunResult, output_format: str, flags: Flags) -> None:
+    """Write the report to stdout, the largest format in pieces."""
+    if output_format != "json":
+        output.put(_report(result, output_format, flags))
+        return
+    for piece in _pieces(result, output_format):
+        output.put(piece)
 
 
 def _report(result: RunResult, output_format: str, flags: Flags, *, to_stderr: bool = False) -> str:
@@ -255,6 +266,16 @@ def _report(result: RunResult, output_format: str, flags: Flags, *, to_stderr: b
 
     stream = sys.stderr if to_stderr else sys.stdout
     return text.render(result, colour=output.colour(stream), width=output.width(stream), brief=flags.quiet)
+
+
+def _pieces(result: RunResult, output_format: str) -> Iterator[str]:
+    """The run in one format, in as many pieces as that has."""
+    if output_format == "json":
+        from defermod.report import json
+
+        yield from json.pieces(result)
+    else:
+        yield _rendered(result, output_format)
 
 
 def _rendered(result: RunResult, output_format: str) -> str:

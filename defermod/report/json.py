@@ -10,6 +10,8 @@ from defermod.report.places import Places
 from defermod.report.summary import summary
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from defermod.model import Finding
     from defermod.pipeline.request import RunResult
 
@@ -17,16 +19,25 @@ VERSION = 2
 
 
 def render(run: RunResult) -> str:
-    """The whole run as one JSON object, ending in a newline.
+    """The whole run as one JSON object, ending in a newline."""
+    return "".join(pieces(run))
 
-    Everything but ASCII is escaped, so that a file name that is not valid UTF-8 still gives valid JSON.
+
+def pieces(run: RunResult) -> Iterator[str]:
+    """The whole run as one JSON object, ending in a newline, in pieces: each finding is a line.
+
+    Each finding has all edits of its fix, so that a closure for a thousand defers has a million edits; they are never
+    in memory together.  Everything but ASCII is escaped, so that
+    a file name that is not valid UTF-8 still gives valid JSON.
     """
-    findings: list[dict[str, Any]] = []
+    yield f'{{\n"version": {VERSION},\n"findings": ['
+    separator = "\n"
     for result in run.files:
         places = Places(result.before)
-        findings += [_finding(result.path, finding, places) for finding in result.findings]
-    data = {"version": VERSION, "findings": findings, "files": _files(run), "summary": summary(run)}
-    return json.dumps(data, indent=2) + "\n"
+        for finding in result.findings:
+            yield separator + json.dumps(_finding(result.path, finding, places))
+            separator = ",\n"
+    yield f'\n],\n"files": {json.dumps(_files(run))},\n"summary": {json.dumps(summary(run))}\n}}\n'
 
 
 def _finding(path: str, finding: Finding, places: Places) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from defermod.model import Fix, Severity, Span, apply_edits
+from defermod.model import Fix, Severity, Span, joined
 from defermod.report.phrases import OFFERED, outcome
 from defermod.report.places import Places
 
@@ -47,11 +47,8 @@ def _diagnostic(result: FileResult, finding: Finding, places: Places) -> dict[st
 
 
 def _suggestion(text: bytes, fix: Fix, places: Places) -> dict[str, Any]:
-    span = fix.span
-    tail = len(text) - span.end
-    rewritten = apply_edits(text, fix.edits)
-    new = rewritten[span.start : len(rewritten) - tail]
-    return {"range": _range(span, places), "text": new.decode("utf-8", "replace")}
+    edit = joined(text, fix.edits)
+    return {"range": _range(Span(edit.start, edit.end), places), "text": edit.new.decode("utf-8", "replace")}
 
 
 def _range(span: Span, places: Places) -> dict[str, Any]:

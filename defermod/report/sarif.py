@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from defermod import __version__
-from defermod.model import Fix, Severity, Span
+from defermod.model import Fix, Severity, Span, joined
 from defermod.report.phrases import OFFERED, outcome
 from defermod.report.places import Places
 
@@ -22,13 +22,16 @@ if TYPE_CHECKING:
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVEL = {Severity.WARNING: "warning", Severity.ERROR: "error"}
 
+_MOST = 100
+"""More replacements of a fix than these become one, as each finding that a closure settles has them all."""
+
 
 def render(run: RunResult) -> str:
     """One SARIF log with one run, ending in a newline."""
     results: list[dict[str, Any]] = []
     for result in run.files:
         places = Places(result.before)
-        results += [_result(result.path, finding, places) for finding in result.findings]
+        results += [_result(result, finding, places) for finding in result.findings]
     rules = sorted({finding.rule for finding in run.findings})
     for shown in results:
         shown["ruleIndex"] = rules.index(shown["ruleId"])
@@ -76,7 +79,8 @@ def _place(file: FileResult, problem: Problem) -> dict[str, Any]:
     return {"physicalLocation": {"artifactLocation": _artifact(file.path)}}
 
 
-def _result(path: str, finding: Finding, places: Places) -> dict[str, Any]:
+def _result(result: FileResult, finding: Finding, places: Places) -> dict[str, Any]:
+    path = result.path
     shown: dict[str, Any] = {
         "ruleId": finding.rule,
         "level": _LEVEL[finding.severity],
@@ -90,22 +94,23 @@ def _result(path: str, finding: Finding, places: Places) -> dict[str, Any]:
             for number, blocker in enumerate(finding.refusal.blockers)
         ]
     if finding.fix and finding.status in OFFERED:
-        shown["fixes"] = [_fix(path, finding.fix, places)]
+        shown["fixes"] = [_fix(result, finding.fix, places)]
     return shown
 
 
-def _fix(path: str, fix: Fix, places: Places) -> dict[str, Any]:
+def _fix(result: FileResult, fix: Fix, places: Places) -> dict[str, Any]:
+    edits = fix.edits if len(fix.edits) <= _MOST else (joined(result.before, fix.edits),)
     return {
         "description": {"text": f"{fix.title} ({fix.safety.value}: {fix.reason})"},
         "artifactChanges": [
             {
-                "artifactLocation": _artifact(path),
+                "artifactLocation": _artifact(result.path),
                 "replacements": [
                     {
                         "deletedRegion": _region(Span(edit.start, edit.end), places),
                         "insertedContent": {"text": edit.new.decode("utf-8", "replace")},
                     }
-                    for edit in fix.edits
+                    for edit in edits
                 ],
             }
         ],

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from defermod.config import Settings
 from defermod.engine import fixpoint as engine
 from defermod.engine.fixpoint import MAX_ROUNDS, NotConvergingError
-from defermod.model import Edit, EditError, FileResult, Finding, Fix, Options, Safety, Span, Status, apply_edits
+from defermod.model import Edit, EditError, FileResult, Finding, Fix, Options, Safety, Span, Status, apply_edits, joined
 from defermod.pipeline.request import Mode, Request
 from defermod.pipeline.run import apply, run
 from defermod.toolchain.gofmt import GofmtError, format_texts
@@ -108,6 +108,7 @@ class TestApplyEdits:
     )
     def test_applied(self, edits: list[Edit], expected: bytes) -> None:
         assert apply_edits(b"abcdef", edits) == expected
+        assert not edits or apply_edits(b"abcdef", [joined(b"abcdef", edits)]) == expected
 
     @pytest.mark.parametrize(
         "edits",

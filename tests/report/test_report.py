@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -225,6 +226,44 @@ def test_rdjson_suggestion_covers_all_edits() -> None:
     (suggestion,) = diagnostic["suggestions"]
     assert suggestion["range"] == {"start": {"line": 5, "column": 12}, "end": {"line": 6, "column": 10}}
     assert suggestion["text"] == "func() {\n\t\t\tdefer f(n)\n\t\tkeep(n)\n\t\t}()"
+
+
+def test_rdjson_suggestion_covers_an_import_that_a_fix_adds() -> None:
+    header = Edit(len("package p\n"), len("package p\n"), b'\nimport "os"\n')
+    fix = replace(FIX, edits=(header, *EDITS), header=(header,))
+    (diagnostic,) = json.loads(rdjson.render(run_of(finding(fix, Status.FIXABLE))))["diagnostics"]
+    (suggestion,) = diagnostic["suggestions"]
+    assert suggestion["range"] == {"start": {"line": 2, "column": 1}, "end": {"line": 6, "column": 10}}
+    end = apply_edits(SOURCE, EDITS).index(b"}()") + len("}()")
+    assert suggestion["text"] == (header.new + apply_edits(SOURCE, EDITS)[header.end : end]).decode()
+
+
+MANY = tuple(Edit(at, at, b"\t") for at in range(300))
+"""A fix such as a closure for hundreds of defers has: it is that of each of them."""
+
+
+def test_json_of_many_defers_in_one_loop_is_never_in_memory_as_a_whole() -> None:
+    fix = replace(FIX, edits=MANY)
+    files = [FileResult("x.go", b" " * 300 + SOURCE, b"", (finding(fix, Status.FIXABLE),) * 300)]
+    run = replace(CHECKED, files=tuple(files))
+    data = json.loads(report_json.render(run))
+    assert len(data["findings"]) == 300 and all(len(found["fix"]["edits"]) == 300 for found in data["findings"])
+    tracemalloc.start()
+    length = sum(map(len, report_json.pieces(run)))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < length / 10
+
+
+def test_sarif_of_many_defers_in_one_loop() -> None:
+    """A fix of hundreds of replacements is one, as each of the defers has it."""
+    before = b" " * 300 + SOURCE
+    fix = replace(FIX, edits=MANY)
+    file = FileResult("x.go", before, apply_edits(before, MANY), (finding(fix, Status.FIXABLE),))
+    (result,) = json.loads(sarif.render(replace(CHECKED, files=(file,))))["runs"][0]["results"]
+    (replacement,) = result["fixes"][0]["artifactChanges"][0]["replacements"]
+    assert replacement["deletedRegion"] == {"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 300}
+    assert replacement["insertedContent"]["text"].encode() == apply_edits(before, MANY)[: 299 + 300]
 
 
 def test_sarif_counts_code_points() -> None:
