@@ -18,8 +18,11 @@ def ends_path(statement: Node) -> bool:
     if statement.kind != "expression_statement":
         return False
     call = statement.named_children[0] if statement.named_children else None
-    if call is None or call.kind != "call_expression":
-        return False
+    return call is not None and call.kind == "call_expression" and never_returns(call)
+
+
+def never_returns(call: Node) -> bool:
+    """Return True for a call that is known, by the name of what it calls, never to return."""
     function = call.need("function")
     if function.kind == "identifier":
         return function.text == "panic"
@@ -28,7 +31,7 @@ def ends_path(statement: Node) -> bool:
     operand, name = function.need("operand").text, function.need("field").text
     if operand in _LOGGERS:
         return name in _LOG_ENDS
-    return operand in _TESTERS and name in _TESTING_ENDS and _in_test(statement)
+    return operand in _TESTERS and name in _TESTING_ENDS and _in_test(call)
 
 
 def ends_always(statement: Node) -> bool:

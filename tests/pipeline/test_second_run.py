@@ -100,14 +100,15 @@ def _put(node: Node, new: bytes) -> Edit:
     return Edit(node.start, node.end, new)
 
 
-def difference(text: bytes, way: str) -> Difference | None:
-    """Return the difference between a first and a second run, where the judge has nothing against any fix."""
+def difference(text: bytes, way: str, *, typed: bool = True) -> Difference | None:
+    """Return the difference between a first and a second run, where the judge has nothing against any fix, or, unless
+    ``typed``, is not asked."""
     options = WAYS[way]
     try:
-        first = analyse("x.go", text, options, facts=judged(text))
+        first = analyse("x.go", text, options, facts=judged(text) if typed else None)
         if not first.changed:
             return None
-        second = analyse("x.go", first.after, options, facts=judged(first.after))
+        second = analyse("x.go", first.after, options, facts=judged(first.after) if typed else None)
     except (EditError, RuntimeError) as error:
         return Difference(f"raises {error!r}", way, text)
     if second.changed and not only_what_was_refused(first, second):
@@ -131,7 +132,7 @@ def campaign(seed: int, pairs: int, ways: tuple[str, ...] = tuple(WAYS)) -> Iter
 
 
 def _function(body: str) -> bytes:
-    return f"package p\n\nfunc g(names []string) error {{\n{body}\n}}\n".encode()
+    return f"package p\n\nfunc g(names []string) (err error) {{\n{body}\n}}\n".encode()
 
 
 FOUND_BY_IT = {
@@ -173,6 +174,16 @@ FOUND_BY_IT = {
         "all",
         "var err error\ndefer log(err)\nerr = run(names)\nuse(err)\nreturn nil",
     ),
+    "a result that only a defer further on sees": (
+        "hot",
+        "defer t.end()\nif err := check(names); err != nil {\ndefer f.Close()\nreturn fmt.Errorf(\"%w\", err)\n}\n"
+        "defer func() {\nfmt.Println(err)\n}()\nreturn errors.New(names[0])",
+    ),
+    "a literal that ends the program": (
+        "all",
+        "failed := true\ndefer func() {\nif failed {\nlog.Print(names)\n}\n}()\nrun(names)\nfailed = false\n"
+        "defer func() {\nif names == nil {\nos.Exit(3)\n}\n}()\nreturn run(names)",
+    ),
     "both rules on the same defer": ("both", "for _, n := range names {\nf := open(n)\ndefer f.Close()\nf.run()\n}\nreturn nil"),
 }  # fmt: skip
 """Finds of campaigns and people: the flags of the run, and the function's body."""
@@ -186,6 +197,7 @@ def test_found_by_it(case: str) -> None:
         text = text.replace(b"{\n", b"{ ").replace(b"\n}", b" }")
     assert analyse("x.go", text, WAYS[way], facts=judged(text)).changed
     assert difference(text, way) is None
+    assert difference(text, way, typed=False) is None
 
 
 def test_few() -> None:

@@ -15,6 +15,7 @@ from typing import Protocol
 from defermod.codes import Shared
 from defermod.golang.defuse import assigns, unparenthesized
 from defermod.golang.file_functions import calls_recover
+from defermod.golang.noreturn import ends_path, never_returns
 from defermod.golang.scopes import Binding
 from defermod.golang.statements import statements
 from defermod.model import Blocker, Refusal, Span
@@ -100,6 +101,8 @@ class Planner:
             return refusal
         if function.text == "panic" and function not in self.scopes.of:
             return Refusal(Shared.RECOVERS, "the deferred call panics", _at(call, "panics"))
+        if never_returns(call):
+            return Refusal(Obstacle.NEVER_RETURNS, "the deferred call does not return", _at(call, "ends it"))
         saves: list[Save] = []
         names = set(taken)
 
@@ -222,7 +225,7 @@ class Planner:
             return None
         for statement in body:
             for node in statement.walk(lambda n: n.kind != "func_literal"):
-                if node.kind in _NOT_INLINED:
+                if node.kind in _NOT_INLINED or ends_path(node):  # which rules about exits would find there
                     return None
         if any(self._hidden(statement, ways) for statement in body):
             return None

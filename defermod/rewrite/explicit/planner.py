@@ -83,6 +83,7 @@ class ExplicitCalls:
         self.planner = Planner(self.values, declaration.recovering)
         self.ranges = self.types if iterators else None
         self.writer = ExitWriter(self.source, self.function, self.values, layout, ending)
+        self._places_after: dict[Node, frozenset[Node]] = {}
 
     @classmethod
     def of_function(
@@ -156,6 +157,12 @@ class ExplicitCalls:
     def _places(self, defer: Node) -> list[Node]:
         return [way.place for way in self.exits.after(defer)]
 
+    def _passed(self, defer: Node) -> frozenset[Node]:
+        """The places of the ways out that control may take after the defer."""
+        if defer not in self._places_after:
+            self._places_after[defer] = frozenset(self._places(defer))
+        return self._places_after[defer]
+
     def _batches(self, plans: dict[Node, Plan], found: dict[Node, Refusal]) -> dict[Node, _Batch]:
         """The batch that each planned defer begins; those that turn out not to have one go to ``found``."""
         batches: dict[Node, _Batch] = {}
@@ -186,12 +193,13 @@ class ExplicitCalls:
         edits: list[Edit] = []
         if jump is not None and any(plan.saves or plan.literal_name for plan in members):
             return over_declaration(jump)
-        reached = {plan.defer: {way.place for way in self.exits.after(plan.defer)} for plan in members}
         first = self.exits.after(members[0].defer)
         self.writer.last = first[-1].place
         for way in first:
-            calls = [plan for plan in reversed(members) if way.place in reached[plan.defer]]
+            calls = [plan for plan in reversed(members) if way.place in self._passed(plan.defer)]
             absent = [plan.call for plan in members if plan not in calls]
+            if isinstance(self.exits, FunctionExits):  # in a loop, a pass before may have come by the others
+                absent += [defer for defer in self.defers if way.place not in self._passed(defer)]
             made = self.writer.edits(way, calls, absent)
             if isinstance(made, Refusal):
                 return made

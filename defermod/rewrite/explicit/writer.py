@@ -46,7 +46,7 @@ class ExitWriter:
     def edits(self, way: Way, plans: Sequence[Plan], absent: Sequence[Node] = ()) -> list[Edit] | Refusal:
         """The edits that make the calls of ``plans``, in this order, on one way out.
 
-        ``absent``: deferred calls that are made explicit as well, and that this way does not pass.
+        ``absent``: deferred calls that this way does not pass.
         """
         loose = [n for n in self.body.children if n.kind == "comment"] if self.one_line else []
         loose += [n for n in self._list.children if n.kind == "comment"] if self.one_line else []
