@@ -245,3 +245,6 @@ def _line_of(text: str, key: str) -> str:
         if pattern.match(line):
             return f":{number}"
     return ""
+
+
+__all__ = ["Settings"]

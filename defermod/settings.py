@@ -233,3 +233,20 @@ def converted(given: Mapping[str, Any], known: Mapping[str, Setting]) -> Iterato
     for name, value in given.items():
         if value is not None:
             yield name, known[name].kind.from_flag(value)
+
+
+__all__ = [
+    "COUNT",
+    "DURATION",
+    "NAMES",
+    "PATH",
+    "PATTERNS",
+    "STRINGS",
+    "SWITCH",
+    "TEXT",
+    "ConfigError",
+    "Kind",
+    "Setting",
+    "choice",
+    "percentage",
+]

@@ -17,6 +17,8 @@ OPEN_CODED = "open-coded"
 
 RULE = "hot-defer"
 """The rule that the evidence is for; other rules may look at it."""
+READS_LOCK_PROFILES = "wide-defer"
+"""The rule that profiles of waiting for locks are for, where a CPU profile is for ``RULE``."""
 
 
 @dataclass(frozen=True, slots=True)

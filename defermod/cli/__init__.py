@@ -34,11 +34,15 @@ def main() -> NoReturn:
         # What the world does: a full disk, a stream that nobody takes, a directory that is gone.
         _say(f"defermod: error: {_plainly(error)}")
         status = FAILED
-    except Exception:
+    except Exception as error:
         # Python's own exit status for this is 1, which here means "found something".
         import traceback
 
-        _say(f"{traceback.format_exc()}defermod: error: this is a bug in defermod, please report it with the above")
+        registry = sys.modules.get("defermod.engine.registry")
+        if registry is not None and isinstance(error, registry.CodemodError):
+            _say(f"defermod: error: {error}")
+        else:
+            _say(f"{traceback.format_exc()}defermod: error: this is a bug in defermod, please report it with the above")
         status = FAILED
     _forget_unwritten()
     sys.exit(status)

@@ -117,7 +117,8 @@ def fix(flags: Flags) -> int:
 
 @_command(
     "codemod paths diff interactive option unsafe_fixes validate verify verify_timeout output_format lines"
-    " stdin_filename jobs config exclude include_generated include_vendor trust force_exclude"
+    " stdin_filename jobs config exclude include_generated include_vendor trust since statistics output quiet color"
+    " force_exclude"
 )
 def run(
     flags: Flags,

@@ -11,7 +11,7 @@ from typing import Any
 
 from defermod import config
 from defermod.config import ConfigError, Settings, all_settings
-from defermod.engine.registry import rule_settings
+from defermod.engine.registry import CodemodError, rule_settings
 from defermod.module_settings import for_paths
 from defermod.settings import (
     FORMATS,
@@ -90,7 +90,10 @@ class Flags:
 
 
 def known_flags() -> dict[str, Setting]:
-    """Every flag that the commands share, by name."""
+    """Return every flag that the commands share, by name.  Raises CodemodError for a rule's setting that is one."""
+    for name in rule_settings():
+        if name in declared(Flags) or name in declared(Settings):
+            raise CodemodError(f"a plug-in declares the setting {name.replace('_', '-')!r}, which is defermod's own")
     return {**declared(Flags), **all_settings()}
 
 

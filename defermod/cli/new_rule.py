@@ -57,7 +57,7 @@ class {klass}(Rule):
 RULE = {klass}()
 '''
 
-_TEST = '''"""The rule's tests: tables of before and after, and the programs in goldens/, which are run."""
+_TEST = '''"""The rule's tests: tables of before and after, and the programs in testdata/, which are run."""
 
 from pathlib import Path
 
@@ -68,7 +68,7 @@ from defermod.testing import Case, RuleTests
 
 class Test{klass}(RuleTests):
     rule = RULE
-    goldens = Path(__file__).parent / "goldens"
+    goldens = Path(__file__).parent / "testdata"
     cases = (
         Case(
             "a variable",
@@ -123,7 +123,8 @@ def new_rule(name: str) -> int:
         folder.mkdir()
         for file, text in files.items():
             (folder / file).write_text(text.format(name=name, module=module, klass=klass), "utf-8")
-        golden = folder / "goldens" / "sum"
+        # The go command passes over a directory of that name, so the folder may lie in a Go module.
+        golden = folder / "testdata" / "sum"
         golden.mkdir(parents=True)
         (golden / "input.go").write_text(_INPUT, "utf-8")
         (golden / "output.go").write_text(_INPUT.replace("total = total + n", "total += n"), "utf-8")

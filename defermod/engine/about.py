@@ -14,16 +14,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """``ABOUT`` of ``transforms/<id>/about.py``, a module that is loaded without the rule's package.
+    """``ABOUT`` of ``about.py`` in a rule's package, if the rule has more to declare than a ``Rule`` can.
 
-    It imports nothing that takes long: most files hold no finding, and to see that takes no analysis.
+    Of a rule in ``defermod.transforms`` the module is found and loaded without the package.  A rule of another
+    distribution names it as an entry point of the group ``defermod.about``.  It imports nothing that takes long:
+    most files hold no finding, and to see that takes no analysis.
     """
 
     rule: str
     on_by_default: bool = False
     prefilter: str = ""
-    """The module of the rule's folder with ``may_match(text)``, which returns False only if a text can't hold a
-    finding, as ``Transform.suspects`` would tell; it is loaded without the rule, too.  Empty: the rule is asked."""
+    """The module of the rule's package with ``may_match(text)``, which returns False only if a text can't hold a
+    finding: if ``Transform.suspects`` would yield nothing.  Empty: ``suspects`` is called instead."""
     without_defers: bool = False
     """Says whether it may find something in a text without the word ``defer``."""
     mark: bytes = b""
@@ -33,8 +35,11 @@ class About:
     beyond_the_text: bool = False
     """Says whether its findings follow from more than the text and the settings, so that no cache can know them."""
     evidence: str = ""
-    """The module of the rule's folder with an ``EVIDENCE``: see ``defermod.pipeline.evidence``."""
+    """The module of the rule's package with an ``EVIDENCE``: see ``defermod.pipeline.evidence.EvidenceSource``."""
     wants_evidence: Callable[[Settings, bytes], bool] = lambda settings, text: False
     """Reports whether a file with this text is to have evidence gathered for it."""
     when: str = ""
     """The condition under which the rule runs, for the documentation, if it isn't simply on or off."""
+
+
+__all__ = ["About"]

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
     from types import ModuleType
 
     from defermod.codemod import Transform
@@ -22,11 +23,17 @@ if TYPE_CHECKING:
 
 GROUP = "defermod.transforms"
 """Entry-point group for transforms of other distributions; each names an object with a Transform's shape."""
+ABOUT_GROUP = "defermod.about"
+"""Entry-point group for the ``About`` of a rule in ``GROUP``, if it has one: ``PACKAGE.about:ABOUT``."""
+
+
+class CodemodError(Exception):
+    """A rule that the command line names, or that is installed, can't be loaded; the message says why."""
 
 
 @lru_cache(maxsize=1)
 def transforms() -> dict[str, Transform]:
-    """Every transform by the name of its rule, in the order of the names."""
+    """Every transform by the name of its rule, in the order of the names.  Raises CodemodError."""
     package = import_module("defermod.transforms")
     found: list[Transform] = [
         import_module(f"defermod.transforms.{info.name}").TRANSFORM
@@ -36,20 +43,55 @@ def transforms() -> dict[str, Transform]:
     if _others_may_exist():
         from importlib.metadata import entry_points
 
-        found += [point.load() for point in entry_points(group=GROUP)]
+        found += [_loaded(point) for point in entry_points(group=GROUP)]
     return {transform.rule: transform for transform in sorted(found, key=lambda t: t.rule)}
 
 
 @lru_cache(maxsize=1)
 def abouts() -> dict[str, About]:
-    """Return the ``About`` of each rule of ``defermod.transforms``, without loading the rules, by its name."""
+    """Return the ``About`` of each rule that has one, by the rule's name.  Raises CodemodError.
+
+    The rules of ``defermod.transforms`` are not loaded for it; for one of another distribution, its package is.
+    """
+    return {rule: about for rule, (about, _) in _abouts_and_packages().items()}
+
+
+def package_of(rule: str) -> str:
+    """The name of the package of a rule that has an ``About``."""
+    return _abouts_and_packages()[rule][1]
+
+
+@lru_cache(maxsize=1)
+def _abouts_and_packages() -> dict[str, tuple[About, str]]:
     package = import_module("defermod.transforms")
-    found: list[About] = []
+    found: dict[str, tuple[About, str]] = {}
     for info in pkgutil.iter_modules(package.__path__):
         folder = Path(getattr(info.module_finder, "path", "")) / info.name
         if info.ispkg and (folder / "about.py").is_file():
-            found.append(_loaded_alone(folder, "about").ABOUT)
-    return {about.rule: about for about in sorted(found, key=lambda about: about.rule)}
+            about: About = _loaded_alone(folder, "about").ABOUT
+            found[about.rule] = (about, f"defermod.transforms.{info.name}")
+    if _others_may_exist():
+        from importlib.metadata import entry_points
+
+        for point in entry_points(group=ABOUT_GROUP):
+            about = _loaded(point)
+            for one in about.settings:
+                other = next((o.rule for o, _ in found.values() if any(one.name == s.name for s in o.settings)), None)
+                if other not in (None, about.rule):
+                    raise CodemodError(f"the rules {other!r} and {about.rule!r} both declare the setting {one.key!r}")
+            found[about.rule] = (about, point.module.rpartition(".")[0])
+    return dict(sorted(found.items()))
+
+
+def _loaded(point: EntryPoint) -> Any:
+    """Return the object that an entry point of another distribution names.  Raises CodemodError."""
+    try:
+        return point.load()
+    except Exception as error:
+        said = f"{type(error).__name__}: {error}"
+        raise CodemodError(
+            f"{point.value}, which a plug-in names as {point.name!r}, can't be loaded: {said}"
+        ) from error
 
 
 def _loaded_alone(folder: Path, module: str) -> Any:
@@ -65,21 +107,9 @@ def _loaded_alone(folder: Path, module: str) -> Any:
     return sys.modules[name]
 
 
-def package_of(rule: str) -> str:
-    """The name of the package of a rule that has an ``About``."""
-    module = next(name for name, module in sys.modules.items() if getattr(module, "ABOUT", None) is abouts()[rule])
-    return module.rpartition(".")[0]
-
-
 def is_rule(name: str) -> bool:
     """Reports whether there is a rule of that name; it is loaded only where nothing is known of it before."""
     return name in abouts() or name in transforms()
-
-
-def _folder_of(rule: str) -> Path:
-    file = sys.modules[f"{package_of(rule)}.about"].__file__
-    assert file is not None
-    return Path(file).parent
 
 
 def default_rules() -> tuple[str, ...]:
@@ -110,10 +140,6 @@ def judge_by_more(rules: Iterable[str]) -> bool:
 
 NAMED = "run:"
 """Begins the name of a rule that the command line names by the file or package it is in, and not by itself."""
-
-
-class CodemodError(Exception):
-    """A codemod that the command line names can't be loaded; the message says why."""
 
 
 def named(spec: str) -> str:
@@ -289,15 +315,24 @@ def only_defers(rules: Iterable[str]) -> bool:
 
 @lru_cache(maxsize=8)
 def _scans(rules: tuple[str, ...]) -> list[Callable[[bytes], bool]]:
+    return [prefilter(rule) if _has_prefilter(rule) else partial(_concerned, rule) for rule in rules]
+
+
+def _has_prefilter(rule: str) -> bool:
+    if rule not in abouts() or not abouts()[rule].prefilter:
+        return False
     # A transform of another distribution may have taken over the name of a rule.
-    own = {} if _others_may_exist() else abouts()
-    return [prefilter(rule) if rule in own and own[rule].prefilter else partial(_concerned, rule) for rule in rules]
+    return not _others_may_exist() or f"{type(transforms()[rule]).__module__}.".startswith(f"{package_of(rule)}.")
 
 
 def prefilter(rule: str) -> Callable[[bytes], bool]:
-    """``may_match`` of the module that the rule's ``About.prefilter`` names, loaded without the rule."""
-    module = abouts()[rule].prefilter
-    may_match: Callable[[bytes], bool] = _loaded_alone(_folder_of(rule), module).may_match
+    """``may_match`` of the module that the rule's ``About.prefilter`` names; one of this program's is loaded alone."""
+    package, module = package_of(rule), abouts()[rule].prefilter
+    about = sys.modules.get(f"{package}.about")
+    if package.startswith("defermod.transforms.") and about is not None and about.__file__ is not None:
+        may_match: Callable[[bytes], bool] = _loaded_alone(Path(about.__file__).parent, module).may_match
+    else:
+        may_match = import_module(f"{package}.{module}").may_match
     return may_match
 
 

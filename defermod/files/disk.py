@@ -326,3 +326,6 @@ def _is_running(process: int) -> bool:
 
 def _plainly(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
+
+
+__all__ = ["FileError", "read"]

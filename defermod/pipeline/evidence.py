@@ -88,3 +88,6 @@ def unmatched(texts: Mapping[str, bytes], settings: Settings) -> dict[tuple[str,
         if any(one.wakes and settings.value(one.name) != one.default for one in about.settings):
             found |= _source(rule).unmatched(texts, settings)
     return found
+
+
+__all__ = ["EvidenceSource", "FindGo"]

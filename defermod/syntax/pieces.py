@@ -145,3 +145,6 @@ def _balanced(code: bytes) -> bool:
     brackets = code.translate(None, _ALL_BUT_BRACKETS)
     # Counting is slower than deleting where there are many to count.
     return all(len(brackets.translate(None, pair[:1])) == len(brackets.translate(None, pair[1:])) for pair in _PAIRS)
+
+
+__all__ = ["FunctionStarts", "Piece", "pieces", "plain_code"]

@@ -49,3 +49,6 @@ def function_start(text: bytes, at: int) -> int:
             return end + len(b"\n}\n")
         end = text.rfind(b"\n}\n", 0, end)
     return 0
+
+
+__all__ = ["DEFER", "SIMPLE_TYPE"]

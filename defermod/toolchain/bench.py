@@ -229,3 +229,6 @@ def _complaint(done: Completed) -> str:
     lines = [line for line in done.stdout.decode(errors="replace").splitlines() if line.strip()]
     said = next((line for line in lines if line.lstrip().startswith(("panic:", "---", "FAIL"))), "")
     return done.complaint or said or f"go test ended with {done.code}"
+
+
+__all__ = ["profiled"]

@@ -377,3 +377,6 @@ def _first_file(*candidates: Path) -> str:
 
 def _executable(name: str) -> str:
     return f"{name}.exe" if os.name == "nt" else name
+
+
+__all__ = ["Completed", "Go"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tempfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +17,7 @@ from urllib.parse import unquote
 
 from defermod.bounded import PROFILE_LIMIT, UnfitError, read_bounded
 from defermod.toolchain.go import BUILD_TIMEOUT, Go
+from defermod.toolchain.modules import module_root
 
 _SAMPLE = re.compile(r"^\s*(?P<values>\d+(?:\s+\d+)*):(?P<locations>(?:\s+\d+)+)\s*$")
 _LOCATION = re.compile(r"^\s*(?P<number>\d+): 0x[0-9a-f]+ (?:M=\d+ )?(?:\[\w+\] )?(?P<rest>.*)$")
@@ -259,11 +260,15 @@ def less_package(name: str) -> str:
     return name.rpartition("/")[2].partition(".")[2]
 
 
-def profiles_beside_main(roots: Iterator[Path]) -> list[Path]:
-    """The ``default.pgo`` files below the modules ``roots``, which the go command builds main packages with."""
+def profiles_beside_main(files: Iterable[Path]) -> list[Path]:
+    """Return the ``default.pgo`` files, which the go command builds main packages with, in the modules of ``files``."""
+    roots = {root for file in files if (root := module_root(file.absolute())) is not None}
     found = {path for root in roots for path in root.rglob("default.pgo") if not _left_out(path.relative_to(root))}
     return sorted(found)
 
 
 def _left_out(path: Path) -> bool:
     return any(part in ("vendor", "testdata") or part.startswith((".", "_")) for part in path.parts[:-1])
+
+
+__all__ = ["LOCKS", "ProfileError", "Share", "profiles_beside_main", "read", "read_locks"]

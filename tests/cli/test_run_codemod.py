@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from defermod.engine.registry import rule_settings
+from tests.cli.test_adoption import git
 from tests.support_cli import ROOT, defermod, environment
 from tests.support_go import needs_go
 from tests.support_terminal import terminal
@@ -69,6 +71,43 @@ def test_a_codemod_that_cannot_be_loaded(tmp_path: Path, spec: str, message: str
     assert done.returncode == 2
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_run_has_the_flags_of_fix_but_for_those_that_choose_rules(tmp_path: Path) -> None:
+    flags = {
+        command: set(re.findall(r"--[a-z-]+", defermod(command, "--help", cwd=tmp_path).stdout))
+        for command in ("fix", "run")
+    }
+    rules_own = {f"--{one.key}" for one in rule_settings().values()}
+    assert flags["fix"] - flags["run"] - rules_own == {"--select", "--ignore", "--cache", "--no-cache"}
+    assert flags["run"] - flags["fix"] == {"--option"} - flags["fix"]
+
+
+@needs_go
+def test_since_looks_at_changed_lines_only(tmp_path: Path) -> None:
+    def texts() -> dict[str, int]:
+        return {file.name: file.read_text().count("x += y") for file in tmp_path.glob("*.go")}
+
+    another = GO.removeprefix("package p\n").replace("func f", "func g")
+    for name, text in {"go.mod": "module example.com/p\n\ngo 1.22\n", "a.go": GO, "b.go": GO, "c.go": GO}.items():
+        (tmp_path / name).write_text(text.replace("func f", f"func {name[0]}"))
+    git(tmp_path, "init")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-m", "first")
+    git(tmp_path, "mv", "a.go", "renamed.go")
+    git(tmp_path, "mv", "b.go", "renamed_and_changed.go")
+    for name in ("c.go", "renamed_and_changed.go"):
+        with (tmp_path / name).open("a") as file:
+            file.write(another.replace("func g", f"func {name[0]}2"))
+    (tmp_path / "staged.go").write_text(GO)
+    git(tmp_path, "add", "staged.go")
+    (tmp_path / "untracked.go").write_text(GO.replace("func f", "func u"))
+    example = tmp_path / "rule"
+    assert defermod("new-rule", "rule", cwd=tmp_path).returncode == 0
+    done = defermod("run", example / "rule.py", "--since", "HEAD", ".", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    once = {"c.go": 1, "renamed_and_changed.go": 1, "staged.go": 1, "untracked.go": 1}
+    assert texts() == {"renamed.go": 0, **once}
 
 
 def test_new_rule_takes_only_names(tmp_path: Path) -> None:

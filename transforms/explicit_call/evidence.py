@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from defermod.config import Settings
-from defermod.files import FileError, read
+from defermod.files.disk import FileError, read
 from defermod.golang.function_names import unmatched
 from defermod.model import FileResult, Problem
 
-from ..hotness import RECOVERS, RULE, HotEvidence, HotSample
-from ..profiled import READS_LOCK_PROFILES, shares_of_files, shown_path
+from ..hotness import READS_LOCK_PROFILES, RECOVERS, RULE, HotEvidence, HotSample
 
 if TYPE_CHECKING:
     from defermod.toolchain.go import Go
@@ -63,12 +62,10 @@ def with_compiled(evidence: Mapping[str, HotEvidence], files: Mapping[str, bytes
     Whoever says that everything is hot doesn't want to have everything compiled.
     """
     from defermod.toolchain.defer_kinds import defer_kinds
-    from defermod.toolchain.validate import real_place
 
     asked = {p: e for p, e in evidence.items() if not e.compiled and e.patterns != _EVERYTHING}
-    real = {path: real_place(Path(path).absolute()) for path in asked}
-    kinds = defer_kinds(go, {real[path]: files[path] for path in asked}) if asked else {}
-    return dict(evidence) | {path: replace(e, compiled=kinds.get(real[path], ())) for path, e in asked.items()}
+    kinds = defer_kinds(go, {Path(path): files[path] for path in asked}) if asked else {}
+    return dict(evidence) | {path: replace(e, compiled=kinds.get(Path(path), ())) for path, e in asked.items()}
 
 
 def _recovering(files: Mapping[str, bytes]) -> dict[str, bool]:
@@ -98,17 +95,16 @@ def _samples(
 
     None if the profile is meant for another rule.
     """
-    from defermod.toolchain.modules import module_root
     from defermod.toolchain.pprof import LOCKS, ProfileError, profiles_beside_main
     from defermod.toolchain.pprof import read as read_profile
+    from defermod.toolchain.profiled import shares_of_files, shown_path
 
     problems: list[Problem] = []
     profiles = (
         [(settings.value("profile"), str(settings.value("profile")))] if settings.value("profile") is not None else []
     )
     if not profiles and settings.value("bench") is None:
-        roots = {root for path in files if (root := module_root(Path(path).absolute())) is not None}
-        profiles = [(path, shown_path(path)) for path in profiles_beside_main(iter(sorted(roots)))]
+        profiles = [(path, shown_path(path)) for path in profiles_beside_main(map(Path, files))]
         if not profiles:
             return {}, []
     go = find_go()

@@ -25,7 +25,6 @@ def unconfirmed_splits(results: Iterable[FileResult], go: Go) -> dict[str, tuple
     or run.  A file that is not compiled here, and a generic function that nothing instantiates, confirm nothing.
     """
     from defermod.toolchain.defer_kinds import defer_kinds
-    from defermod.toolchain.validate import real_place
 
     found: dict[str, set[int]] = {}
     waiting = {result.path: list(_splits(result)) for result in results}
@@ -33,11 +32,10 @@ def unconfirmed_splits(results: Iterable[FileResult], go: Go) -> dict[str, tuple
     while waiting := {path: splits for path, splits in waiting.items() if splits}:
         chosen = {path: _disjoint(splits) for path, splits in waiting.items()}
         edits = {path: _edits(splits) for path, splits in chosen.items()}
-        real = {path: real_place(Path(path).absolute()) for path in chosen}
         texts = {path: apply_edits(before[path], edits[path]) for path in chosen}
-        kinds = defer_kinds(go, {real[path]: texts[path] for path in chosen})
+        kinds = defer_kinds(go, {Path(path): texts[path] for path in chosen})
         for path, splits in chosen.items():
-            said, shift = dict(kinds.get(real[path], ())), Shift(edits[path])
+            said, shift = dict(kinds.get(Path(path), ())), Shift(edits[path])
             for finding in splits:
                 at = line_of(texts[path], shift.moved(finding.span.start))
                 if said.get(at) != OPEN_CODED:

@@ -6,11 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from defermod.config import Settings
-from defermod.files import FileError
 from defermod.golang.function_names import unmatched
 from defermod.model import FileResult, Problem
 
-from ..profiled import shares_of_files, shown_path
 from .waits import LEAST, Waits
 
 if TYPE_CHECKING:
@@ -24,6 +22,7 @@ class WideFunctions:
         self, texts: Mapping[str, bytes], settings: Settings, find_go: Callable[[], Go | None]
     ) -> tuple[Mapping[str, Waits], tuple[Problem, ...]]:
         from defermod.toolchain.pprof import ProfileError, read_locks
+        from defermod.toolchain.profiled import shares_of_files, shown_path
 
         profile = settings.value("profile")
         go = find_go() if profile is not None else None
@@ -31,7 +30,7 @@ class WideFunctions:
             return {}, ()  # hot-defer says what is wrong with a profile
         try:
             shares = read_locks(go, profile)
-        except (ProfileError, FileError, OSError):
+        except (ProfileError, OSError):
             return {}, ()
         found: dict[str, dict[str, float]] = {}
         for path, function, share in shares_of_files(shares or {}, texts):

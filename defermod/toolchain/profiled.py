@@ -5,21 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from defermod.golang.function_names import package_name
-
-if TYPE_CHECKING:
-    from defermod.toolchain.pprof import Share
-
-READS_LOCK_PROFILES = "wide-defer"
-"""The rule that profiles of waiting for locks are for, where a CPU profile is for ``hot-defer``."""
+from defermod.toolchain.modules import import_path, module_name, module_root
+from defermod.toolchain.pprof import Share, is_of_file, less_package, package_of, tail
 
 
 def shares_of_files(shares: Mapping[str, Share], files: Mapping[str, bytes]) -> Iterator[tuple[str, str, Share]]:
     """Yield each file's path, and a function of it that a profile has samples of, as ``Finding.function`` names it."""
-    from defermod.toolchain.pprof import less_package, package_of
-
     index: dict[str, list[tuple[str, Share]]] = defaultdict(list)
     for name, each in shares.items():
         index[package_of(name)].append((less_package(name), each))
@@ -36,9 +29,6 @@ def _of_file(
 
     A literal of a function that was inlined is called after the function that it was inlined into, of any package.
     """
-    from defermod.toolchain.modules import import_path, module_name, module_root
-    from defermod.toolchain.pprof import is_of_file, tail
-
     root = module_root(file)
     module = (module_name(root), root) if root is not None else None
     path, package = import_path(file), package_name(text)
@@ -57,3 +47,6 @@ def shown_path(path: Path) -> str:
     """The path of a profile as messages name it."""
     cwd = Path.cwd()
     return path.relative_to(cwd).as_posix() if path.is_relative_to(cwd) else str(path)
+
+
+__all__ = ["shares_of_files", "shown_path"]
