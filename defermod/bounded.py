@@ -1,7 +1,7 @@
-"""Files that a tree brings along and this program reads besides Go source: regular ones, and of a size with reason.
+"""Bounded reads of files other than Go source: regular files of a reasonable size, nothing else.
 
-Whoever wrote the tree chooses what ``.gitignore`` or ``go.mod`` is: a device that never ends, a pipe that nobody
-writes to, a gigabyte.
+The author of a repository decides what ``.gitignore`` or ``go.mod`` is: an endless device, a pipe that nobody
+writes to, a file of a gigabyte.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from pathlib import Path
 SETTINGS_LIMIT = 64 << 10
 IGNORE_LIMIT = 1 << 20
 MODULE_LIMIT = 8 << 20
-"""For go.mod, go.work and vendor/modules.txt; in bytes, as the others."""
+"""The limit for go.mod, go.work and vendor/modules.txt; in bytes, like the other limits."""
 PROFILE_LIMIT = 64 << 20
 SOURCE_LIMIT = 256 << 20
 
 
 class UnfitError(OSError):
-    """The file is none that is read; ``strerror`` says why, as half a sentence."""
+    """A file is not a regular file, or too large; ``strerror`` says which, as a phrase."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(0, reason)

@@ -1,6 +1,6 @@
-"""The contract between the engine and the rules that find and fix something; what a rule's author imports.
+"""The contract between the engine and rules; the module that a rule's author imports.
 
-``Rule`` is what codemods are written as: it sees a whole file through a ``Context``.  ``Transform`` is the older
+``Rule`` is the base class of codemods: it sees a whole file through a ``Context``.  ``Transform`` is the older
 contract of ``transforms/<id>/``, which sees one declaration at a time.
 """
 
@@ -51,7 +51,7 @@ class RuleDoc:
 
 
 class Declaration:
-    """One top-level declaration of a file, with the analyses that a transform may ask for, made when asked."""
+    """One top-level declaration of a file, with the analyses that a transform may use, computed on first use."""
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class Declaration:
 
     @cached_property
     def too_deep(self) -> bool:
-        """True if it nests too deep to be analysed."""
+        """True if the declaration is nested too deeply to be analysed."""
         return too_deep(self.root)
 
     def flow(self, function: Node) -> CFG:
@@ -95,8 +95,9 @@ class Declaration:
 class Transform(Protocol):
     """A module-level object ``TRANSFORM`` of ``transforms/<id>/__init__.py``.
 
-    It may also have ``other_tools``, what other tools call this problem, by the spelling of their silences (``nolint``,
-    ``lint``, ``revive``, ``noinspection``) as a mapping to tuples of names: what silences it there silences it here.
+    It may also have ``other_tools``: the names that other tools have for this problem, by the kind of comment
+    (``nolint``, ``lint``, ``revive``, ``noinspection``), as a mapping to tuples of names.  Their comments silence
+    this rule, too.
     """
 
     @property
@@ -109,14 +110,14 @@ class Transform(Protocol):
     def doc(self) -> RuleDoc: ...
 
     def suspects(self, text: bytes) -> Iterator[Span]:
-        """Yield the places in the bytes, a file or a declaration, where a finding may be.
+        """Yield the places in the text of a file or a declaration where there may be a finding.
 
-        No parse; one place too many costs time, one too few is a bug.  A place begins between two top-level
-        declarations, and ends where it may: it stands for all of each declaration that it lies in.
+        Nothing is parsed; one place too many costs time, one too few is a bug.  A place begins between two top-level
+        declarations, and may end anywhere: every declaration that it overlaps is analysed as a whole.
         """
 
     def findings(self, declaration: Declaration, options: Options) -> Iterator[Finding]:
-        """The findings in one declaration, a suspect; in source order, spans and edits against its source."""
+        """Yield the findings in one declaration, in source order; spans and edits are byte offsets in its source."""
 
 
 def concerned(transform: Transform, text: bytes) -> bool:
@@ -161,10 +162,10 @@ class Rule:
     doc: ClassVar[RuleDoc]
     metadata: ClassVar[frozenset[Metadata]] = frozenset()
     words: ClassVar[tuple[str, ...]] = ()
-    """A file without any of these texts holds no finding and is not even parsed; empty: every file is."""
+    """A file that contains none of these words has no findings and is not parsed; if empty, every file is parsed."""
     options: ClassVar[tuple[Option, ...]] = ()
     within_suspects: ClassVar[bool] = False
-    """Says whether the rule looks at nothing but the declarations in which ``suspects`` are: ``Context.root`` has no
+    """True if the rule looks only at the declarations that ``suspects`` names: ``Context.root`` has no
     others, and none with a syntax error; where ``suspects`` names the whole text, it is the whole file."""
 
     @property
@@ -173,16 +174,16 @@ class Rule:
         return self.rule
 
     def visit(self, context: Context) -> Iterator[Finding]:
-        """The findings in one file, in any order; made by ``context.finding``."""
+        """Yield the findings in one file, in any order, made by ``context.finding``."""
         raise NotImplementedError
 
     def suspects(self, text: bytes) -> Iterator[Span]:
-        """See ``Transform.suspects``: all of a text that has one of the ``words``."""
+        """Yield the whole text if it contains one of the ``words``; see ``Transform.suspects``."""
         if not self.words or any(word.encode() in text for word in self.words):
             yield Span(0, len(text))
 
     def findings(self, declaration: Declaration, options: Options) -> Iterator[Finding]:
-        """Nothing: a rule looks at files."""
+        """Yield nothing: a ``Rule`` looks at whole files."""
         return iter(())
 
 

@@ -1,9 +1,9 @@
 """Every name that a message or JSON prints about a verdict, with its meaning: one registry, one entry per name.
 
-A name is a member of an enum; it is a string and carries its text.  What several rules share, what the judge answers
-with, and the assumptions that safe fixes may rest on are here; what only the rewriting emits is in
-``defermod.rewrite.codes``, and what only one rule emits in the rule's folder.  A rule's page (``RuleDoc.codes``) lists
-all that its findings may carry.  ``defermod explain NAME`` prints an entry.
+A name is a member of an enum; it is a string and carries its text.  Codes that several rules share, those that the
+judge reports and the assumptions of safe fixes are here; those that only the rewriting emits are in
+``defermod.rewrite.codes``, and those of a single rule in the rule's folder.  A rule's page (``RuleDoc.codes``) lists
+all codes of its findings.  ``defermod explain NAME`` prints an entry.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Code(StrEnum):
         return member
 
     def __reduce_ex__(self, protocol: object) -> tuple[type[str], tuple[str]]:
-        """Pickle as the name alone: who reads a result need not load the rule that made it."""
+        """Pickle as the name alone, so that a result can be read without loading the rule that made it."""
         return str, (self.value,)
 
 
@@ -48,7 +48,7 @@ class Explained(Code):
 
 
 class Shared(Explained):
-    """Codes that several rules have, or the judge answers with: what speaks against an earlier call."""
+    """Codes that several rules share or the judge reports: the reasons against an earlier call."""
 
     NO_TYPES = (
         "no-types",
@@ -199,7 +199,7 @@ class Shared(Explained):
 class Assumption(Explained):
     """Assumptions that a SAFE fix may rest on: contracts that Go documents, and conventions.
 
-    A fix names those that it rests on (``assumes`` in JSON); with ``--trust none`` it is unsafe then.
+    A fix lists the ones that it rests on (``assumes`` in JSON); with ``--trust none`` such a fix is unsafe.
     """
 
     CLOSER_CONTRACT = (
@@ -295,7 +295,7 @@ SETTLED_BY_TEXT = frozenset(code for code in Shared if code.settled_by_text)
 
 
 def entries() -> dict[str, Explained]:
-    """Every entry by its name."""
+    """Return every entry by its name."""
     return {member.value: member for kind in (Shared, Assumption) for member in kind}
 
 

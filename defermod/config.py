@@ -32,7 +32,7 @@ from defermod.settings import ConfigError as ConfigError
 
 NAME = ".defermod.toml"
 _MOST_DOTS = 1000
-"""In a line: the time to read a dotted key grows with the square of its parts."""
+"""The most dots in a line: the time to read a dotted key grows with the square of its parts."""
 TRUST = ("default", "none")
 FAIL_ON = ("all", "fixable", "never")
 ALL_RULES = "all"
@@ -63,7 +63,7 @@ class Settings:
     verify: bool = setting(
         False, SWITCHED_ON_BY_FLAG, "Run the tests of changed packages, too, before and after the fixes."
     )
-    """Also hold the changes against the packages' own tests."""
+    """Also run the tests of the changed packages."""
     verify_timeout: float | None = setting(
         None, DURATION, "Time limit for each package's tests, such as 90s.  [go's: 10m]", "TIME"
     )
@@ -71,21 +71,21 @@ class Settings:
     exclude: tuple[str, ...] = setting(
         (), PATTERNS, "Skip files that match, as in .gitignore; may be repeated.", "PATTERN"
     )
-    """Patterns as in a .gitignore."""
+    """Patterns with the syntax of .gitignore."""
     exclude_root: Path | None = None
-    """The directory whose .gitignore that would be (absolute); None for the working directory."""
+    """The directory (absolute) that the patterns of ``exclude`` are relative to; None for the working directory."""
     apart: tuple[Path, ...] = ()
-    """Directories (absolute) that a walk leaves to others: modules below with settings of their own."""
+    """Directories (absolute) that a walk skips: modules below that have their own settings."""
     unusable: tuple[str, ...] = ()
     """One message for each module that is left out because its own settings can't be used."""
     include_generated: bool = setting(False, SWITCH, "Include generated files.", decides=True)
     include_vendor: bool = setting(False, SWITCH, "Include vendor directories.")
     force_exclude: bool = setting(False, SWITCH, "Apply exclusions to files named on the command line, too.")
-    """Pass over what is excluded, vendored, ignored or generated even where it is named as itself."""
+    """Skip files that are excluded, vendored, ignored or generated even if they are named on the command line."""
     jobs: int | None = setting(None, COUNT, "Worker processes.  [one per CPU]", "N", short="-j")
     """Worker processes; None leaves the choice to the program."""
     cache: bool = setting(True, SWITCH, "Keep results, and check again only what has changed.  [on]")
-    """Pass over files that are known from an earlier run to give nothing, and note those of this run."""
+    """Skip files in which an earlier run found nothing, and record those of this run."""
     output_format: str = setting(
         "text",
         choice(FORMATS, "output format"),
@@ -113,16 +113,16 @@ class Settings:
 
     @property
     def rules(self) -> frozenset[str]:
-        """The rules to run: those selected, and those whose own settings say what they are for."""
+        """The rules to run: the selected ones, and those with a setting that selects its rule."""
         woken = {rule for rule, about in abouts().items() if any(self._says(one) for one in about.settings)}
         return (self._selected | woken) - frozenset(self.ignore)
 
     def _says(self, one: Setting) -> bool:
-        """Reports whether somebody has given a value to a setting that has its rule run."""
+        """Reports whether the setting was given and selects its rule."""
         return one.wakes and bool(self.value(one.name) != one.default)
 
     def value(self, name: str) -> Any:
-        """The value of a setting, be it one of these fields or one that a rule declares."""
+        """Return the value of a setting: one of these fields, or one that a rule declares."""
         declaring = rule_settings()
         return dict(self.given).get(name, declaring[name].default) if name in declaring else getattr(self, name)
 
@@ -135,13 +135,13 @@ class Settings:
         return frozenset(transforms())
 
     def rules_for(self, text: bytes) -> frozenset[str]:
-        """The rules to run on one file: a comment in it may ask for one."""
+        """Return the rules to run on one file, in which a comment may select another rule."""
         if self.select is not DEFAULT_RULES:
             return self.rules
         return (self.rules | marked(text)) - frozenset(self.ignore)
 
     def overridden(self, values: Mapping[str, Any]) -> Settings:
-        """These settings with ``values`` (attribute name to value) on top; None is "not said"."""
+        """Return these settings with ``values`` (attribute name to value) replaced; None means "not given"."""
         known = {name: value for name, value in values.items() if value is not None and name != "codemod"}
         if "rule_options" in known:
             known["rule_options"] = (*self.rule_options, *known["rule_options"])
@@ -150,12 +150,12 @@ class Settings:
 
 
 def all_settings() -> dict[str, Setting]:
-    """Every setting by name: the fields of ``Settings``, and those that rules declare."""
+    """Return every setting by name: the fields of ``Settings``, and those that rules declare."""
     return {**declared(Settings), **rule_settings()}
 
 
 def find(start: Path) -> Path | None:
-    """The configuration file that governs ``start``: the one beside its module's go.mod, or beside the go.work above.
+    """Return the configuration file for ``start``: the one beside its module's go.mod, or beside the go.work above.
 
     Outside of any module it is the one in ``start``'s own directory.  Any other file above the module's
     root is another project's and is not looked at.
@@ -169,7 +169,8 @@ def find(start: Path) -> Path | None:
 
 
 def modules_apart(start: Path) -> list[Path]:
-    """The modules below the directory ``start`` (absolute) that have settings of their own and a walk may come to.
+    """Return the modules below the directory ``start`` (absolute) that have their own settings and that a walk may
+    reach.
 
     A walk that begins in a module leaves other modules out, unless a go.work uses both; there are none then.
     """
@@ -185,7 +186,7 @@ def modules_apart(start: Path) -> list[Path]:
 
 
 def load(path: Path) -> dict[str, Any]:
-    """The settings in the file at ``path``, as attribute names of Settings to values.
+    """Return the settings in the file at ``path``, as attribute names of Settings to values.
 
     Raises ConfigError for a file that can't be read, is not TOML, has a key that doesn't exist or
     a value that can't be used; the message names file, line where possible, and key.
@@ -224,7 +225,7 @@ def load(path: Path) -> dict[str, Any]:
 
 
 def _key(key: str) -> tuple[str, Callable[[object], object]]:
-    """The attribute that a key of the file sets, and what makes its value of the one written.  Raises ConfigError."""
+    """Return the attribute that a key of the file sets, and the converter for its value.  Raises ConfigError."""
     known = keys()
     if key not in known:
         raise ConfigError(f"unknown key {shown(key)}{did_you_mean(key, tuple(known))}")
@@ -234,12 +235,12 @@ def _key(key: str) -> tuple[str, Callable[[object], object]]:
 
 
 def keys() -> dict[str, Setting]:
-    """The settings that the file can set, by their keys."""
+    """Return the settings that the file can set, by their keys."""
     return {one.key: one for one in all_settings().values() if one.kind.from_file is not None}
 
 
 def _line_of(text: str, key: str) -> str:
-    """``:LINE`` of the line that sets or opens ``key``, or nothing if it can't be told by a look."""
+    """Return ``:LINE`` of the line that sets or opens ``key``; empty if no line plainly does."""
     pattern = re.compile(rf"""^\s*\[*\s*["']?{re.escape(key)}["']?\s*[=.\]]""")
     for number, line in enumerate(text.split("\n"), 1):
         if pattern.match(line):

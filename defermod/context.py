@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class Metadata(Enum):
-    """The analyses that a rule may ask a ``Context`` for, once it has declared them."""
+    """The analyses that a ``Context`` provides to a rule that declares them."""
 
     SCOPES = "scopes"
     """``binding``, ``meaning``."""
@@ -42,27 +42,28 @@ class Metadata(Enum):
     DEFUSE = "defuse"
     """``writes``."""
     TYPES = "types"
-    """``type``, ``call``, ``callee``: Go is asked about every expression of the files that may hold a finding."""
+    """``type``, ``call``, ``callee``: for every expression of the files that may contain a finding."""
     DEFERS = "defers"
-    """``type``, ``call``, ``callee``, ``about``, as with ``TYPES``, but only in declarations that hold a ``defer``."""
+    """``type``, ``call``, ``callee``, ``function_facts``, as with ``TYPES``, but only in declarations that hold a
+    ``defer``."""
     CONFIRMS = "confirms"
-    """As ``DEFERS``, for files in which the rule finds something by the text alone: Go isn't asked about others."""
+    """Like ``DEFERS``, but only for files in which the rule finds something by the text alone."""
     VERDICTS = "verdicts"
-    """``verdict``: what the judge says of a ``defer`` in a loop."""
+    """``verdict``: the judge's verdict about a ``defer`` in a loop."""
     PACKAGE = "package"
-    """``package``, ``joint``: the other files of the package are read.  The rule looks once in a run, at the files as
-    they came in: after the first fixes some of them would be new and the others old."""
+    """``package``, ``joint``: the other files of the package are read.  The rule runs once, on the files before
+    any fix: after the first fixes some of them would be new and the others old."""
 
 
 _ABOUT_DEFERS = frozenset({Metadata.DEFERS, Metadata.CONFIRMS})
 
 
 class MetadataError(TypeError):
-    """A rule asked for what it has not declared: a bug in the rule."""
+    """A rule used an analysis that it has not declared: a bug in the rule."""
 
 
 def _is_outside(node: Node) -> bool:
-    """Reports whether what is below a node may be declared at package level."""
+    """Reports whether declarations below a node may be at package level."""
     return node.kind not in FUNCTIONS and node.kind not in ("import_declaration", "method_declaration")
 
 
@@ -78,7 +79,7 @@ def _untyped_value(name: Node) -> Node | None:
 
 
 class Context:
-    """One file, as a rule sees it: its nodes, and the analyses that the rule has declared, made when asked."""
+    """One file, as a rule sees it: its nodes, and the analyses that the rule has declared, computed on first use."""
 
     def __init__(
         self,
@@ -120,12 +121,12 @@ class Context:
 
     @property
     def has_types(self) -> bool:
-        """True if Go was asked and knows the file.  If not, every question about types is answered by None."""
+        """True if Go's type facts about the file are known.  If not, every method about types returns None."""
         return self._types.facts is not None
 
     @cached_property
     def package(self) -> tuple[Context, ...]:
-        """The files of the package, in the order of their names, this one among them; without types but for this one.
+        """The files of the package, in the order of their names, this one included; only this one has types.
 
         They are those of the directory with the same package clause, whatever their build constraints: tests, too,
         but not those of an external test package.
@@ -139,9 +140,9 @@ class Context:
         return Context(parsed(file.text or b""), self.rule, options)
 
     def joint(self, outcome: Fix | Refusal, name: str, files: Iterable[Context]) -> Fix | Refusal:
-        """The outcome as a part of a change to several files of the package, whose parts are made all or none.
+        """Return the outcome as part of a change to several files of the package, of which all parts are made or none.
 
-        Each of the ``files`` must have a part by the same name; what keeps one from being made, such as a validator,
+        Each of the ``files`` must have a part with the same name; whatever prevents one, such as a validator,
         a comment that silences it or a run that looks at other files only, makes refusals of the others.
         """
         self._needs(Metadata.PACKAGE)
@@ -152,25 +153,25 @@ class Context:
         return replace(outcome, title=title, joint=Joint(name, tuple(names)))
 
     def option(self, name: str) -> Any:
-        """The value of one of the rule's options."""
+        """Return the value of one of the rule's options."""
         declared = next(option for option in self.rule.options if option.name == name)
         return self._given.get(f"{self.rule.rule}.{name}", declared.default)
 
     def setting(self, name: str, default: Any) -> Any:
-        """The value of a setting that a rule of this distribution declares; ``default`` where it was not given."""
+        """Return the value of a setting that a rule's ``About`` declares; ``default`` if it was not given."""
         return self._settings.get(name, default)
 
     @property
     def evidence(self) -> Any:
-        """The evidence about the file that the rule's own source has gathered; None without a source."""
+        """The evidence about the file that the rule's ``EvidenceSource`` has gathered; None if there is none."""
         return self._evidence
 
     def find_all(self, matcher: Matcher | str, top: Node | None = None) -> Iterator[Match]:
-        """The matches of a matcher or of Go text as a pattern, in the file or at and below ``top``."""
+        """Yield the matches of a matcher, or of Go text as a pattern, in the file or at and below ``top``."""
         return _find_all(top or self.root, matcher)
 
     def rewriter(self) -> Rewriter:
-        """A new set of edits."""
+        """Return a new, empty set of edits."""
         return Rewriter(self.source, self.imports)
 
     def finding(
@@ -180,7 +181,7 @@ class Context:
         outcome: Fix | Refusal,
         severity: Severity = Severity.WARNING,
     ) -> Finding:
-        """A finding at a node or match.  Findings that share one fix are fixed together or not at all."""
+        """Return a finding at a node or match.  Findings that share one fix are fixed together or not at all."""
         node = place.node if isinstance(place, Match) else place
         return Finding(
             rule=self.rule.rule,
@@ -194,43 +195,45 @@ class Context:
         )
 
     def refuse(self, code: str, explanation: str, *places: tuple[Node, str]) -> Refusal:
-        """The outcome of a finding that is left alone; each place with a few words on what it does."""
+        """Return the refusal of a fix; each blocking place comes with a few words about it."""
         return Refusal(code, explanation, tuple(Blocker(node.span, note) for node, note in places))
 
     def declared_functions(self, name: str) -> Iterator[Node]:
-        """The function declarations of this name, methods left out, wherever in the file; each anew at each call."""
+        """Yield the declarations of functions, not methods, with this name anywhere in the file."""
         declared = (outline.node() for outline in self.source.functions(name) if not outline.has_error)
         return (node for node in declared if node.kind == "function_declaration")
 
     def function(self, node: Node) -> Node | None:
-        """The innermost function declaration or literal around a node."""
+        """Return the innermost function declaration or literal around a node."""
         return next((up for up in node.ancestors() if up.kind in FUNCTIONS), None)
 
     def function_name(self, node: Node) -> str:
-        """The name of that function as Go's runtime has it; empty outside of functions."""
+        """Return the name of the function around a node, as Go's runtime spells it; empty outside of functions."""
         function = node if node.kind in FUNCTIONS else self.function(node)
         return function_name(function) if function is not None else ""
 
     def binding(self, identifier: Node) -> Binding | None:
-        """Return the variable that an identifier means; None for names of the file, the package and the universe."""
+        """Return the variable that an identifier refers to; None for names of the file, the package and the
+        universe.
+        """
         self._needs(Metadata.SCOPES)
         return self._scopes_of(identifier).of.get(identifier)
 
-    def scopes(self, at: Node) -> Scopes:
+    def scopes(self, node: Node) -> Scopes:
         """The scopes of the top-level declaration around a node."""
         self._needs(Metadata.SCOPES)
-        return self._scopes_of(at)
+        return self._scopes_of(node)
 
     @property
     def types(self) -> Types:
-        """Go's knowledge of the file, for those parts of ``defermod.rewrite`` that ask for it."""
+        """Go's type facts about the file, which parts of ``defermod.rewrite`` take as an argument."""
         self._needs(Metadata.TYPES)
         return self._types
 
-    def meaning(self, name: str, at: Node) -> Binding | None:
+    def meaning(self, name: str, node: Node) -> Binding | None:
         """Return what ``name`` would mean at a node; None if no scope of the function declares it there."""
         self._needs(Metadata.SCOPES)
-        return self._scopes_of(at).meaning(name, at)
+        return self._scopes_of(node).meaning(name, node)
 
     def names_package(self, identifier: Node, path: str) -> bool:
         """Reports whether an identifier is the name under which the file imports ``path``."""
@@ -239,51 +242,53 @@ class Context:
         return one is not None and identifier.text == one.known_as and scopes.meaning(one.known_as, identifier) is None
 
     def uses(self, path: str) -> Iterator[Node]:
-        """The selectors, as ``os.Open`` or the type ``os.File``, by which the file uses an imported package."""
+        """Yield the selectors, such as ``os.Open`` or the type ``os.File``, with which the file uses an imported
+        package.
+        """
         for node in self.root.find("selector_expression", "qualified_type"):
             operand = node.get("operand") or node.get("package")
             if operand is not None and not operand.children and self.names_package(operand, path):
                 yield node
 
-    def is_declared(self, name: str, at: Node) -> bool:
+    def is_declared(self, name: str, node: Node) -> bool:
         """Reports whether ``name`` means something at a node that this file declares, in a function or outside.
 
-        What another file of the package declares isn't known here; such a clash does not compile, and the validators
-        say no to it.
+        Declarations in other files of the package are not known here; a clash with one does not compile, and the
+        validators reject it.
         """
-        if self._scopes_of(at).meaning(name, at) is not None:
+        if self._scopes_of(node).meaning(name, node) is not None:
             return True
         return name in self._declared_outside
 
     @cached_property
     def _declared_outside(self) -> frozenset[str]:
-        """The names that the file declares outside of functions, those of methods included."""
+        """The names that the file declares outside of functions, methods included."""
         nodes = (spec for child in self.root.children for spec in (child, *child.walk(_is_outside)))
         return frozenset(found.text for node in nodes if (found := node.get("name")) is not None)
 
     def cfg(self, function: Node) -> CFG:
-        """The control flow of a function declaration or literal."""
+        """Return the control flow graph of a function declaration or literal."""
         self._needs(Metadata.CFG)
         return self._flow_of(function)
 
     def writes(self, binding: Binding) -> list[Node]:
-        """The occurrences of a variable, its declaration left out, that give it a value or take its address."""
+        """Return the occurrences of a variable, besides its declaration, that assign to it or take its address."""
         self._needs(Metadata.DEFUSE)
         return [use for use in binding.uses if use is not binding.node and (assigns(use) or address_taken(use))]
 
     def may_change(self, expression: Node, during: Node) -> str:
         """Return why the value of an expression may change while ``during`` runs; empty if it does not.
 
-        What is known to stay the same, ``defermod.golang.invariance`` lists.
+        ``defermod.golang.invariance`` lists the expressions that are known to stay the same.
         """
         return self._invariance.may_change(expression, during)
 
     def is_constant(self, expression: Node) -> bool:
-        """Reports whether an expression is a constant that the file itself shows to be one, of any type."""
+        """Reports whether the file alone shows that an expression is a constant, of any type."""
         return self._invariance.is_constant(expression)
 
     def is_integer_constant(self, expression: Node) -> bool:
-        """Reports whether an expression is an untyped integer constant that the file itself shows to be one."""
+        """Reports whether the file alone shows that an expression is an untyped integer constant."""
         return self._invariance.is_integer_constant(expression)
 
     @cached_property
@@ -300,7 +305,9 @@ class Context:
 
     @cached_property
     def _package_constants(self) -> dict[str, Node]:
-        """The constants that the file declares outside of functions, each with the identifier that declares it."""
+        """Return the constants that the file declares outside of functions, each with the identifier that declares
+        it.
+        """
         specs = (
             spec for top in self.root.children if top.kind == "const_declaration" for spec in top.find("const_spec")
         )
@@ -324,7 +331,7 @@ class Context:
         return self._flows[function]
 
     def type(self, expression: Node) -> str | None:
-        """The type of an expression or variable, as ``*net/http.Response``; None if Go does not say."""
+        """Return the type of an expression or variable, such as ``*net/http.Response``; None if it is not known."""
         self._needs(Metadata.TYPES)
         fact = self._types.expression(expression)
         return fact.type if fact is not None else None
@@ -341,12 +348,14 @@ class Context:
         return self._types.call(call)
 
     def callee(self, call: Node) -> str | None:
-        """The function that a call calls, as ``os.Open`` or ``(*database/sql.DB).Query``; None if Go does not say."""
+        """Return the called function, such as ``os.Open`` or ``(*database/sql.DB).Query``; None if it is not known."""
         fact = self.call(call)
         return (fact.callee or None) if fact is not None else None
 
     def ranges_over(self, loop: Node) -> RangeOver | None:
-        """Return what a ``for`` statement's range clause ranges over; None without one, or if Go does not say."""
+        """Return the kind of thing that a ``for`` statement ranges over; None without a range clause, or if it is
+        not known.
+        """
         self._needs(Metadata.TYPES)
         return self._types.range_over(loop)
 
@@ -355,8 +364,10 @@ class Context:
         self._needs(Metadata.VERDICTS)
         return self._types.deferred(defer)
 
-    def about(self, function: Node) -> FunctionFact | None:
-        """Return Go's facts about a function that has a ``defer``: what may panic, what stays the same."""
+    def function_facts(self, function: Node) -> FunctionFact | None:
+        """Return Go's facts about a function that has a ``defer``: operations that may panic, and expressions that
+        stay the same.
+        """
         self._needs(Metadata.DEFERS)
         return self._types.function(function)
 
@@ -390,5 +401,5 @@ class Context:
 
 @lru_cache(maxsize=256)
 def parsed(text: bytes) -> Source:
-    """A file that is only read, parsed once for all files of its package."""
+    """Return a parsed file that is only read; it is parsed once for all files of its package."""
     return Source(text)

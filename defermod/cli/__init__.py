@@ -51,7 +51,7 @@ def main() -> NoReturn:
 def _open_closed_streams() -> None:
     """Have something behind each standard stream, so that no file that is opened later gets its number.
 
-    What was closed can be read as empty, or written to in vain: stdout as an error, since its reader gets nothing.
+    A stream that was closed reads as empty, and discards what is written; on stdout, writing is an error.
     """
     for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
         try:
@@ -65,7 +65,9 @@ def _open_closed_streams() -> None:
 
 
 def _end_in_order() -> None:
-    """Have signals that end the program end it as an exception does: what it started ends, what it wrote is removed."""
+    """Make signals that end the program raise an exception, so child processes are ended and temporary files
+    removed.
+    """
 
     def end(number: int, frame: object) -> NoReturn:
         signal.signal(number, signal.SIG_IGN)
@@ -99,7 +101,7 @@ def _say(message: str) -> None:
 
 
 def _forget_unwritten() -> None:
-    """Have the interpreter's last flush of the standard streams not fail where an earlier one did."""
+    """Keep the interpreter's final flush of the standard streams from failing again after an earlier failure."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

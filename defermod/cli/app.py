@@ -69,7 +69,7 @@ def _command(names: str, name: str | None = None) -> Callable[[Callable[..., int
 
 
 def _typed(one: Setting) -> tuple[Any, Any]:
-    """The annotation by which typer makes a flag of a setting, and the default that stands for "not said"."""
+    """Return the annotation from which typer makes a flag for a setting, and the default that means "not given"."""
     kind = list[str] if one.kind.typed is list else one.kind.typed
     # A flag that no file sets is off unless it is there; of the others, nobody may have said anything.
     never_said = one.kind.typed is bool and not one.kind.negated
@@ -199,7 +199,7 @@ def cost(
         str | None, typer.Option("--output-format", metavar="FORMAT", help="text or json.  [text]")
     ] = None,
 ) -> int:
-    """Say how often each defer runs, how it is compiled, and what that costs at most.
+    """Show how often each defer runs, how it is compiled, and what it costs at most.
 
     Runs the packages' benchmarks or tests with counters in them.  Nothing is written.
     """
@@ -231,7 +231,7 @@ def silence(
     flags: Flags,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; print a diff.")] = False,
 ) -> int:
-    """Write a comment above each finding that says to leave it alone, and why: afterwards check finds nothing."""
+    """Write a comment with the reason above each finding, so that check no longer reports it."""
     from defermod.cli import silence as command
 
     return command.silence(flags, dry_run=dry_run)
@@ -244,7 +244,7 @@ def explain(
         typer.Argument(metavar="NAME", help="A rule, or any name that a message prints; without it, list all."),
     ] = None,
 ) -> int:
-    """Print what a rule, a refusal, a hazard or an assumption means, and what to do about it."""
+    """Explain a rule, a refusal, a hazard or an assumption, and what to do about it."""
     from defermod.cli import explain as page
 
     return page.explain(name)
@@ -285,7 +285,7 @@ def invoke(arguments: list[str]) -> int:
 
 
 def _bad_usage(error: Any) -> int:
-    """Say in one line what was wrong with the command line, and where its flags are listed."""
+    """Report in one line what is wrong with the command line, and how to list its flags."""
     context = getattr(error, "ctx", None)
     where = context.command_path if context is not None else "defermod"
     message = " ".join(error.format_message().split()).rstrip(".")

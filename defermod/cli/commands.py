@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from defermod.cli.interactive import Questions
 
 _MANY = 3
-"""From more files than these the same warning is said only once."""
+"""A warning about more files than this is printed only once."""
 
 
 def check(flags: Flags) -> int:
-    """Show what there is; the exit status is 1 if there is anything that the settings say to fail on."""
+    """Show the findings; the exit status is 1 if there are any of the kind that ``--fail-on`` names."""
     requests = requests_of(flags, Mode.VERDICTS if flags.types else Mode.CHECK)
     if not requests:
         return FAILED
@@ -49,7 +49,7 @@ def _fixable(result: RunResult) -> list[Finding]:
 
 
 def fix(flags: Flags) -> int:
-    """Apply the fixes, or show them as a diff; for a text on stdin, print what became of it."""
+    """Apply the fixes, or show them as a diff; for text on stdin, print the fixed text."""
     requests = requests_of(flags, Mode.DIFF if flags.diff else Mode.FIX)
     if not requests:
         return FAILED
@@ -79,7 +79,7 @@ def fix(flags: Flags) -> int:
 
 
 def _write_reports(result: RunResult, flags: Flags) -> bool:
-    """Write what ``--output`` asks for; False if a file can't be written, which is said."""
+    """Write the reports that ``--output`` asks for; return False, after an error message, if one can't be written."""
     done = True
     for output_format, file in report_files(flags):
         try:
@@ -143,7 +143,9 @@ def _only_unsafe(result: RunResult) -> str:
 
 
 def _misnamed(flags: Flags, result: RunResult) -> bool:
-    """Say which flags name what is not there, if any do; a configuration file may name what other directories have."""
+    """Report flags whose value matches nothing; keys of a file are exempt, as they may be meant for other
+    directories.
+    """
     found = [said for (name, value), said in result.unmatched.items() if value in flags.settings.get(name, ())]
     for message in found:
         output.error(message)
@@ -165,21 +167,21 @@ def requests_of(flags: Flags, mode: Mode) -> list[Request]:
 
 
 def _status(result: RunResult, *, found: bool) -> int:
-    """Say the problems, and give the exit status."""
+    """Print the problems, and return the exit status."""
     if show_problems(result):
         return FAILED
     return FOUND if found else 0
 
 
 def show_problems(result: RunResult) -> bool:
-    """Say what could not be done; True if the run has failed."""
+    """Print what could not be done, and return True if the run has failed."""
     for place, problem in _gathered(result.all_problems):
         output.say(f"{place}: {'error' if problem.fatal else 'warning'}: {problem.message}")
     return result.failed
 
 
 def _gathered(problems: Iterable[tuple[FileResult | None, Problem]]) -> Iterator[tuple[str, Problem]]:
-    """The problems with their places; what many files have in common is said once."""
+    """Yield the problems with their places; a problem that many files share is yielded once."""
     sharers: dict[Problem, list[str]] = {}
     for file, problem in problems:
         sharers.setdefault(problem, []).append(_place(file, problem))
@@ -200,7 +202,7 @@ def _place(file: FileResult | None, problem: Problem) -> str:
 
 
 def _show_diff(result: RunResult, output_format: str, flags: Flags) -> None:
-    """A diff on stdout and the findings on stderr; in a format for programs, the findings alone."""
+    """Print a diff on stdout and the findings on stderr; in a format for programs, print the findings alone."""
     if output_format not in ("text", "concise"):
         _put_report(result, output_format, flags)
         return
@@ -225,7 +227,7 @@ def _questions(watch: Watcher) -> Questions:
 
 
 def _show_outcome(result: RunResult, flags: Flags) -> None:
-    """Report the outcome of the answers: all of it where a validator rejected one of them."""
+    """Print a summary after the dialogue, or the whole report if a validator rejected a chosen fix."""
     from defermod.report.summary import sentence
 
     rejected = any(finding.status is Status.REJECTED for finding in result.findings)
@@ -233,7 +235,7 @@ def _show_outcome(result: RunResult, flags: Flags) -> None:
 
 
 def _show_buffer(result: RunResult, buffer: Buffer, output_format: str, flags: Flags) -> None:
-    """The fixed text on stdout and the findings on stderr; in a format for programs, the findings alone."""
+    """Print the fixed text on stdout and the findings on stderr; in a format for programs, print the findings alone."""
     if output_format not in ("text", "concise"):
         _put_report(result, output_format, flags)
         return
@@ -253,7 +255,7 @@ def _put_report(result: RunResult, output_format: str, flags: Flags) -> None:
 
 
 def _report(result: RunResult, output_format: str, flags: Flags, *, to_stderr: bool = False) -> str:
-    """The run as it is shown; a format for people knows where it is shown, and in what detail."""
+    """Return the report; a format for people adapts to its stream and to the flags about detail."""
     if output_format not in ("text", "concise"):
         return _rendered(result, output_format)
     if flags.statistics:
@@ -269,7 +271,7 @@ def _report(result: RunResult, output_format: str, flags: Flags, *, to_stderr: b
 
 
 def _pieces(result: RunResult, output_format: str) -> Iterator[str]:
-    """The run in one format, in as many pieces as that has."""
+    """Yield the report in one format, in the pieces in which that format is made."""
     if output_format == "json":
         from defermod.report import json
 
@@ -279,7 +281,7 @@ def _pieces(result: RunResult, output_format: str) -> Iterator[str]:
 
 
 def _rendered(result: RunResult, output_format: str) -> str:
-    """The run in one format; only that format's module is imported."""
+    """Return the report in one format; only that format's module is imported."""
     match output_format:
         case "json":
             from defermod.report import json

@@ -1,4 +1,4 @@
-"""``explain``: the page of a rule, a code, an assumption or a status, or the list of them."""
+"""``explain``: the page of a rule, a code, an assumption or a status, or a list of all names."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _GOLDENS = (_PACKAGE / "golden", _PACKAGE.parent / "golden")
 
 
 def explain(name: str | None) -> int:
-    """Print what there is to say about ``name``; without one, list the rules and all other names."""
+    """Print the page of ``name``; without a name, list the rules and all other names."""
     if name is None:
         output.put("\n".join(_listing()) + "\n")
         return 0
@@ -35,7 +35,7 @@ def explain(name: str | None) -> int:
 
 
 def names() -> Iterator[str]:
-    """Every name that there is a page of: rules, transforms, codes, assumptions and statuses."""
+    """Yield every name that has a page: rules, transforms, codes, assumptions and statuses."""
     from defermod.engine.registry import transforms
 
     for rule, transform in transforms().items():
@@ -46,7 +46,7 @@ def names() -> Iterator[str]:
 
 
 def text_of(name: str) -> str | None:
-    """The pages of ``name`` as one text; None if nothing is called so."""
+    """Return the pages of ``name`` as one text; None if nothing has that name."""
     return "\n".join(_pages(name)) or None
 
 
@@ -67,7 +67,7 @@ def _listing() -> Iterator[str]:
 
 
 def _pages(name: str) -> Iterator[str]:
-    """A page for each meaning of the name: two rules can have a refusal of the same name."""
+    """Yield a page for each meaning of the name: two rules can have a refusal with the same name."""
     from defermod.engine.registry import transforms
 
     for transform in transforms().values():
@@ -109,7 +109,7 @@ _STATUSES = {
 
 
 def page(transform: Transform) -> str:
-    """The page of a rule, for a terminal, which is also valid Markdown."""
+    """Return the page of a rule for a terminal, which is also valid Markdown."""
     return "\n".join(_page(transform)) + "\n"
 
 
@@ -139,7 +139,7 @@ def _example(transform: Transform) -> tuple[str, ...]:
 
 
 def excerpts(before: str, after: str) -> tuple[str, str]:
-    """Of two Go files, the run of top-level declarations that holds all that differs."""
+    """Return from two Go files the consecutive top-level declarations that contain all differences."""
     old, new = before.splitlines(), after.splitlines()
     head = _common(old, new)
     tail = _common(old[head:][::-1], new[head:][::-1])

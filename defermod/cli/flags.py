@@ -1,4 +1,4 @@
-"""The flags of a command line, made into settings together with the configuration file."""
+"""The flags of a command line, and the settings that result from them and the configuration file."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _CHECK = (
 
 
 def names_of(command: str, names: str) -> list[str]:
-    """The names, with those of the flags in the place of ``OWN`` that rules declare for the command."""
+    """Return the names; ``OWN`` is replaced by the flags that rules declare for the command."""
     own = [name for name, one in rule_settings().items() if command in one.commands]
     return [name for each in names.split() for name in (own if each == "OWN" else [each])]
 
@@ -49,7 +49,7 @@ def check_names() -> list[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flags:
-    """The parsed command line, besides ``paths``; None, and what ``settings`` lacks, means "not given"."""
+    """The parsed command line.  None, or a name missing from ``settings``, means that the flag was not given."""
 
     paths: tuple[str, ...]
     types: bool = setting(False, MARK, "Load types and run the validators, for the verdicts that fix would give.")
@@ -66,19 +66,19 @@ class Flags:
     quiet: bool = setting(False, MARK, "Show the findings and nothing else.", short="-q")
     color: str | None = setting(None, TEXT, "Colours: auto, always or never.  [auto]", "WHEN")
     codemod: str | None = None
-    """The one rule to run, as ``defermod.engine.registry.named`` names it; the others stay out."""
+    """The only rule to run, by its name from ``defermod.engine.registry.named``."""
     settings: Mapping[str, Any] = field(default_factory=dict)
     """The values of the flags that set a field of ``Settings``, by its name, as typed."""
 
     @classmethod
     def of(cls, typed: Mapping[str, Any]) -> Flags:
-        """The flags by their names, those that set a field of ``Settings`` and the others."""
+        """Return the flags for values by name, as typed."""
         own = {name: value for name, value in typed.items() if name not in all_settings()}
         own["settings"] = {name: value for name, value in typed.items() if name not in own and value is not None}
         return cls(**own)
 
     def having(self, **typed: Any) -> Flags:
-        """These flags with others in place of some; a None takes a flag away."""
+        """Return these flags with some replaced; None removes a flag."""
         own = {name: value for name, value in typed.items() if name not in all_settings()}
         others = {name: value for name, value in {**self.settings, **typed}.items() if name not in own}
         return replace(self, settings={name: value for name, value in others.items() if value is not None}, **own)
@@ -98,7 +98,7 @@ def known_flags() -> dict[str, Setting]:
 
 
 def settings(flags: Flags) -> list[tuple[tuple[str, ...], Settings]]:
-    """The paths, those together that have the same settings; see ``defermod.module_settings.for_paths``."""
+    """Return the paths, grouped by the settings that apply to them; see ``defermod.module_settings.for_paths``."""
     _check_stdin(flags)
     _check_interactive(flags)
     buffer = flags.stdin_filename if flags.from_stdin else None
@@ -159,5 +159,5 @@ def _values(flags: Flags) -> dict[str, Any]:
 
 
 def stdin_text() -> bytes:
-    """All that is on stdin, as bytes."""
+    """Return everything on stdin, as bytes."""
     return sys.stdin.buffer.read()

@@ -27,10 +27,10 @@ app = typer.Typer(
 SEPARATOR = "--"
 _COMMANDS = ("check", "fix", "run")
 _NOT_HERE = ("output_format", "output", "interactive", "stdin_filename")
-"""Flags of a command that decide where its output goes, or need a person."""
+"""Flags of a command that choose where its output goes, or that need a person at the terminal."""
 _SETTINGS = "--config"
 _FILES = (_SETTINGS, "--profile")
-"""Flags whose value is a file of this machine, which the workers get a copy of."""
+"""Flags whose value is a file on this machine; the workers receive a copy."""
 _CODEMOD = "CODEMOD"
 _UNITS = {"": 1, "B": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 

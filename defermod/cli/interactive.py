@@ -1,8 +1,8 @@
-"""``fix --interactive``: the fixes one by one, in the way of ``git add -p``.
+"""``fix --interactive``: asks about the fixes one by one, like ``git add -p``.
 
-Nothing is written before the last answer, and what was taken has to pass the validators as it then stands: fixes that
-were right together may not be right alone.  Ctrl-C leaves everything as it was; q and the end of the input keep what
-was taken until then.
+Nothing is written before the last answer, and the chosen fixes have to pass the validators together: fixes that
+are right together may be wrong alone.  Ctrl-C leaves everything as it was; q and the end of the input keep the fixes
+chosen so far.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ e - edit the file as this fix leaves it, and take what you make of it
 
 @dataclass(frozen=True, slots=True)
 class _Offer:
-    """One fix, which may settle several defers."""
+    """One fix, which may resolve several findings."""
 
     findings: tuple[Finding, ...]
     alone: bytes
-    """The file with this fix and no other."""
+    """The file with only this fix applied."""
 
     @property
     def starts(self) -> frozenset[int]:
@@ -50,15 +50,15 @@ class _Choice:
     """The answers about one file."""
 
     left: frozenset[int]
-    """The defers that are to stay as they are."""
+    """The defers to leave as they are."""
     rejected: frozenset[int]
-    """Those that a validator had spoken against before anybody was asked."""
+    """Those whose fix a validator had rejected before the questions."""
     edited: Mapping[frozenset[int], bytes] = field(default_factory=dict)
-    """By the defers of the fix: the file as the user made it with that fix alone."""
+    """The file as the user edited it, with only that fix, by the defers of the fix."""
 
 
 class Questions:
-    """The one who asks; see ``defermod.pipeline.run.Chooser``."""
+    """Asks the user; see ``defermod.pipeline.run.Chooser``."""
 
     def __init__(self, before_asking: Callable[[], None]) -> None:
         self._before_asking = before_asking
@@ -66,7 +66,8 @@ class Questions:
         self._refix: Refix | None = None
         self._quit = False
         self._declined: set[tuple[Path, str]] = set()
-        """Changes to several files, by directory and name, of which a part was left out: the rest is not asked for."""
+        """Changes to several files, by directory and name, that the user has declined in part: the other parts are
+        skipped."""
         self._asked = self._of = 0
 
     def choose(self, results: list[FileResult], refix: Refix) -> list[FileResult]:
@@ -121,7 +122,7 @@ class Questions:
         return self.again(result, frozenset()) if left or edited else result
 
     def _ask(self, result: FileResult, offer: _Offer) -> str:
-        """One of y, n, q, a, d and e."""
+        """Return the user's answer: y, n, q, a, d or e."""
         colour = output.colour(sys.stdout)
         output.put(_shown(result, offer, colour=colour))
         while True:
@@ -137,7 +138,7 @@ class Questions:
             output.put(_HELP)
 
     def _edited(self, result: FileResult, offer: _Offer) -> bytes | None:
-        """The file as the user made it of the fix; None for "no, leave it"."""
+        """Return the file as the user edited the fix; None if the fix is declined."""
         first = changes(lines_of(result.before), lines_of(offer.alone))[0].new_start + 1
         text = programs.edit(Path(result.path).name, offer.alone, first, os.environ)
         if text is None:
@@ -149,13 +150,13 @@ class Questions:
 
 
 def _change(result: FileResult, offer: _Offer) -> tuple[Path, str] | None:
-    """The change to several files of a directory that a fix is a part of; None for others."""
+    """Return the change to several files that a fix is part of; None if it is not part of one."""
     joint = next((finding.fix.joint for finding in offer.findings if finding.fix and finding.fix.joint), None)
     return (Path(result.path).parent, joint.name) if joint is not None else None
 
 
 def _offers(result: FileResult, refix: Refix) -> list[_Offer]:
-    """The fixes in the result, in source order, each as it would be alone."""
+    """Return the fixes in the result, in source order, each applied alone."""
     groups: dict[object, list[Finding]] = {}
     for finding in result.findings:
         if finding.status is Status.FIXED and finding.fix:
@@ -187,7 +188,7 @@ def _shown(result: FileResult, offer: _Offer, *, colour: bool) -> str:
 
 
 def _labelled(finding: Finding, unwanted: frozenset[int], taken: set[int], skip: frozenset[int]) -> Finding:
-    """The finding under the name of what became of it: what nobody wanted was not rejected."""
+    """Return the finding with the status that follows from the answers: a declined fix is not a rejected one."""
     start = finding.span.start
     if start in taken:
         return replace(finding, status=Status.FIXED)

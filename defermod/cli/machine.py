@@ -25,7 +25,7 @@ _FORMATS = ("text", "json")
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The files below some paths that have a defer, and whether all could be read."""
+    """The files below some paths that contain a defer, and whether all could be read."""
 
     texts: dict[str, bytes]
     threshold: float
@@ -33,7 +33,9 @@ class Files:
 
 
 def files_with_defers(flags: Flags) -> Files | None:
-    """Find and read them; None, after saying why, where the flags can't be used or there are no files at all."""
+    """Find and read the files; return None, after an error message, if the flags can't be used or there are no
+    files.
+    """
     texts: dict[str, bytes] = {}
     complete, threshold = True, 1.0
     try:
@@ -56,7 +58,7 @@ def files_with_defers(flags: Flags) -> Files | None:
 
 
 def the_go(purpose: str) -> Go | None:
-    """The Go installation; None, after saying what it is needed for, if there is none."""
+    """Return the Go installation; None, after an error message with the ``purpose``, if there is none."""
     from defermod.toolchain.go import find_go
 
     go = find_go()
@@ -66,7 +68,7 @@ def the_go(purpose: str) -> Go | None:
 
 
 def cost(flags: Flags, *, bench: str | None, tests: bool, benchtime: str, timeout: str | None) -> int:
-    """Count how often each defer runs, and say what that costs at most."""
+    """Count how often each defer runs, and print what that costs at most."""
     if tests and bench is not None:
         output.error("--bench and --tests go together no more than their runs do: give one of them")
         return FAILED
@@ -147,7 +149,7 @@ _NAMED = 4
 def _pairs(
     flags: Flags, pattern: str, wanted: Mapping[str, list[str]], texts: Mapping[str, bytes], go: Go
 ) -> list[Pair]:
-    """The functions ``wanted`` (names by path), compiled as they are and as the fixes leave them."""
+    """Compile the ``wanted`` functions (names by path) before and after the fixes, and return them in pairs."""
     from defermod.pipeline.request import Mode, Request
     from defermod.pipeline.run import run
     from defermod.report.assembly import Pair

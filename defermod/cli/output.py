@@ -12,9 +12,9 @@ from defermod.printable import without_commands
 
 
 def put(data: str | bytes) -> None:
-    """Write results to stdout.  A reader that went away (``| head``) has had enough, which is no error.
+    """Write results to stdout.  A reader that has closed its end (``| head``) is no error.
 
-    Always UTF-8, whatever the locale: so are Go files, and file names go out with the bytes they came in.
+    The encoding is UTF-8 in every locale, as in Go files; file names keep their bytes.
     """
     raw = data.encode("utf-8", "surrogateescape") if isinstance(data, str) else data
     try:
@@ -38,7 +38,7 @@ def page_diff(diff: bytes) -> None:
 
 
 def say(message: str) -> None:
-    """Write a message for the user to stderr, a line or several."""
+    """Write a message of one or more lines to stderr."""
     try:
         sys.stderr.buffer.write(without_commands(message).encode("utf-8", "surrogateescape") + b"\n")
         sys.stderr.buffer.flush()
@@ -47,7 +47,7 @@ def say(message: str) -> None:
 
 
 def error(message: str) -> None:
-    """Say why the program could not do its work."""
+    """Write an error message to stderr."""
     say(f"defermod: error: {message}")
 
 
@@ -55,7 +55,7 @@ _wanted = "auto"
 
 
 def choose_colour(when: str | None) -> None:
-    """Take what ``--color`` says.  Raises ConfigError unless it is auto, always or never."""
+    """Set the use of colour from ``--color``.  Raises ConfigError unless it is auto, always or never."""
     global _wanted
     from defermod.settings import check_choices
 
@@ -79,7 +79,7 @@ def colour(stream: TextIO) -> bool:
 
 
 def width(stream: TextIO) -> int | None:
-    """The characters in a line of the terminal that ``stream`` is; None if it is none."""
+    """Return the width in characters of the terminal behind ``stream``; None if it is not a terminal."""
     return shutil.get_terminal_size().columns if stream.isatty() else None
 
 

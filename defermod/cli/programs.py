@@ -14,7 +14,7 @@ from pathlib import Path
 from defermod.toolchain.go import find_program, run
 
 _LESS = "FRX"
-"""Leave if all fits, let colours through, leave the screen as it is: what git asks of less."""
+"""The flags that git gives to less: quit if the text fits, pass colours through, keep the screen."""
 _NOT_STARTED = (2, 126, 127)
 """The exit status of a shell that could not start the command."""
 _NEUTRAL = os.path.abspath(os.sep)  # noqa: PTH100
@@ -22,14 +22,14 @@ _SAFE_SEARCH = {"NoDefaultCurrentDirectoryInExePath": "1"} if os.name == "nt" el
 """Keeps cmd.exe from finding programs in the working directory."""
 _OF_A_REPOSITORY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_CONFIG")
 _PATIENCE = 10.0
-"""Seconds for git to say which pager."""
+"""Seconds to wait for git's answer about the pager."""
 _EDITORS = ("VISUAL", "EDITOR")
 _PLACED = ("vi", "vim", "nvim", "emacs", "nano")
 """The editors that take +LINE."""
 
 
 def page(text: bytes, environment: Mapping[str, str]) -> bool:
-    """Show ``text`` on this process's stdout through the pager that git would take; False if there is none.
+    """Show ``text`` on stdout through the pager that git would use; return False if there is none.
 
     That is ``GIT_PAGER``, the user's own ``core.pager``, ``PAGER`` or less, a command for the shell.  An empty one, or
     ``cat``, means none.  What the settings of a repository name is never run, and the working directory, which is
@@ -79,9 +79,9 @@ def _pager(environment: Mapping[str, str]) -> str:
 
 
 def edit(name: str, text: bytes, line: int, environment: Mapping[str, str]) -> bytes | None:
-    """Let the user edit ``text`` as a file called ``name``, at a 1-based line; None if that came to nothing.
+    """Let the user edit ``text`` in a file called ``name``, at a 1-based line; return None if the editor fails.
 
-    The editor is ``VISUAL``, ``EDITOR`` or vi, a command for the shell; it fails, or can't be started: None.
+    The editor is ``VISUAL``, ``EDITOR`` or vi, a command for the shell.
     """
     command = next((value for key in _EDITORS if (value := environment.get(key, "").strip())), "vi")
     with tempfile.TemporaryDirectory(prefix="defermod-") as directory:
@@ -107,7 +107,7 @@ def _with(command: str, arguments: list[str]) -> list[str]:
 
 @contextlib.contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Ctrl-C is for the program in front."""
+    """Ignore Ctrl-C while another program runs in the foreground."""
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield

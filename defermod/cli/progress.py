@@ -1,4 +1,4 @@
-"""Progress of long runs on stderr: a bar, on a terminal only and gone when it is done, and once,
+"""Progress of long runs on stderr: on a terminal a bar, which is removed at the end, and everywhere, once,
 wherever stderr goes, that Go is compiling."""
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 DELAY = 0.7
-"""Seconds that a run may take without a word."""
+"""Seconds after which the bar appears."""
 SLOW = 10.0
-"""Seconds that Go may take for its answer before the reason is said."""
+"""Seconds after which the message about Go's compilation is printed."""
 _ASKING = "asking Go"
 """The first words of steps that may compile packages."""
 COMPILING = (
     "defermod: still waiting for Go: the first time it compiles what the packages import; "
     "while its build cache is kept, later runs take seconds"
 )
-"""Said or not by nothing but the time; a fleet leaves it out of its results."""
+"""Printed after a time that differs from run to run, so a fleet leaves it out of its results."""
 
 
 class Watcher:
@@ -56,7 +56,7 @@ class Watcher:
             self._update()
 
     def end(self) -> None:
-        """Take the bar away; nothing is shown any more."""
+        """Remove the bar; nothing more is shown."""
         if self._timer is not None:
             self._timer.cancel()
         self._follow_go("")
@@ -67,7 +67,7 @@ class Watcher:
                 self._bar = None
 
     def _follow_go(self, what: str) -> None:
-        """Have it said, once, if this step is one of Go's and takes long."""
+        """Print the message, once, if this is one of Go's steps and takes long."""
         if self._slow is not None:
             self._slow.cancel()
             self._slow = None

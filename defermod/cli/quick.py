@@ -1,7 +1,7 @@
 """The usual ``check`` command line, parsed without typer, whose import takes longer than checking a file.
 
-Only what is plain is understood here, by the same table from which typer's flags are made; for everything else (help,
-abbreviations, mistakes) typer is asked.  What is understood means the same to both, as tests/cli/test_quick.py shows.
+Only plain command lines are parsed here, by the same table from which typer's flags are made; the others (help,
+abbreviations, mistakes) are left to typer.  Both parsers give the same result, as tests/cli/test_quick.py checks.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _NUMBERS = {float: re.compile(r"[0-9]+(\.[0-9]+)?"), int: re.compile(r"[0-9]{1,9
 
 
 def check_flags(arguments: Sequence[str]) -> dict[str, Any] | None:
-    """Return the flags of a ``check`` command line, as ``Flags.of`` takes them; None where it takes typer to tell."""
+    """Return the flags of a ``check`` command line, for ``Flags.of``; None if typer has to parse it."""
     if arguments[:1] != ["check"] or "_DEFERMOD_COMPLETE" in os.environ:
         return None
     known, names = known_flags(), frozenset(check_names())

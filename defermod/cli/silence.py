@@ -1,4 +1,4 @@
-"""``silence``: comments above what is to stay, each with the rule and the reason."""
+"""``silence``: writes comments above findings, each with the rule and the reason."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _reason(finding: Finding) -> str:
 
 
 def _silenced(file: FileResult, request: Request, reasons: dict[tuple[str, int], str]) -> FileResult:
-    """The file with a comment for each of its findings."""
+    """Return the file with a comment for each of its findings."""
     if any(problem.fatal for problem in file.problems):
         return replace(file, after=file.before)
     text = file.before

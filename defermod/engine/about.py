@@ -18,7 +18,7 @@ class About:
 
     Of a rule in ``defermod.transforms`` the module is found and loaded without the package.  A rule of another
     distribution names it as an entry point of the group ``defermod.about``.  It imports nothing that takes long:
-    most files hold no finding, and to see that takes no analysis.
+    most files contain no finding, and no analysis is needed to see that.
     """
 
     rule: str
@@ -27,17 +27,17 @@ class About:
     """The module of the rule's package with ``may_match(text)``, which returns False only if a text can't hold a
     finding: if ``Transform.suspects`` would yield nothing.  Empty: ``suspects`` is called instead."""
     without_defers: bool = False
-    """Says whether it may find something in a text without the word ``defer``."""
+    """True if the rule may find something in a text without the word ``defer``."""
     mark: bytes = b""
-    """A comment that has the rule run on a file with it, where it is not on and nobody has selected rules."""
+    """A comment that selects the rule for a file that contains it, unless rules are selected by flag or key."""
     settings: tuple[Setting, ...] = ()
     """The rule's own settings, which are flags and keys like any other."""
     beyond_the_text: bool = False
-    """Says whether its findings follow from more than the text and the settings, so that no cache can know them."""
+    """True if its findings depend on more than the text and the settings, so they can't be cached."""
     evidence: str = ""
     """The module of the rule's package with an ``EVIDENCE``: see ``defermod.pipeline.evidence.EvidenceSource``."""
     wants_evidence: Callable[[Settings, bytes], bool] = lambda settings, text: False
-    """Reports whether a file with this text is to have evidence gathered for it."""
+    """Reports whether evidence has to be gathered for a file with this text."""
     when: str = ""
     """The condition under which the rule runs, for the documentation, if it isn't simply on or off."""
 

@@ -1,7 +1,7 @@
 """One file to a fixed point: bytes in, findings and new bytes out.  No I/O, no Go, no settings but Options.
 
-Fixes that overlap are taken innermost first; the outer ones wait for the next round, which sees the text
-as the round before left it.  Every finding that is reported is one of the text that came in.
+Of overlapping fixes the innermost is applied first; the outer ones wait for the next round, which sees the text
+that the round before has made.  Every reported finding is one of the original text.
 """
 
 from __future__ import annotations
@@ -66,13 +66,13 @@ def analyse(
     facts: FileFacts | None = None,
     partly: bool = False,
 ) -> FileResult:
-    """Find and fix all that ``options`` ask for in one file.
+    """Find and fix everything that ``options`` select in one file.
 
-    ``partly``: leave alone what can't hold a finding, as in a file without any; syntax errors there aren't seen.
+    ``partly``: skip declarations that can't contain a finding; syntax errors in them are not reported.
     ``skip``: where in ``text`` the findings start whose fixes a validator has rejected, whichever rule's they are.
-    ``facts``: what Go's type checker says about ``text``; without them the analyses go by the text and are more
+    ``facts``: Go's type facts about ``text``; without them the analyses use the text alone and are more
     careful.
-    Raises NotConvergingError, or whatever a transform raises on a bug; never because of what the file holds.
+    Raises NotConvergingError, or any exception that a bug in a transform raises; never because of the file's content.
     """
     chosen = chosen_rules(options.select)
     spoken = _OWN in text  # a comment for this program may silence nothing
@@ -133,7 +133,7 @@ def _analysed(
 
 
 def _spoils(source: Source, text: bytes) -> bool:
-    """Reports whether the grammar understands less of ``text`` than of what it was made from."""
+    """Reports whether ``text`` has more syntax errors than the text it was made from."""
     after = Source(text)
     return after.has_error and len(after.errors()) > len(source.errors())
 
@@ -169,7 +169,7 @@ def _problems(source: Source, baseline: Round, chosen: list[Transform]) -> tuple
 
 
 def _syntax_problem(source: Source, chosen: list[Transform]) -> Problem:
-    """The grammar's first failure, those in code that may hold a finding first."""
+    """Return the first syntax error, preferably one in code that may contain a finding."""
     errors = source.errors()
     spoilt = [
         part.span for transform in chosen for part in source.outlines(partial(concerned, transform)) if part.has_error
@@ -195,17 +195,17 @@ class _Fixpoint:
         self.skip = skip
         self.facts = facts
         self.fixed: dict[FindingKey, Fix] = {}
-        """By the finding's key in the baseline, the fix as it was made."""
+        """The applied fixes, by the finding's key in the baseline."""
         self.stopped: dict[FindingKey, Fix | Refusal] = {}
-        """The objections to a fix that was to be made in a later round."""
+        """The reasons against a fix that a later round was to apply."""
         self.origin = {key: key for key in findings}
         """The key of a finding now, to its key in the baseline."""
         self.defers: dict[Span, Span] = {}
         """The present offsets of the defers that are followed, each with its offset in the original text."""
         self.exposed: set[FindingKey] = set()
-        """Those of the baseline that were found in a later round only."""
+        """Findings of the baseline that only a later round has found."""
         self.around: dict[FindingKey, Fix] = {}
-        """The last fix of the same rule that has moved a finding's statement without being said to settle it."""
+        """The last fix of the same rule that has moved a finding's statement without resolving the finding."""
 
     def findings(self) -> Iterable[Finding]:
         for key, finding in sorted(self.baseline.items(), key=lambda item: (item[0][1], item[0][0])):
@@ -223,7 +223,7 @@ class _Fixpoint:
                 yield finding
 
     def apply(self, fixes: list[tuple[Fix, set[FindingKey]]]) -> list[Edit]:
-        """Make the fixes; returns their edits, sorted."""
+        """Apply the fixes, and return their edits, sorted."""
         shared = {edit for fix, _ in fixes for edit in fix.header}
         own = [edit for fix, _ in fixes for edit in fix.edits if edit not in fix.header]
         edits = sorted([*sorted(shared), *own], key=lambda e: (e.start, e.end))
@@ -260,7 +260,7 @@ class _Fixpoint:
         return found
 
     def _note_neighbours(self, fixes: list[tuple[Fix, set[FindingKey]]]) -> None:
-        """Note which findings stand in a fix of their own rule that is made for others."""
+        """Record the findings that lie in a fix that their own rule makes for other findings."""
         spans = sorted((fix.span, min(keys)[0], number) for number, (fix, keys) in enumerate(fixes))
         for (rule, now), key in self.origin.items():
             at = bisect_right(spans, (Span(now.start, sys.maxsize), "", 0)) - 1
@@ -276,7 +276,7 @@ class _Fixpoint:
                 self.origin[finding.key] = self.origin.pop(old)
 
     def adopt_exposed(self, found: Iterable[Finding], options: Options) -> None:
-        """Take up what is fixable now of the defers that another rule's fix has moved.
+        """Adopt the findings that have become fixable because another rule's fix has moved their defers.
 
         Otherwise a second run would fix it.  It is reported if it is fixed, with the edits of that other fix, since
         its own are those of a text that nobody has seen.
@@ -296,7 +296,7 @@ class _Fixpoint:
             self.exposed.add(key)
 
     def settle_gone(self, current: Mapping[FindingKey, Finding]) -> None:
-        """Call fixed what is found no more, since the fix of a neighbour has moved it, too."""
+        """Mark as fixed the findings that are gone because the fix of a neighbour has moved them, too."""
         there = {self.origin[now] for now in current}
         for key, fix in self.around.items():
             finding = self.baseline[key]
@@ -306,7 +306,7 @@ class _Fixpoint:
 
 
 def _as_made(finding: Finding, made: Fix) -> Finding:
-    """A fix that is safe in the text that came in may no longer be once those inside it are made."""
+    """Return the finding with the fix that was applied, which may be less safe than in the original text."""
     fix = finding.fix
     if fix is None or (made.safety is Safety.SAFE and made.assumes == fix.assumes):
         return finding
@@ -315,7 +315,7 @@ def _as_made(finding: Finding, made: Fix) -> Finding:
 
 
 def _elsewhere(fix: Fix) -> tuple[Hazard, ...]:
-    """The hazards of a fix of a later text, whose places say nothing in the one that came in."""
+    """Return the hazards of a fix to a later text without places, which mean nothing in the original text."""
     return tuple(replace(hazard, place=None) for hazard in fix.hazards)
 
 
@@ -428,7 +428,7 @@ def _forbidden(
 ) -> dict[tuple[str, str], list[int]]:
     """The offsets of the findings whose fix the baseline did not allow, in order, by rule and function.
 
-    An inner fix puts code into a literal, where a later round sees less of it: the first verdict stands.
+    An inner fix puts code into a literal, in which a later round can see less: the first verdict holds.
     """
     found: dict[tuple[str, str], list[int]] = {}
     for now in sorted(current, key=lambda key: key[1]):
@@ -449,7 +449,7 @@ def _allowed(finding: Finding, options: Options) -> bool:
 
 
 def _note_what_stops(current: dict[FindingKey, Finding], state: _Fixpoint, options: Options) -> None:
-    """A fix that waited for an inner one may be refused, or no longer be safe, once that one is made."""
+    """Record fixes that are refused, or no longer safe, after the inner fix that they waited for."""
     for now, finding in current.items():
         key = state.origin[now]
         before = state.baseline[key]

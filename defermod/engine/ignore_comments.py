@@ -8,17 +8,19 @@ from defermod.model import Edit, Finding
 
 
 def comment(rules: Iterable[str], reason: str) -> bytes:
-    """The comment that silences ``rules``."""
+    """Return the comment that silences ``rules``."""
     return f"//defermod:ignore {','.join(dict.fromkeys(rules))} {reason}".encode()
 
 
 def above(text: bytes, findings: Iterable[tuple[Finding, str]]) -> list[Edit]:
-    """The insertions of a line above each finding, in which a comment gives its rule and the reason."""
+    """Return the edits that insert a comment with rule and reason on a line above each finding."""
     return _with_comments(text, findings, line_above=True)
 
 
 def behind(text: bytes, findings: Iterable[tuple[Finding, str]]) -> list[Edit]:
-    """The same with comments at the lines' ends, for places above which a line would be no comment."""
+    """Return the same edits with comments at the ends of lines, for places where a line above would not be a
+    comment.
+    """
     return _with_comments(text, findings, line_above=False)
 
 

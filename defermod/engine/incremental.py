@@ -1,8 +1,8 @@
-"""One look at a whole text, which takes over from the look before what the edits between them left alone.
+"""One round over a whole text, which reuses the previous round's results for declarations that no edit has changed.
 
-A transform sees a declaration, the options, the type facts about it, and what the functions of the file do by name;
-what else it reads of the file (a call of ``recover``, the package clause, comments above) no fix changes.  So a
-declaration whose bytes are the same again is not analysed again.
+A transform sees a declaration, the options, the type facts about it, and facts about the file's functions by name;
+no fix changes the rest of what it reads (calls of ``recover``, the package clause, comments above).  So a
+declaration with unchanged bytes is not analysed again.
 """
 
 from __future__ import annotations
@@ -40,27 +40,27 @@ from defermod.syntax.tree import Node
 
 @dataclass(frozen=True, slots=True)
 class DeclarationResult:
-    """The findings of a transform in one declaration, whatever comments say."""
+    """The findings of a transform in one declaration, silenced ones included."""
 
     span: Span
     """The declaration."""
     text: bytes
-    """Its text from the start of its line on: rewrites look at the indentation before it."""
+    """Its text from the start of its first line on, as rewrites look at the indentation."""
     has_error: bool
-    """True if it has a syntax error; nothing was looked for then."""
+    """True if it has a syntax error; then it was not analysed."""
     too_deep: bool
     findings: tuple[Finding, ...] = ()
     loops: tuple[int, ...] = ()
-    """For each finding, where the loop around its defer starts: comments are looked for there, too."""
+    """For each finding, the start of the loop around its defer, where a comment counts, too."""
     declarations: tuple[int, ...] = ()
     """The offsets of the declarations, if ``span`` is a whole file."""
     unread: str = ""
-    """The file of the package that can't be read or parsed, if that kept the rule from looking."""
+    """The file of the package that can't be read or parsed, if the rule did not run because of it."""
     no_call: Span | None = None
-    """The first ``defer`` or ``go`` of something that is no call, which the grammar takes and Go does not."""
+    """The first ``defer`` or ``go`` without a call, which the grammar accepts and Go does not."""
 
     def moved_to(self, start: int) -> DeclarationResult:
-        """The same, with the declaration at another offset."""
+        """Return the same result for the declaration at another offset."""
         by = start - self.span.start
         if by == 0:
             return self
@@ -92,12 +92,12 @@ def _moved_outcome(outcome: Fix | Refusal, by: int) -> Fix | Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One look at a whole text."""
+    """The result of one round over a whole text."""
 
     findings: list[Finding]
-    """Those that no comment silences, in source order."""
+    """The findings that no comment silences, in source order."""
     verdicts: Mapping[tuple[str, int], DeclarationResult]
-    """By transform and the offset of the declaration; in source order for each transform."""
+    """The results by transform and offset of the declaration; in source order for each transform."""
     functions: FileFunctions
     newline: bytes
     notes: tuple[Note, ...] = ()
@@ -106,14 +106,14 @@ class Round:
     def taken_over(
         self, functions: FileFunctions, newline: bytes, shift: Shift
     ) -> dict[tuple[str, int], DeclarationResult]:
-        """The verdicts that hold in another text, each for a declaration with the same bytes at its new offset."""
+        """Return the results that hold in another text, for declarations with the same bytes at new offsets."""
         if newline != self.newline or not functions.answer_as(self.functions):
             return {}
         return {(name, shift.moved(start)): verdict for (name, start), verdict in self.verdicts.items() if start >= 0}
 
 
 def first_round(source: Source, options: Options, chosen: Iterable[Transform], facts: FileFacts | None) -> Round:
-    """The findings of the text that came in."""
+    """Return the round over the original text."""
     return _round(source, options, chosen, facts, FileFunctions(source), {})
 
 
@@ -129,7 +129,7 @@ def next_round(
     last: Round,
     edits: Sequence[Edit],
 ) -> Round:
-    """The findings of the text that ``edits`` have made of that of the ``last`` round."""
+    """Return the round over the text that ``edits`` make from that of the ``last`` round."""
     functions = last.functions.in_text(source)
     known = last.taken_over(functions, source.newline, Shift(edits))
     # The other files of the package are as they were, and do not go with what was made of this one.
@@ -165,13 +165,13 @@ def _round(
 
 
 _WHOLE = -1
-"""Stands for the offset of a declaration where a rule has looked at the whole file."""
+"""Stands in for the offset of a declaration if a rule looks at the whole file."""
 
 
 def _file_verdict(
     source: Source, rule: Rule, options: Options, types: Types, facts: FileFacts | None
 ) -> DeclarationResult:
-    """Return the findings of a rule that looks at files, not at declarations: none where the grammar has failed."""
+    """Return the findings of a rule that looks at whole files; none if there is a syntax error."""
     root = _root_for(rule, source)
     if root.has_error:
         return DeclarationResult(root.span, source.text, True, False)
@@ -188,20 +188,24 @@ def _file_verdict(
 
 
 def _no_call(root: Node) -> Span | None:
-    """The first ``defer`` or ``go`` in a tree whose operand is no call, such as a ``defer f.Close`` half typed."""
+    """Return the first ``defer`` or ``go`` in a tree whose operand is not a call, such as an unfinished ``defer
+    f.Close``.
+    """
     found = (*root.find("defer_statement"), *root.find("go_statement"))
     bad = [node.span for node in found if [child.kind for child in node.named_children] != ["call_expression"]]
     return min(bad, default=None)
 
 
 def _unread(options: Options) -> str:
-    """The name of a file of the package that can't be read or parsed; empty if there is none."""
+    """Return the name of a file of the package that can't be read or parsed; empty if there is none."""
     bad = (file.name for file in options.package if file.text is None or parsed(file.text).has_error)
     return next(bad, "")
 
 
 def _root_for(rule: Rule, source: Source) -> Node:
-    """As much of the file as the rule looks at: a copy of the whole takes several times as long as the parse."""
+    """Return the part of the file that the rule looks at: copying all of it takes several times as long as the
+    parse.
+    """
     places = list(rule.suspects(source.text)) if rule.within_suspects else []
     if not places or any(place.start == 0 and place.end >= len(source.text) for place in places):
         return source.root
@@ -221,7 +225,7 @@ def _verdict(declaration: Declaration, text: bytes, transform: Transform, option
 
 
 def _on_trust(finding: Finding, options: Options) -> Finding:
-    """The finding, its fix no longer safe if it rests on an assumption and none is to be trusted."""
+    """Return the finding; with ``--trust none`` a fix that rests on an assumption becomes unsafe."""
     fix = finding.fix
     if options.trust or fix is None or not fix.assumes or fix.safety is not Safety.SAFE:
         return finding
@@ -234,7 +238,7 @@ def _on_trust(finding: Finding, options: Options) -> Finding:
 
 
 def _loops(findings: Iterable[Finding], root: Node) -> tuple[int, ...]:
-    """Return where else than on a finding's own line comments are looked for: at the loop around a defer."""
+    """Return the places besides a finding's own line where a comment counts: the loop around a defer."""
     defers = {node.start: node for node in root.find("defer_statement")}
 
     def anchor(start: int) -> int:
@@ -247,9 +251,9 @@ def _loops(findings: Iterable[Finding], root: Node) -> tuple[int, ...]:
 def _heard(
     source: Source, verdicts: Iterable[DeclarationResult], chosen: Iterable[Transform]
 ) -> tuple[list[Finding], tuple[Note, ...]]:
-    """Leave out what a comment silences, and every fix that would change a silenced defer with it.
+    """Drop the silenced findings, and refuse every fix that would also change a silenced defer.
 
-    The notes are about comments that are misspelt, or that silence nothing.
+    The notes report comments that are misspelt, or that silence nothing.
     """
     if not may_silence(source.text):
         return [finding for verdict in verdicts for finding in verdict.findings], ()
@@ -269,7 +273,7 @@ def _heard(
 
 
 def _around(verdict: DeclarationResult, finding: Finding) -> int:
-    """The start of the declaration around a finding."""
+    """Return the start of the declaration around a finding."""
     if verdict.declarations:
         return verdict.declarations[bisect_right(verdict.declarations, finding.span.start) - 1]
     return verdict.span.start

@@ -1,4 +1,4 @@
-"""The transforms there are: those of ``defermod.transforms`` and of the entry-point group, found, not listed."""
+"""The known transforms: discovered in ``defermod.transforms`` and in the entry-point group, not listed anywhere."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class CodemodError(Exception):
 
 @lru_cache(maxsize=1)
 def transforms() -> dict[str, Transform]:
-    """Every transform by the name of its rule, in the order of the names.  Raises CodemodError."""
+    """Return every transform by the name of its rule, sorted by name.  Raises CodemodError."""
     package = import_module("defermod.transforms")
     found: list[Transform] = [
         import_module(f"defermod.transforms.{info.name}").TRANSFORM
@@ -57,7 +57,7 @@ def abouts() -> dict[str, About]:
 
 
 def package_of(rule: str) -> str:
-    """The name of the package of a rule that has an ``About``."""
+    """Return the name of the package of a rule that has an ``About``."""
     return _abouts_and_packages()[rule][1]
 
 
@@ -95,7 +95,9 @@ def _loaded(point: EntryPoint) -> Any:
 
 
 def _loaded_alone(folder: Path, module: str) -> Any:
-    """A module of a rule's package, which is not imported for it; when it is, it finds the module in its place."""
+    """Load a module of a rule's package without importing the package, which later finds the module in
+    ``sys.modules``.
+    """
     from importlib.util import module_from_spec, spec_from_file_location
 
     name = f"defermod.transforms.{folder.name}.{module}"
@@ -108,42 +110,42 @@ def _loaded_alone(folder: Path, module: str) -> Any:
 
 
 def is_rule(name: str) -> bool:
-    """Reports whether there is a rule of that name; it is loaded only where nothing is known of it before."""
+    """Reports whether there is a rule of that name; rules are loaded only if none with an ``About`` has it."""
     return name in abouts() or name in transforms()
 
 
 def default_rules() -> tuple[str, ...]:
-    """The rules that run where nobody has selected any."""
+    """Return the rules that run if none are selected."""
     return tuple(rule for rule, about in abouts().items() if about.on_by_default)
 
 
 def marked(text: bytes) -> frozenset[str]:
-    """The rules that a comment of the text wants to run."""
+    """Return the rules that a comment of the text selects."""
     return frozenset(rule for rule, about in abouts().items() if about.mark and about.mark in text)
 
 
 def rule_settings() -> dict[str, Setting]:
-    """The settings that rules declare as flags and keys of their own, by name."""
+    """Return the settings that rules declare as flags and keys, by name."""
     return {one.name: one for about in abouts().values() for one in about.settings}
 
 
 def mark_words() -> tuple[str, ...]:
-    """The words of ``//defermod:WORD`` by which comments ask for a rule."""
+    """Return the words in ``//defermod:WORD`` comments that select a rule."""
     marks = (about.mark.decode() for about in abouts().values() if about.mark)
     return tuple(mark.rpartition(":")[2] for mark in marks)
 
 
 def judge_by_more(rules: Iterable[str]) -> bool:
-    """Reports whether the findings of one of the rules follow from more than a file's text and the settings."""
+    """Reports whether findings of one of the rules depend on more than a file's text and the settings."""
     return any(rule in abouts() and abouts()[rule].beyond_the_text for rule in rules)
 
 
 NAMED = "run:"
-"""Begins the name of a rule that the command line names by the file or package it is in, and not by itself."""
+"""The prefix of names of rules that the command line gives by file or package."""
 
 
 def named(spec: str) -> str:
-    """The name for ``Settings.select`` of the codemod ``FILE.py[:NAME]`` or ``PACKAGE[:NAME]``."""
+    """Return the name by which ``Settings.select`` has the codemod ``FILE.py[:NAME]`` or ``PACKAGE[:NAME]``."""
     place, colon, name = spec.rpartition(":")
     if not colon or not name.isidentifier():
         place, name = spec, ""
@@ -153,12 +155,12 @@ def named(spec: str) -> str:
 
 
 def is_codemod(names: Iterable[str]) -> bool:
-    """Reports whether one of the rules is a codemod that the command line names."""
+    """Reports whether one of the rules is a codemod given on the command line."""
     return any(name.startswith(NAMED) for name in names)
 
 
 def chosen_rules(names: Iterable[str]) -> list[Transform]:
-    """The transforms of the given names, in the order of their rules.  Raises CodemodError."""
+    """Return the transforms with the given names, sorted by rule.  Raises CodemodError."""
     wanted = set(names)
     plain = sorted(name for name in wanted if not name.startswith(NAMED))
     if not _others_may_exist() and all(name in abouts() for name in plain):
@@ -173,7 +175,7 @@ _lent: dict[str, Transform] = {}
 
 @contextmanager
 def registered(rule: Transform) -> Iterator[str]:
-    """Within it, the yielded name in ``Settings.select`` means the rule; in this process only."""
+    """Register a rule for the time of a ``with`` block, in this process; yields its name for ``Settings.select``."""
     name = f"{NAMED}object:{rule.rule}"
     _lent[name] = rule
     try:
@@ -184,7 +186,7 @@ def registered(rule: Transform) -> Iterator[str]:
 
 
 def load(name: str) -> Transform:
-    """The codemod of a name that ``named`` has made.  Raises CodemodError."""
+    """Return the codemod with a name that ``named`` has made.  Raises CodemodError."""
     return _lent.get(name) or _load(name)
 
 
@@ -218,7 +220,7 @@ def _is_own_rule(value: object, module: str) -> bool:
 
 
 def _module(place: str) -> ModuleType:
-    """The module of a file or package, run once.  Raises CodemodError."""
+    """Return the module of a file or package, executed once.  Raises CodemodError."""
     from importlib.util import module_from_spec, spec_from_file_location
 
     try:
@@ -241,7 +243,7 @@ def _module(place: str) -> ModuleType:
 
 
 def decides_by_types(names: Iterable[str]) -> bool:
-    """Reports whether one of the rules may find something in a file where its text alone shows nothing."""
+    """Reports whether one of the rules may need types to find something in a file."""
     if not _others_may_exist() and all(name in abouts() and abouts()[name].prefilter for name in names):
         return False
     from defermod.codemod import Metadata
@@ -260,7 +262,7 @@ def look_at_packages(names: Iterable[str]) -> bool:
 
 
 def about_defers(names: Iterable[str]) -> bool:
-    """Reports whether one of the rules is told about every declaration with a ``defer``."""
+    """Reports whether one of the rules asks for facts about every declaration with a ``defer``."""
     from defermod.codemod import Metadata
 
     wanted = {Metadata.DEFERS, Metadata.CONFIRMS}
@@ -270,9 +272,9 @@ def about_defers(names: Iterable[str]) -> bool:
 def with_checked_options(
     given: Iterable[tuple[str, object]], names: Iterable[str]
 ) -> tuple[tuple[str, bool | int | str], ...]:
-    """The options, by ``RULE.NAME``, as values of their types; of several values of one, the last.
+    """Return the options, by ``RULE.NAME``, converted to their types; if one is given several times, the last value.
 
-    Options of rules that are installed and don't run are checked, too.  Raises ValueError for one that no rule has.
+    Options of installed rules that don't run are checked, too.  Raises ValueError for an unknown option.
     """
     rules = [*transforms().values(), *chosen_rules(name for name in names if name.startswith(NAMED))]
     known = {f"{rule.rule}.{option.name}": option for rule in rules for option in getattr(rule, "options", ())}
@@ -300,14 +302,14 @@ def types_of(names: Iterable[str], text: bytes) -> tuple[bool, bool]:
 def concerned(text: bytes, rules: Iterable[str]) -> bool:
     """Return False only if the text cannot hold a finding of any of the rules.
 
-    The transforms are only loaded if there is no other way: their analyses take longer to import than many files
-    to look at.
+    The transforms are loaded only if necessary: their analyses take longer to import than many files
+    take to check.
     """
     return any(concerns(text) for concerns in _scans(tuple(rules)))
 
 
 def only_defers(rules: Iterable[str]) -> bool:
-    """Return True if all rules are about defers, so a text without the word is of no concern to any."""
+    """Return True if no rule finds anything in a text without the word ``defer``."""
     if _others_may_exist() or any(rule.startswith(NAMED) for rule in rules):
         return False
     return not any(rule in abouts() and abouts()[rule].without_defers for rule in rules)
@@ -343,7 +345,7 @@ def _concerned(rule: str, text: bytes) -> bool:
 
 
 def installed() -> tuple[str, ...]:
-    """Differs when the program, a transform or the grammar is another than before; nothing of it is imported."""
+    """Return a key that changes with the program, the transforms and the grammar; none of them is imported."""
     from importlib.util import find_spec
 
     from defermod import __path__ as packages
@@ -365,7 +367,7 @@ def installed() -> tuple[str, ...]:
 def _others_may_exist() -> bool:
     """Return False only if no other distribution names a transform; importlib.metadata takes longer than a check.
 
-    A wrong yes costs time.  What can't be told from plain directories is a yes: archives, finders of others.
+    A wrong True costs time.  The answer is True for whatever isn't a plain directory: archives, foreign finders.
     """
     if any(hasattr(finder, "find_distributions") for finder in sys.meta_path if finder is not PathFinder):
         return True
@@ -373,7 +375,7 @@ def _others_may_exist() -> bool:
 
 
 def _entry_point_files(place: str) -> Iterator[str]:
-    """The files in which the distributions in one place of ``sys.path`` would name their entry points."""
+    """Yield the files in which distributions in one directory of ``sys.path`` name their entry points."""
     try:
         with os.scandir(place) as entries:
             names = [entry.name for entry in entries]
@@ -389,7 +391,7 @@ def _entry_point_files(place: str) -> Iterator[str]:
 
 
 def _names_group(path: str) -> bool:
-    """Return True if the file names the group; an archive or a directory may."""
+    """Return True if the file names the group, or is an archive or directory that may."""
     try:
         with open(path, "rb") as file:  # noqa: PTH123 - pathlib is slower, and there may be many
             return path.lower().endswith((".whl", ".zip", ".egg")) or GROUP.encode() in file.read()

@@ -1,11 +1,11 @@
-"""Comments by which a user says: leave this line, or this function, alone.
+"""Comments that silence findings on a line or in a function.
 
 This program's own:
 
 - ``//defermod:ignore reason``: every rule; ``//defermod:ignore defer-in-loop reason``: the rules that are listed;
 - ``//nolint`` and ``//nolint:all``; ``//nolint:errcheck,defermod``, or the name of a rule in the list.
 
-And those of other tools for the same problem; which names stand for a rule the rule says (``other_tools``):
+And other tools' comments for the same problem; a rule lists their names in ``other_tools``:
 
 - ``//nolint:gocritic``; ``//lint:ignore SA9001 reason`` and ``//lint:file-ignore``;
 - ``//revive:disable-line:defer``, ``disable-next-line``, and ``disable`` up to ``enable``;
@@ -34,7 +34,7 @@ _NOINSPECTION = r"//[ \t]*noinspection[ \t]+(?P<names>[\w, \t]+)"
 _MARKS = (b"nolint", b"defermod:", b"lint:", b"revive:", b"noinspection")
 
 OtherTools = Mapping[str, tuple[str, ...]]
-"""By ``nolint``, ``lint``, ``revive`` or ``noinspection``: the names that there stand for a rule's problem."""
+"""The names that other tools have for a rule's problem, by ``nolint``, ``lint``, ``revive`` or ``noinspection``."""
 
 
 def may_silence(text: bytes) -> bool:
@@ -44,7 +44,7 @@ def may_silence(text: bytes) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something about a comment that its author should know."""
+    """A message about a comment for its author."""
 
     span: Span
     message: str
@@ -55,21 +55,21 @@ class _Silence:
     """The meaning of one comment."""
 
     rules: frozenset[str] | None
-    """Those it is for; None for all."""
+    """The rules that it silences; None for all."""
     whole: bool = False
-    """It counts from here on, or up to the end of what it opened, and not for a line only."""
+    """True if it applies from here on, or up to its counterpart, and not only to one line."""
     own: bool = False
-    """It can be meant for nobody but this program."""
+    """True if it is addressed to this program only."""
 
     def is_for(self, rule: str) -> bool:
         return self.rules is None or rule in self.rules
 
 
 class Silencer:
-    """The comments of one text, asked which findings they silence.
+    """Decides which findings the comments of one text silence.
 
     ``comments`` are the spans of the file's comments (found by a parser, so that ``//`` in a string is none);
-    ``rules`` has every rule there is, and what other tools call its problem.
+    ``rules`` has every rule, with the names that other tools have for its problem.
     """
 
     def __init__(self, text: bytes, comments: Sequence[Span], rules: Mapping[str, OtherTools]) -> None:
@@ -89,7 +89,7 @@ class Silencer:
     def silences(self, rule: str, anchors: Iterable[int], doc_anchor: int | None) -> bool:
         """Return True if a comment at one of these places silences a finding of ``rule``.
 
-        ``anchors`` are the byte offsets whose line speaks for the finding: the defer, its loop.  ``doc_anchor`` is
+        ``anchors`` are the byte offsets on whose lines a comment counts: the defer, its loop.  ``doc_anchor`` is
         the offset of the enclosing function's declaration.  At each of these a comment counts at the end of that
         line, or in the block of whole-line comments directly above.
         """
@@ -102,7 +102,7 @@ class Silencer:
         return bool(found)
 
     def unused(self, ran: Iterable[str]) -> Iterator[Note]:
-        """The comments for this program that silenced nothing of the rules that ``ran``."""
+        """Yield the comments for this program that have silenced no finding of the rules that ``ran``."""
         asked = frozenset(ran)
         for start, silence in sorted(self._spoken.items()):
             if silence.own and start not in self._used and (silence.rules is None or silence.rules <= asked):
@@ -172,7 +172,7 @@ class Silencer:
         return self._named("nolint", sorted(names))
 
     def _named(self, tool: str, names: Iterable[str], *, whole: bool = False) -> _Silence | None:
-        """A silence of another tool, if one of the names, which may be patterns, stands for one of the rules."""
+        """Return another tool's silence if one of its names, which may be patterns, is listed for one of the rules."""
         patterns = [name.strip() for name in names]
         rules = frozenset(
             rule
@@ -182,7 +182,7 @@ class Silencer:
         return _Silence(rules, whole=whole) if rules else None
 
     def _close(self, span: Span, silence: _Silence | None) -> None:
-        """End the ranges of what is enabled again."""
+        """End the ranges of rules that are enabled again."""
         rules = silence.rules if silence and silence.rules is not None else frozenset[str]()
         self._ranges = [
             (start, min(end, span.start), comment, opened) if opened.rules and opened.rules & rules and start else old
@@ -203,7 +203,9 @@ def _meant(close: Sequence[str], prefix: str = "") -> str:
 
 
 def _block_above(text: bytes, line: int, whole_lines: dict[int, Span]) -> Iterator[Span]:
-    """The whole-line comments that stand directly above the line starting at offset ``line``, upwards."""
+    """Yield the whole-line comments directly above the line that starts at offset ``line``, from the nearest
+    upwards.
+    """
     while line > 0:
         line = _line_start(text, line - 1)
         comment = whole_lines.get(line)
@@ -219,5 +221,5 @@ def _stands_alone(text: bytes, comment: Span) -> bool:
 
 
 def _line_start(text: bytes, offset: int) -> int:
-    """The offset of the first byte of the line that holds byte ``offset``."""
+    """Return the offset of the first byte of the line that contains byte ``offset``."""
     return text.rfind(b"\n", 0, offset) + 1

@@ -1,7 +1,7 @@
-"""Results without types: where Go was not asked, nothing is decided.
+"""Results without types: all verdicts that depend on types are undecided.
 
-The analyses of the text alone find the defers, and make the fixes that types may allow.  They don't tell whether a
-fix is safe, nor whether what speaks against one by the text still does with types.
+The analyses of the text alone find the defers, and make the fixes that types may allow.  They can't decide whether a
+fix is safe, nor whether a hazard seen in the text would remain with types.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ _SENTENCE = "Go's types were not asked, and the text alone can't tell"
 
 
 def without_types(result: FileResult, *, keep: bool) -> FileResult:
-    """The result of an analysis without type facts, all that the text doesn't settle undecided.
+    """Return the result of an analysis without type facts; whatever the text doesn't settle is undecided.
 
-    ``keep``: leave the fixes in the new text, for a user who asked for unsafe ones and no proof.
+    ``keep``: keep the fixes in the new text, for a user who accepts unsafe fixes.
     """
     findings = tuple(_undecided(finding, keep) for finding in result.findings)
     return replace(result, findings=findings, after=result.after if keep else result.before)

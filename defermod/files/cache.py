@@ -6,8 +6,8 @@ never wrong, it only stops being asked for, so runs at the same time do no harm:
 the last one stays.  A run writes what it has seen and nothing else, so what is gone from the tree is gone from the
 cache.
 
-A cache that can't be read or written, or that is not what this user's program wrote, is no error: the files are
-looked at.  What is kept is data (JSON), and nothing in it is ever run.
+A cache that can't be read or written, or that this user's program did not write, is no error: the files are
+checked anew.  The content is data (JSON); nothing in it is ever executed.
 """
 
 from __future__ import annotations
@@ -30,19 +30,19 @@ _VERDICTS_SUFFIX = ".verdicts"
 _MOST_FILES = 200
 _MOST_BYTES = 1 << 30
 _UNUSED_AFTER = 30 * 24 * 3600.0
-"""Seconds after which a file that nobody wrote or read anew is removed."""
+"""Seconds after its last use until a file is removed."""
 _STALE_AFTER = 24 * 3600.0
 _TOUCHED_AFTER = 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
 class FolderEntry:
-    """A folder that was looked at."""
+    """The cached facts about a folder."""
 
     count: int
-    """Its files, less the generated ones if these are passed over."""
+    """The number of its files, without generated ones if these are skipped."""
     suspects: tuple[str, ...]
-    """The names of those that gave something, or could not be looked at."""
+    """The names of files with findings or problems."""
 
 
 class Cache:
@@ -66,7 +66,7 @@ class Cache:
         return FolderEntry(int(count), tuple(suspects))
 
     def put(self, state: bytes, known: FolderEntry) -> None:
-        """Note what was found out about a folder in this state."""
+        """Record the facts about a folder in this state."""
         self._now[state.hex()] = state.hex() + "/".join((str(known.count), *known.suspects))
 
     def save(self) -> None:
@@ -106,7 +106,7 @@ class Verdicts:
         return FileResult(path, text, text if after is None else after, findings, problems)
 
     def put(self, result: FileResult, given: str) -> None:
-        """Note what was said of ``result.before``."""
+        """Record the result for ``result.before``."""
         import json
 
         from defermod.files.plain import to_plain
@@ -129,7 +129,7 @@ class Verdicts:
 _KEPT = tuple[bytes | None, tuple[Finding, ...], tuple[Problem, ...]]
 _DIGITS = 32
 _MOST_EDITS = 100_000
-"""Of one text's findings together; more are not remembered."""
+"""The most edits in all findings of one text; results with more are not cached."""
 
 
 def _digest(path: str, text: bytes, given: str) -> str:
@@ -143,7 +143,7 @@ def _name(key: Iterable[str]) -> str:
 
 
 def code_state(*packages: Path) -> str:
-    """Differs when any module or table below one of the ``packages`` does, as for who works on the program."""
+    """Return a key that changes with any module or table below ``packages``, for people who work on the program."""
     parts = []
     for package in packages:
         for directory, below, names in os.walk(package):
@@ -168,13 +168,13 @@ def _read(path: Path) -> bytes:
 
 
 def _touch(path: Path) -> None:
-    """Have it count as used.  Raises OSError."""
+    """Mark the file as used.  Raises OSError."""
     if time.time() - path.stat().st_mtime > _TOUCHED_AFTER:
         os.utime(path)
 
 
 def _place(path: Path) -> bytes:
-    """Return what is sealed with the body, so one file can't be put in the place of another."""
+    """Return the name that is sealed with the body, so one file can't replace another."""
     return f"{path.name}\0".encode()
 
 
@@ -199,7 +199,7 @@ def _write(path: Path, body: bytes) -> None:
 
 
 def _prune(directory: Path) -> None:
-    """Remove what was not used for long, and the oldest of what is too much."""
+    """Remove files that were not used for long, and the oldest ones beyond the size limit."""
     now = time.time()
     found = []
     for entry in os.scandir(directory):

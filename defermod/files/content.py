@@ -22,7 +22,7 @@ def is_generated(text: bytes) -> bool:
 
 
 def comments_before_package(text: bytes) -> Iterator[bytes]:
-    """The ``//`` comments before the package clause, without the slashes and the line's end."""
+    """Yield the ``//`` comments before the package clause, without the slashes and the line's end."""
     at = 3 if text.startswith(b"\xef\xbb\xbf") else 0
     while match := _BEFORE_PACKAGE_CLAUSE.match(text, at):
         if match["comment"] is not None:
@@ -31,7 +31,7 @@ def comments_before_package(text: bytes) -> Iterator[bytes]:
 
 
 def check_utf8(text: bytes) -> Problem | None:
-    """A Problem at the first byte of ``text`` that is not UTF-8, which all Go source is; else None."""
+    """Return a Problem at the first byte of ``text`` that is not UTF-8, as Go requires; None if there is none."""
     if text.isascii():
         return None
     try:

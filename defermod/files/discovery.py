@@ -1,15 +1,15 @@
-"""Find the files that a command line means.
+"""Find the files that command-line arguments refer to.
 
-Named by a directory or a pattern, a file is passed over when it, or a directory between, is
+A file below a named directory or pattern is skipped if it, or a directory on the way, is
 
 - called ``testdata`` or ``vendor``, or starts with ``_`` or ``.``;
 - in a module of its own below the one that the walk began in, and no go.work there uses both;
 - ignored by git, or excluded by the user;
 - a link to a file that is neither below that directory nor in its module.
 
-Named as itself, it is taken whatever it is, and so is a directory: what is in it has to be excluded by a pattern of its
-own.  Whether a file is generated its text says: that is for whoever
-reads it to see, so that no file is opened twice.
+A file or directory that is itself named is always included; files in it have to be excluded by a pattern of their
+own.  Whether a file is generated depends on its text: that is left to the
+reader of the file, so that no file is opened twice.
 
 Names are kept as plain strings: for a hundred thousand files, that is most of the time and of the memory.
 """
@@ -36,12 +36,12 @@ class SourceFile:
     """A file to work on."""
 
     path: str
-    """For the user: relative to the working directory, unless it lies elsewhere and was named in full;
+    """The path to show: relative to the working directory, unless the file lies elsewhere and was named in full;
     with slashes."""
     place: str
     """The absolute path."""
     explicit: bool
-    """True if it was named itself."""
+    """True if the file itself was named."""
 
     @property
     def absolute(self) -> Path:
@@ -54,16 +54,16 @@ class Folder:
     """The files of one directory, in the order of their names."""
 
     shown: str
-    """The prefix of file names as the user sees them; empty, or it ends with a slash."""
+    """The prefix of file names in output; empty, or ending with a slash."""
     place: str
     """The absolute path of the directory."""
     names: tuple[str, ...]
     explicit: bool = False
-    """True if the files were named themselves."""
+    """True if the files themselves were named."""
     state: bytes | None = None
-    """Differs whenever any of the files may have changed, or what else decides on its language version.
+    """A key that changes whenever a file, or something else that decides its language version, may have changed.
 
-    None where that can't be told, or nobody wants to know.
+    None if it can't be determined or is not needed.
     """
 
     def __iter__(self) -> Iterator[SourceFile]:
@@ -76,7 +76,7 @@ def passed_over(
 ) -> bool:
     """Return True if a walk from the root of its module never comes to ``path`` (absolute), whatever it holds.
 
-    For a file that an editor opened, which nobody named.  ``exclude`` holds patterns as in a .gitignore in
+    For a file that an editor has opened.  ``exclude`` has patterns as in a .gitignore in
     ``exclude_root``.
     """
     path = path.parent.resolve() / path.name
@@ -86,10 +86,10 @@ def passed_over(
 
 
 class Walk:
-    """The files that a command line means, folder by folder, looked for while they are asked for.
+    """Iterates over the files that the arguments refer to, folder by folder, lazily.
 
-    Iterated once.  A file is given once, however many arguments mean it: as one that was named if it was,
-    and of a file and the symlinks to it the file.
+    It can be iterated once.  A file is yielded once, however many arguments refer to it: as a named one if it was
+    named, and of a file and its symlinks, the file.
     """
 
     def __init__(
@@ -112,7 +112,7 @@ class Walk:
         """
         self._apart = frozenset(map(str, apart))
         self.problems: list[Problem] = []
-        """Errors; complete after the last folder."""
+        """The errors; complete after the last folder."""
         self._cwd = os.path.normpath(cwd.absolute())
         self._exclude = compiled(exclude)
         self._exclude_root = self._cwd if exclude_root is None else str(exclude_root)
@@ -121,9 +121,9 @@ class Walk:
         self._passed_over = {"testdata"} if include_vendor else {"testdata", "vendor"}
         self._states = States() if with_state else None
         self._seen: dict[str, tuple[str, ...]] = {}
-        """The names that were given, by the real path of their directory."""
+        """The names yielded so far, by the real path of their directory."""
         self._links: list[tuple[Folder, str]] = []
-        """Symlinks to files, each with the real path of its directory: they wait for the files."""
+        """Symlinks to files, each with the real path of its directory: they are yielded after the files."""
 
     def __iter__(self) -> Iterator[Folder]:
         for place, argument in [(self._place(argument), argument) for argument in self._paths if "..." not in argument]:
@@ -151,7 +151,7 @@ class Walk:
         return os.path.normpath(os.path.join(self._cwd, start))  # noqa: PTH118
 
     def _meant(self, argument: str) -> Iterator[Folder]:
-        """The folders of a directory or a pattern."""
+        """Yield the folders of a directory or a pattern."""
         place, wildcard = self._place(argument), "..." in argument
         if _is_directory(place):
             pattern = _directories_like(Path(self._cwd, argument)) if wildcard else None
@@ -160,7 +160,7 @@ class Walk:
             self._complain(argument, _why_missing(argument))
 
     def _named(self, place: str, argument: str) -> Iterator[Folder]:
-        """The file that was named as itself."""
+        """Yield a file that was itself named."""
         directory, name = os.path.split(place)
         folder = Folder(self._shown(directory, argument), directory, (name,), explicit=True)
         if os.path.islink(place):  # noqa: PTH114
@@ -169,7 +169,7 @@ class Walk:
             yield from self._new(folder, os.path.realpath(directory), name)
 
     def _new(self, folder: Folder, real: str, *names: str) -> Iterator[Folder]:
-        """The folder less the files that were given before; ``names``: what they are called in ``real``."""
+        """Yield the folder without the files yielded before; ``names``: the names of its files in ``real``."""
         seen = self._seen.get(real, ())
         self._seen[real] = (*seen, *names) if seen else names
         if not seen:
@@ -178,7 +178,7 @@ class Walk:
             yield Folder(folder.shown, folder.place, fresh, folder.explicit)
 
     def _below(self, root: str, argument: str, wanted: re.Pattern[str] | None) -> Iterator[Folder]:
-        """The folders at and below ``root``."""
+        """Yield the folders at and below ``root``."""
         named = _below_directory(root, self._exclude_root) or ""
         if self._force_exclude and self._exclude and named and self._exclude.excludes(named, is_directory=True):
             return
@@ -204,7 +204,9 @@ class Walk:
             self._complain(argument, nothing, fatal=False)
 
     def _modules(self, root: Path) -> frozenset[Path] | None:
-        """The modules that a walk from ``root`` may go into; None for any, as from outside all modules."""
+        """Return the modules that a walk from ``root`` may enter; None for all of them, if it begins outside of any
+        module.
+        """
         own = modules.module_root(root)
         if own is None:
             return None
@@ -213,7 +215,7 @@ class Walk:
         return used if own in used else frozenset()
 
     def _walk(self, root: str, named: str) -> Iterator[tuple[str, tuple[str, ...], list[str], bytes | None]]:
-        """The directories at and below ``root`` that have Go files: their names, those that are links, the state.
+        """Yield the directories at and below ``root`` that have Go files: names, symlinks, state.
 
         ``named``: the slashed path of ``root`` relative to where the exclusions hold; empty if it is not below.
         """
@@ -280,7 +282,7 @@ class Walk:
         return f"{relative.rstrip('/')}/" if relative else ""
 
     def _no_rules(self, path: str, why: str) -> None:
-        """Tell of ignore patterns that are none: files that they would spare are looked at, and would be changed."""
+        """Report invalid ignore patterns: files that they were meant to exclude are checked and may be changed."""
         directory, name = os.path.split(path)
         problem = Problem(f"{self._shown(directory, '.')}{name}: {why}", fatal="link" not in why)
         if problem not in self.problems:
@@ -291,7 +293,7 @@ class Walk:
 
 
 def _below_directory(path: str, directory: str) -> str | None:
-    """The slashed path relative to ``directory``, which it is or is below of; else None."""
+    """Return the path, with slashes, relative to ``directory``; None if it is not at or below it."""
     if path == directory:
         return ""
     start = directory if directory.endswith(os.sep) else directory + os.sep

@@ -149,7 +149,7 @@ def _text(results: Results, before: Results | None, *, times: bool) -> Iterator[
 
 
 def _slowest(results: Results, shown: dict[str, str]) -> Iterator[str]:
-    """Return the times: all together, and the repositories that took most of it."""
+    """Yield the times: all together, and the repositories that took most of it."""
     looked = [one.outcome for one in results.repositories if one.outcome is not None]
     if not looked:
         return

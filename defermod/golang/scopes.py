@@ -131,10 +131,10 @@ class Scopes:
             current = current.parent
         return self._outermost
 
-    def meaning(self, name: str, at: Node) -> Binding | None:
-        """Return what ``name`` would mean in a statement put where ``at`` starts."""
-        parent = at.parent
-        return self.scope_at(parent if parent is not None else at).lookup(name, at.start)
+    def meaning(self, name: str, node: Node) -> Binding | None:
+        """Return what ``name`` would mean in a statement put where ``node`` starts."""
+        parent = node.parent
+        return self.scope_at(parent if parent is not None else node).lookup(name, node.start)
 
     @cached_property
     def first_of(self) -> dict[str, Binding]:

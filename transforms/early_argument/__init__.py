@@ -119,7 +119,7 @@ def _changing(context: Context, defer: Node, measured: Node) -> Node | None:
     """Return the part of the call, except the measurement, that may have another value at the end; None if none has."""
     call = defer.named_children[0]
     function = context.function(defer)
-    about = context.about(function) if function is not None else None
+    about = context.function_facts(function) if function is not None else None
     fact = context.call(call)
     if about is None or fact is None:
         return call

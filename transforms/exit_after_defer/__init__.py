@@ -113,7 +113,7 @@ def _is_short(call: Node) -> bool:
 
 def _outcome(context: Context, function: Node, lost: Mapping[Node, list[Node]]) -> Fix | Refusal:
     title = "make the pending calls before the exit"
-    flow, about = context.cfg(function), context.about(function)
+    flow, about = context.cfg(function), context.function_facts(function)
     lasting = about.lasting if about is not None else frozenset()
     named: dict[Node, str] = {}
     wanted = sorted({d for calls in lost.values() for d in calls if not _lost_anyway(d)}, key=lambda node: node.start)

@@ -187,7 +187,7 @@ def _write(context: Context, rewriter: Rewriter, function: Node, tester: Binding
     called, arguments = call.need("function"), call.need("arguments")
     head = f"{tester.name}.Cleanup("
     fact = context.call(call)
-    about = context.about(function)
+    about = context.function_facts(function)
     value = called.kind == "func_literal" or (fact is not None and not fact.results)
     if value and not arguments.named_children:
         # The function value, with its receiver, is evaluated here as it was before.

@@ -60,7 +60,7 @@ def _is_last(context: Context, function: Node, defer: Node) -> bool:
     values = listed[0].named_children if listed and listed[0].kind == "expression_list" else listed
     if not values:
         return True
-    about = context.about(function)
+    about = context.function_facts(function)
     named = {name for group in function.find("parameter_list") if group is function.get("result")
              for one in group.named_children for name in one.all("name")}  # fmt: skip
     if named:

@@ -333,7 +333,7 @@ class _Held:
     def _outcome(self, tracked: set[Binding], last: int) -> Fix | Refusal:
         after = self.body[self.index + 1 : last + 1]
         own = [node for statement in after for node in statement.without("func_literal")]
-        about = self.context.about(self.function)
+        about = self.context.function_facts(self.function)
         risky = about is None or any(
             self.defer.end <= risk.span[0] and risk.span[1] <= self.body[last].end for risk in about.risks
         )
