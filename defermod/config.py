@@ -89,7 +89,7 @@ class Settings:
     output_format: str = setting(
         "text",
         choice(FORMATS, "output format"),
-        "text, concise, json, sarif, github, rdjson, checkstyle or html.  [text]",
+        f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}.  [text]",
         "FORMAT",
     )
     given: tuple[tuple[str, Any], ...] = ()

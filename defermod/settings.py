@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 FORMATS = ("text", "concise", "json", "sarif", "github", "rdjson", "checkstyle", "html")
+"""The output formats; each has a module of its name in ``defermod.report``, with ``render``."""
 VALIDATORS = ("gofmt", "vet")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 _MOST_PATTERNS = 5000

@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -281,37 +282,10 @@ def _pieces(result: RunResult, output_format: str) -> Iterator[str]:
 
 
 def _rendered(result: RunResult, output_format: str) -> str:
-    """Return the report in one format; only that format's module is imported."""
-    match output_format:
-        case "json":
-            from defermod.report import json
+    """Return the report in one format, made by the module of that name in ``defermod.report``."""
+    if output_format == "html":
+        from defermod.report import html, provenance
 
-            return json.render(result)
-        case "sarif":
-            from defermod.report import sarif
-
-            return sarif.render(result)
-        case "rdjson":
-            from defermod.report import rdjson
-
-            return rdjson.render(result)
-        case "github":
-            from defermod.report import github
-
-            return github.render(result)
-        case "checkstyle":
-            from defermod.report import checkstyle
-
-            return checkstyle.render(result)
-        case "html":
-            from defermod.report import html, provenance
-
-            return html.render(result, provenance.gather(asks_go=result.mode is not Mode.CHECK))
-        case "concise":
-            from defermod.report import concise
-
-            return concise.render(result)
-        case _:
-            from defermod.report import text
-
-            return text.render(result)
+        return html.render(result, provenance.gather(asks_go=result.mode is not Mode.CHECK))
+    rendered: str = import_module(f"defermod.report.{output_format}").render(result)
+    return rendered

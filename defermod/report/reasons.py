@@ -43,7 +43,7 @@ def grouped(hazards: Iterable[Hazard]) -> list[Reason]:
     ]
 
 
-def said(fix: Fix) -> str:
+def reason_of(fix: Fix) -> str:
     """Return the justification of the fix's safety on one line: the reasons, or the proof."""
     return "; ".join(reason.sentence for reason in grouped(fix.hazards)) or fix.proof
 
