@@ -145,7 +145,7 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Hazard:
-    """One reason why a fix is not proven safe."""
+    """A reason why a fix is not proven safe."""
 
     code: str
     """A name of ``defermod.codes`` (``flushes``, ``may-panic`` ...)."""
@@ -160,7 +160,7 @@ class Hazard:
 
 @dataclass(frozen=True, slots=True)
 class Joint:
-    """The name of one change to several files of a package, whose parts are made all or none."""
+    """Identifies one change to several files of a package, whose parts are applied all or none."""
 
     name: str
     files: tuple[str, ...]
@@ -169,7 +169,7 @@ class Joint:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A rewrite, accepted or dropped whole."""
+    """A rewrite, which is applied or dropped as a whole."""
 
     title: str
     edits: tuple[Edit, ...]
@@ -182,11 +182,11 @@ class Fix:
     proof: str = ""
     """The sentence that justifies a SAFE fix."""
     alone: bool = False
-    """Not to be applied in one round with another such fix of the file: both change the uses of labels."""
+    """True if it can't be applied in one round with another such fix of the file: both change uses of labels."""
     header: tuple[Edit, ...] = ()
-    """Those of ``edits`` that change the imports: another fix of the file may have the same ones."""
+    """The ``edits`` that change imports: another fix of the file may contain the same ones."""
     joint: Joint | None = None
-    """The change to several files that this is a part of; None for a fix that stands by itself."""
+    """The change to several files that this fix is part of; None for an independent fix."""
 
     def __post_init__(self) -> None:
         one_line(self, "title", "proof")
@@ -198,7 +198,7 @@ class Fix:
 
     @property
     def span(self) -> Span:
-        """The smallest span that holds all edits but those of the header."""
+        """The smallest span that contains all edits except those of the header."""
         edits = [edit for edit in self.edits if edit not in self.header] if self.header else self.edits
         edits = edits or self.edits
         return Span(edits[0].start, max(edit.end for edit in edits))
@@ -206,7 +206,7 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Blocker:
-    """A place in the source that forbids a rewrite, and what it does there."""
+    """A place in the source that forbids a rewrite, with its effect."""
 
     span: Span
     note: str
@@ -277,13 +277,13 @@ def status_of(outcome: Fix | Refusal) -> Status:
 
 
 class ProblemKind(Enum):
-    """The subjects of problems on which somebody has to act."""
+    """The kinds of problems that call for an action."""
 
     OTHER = "other"
     SYNTAX_BLIND = "syntax-blind"
-    """The grammar failed in code that may hold a finding."""
+    """A syntax error, by the grammar used here, in code that may contain a finding."""
     SYNTAX_ELSEWHERE = "syntax-elsewhere"
-    """The grammar failed where no finding can be."""
+    """A syntax error, by the grammar used here, in code that can't contain a finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,10 +291,10 @@ class Problem:
     """Something that kept the program from doing its work on a file or a part of it."""
 
     message: str
-    """One line: what, and what to do about it."""
+    """One line: the problem, and its remedy."""
     span: Span | None = None
     fatal: bool = True
-    """Fatal problems make the exit status 2; others are said and passed over."""
+    """Fatal problems make the exit status 2; others are only reported."""
     kind: ProblemKind = ProblemKind.OTHER
 
     def __post_init__(self) -> None:
@@ -319,7 +319,7 @@ class Options:
     """The rules to run."""
     unsafe_fixes: bool = False
     go_version: tuple[int, int] | None = None
-    """The language version of the file's module (``go`` line of go.mod); None where nothing says."""
+    """The language version of the file's module (``go`` line of go.mod); None if it is not known."""
     lines: tuple[int, int] | None = None
     """Only findings whose defer starts on these lines (1-based, both included)."""
     changed: tuple[tuple[int, int], ...] | None = None
@@ -335,7 +335,7 @@ class Options:
     package: tuple[PackageFile, ...] = ()
     """The other files of the package, for rules that look at whole packages."""
     trust: bool = True
-    """Says whether a SAFE fix may rest on the assumptions of ``defermod.codes``."""
+    """True if a SAFE fix may rest on the assumptions of ``defermod.codes``."""
 
     def evidence_for(self, rule: str) -> Any:
         """Return the evidence for the rule; None where nothing was gathered for it."""
@@ -348,7 +348,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """All that one file gave: findings against ``before``, and the text after the fixes that were applied."""
+    """The result for one file: findings in ``before``, and the text after the applied fixes."""
 
     path: str
     before: bytes = field(repr=False)

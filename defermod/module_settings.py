@@ -1,4 +1,4 @@
-"""The settings of paths: the defaults, then the file of each path's module, then what was said for all of them."""
+"""The settings for paths: defaults, overridden by the file of each path's module, overridden by the flags."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from defermod.settings import PATH, check_choices
 def for_paths(
     paths: Sequence[str], given: Mapping[str, Any], *, file: str | None = None, buffer: str | None = None
 ) -> list[tuple[tuple[str, ...], Settings]]:
-    """The paths, those together that have the same settings.
+    """Return the paths, grouped by equal settings.
 
     Modules have their own configuration files, so paths in several modules can have several settings.  ``given`` wins
     over the files, by the names of settings; ``file`` stands in for the modules' own; ``buffer`` is the path of the
@@ -48,7 +48,7 @@ def for_paths(
 
 
 def _modules_apart(path: str) -> list[Path]:
-    """The modules that a walk from ``path`` comes to and that have settings of their own."""
+    """Return the modules that a walk from ``path`` reaches and that have their own settings."""
     base = _base(path)
     whole = path.rstrip("/") in (base.rstrip("/"), f"{base.rstrip('/')}/...")
     if not whole or not Path(base).is_dir():
@@ -57,17 +57,17 @@ def _modules_apart(path: str) -> list[Path]:
 
 
 def _others(apart: list[Path], file: Path | None) -> tuple[Path, ...]:
-    """The modules apart that ``file`` doesn't govern."""
+    """Return the modules in ``apart`` that ``file`` doesn't govern."""
     return tuple(module for module in apart if file is None or module != file.parent)
 
 
 def _governing(path: str, file: str | None, buffer: str | None) -> Path | None:
-    """The file that was named, or the one that governs ``path``."""
+    """Return the file that was named, or the one that governs ``path``."""
     return Path(file) if file is not None else config.find(Path(buffer or _base(path)))
 
 
 def _settings(file: Path | None, given: Mapping[str, Any]) -> Settings:
-    """The defaults, then the file, then what is given; patterns and paths in the file are relative to its directory."""
+    """Return the settings from file and flags; patterns and paths in the file are relative to its directory."""
     if file is None:
         return _with_rules(Settings().overridden(given), given)
     shown = Path(_relative(file))
@@ -84,7 +84,9 @@ def _settings(file: Path | None, given: Mapping[str, Any]) -> Settings:
 
 
 def _with_rules(merged: Settings, given: Mapping[str, Any], source: str = "") -> Settings:
-    """The settings with the codemod to run in the place of the rules, if there is one, and the rules' own options."""
+    """Return the settings with the rules' options, and with the given codemod, if there is one, instead of the
+    rules.
+    """
     if name := given.get("codemod"):
         # What an earlier run has found says nothing about a file of code that changes while somebody works on it.
         merged = replace(merged, select=(name,), ignore=(), cache=False)
@@ -118,12 +120,12 @@ def _with_known_rules(merged: Settings, source: str = "") -> Settings:
 
 
 def _base(path: str) -> str:
-    """The directory in which a Go pattern begins; any other path as it is."""
+    """Return the directory in which a Go pattern begins; any other path unchanged."""
     return path.split("...", 1)[0] or "." if "..." in path else path
 
 
 def _relative(path: Path) -> str:
-    """The path as the user would write it."""
+    """Return the path as the user would write it."""
     try:
         shown = os.path.relpath(path)
     except ValueError:  # Windows: another drive

@@ -1,4 +1,4 @@
-"""Text from outside (file names, source, what other programs say) made harmless for terminals and for CI's logs."""
+"""Makes text from outside (file names, source, other programs' output) harmless for terminals and CI logs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _COMMAND_LINE = re.compile(r"^([^\S\n]*)::", re.MULTILINE)
 
 
 def printable(text: str) -> str:
-    """``text`` on one line with control characters made harmless: a source file must not drive the terminal."""
+    """Return ``text`` on one line with control characters escaped: a source file must not control the terminal."""
     if not text.isprintable():
         text = "".join(
             c if c.isprintable() else " " if c == "\t" else c.encode("unicode_escape").decode() for c in text

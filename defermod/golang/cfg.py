@@ -38,7 +38,7 @@ class Point:
     node: Node | None
     next: list[Point] = field(default_factory=list)
     goto: bool = False
-    """The one way on is a ``goto``."""
+    """True if the only successor is the target of a ``goto``."""
 
 
 class CFG:
@@ -67,7 +67,7 @@ class CFG:
         self._components: dict[tuple[Node | None, Point | None], dict[Point, int]] = {}
         body = function.need("body")
         self.label_twice: Node | None = None
-        """The first label of a name that another one has already, which doesn't compile: jumps may lead to either."""
+        """The first label that is declared twice, which doesn't compile: jumps may lead to either."""
         for label in (node for node in body.without("func_literal") if node.kind == "labeled_statement"):
             name = label.need("label")
             if name.text in self._labels:
@@ -80,13 +80,13 @@ class CFG:
         return skip(self._entry[statement])
 
     def after(self, statement: Node) -> Point:
-        """Return the point that control comes to when it falls off the statement's end."""
+        """Return the point that control reaches at the statement's end."""
         return skip(self._after[statement])
 
     def destination(self, jump: Node) -> Point:
         """Return the destination of a ``break``, ``continue``, ``goto``, ``fallthrough`` or ``return``.
 
-        A jump to a label that isn't there, which doesn't compile, leads to itself.
+        A jump to a missing label, which doesn't compile, leads to itself.
         """
         point = self._entry[jump]
         return skip(point.next[0]) if point.next else point
@@ -159,7 +159,7 @@ class CFG:
     def reachable(
         self, start: Point, *, inside: Node | None = None, without: Point | None = None, gotos: bool = True
     ) -> set[Point]:
-        """Every point that control can come to from ``start`` (itself included).
+        """Return every point that is reachable from ``start`` (itself included).
 
         ``inside``: only by ways that stay at statements of that node.  ``without``: only by ways that do not
         come to that point.  ``gotos``: whether ways through a ``goto`` count.
@@ -178,7 +178,7 @@ class CFG:
         return seen
 
     def leading_to(self, goal: Callable[[Point], bool]) -> set[Point]:
-        """Every point from which control can come to one that ``goal`` says yes to (itself included)."""
+        """Return every point from which a point that satisfies ``goal`` is reachable (those points included)."""
         before: dict[Point, list[Point]] = {}
         todo = [self.entry, *self._entry.values(), *self._after.values()]
         while todo:
@@ -356,7 +356,7 @@ class _Target:
 
 
 def skip(point: Point) -> Point:
-    """The first point at or after ``point`` at which something happens."""
+    """Return the first point at or after ``point`` that has a statement."""
     seen: set[Point] = set()
     while point.node is None and len(point.next) == 1 and point not in seen:
         seen.add(point)

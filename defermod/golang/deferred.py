@@ -1,4 +1,4 @@
-"""Questions about ``defer`` statements and their neighbours that several rules ask."""
+"""Helpers for ``defer`` statements and their neighbours that several rules use."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ def listed_after(statement: Node) -> Iterator[Node]:
 
 
 def ends_way(block: Node) -> bool:
-    """Reports whether control never falls off a block's end: its last statement is a jump or a call that ends all."""
+    """Reports whether control never reaches a block's end: its last statement is a jump or a call that never
+    returns.
+    """
     body = [node for node in statements(block) if node.kind != "empty_statement"]
     return bool(body) and (body[-1].kind in _JUMPS or ends_path(body[-1]))
 
@@ -49,7 +51,7 @@ def root_of(expression: Node) -> Node | None:
 
 
 def nil_test(top: Node) -> Iterator[Node]:
-    """The identifiers that a comparison with nil below a node looks at, those at the roots of paths included."""
+    """Yield the identifiers in comparisons with nil below a node, including the roots of paths."""
     for node in top.find("binary_expression"):
         left, right = node.need("left"), node.need("right")
         if node.need("operator").text in ("==", "!=") and "nil" in (left.kind, right.kind):

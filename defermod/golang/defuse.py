@@ -1,4 +1,4 @@
-"""Definitions and uses of variables: what gives a variable a value, and what takes its address."""
+"""Definitions and uses of variables: assignments, and address operators."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Facts about a file from Go's type checker and the bodies of the called functions: plain values.
+"""Facts about a file from Go's type checker and the bodies of the called functions, as plain values.
 
 Made by ``defermod.toolchain.typefacts``, read by the analyses.  All positions are byte offsets into
 the text that the facts were made for; ``FileFacts.describes`` tells whether a text is that one.
-There are facts only about the top-level declarations in which a ``defer`` lies in a loop, or, where they
-were asked for, about all with a ``defer``.
+There are facts only about the top-level declarations in which a ``defer`` lies in a loop or, if they
+were requested, about all with a ``defer``.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ Offsets = tuple[int, int]
 
 
 class Holds(Enum):
-    """The ways in which a value of a type can hold on to others."""
+    """The things that a value of a type can refer to."""
 
     NOTHING = "none"
     """Numbers, strings, and structs and arrays of them."""
     MEMORY = "bytes"
-    """A slice of such: memory, but nothing that can be closed."""
+    """Slices of those: memory, but nothing that can be closed."""
     ERROR = "error"
     """The type ``error`` itself."""
     REFERENCES = "ref"
-    """Anything else, type parameters among it."""
+    """Anything else, including type parameters."""
 
 
 class CallKind(Enum):
-    """The kinds of things that calls call."""
+    """The kinds of callees."""
 
     FUNCTION = "function"
-    """A declared function or method: its callee and flows are what its own declaration says."""
+    """A declared function or method: callee and flows come from its declaration."""
     INTERFACE = "interface"
     """A method of an interface or a type parameter."""
     BUILTIN = "builtin"
@@ -82,13 +82,13 @@ class EscapeSet:
     """The locations from which an operand may be reachable after the call.  Operands count as in ``CallFact.flows``."""
 
     unknown: bool = False
-    """Anywhere: nothing is known about what gets hold of it."""
+    """It may be reachable from anywhere: nothing is known."""
     heap: bool = False
     """Locations that other code can read: a package's variable, a goroutine, a panic value."""
     results: tuple[int, ...] = ()
-    """A result may be it, be part of it, or hold on to it."""
+    """A result may be the operand, be part of it, or refer to it."""
     operands: tuple[int, ...] = ()
-    """It may be stored in something that the other operand leads to.
+    """It may be stored in something reachable from these other operands.
 
     A function that the caller hands over and that is called with it makes it ``unknown`` instead.
     """
@@ -103,10 +103,10 @@ ANYWHERE = EscapeSet(unknown=True)
 
 @dataclass(frozen=True, slots=True)
 class OperandEffect:
-    """The effects of a call on one operand, beyond ending it; false if there are none."""
+    """The effects of a call on one operand, besides releasing it; false if there are none."""
 
     whole: EscapeSet = NOWHERE
-    """Locations from which the operand, or a value that it leads to, may be reachable after the call."""
+    """Locations from which the operand, or a value reachable from it, may be reachable after the call."""
     memory: EscapeSet = NOWHERE
     """Locations that at most plain memory inside the operand may reach: a buffer's bytes outlive ``Close``."""
 
@@ -128,9 +128,9 @@ class CallFact:
     """By operand: the receiver, if the call has one, then the arguments as written."""
     results: tuple[ExprFact, ...]
     old: bool
-    """True if a result may be something that was there before the call and that no operand leads to."""
+    """True if a result may be an object that existed before the call and is not reachable from an operand."""
     kept: bool
-    """True if what was made for a result may have been stored elsewhere, too, where other code finds it."""
+    """True if an object that was made for a result may also be stored elsewhere, where other code can reach it."""
     recovers: bool | None
     """True if the callee calls ``recover()`` itself, so that deferring it stops a panic; None if that is not known."""
     traits: frozenset[str] = frozenset()
@@ -162,13 +162,13 @@ class HazardFact:
     span: Offsets
     """The witness: the place in this file that makes the hazard."""
     note: str
-    """A few words on the witness's effect."""
+    """A few words about the effect of the witness."""
     callee: str = ""
-    """The line in the called function by which the hazard comes about: ``pool.go:41:3``; empty if there is none."""
+    """The line in the called function that causes the hazard: ``pool.go:41:3``; empty if there is none."""
     forbids: bool = True
-    """False where the rewrite is probably right, and only not proven."""
+    """False if the rewrite is probably right, but not proven."""
     helper: str = ""
-    """The ``t`` whose ``t.Helper()``, as a closure's first statement, takes the hazard away; empty if none does."""
+    """The ``t`` whose ``t.Helper()``, as a closure's first statement, removes the hazard; empty if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +201,7 @@ class DeferFact:
 
 @dataclass(frozen=True, slots=True)
 class RiskFact:
-    """An operation that may panic, end the goroutine, or run code that nothing is known about."""
+    """An operation that may panic, end the goroutine, or run unknown code."""
 
     span: Offsets
     why: str
@@ -209,10 +209,10 @@ class RiskFact:
 
 
 class Meant(Enum):
-    """The reasons why panics are part of how a function's code works."""
+    """The reasons why panics are part of a function's normal control flow."""
 
     NOT = ""
-    """They are not, as far as its package tells."""
+    """They are not, judging by its package."""
     PANIC = "panic"
     """The function calls ``panic`` itself."""
     HANDLER = "handler"
@@ -223,10 +223,10 @@ class Meant(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FunctionFact:
-    """The facts that explicit calls in place of a function's deferred ones rest on."""
+    """The facts needed to replace a function's deferred calls by explicit ones."""
 
     risks: tuple[RiskFact, ...]
-    """In source order; those inside of function literals are not among them."""
+    """In source order; without those inside of function literals."""
     meant: Meant
     caught_by: str
     """The function that recovers, where ``meant`` is CAUGHT."""
@@ -236,15 +236,15 @@ class FunctionFact:
     """Deferred function values (with their receivers) and arguments that are at the exits what they were at the
     ``defer``, and can be evaluated there."""
     staying: frozenset[Offsets]
-    """Expressions of returns that deferred calls can't change."""
+    """Expressions in returns whose value deferred calls can't change."""
     exposed: frozenset[Offsets]
-    """Declared names of variables that other code than the statements of the function may change."""
+    """Declared names of variables that code outside of the function's statements may change."""
     addressed: frozenset[Offsets]
     """Declared names of variables whose address, or one inside of them, is taken anywhere."""
     framed: frozenset[Offsets] = frozenset()
     """Calls that may look at the frames of the stack above them."""
     changed: bool = False
-    """True once the function was rewritten: what may panic in the new text is not all among ``risks``."""
+    """True if the function has been rewritten: then ``risks`` may be incomplete."""
 
 
 @dataclass(frozen=True)
@@ -267,7 +267,7 @@ class FileFacts:
     decided: Mapping[Offsets, bool] = field(default_factory=dict, repr=False)
     """The conditions of ``if`` and ``for`` that always have the same value, in every build."""
     defers: Mapping[Offsets, DeferFact] = field(default_factory=dict, repr=False)
-    """By the ``defer`` statement; what has no entry is undecided."""
+    """The verdicts by ``defer`` statement; one without an entry is undecided."""
     functions: Mapping[Offsets, FunctionFact] = field(default_factory=dict, repr=False)
     """By the function declaration or literal, if a ``defer`` belongs to it."""
 
@@ -278,7 +278,7 @@ class FileFacts:
     def expression(self, start: int, end: int) -> ExprFact | None:
         """The type of the expression or variable name at ``start`` to ``end``.
 
-        None for constants, types, package names, and whatever else is no value.
+        None for constants, types, package names, and everything else that is not a value.
         """
         index = self.expression_types.get((start, end))
         return None if index is None else self.types[index]
@@ -302,10 +302,10 @@ class FileFacts:
 
 @dataclass(frozen=True, slots=True)
 class NoFacts:
-    """Nothing is known about a file."""
+    """The reason why no facts about a file are known."""
 
     reason: str
-    """Half a sentence: ``it does not type-check: a.go:3:5: undefined: x``."""
+    """A clause: ``it does not type-check: a.go:3:5: undefined: x``."""
     cure: str = "mend that, or take fixes that are not proven: --unsafe-fixes --validate gofmt"
     """Advice for the user."""
 

@@ -14,7 +14,7 @@ _LITERAL_PATTERN = re.compile(r"\.func[\d*?].*$")
 
 
 def names_of(function: str, package: str) -> list[str]:
-    """All that a pattern may call the function: its own name and, for a literal, its declaration's name.
+    """Return the names by which a pattern may refer to the function: its own and, for a literal, its declaration's.
 
     ``function`` is the name that the Go runtime gives, less the package; ``package`` is the package's name.
     """
@@ -36,7 +36,7 @@ def package_name(text: bytes) -> str:
 
 
 def declared_names(text: bytes) -> set[tuple[str, str]]:
-    """Return the functions and methods that a Go file declares, as (name, package), by a look without a parse."""
+    """Return the functions and methods that a Go file declares, as (name, package), found without parsing."""
     package = package_name(text)
     found: set[tuple[str, str]] = set()
     for match in _DECLARED.finditer(text):
@@ -49,7 +49,7 @@ def declared_names(text: bytes) -> set[tuple[str, str]]:
 
 
 def unmatched(setting: str, patterns: Iterable[str], files: Mapping[str, bytes]) -> dict[str, str]:
-    """Those of a setting's ``patterns`` that name no function of ``files`` (texts by path), each with what to say."""
+    """Return the ``patterns`` of a setting that match no function of ``files`` (texts by path), each with a message."""
     known = {name for text in files.values() for name in declared_names(text)}
     found: dict[str, str] = {}
     for pattern in patterns:
@@ -62,7 +62,7 @@ def unmatched(setting: str, patterns: Iterable[str], files: Mapping[str, bytes])
 
 
 def hint(pattern: str, functions: Iterable[str]) -> str:
-    """Return a sentence's end that names what the pattern may have meant: `` did you mean ...?``, or nothing."""
+    """Return a suffix for a message that suggests a function: `` did you mean ...?``, or nothing."""
     from difflib import get_close_matches  # slow to import, and most runs misspell nothing
 
     wanted = _without_pointer(pattern).lower()

@@ -89,7 +89,7 @@ def _branch_known_not_nil(node: Node, binding: Binding, scopes: Scopes) -> Node 
 
 
 def is_not_nil_test(condition: Node, binding: Binding, scopes: Scopes) -> bool:
-    """Return True for ``err != nil`` about this variable, and nothing besides."""
+    """Return True if the condition is ``err != nil`` for this variable, and nothing else."""
     if condition.kind != "binary_expression" or condition.child("!=") is None:
         return False
     return condition.need("right").kind == "nil" and scopes.of.get(condition.need("left")) is binding

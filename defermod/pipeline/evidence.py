@@ -1,4 +1,4 @@
-"""Evidence that rules receive besides a file's text, types and settings: each rule brings its own source of it."""
+"""Evidence that rules receive besides a file's text, types and settings: each rule has its own source."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from defermod.toolchain.go import Go
 
 Told = Mapping[str, Mapping[str, Any]]
-"""Evidence by rule and by path; picklable, and opaque to everybody but the rule."""
+"""Evidence by rule and by path; picklable, and opaque to everything except the rule."""
 FindGo = Callable[[], "Go | None"]
 
 
@@ -25,7 +25,7 @@ class EvidenceSource(Protocol):
     def gather(
         self, texts: Mapping[str, bytes], settings: Settings, find_go: FindGo
     ) -> tuple[Mapping[str, Any], tuple[Problem, ...]]:
-        """The evidence by path, before anything is analysed, and what could not be found out."""
+        """Return the evidence by path, before anything is analysed, and the problems."""
 
     def complete(self, results: Iterable[FileResult], evidence: Mapping[str, Any], go: Go) -> Mapping[str, Any]:
         """Return changed evidence, by path, once the rule's findings are known; ``results`` are those with one."""
@@ -48,7 +48,7 @@ def _rules() -> list[str]:
 
 
 def gather(texts: Mapping[str, bytes], settings: Settings, find_go: FindGo) -> tuple[Told, list[Problem]]:
-    """The evidence for the rules, each about the files for which it wants some."""
+    """Return the evidence for the rules, each about the files for which ``wants_evidence`` is true."""
     told: dict[str, Mapping[str, Any]] = {}
     problems: list[Problem] = []
     for rule in _rules():
@@ -60,7 +60,7 @@ def gather(texts: Mapping[str, bytes], settings: Settings, find_go: FindGo) -> t
 
 
 def complete(results: Sequence[FileResult], told: Told, go: Go) -> Told:
-    """The evidence that is different once the findings are known."""
+    """Return the evidence that changes once the findings are known."""
     found: dict[str, Mapping[str, Any]] = {}
     for rule in _rules():
         having = [result for result in results if any(finding.rule == rule for finding in result.findings)]
@@ -70,7 +70,7 @@ def complete(results: Sequence[FileResult], told: Told, go: Go) -> Told:
 
 
 def correct(results: Sequence[FileResult], told: Told, find_go: FindGo) -> Told:
-    """The evidence that is different once the fixes are known."""
+    """Return the evidence that changes once the fixes are known."""
     found: dict[str, Mapping[str, Any]] = {}
     for rule in _rules():
         fixed = any(finding.rule == rule and finding.fix for result in results for finding in result.findings)

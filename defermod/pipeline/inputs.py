@@ -1,6 +1,6 @@
 """The inputs of a run: files are found, read once each, and dropped if they can't hold a finding.
 
-Only what may hold one stays in memory, so that this is as large as the suspicion and not as the tree.
+Only files that may contain one stay in memory, so its size follows the number of suspects, not of files.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from defermod.pipeline.pool import Workers
 
 _BATCH = 200
-"""Files that are looked at together."""
+"""The number of files that are scanned together."""
 
 
 @dataclass(frozen=True, slots=True)
 class Buffer:
-    """A text that stands for the file at ``path``, whatever the disk says: an editor's."""
+    """A text, such as an editor's, that replaces the content of the file at ``path``."""
 
     path: str
     text: bytes
@@ -41,11 +41,11 @@ class Inputs:
     """The inputs of a run."""
 
     texts: tuple[Buffer, ...] = ()
-    """Those that may hold a finding, and those named explicitly in which the grammar fails."""
+    """Files that may contain a finding, and explicitly named files with syntax errors."""
     places: Mapping[str, str] = field(default_factory=dict)
     """The real path of each text's file when it was read."""
     failures: tuple[FileResult, ...] = ()
-    """Files that can't be looked at."""
+    """Files that can't be read."""
     problems: tuple[Problem, ...] = ()
     explicit: Set[str] = frozenset()
     """The paths that the user named one by one."""
@@ -59,9 +59,9 @@ class Inputs:
         return self.memory.verdicts.get(path, text, given)
 
     def remember(self, results: Mapping[str, FileResult], given: Mapping[str, str]) -> None:
-        """Keep what the engine said of all ``texts``, for another run.
+        """Keep the engine's results for all ``texts``, for another run.
 
-        ``given`` has what it was told, as ``recall`` has it, of those texts that were not recalled; both are by path.
+        ``given`` has the other inputs, as for ``recall``, of the texts that were not recalled; both are by path.
         """
         if self.memory is None:
             return
@@ -89,12 +89,12 @@ class RunCache:
         return self._cache.get(folder.state) if folder.state is not None else None
 
     def note(self, folder: Folder, count: int, suspects: Sequence[str]) -> None:
-        """Note what reading the folder has shown; the engine will say more about the ``suspects``."""
+        """Record the result of reading the folder; the engine decides about the ``suspects``."""
         if folder.state is not None:
             self._fresh.append((folder.state, count, tuple(suspects), folder.shown))
 
     def save(self, clean: Set[str]) -> None:
-        """Write the cache; ``clean``: the paths of suspects that turned out to be none."""
+        """Write the cache; ``clean``: the paths of suspects without findings."""
         for state, count, suspects, shown in self._fresh:
             self._cache.put(state, FolderEntry(count, tuple(name for name in suspects if shown + name not in clean)))
         self._cache.save()
@@ -103,7 +103,7 @@ class RunCache:
 
 
 def read_buffer(buffer: Buffer, settings: Settings) -> Inputs:
-    """The one text, as if it had been named."""
+    """Return the inputs for a single text, as if its file had been named."""
     if settings.force_exclude:
         path, cwd = Path(buffer.path).absolute(), Path.cwd()
         folder = Folder("", str(path.parent), (path.name,), explicit=True)
@@ -116,7 +116,7 @@ def read_buffer(buffer: Buffer, settings: Settings) -> Inputs:
 
 
 def read_files(paths: Sequence[str], settings: Settings, workers: Workers, *, whole: bool = True) -> Inputs:
-    """Find and read the files that ``paths`` mean.
+    """Find and read the files that ``paths`` refer to.
 
     ``whole``: they are looked at from their first line to the last, as which the cache knows them.
     """
@@ -167,7 +167,7 @@ class Rules:
 
     @classmethod
     def of(cls, settings: Settings) -> Rules:
-        """Those that the settings ask for."""
+        """Return the rules that the settings select."""
         return cls(tuple(sorted(settings.rules)), only_defers(settings.rules))
 
     def concern(self, text: bytes) -> bool:
@@ -181,7 +181,7 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """A folder to look at."""
+    """A folder to scan."""
 
     folder: Folder
     names: tuple[str, ...]
@@ -197,18 +197,18 @@ class FolderScan:
     folder: Folder | None = None
     known: FolderEntry | None = None
     count: int = 0
-    """Files that were looked at."""
+    """The number of files scanned."""
     suspects: list[str] = field(default_factory=list)
-    """The names of those that give something, as far as reading tells."""
+    """The names of files that may have findings or problems."""
     texts: list[tuple[Buffer, str | None]] = field(default_factory=list)
-    """Those to be analysed, with the real path of their file."""
+    """The texts to analyse, with the real path of their file."""
     failures: list[FileResult] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)
-    """The paths of those that were named one by one."""
+    """The paths of files that were named one by one."""
 
     def take(self, path: str, text: bytes, file: str | None, rules: Rules) -> bool:
-        """Keep the text if it may give anything; says whether it may."""
+        """Keep the text if it may contain a finding or problem; reports whether it may."""
         self.count += 1
         if problem := check_utf8(text):
             self.failures.append(FileResult(path, text, text, problems=(problem,)))
@@ -223,7 +223,7 @@ class FolderScan:
 
 
 def _batches(folders: Iterable[Folder], memory: RunCache | None) -> Iterator[list[_Task]]:
-    """The folders, so many together that a message to another process is worth it."""
+    """Yield the folders in batches large enough to justify a message to another process."""
     batch: list[_Task] = []
     size = 0
     for folder in folders:
@@ -243,7 +243,7 @@ def _look_at_all(batch: Iterable[_Task], *, rules: Rules, generated: bool) -> li
 
 
 def _look(task: _Task, rules: Rules, *, generated: bool) -> FolderScan:
-    """Read the files of one folder; ``generated``: those that are generated, too."""
+    """Read the files of one folder; ``generated``: include generated files."""
     folder = task.folder
     look = FolderScan(folder.explicit, folder, task.known)
     place = os.path.join(folder.place, "")  # noqa: PTH118 - speed
@@ -291,7 +291,7 @@ def _together(looks: Iterable[FolderScan], memory: RunCache | None) -> Inputs:
 
 
 def _memory(paths: Sequence[str], settings: Settings, cwd: Path, directory: Path) -> RunCache:
-    """Return the cache entries for all that decides, with a folder's state and the result of its scan."""
+    """Return the cache for everything that the result of scanning a folder depends on."""
     key = (
         *installed(),
         str(sorted(settings.rules)),
@@ -305,7 +305,7 @@ def _memory(paths: Sequence[str], settings: Settings, cwd: Path, directory: Path
 
 
 def _unwanted(folder: Folder, settings: Settings, cwd: Path) -> bool:
-    """Return True if the one file would be passed over if only its directory were named."""
+    """Return True if the file would be skipped if only its directory were named."""
     place = Path(folder.place, folder.names[0])
     if _excluded(folder, settings, cwd):
         return True
@@ -316,7 +316,7 @@ def _unwanted(folder: Folder, settings: Settings, cwd: Path) -> bool:
 
 
 def _excluded(folder: Folder, settings: Settings, cwd: Path) -> bool:
-    """Return True if the one file would be passed over whatever it holds."""
+    """Return True if the file would be skipped whatever it contains."""
     root = settings.exclude_root or cwd
     place = Path(folder.place, folder.names[0])
     return passed_over(place, exclude=settings.exclude, exclude_root=root, include_vendor=settings.include_vendor)

@@ -1,4 +1,4 @@
-"""Rules that look at whole packages: what they are shown, and fixes of several files that are made all or none."""
+"""Rules that look at whole packages: their view of the package, and fixes of several files, applied all or none."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def show_packages(units: Iterable[Unit]) -> None:
-    """Give the jobs of the units the other files of their packages, as the run has read them or the disk has them."""
+    """Give the units' jobs the other files of their packages, as the run has read them or from the disk."""
     by_place = _by_place(units)
     here = {place: unit.job.text for place, unit in by_place.items()}
     folders = {folder: _texts(folder, here) for folder in {place.parent for place in here}}
@@ -47,9 +47,9 @@ def _texts(folder: Path, here: Mapping[Path, bytes]) -> dict[str, bytes | None]:
 
 
 def withdraw_parts(units: Iterable[Unit], refix: Refix, *, unsafe_fixes: bool) -> bool:
-    """Take back the fixes that are parts of changes of which another part is not made; says whether there were any.
+    """Withdraw the fixes that belong to changes of which another part is not made; reports whether there were any.
 
-    The jobs keep it in mind: whatever makes a result again makes it without them.
+    The jobs remember them, so results that are computed again don't contain them.
     """
     by_place = _by_place(units)
     found = False
@@ -64,7 +64,7 @@ def withdraw_parts(units: Iterable[Unit], refix: Refix, *, unsafe_fixes: bool) -
 
 
 def _withdrawn(by_place: Mapping[Path, Unit], unsafe_fixes: bool) -> dict[Path, dict[FindingKey, Refusal]]:
-    """The findings that are fixed without the other parts, by file, each with what it says instead."""
+    """Return the fixed findings whose other parts are missing, by file, each with its new explanation."""
 
     @cache
     def missing(folder: Path, rule: str, joint: Joint) -> tuple[str, str] | None:
@@ -86,7 +86,7 @@ def _withdrawn(by_place: Mapping[Path, Unit], unsafe_fixes: bool) -> dict[Path, 
 
 
 def _why_not_made(unit: Unit | None, rule: str, joint: Joint, unsafe_fixes: bool) -> str:
-    """Return what keeps a file's part of a change from being made; empty if it is made."""
+    """Return the reason why a file's part of a change is not made; empty if it is made."""
     if unit is None:
         return "this run does not look at that file, or passes it over"
     parts = [finding for finding in unit.result.findings if finding.rule == rule and _joint(finding) == joint]
@@ -103,7 +103,7 @@ def _why_not_made(unit: Unit | None, rule: str, joint: Joint, unsafe_fixes: bool
 
 
 def parts(file: FileResult) -> set[tuple[Path, str, Joint]]:
-    """The changes to several files of which the file has a part that is made, with directory and rule."""
+    """Return the changes to several files of which this file's part is made, with directory and rule."""
     folder = Path(file.path).absolute().parent
     made = [finding for finding in file.findings if finding.status is Status.FIXED]
     return {(folder, finding.rule, joint) for finding in made if (joint := _joint(finding)) is not None}

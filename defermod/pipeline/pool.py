@@ -26,11 +26,11 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 _WORTH_A_POOL = 300_000
-"""Bytes of source below which starting processes costs more than it saves."""
+"""Bytes of source below which it doesn't pay to start processes."""
 _WORTH_PROCESSES = 2000
 """Files that are read and scanned before processes are started for it: a twentieth of a second's work."""
 _AHEAD = 4
-"""Items for each worker that wait or are done before they are asked for."""
+"""Items per worker that are computed ahead of the consumer."""
 _CHUNKS_PER_WORKER = 16
 """Small chunks keep all workers busy to the end, large ones save messages."""
 
@@ -46,11 +46,11 @@ class Job:
     facts: FileFacts | None = None
     partly: bool = False
     withdrawn: tuple[tuple[FindingKey, Refusal], ...] = ()
-    """Findings whose fixes are not made, since other parts of their changes are not, each with the reason."""
+    """Findings whose fixes are not made because other parts of their changes are missing, each with the reason."""
 
 
 class Workers:
-    """The place where work is done: in this process, in processes of its own, or by a given executor.
+    """Runs work in this process, in worker processes, or on a given executor.
 
     Processes are started only once there is work enough to pay for them, and end with the ``with`` block.
     A given executor (threads, a cluster's: whatever has ``submit``) gets every file that is analysed, as a
@@ -75,7 +75,7 @@ class Workers:
         self._end()
 
     def analyse(self, jobs: Sequence[Job], done: Callable[[int], None] = lambda count: None) -> list[FileResult]:
-        """The engine's results for ``jobs``, in their order; ``done`` is told how many there are, as they come.
+        """Return the engine's results for ``jobs``, in their order; ``done`` receives the number finished so far.
 
         A job that fails, even one that takes its process down with it, gives a result with a fatal
         problem; the others don't suffer.
@@ -106,9 +106,9 @@ class Workers:
         return several and (self._own is not None or sum(len(job.text) for job in jobs) >= _WORTH_A_POOL)
 
     def each(self, function: Callable[[T], R], items: Iterable[T], weigh: Callable[[T], int]) -> Iterator[R]:
-        """``function`` of each of the ``items``, in their order, a few ahead of the one that was asked for.
+        """Yield ``function(item)`` for each of the ``items``, in order, like ``map``, computing a few ahead.
 
-        What weighs no more than ``_WORTH_PROCESSES`` together is done here; never by an executor that was
+        Items that weigh at most ``_WORTH_PROCESSES`` together are done here; never by an executor that was
         given, which may be on a machine with other files.
         """
         waiting: deque[Future[R]] = deque()
@@ -129,7 +129,7 @@ class Workers:
                 future.cancel()
 
     def _spread(self, jobs: Sequence[Job]) -> Iterator[tuple[int, FileResult]]:
-        """The results with the index of their job, as they come."""
+        """Yield the results, as they arrive, with the index of their job."""
         from concurrent.futures import as_completed
 
         executor = self._given or self._processes()
@@ -161,7 +161,7 @@ def _analyse_some(jobs: Sequence[Job]) -> list[FileResult]:
 
 
 def analyse_one(job: Job) -> FileResult:
-    """The engine's result for one job, or, after an exception in it, one that carries the problem.
+    """Return the engine's result for one job or, after an exception, a result with the problem.
 
     An exception is a bug: the message says which, where, and what to do with it.
     """
@@ -231,12 +231,12 @@ def load_engine() -> None:
 
 
 def _most_processes() -> int:
-    """More would only take memory, whatever the settings of a repository say; Windows can't wait for more than 61."""
+    """Return the most processes to start, whatever the settings say; Windows can't wait for more than 61."""
     return min(max(8, 2 * _cpus()), 60)
 
 
 def _alone(job: Job) -> FileResult:
-    """The result for one job from a process of its own, which may die."""
+    """Return the result for one job from a separate process, which may die."""
     from concurrent.futures import BrokenExecutor
 
     with _pool(1) as pool:
@@ -258,7 +258,7 @@ def _begin() -> None:
 
 
 def _end_with_parent() -> None:
-    """A parent that was killed can't tell its workers, and they would wait for work for ever."""
+    """End this process when its parent is killed; otherwise it would wait for work for ever."""
     import multiprocessing  # loaded in every worker, and slow to load where there is none
 
     if parent := multiprocessing.parent_process():
@@ -267,7 +267,7 @@ def _end_with_parent() -> None:
 
 
 def _bug(error: Exception) -> Problem:
-    """The problem that an exception in the engine is, with the line of code that raised it."""
+    """Return a problem that reports an exception in the engine, with the line of code that raised it."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
     what = " ".join(f"{type(error).__name__}: {error}".split())
     return Problem(
@@ -277,7 +277,7 @@ def _bug(error: Exception) -> Problem:
 
 
 def _cpus() -> int:
-    """The CPUs that this process may use."""
+    """Return the number of CPUs that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

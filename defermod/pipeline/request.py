@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 
 
 class Mode(Enum):
-    """The things that a run can do with the fixes."""
+    """The things that a run does with the fixes."""
 
     CHECK = "check"
-    """Nothing: the text alone was asked, and decides next to nothing."""
+    """Nothing: findings come from the text alone, and most verdicts are undecided."""
     VERDICTS = "verdicts"
-    """Validated, and shown as fixable."""
+    """Validate them, and show them as fixable."""
     DIFF = "diff"
-    """Validated, and shown as a diff."""
+    """Validate them, and show them as a diff."""
     FIX = "fix"
-    """Validated and written."""
+    """Validate and write them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +47,16 @@ class Request:
     since: str | None = None
     """Only findings on lines that have changed since the merge base of this revision and HEAD."""
     buffer: Buffer | None = None
-    """Instead of ``paths``: this one text."""
+    """The one text to work on instead of ``paths``."""
 
 
 @dataclass(frozen=True)
 class RunResult:
-    """The result of a run; immutable, and complete before anything is written."""
+    """The immutable result of a run, complete before anything is written."""
 
     mode: Mode
     files: tuple[FileResult, ...] = ()
-    """Those files that gave anything at all, sorted by path."""
+    """The files with findings or problems, sorted by path."""
     verdicts: Mapping[str, tuple[Verdict, ...]] = field(default_factory=dict)
     """The verdicts of the validators on the files that change, by path."""
     problems: tuple[Problem, ...] = ()
@@ -66,10 +66,10 @@ class RunResult:
     looked_at: int = 0
     """Files that were read."""
     unmatched: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    """The values of settings, by setting, that name what these files don't have, each with a message for the user."""
+    """The values of settings, by setting, that match nothing in these files, each with a message for the user."""
 
     codemod: bool = False
-    """True if it was a codemod that the command line names, of which the other commands know nothing."""
+    """True if the rule was a codemod given on the command line, which other commands don't know."""
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -83,7 +83,7 @@ class RunResult:
 
     @property
     def judged(self) -> Iterator[tuple[FileResult, tuple[Verdict, ...]]]:
-        """The files that change, or would have but for a validator, with all that was said of them."""
+        """The files that change, or would have if a validator had not rejected it, with their verdicts."""
         for result in self.files:
             if self.mode is not Mode.CHECK and (result.changed or result.path in self.verdicts):
                 yield result, self.verdicts.get(result.path, ())
@@ -96,12 +96,12 @@ class RunResult:
 
     @property
     def failed(self) -> bool:
-        """True if there was anything that the run could not do."""
+        """True if the run could not do something that was asked."""
         return any(problem.fatal for _, problem in self.all_problems)
 
 
 Watch = Callable[[str, int, int], None]
-"""Told what is being done, and how much of how much is done; 0 of 0 where that is not known."""
+"""A callback with the present step, the amount done and the total; 0 and 0 if they are not known."""
 
 
 ASKING = "asking Go for types"
@@ -109,17 +109,17 @@ ASKING = "asking Go for types"
 
 
 class Chooser(Protocol):
-    """Somebody who says which of the fixes that could be made are wanted."""
+    """Chooses among the fixes that could be made."""
 
     def choose(self, results: list[FileResult], refix: Refix) -> list[FileResult]:
-        """The results with what is wanted; ``refix`` makes one again without some of its fixes."""
+        """Return the results with the chosen fixes; ``refix`` computes a result without some of its fixes."""
 
     def again(self, result: FileResult, skip: frozenset[int]) -> FileResult:
-        """A chosen result once more, because a validator said no to the fixes of the defers at ``skip``."""
+        """Return a chosen result again, after a validator has rejected the fixes of the defers at ``skip``."""
 
 
 def merged(results: Sequence[RunResult]) -> RunResult:
-    """Several runs of one mode as one; a file that more than one has looked at counts with the first."""
+    """Merge several results of one mode; a file in more than one counts with the first."""
     if len(results) == 1:
         return results[0]
     files = {file.path: file for result in reversed(results) for file in result.files}
@@ -136,5 +136,5 @@ def merged(results: Sequence[RunResult]) -> RunResult:
 
 
 def order(result: FileResult) -> tuple[str, ...]:
-    """The key by which files are sorted: a directory's own files stand together."""
+    """Return the key by which files are sorted: the files of a directory stay together."""
     return Path(result.path).parts

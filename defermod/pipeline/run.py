@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class _Run:
-    """The state that the stages share, and that belongs to no single file."""
+    """The state that the stages share, besides that of single files."""
 
     request: Request
     workers: Workers
@@ -62,7 +62,7 @@ class _Run:
 
     @property
     def checks(self) -> bool:
-        """Reports whether nothing but the text is asked."""
+        """Reports whether the run uses the text alone."""
         return self.request.mode is Mode.CHECK
 
     def analyse_again(self, units: Iterable[Unit]) -> None:
@@ -82,9 +82,9 @@ def run(
     chooser: Chooser | None = None,
     executor: Executor | None = None,
 ) -> RunResult:
-    """Do all that ``request`` asks for but the writing, which ``apply`` does.
+    """Do everything that ``request`` asks for except writing, which ``apply`` does.
 
-    ``chooser`` is asked once the validators have spoken; what it leaves is held against them again.
+    ``chooser`` is asked after validation; a file that it changes is validated again.
     ``executor`` analyses the files in place of processes of this run's own; see ``Workers``.
     """
     with Workers(request.settings.jobs, executor) as workers:
@@ -122,7 +122,7 @@ def _texts(units: Iterable[Unit]) -> dict[str, bytes]:
 
 
 def _show_packages(units: list[Unit], this: _Run) -> None:
-    """Show the rules that look at whole packages the other files of each."""
+    """Give rules that look at whole packages the other files of each package."""
     from defermod.engine.registry import look_at_packages
 
     looking = [unit for unit in units if look_at_packages(unit.job.options.select)]
@@ -131,7 +131,7 @@ def _show_packages(units: list[Unit], this: _Run) -> None:
 
 
 def _gather_evidence(units: list[Unit], this: _Run) -> None:
-    """Tell the rules what they have to know besides a file's text: profiles, for one."""
+    """Gather the rules' evidence besides a file's text, such as profiles."""
     told, problems = gather(_texts(units), this.settings, _go)
     for unit in units:
         for rule, by_path in told.items():
@@ -141,7 +141,7 @@ def _gather_evidence(units: list[Unit], this: _Run) -> None:
 
 
 def _analyse(units: list[Unit], this: _Run) -> None:
-    """Run the engine by the text alone; what an earlier run knows is taken from there."""
+    """Run the engine on the text alone; results of an earlier run are reused."""
 
     def done(count: int) -> None:
         this.watch("analysing", count, len(units))
@@ -163,7 +163,7 @@ def _analyse(units: list[Unit], this: _Run) -> None:
 
 
 def _add_types(units: list[Unit], this: _Run) -> None:
-    """Run the engine again, where there are findings, with what Go's type checker knows of these files.
+    """Run the engine again on files with findings, with Go's type facts.
 
     The jobs keep the facts: whatever is analysed again later is judged by the same ones.  Without Go, or for a
     package that doesn't type-check, the results stay undecided, and a problem says why.
@@ -229,7 +229,7 @@ def _evidence(units: Iterable[Unit]) -> dict[str, dict[str, Any]]:
 
 
 def _tell(units: Iterable[Unit], told: Told) -> list[Unit]:
-    """Give the jobs other evidence; returns those that got any."""
+    """Give the jobs new evidence; returns the units whose evidence has changed."""
     changed: list[Unit] = []
     for unit in units:
         news = [(rule, by_path[unit.path]) for rule, by_path in told.items() if unit.path in by_path]
@@ -241,7 +241,7 @@ def _tell(units: Iterable[Unit], told: Told) -> list[Unit]:
 
 
 def _correct_evidence(units: list[Unit], this: _Run) -> None:
-    """Run the engine again where a rule's evidence is another once the fixes are known."""
+    """Run the engine again for files whose evidence changes once the fixes are known."""
     if this.checks:
         return
     fixable = [unit for unit in units if any(finding.fix for finding in unit.result.findings)]
@@ -250,9 +250,9 @@ def _correct_evidence(units: list[Unit], this: _Run) -> None:
 
 
 def _confirm_syntax_errors(units: list[Unit], this: _Run) -> None:
-    """Confirm or dismiss syntax errors; a file that has any stays as it is.
+    """Confirm or dismiss syntax errors; a file that has any stays unchanged.
 
-    The engine passes over what can't hold a finding, errors and all; in a file that the user named, they are asked for.
+    The engine skips code that can't contain a finding, errors included; a named file is checked for them.
     """
     for unit in units:
         if not unit.result.problems and not unit.result.findings and unit.named:
@@ -265,13 +265,13 @@ def _confirm_syntax_errors(units: list[Unit], this: _Run) -> None:
 
 
 def _withdraw_parts(units: list[Unit], this: _Run) -> None:
-    """Run the engine again where a part of a change to several files is not made, without the other parts."""
+    """Run the engine again without changes to several files of which a part is not made."""
     if not this.checks:
         joint.withdraw_parts(units, _refix(units), unsafe_fixes=this.settings.unsafe_fixes)
 
 
 def _validate(units: list[Unit], this: _Run) -> None:
-    """Hold the changes against gofmt, go vet and the tests, as asked; these may have the engine run again."""
+    """Validate the changes with gofmt, go vet and the tests, as asked; the engine may run again."""
     if this.checks or not needs_go([unit.result for unit in units], this.settings):
         return
     go = _go()
@@ -285,7 +285,7 @@ def _validate(units: list[Unit], this: _Run) -> None:
 
 
 def _choose(units: list[Unit], this: _Run) -> None:
-    """Ask which fixes are wanted, and validate what is left of them again."""
+    """Ask the chooser for the fixes to keep, and validate those again."""
     if this.chooser is None:
         return
     chosen = this.chooser.choose([unit.result for unit in units], _refix(units))
@@ -297,7 +297,7 @@ def _choose(units: list[Unit], this: _Run) -> None:
 
 
 def _call_fixable(units: list[Unit], this: _Run) -> None:
-    """Call fixable what would be fixed, where nothing is written."""
+    """Mark fixes as fixable, not fixed, in modes that write nothing."""
     if this.request.mode is Mode.FIX:
         return
     for unit in units:
@@ -326,7 +326,7 @@ def _refix(units: Iterable[Unit]) -> Refix:
 
 
 def apply(result: RunResult) -> RunResult:
-    """Write what changed.  A file that could not be written comes back unchanged, with a problem.
+    """Write the changed files.  A file that can't be written is returned unchanged, with a problem.
 
     Each file is written atomically, so an interruption leaves every file either old or new.  A change to several files
     is several writes: if one of them fails, the others are changed back.
@@ -377,7 +377,7 @@ def _read(request: Request, workers: Workers) -> tuple[Inputs, Mapping[str, Line
 
 
 def _since(revision: str, read: Inputs) -> tuple[Inputs, Mapping[str, Lines]]:
-    """The reading less the files that have not changed since the revision, and the changed lines of the others."""
+    """Return the inputs without files that are unchanged since the revision, and the changed lines of the others."""
     from defermod.toolchain.git import GitError, changed_lines
 
     places = {Path(text.path).absolute(): text.path for text in read.texts}
@@ -422,7 +422,7 @@ def _takes_unproven(request: Request) -> bool:
 
 
 def _with_cause(result: FileResult, facts: NoFacts | None, *, fatal: bool) -> FileResult:
-    """The result with the reason why there are no types, if that leaves anything undecided, and what helps."""
+    """Return the result with the reason for missing types and a remedy, if that leaves anything undecided."""
     if facts is None:
         return result
     if any(finding.status is Status.UNDECIDED for finding in result.findings):
@@ -434,13 +434,13 @@ def _with_cause(result: FileResult, facts: NoFacts | None, *, fatal: bool) -> Fi
 
 
 def _undone(result: FileResult) -> FileResult:
-    """The result without its changes; what was fixed is only fixable again, or undecided."""
+    """Return the result without its changes; fixed findings become fixable, or undecided."""
     findings = tuple(replace(f, status=_offered(f.outcome)) if f.status is Status.FIXED else f for f in result.findings)
     return replace(result, after=result.before, findings=findings)
 
 
 def _offered(outcome: Fix | Refusal) -> Status:
-    """The status of a fix that the user asked for and that isn't made."""
+    """Return the status of a requested fix that is not made."""
     return Status.UNDECIDED if status_of(outcome) is Status.UNDECIDED else Status.FIXABLE
 
 
@@ -450,7 +450,7 @@ def _as_fixable(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 @lru_cache(maxsize=1)
 def _go() -> Go | None:
-    """The Go installation, looked for only when it is needed."""
+    """Return the Go installation, searched on first use."""
     from defermod.toolchain.go import find_go
 
     return find_go()

@@ -1,7 +1,7 @@
 """Syntax errors: suspected by the grammar used here, confirmed or dismissed by Go's own parser.
 
-The grammar lags behind the language, so an error by it proves nothing; ``gofmt -e`` has the last
-word.  Without Go a suspicion counts as an error, and says that it is one.
+The grammar lags behind the language, so its errors prove nothing; ``gofmt -e`` decides.
+Without Go a suspected error counts as an error, and its message says so.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _SYNTAX = (ProblemKind.SYNTAX_BLIND, ProblemKind.SYNTAX_ELSEWHERE)
 
 
 def confirm_syntax_errors(result: FileResult, find_go: Callable[[], Go | None]) -> FileResult:
-    """The result with every suspicion of a syntax error in it settled.
+    """Return the result with every suspected syntax error confirmed or dismissed.
 
     ``find_go`` is only called if there is a suspicion.  Problems of other kinds stay as they are.
     """
@@ -43,7 +43,7 @@ def confirm_syntax_errors(result: FileResult, find_go: Callable[[], Go | None]) 
 
 
 def suspected(text: bytes) -> tuple[Problem, ...]:
-    """The suspicion, if there is one, about a text that the engine passed over."""
+    """Return the suspected syntax error, if there is one, in a text that the engine has skipped."""
     from defermod.syntax.source import Source
 
     errors = Source(text).errors()
@@ -52,7 +52,7 @@ def suspected(text: bytes) -> tuple[Problem, ...]:
 
 
 def _dismissed(suspicions: list[Problem]) -> list[Problem]:
-    """Return the problems that remain when Go accepts the file: a place that may hold a finding was not analysed."""
+    """Return the problems that remain if Go accepts the file: a place that may contain a finding was not analysed."""
     blind = [problem for problem in suspicions if problem.kind is ProblemKind.SYNTAX_BLIND]
     return [Problem(_DISMISSED, blind[0].span, kind=ProblemKind.SYNTAX_BLIND)] if blind else []
 

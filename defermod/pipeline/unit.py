@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Unit:
-    """One file on its way through the stages: what is asked of the engine, and all that is known of it."""
+    """One file on its way through the stages: the engine's input, and everything known about the file."""
 
     job: Job
     result: FileResult
-    """The engine's, as the stages have left it."""
+    """The engine's result, as changed by the stages so far."""
     named: bool = False
-    """Says whether the user named the file itself, so that its errors are asked for."""
+    """True if the user named the file itself, so that all its errors are reported."""
     verdicts: tuple[Verdict, ...] = ()
     """The verdicts of the validators; empty if none was asked."""
 

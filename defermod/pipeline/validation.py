@@ -26,16 +26,16 @@ if TYPE_CHECKING:
 
 
 def needs_go(results: Iterable[FileResult], settings: Settings) -> bool:
-    """Return True if it takes Go to judge the results as asked."""
+    """Return True if the requested validation needs Go."""
     if settings.verify:
         return any(result.changed or any(found.fix for found in result.findings) for result in results)
     return bool(settings.validate) and any(result.changed for result in results)
 
 
 def judge(units: list[Unit], refix: Refix, go: Go, settings: Settings) -> None:
-    """The results as the validators and the tests let them pass, and what these said.
+    """Validate the units' results; fixes that validators or tests reject are dropped.
 
-    What is taken back because of that is a change again, and held against them again.
+    A result from which fixes were dropped is validated again.
     """
     _judge_once(units, refix, go, settings)
     while withdraw_parts(units, refix, unsafe_fixes=settings.unsafe_fixes):
@@ -64,7 +64,7 @@ def _judge_once(units: list[Unit], refix: Refix, go: Go, settings: Settings) -> 
 
 
 def vouched(result: FileResult, verdicts: Sequence[Verdict]) -> FileResult:
-    """The result, without its changes and with a problem if a validator that was asked for could not look."""
+    """Return the result; without its changes, and with a problem, if a requested validator could not check the file."""
     from defermod.toolchain.validate import VerdictStatus
 
     blind = [verdict for verdict in verdicts if verdict.status is VerdictStatus.SKIPPED]

@@ -14,9 +14,9 @@ _MARK, _UNMARK = "\x1b[1;7m", "\x1b[22;27m"
 
 
 def paint(diff: bytes, *, colour: bool = True) -> str:
-    """The diff of one or more files for a terminal: the sources' own escape sequences are shown, not sent.
+    """Return the diff of one or more files for a terminal: escape sequences in the sources are shown, not sent.
 
-    Without colour nothing is sent at all but text.
+    Without colour the result is plain text.
     """
     lines = diff.decode("utf-8", "replace").split("\n")
     lines.pop()
@@ -35,7 +35,7 @@ def paint(diff: bytes, *, colour: bool = True) -> str:
 
 
 def _hunk(members: list[tuple[str, str]]) -> Iterator[str]:
-    """A hunk's lines; its two sides are compared as a whole, so that what only moved is told from what is new."""
+    """Yield a hunk's lines; its two sides are compared as a whole, to distinguish moved words from new ones."""
     sides = {mark: [line for kind, line in members if kind in (mark, " ")] for mark in "-+"}
     cut = dict(zip("-+", aligned(sides["-"], sides["+"]), strict=True))
     replaced = {"-", "+"} <= {kind for kind, _ in members}
@@ -75,7 +75,7 @@ def _marked(line: list[Piece]) -> str:
 
 
 def _safe(text: str) -> str:
-    """The text as it may go to a terminal: tabs stay, and a carriage return at the line's end is not worth showing."""
+    """Return the text made safe for a terminal: tabs stay, and a carriage return at the line's end is dropped."""
     return "\t".join(printable(part) for part in text.removesuffix("\r").split("\t"))
 
 
