@@ -28,7 +28,7 @@ def explain(name: str | None) -> int:
         return 0
     pages = list(_pages(name))
     if not pages:
-        output.error(f"nothing is called {name!r}{did_you_mean(name, tuple(names()))}")
+        output.error(f"nothing has the name {name!r}{did_you_mean(name, tuple(names()))}")
         return FAILED
     output.put("\n".join(pages))
     return 0

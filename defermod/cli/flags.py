@@ -143,9 +143,9 @@ def _check_interactive(flags: Flags) -> None:
     if not flags.interactive:
         return
     if flags.diff or flags.from_stdin or flags.settings.get("output_format", "text") != "text":
-        raise ConfigError("--interactive goes with neither --diff nor -, the text on stdin, nor an --output-format")
+        raise ConfigError("--interactive can't be combined with --diff, an --output-format or -, the text on stdin")
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise ConfigError("--interactive asks questions, so it needs a terminal; for a script there is --diff")
+        raise ConfigError("--interactive asks questions, so it needs a terminal; in a script, use --diff")
 
 
 def _values(flags: Flags) -> dict[str, Any]:

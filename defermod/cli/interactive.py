@@ -87,7 +87,7 @@ class Questions:
         for starts, text in by_hand.items():
             merged = _merged(made.before, made.after, text)
             if merged is None:
-                output.say(f"{printable(result.path)}: your edit overlaps another fix that was taken; it is left out")
+                output.say(f"{printable(result.path)}: your edit overlaps another chosen fix, and is left out")
                 continue
             made = replace(made, after=merged)
             taken |= starts
@@ -144,7 +144,7 @@ class Questions:
         if text is None:
             output.say("the editor failed; the fix is left out")
         elif text == result.before:
-            output.say("nothing is left of the fix; it is left out")
+            output.say("the edit removes all of the fix; it is left out")
             return None
         return text
 

@@ -70,7 +70,7 @@ def the_go(purpose: str) -> Go | None:
 def cost(flags: Flags, *, bench: str | None, tests: bool, benchtime: str, timeout: str | None) -> int:
     """Count how often each defer runs, and print what that costs at most."""
     if tests and bench is not None:
-        output.error("--bench and --tests go together no more than their runs do: give one of them")
+        output.error("--bench and --tests can't be combined: give one of them")
         return FAILED
     found = files_with_defers(flags)
     go = the_go("run benchmarks and tests") if found is not None and found.complete else None
@@ -82,7 +82,7 @@ def cost(flags: Flags, *, bench: str | None, tests: bool, benchtime: str, timeou
     from defermod.toolchain.validate import real_place
 
     if not supported():
-        output.error("counting needs memory that processes share, which this program can do on Unix systems only")
+        output.error("counting needs shared memory, which this program supports on Unix systems only")
         return FAILED
     try:
         limit = {} if timeout is None else {"timeout": duration(timeout)}
@@ -128,7 +128,7 @@ def asm(flags: Flags, function: str) -> int:
                 wanted[path] = chosen
     if not wanted:
         known = {name for text in found.texts.values() for name, _ in declared_names(text)}
-        output.error(f"no function in a file that has a defer is called {function}{hint(function, known)}")
+        output.error(f"no function in a file with a defer is called {function}{hint(function, known)}")
         return FAILED
     pairs = _pairs(flags, function, wanted, found.texts, go)
     if flags.settings.get("output_format") == "json":

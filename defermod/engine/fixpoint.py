@@ -127,7 +127,7 @@ def _analysed(
     if result.fixed and _spoils(source, result.text):
         # A transform's mistake: where nothing validates, it must not reach the file all the same.
         starts = frozenset(key[1].start for key in result.fixed)
-        problems += (Problem("what the fixes make of this file does not parse, so none is made: please report it"),)
+        problems += (Problem("with the fixes the file does not parse, so none is applied: please report this bug"),)
         result = _fixpoint(source, parse, baseline, options, chosen, skip | starts, facts, partly)
     return FileResult(path, text, result.text, tuple(result.findings()), problems)
 

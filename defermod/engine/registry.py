@@ -231,7 +231,7 @@ def _module(place: str) -> ModuleType:
         stem = file.parent.name if file.name == "__init__.py" else file.stem
         spec = spec_from_file_location(f"defermod_codemod_{stem.replace('-', '_')}", file)
         if spec is None or spec.loader is None:
-            raise CodemodError(f"{place} is no Python file")
+            raise CodemodError(f"{place} is not a Python file")
         module = module_from_spec(spec)
         sys.modules[spec.name] = module
         spec.loader.exec_module(module)

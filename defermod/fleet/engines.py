@@ -199,7 +199,7 @@ class Dask:
         self._disconnect()
         self._connect(_PATIENCE)
         self._check_workers()
-        self._say("fleet: it is back")
+        self._say("fleet: the scheduler is back")
 
     def _check_workers(self) -> None:
         """Raise FleetError for workers that would give other results than this machine, or none."""
@@ -222,7 +222,7 @@ class Dask:
             raise FleetError("workers that can't do this: " + "; ".join(sorted(problems)))
         if self._needs_go and len(gos) > 1:
             said = "; ".join(f"{version} on {', '.join(sorted(gos[version]))}" for version in sorted(gos))
-            self._say(f"fleet: the workers have different Gos, whose types may differ: {said}")
+            self._say(f"fleet: the workers have different versions of Go, whose types may differ: {said}")
 
 
 def is_scheduler(text: str) -> bool:

@@ -88,4 +88,4 @@ def unpacked(values: Any) -> Outcome:
         values["parts"] = []
         return Outcome(**values, part=Part(part["commit"], tuple(part["modules"])) if part else None)
     except (AttributeError, KeyError, TypeError, UnicodeError):
-        raise FleetError("the file of results is damaged: it holds a part that is none") from None
+        raise FleetError("the results file is damaged: it contains an invalid part") from None

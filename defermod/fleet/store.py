@@ -339,7 +339,7 @@ class Store:
 def opened(path: Path) -> Iterator[Store]:
     """An existing file of results.  Raises FleetError if there is none that can be read."""
     if not path.is_file():
-        raise FleetError(f"{path}: there is no such file of results")
+        raise FleetError(f"{path}: there is no such results file")
     with _translated(path), closing(_connected(path)) as connection:
         _check(connection, path)
         yield Store(connection, path)
@@ -382,12 +382,12 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if application != _APPLICATION:
-        raise FleetError(f"{path}: this is no file of results")
+        raise FleetError(f"{path}: this is not a results file")
     if version != _VERSION:
         raise FleetError(f"{path}: made by another version of defermod (format {version}, this one has {_VERSION})")
     other = connection.execute("SELECT name FROM sqlite_master WHERE type NOT IN ('table', 'index')").fetchone()
     if other is not None:  # reading a view may never end, and a trigger decides what is written
-        raise FleetError(f"{path}: this is no file of results: {printable(str(other[0]))} is no table of a run")
+        raise FleetError(f"{path}: this is not a results file: {printable(str(other[0]))} is not a table of a run")
 
 
 def _parsed(text: str) -> Any:
@@ -395,7 +395,7 @@ def _parsed(text: str) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
-        raise FleetError("the file of results is damaged: it holds JSON that is none") from None
+        raise FleetError("the results file is damaged: it contains invalid JSON") from None
 
 
 def _inflated(diff: bytes) -> bytes:

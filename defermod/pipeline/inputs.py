@@ -152,7 +152,7 @@ def read_files(paths: Sequence[str], settings: Settings, workers: Workers, *, wh
         # A run that was asked to look at something and looked at nothing did not do its work.
         if not problems:
             shown = ", ".join(paths or ("./...",))
-            problems = [Problem(f"{shown}: no Go files but excluded or generated ones (--include-generated)")]
+            problems = [Problem(f"{shown}: no Go files except excluded or generated ones (--include-generated)")]
         problems = [replace(problem, fatal=True) for problem in problems]
     unusable = map(Problem, settings.unusable)
     return replace(reading, problems=(*unusable, *problems, *reading.problems))

@@ -345,9 +345,7 @@ def apply(result: RunResult) -> RunResult:
         after.append(file)
     for at, file in enumerate(after):
         if broken & joint.parts(file):
-            problems.append(
-                Problem(f"{file.path}: changed back, since a file that belongs to the change can't be written")
-            )
+            problems.append(Problem(f"{file.path}: restored, since another file of the same change can't be written"))
             try:
                 write(Path(file.path), file.before, Stamp.of(file.after, result.places[file.path]))
                 after[at] = _undone(file)

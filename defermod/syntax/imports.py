@@ -1,4 +1,4 @@
-"""The imports of a file, and the edits that add and remove some."""
+"""The imports of a file, and the edits that add and remove imports."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Import:
 
     @property
     def known_as(self) -> str:
-        """The name that the file uses: without one in the source, a guess by the path, as good imports allow."""
+        """The name by which the file uses the package; guessed from the path if the source gives none."""
         if self.name:
             return self.name
         *rest, last = self.path.split("/")
@@ -54,11 +54,11 @@ class Imports:
                 self.all.append(Import(path, name.text if name is not None else "", spec))
 
     def get(self, path: str) -> Import | None:
-        """The import of ``path`` under a name that can be used, or None."""
+        """Return the import of ``path`` under a usable name, or None."""
         return next((one for one in self.all if one.path == path and one.name not in ("_", ".")), None)
 
     def edits(self, added: Sequence[tuple[str, str]], removed: Sequence[str]) -> list[Edit]:
-        """The edits that import ``added`` (path and name) and no longer ``removed``, where it is not so already."""
+        """Return the edits that add the imports ``added`` (path and name) and drop ``removed``, as far as needed."""
         gone = [one for one in self.all if one.path in removed and one.name != "_"]
         there = {(one.path, one.name) for one in self.all}
         new = sorted((path, name) for path, name in dict.fromkeys(added) if (path, name) not in there)

@@ -1,11 +1,11 @@
-"""Matchers: descriptions of nodes, written down once and asked often.
+"""Matchers: declarative descriptions of nodes.
 
     nil_test = Kind("binary_expression", operator=Text("!="), right=Kind("nil"), left=Save("value"))
     for found in find_all(function, nil_test):
         print(found["value"].text)
 
 ``match``, ``find_all``, ``extract`` and ``replace`` take a matcher, or Go text, which is read as a pattern
-(``defermod.syntax.patterns``).  A kind or field that the grammar does not know is a ValueError where it is written.
+(``defermod.syntax.patterns``).  A kind or field that the grammar does not know raises ValueError when it is written.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ Captures = dict[str, tuple[Node, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A match: the node, and what was captured by name."""
+    """A match: the node, and the captures by name."""
 
     nodes: tuple[Node, ...]
     """The nodes in source order; several only for a pattern of several statements."""
     captures: Mapping[str, tuple[Node, ...]]
     gaps: Mapping[str, Span]
-    """For captured lists: everything between what stands before and after, comments and blanks included."""
+    """For captured lists: all bytes between the neighbours, comments and blanks included."""
 
     @property
     def node(self) -> Node:
@@ -40,14 +40,14 @@ class Match:
         return Span(self.nodes[0].start, self.nodes[-1].end)
 
     def __getitem__(self, name: str) -> Node:
-        """The one node captured as ``name``.  Raises KeyError if there is none or if there are several."""
+        """Return the one node captured as ``name``.  Raises KeyError if there is none or if there are several."""
         nodes = self.captures[name]
         if len(nodes) != 1:
             raise KeyError(f"{len(nodes)} nodes are captured as {name!r}")
         return nodes[0]
 
     def all(self, name: str) -> tuple[Node, ...]:
-        """The nodes captured as ``name``, possibly none.  Raises KeyError for a name that the matcher lacks."""
+        """Return the nodes captured as ``name``, possibly none.  Raises KeyError for a name that the matcher lacks."""
         return self.captures[name]
 
     def fill(self, template: str) -> str:
@@ -58,11 +58,11 @@ class Match:
 
 
 class Matcher(ABC):
-    """One node's description; combine them with ``|`` (either), ``&`` (both) and ``~`` (not)."""
+    """A description of a node; combine matchers with ``|`` (either), ``&`` (both) and ``~`` (not)."""
 
     @abstractmethod
     def captured(self, node: Node) -> Captures | None:
-        """Return what is captured if ``node`` matches, otherwise None."""
+        """Return the captures if ``node`` matches, otherwise None."""
 
     def match(self, node: Node | None) -> Match | None:
         """Return the match of ``node`` itself, or None; None never matches."""
@@ -74,7 +74,7 @@ class Matcher(ABC):
         return node is not None and self.captured(node) is not None
 
     def find_all(self, top: Node) -> Iterator[Match]:
-        """The matches at or below ``top``, in source order; they may lie in each other."""
+        """Yield the matches at or below ``top``, in source order; matches may be nested."""
         for node in top.walk():
             if (found := self.match(node)) is not None:
                 yield found
@@ -108,7 +108,7 @@ class Anything(Matcher):
 
 
 class Kind(Matcher):
-    """A node of one of the kinds, or of any if none is given.
+    """Matches a node of one of the kinds, or of any kind if none is given.
 
     ``has``: a direct child of this kind (``"&"``, ``":="``).  ``fields``: each named field must match; None means
     that the field must be absent.
@@ -143,7 +143,7 @@ class Kind(Matcher):
 
 
 class Text(Matcher):
-    """A node with exactly one of the texts."""
+    """Matches a node whose text is one of the texts."""
 
     def __init__(self, *texts: str) -> None:
         self._texts = frozenset(texts)
@@ -153,7 +153,7 @@ class Text(Matcher):
 
 
 class OneOf(Matcher):
-    """A node that one of the matchers takes; the first that does captures."""
+    """Matches a node if one of the matchers does; the first that does captures."""
 
     def __init__(self, *matchers: Matcher) -> None:
         self._matchers = matchers
@@ -163,7 +163,7 @@ class OneOf(Matcher):
 
 
 class AllOf(Matcher):
-    """A node that all of the matchers take."""
+    """Matches a node if all of the matchers do."""
 
     def __init__(self, *matchers: Matcher) -> None:
         self._matchers = matchers
@@ -179,7 +179,7 @@ class AllOf(Matcher):
 
 
 class Not(Matcher):
-    """A node that the matcher does not take; captures nothing."""
+    """Matches a node if the matcher does not; captures nothing."""
 
     def __init__(self, matcher: Matcher) -> None:
         self._matcher = matcher
@@ -189,7 +189,7 @@ class Not(Matcher):
 
 
 class Where(Matcher):
-    """A node of which ``predicate`` is true."""
+    """Matches a node for which ``predicate`` is true."""
 
     def __init__(self, predicate: Callable[[Node], bool]) -> None:
         self._predicate = predicate
@@ -199,7 +199,7 @@ class Where(Matcher):
 
 
 class Save(Matcher):
-    """A node that the matcher takes (any, without one), captured as ``name``.
+    """Matches a node if the matcher does (any node, without a matcher), and captures it as ``name``.
 
     A name that is saved twice must stand for the same text both times.
     """
@@ -214,7 +214,7 @@ class Save(Matcher):
 
 
 class Some(Matcher):
-    """In a ``Children``: any number of nodes, none included, each as the matcher says; captured if named."""
+    """In ``Children``: matches zero or more nodes that the matcher matches, and captures them if it has a name."""
 
     def __init__(self, name: str = "", matcher: Matcher | None = None) -> None:
         self.name = name
@@ -225,7 +225,7 @@ class Some(Matcher):
 
 
 class Children(Matcher):
-    """A node whose named children, comments left out, are as the matchers say, in order; ``Some`` takes any number."""
+    """Matches a node whose named children, without comments, match the matchers in order; ``Some`` takes any number."""
 
     def __init__(self, *matchers: Matcher) -> None:
         self._matchers = matchers
@@ -250,7 +250,7 @@ class Children(Matcher):
 
 
 class Contains(Matcher):
-    """A node with a match strictly below it; the first one captures."""
+    """Matches a node with a match strictly below it; the first one captures."""
 
     def __init__(self, matcher: Matcher) -> None:
         self._matcher = matcher
@@ -271,7 +271,7 @@ def find_all(top: Node, matcher: Matcher | str) -> Iterator[Match]:
 
 
 def extract(top: Node, matcher: Matcher | str) -> list[dict[str, str]]:
-    """The texts of the captures of each match at or below ``top``; those of a list are joined by ``", "``."""
+    """Return the texts of the captures of each match at or below ``top``; those of a list are joined by ``", "``."""
     return [
         {name: ", ".join(node.text for node in nodes) for name, nodes in found.captures.items()}
         for found in find_all(top, matcher)

@@ -2,9 +2,9 @@
 
 - ``$name`` stands for one node, the same text wherever the name stands again; ``$_`` for any one node.
 - ``$*name`` stands for any number of list items: statements, arguments, parameters, results; ``$*_`` likewise.
-- Everything else stands for itself.  Comments, line ends and trailing commas of the source are passed over.
+- Everything else stands for itself.  Comments, line ends and trailing commas of the source are ignored.
 
-A snippet is an expression, one or more statements, a declaration or a type: the first of these that it can be read as.
+A snippet is parsed as an expression, one or more statements, a declaration or a type: the first that succeeds.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _VARIABLE = re.compile(r"\$(\*?)([A-Za-z_][A-Za-z0-9_]*)")
 _ONE, _MANY = "defermodOne_", "defermodMany_"
 _FLAT = frozenset({"statement_list", "expression_list"})
 _WRAPPERS = frozenset({"expression_statement", "parameter_declaration", "type_elem", "literal_element"})
-"""Nodes that hold nothing but a variable, and so stand for it."""
+"""Nodes that contain nothing but a variable, and so represent it."""
 _PASSED_OVER = frozenset({"comment", ",", "\n", "\0"})
 _FRAMES = (
     ("package p\n\nvar _ = ", "\n", ("var_declaration", "var_spec", "expression_list")),
@@ -33,11 +33,11 @@ _FRAMES = (
 
 
 class PatternError(ValueError):
-    """A snippet that is no Go."""
+    """A snippet that is not Go."""
 
 
 class Pattern(Matcher):
-    """A compiled snippet.  A pattern of several statements matches them in a row, wherever they stand in a block."""
+    """A compiled snippet.  A pattern of several statements matches consecutive statements anywhere in a block."""
 
     def __init__(self, snippet: str) -> None:
         """Raises PatternError if the snippet is neither an expression, statements, a declaration nor a type."""
@@ -81,7 +81,7 @@ class Pattern(Matcher):
 
 @lru_cache(maxsize=1024)
 def pattern(snippet: str) -> Pattern:
-    """The pattern for a snippet, compiled once.  Raises PatternError."""
+    """Return the pattern for a snippet, which is compiled once.  Raises PatternError."""
     return Pattern(snippet)
 
 
@@ -99,7 +99,7 @@ class _State:
         self.captures, self.gaps = dict(saved[0]), dict(saved[1])
 
     def take(self, name: str, nodes: Sequence[Node], gap: Span | None = None) -> bool:
-        """Capture the nodes; False if the name already stands for something else."""
+        """Capture the nodes; return False if the name has captured something else."""
         if name == "_":
             return True
         old = self.captures.get(name)
@@ -141,7 +141,7 @@ def _parse(snippet: str) -> list[Node]:
 
 
 def _flat(node: Node) -> list[Node]:
-    """The children that count, those of lists in the place of the lists."""
+    """Return the significant children; lists are replaced by their items."""
     found: list[Node] = []
     for child in node.children:
         if child.kind in _FLAT:
@@ -203,9 +203,9 @@ def _list(parts: Sequence[Node], nodes: Sequence[Node], state: _State, start: in
 
 
 def fill(template: str, found: Match) -> str:
-    """``template`` with the captures' source texts; a list of statements keeps its comments and blank lines.
+    """Return ``template`` with the captures' source texts; a list of statements keeps its comments and blank lines.
 
-    Raises KeyError for a variable that nothing was captured as.
+    Raises KeyError for a variable without a capture.
     """
     text = found.node.tree.text
 
@@ -226,7 +226,7 @@ _IN_TEMPLATE = re.compile(r"(?P<before>(?:(?<=\{)\s*(?=\$\*))?)\$\*?(?P<name>[A-
 
 
 def _statements(part: Node) -> bool:
-    """Reports whether the variable stands for statements."""
+    """Reports whether the variable represents statements."""
     return part.kind == "expression_statement"
 
 

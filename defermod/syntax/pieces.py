@@ -1,4 +1,4 @@
-"""A file cut between its top-level declarations, without a parse.
+"""Cut a file between its top-level declarations, without parsing it.
 
 The cuts are guesses, at lines that hold nothing but a closing brace; what makes them right is that each piece,
 read on its own, is lexically complete.  By induction from the file's start, a cut then lies in no comment or
@@ -21,14 +21,14 @@ _OPAQUE = re.compile(
     rb"|`[^`]*+`"
     rb"|'(?:[^'\\\n\x80-\xff]|[\xc0-\xff][\x80-\xbf]{1,3}|" + _ESCAPE + rb")'"
 )
-"""Comments and literals: what is in them is no code.  Narrower than the grammar: the rest is not plain.
+"""Comments and literals, which contain no code.  It accepts less than the grammar; other text is not plain.
 
 No group is repeated possessively: Python 3.11.0 to 3.11.4 match such groups wrongly.
 
-A comment without an end is one, too: else each ``/*`` in it would be looked at to the end of the text.
+An unterminated comment matches, too; otherwise each ``/*`` in it would be searched to the end of the text.
 """
 _END = b"\n}"
-"""A text after which this is no code ends in an open comment."""
+"""Appended to a text: if this is not code, the text ends in an open comment."""
 _NOT_PLAIN = b"\"'`\\" + bytes(byte for byte in range(32) if byte not in b"\t\n\r")
 _ALL = bytes(range(256))
 _ALL_PLAIN = _ALL.translate(None, _NOT_PLAIN)
@@ -38,12 +38,12 @@ _CUT = re.compile(rb"\}(?<=\n\})\r?\n")
 _HEAD = re.compile(rb"func([^{}]*+)")
 _NAME = re.compile(rb"[\w\x80-\xff]++")
 _PATIENCE = 4
-"""The limit of what is read, in lengths of the file; more costs more than a parse saves."""
+"""The most bytes to read, as a multiple of the file's size; more would cost more than a parse saves."""
 
 
 @dataclass(slots=True)
 class Patience:
-    """The number of bytes of a file that may still be read, wherever in it pieces are looked for."""
+    """The number of bytes of a file that may still be read to find pieces."""
 
     left: int
 
@@ -53,9 +53,9 @@ class Patience:
 
 
 def plain_code(text: bytes) -> bytes | None:
-    """The text with a semicolon for each comment and literal; None if it is not plainly well-formed.
+    """Return the text with a semicolon for each comment and literal; None if it is not plainly well-formed.
 
-    An open string, a bad escape and the like are not: what becomes of them is for the grammar to say.
+    An open string, a bad escape and the like are not: they are left to the grammar.
     """
     # Not by a blank, over which a comment's line end would be lost.
     code = _OPAQUE.sub(b";", text + _END)
@@ -63,12 +63,12 @@ def plain_code(text: bytes) -> bytes | None:
 
 
 def blanked(text: bytes) -> bytes:
-    """The text with blanks for comments and literals, each byte that is left at its offset."""
+    """Return the text with comments and literals blanked; all other bytes keep their offsets."""
     return _OPAQUE.sub(lambda found: b" " * len(found[0]), text)
 
 
 class FunctionStarts:
-    """The places where functions of one text begin, as ``scan.function_start`` finds them without a parse."""
+    """Finds the beginnings of functions in one text with ``scan.function_start``, without parsing."""
 
     def __init__(self, text: bytes) -> None:
         self._text = text
@@ -77,7 +77,7 @@ class FunctionStarts:
     def around(self, at: int, end: int) -> int | None:
         """Return the start of the function declaration around ``at``, or of one before it; 0 is the text's start.
 
-        None if it can't be told: a raw string or a comment that ends between there and ``end`` may begin before
+        None if it can't be determined: a raw string or a comment that ends between there and ``end`` may begin before
         it, and the text up to there is not complete or has been read too often.
         """
         start = function_start(self._text, at)
@@ -90,26 +90,26 @@ class FunctionStarts:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some whole top-level declarations, with what stands between them."""
+    """One or more whole top-level declarations, with the text between them."""
 
     start: int
     end: int
     """Byte offsets in the file."""
     code: bytes
-    """As ``plain_code`` gives it."""
+    """The result of ``plain_code``."""
 
     def names(self) -> set[bytes]:
-        """The names of the functions and methods that are declared here, among others."""
+        """Return the names of the functions and methods that are declared here, among others."""
         return {name for head in _HEAD.findall(self.code) for name in _NAME.findall(head)}
 
 
 def pieces(
     text: bytes, start: int = 0, until: int | None = None, patience: Patience | None = None
 ) -> list[Piece] | None:
-    """The pieces of a file, in order, with no byte between them; None where finding them takes too long.
+    """Return the pieces of a file, in order and without gaps; None if finding them takes too long.
 
     ``start``: where to begin, a place between two declarations.  ``until``: end with the piece that holds the byte
-    before it.  ``patience``: what other calls for this text have left of it.
+    before it.  ``patience``: the budget that is shared with other calls for this text.
     """
     found: list[Piece] = []
     last = len(text) if until is None else until

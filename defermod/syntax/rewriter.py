@@ -1,7 +1,7 @@
 """Edits by node: replace, insert, remove, imports; comments and layout are kept.
 
-All places are those of the text that came in.  Edits that overlap are an EditError: two parts of a codemod disagree.
-What is inserted is indented as the line that it comes to; ``gofmt`` sees to the rest where the file was clean.
+All places refer to the original text.  Edits that overlap raise EditError: two parts of a codemod disagree.
+Inserted text is indented like the line where it is inserted; ``gofmt`` does the rest if the file was clean.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from defermod.syntax.source import Source
 from defermod.syntax.tree import Node
 
 COMMENT_LOST = "comment-lost"
-"""The code of the refusal of a fix that would drop a comment."""
+"""The code of a refusal: the fix would drop a comment."""
 _LISTS = frozenset({"argument_list", "parameter_list", "expression_list", "literal_value", "type_arguments"})
 
 
@@ -42,7 +42,7 @@ class Rewriter:
         return self
 
     def insert_before(self, statement: Node, text: str) -> Rewriter:
-        """Put ``text``, one or more lines, before a statement or declaration and the comments that belong to it."""
+        """Insert ``text``, one or more lines, before a statement or declaration and the comments that belong to it."""
         start = _with_comments_above(statement).start
         line = self._source.line_start(start)
         indent = self._source.text[line:start]
@@ -53,7 +53,7 @@ class Rewriter:
         return self
 
     def insert_after(self, statement: Node, text: str) -> Rewriter:
-        """Put ``text``, one or more lines, after a statement or declaration and the comment on its last line."""
+        """Insert ``text``, one or more lines, after a statement or declaration and the comment on its last line."""
         end = self._source.line_end(statement.end)
         rest = self._source.text[statement.end : end].strip()
         line = self._source.line_start(statement.start)
@@ -65,9 +65,9 @@ class Rewriter:
         return self
 
     def move_after(self, statement: Node, other: Node) -> Rewriter:
-        """Put a statement, with the comments that belong to it, after a later one of the same list.
+        """Move a statement, with the comments that belong to it, after a later one of the same list.
 
-        A blank line below it goes, where there is one above it or nothing but it would stand between the two.
+        A blank line below it is removed if there is one above it, or if nothing else is left between the two.
         """
         source = self._source
         first = _with_comments_above(statement).start
@@ -88,12 +88,12 @@ class Rewriter:
         return self
 
     def insert(self, offset: int, text: str) -> Rewriter:
-        """Put ``text`` at a byte offset as it is."""
+        """Insert ``text`` unchanged at a byte offset."""
         self._edits.append(Edit(offset, offset, self._bytes(text)))
         return self
 
     def cut(self, start: int, end: int) -> Rewriter:
-        """Take out the bytes from ``start`` (included) to ``end`` (excluded); comments in them are lost."""
+        """Delete the bytes from ``start`` (included) to ``end`` (excluded) with the comments in them."""
         if start < end:
             self._edits.append(Edit(start, end, b""))
         return self
@@ -112,27 +112,27 @@ class Rewriter:
         return self
 
     def add_import(self, path: str, name: str = "") -> Rewriter:
-        """Import ``path`` unless the file does so already under that name."""
+        """Add an import of ``path`` unless the file has it under that name."""
         if (path, name) not in self._added:
             self._added.append((path, name))
         return self
 
     def remove_import(self, path: str) -> Rewriter:
-        """Import ``path`` no longer."""
+        """Remove the import of ``path``."""
         if path not in self._removed:
             self._removed.append(path)
         return self
 
     def edits(self) -> tuple[Edit, ...]:
-        """All edits, sorted.  Raises EditError if any two overlap."""
+        """Return all edits, sorted.  Raises EditError if any two overlap."""
         return tuple(_checked([*self._edits, *self._header()]))
 
     def safe(self, title: str, proof: str, assumes: Iterable[str] = ()) -> Fix | Refusal:
-        """The fix, shown to be right: ``proof`` says by what.  Refused if a comment would be lost."""
+        """Return a safe fix, justified by ``proof``; a refusal if a comment would be lost."""
         return self._fix(title, Safety.SAFE, (), proof, tuple(assumes))
 
     def unsafe(self, title: str, code: str, why: str, place: Node | None = None) -> Fix | Refusal:
-        """The fix, probably right: ``code`` names and ``why`` says what may go wrong."""
+        """Return an unsafe fix: ``code`` names the hazard, and ``why`` describes it."""
         hazard = Hazard(code, why, place.span if place is not None else None)
         return self._fix(title, Safety.UNSAFE, (hazard,), "", ())
 

@@ -1,7 +1,7 @@
-"""Find the beginnings of functions in bytes that nobody has parsed: shared by the prefilters of rules.
+"""Find the beginnings of functions in unparsed bytes; shared by the prefilters of rules.
 
 A wrong "may be" costs a parse; a wrong "can't be" is a bug.  Whatever is not plainly well-formed (an open string, a
-bad escape, braces that don't match) may be anything: what the grammar makes of it is for the grammar to say.
+bad escape, braces that don't match) may be anything, and is left to the grammar.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import re
 # A literal prefix first, which the search is fast with; what stands before it is looked at afterwards.
 # Beside a letter beyond ASCII the word counts although it is no word: that costs a parse at most.
 DEFER = re.compile(rb"defer(?<!\wdefer)(?!\w)")
-"""The word, wherever it stands."""
+"""The word ``defer``, anywhere in the text."""
 SIMPLE_TYPE = rb"(?:(?:\[\]|map\[[\w.*]*+\])[*]*+|chan )*\w++(?:\.\w++)?(?:\[[\w.*, ]*+\])?"
-"""A simple one, that nothing but a result can be where it follows a list."""
+"""A simple type, which after a parameter list can only be a result."""
 
 _PLAIN_LIST = rb"\([^()\n/\"'`]*+\)"
 _DECLARATION = re.compile(
@@ -28,7 +28,7 @@ _DECLARATION = re.compile(
     + SIMPLE_TYPE
     + rb") )?\{\n)"
 )
-"""The end of a declaration and, but for comments, the beginning of a function's.
+"""The end of a declaration followed, except for comments, by the beginning of a function.
 
 The line's end after a closing brace ends a statement.  None begins with ``func name``, and one that begins with a
 ``func``, a list in parentheses, a name and another such list, as ``func (x int) T(f)(func() {`` does, goes on as no

@@ -32,7 +32,7 @@ _threads = local()
 
 
 def _parser() -> tree_sitter.Parser:
-    """This thread's parser: one does one text at a time."""
+    """Return this thread's parser, as a parser handles one text at a time."""
     if not hasattr(_threads, "parser"):
         _threads.parser = tree_sitter.Parser(language())
     parser: tree_sitter.Parser = _threads.parser
@@ -58,7 +58,7 @@ def _spoilt(tree: tree_sitter.Tree) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A top-level declaration of which only the bounds are known; ``node`` copies the rest."""
+    """A top-level declaration of which only the bounds are known; ``node`` makes its nodes."""
 
     start: int
     end: int
@@ -90,10 +90,10 @@ class Outline:
 
 
 class Source:
-    """The text of one file and its syntax tree.  Lossless: every byte belongs to a token or lies between two."""
+    """The text of one file and its lossless syntax tree: every byte belongs to a token or lies between two."""
 
     def __init__(self, text: bytes, suspects: Callable[[bytes], Iterable[Span]] | None = None) -> None:
-        """``suspects``: parse no more of the file than the declarations that these places lie in.
+        """``suspects``: parse only the declarations that these places lie in.
 
         A place begins between two declarations; one that holds several is asked about piece by piece.
         Then only what was parsed has outlines and errors; if it has errors, everything is parsed after all.
@@ -109,7 +109,7 @@ class Source:
             self._parsed = [(0, self._tree)]
 
     def _parse_some(self, suspects: Callable[[bytes], Iterable[Span]]) -> bool:
-        """Parse what the places need; says whether that can be told from the rest."""
+        """Parse the declarations at the places; reports whether their bounds could be determined."""
         done, patience = 0, Patience.with_text(self.text)
         for place in sorted(suspects(self.text)):
             found = pieces(self.text, max(place.start, done), place.end, patience)
@@ -124,7 +124,7 @@ class Source:
 
     @cached_property
     def _left_out(self) -> dict[bytes, list[Piece]] | None:
-        """The pieces not parsed, by the names that may be declared there; None if they can't be told from the rest."""
+        """The unparsed pieces, by the names that may be declared in them; None if they can't be determined."""
         parsed = {start for start, _ in self._parsed}
         found = pieces(self.text)
         if found is None:
@@ -164,7 +164,7 @@ class Source:
         return top
 
     def declarations(self, concerns: Callable[[bytes], bool] = lambda _: True) -> Iterator[Node]:
-        """The top-level declarations one by one; only those whose bytes are of concern become nodes.
+        """Yield the top-level declarations whose bytes satisfy ``concerns``, as nodes.
 
         A tree spoilt by an error still has the declarations around it: each says for itself
         whether it ``has_error``.
@@ -172,11 +172,11 @@ class Source:
         return (outline.node() for outline in self.outlines(concerns))
 
     def outlines(self, concerns: Callable[[bytes], bool] = lambda _: True) -> Iterator[Outline]:
-        """As ``declarations``, without the nodes."""
+        """Yield the same declarations without making nodes."""
         return (outline for outline in self._outlines if concerns(outline.text))
 
     def functions(self, name: str) -> Iterator[Outline]:
-        """The functions and methods of this name, wherever in the file."""
+        """Yield the functions and methods with this name anywhere in the file."""
         yield from self._by_name.get(name, ())
         if self._whole or not _may_be_declared(name, self.text):
             return
@@ -209,11 +209,11 @@ class Source:
 
     @property
     def has_error(self) -> bool:
-        """True if the grammar failed anywhere in what was parsed."""
+        """True if the parsed part of the file has a syntax error."""
         return any(tree.root_node.has_error for _, tree in self._parsed)
 
     def errors(self) -> list[Span]:
-        """The spans where the grammar failed: ERROR nodes, and places where it invented a missing token.
+        """Return the spans of syntax errors: ERROR nodes, and places where the parser has inserted a missing token.
 
         Where it invented one inside a token that has no node of its own: the smallest node around it.
         """

@@ -1,7 +1,7 @@
 """The concrete syntax tree: plain, picklable nodes that keep every byte's place.
 
-tree-sitter's own nodes are views into C memory: slow to ask, impossible to send to another process
-and forgetful (a node has no identity).  One pass with a cursor copies them into ``Node``, on which
+tree-sitter's own nodes are views into C memory: slow to query, impossible to send to another process
+and without identity.  One pass with a cursor copies them into ``Node``, on which
 every analysis works.  The kinds and field names are those of the tree-sitter Go grammar.
 
 The nodes of a tree lie in one list in source order, so what is below a node is a slice of it.
@@ -19,11 +19,11 @@ from defermod.model import Span
 
 _INDEX = attrgetter("index")
 _FEW = 40
-"""So many nodes are looked through faster than the index by kind is asked."""
+"""Up to this many nodes, a linear search is faster than the index by kind."""
 
 
 class Tree:
-    """The data that the nodes of one tree share: the text, and themselves in source order, parents first."""
+    """The data that the nodes of one tree share: the text, and all nodes in source order, parents first."""
 
     def __init__(self, text: bytes) -> None:
         self.text = text
@@ -94,7 +94,7 @@ class Node:
 
     @property
     def text(self) -> str:
-        """The node's bytes as text; invalid UTF-8 is replaced, never raised on."""
+        """The node's bytes as text; invalid UTF-8 is replaced, without an exception."""
         return self.tree.text[self.start : self.end].decode("utf-8", "replace")
 
     def get(self, field: str) -> Node | None:
@@ -105,14 +105,14 @@ class Node:
         return None
 
     def need(self, field: str) -> Node:
-        """As ``get``, for fields that the grammar guarantees.  Raises LookupError."""
+        """Return the child in a field that the grammar guarantees.  Raises LookupError if there is none."""
         found = self.get(field)
         if found is None:
             raise LookupError(f"{self.kind} without {field} at byte {self.start}")
         return found
 
     def all(self, field: str) -> list[Node]:
-        """All named children in ``field``, in order."""
+        """Return all named children in ``field``, in order."""
         return [child for child in self.children if child.field == field and child.named]
 
     @property
@@ -139,9 +139,9 @@ class Node:
         return other.index <= self.index < other.last and other.tree is self.tree
 
     def walk(self, into: Callable[[Node], bool] | None = None) -> Iterator[Node]:
-        """This node and all below it in source order, without recursion.
+        """Yield this node and all below it in source order, without recursion.
 
-        ``into`` says of a node whether to go below it (the node itself is always yielded).
+        ``into`` decides whether to descend into a node (the node itself is always yielded).
         """
         if into is None:
             return iter(self.tree.nodes[self.index : self.last])
@@ -155,9 +155,9 @@ class Node:
             at = at + 1 if into(node) else node.last
 
     def without(self, kind: str) -> Iterator[Node]:
-        """This node and all below it in source order, less the nodes of a kind and what is below those.
+        """Yield this node and all below it in source order, except nodes of a kind and everything below those.
 
-        The node itself is always there.
+        The node itself is always yielded.
         """
         nodes, parts, at = self.tree.nodes, [], self.index
         for gap in self.tree.find(kind, self.index + 1, self.last):

@@ -1,4 +1,4 @@
-"""Syntax that Go knows and the grammar does not, written so that the grammar understands it.
+"""Rewrites syntax that Go accepts and the grammar does not into a form that the grammar accepts.
 
 Known gaps, each met by a rewrite that keeps every byte at its offset:
 
@@ -6,7 +6,7 @@ Known gaps, each met by a rewrite that keeps every byte at its offset:
   brackets an expression.  The same goes for ``make`` where a variable is called so.
 - ``func (r R) Map[T any](...)``, generic methods: the type parameters become blanks.
 
-Only the tree is made of the rewritten text; whoever asks a node for its text gets the user's.
+Only the tree is made from the rewritten text; a node's text is the user's.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _BUILTIN = re.compile(rb"(?<![\w\x80-\xff.])(?:new|make)(?=[ \t]*\()")
 _METHOD = re.compile(rb"^func[ \t]*\([^(){}]*(?:\([^(){}]*\)[^(){}]*)*\)[ \t]*[\w\x80-\xff]+[ \t]*(?=\[)", re.MULTILINE)
 _CLOSING = {ord("("): ord(")"), ord("["): ord("]"), ord("{"): ord("}")}
 _MOST = 500
-"""Calls that are tried one by one: a file has a few, and a text that was made to be slow many."""
+"""The most calls to try one by one: a real file has a few, a malicious one many."""
 
 
 def understandable(text: bytes, has_error: Callable[[bytes], bool]) -> bytes:

@@ -287,7 +287,7 @@ def test_interactive_needs_a_terminal(module: Path) -> None:
     done = defermod("fix", "-i", cwd=module)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
-        "defermod: error: --interactive asks questions, so it needs a terminal; for a script there is --diff\n"
+        "defermod: error: --interactive asks questions, so it needs a terminal; in a script, use --diff\n"
     )
     assert defermod("fix", "-i", "--diff", cwd=module).returncode == 2
 

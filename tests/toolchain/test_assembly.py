@@ -226,7 +226,7 @@ def test_several_are_named(module: Path) -> None:
     [
         ("Mny", "did you mean Many?"),
         ("(*Sets).Get", "did you mean (*Set).Get or (*T).Get?"),
-        ("Zzz", "no function in a file that has a defer is called Zzz\n"),
+        ("Zzz", "no function in a file with a defer is called Zzz\n"),
     ],
 )
 def test_no_such_function(module: Path, name: str, said: str) -> None:
