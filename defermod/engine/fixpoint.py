@@ -257,6 +257,9 @@ class _Fixpoint:
                     if span.end <= cut.end and len(places) == 1:
                         start = shift.written(places[0][0]) + places[0][1]
                         found[span] = Span(start, start + len(raw))
+                    elif span.start == cut.start and (named := _deferred_by_name(fix, span)) is not None:
+                        edit, at = named
+                        found[span] = Span(shift.written(edit) + at, shift.written(edit) + len(edit.new))
         return found
 
     def _note_neighbours(self, fixes: list[tuple[Fix, set[FindingKey]]]) -> None:
@@ -303,6 +306,12 @@ class _Fixpoint:
             if key not in self.fixed and key not in there and finding.fix is not None:
                 self.fixed[key] = fix
                 self.stopped.pop(key, None)
+
+
+def _deferred_by_name(fix: Fix, span: Span) -> tuple[Edit, int] | None:
+    """Where a fix that names the literal of the defer at ``span`` defers that name: the edit, and the offset in it."""
+    places = ((edit, edit.new.find(b"defer ")) for edit in fix.edits if edit.start == edit.end == span.end)
+    return next(((edit, at) for edit, at in places if at >= 0), None)
 
 
 def _as_made(finding: Finding, made: Fix) -> Finding:

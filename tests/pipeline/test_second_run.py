@@ -179,6 +179,11 @@ FOUND_BY_IT = {
         "defer t.end()\nif err := check(names); err != nil {\ndefer f.Close()\nreturn fmt.Errorf(\"%w\", err)\n}\n"
         "defer func() {\nfmt.Println(err)\n}()\nreturn errors.New(names[0])",
     ),
+    "a deferred literal that another rule gives a name": (
+        "all",
+        "failed := true\ndefer func() {\nif failed {\nlog.Print(names)\nfailed = false\n}\n}()\nrun(names)\nos.Exit(3)\n"
+        "return nil",
+    ),
     "a literal that ends the program": (
         "all",
         "failed := true\ndefer func() {\nif failed {\nlog.Print(names)\n}\n}()\nrun(names)\nfailed = false\n"
