@@ -54,7 +54,7 @@ class _SkippedError(Exception):
 def make(
     results: Results, wanted: Wanted, kept: Store, *, put: Callable[[str], None], say: Callable[[str], None]
 ) -> int:
-    """Make the branches, say what became of each, and return how many could not be made.  Raises FleetError."""
+    """Make the branches, report the outcome of each, and return the number of failures.  Raises FleetError."""
     _check(wanted)
     shown = names(repository.target.key for repository in results.repositories)
     failed = 0

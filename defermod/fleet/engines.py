@@ -47,7 +47,7 @@ class Threads:
         self._workers = workers
 
     def outcomes(self, waiting: deque[Task]) -> Generator[Outcome, None, None]:
-        """The outcomes as they come; whoever stops asking ends the commands that run."""
+        """Yield the outcomes as they arrive; closing the generator ends the running commands."""
         executor = ThreadPoolExecutor(self._workers, thread_name_prefix="fleet")
         process.resume()
         running: dict[Future[Outcome], Task] = {}
@@ -233,7 +233,7 @@ def is_scheduler(text: str) -> bool:
 
 
 def default_workers() -> int:
-    """As many as there are processors for this process."""
+    """Return the number of processors that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return max(1, len(os.sched_getaffinity(0)))
     return os.cpu_count() or 1

@@ -56,7 +56,7 @@ def merged(outcomes: Sequence[Outcome]) -> Outcome:
 
 
 def _summed(summaries: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Numbers are added, at any depth; of anything else the last one counts."""
+    """Add up numbers, at any depth; of other values the last one is kept."""
     total: dict[str, Any] = {}
     for summary in summaries:
         for name, value in summary.items():

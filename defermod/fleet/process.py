@@ -160,7 +160,7 @@ def _ask(group: int) -> None:
 
 
 def _is_there(group: int) -> bool:
-    """Return True if a process of the group, be it one that nobody has waited for, is there."""
+    """Return True if the group has a process, even one that nobody has waited for."""
     if sys.platform == "win32":
         return False
     try:

@@ -156,7 +156,7 @@ class Store:
         return [Run(row[0], tuple(json.loads(row[1])), *row[2:]) for row in rows]
 
     def begin(self, command: Sequence[str], tool: str, inputs: str, targets: Iterable[Target], *, anew: bool) -> Run:
-        """The last run with this command, version and inputs, with all targets; a new one if there is none.
+        """Return the last run with this command, version and inputs, with all targets; create one if there is none.
 
         ``anew`` begins a new one in any case.
         """
@@ -217,7 +217,7 @@ class Store:
             )
 
     def add(self, run: Run, outcome: Outcome) -> Outcome | None:
-        """Keep what became of a repository or of a part; a result that is not a failure is never replaced.
+        """Store the outcome of a repository or of a part; a result that is not a failure is never replaced.
 
         What has become of the repository; None if parts of it are still to be looked at.
         """

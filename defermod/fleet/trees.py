@@ -1,4 +1,4 @@
-"""The files of a repository, in a directory that nobody else uses.
+"""The files of a repository, in a directory of their own.
 
 What a command does to them stays there: neither the clone, nor the directory that was named, nor its index is
 touched.  git's own checkout is not used, because it runs the filters that a repository's settings name.

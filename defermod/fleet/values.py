@@ -70,7 +70,7 @@ class Task:
     previews: bool
     """True if fixes count as fixable only: the command was given with ``--diff``."""
     jobs: int | None
-    """Processes that the command may use; None if it was told so by its own flag, or does not take one."""
+    """Processes that the command may use; None if its own flag sets the number, or if it has no such flag."""
     limits: Limits
     cache: str | None
     """The directory of clones and trees; None for the worker's own."""

@@ -325,7 +325,7 @@ def _changes(tree: trees.Tree, outcome: Outcome) -> None:
 
 
 def _json(text: bytes) -> dict[str, Any] | None:
-    """The object that the command printed, of version 1 or 2; None if it is none."""
+    """Return the JSON object that the command printed, of version 1 or 2; None if it printed something else."""
     try:
         data = json.loads(text)
     except ValueError:

@@ -15,6 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from defermod import __path__ as packages
 from defermod.model import FileResult, Finding, FindingKey, Options, Problem, Refusal, Status
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
     from defermod.golang.facts import FileFacts
 
+_OF_RULES = frozenset({"visit", "suspects", "findings", "may_match"})
+"""The functions of a rule that the engine calls."""
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -268,11 +271,23 @@ def _end_with_parent() -> None:
 
 def _bug(error: Exception) -> Problem:
     """Return a problem that reports an exception in the engine, with the line of code that raised it."""
-    frame = traceback.extract_tb(error.__traceback__)[-1]
+    frames = traceback.extract_tb(error.__traceback__)
     what = " ".join(f"{type(error).__name__}: {error}".split())
+    rule = next((f for f in reversed(frames) if f.name in _OF_RULES and not _is_own(f.filename)), None)
+    if rule is not None:
+        place = f"{Path(rule.filename).name}:{rule.lineno}"
+        return Problem(f"{what} ({place}); this is a bug in the rule that is defined there")
     return Problem(
-        f"internal error: {what} ({Path(frame.filename).name}:{frame.lineno});"
+        f"internal error: {what} ({Path(frames[-1].filename).name}:{frames[-1].lineno});"
         " this is a bug in defermod, please report it with the file"
+    )
+
+
+def _is_own(filename: str) -> bool:
+    """Return True for a file of this distribution, its transforms included."""
+    own, *roots = packages  # in a checkout the transforms stand beside the package
+    return any(
+        Path(filename).is_relative_to(place) for place in (Path(own), *(Path(root, "transforms") for root in roots))
     )
 
 

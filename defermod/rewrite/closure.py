@@ -1,4 +1,4 @@
-"""Wrapping a region in a closure that is called on the spot: the edits for one chosen form."""
+"""Wrap a region in a closure that is called at once: the edits for one chosen form."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from defermod.syntax.tree import Node
 
 
 def wrap(source: Source, function: Node, region: Region, form: Form, *, to_end: bool = True) -> tuple[Edit, ...]:
-    """The edits that turn ``region`` of ``function`` into a closure of the given form.
+    """Return the edits that turn ``region`` of ``function`` into a closure of the given form.
 
     Comments directly above the region's first statement and those after its last one, up to the end of
     the block, go into the closure with it; of those after it, unless ``to_end``, only one on its line.  Labels that
@@ -54,7 +54,7 @@ def _line_with(source: Source, end: int) -> int:
 
 
 def call_in_place(defer: Node) -> tuple[Edit, ...]:
-    """The edit that turns ``defer f()`` into ``f()``."""
+    """Return the edit that turns ``defer f()`` into ``f()``."""
     call = defer.named_children[0]
     return (Edit(defer.start, call.start, b""),)
 

@@ -1,4 +1,4 @@
-"""The codes of what can't be written: rewrites that would change the program, or would not compile."""
+"""The codes of impossible rewrites: those that would change the program, or would not compile."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Obstacle(Code):
 
 
 def label_twice(label: Node) -> Refusal:
-    """The refusal in a function that declares a label twice: where its jumps lead is not known."""
+    """Return the refusal for a function that declares a label twice, so the targets of jumps are not known."""
     sentence = f"the label {label.text} is declared twice: the file doesn't compile"
     return Refusal(Obstacle.NOT_GO, sentence, (Blocker(label.span, "declared again"),))
 

@@ -17,7 +17,7 @@ class Form:
     """A closure's shape.  All texts are single lines unless they say otherwise."""
 
     rank: int
-    """0 is the simplest."""
+    """The form's complexity; 0 is the simplest."""
     header: str
     """The text before ``func``: ``"if err := "``."""
     signature: str
@@ -25,7 +25,7 @@ class Form:
     footer: tuple[str, ...]
     """The lines that follow the ``}()``; the first one on its line, a leading tab is one level deeper."""
     fall: str
-    """The statement that does what falling off the end did."""
+    """The statement that has the effect of reaching the region's end."""
     edits: tuple[StatementEdit, ...]
     """The text that replaces each exit."""
     closing: str

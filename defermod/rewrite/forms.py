@@ -63,7 +63,7 @@ class FormChooser:
         self.exits = exits
 
     def choose(self) -> Form | Refusal:
-        """The simplest form that is right, or why there is none."""
+        """Return the simplest correct form, or the refusal."""
         if any(not self._fits(e) for e in self.leaving):
             return Refusal(Obstacle.NOT_GO, "a return doesn't fit the function's results: the file doesn't compile")
         if not self.leaving:

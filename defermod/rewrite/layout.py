@@ -15,7 +15,7 @@ from defermod.syntax.tree import Node
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Replace bytes ``start`` to ``end`` by lines; those after the first are indented as the edited statement is."""
+    """Replace bytes ``start`` to ``end`` by lines; all but the first are indented like the edited statement."""
 
     start: int
     end: int
@@ -24,7 +24,7 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """Take the statement from ``start`` to ``end`` out, with its line; if it shares that, leave a ``return``."""
+    """Remove the statement from ``start`` to ``end`` with its line; if it shares the line, leave a ``return``."""
 
     start: int
     end: int
@@ -37,7 +37,7 @@ _START = attrgetter("start")
 
 
 class Layout:
-    """The starts of lines in a region, and which of them may be moved."""
+    """The starts of lines in a region, and which lines may be indented."""
 
     def __init__(self, source: Source, around: Node) -> None:
         self.source = source
@@ -62,12 +62,12 @@ class Layout:
         return line[: len(line) - len(line.lstrip(b" \t"))]
 
     def unit(self, offset: int) -> bytes:
-        """One level of indentation: a tab, as gofmt has it, unless the line is indented by spaces."""
+        """Return one level of indentation: a tab, as in gofmt, unless the line is indented by spaces."""
         indent = self.indent(offset)
         return b"    " if indent and b"\t" not in indent else b"\t"
 
     def deeper(self, span: Span, unit: bytes) -> list[Edit]:
-        """Insertions that indent, by one level, every line that starts inside ``span`` (its first excepted)."""
+        """Return insertions that indent every line that starts inside ``span``, except its first, by one level."""
         ends = re.finditer(rb"\n", self.source.text[span.start : span.end - 1])
         starts = [span.start + end.end() for end in ends]
         return [Edit(start, start, unit) for start in starts if self._may_move(start)]

@@ -71,7 +71,7 @@ class Registration:
 
     defer: Counted
     kind: str
-    """As the compiler names it; empty if it says nothing."""
+    """The compiler's name for the kind; empty if it reports none."""
     instructions: tuple[Instruction, ...]
 
     @property
@@ -112,13 +112,13 @@ class Function:
     path: Path
     """Real and absolute."""
     name: str
-    """As the Go runtime has it, less the package: ``(*T).M``."""
+    """The name in the Go runtime, without the package: ``(*T).M``."""
     package: str
     """The import path; empty where the package can't be compiled."""
     line: int
     """1-based, of its ``func``."""
     codes: tuple[Code, ...]
-    """None for a generic function that nothing that was compiled instantiates."""
+    """None for a generic function without an instance in the compiled packages."""
     failure: str = ""
     """The error for which the package can't be compiled."""
 

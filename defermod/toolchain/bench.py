@@ -29,9 +29,9 @@ SIDES = ("before", "after")
 
 
 def profiled(go: Go, files: Iterable[Path], pattern: str) -> tuple[list[tuple[str, Mapping[str, Share]]], list[str]]:
-    """Profiles of the benchmarks that match ``pattern`` in the packages of ``files``, by import path.
+    """Return profiles of the benchmarks that match ``pattern`` in the packages of ``files``, by import path.
 
-    The second part says, a line each, of which packages there is none and why.
+    The second part reports, one line each, the packages without a profile and the reason.
     """
     found: list[tuple[str, Mapping[str, Share]]] = []
     complaints: list[str] = []
@@ -62,7 +62,7 @@ class Comparison:
 
     package: str
     name: str
-    """As go test prints it, less the number of processors where that is what stands at its end."""
+    """The name that go test prints, without the number of processors at its end."""
     before: tuple[float, ...]
     """The measurements per operation, run by run."""
     after: tuple[float, ...]
@@ -84,11 +84,11 @@ class Asked:
 
 @dataclass(slots=True)
 class Compared:
-    """All that comparing has given."""
+    """The result of a comparison."""
 
     comparisons: list[Comparison] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
-    """Of which packages nothing can be said and why, a line each."""
+    """One line for each package that could not be compared, with the reason."""
     raw: list[str] = field(default_factory=list)
     """The output of the benchmarks in the format that benchstat reads: the key ``side`` is before or after."""
     shares: dict[str, tuple[Mapping[str, Share], Mapping[str, Share]]] = field(default_factory=dict)

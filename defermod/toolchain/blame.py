@@ -1,4 +1,4 @@
-"""Find the fix of a file that is behind a complaint about a line of the new text."""
+"""Find the fix that causes a complaint about a line of the new text."""
 
 from __future__ import annotations
 

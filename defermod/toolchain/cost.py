@@ -53,7 +53,7 @@ class CostRun:
     cpu_seconds: float
     """User and system time of the process and of those it waited for, the counters' own included."""
     counts: Mapping[CountedDefer, tuple[int, int]]
-    """Of the defers that ran: how often, and the most pending at once in one call (0 where it can't pile up)."""
+    """For each defer that ran: how often, and the most pending at once in one call (0 if they can't pile up)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,7 +193,7 @@ def run(
     started: Callable[[subprocess.Popen[bytes]], None] = lambda _: None,
     ended: Callable[[subprocess.Popen[bytes]], None] = lambda _: None,
 ) -> Completed:
-    """Run ``command`` and capture all it says; ``started`` and ``ended`` are told of the process.
+    """Run ``command`` and capture its output; ``started`` and ``ended`` are called with the process.
 
     A command that takes longer than ``timeout`` seconds is killed, and reported with ``timed_out``
     and the code -1.  It and all that it started end with this call, however that ends, and with this process

@@ -40,7 +40,7 @@ class ProfileError(ValueError):
     """A profile that can't be used; the message is half a sentence about the file."""
 
     kind = ""
-    """The type of its period, where it is a profile of something else."""
+    """The type of its period, if it is a profile of something else."""
 
 
 @dataclass(slots=True)
@@ -229,7 +229,7 @@ def _generic(name: str) -> str:
 
 
 def package_of(name: str) -> str:
-    """``example.com/p.(*T).M`` less the function: ``example.com/p``, as an import statement has it."""
+    """Return ``example.com/p.(*T).M`` without the function: ``example.com/p``, as in an import declaration."""
     return unquote(name[: len(name) - len(less_package(name)) - 1])
 
 
@@ -256,7 +256,7 @@ def tail(path: str) -> str:
 
 
 def less_package(name: str) -> str:
-    """``example.com/p.(*T).M`` less the package: ``(*T).M``."""
+    """Return ``example.com/p.(*T).M`` without the package: ``(*T).M``."""
     return name.rpartition("/")[2].partition(".")[2]
 
 

@@ -91,7 +91,7 @@ def collect(
 
     ``texts`` stand in for the contents of files, whether these are among ``files`` or not.  ``every_defer``:
     describe each declaration with a ``defer``, not only those with one in a loop.  ``everything``: describe all.
-    ``watch`` is told how many packages are done, and of how many.
+    ``watch`` receives the number of finished packages and the total.
     One ``go vet`` a module and platform, over just the packages of ``files``.
     """
     given = {path: path.resolve() for path in files}
@@ -191,7 +191,7 @@ def _ask(
 def homes(
     path: Path, facts: FileFacts | NoFacts, wanted: Collection[Path], contents: Mapping[Path, bytes]
 ) -> list[Path]:
-    """Those of ``wanted`` that what was said about ``path`` is about.
+    """Return the files in ``wanted`` that the facts about ``path`` describe.
 
     The go command's cache is shared: for the standard library it may repeat what was said about the same file of
     another installation.  Then name and content tell which file is meant.

@@ -7,7 +7,7 @@ The rules, in the order in which they are tried:
 - what failed, was skipped or did not run before doesn't count;
 - a package that passed in part before, and not in all of that after, is run again as a whole (a test
   by itself may pass where it fails after others), at most twice on each side: a test that passes
-  once with the fixes, or fails once without them, is *flaky*, which is said and proves nothing;
+  once with the fixes, or fails once without them, is *flaky*, which is reported and proves nothing;
 - what is left is *broken*: every fix in the package's files is dropped. A package that still fails
   because of one that it needs, takes the fixes of that one with it;
 - a package that doesn't end in time on either side, doesn't build before, has no tests, or is for

@@ -110,6 +110,26 @@ def test_since_looks_at_changed_lines_only(tmp_path: Path) -> None:
     assert texts() == {"renamed.go": 0, **once}
 
 
+_RAISES = """from defermod.codemod import Rule, RuleDoc
+
+class Broken(Rule):
+    rule = "broken"
+    doc = RuleDoc(title="t", what="w", why="y")
+
+    def visit(self, context):
+        return [context.finding(context.root, "m", context.refuse("a"))]
+"""
+
+
+def test_an_exception_in_a_codemod_is_no_bug_of_this_program(tmp_path: Path) -> None:
+    (tmp_path / "broken.py").write_text(_RAISES)
+    (tmp_path / "a.go").write_text(GO)
+    done = defermod("run", "broken.py", "--validate", "none", "--unsafe-fixes", ".", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "'explanation' (broken.py:8); this is a bug in the rule that is defined there" in done.stderr
+    assert "report" not in done.stderr
+
+
 def test_new_rule_takes_only_names(tmp_path: Path) -> None:
     assert defermod("new-rule", "../x", cwd=tmp_path).returncode == 2
     assert defermod("new-rule", "a-rule", cwd=tmp_path).returncode == 0

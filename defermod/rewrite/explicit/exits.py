@@ -20,7 +20,7 @@ from defermod.syntax.tree import Node
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Way:
-    """A statement that leaves, or, without one, falling off the end."""
+    """A way out: a statement that leaves or, without one, reaching the end."""
 
     node: Node | None
     """A ``return``; of an iteration also a jump."""
@@ -132,7 +132,7 @@ class RegionExits:
 
 
 def refusal(exits: Exits, defer: Node, types: Types | None) -> Refusal | None:
-    """Return why the ways out don't allow to make the call on each of them.
+    """Return the reason why the call can't be made on every way out.
 
     ``types`` tell what is ranged over; None where the language has no loops over functions.
     """

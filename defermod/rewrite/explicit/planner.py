@@ -55,7 +55,7 @@ class _Batch:
 
 
 class ExplicitCalls:
-    """The defers of one function, or of one iteration, and the calls that may stand in their place."""
+    """The defers of one function, or of one iteration, and the explicit calls that may replace them."""
 
     def __init__(
         self,
@@ -185,7 +185,7 @@ class ExplicitCalls:
         return batches
 
     def _order(self, defer: Node) -> int:
-        """Those that more others can follow are registered earlier."""
+        """Return the sort key of a defer: one that more others can follow is registered earlier."""
         return -len(later(self.exits, defer, self.defers))
 
     def _edits(self, members: Sequence[Plan]) -> tuple[Edit, ...] | Refusal:

@@ -1,4 +1,4 @@
-"""Expressions that may be evaluated before or after a call alike, and names for those that may not."""
+"""Expressions with the same value before and after a call, and names for variables that keep the others."""
 
 from __future__ import annotations
 
