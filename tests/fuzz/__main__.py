@@ -1,8 +1,8 @@
 """Coverage-guided fuzzing of the engine: ``python -m tests.fuzz -max_total_time=600``.
 
 Needs atheris (``pip install -e '.[fuzz]'``), Google's libFuzzer for Python; all arguments are libFuzzer's.  The golden
-inputs are the first corpus.  Half of the mutations are libFuzzer's own, on bytes; the other half
-move, repeat and drop lines and put statements in, so that the text stays near to Go.
+inputs and ``corpus/engine.txt`` are the first corpus.  Half of the mutations are libFuzzer's own, on bytes; the other
+half move, repeat and drop lines and put statements in, so that the text stays near to Go.
 
 What must hold of any text: no exception, edits that are disjoint and inside the text, statuses that go
 with the outcomes, no new syntax error, a second run that changes nothing.
@@ -27,6 +27,7 @@ with atheris.instrument_imports(include=["defermod"]):
 
 from tests.engine.test_fixpoint import STATEMENTS, checked
 from tests.engine.texts import only_what_was_refused
+from tests.fuzz.corpus import corpus
 from tests.support_go import GOLDEN
 from tests.support_rules import HotEvidence, with_rules
 
@@ -76,10 +77,12 @@ def mutate(data: bytes, max_size: int, seed: int) -> bytes:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as corpus:
+    with tempfile.TemporaryDirectory() as seeds:
         for path in GOLDEN.parent.glob("*/*/input.go"):
-            Path(corpus, "-".join(path.parent.parts[-2:])).write_bytes(path.read_bytes())
-        atheris.Setup([*sys.argv, corpus], test_one, custom_mutator=mutate)
+            Path(seeds, "-".join(path.parent.parts[-2:])).write_bytes(path.read_bytes())
+        for number, text in enumerate(corpus("engine")):
+            Path(seeds, str(number)).write_bytes(text)
+        atheris.Setup([*sys.argv, seeds], test_one, custom_mutator=mutate)
         atheris.Fuzz()
 
 

@@ -1,16 +1,39 @@
-"""The fuzz target runs: a few hundred texts with a fixed seed.  ``python -m tests.fuzz`` goes on for longer."""
+"""The corpora that are kept, without a fuzzer, and a few hundred texts of one with a fixed seed.
+
+``python -m tests.fuzz`` and ``python -m tests.fuzz.inputs`` go on for longer.
+"""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from defermod.engine.registry import transforms
+from tests.engine.texts import WAYS, failure_of
+from tests.fuzz.corpus import corpus
+from tests.fuzz.readers import read_by_all, readers
+
 ROOT = Path(__file__).resolve().parents[2]
-_RUNS = 800
-"""The corpus counts: it is some 650 texts, and grows with the golden cases."""
+_RUNS = 900
+"""The corpus counts: it is some 850 texts, and grows with the golden cases."""
+
+
+@pytest.mark.parametrize("way", range(len(WAYS)))
+def test_corpus_of_the_engine(way: int) -> None:
+    """By all rules together."""
+    options = replace(WAYS[way], select=frozenset(transforms()))
+    failures = [(text, what) for text in corpus("engine") if (what := failure_of(text, options)) is not None]
+    assert not failures, failures[0]
+
+
+def test_corpus_of_the_inputs(tmp_path: Path) -> None:
+    every = readers(tmp_path)
+    for text in corpus("inputs"):
+        read_by_all(every, text)
 
 
 def test_a_few_hundred_texts(tmp_path: Path) -> None:
