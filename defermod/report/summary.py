@@ -41,7 +41,7 @@ def sentence(run: RunResult) -> str:
         return "No files to look at."
     files = _plural(run.looked_at, "file")
     if not total:
-        return f"No findings in {files}."
+        return f"No findings in what could be checked of {files}." if run.failed else f"No findings in {files}."
     parts = ", ".join(f"{counts[status]} {said}" for status, said in SAID.items() if counts[status])
     rules = Counter(finding.rule for finding in run.findings)
     named = ", ".join(f"{rule} {count}" for rule, count in sorted(rules.items()))

@@ -128,6 +128,7 @@ def test_an_exception_in_a_codemod_is_no_bug_of_this_program(tmp_path: Path) -> 
     assert done.returncode == 2
     assert "'explanation' (broken.py:8); this is a bug in the rule that is defined there" in done.stderr
     assert "report" not in done.stderr
+    assert "No findings in what could be checked of 1 file." in done.stdout
 
 
 def test_new_rule_takes_only_names(tmp_path: Path) -> None:
