@@ -755,6 +755,27 @@ def test_words_that_look_like_those_that_silence(tree: Path, comment: str) -> No
     assert "a.go:11:3: defer-in-loop" in done.stdout
 
 
+@pytest.mark.parametrize("name", ["config", "HEAD", "packed-refs", "objects/info/alternates", "refs/heads/x/y"])
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_a_git_that_would_wait(tree: Path, name: str, kind: str) -> None:
+    """Git is not started where a file that it reads has no end."""
+    subprocess.run(["git", "init", "-q"], cwd=tree, check=True)
+    path = tree / ".git" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    if kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to("/dev/zero")
+        (path.parent / "0").symlink_to("nowhere")
+    done = defermod("check", "--since", "HEAD", cwd=tree, timeout=30)
+    assert done.returncode == 2
+    one_line(done.stderr)
+    assert name in done.stderr and "git would wait" in done.stderr
+    done = defermod("check", "--output", "html=r.html", "--output-format", "concise", cwd=tree, timeout=30)
+    assert "a.go:11:3" in done.stdout
+
+
 def test_a_hard_link_to_a_file_outside(tree: Path, tmp_path: Path) -> None:
     """It is cut: what has the other name stays as it is."""
     (tmp_path / "outside.go").write_text(OTHER)

@@ -34,6 +34,8 @@ from defermod.report.summary import sentence
 if TYPE_CHECKING:
     from defermod.pipeline.request import RunResult
 
+_LONGEST = 1000
+"""Characters of a line of an excerpt that are shown at most."""
 _CONTEXT = 3
 _FOLD = 12
 """Lines of the same text on both sides above which their middle is folded away until it is asked for."""
@@ -328,11 +330,21 @@ class _View:
                 rows.append('<tr class="gap"><td></td><td>⋯</td></tr>')
             previous = at
             kind = "blocker" if at in blocking else "defer" if at == defer else ""
-            code = marked_up(self._old[at])
+            column = self._places.character(finding.span.start)[1] - 1 if at == defer else 0
+            code = marked_up(_shortened(self._old[at], column))
             rows.append(f'<tr class="{kind}"><td class="no">{at + 1}</td><td class="code">{code}</td></tr>')
             if at in notes:
                 rows.append(f'<tr class="note {kind}"><td></td><td>↑ {escape("; ".join(notes[at]))}</td></tr>')
         return f'<table class="excerpt"><colgroup><col class="no"><col></colgroup>{"".join(rows)}</table>'
+
+
+def _shortened(line: Line, column: int) -> Line:
+    """The line, or of a very long one, which each of its findings quotes, what is around the 0-based ``column``."""
+    if len(line.text) <= _LONGEST:
+        return line
+    start = max(0, column - _LONGEST // 2)
+    text = "…"[: start != 0] + line.text[start : start + _LONGEST] + "…"[: start + _LONGEST < len(line.text)]
+    return Line((("", text),), text)
 
 
 def _link(name: str, kind: str = "code") -> str:

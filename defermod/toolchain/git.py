@@ -7,9 +7,11 @@ texts are compared outside of the repository.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
+import stat
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -28,6 +30,8 @@ _DIFF = ("--no-color", "--no-ext-diff", "--no-textconv")
 _HUNK = re.compile(rb"@@ -\d+(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@")
 _NEW_FILE = re.compile(rb"\+\+\+ b/new/(\d{1,9})$")
 _LINK = "120000"
+_READ = ("info", "objects/info", "refs")
+"""The directories below ``.git`` that git reads files of at once."""
 _OF_A_REPOSITORY = re.compile(r"GIT_(?:DIR|WORK_TREE|COMMON_DIR|INDEX_FILE|OBJECT_DIRECTORY|CONFIG|ATTR_SOURCE)")
 """Variables that make a repository the one that git is in, as those are set where a hook of git runs."""
 
@@ -197,12 +201,37 @@ def _answer(directory: Path, *arguments: str) -> bytes:
     return done.stdout
 
 
+def _endless(directory: Path) -> str:
+    """Return the first of the files that git would read there that is a pipe or a device; empty if none is.
+
+    Git waits for such a file, or reads it without end.
+    """
+    above = (place / ".git" for place in (directory, *directory.parents))
+    found = next((place for place in above if place.is_dir()), None)
+    waiting = [] if found is None else [os.fspath(found), *(os.path.join(found, name) for name in _READ)]  # noqa: PTH118
+    while waiting:
+        try:
+            entries = list(os.scandir(waiting.pop()))
+        except OSError:
+            continue
+        for entry in entries:
+            with contextlib.suppress(OSError):  # a link that leads nowhere
+                mode = entry.stat().st_mode
+                if stat.S_ISDIR(mode) and "refs" in Path(entry.path).parts[:-1] and not entry.is_symlink():
+                    waiting.append(entry.path)
+                elif not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
+                    return entry.path
+    return ""
+
+
 def _git(
     directory: Path, *arguments: str, stdin: bytes = b"", environment: Mapping[str, str] = os.environ
 ) -> Completed:
     git = find_program("git", os.environ)
     if git is None:
         raise GitError("git cannot be run: it is not on PATH")
+    if endless := _endless(directory):
+        raise GitError(f"{endless} is not a regular file, and git would wait for it")
     environment = {**environment, **_NOTHING_ELSE}
     try:
         done = run(

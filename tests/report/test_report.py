@@ -28,7 +28,7 @@ from defermod.model import (
     apply_edits,
 )
 from defermod.pipeline.request import Mode, RunResult
-from defermod.report import concise, github, rdjson, sarif, text
+from defermod.report import concise, github, html, rdjson, sarif, text
 from defermod.report import json as report_json
 from defermod.report.places import Places, printable
 from defermod.toolchain.validate import Verdict, VerdictStatus
@@ -264,6 +264,15 @@ def test_sarif_of_many_defers_in_one_loop() -> None:
     (replacement,) = result["fixes"][0]["artifactChanges"][0]["replacements"]
     assert replacement["deletedRegion"] == {"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 300}
     assert replacement["insertedContent"]["text"].encode() == apply_edits(before, MANY)[: 299 + 300]
+
+
+def test_html_quotes_the_part_of_a_long_line_that_is_meant() -> None:
+    text = b"package m\n\nfunc g() { for {" + b"".join(b" defer h%d();" % number for number in range(500)) + b" } }\n"
+    starts = [text.index(b"defer h%d(" % number) for number in range(500)]
+    findings = tuple(finding(REFUSAL, Status.REFUSED, span=Span(start, start + 5)) for start in starts)
+    shown = html.render(replace(CHECKED, files=(FileResult("x.go", text, text, findings),)))
+    assert len(shown) < 500 * 4000
+    assert all(f"defer h{number}()" in shown for number in (0, 250, 499))
 
 
 def test_sarif_counts_code_points() -> None:
