@@ -1,9 +1,9 @@
 """The small corpora that are kept: ``corpus/engine.txt`` and ``corpus/inputs.txt``, a text per line as a bytes literal.
 
-They are texts of campaigns that reached code which no shorter one did, chosen by ``-merge=1`` of libFuzzer, and, first,
-those that were found to break something.  To make such a file of a directory of libFuzzer's:
+They are the shorter ones of the texts that libFuzzer kept in campaigns and, first, those that were found to break
+something.  To make such a file of a directory of libFuzzer's texts:
 
-    python -m tests.fuzz.inputs -merge=1 LESS FOUND && python -m tests.fuzz.corpus LESS
+    python -m tests.fuzz.corpus FOUND
 """
 
 from __future__ import annotations
