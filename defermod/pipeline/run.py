@@ -5,7 +5,7 @@ discover ─ read ─ scan ─► engine ─► syntax errors confirmed by gofmt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -371,15 +371,19 @@ def _read(request: Request, workers: Workers) -> tuple[Inputs, Mapping[str, Line
     else:
         whole = request.lines is None and request.since is None
         read = read_files(request.paths, request.settings, workers, whole=whole)
-    return (read, None) if request.since is None else _since(request.since, read)
+    return (read, None) if request.since is None else _since(request.since, read, request.paths)
 
 
-def _since(revision: str, read: Inputs) -> tuple[Inputs, Mapping[str, Lines]]:
+def _since(revision: str, read: Inputs, paths: Sequence[str]) -> tuple[Inputs, Mapping[str, Lines]]:
     """Return the inputs without files that are unchanged since the revision, and the changed lines of the others."""
-    from defermod.toolchain.git import GitError, changed_lines
+    from defermod.toolchain.git import GitError, changed_lines, require_revision
 
     places = {Path(text.path).absolute(): text.path for text in read.texts}
     try:
+        if not places:  # the revision may be misspelt all the same
+            asked = {Path(path.removesuffix("...") or ".") for path in paths or (".",)}
+            for directory in sorted({path if path.is_dir() else path.parent for path in asked}):
+                require_revision(revision, directory)
         found = changed_lines(revision, {Path(text.path).absolute(): text.text for text in read.texts})
     except GitError as error:
         problem = Problem(f"--since: {error}")

@@ -65,6 +65,11 @@ def changed_lines(revision: str, texts: Mapping[Path, bytes]) -> dict[Path, Line
     return {file: found[file] for file in texts}
 
 
+def require_revision(revision: str, directory: Path) -> None:
+    """Raise GitError unless git can tell there what has changed since ``revision``."""
+    _merge_base(_root(directory), revision)
+
+
 def described(directory: Path) -> str:
     """The short name of the commit that is checked out there; empty without git, a repository or a commit."""
     try:

@@ -130,6 +130,17 @@ def test_since_a_revision_that_is_none(repository: Path, revision: str, message:
     assert not (repository / "x").exists()
 
 
+@pytest.mark.parametrize("paths", [(), ("clean",), ("./clean/...",), ("clean/a.go",)])
+def test_since_a_revision_that_is_none_where_nothing_is_suspect(repository: Path, paths: tuple[str, ...]) -> None:
+    for file in repository.rglob("*.go"):
+        file.unlink()
+    (repository / "clean").mkdir()
+    (repository / "clean" / "a.go").write_text("package clean\n")
+    done = defermod("check", "--since=nowhere", *paths, cwd=repository)
+    assert done.returncode == 2 and "is no revision" in done.stderr
+    assert defermod("check", "--since=main", *paths, cwd=repository).returncode == 0
+
+
 def test_since_outside_of_a_repository(tmp_path: Path) -> None:
     (tmp_path / "a.go").write_text(loops("f"))
     done = defermod("check", "--since", "HEAD", cwd=tmp_path)
