@@ -309,7 +309,7 @@ class _Fixpoint:
 
 
 def _deferred_by_name(fix: Fix, span: Span) -> tuple[Edit, int] | None:
-    """Where a fix that names the literal of the defer at ``span`` defers that name: the edit, and the offset in it."""
+    """Return the edit that defers by name the literal of the defer at ``span``, and the offset of that defer in it."""
     places = ((edit, edit.new.find(b"defer ")) for edit in fix.edits if edit.start == edit.end == span.end)
     return next(((edit, at) for edit, at in places if at >= 0), None)
 

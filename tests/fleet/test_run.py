@@ -233,7 +233,7 @@ def test_files_that_the_command_names_go_to_the_workers(tmp_path: Path) -> None:
         (("run", "nothing-of-the-kind", "--db", "a.db", "--", "check"), "neither a directory"),
         (("run", "false --x", "--db", "a.db", "--", "check"), "ended with 1"),
         (("run", "m", "--db", "m/a.go", "--", "check"), "m/a.go"),
-        (("report", "none.db"), "no such file"),
+        (("report", "none.db"), "no such results file"),
         (("report", "m/a.go"), "m/a.go"),
     ],
 )  # fmt: skip

@@ -15,11 +15,11 @@ ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n)"
 CASES = {
     "a view without an end": (
         f"DROP TABLE finding; CREATE VIEW finding AS {ENDLESS} SELECT 1 run, 't' key, x position, '{{}}' data FROM n",
-        "finding is no table of a run",
+        "finding is not a table of a run",
     ),
-    "a trigger": ("CREATE TRIGGER t BEFORE INSERT ON run BEGIN DELETE FROM run; END", "t is no table of a run"),
-    "deep JSON": ("UPDATE finding SET data = replace(hex(zeroblob(50000)), '0', '[')", "JSON that is none"),
-    "no JSON": ("UPDATE finding SET data = 'x'", "JSON that is none"),
+    "a trigger": ("CREATE TRIGGER t BEFORE INSERT ON run BEGIN DELETE FROM run; END", "t is not a table of a run"),
+    "deep JSON": ("UPDATE finding SET data = replace(hex(zeroblob(50000)), '0', '[')", "invalid JSON"),
+    "no JSON": ("UPDATE finding SET data = 'x'", "invalid JSON"),
     "a diff that is none": ("UPDATE change SET diff = zeroblob(9)", "a diff is broken"),
 }
 

@@ -1,4 +1,4 @@
-"""What reads the files around a source, each with the errors that it may raise suppressed.
+"""Readers of the files around a source, each with the errors that it may raise suppressed.
 
 Settings, ignore patterns, go.mod and its kin, build constraints, comments that silence, profiles' texts, git's diffs,
 and all that go, vet and the compiler print.  None may raise anything but its own error, or take long.
