@@ -9,6 +9,7 @@ import os
 import pwd
 import resource
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -774,6 +775,20 @@ def test_a_git_that_would_wait(tree: Path, name: str, kind: str) -> None:
     assert name in done.stderr and "git would wait" in done.stderr
     done = defermod("check", "--output", "html=r.html", "--output-format", "concise", cwd=tree, timeout=30)
     assert "a.go:11:3" in done.stdout
+
+
+def test_a_socket_of_a_running_git_daemon_keeps_nobody_waiting(tree: Path) -> None:
+    """Git's own fsmonitor has one there; what opens a socket as a file fails at once."""
+    subprocess.run(["git", "init", "-q"], cwd=tree, check=True)
+    subprocess.run(
+        ["git", "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "--allow-empty", "-m", "x"],
+        cwd=tree,
+        check=True,
+    )
+    with socket.socket(socket.AF_UNIX) as daemon:
+        daemon.bind(os.path.relpath(tree / ".git" / "fsmonitor--daemon.ipc"))
+        done = defermod("check", "--since", "HEAD", "--output-format", "concise", cwd=tree, timeout=30)
+    assert "a.go:11:3" in done.stdout, done.stderr
 
 
 def test_a_hard_link_to_a_file_outside(tree: Path, tmp_path: Path) -> None:

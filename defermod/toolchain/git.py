@@ -13,7 +13,7 @@ import os
 import re
 import stat
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from defermod.toolchain.go import QUICK_TIMEOUT, Completed, find_program, run
@@ -30,7 +30,7 @@ _DIFF = ("--no-color", "--no-ext-diff", "--no-textconv")
 _HUNK = re.compile(rb"@@ -\d+(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@")
 _NEW_FILE = re.compile(rb"\+\+\+ b/new/(\d{1,9})$")
 _LINK = "120000"
-_READ = ("info", "objects/info", "refs")
+_READ = ("info", "objects/info")
 """The directories below ``.git`` that git reads files of at once."""
 _OF_A_REPOSITORY = re.compile(r"GIT_(?:DIR|WORK_TREE|COMMON_DIR|INDEX_FILE|OBJECT_DIRECTORY|CONFIG|ATTR_SOURCE)")
 """Variables that make a repository the one that git is in, as those are set where a hook of git runs."""
@@ -52,6 +52,7 @@ def changed_lines(revision: str, texts: Mapping[Path, bytes]) -> dict[Path, Line
     for file in texts:
         by_directory.setdefault(file.parent, []).append(file)
     by_root: dict[Path, list[Path]] = {}
+    _refuse_endless(by_directory)
     for directory, inside in by_directory.items():
         by_root.setdefault(_root(directory), []).extend(inside)
     for root, inside in by_root.items():
@@ -67,12 +68,14 @@ def changed_lines(revision: str, texts: Mapping[Path, bytes]) -> dict[Path, Line
 
 def require_revision(revision: str, directory: Path) -> None:
     """Raise GitError unless git can tell there what has changed since ``revision``."""
+    _refuse_endless([directory])
     _merge_base(_root(directory), revision)
 
 
 def described(directory: Path) -> str:
     """The short name of the commit that is checked out there; empty without git, a repository or a commit."""
     try:
+        _refuse_endless([directory])
         done = _git(directory, "rev-parse", "--verify", "--quiet", "--short=12", "HEAD")
     except GitError:
         return ""
@@ -206,27 +209,28 @@ def _answer(directory: Path, *arguments: str) -> bytes:
     return done.stdout
 
 
-def _endless(directory: Path) -> str:
-    """Return the first of the files that git would read there that is a pipe or a device; empty if none is.
+def _refuse_endless(directories: Iterable[Path]) -> None:
+    """Raise GitError if a file that git would read in the repositories of the directories is a pipe or a device.
 
     Git waits for such a file, or reads it without end.
     """
-    above = (place / ".git" for place in (directory, *directory.parents))
-    found = next((place for place in above if place.is_dir()), None)
-    waiting = [] if found is None else [os.fspath(found), *(os.path.join(found, name) for name in _READ)]  # noqa: PTH118
-    while waiting:
-        try:
-            entries = list(os.scandir(waiting.pop()))
-        except OSError:
-            continue
-        for entry in entries:
-            with contextlib.suppress(OSError):  # a link that leads nowhere
-                mode = entry.stat().st_mode
-                if stat.S_ISDIR(mode) and "refs" in Path(entry.path).parts[:-1] and not entry.is_symlink():
-                    waiting.append(entry.path)
-                elif not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
-                    return entry.path
-    return ""
+    above = (
+        next((git for place in (each, *each.parents) if (git := place / ".git").is_dir()), None) for each in directories
+    )
+    for repository in {found for found in above if found is not None}:
+        refs = (Path(folder) for folder, *_ in os.walk(repository / "refs"))
+        for folder in (repository, *(repository / name for name in _READ), *refs):
+            with contextlib.suppress(OSError), os.scandir(folder) as entries:
+                if endless := next(filter(_is_endless, entries), None):
+                    raise GitError(f"{endless.path} is not a regular file, and git would wait for it")
+
+
+def _is_endless(entry: os.DirEntry[str]) -> bool:
+    try:
+        mode = entry.stat().st_mode
+    except OSError:  # a link that leads nowhere
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISCHR(mode) or stat.S_ISBLK(mode)
 
 
 def _git(
@@ -235,8 +239,6 @@ def _git(
     git = find_program("git", os.environ)
     if git is None:
         raise GitError("git cannot be run: it is not on PATH")
-    if endless := _endless(directory):
-        raise GitError(f"{endless} is not a regular file, and git would wait for it")
     environment = {**environment, **_NOTHING_ELSE}
     try:
         done = run(
