@@ -247,8 +247,8 @@ def _show_buffer(result: RunResult, buffer: Buffer, output_format: str, flags: F
 
 
 def _put_report(result: RunResult, output_format: str, flags: Flags) -> None:
-    """Write the report to stdout, the largest format in pieces."""
-    if output_format != "json":
+    """Write the report to stdout."""
+    if output_format in ("text", "concise"):
         output.put(_report(result, output_format, flags))
         return
     for piece in _pieces(result, output_format):
@@ -256,9 +256,7 @@ def _put_report(result: RunResult, output_format: str, flags: Flags) -> None:
 
 
 def _report(result: RunResult, output_format: str, flags: Flags, *, to_stderr: bool = False) -> str:
-    """Return the report; a format for people adapts to its stream and to the flags about detail."""
-    if output_format not in ("text", "concise"):
-        return _rendered(result, output_format)
+    """Return the report in a format for people, which adapts to its stream and to the flags about detail."""
     if flags.statistics:
         from defermod.report import statistics
 
