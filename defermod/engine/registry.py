@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from importlib.metadata import EntryPoint
     from types import ModuleType
 
     from defermod.codemod import Transform
@@ -40,10 +39,7 @@ def transforms() -> dict[str, Transform]:
         for info in pkgutil.iter_modules(package.__path__)
         if info.ispkg
     ]
-    if _others_may_exist():
-        from importlib.metadata import entry_points
-
-        found += [_loaded(point) for point in entry_points(group=GROUP)]
+    found += [transform for _, transform in _of_others(GROUP)]
     return {transform.rule: transform for transform in sorted(found, key=lambda t: t.rule)}
 
 
@@ -70,28 +66,30 @@ def _abouts_and_packages() -> dict[str, tuple[About, str]]:
         if info.ispkg and (folder / "about.py").is_file():
             about: About = _loaded_alone(folder, "about").ABOUT
             found[about.rule] = (about, f"defermod.transforms.{info.name}")
-    if _others_may_exist():
-        from importlib.metadata import entry_points
-
-        for point in entry_points(group=ABOUT_GROUP):
-            about = _loaded(point)
-            for one in about.settings:
-                other = next((o.rule for o, _ in found.values() if any(one.name == s.name for s in o.settings)), None)
-                if other not in (None, about.rule):
-                    raise CodemodError(f"the rules {other!r} and {about.rule!r} both declare the setting {one.key!r}")
-            found[about.rule] = (about, point.module.rpartition(".")[0])
+    for package_name, about in _of_others(ABOUT_GROUP):
+        for one in about.settings:
+            other = next((o.rule for o, _ in found.values() if any(one.name == s.name for s in o.settings)), None)
+            if other not in (None, about.rule):
+                raise CodemodError(f"the rules {other!r} and {about.rule!r} both declare the setting {one.key!r}")
+        found[about.rule] = (about, package_name)
     return dict(sorted(found.items()))
 
 
-def _loaded(point: EntryPoint) -> Any:
-    """Return the object that an entry point of another distribution names.  Raises CodemodError."""
-    try:
-        return point.load()
-    except Exception as error:
-        said = f"{type(error).__name__}: {error}"
-        raise CodemodError(
-            f"{point.value}, which a plug-in names as {point.name!r}, can't be loaded: {said}"
-        ) from error
+def _of_others(group: str) -> Iterator[tuple[str, Any]]:
+    """Yield what the entry points of other distributions name, each with its package.  Raises CodemodError."""
+    if not _others_may_exist():
+        return
+    from importlib.metadata import entry_points
+
+    for point in entry_points(group=group):
+        try:
+            loaded = point.load()
+        except Exception as error:
+            said = f"{type(error).__name__}: {error}"
+            raise CodemodError(
+                f"{point.value}, which a plug-in names as {point.name!r}, can't be loaded: {said}"
+            ) from error
+        yield point.module.rpartition(".")[0], loaded
 
 
 def _loaded_alone(folder: Path, module: str) -> Any:
