@@ -639,7 +639,7 @@ class TestWholeWay:
         wanted = Request(Mode.FIX, ("./...",), wishes)
         with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patched:
             patched.chdir(name)
-            patched.setattr("defermod.toolchain.go.find_go", lambda: None)
+            patched.setattr("defermod.pipeline.run._go", lambda: None)
             files = [Path(f"f{number}.go") for number in range(len(texts))]
             for file, text in zip(files, texts, strict=True):
                 file.write_bytes(text)
