@@ -22,9 +22,10 @@ def wrap(source: Source, function: Node, region: Region, form: Form, *, to_end: 
     span = _with_comments(source, layout, region)
     if not to_end:
         span = Span(span.start, _line_with(source, region.end))
-    unit = layout.unit(span.start)
     own_line = layout.starts_line(span.start)
-    indent = layout.indent(span.start) if own_line else layout.indent(span.start) + unit
+    margin = _below_labels(layout, region.statements[0]) if own_line else span.start
+    unit = layout.unit(margin)
+    indent = layout.indent(margin) if own_line else layout.indent(margin) + unit
     newline = source.newline
     opening = f"{form.header}func(){form.signature} {{".encode() + newline
     if form.opening:
@@ -45,6 +46,16 @@ def wrap(source: Source, function: Node, region: Region, form: Form, *, to_end: 
     closing += newline + indent + b"}()" + _lines(form.footer, newline, indent, unit)
     edits.append(_close(source, layout, span.end, closing, newline, indent, unit))
     return merge(edits)
+
+
+def _below_labels(layout: Layout, statement: Node) -> int:
+    """An offset on a line as deep as the block of a statement: gofmt puts labels one step to the left of it."""
+    start = statement.start
+    while statement.kind == "labeled_statement":
+        statement = statement.named_children[-1]
+        if layout.starts_line(statement.start):
+            start = statement.start
+    return start
 
 
 def _line_with(source: Source, end: int) -> int:
