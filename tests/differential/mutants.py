@@ -25,7 +25,7 @@ from defermod.rewrite.explicit.exits import FunctionExits, RegionExits, Way
 from defermod.rewrite.explicit.operands import Plan, Planner
 from defermod.rewrite.explicit.planner import ExplicitCalls
 from defermod.rewrite.explicit.stability import Values
-from defermod.rewrite.forms import FormChooser
+from defermod.rewrite.form_chooser import FormChooser
 from defermod.rewrite.region import Exit, Leaves, Region
 from defermod.syntax.tree import Node
 from tests.differential import rewriters

@@ -43,7 +43,7 @@ from defermod.golang.scopes import own_nodes
 from defermod.rewrite.closure import call_in_place, wrap
 from defermod.rewrite.codes import Obstacle, label_twice
 from defermod.rewrite.form import Form
-from defermod.rewrite.forms import FormChooser
+from defermod.rewrite.form_chooser import FormChooser
 from defermod.rewrite.region import Region, region_exits
 from defermod.rewrite.reporting import reporting_form
 

@@ -36,7 +36,7 @@ from defermod.golang.function_names import matching, package_name
 from defermod.golang.loops import Place, functions
 from defermod.golang.statements import statements
 from defermod.rewrite.closure import wrap
-from defermod.rewrite.forms import FormChooser
+from defermod.rewrite.form_chooser import FormChooser
 from defermod.rewrite.layout import Layout, merge
 from defermod.rewrite.region import JUMPS, Region, region_exits
 
