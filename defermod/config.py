@@ -201,7 +201,7 @@ def load(path: Path) -> dict[str, Any]:
     except UnfitError as unfit:
         raise ConfigError(f"{path}: {unfit}, and was not read") from unfit
     except OSError as error:
-        raise ConfigError(f"{path}: can't be read: {error.strerror}") from error
+        raise ConfigError(f"{path}: can't be read: {(error.strerror or str(error)).lower()}") from error
     except RecursionError as error:
         raise ConfigError(f"{path}: too deeply nested") from error
     except ConfigError:

@@ -7,6 +7,7 @@ flags, the quick parse of ``check``, the keys of the file, docs/configuration.md
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from functools import lru_cache
@@ -42,6 +43,8 @@ class Kind:
     """The setting's value of a key and what the file has for it; None: no key sets it."""
     negated: bool = False
     """There is a ``--no-NAME``."""
+    choices: tuple[str, ...] = ()
+    """The words that it takes, if there are no others: shells complete them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +193,19 @@ def _positive(number: int) -> int:
     return number
 
 
+def regexp(text: str) -> str:
+    """Return the regular expression.  Raises ConfigError where its brackets show that Go won't take it."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            re.compile(text)
+    except (re.error, RecursionError, OverflowError) as error:
+        # Of the rest, Python's expressions differ from Go's.
+        if str(error).startswith(("missing )", "unbalanced parenthesis", "unterminated character set")):
+            raise ConfigError(f"{shown(text)} is no regular expression: {str(error).partition(' at ')[0]}") from None
+    return text
+
+
 def percentage(what: str) -> Kind:
     """A share in percent; ``what`` it is, for messages."""
 
@@ -205,13 +221,18 @@ MARK = Kind(bool)
 """A flag that is there or not, and that no file sets."""
 TEXT = Kind(str)
 TEXTS = Kind(list)
+REGEXP = Kind(str, from_flag=regexp)
 SWITCH = Kind(bool, "`true` or `false`", from_file=_boolean, negated=True)
 SWITCHED_ON_BY_FLAG = Kind(bool, "`false`; only the flag switches it on", from_file=_only_off, negated=True)
 NAMES = Kind(list, "array of strings", _names, _strings)
 STRINGS = Kind(list, "array of strings", tuple, _strings)
 PATTERNS = Kind(list, "array of strings", tuple, _patterns)
 VALIDATOR_NAMES = Kind(
-    list, "array of strings", lambda given: validators(_names(given)), lambda k, v: validators(_strings(k, v))
+    list,
+    "array of strings",
+    lambda given: validators(_names(given)),
+    lambda k, v: validators(_strings(k, v)),
+    choices=(*VALIDATORS, "none"),
 )
 DURATION = Kind(str, 'string, such as `"90s"`', duration, lambda k, v: duration(_quoted_duration(k, v)))
 COUNT = Kind(int, "whole number", _positive, lambda k, v: _positive(_whole(k, v)))
@@ -226,6 +247,7 @@ def choice(known: tuple[str, ...], what: str, in_file: str = "") -> Kind:
         "string",
         lambda given: check_choices((given,), known, what)[0],
         lambda key, value: check_choices((_string(key, value),), known, in_file or what)[0],
+        choices=known,
     )
 
 

@@ -10,9 +10,9 @@ from typing import Annotated, Any
 
 import typer
 
-from defermod.cli import FAILED, fleet
+from defermod.cli import FAILED, completion, fleet
 from defermod.cli.flags import Flags, check_names, known_flags, names_of
-from defermod.settings import Setting
+from defermod.settings import ConfigError, Setting, regexp
 
 CLICK_EXCEPTION = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
 """The exception for bad usage.  Typer has it from click, or from its own copy of it, by version."""
@@ -68,12 +68,20 @@ def _command(names: str, name: str | None = None) -> Callable[[Callable[..., int
     return register
 
 
+def _regexp(text: str | None) -> str | None:
+    try:
+        return None if text is None else regexp(text)
+    except ConfigError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
 def _typed(one: Setting) -> tuple[Any, Any]:
     """Return the annotation from which typer makes a flag for a setting, and the default that means "not given"."""
     kind = list[str] if one.kind.typed is list else one.kind.typed
     # A flag that no file sets is off unless it is there; of the others, nobody may have said anything.
     never_said = one.kind.typed is bool and not one.kind.negated
-    option = typer.Option(*one.spellings, metavar=one.metavar or None, help=one.help)
+    completer = completion.of_setting(one)
+    option = typer.Option(*one.spellings, metavar=one.metavar or None, help=one.help, autocompletion=completer)
     return Annotated[kind if never_said else kind | None, option], False if never_said else None
 
 
@@ -150,7 +158,9 @@ def new_rule(
 )
 def bench(
     flags: Flags,
-    pattern: Annotated[str, typer.Option("--bench", metavar="REGEXP", help="Run these benchmarks.")] = ".",
+    pattern: Annotated[
+        str, typer.Option("--bench", metavar="REGEXP", callback=_regexp, help="Run these benchmarks.")
+    ] = ".",
     count: Annotated[int, typer.Option("--count", metavar="N", min=1, help="Runs on each side.")] = 10,
     benchtime: Annotated[
         str, typer.Option("--benchtime", metavar="TIME", help="Time or count per benchmark and run, as for go test.")
@@ -182,7 +192,8 @@ def bench(
 def cost(
     flags: Flags,
     bench: Annotated[
-        str | None, typer.Option("--bench", metavar="REGEXP", help="Count while these benchmarks run.  [.]")
+        str | None,
+        typer.Option("--bench", metavar="REGEXP", callback=_regexp, help="Count while these benchmarks run.  [.]"),
     ] = None,
     tests: Annotated[bool, typer.Option("--tests", help="Count while the packages' tests run instead.")] = False,
     benchtime: Annotated[
@@ -241,7 +252,11 @@ def silence(
 def explain(
     name: Annotated[
         str | None,
-        typer.Argument(metavar="NAME", help="A rule, or any name that a message prints; without it, list all."),
+        typer.Argument(
+            metavar="NAME",
+            help="A rule, or any name that a message prints; without it, list all.",
+            autocompletion=completion.names,
+        ),
     ] = None,
 ) -> int:
     """Explain a rule, a refusal, a hazard or an assumption, and what to do about it."""

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from defermod.cli import FAILED, output
 from defermod.codes import Assumption, Explained, Shared, entries
 from defermod.model import Status
-from defermod.settings import did_you_mean
+from defermod.settings import shown
 
 if TYPE_CHECKING:
     from defermod.codemod import Transform
 
 _WIDTH = 88
+_LONGEST = 80
+_MOST = 3
+"""Names that an error message suggests."""
 _PACKAGE = Path(__file__).resolve().parent.parent
 _GOLDENS = (_PACKAGE / "golden", _PACKAGE.parent / "golden")
 """The folder of the examples: inside the package when installed, beside it in a checkout."""
@@ -28,14 +32,21 @@ def explain(name: str | None) -> int:
         return 0
     pages = list(_pages(name))
     if not pages:
-        output.error(f"nothing has the name {name!r}{did_you_mean(name, tuple(names()))}")
+        output.error(f"nothing has the name {shown(name)}{_close(name) or '; `defermod explain` lists all names'}")
         return FAILED
     output.put("\n".join(pages))
     return 0
 
 
+def _close(name: str) -> str:
+    """Return the end of an error message: the names that ``name`` is close to, or a part of; empty for none."""
+    known = tuple(dict.fromkeys(names()))
+    found = [each for each in known if name and name in each] or get_close_matches(name[:_LONGEST], known)
+    return f"; did you mean {' or '.join(map(repr, map(str, found[:_MOST])))}?" if found else ""
+
+
 def names() -> Iterator[str]:
-    """Yield every name that has a page: rules, transforms, codes, assumptions and statuses."""
+    """Yield every name that has a page: rules, transforms, codes, assumptions and statuses; some more than once."""
     from defermod.engine.registry import transforms
 
     for rule, transform in transforms().items():

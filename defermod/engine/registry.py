@@ -227,6 +227,8 @@ def _module(place: str) -> ModuleType:
         file = Path(place)
         file = file / "__init__.py" if file.is_dir() else file
         stem = file.parent.name if file.name == "__init__.py" else file.stem
+        if not file.is_file():
+            raise CodemodError(f"{place}: no such file or directory")
         spec = spec_from_file_location(f"defermod_codemod_{stem.replace('-', '_')}", file)
         if spec is None or spec.loader is None:
             raise CodemodError(f"{place} is not a Python file")

@@ -12,6 +12,7 @@ from defermod.codes import SETTLED_BY_TEXT, Shared
 from defermod.model import FileResult, Finding, Fix, Hazard, Refusal, Safety, Status
 
 _SENTENCE = "Go's types were not asked, and the text alone can't tell"
+_IN_VAIN = "Go's types can't be had, and the text alone can't tell"
 
 
 def without_types(result: FileResult, *, keep: bool) -> FileResult:
@@ -34,3 +35,18 @@ def _undecided(finding: Finding, keep: bool) -> Finding:
             doubted = replace(fix, safety=Safety.UNSAFE, hazards=hazards, assumes=(), proof="")
             stays = finding.status is Status.REJECTED or (keep and finding.status is Status.FIXED)
             return replace(finding, outcome=doubted, status=finding.status if stays else Status.UNDECIDED)
+
+
+def in_vain(result: FileResult) -> FileResult:
+    """Return the result of ``without_types`` with findings that say that types were asked for, and not to be had."""
+    return replace(result, findings=tuple(map(_asked_in_vain, result.findings)))
+
+
+def _asked_in_vain(finding: Finding) -> Finding:
+    match finding.outcome:
+        case Refusal(code=Shared.NO_TYPES) as refusal:
+            return replace(finding, outcome=replace(refusal, explanation=_IN_VAIN))
+        case Fix(hazards=(Hazard(code=Shared.NO_TYPES), *others)) as fix:
+            return replace(finding, outcome=replace(fix, hazards=(Hazard(Shared.NO_TYPES, _IN_VAIN), *others)))
+        case _:
+            return finding

@@ -200,7 +200,10 @@ class Walk:
             if names:
                 yield from self._new(Folder(shown, place, names, state=state), real, *names)
         if empty and len(self.problems) == problems:
-            nothing = "no Go files here but excluded, generated, ignored, vendored ones, testdata and other modules"
+            nothing = (
+                "no Go files here to look at (not counted are excluded, generated, vendored and git-ignored ones, "
+                "testdata, names with _ or . in front, and other modules)"
+            )
             self._complain(argument, nothing, fatal=False)
 
     def _modules(self, root: Path) -> frozenset[Path] | None:

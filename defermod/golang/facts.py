@@ -306,8 +306,6 @@ class NoFacts:
 
     reason: str
     """A clause: ``it does not type-check: a.go:3:5: undefined: x``."""
-    cure: str = "mend that, or take fixes that are not proven: --unsafe-fixes --validate gofmt"
-    """Advice for the user."""
 
 
 __all__ = [

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from defermod.config import Settings
 from defermod.engine.registry import is_codemod
+from defermod.engine.without_types import in_vain
 from defermod.files import FileError, Stamp, write
 from defermod.model import (
     FileResult,
@@ -195,7 +196,8 @@ def _add_types(units: list[Unit], this: _Run) -> None:
     this.analyse_again(unit for unit in typed if unit.job.facts or unit in told)
     for unit, known in zip(typed, facts, strict=True):
         if not isinstance(known, FileFacts):
-            unit.result = _with_cause(unit.result, known, fatal=not spared)
+            writes = this.request.mode is not Mode.VERDICTS
+            unit.result = _with_cause(unit.result, known, fatal=not spared, writes=writes)
 
 
 def _facts(units: list[Unit], this: _Run, go: Go, *, every_defer: bool, everything: bool) -> list[FileFacts | NoFacts]:
@@ -423,13 +425,15 @@ def _takes_unproven(request: Request) -> bool:
     return settings.unsafe_fixes and "vet" not in settings.validate and request.mode is not Mode.CHECK
 
 
-def _with_cause(result: FileResult, facts: NoFacts | None, *, fatal: bool) -> FileResult:
-    """Return the result with the reason for missing types and a remedy, if that leaves anything undecided."""
+def _with_cause(result: FileResult, facts: NoFacts | None, *, fatal: bool, writes: bool) -> FileResult:
+    """Return the result with the reason for missing types and, if fixes are asked for, a way round it."""
     if facts is None:
         return result
     if any(finding.status is Status.UNDECIDED for finding in result.findings):
-        message = f"undecided, so left alone: there are no types: {facts.reason}; {facts.cure}"
-        return result.with_problem(Problem(message, fatal=fatal))
+        message = f"undecided, because Go's types can't be had: {facts.reason}"
+        if writes:
+            message += "; --unsafe-fixes --validate gofmt does without them"
+        return in_vain(result).with_problem(Problem(message, fatal=fatal))
     if result.changed:
         return result.with_problem(Problem(f"changed without types: {facts.reason}", fatal=False))
     return result

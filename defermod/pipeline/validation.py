@@ -72,8 +72,8 @@ def vouched(result: FileResult, verdicts: Sequence[Verdict]) -> FileResult:
         return result
     first = blind[0]
     findings = tuple(_unvouched(f, first) if f.status is Status.FIXED else f for f in result.findings)
-    cure = "mend that, or do without vet: --unsafe-fixes --validate gofmt"
-    message = f"undecided, so left alone: {first.validator} could not look at it: {first.message}; {cure}"
+    cure = "--unsafe-fixes --validate gofmt does without vet"
+    message = f"undecided, because {first.validator} could not look at it: {first.message}; {cure}"
     return replace(result, after=result.before, findings=findings).with_problem(Problem(message))
 
 

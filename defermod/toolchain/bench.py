@@ -132,7 +132,7 @@ def _built(go: Go, group: Group, sides: tuple[Overlay, Overlay], scratch: Path) 
         if done.code:
             return _complaint(done)
         if not binary.exists():
-            return "it has no tests"
+            return "it has no benchmarks"
         binaries.append(binary)
     return binaries
 
@@ -227,8 +227,8 @@ def _complaint(done: Completed) -> str:
     if done.timed_out:
         return "took too long"
     lines = [line for line in done.stdout.decode(errors="replace").splitlines() if line.strip()]
-    said = next((line for line in lines if line.lstrip().startswith(("panic:", "---", "FAIL"))), "")
-    return done.complaint or said or f"go test ended with {done.code}"
+    said = next((line for line in lines if line.lstrip().startswith(("testing: ", "panic:", "---"))), "")
+    return said or done.complaint or f"go test ended with {done.code}"
 
 
 __all__ = ["profiled"]

@@ -243,12 +243,12 @@ def _loaded(go: Go, group: Group, overlay: Sequence[str]) -> tuple[Group, dict[P
     for target in group.targets:
         found = by_directory[target.directory]
         own = [package for package in found if not _is_of_test(package)]
-        reason = _load_error(own or found) if found else complaint or "the go command finds no package here"
+        reason = load_error(own or found) if found else complaint or "the go command finds no package here"
         if reason:
             missing |= dict.fromkeys(target.changed, reason)
             continue
         hidden = frozenset[Path]()
-        if test_reason := _load_error(found):
+        if test_reason := load_error(found):
             hidden = frozenset(target.directory.glob("*_test.go"))
             missing |= dict.fromkeys(target.changed & hidden, test_reason)
         listed = {name for package in found for field in _LISTED for name in package.get(field, ())}
@@ -286,15 +286,25 @@ def _is_of_test(package: Mapping[str, Any]) -> bool:
     return bool(package.get("ForTest")) or package["ImportPath"].endswith(".test")
 
 
-def _load_error(packages: Iterable[Mapping[str, Any]]) -> str:
+def load_error(packages: Iterable[Mapping[str, Any]]) -> str:
     """The first error that keeps any of ``packages`` from being type-checked; empty if none does."""
     for package in packages:
         for error in (package.get("Error"), *package.get("DepsErrors", ())):
             if error:
-                # A first line that ends in a colon is followed by the command that helps.
-                first, *others = str(error["Err"]).split("\n")
-                return brief(offline(f"{first} {others[0].strip()}" if others and first.endswith(":") else first))
+                return brief(offline(_told(error)))
     return ""
+
+
+def _told(error: Mapping[str, Any]) -> str:
+    """An error as ``go list`` words it, with its place."""
+    # A first line that ends in a colon is followed by the command that helps.
+    first, *others = str(error["Err"]).split("\n")
+    said = f"{first} {others[0].strip()}" if others and first.endswith(":") else first
+    if said == "import cycle not allowed":
+        return f"{said}: {' imports '.join(map(str, error.get('ImportStack') or ()))}"
+    if said.startswith("module lookup disabled"):
+        said = f"the import is {offline(said)}"
+    return f"{error['Pos']}: {said}" if error.get("Pos") else said
 
 
 def _split(group: Group) -> Iterator[Group]:

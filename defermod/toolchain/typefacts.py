@@ -348,6 +348,7 @@ def _read(report: Mapping[str, Any], overlay: Overlay) -> Iterator[tuple[Path, F
         yield overlay.original(Path(name)), NoFacts('it imports "C"')
     if error := report.get("error"):
         place, _, rest = error.partition(": ")
+        rest = re.sub(r"\n\s+", ", ", rest)  # "have (int)" and "want ()" have lines of their own
         reason = NoFacts(brief(f"it does not type-check: {Path(place).name}: {rest}" if rest else error))
         for file in report["files"]:
             yield overlay.original(Path(file["path"])), reason

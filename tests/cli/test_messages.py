@@ -15,7 +15,9 @@ from defermod.model import Hazard, Safety, Span, Status
 from defermod.pipeline.request import ASKING
 from defermod.report import phrases, text
 from defermod.report.reasons import grouped
+from defermod.settings import regexp
 from defermod.toolchain.go import Completed
+from defermod.toolchain.packages import load_error
 from tests.report.test_report import FIX, KEEP, finding, run_of
 from tests.support_cli import defermod
 
@@ -109,9 +111,21 @@ def test_every_refusal_has_a_page() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"), [("defermod ", "silence"), ("defermod check --out", "--output-format"), ("defermod fl", "fleet")]
+    ("typed", "said"),
+    [
+        ("defermod ", "silence"),
+        ("defermod check --out", "--output-format"),
+        ("defermod fl", "fleet"),
+        ("defermod check --select def", "defer-in-loop"),
+        ("defermod check --ignore hot-defer,defer-i", "hot-defer,defer-in-loop"),
+        ("defermod fix --output-format s", "sarif"),
+        ("defermod fix --validate v", "vet"),
+        ("defermod fix --trust ", "none"),
+        ("defermod check --color al", "always"),
+        ("defermod explain esc", "escapes-iteration"),
+    ],
 )
-def test_shells_complete_commands_and_flags(typed: str, said: str, tmp_path: Path) -> None:
+def test_shells_complete_commands_flags_and_values(typed: str, said: str, tmp_path: Path) -> None:
     asked = {"_DEFERMOD_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(typed.count(" "))}
     done = defermod(cwd=tmp_path, changes=asked)
     assert (done.returncode, said in done.stdout.split()) == (0, True), done.stdout + done.stderr
@@ -127,3 +141,55 @@ def test_what_is_not_there_is_said_once(tmp_path: Path) -> None:
     done = defermod("check", "nofile.go", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert "nofile.go: no such file or directory" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("escapes", "did you mean 'escapes-iteration'?"),
+        ("exscapes-iteraton", "did you mean 'escapes-iteration'?"),
+        ("zzz", "`defermod explain` lists all names"),
+    ],
+)
+def test_a_name_without_a_page_gets_those_that_are_close(name: str, said: str, tmp_path: Path) -> None:
+    done = defermod("explain", name, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (2, f"defermod: error: nothing has the name {name!r}; {said}\n")
+
+
+@pytest.mark.parametrize("command", ["fix", "bench", "cost"])
+@pytest.mark.parametrize("pattern", ["(", "a)", "[a"])
+def test_an_expression_that_go_would_not_take_is_refused_before_anything_runs(
+    command: str, pattern: str, tmp_path: Path
+) -> None:
+    done = defermod(command, "--bench", pattern, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"'{pattern}' is no regular expression: " in done.stderr
+
+
+@pytest.mark.parametrize("pattern", ["[[:alpha:]]+", r"^\pL(?i:x)/.", "x{2,}?|y", "[]a]"])
+def test_an_expression_that_python_spells_otherwise_is_left_to_go(pattern: str) -> None:
+    assert regexp(pattern) == pattern
+
+
+def test_what_is_wrong_with_a_package_is_said_with_its_place() -> None:
+    cases = {
+        "bad.go:1:1: expected 'package'": {
+            "Pos": "bad.go:1:1",
+            "Err": "expected 'package'",
+        },
+        "m.go:5:2: no package x; to add it: go get x": {
+            "Pos": "m.go:5:2",
+            "Err": "no package x; to add it:\n\tgo get x",
+        },
+        "import cycle not allowed: a imports b imports a": {
+            "ImportStack": ["a", "b", "a"],
+            "Pos": "",
+            "Err": "import cycle not allowed",
+        },
+        "api.go:15:2: the import is not downloaded yet: run `go mod download`": {
+            "Pos": "api.go:15:2",
+            "Err": "module lookup disabled by GOPROXY=off",
+        },
+        "found packages m and n": {"Err": "found packages m and n"},
+    }
+    assert [load_error([{"DepsErrors": [error]}]) for error in cases.values()] == list(cases)

@@ -287,8 +287,9 @@ def test_without_types_a_file_is_left_alone(module: Path, tmp_path: Path, cause:
     if cause == "no go":
         assert "no go command was found" in message and "install Go" in message
     else:
-        assert message.startswith("main.go: error: undecided, so left alone: ")
-        assert "--unsafe-fixes --validate gofmt" in message
+        assert message.startswith("main.go: error: undecided, because Go's types can't be had: ")
+        assert ("--unsafe-fixes --validate gofmt" in message) is (mode[0] == "fix")
+        assert "types can't be had, and the text alone" in done.stdout and "were not asked" not in done.stdout
 
 
 @needs_go

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from defermod.engine.about import About
-from defermod.settings import PATH, STRINGS, TEXT, Setting, percentage
+from defermod.settings import PATH, REGEXP, STRINGS, Setting, percentage
 
 if TYPE_CHECKING:
     from defermod.config import Settings
@@ -39,7 +39,7 @@ ABOUT = About(
         ),
         Setting(
             "bench",
-            TEXT,
+            REGEXP,
             "Find hot functions by a CPU profile of these benchmarks of the packages.",
             "REGEXP",
             commands=("check", "fix"),
