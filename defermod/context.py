@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from defermod.golang.cfg import CFG
 from defermod.golang.defuse import address_taken, assigns
-from defermod.golang.facts import CallFact, CallKind, DeferFact, FileFacts, FunctionFact, RangeOver
-from defermod.golang.file_functions import calls_recover
+from defermod.golang.facts import CallFact, DeferFact, FileFacts, FunctionFact, RangeOver
 from defermod.golang.invariance import Invariance
 from defermod.golang.liveness import dead_after, dead_between_iterations
 from defermod.golang.loops import function_name
@@ -373,16 +372,8 @@ class Context:
 
     def recovers(self, call: Node) -> bool | None:
         """Reports whether a call's callee, or the literal it calls, calls ``recover`` itself; None if unknown."""
-        literal = call.get("function")
-        if literal is not None and literal.kind == "func_literal":
-            inner = literal.need("body").without("func_literal")
-            return any(calls_recover(node) for node in inner)
-        fact = self.call(call)
-        if fact is not None and fact.kind is CallKind.BUILTIN:
-            return fact.callee == "recover"
-        if literal is not None and self.type(literal) == "context.CancelFunc":
-            return False
-        return fact.recovers if fact is not None else None
+        self._needs(Metadata.TYPES)
+        return self._types.deferred_recovers(call)
 
     def _needs(self, metadata: Metadata) -> None:
         if metadata in (Metadata.TYPES, Metadata.DEFERS) and self.rule.metadata & _ABOUT_DEFERS:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from defermod.golang.facts import (
     CallFact,
+    CallKind,
     DeferFact,
     ExprFact,
     FileFacts,
@@ -17,6 +18,7 @@ from defermod.golang.facts import (
     PlaceFact,
     RangeOver,
 )
+from defermod.golang.file_functions import calls_recover
 from defermod.model import Edit, Shift
 from defermod.syntax.tree import Node
 
@@ -61,6 +63,19 @@ class Types:
     def recovers(self, call: Node) -> bool | None:
         """Return True if the callee calls ``recover`` itself."""
         fact = self.call(call)
+        return fact.recovers if fact is not None else None
+
+    def deferred_recovers(self, call: Node) -> bool | None:
+        """As ``recovers``, of a deferred call: literals, builtins and the cancel functions of contexts are known."""
+        function = call.get("function")
+        if function is not None and function.kind == "func_literal":
+            return any(calls_recover(node) for node in function.need("body").without("func_literal"))
+        fact = self.call(call)
+        if fact is not None and fact.kind is CallKind.BUILTIN:
+            return fact.callee == "recover"
+        kind = self.expression(function) if function is not None else None
+        if kind is not None and kind.type == "context.CancelFunc":
+            return False
         return fact.recovers if fact is not None else None
 
 

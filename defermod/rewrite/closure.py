@@ -27,7 +27,7 @@ def wrap(source: Source, function: Node, region: Region, form: Form, *, to_end: 
     unit = layout.unit(margin)
     indent = layout.indent(margin) if own_line else layout.indent(margin) + unit
     newline = source.newline
-    opening = f"{form.header}func(){form.signature} {{".encode() + newline
+    opening = f"{form.header}func({form.parameters}){form.signature} {{".encode() + newline
     if form.opening:
         opening += indent + unit + form.opening.encode() + newline
     edits = [_laid_out(edit, source, layout, unit) for edit in form.edits]
@@ -43,7 +43,7 @@ def wrap(source: Source, function: Node, region: Region, form: Form, *, to_end: 
         edits.append(_break_before(source, span.start, newline + indent + opening + indent + unit))
         edits += _one_statement_a_line(source, region, newline + indent + unit)
     closing = (newline + indent + unit + form.closing.encode()) if form.closing else b""
-    closing += newline + indent + b"}()" + _lines(form.footer, newline, indent, unit)
+    closing += newline + indent + b"}" + form.call.encode() + _lines(form.footer, newline, indent, unit)
     edits.append(_close(source, layout, span.end, closing, newline, indent, unit))
     return merge(edits)
 

@@ -32,6 +32,10 @@ class Form:
     """The last line of the closure's body; empty if it needs none."""
     opening: str = ""
     """A statement that the closure's body starts with; empty if it needs none."""
+    parameters: str = ""
+    """The closure's parameters."""
+    call: str = "()"
+    """The text that follows the closure's last brace."""
 
 
 def build_form(

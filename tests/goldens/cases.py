@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2] / "golden"
 UNCHANGED = "unchanged"
 """The relation of a case that has no output: the input must come through as it is."""
 
-_CASE_KEYS = frozenset({"title", "relation", "go", "unsafe-fixes", "hot", "loop-style", "finding"})
+_CASE_KEYS = frozenset({"title", "relation", "go", "unsafe-fixes", "hot", "loop-style", "test-style", "finding"})
 _RULES = {"loop-closure": "defer-in-loop", "explicit-call": "hot-defer"}
 """The rules whose rewrite has a name of its own."""
 _FINDING_KEYS = frozenset({"line", "status", "safety", "refusal", "severity"})
@@ -63,6 +63,7 @@ class Case:
     hot: tuple[str, ...]
     """Patterns of functions that count as hot."""
     loop_style: str
+    test_style: str
     expectations: tuple[Expectation, ...]
 
     @property
@@ -97,12 +98,15 @@ class Case:
 
     def options(self, go_version: tuple[int, int] | None) -> Options:
         plain = Options(select=frozenset({self.rule}), unsafe_fixes=self.unsafe_fixes, go_version=go_version)
-        return with_rules(plain, hot=HotEvidence(patterns=self.hot), loop_style=self.loop_style)
+        return with_rules(
+            plain, hot=HotEvidence(patterns=self.hot), loop_style=self.loop_style, test_style=self.test_style
+        )
 
     @property
     def settings(self) -> str:
         """The ``.defermod.toml`` that says the same to the command line."""
         values: dict[str, object] = {"select": [self.rule], "loop-style": self.loop_style, "hot": [*self.hot]}
+        values["test-style"] = self.test_style
         values["unsafe-fixes"] = self.unsafe_fixes
         return "".join(f"{key} = {json.dumps(value)}\n" for key, value in values.items())
 
@@ -151,6 +155,7 @@ def _case(directory: Path, data: Mapping[str, Any]) -> Case:
         unsafe_fixes=bool(data.get("unsafe-fixes", False)),
         hot=_values(data.get("hot", ())),
         loop_style=data.get("loop-style", "closure"),
+        test_style=data.get("test-style", "closure"),
         expectations=tuple(_expectation(entry) for entry in data.get("finding", ())),
     )
     lines = case.input.splitlines()

@@ -51,6 +51,7 @@ from .doc import DOC, Reason
 from .early import EarlyRelease
 from .hazard import ReleaseHazard
 from .helper import helper_calls, helper_of_region
+from .in_tests import CLEANUP, RUN, TITLES, TestFunction, test_style
 from .prefilter import suspects
 from .regions import Candidate, candidates
 
@@ -129,7 +130,8 @@ class _Function:
         options: Options,
     ) -> None:
         self.options = options
-        self.explicit = _wants_explicit_calls(declaration, function, options)
+        self.style = test_style(declaration, options)
+        self.explicit = not self.style and _wants_explicit_calls(declaration, function, options)
         self.declaration = declaration
         self.source = declaration.source
         self.scopes = declaration.scopes
@@ -139,6 +141,7 @@ class _Function:
         self.types = declaration.types
         self.name = function_name(function)
         self.helpers = helper_calls(function)
+        self.test = TestFunction(declaration, function) if self.style else None
         self.has_labels = any(node.kind == "labeled_statement" for node in own_nodes(function))
         self.repeated = {defer.node for defer in defers if defer.loop is None}
         self.judged = {
@@ -153,6 +156,8 @@ class _Function:
         if self.flow.label_twice is not None:
             refusal = label_twice(self.flow.label_twice)
             return [self._finding(defer, refusal) for defer in self.defers]
+        if self.style == CLEANUP:
+            return [self._finding(defer, self._registered(defer)) for defer in self.defers]
         outcomes: dict[Node, Fix | Refusal] = {}
         loops = {defer.node: defer.loop for defer in self.defers}
         for defer in self.defers:
@@ -196,6 +201,17 @@ class _Function:
             status=status_of(outcome),
             severity=Severity.ERROR if defer.endless or self._deadlocks(defer) else Severity.WARNING,
         )
+
+    def _registered(self, defer: LoopDefer) -> Fix | Refusal:
+        """The fix that makes a deferred call one of ``t.Cleanup``, or why there is none."""
+        if self.test is None or defer.loop is None:
+            return _refuse_goto(defer)
+        if self._deadlocks(defer):
+            sentence = "the second pass would still wait for what the first one holds"
+            return Refusal(Reason.HELD_FOR_LATER, sentence, (Blocker(defer.node.span, "held until the end"),))
+        mine = {each.node for each in self.defers}
+        others = [n for n in own_nodes(self.function) if n.kind == "defer_statement" and n not in mine]
+        return self.test.cleanup(defer, others, self.options.go_version)
 
     def _deadlocks(self, defer: LoopDefer) -> bool:
         return defer.node in self.judged and self.judged[defer.node].deadlock
@@ -280,6 +296,8 @@ class _Function:
         moved = [self._moved(node, loop) for node in covered]
         reported = _reported(moved)
         form = None if candidate.in_place and not reported else self._form(region, reported)
+        if form is not None and not isinstance(form, Refusal) and self.test is not None:
+            form = self.test.run_form(loop, region, form)
         if isinstance(form, Refusal):
             return form
         hazards = self._hazards_of(region, moved)
@@ -288,7 +306,7 @@ class _Function:
             if isinstance(helper, ReleaseHazard):
                 hazards.append(helper)
             else:
-                form = replace(form, opening=helper)
+                form = replace(form, opening=helper if self.test is None else "")
             hazards += self._closure_hazards(region, moved, form)
         assumes = dict.fromkeys(name for early in moved for name in early.assumes_at(region.place))
         return _Choice(region, form, covered, hazards, tuple(assumes))
@@ -343,6 +361,9 @@ class _Function:
     def _fix(self, group: _Group, edits: tuple[Edit, ...], choice: _Choice) -> Fix:
         title = "wrap in a closure called each iteration" if choice.form else "call it here, at the iteration's end"
         hazards = choice.hazards
+        if choice.form is not None and self.test is not None:
+            values = [self.test.run_hazard(choice.region), *(hazard.value for hazard in hazards)]
+            return Fix(TITLES[RUN], edits, Safety.UNSAFE, _listed(values), alone=self.has_labels)
         if hazards:
             return Fix(title, edits, Safety.UNSAFE, _listed(hazard.value for hazard in hazards), alone=self.has_labels)
         if group.first.deadlock:

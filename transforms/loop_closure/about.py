@@ -19,5 +19,14 @@ ABOUT = About(
             commands=("check", "fix", "bench", "asm"),
             decides=True,
         ),
+        Setting(
+            "test_style",
+            choice(("closure", "run", "cleanup"), "test style"),
+            "What a defer in a test's loop becomes: closure, run or cleanup.",
+            "STYLE",
+            default="closure",
+            commands=("check", "fix"),
+            decides=True,
+        ),
     ),
 )
