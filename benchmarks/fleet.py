@@ -24,6 +24,7 @@ import shutil
 import signal
 import socket
 import sqlite3
+import statistics
 import subprocess
 import sys
 import time
@@ -255,38 +256,54 @@ def disk(work: Path, count: int, _: argparse.Namespace) -> bool:
 
 
 def speed(work: Path, count: int, given: argparse.Namespace) -> bool:
-    """Wall time with one worker and with two, in turns.
+    """Wall time with one worker and with two, in turns, and the processor time of all that takes part.
 
     With ``--dask`` the scheduler and its workers are there before the run starts, as a cluster is.
     """
     walls: dict[int, list[float]] = {1: [], 2: []}
     for number in range(given.rounds):
         for workers in (1, 2) if number % 2 == 0 else (2, 1):
-            name = f"{workers}-{number}.db"
-            with cluster(work, workers) if given.dask else contextlib.nullcontext() as address:
+            with cluster(work, workers) if given.dask else contextlib.nullcontext(("", {})) as (address, members):
                 engine = ("--scheduler", address) if address else ("--workers", str(workers))
-                seconds, _ = timed(work, fleet_run(name, *engine))
+                before = {name: processor_time(process) for name, process in members.items()}
+                own = sum(os.times()[2:4])
+                seconds, _ = timed(work, fleet_run(f"{workers}-{number}.db", *engine))
+                spent = {name: processor_time(process) - before[name] for name, process in members.items()}
+                spent["run" if members else "all"] = sum(os.times()[2:4]) - own
             walls[workers].append(seconds)
-            print(f"  {workers} worker(s): {seconds:.1f} s, load {os.getloadavg()[0]:.1f}", flush=True)
-    one, two = (sorted(walls[workers])[given.rounds // 2] for workers in (1, 2))
-    print(f"  medians {one:.1f} and {two:.1f} s: {one / two:.2f} times as fast with two")
+            said = ", ".join(f"{name} {value / count * 1000:.0f} ms" for name, value in spent.items())
+            print(
+                f"  {workers} worker(s): {seconds:.1f} s, load {os.getloadavg()[0]:.1f};"
+                f" processor time of a repository: {said}",
+                flush=True,
+            )
+    for what, chosen in (("medians", statistics.median), ("shortest", min)):
+        one, two = (chosen(walls[workers]) for workers in (1, 2))
+        print(f"  {what} {one:.1f} and {two:.1f} s: {one / two:.2f} times as fast with two")
     return True
 
 
 @contextlib.contextmanager
-def cluster(work: Path, workers: int) -> Iterator[str]:
-    """The address of a scheduler with so many workers, each a process of its own, that are ready."""
+def cluster(work: Path, workers: int) -> Iterator[tuple[str, dict[str, Started]]]:
+    """The address of a scheduler with so many workers that are ready, each a process of its own; and all of these."""
     from distributed import Client
 
     address = f"tcp://127.0.0.1:{free_port()}"
     with processes(work) as start:
-        start(*dask_scheduler(address))
-        for _ in range(workers):
-            start(*dask_worker(address))
+        members = {"scheduler": start(*dask_scheduler(address))}
+        members |= {f"worker {number}": start(*dask_worker(address)) for number in range(workers)}
         time.sleep(1)
         with Client(address, timeout=60) as client:
             client.wait_for_workers(workers, timeout=60)
-        yield address
+        yield address, members
+
+
+def processor_time(process: Started) -> float:
+    """Seconds of processor time of a process and of all that it has started."""
+    import psutil
+
+    first = psutil.Process(process.pid)
+    return sum(sum(one.cpu_times()[:4]) for one in (first, *first.children(recursive=True)))
 
 
 def overhead(work: Path, count: int, given: argparse.Namespace) -> bool:

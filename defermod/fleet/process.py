@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import IO, Any
 from defermod.fleet.values import Limits
 
 _POLL = 0.01
-"""Seconds between two looks at a command that has just started; it gets rarer."""
+"""Seconds between two looks at the limits of a command that has just started; they get rarer."""
 _POLL_MOST = 0.2
 _GRACE = 3.0
 """Seconds that a command has for ending what it has started in groups of their own, before it is ended by force."""
@@ -111,16 +112,36 @@ def own_group() -> dict[str, Any]:
 def _watch(process: subprocess.Popen[bytes], begun: float, limits: Limits) -> str:
     """Wait for the end; the limit that was reached, if one was."""
     pause = _POLL
-    while not _has_ended(process):
-        if _cancelled.is_set():
-            return "cancelled"
-        if limits.seconds is not None and time.monotonic() - begun > limits.seconds:
-            return "timeout"
-        if limits.memory is not None and pause > _POLL and _resident(process.pid) > limits.memory:
-            return "memory-limit"
-        time.sleep(pause)
-        pause = min(pause * 1.25, _POLL_MOST)
+    with _waiter(process.pid) as wait:
+        while not _has_ended(process):
+            if _cancelled.is_set():
+                return "cancelled"
+            if limits.seconds is not None and time.monotonic() - begun > limits.seconds:
+                return "timeout"
+            if limits.memory is not None and pause > _POLL and _resident(process.pid) > limits.memory:
+                return "memory-limit"
+            wait(pause)
+            pause = min(pause * 1.25, _POLL_MOST)
     return ""
+
+
+@contextmanager
+def _waiter(pid: int) -> Iterator[Callable[[float], object]]:
+    """A function that waits for so many seconds, less if the process ends and the system tells (Linux)."""
+    if sys.platform != "linux" or not hasattr(os, "pidfd_open"):
+        yield time.sleep
+        return
+    try:
+        descriptor = os.pidfd_open(pid)
+    except OSError:
+        yield time.sleep
+        return
+    try:
+        poll = select.poll()
+        poll.register(descriptor, select.POLLIN)
+        yield lambda seconds: poll.poll(seconds * 1000)
+    finally:
+        os.close(descriptor)
 
 
 def _has_ended(process: subprocess.Popen[bytes]) -> bool:
