@@ -223,6 +223,8 @@ class Refusal:
     """A stable kebab-case name, one per hazard (``escapes-iteration``, ``recovers`` ...)."""
     explanation: str
     blockers: tuple[Blocker, ...] = ()
+    settled: bool = False
+    """True if no types can change it; for some codes that is always so (``SETTLED_BY_TEXT``)."""
 
     def __post_init__(self) -> None:
         one_line(self, "explanation")

@@ -26,8 +26,8 @@ def without_types(result: FileResult, *, keep: bool) -> FileResult:
 
 def _undecided(finding: Finding, keep: bool) -> Finding:
     match finding.outcome:
-        case Refusal(code=code):
-            if code in SETTLED_BY_TEXT:
+        case Refusal(code=code, settled=settled):
+            if settled or code in SETTLED_BY_TEXT:
                 return finding
             return replace(finding, outcome=Refusal(Shared.NO_TYPES, _SENTENCE), status=Status.UNDECIDED)
         case Fix() as fix:

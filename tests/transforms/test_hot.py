@@ -159,34 +159,43 @@ def test_benchmark_profile(module: Path) -> None:
     assert contents(module) == before
 
 
-_STORE = """package store
+_MANY = "".join(f"\tcase {n}:\n\t\treturn s.n + {n}\n" for n in range(16))
+_STORE = f"""package store
 
 import "sync"
 
-type Store struct {
+type Store struct {{
 	mu sync.Mutex
 	n  int
-}
+}}
 
-func (s *Store) Get(n int) int {
+func (s *Store) Get(n int) int {{
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for i := 0; i < n; i++ {
+	for i := 0; i < n; i++ {{
 		s.n += i * s.n
-	}
+	}}
 	return s.n
-}
+}}
 
-func Each(n int, f func(int)) {
-	for i := 0; i < n; i++ {
-		func() {
+func Each(n int, f func(int)) {{
+	for i := 0; i < n; i++ {{
+		func() {{
 			var s Store
 			s.mu.Lock()
 			defer s.mu.Unlock()
 			f(i)
-		}()
-	}
-}
+		}}()
+	}}
+}}
+
+func (s *Store) Many(n int) int {{
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch n {{
+{_MANY}	}}
+	return 0
+}}
 """
 _STORE_TEST = """package store_test
 
@@ -199,7 +208,16 @@ import (
 func BenchmarkGet(b *testing.B) {
 	var s store.Store
 	for i := 0; i < b.N; i++ {
-		s.Get(20)
+		s.Get(200)
+	}
+}
+
+func BenchmarkMany(b *testing.B) {
+	var s store.Store
+	for i := 0; i < b.N; i++ {
+		for n := 0; n < 10; n++ {
+			s.Many(n)
+		}
 	}
 }
 
@@ -224,7 +242,7 @@ def profiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (directory / name / "store").mkdir(parents=True)
         (directory / name / "store" / "store.go").write_text(_STORE)
     (directory / "a" / "store" / "store_test.go").write_text(_STORE_TEST)
-    flags = ["-run=^$", "-bench=.", "-benchtime=150ms", "-trimpath", f"-o={directory / 'p.test'}"]
+    flags = ["-run=^$", "-bench=.", "-benchtime=2000000x", "-trimpath", f"-o={directory / 'p.test'}"]
     profiles = [f"-{kind}profile={directory / kind}.prof" for kind in ("cpu", "mem", "mutex")]
     assert not go().run(["test", *flags, *profiles, "./a/store"], cwd=directory).code
     return directory
@@ -235,6 +253,20 @@ def test_samples_are_of_the_package_that_was_run(profiled: Path) -> None:
     done = defermod("check", "--profile", "cpu.prof", "--output-format", "concise", cwd=profiled)
     assert "a/store/store.go:12:2" in done.stdout
     assert "b/store" not in done.stdout
+
+
+@needs_go
+@pytest.mark.parametrize("command", [("check",), ("check", "--types"), ("fix", "--diff")])
+def test_the_threshold_is_about_the_defers_own_cost(profiled: Path, command: tuple[str, ...]) -> None:
+    flags = ["--profile", "cpu.prof", "--hot-threshold", "5", "--output-format", "json"]
+    done = defermod(*command, *flags, cwd=profiled)
+    named = {finding["function"]: finding for finding in json.loads(done.stdout)["findings"]}
+    get, many = named["(*Store).Get"], named["(*Store).Many"]
+    assert get["status"] == "refused", "whether types were asked or not"
+    assert get["refusal"]["code"] == "open-coded"
+    assert get["refusal"]["explanation"].startswith("leave it: an open-coded defer costs about 1 ns a call")
+    assert many["status"] == ("fixable" if len(command) > 1 else "undecided")
+    assert "stack-allocated; not open-coded: 17 exits x 1 defer > 15" in many["message"]
 
 
 @needs_go

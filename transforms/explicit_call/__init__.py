@@ -175,9 +175,9 @@ def _unworthy(defer: Node, compiled: str, cost: float) -> Refusal:
         sentence = (
             f"leave it: an open-coded defer costs about 1 ns a call, and {percent(cost)} of the profile is this one"
         )
-        return Refusal(Reason.OPEN_CODED, sentence, (Blocker(defer.span, "open-coded"),))
+        return Refusal(Reason.OPEN_CODED, sentence, (Blocker(defer.span, "open-coded"),), settled=True)
     sentence = f"leave it: {percent(cost)} of the profile is this defer, its handling by the runtime included"
-    return Refusal(Reason.BELOW_THRESHOLD, sentence, (Blocker(defer.span, compiled),))
+    return Refusal(Reason.BELOW_THRESHOLD, sentence, (Blocker(defer.span, compiled),), settled=True)
 
 
 TRANSFORM = ExplicitCall()

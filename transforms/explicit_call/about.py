@@ -48,7 +48,7 @@ ABOUT = About(
         Setting(
             "hot_threshold",
             percentage("hot-threshold"),
-            "The share of the profile that makes a function hot.  [1]",
+            "The share of a profile that a defer itself has to cost.  [1]",
             "PERCENT",
             default=1.0,
             commands=("check", "fix", "bench"),
