@@ -12,6 +12,8 @@ import pytest
 
 from defermod.rewrite.counters import defers_of, with_counters
 from defermod.syntax.source import Source
+from defermod.toolchain.calibration import _PROGRAM, HEAP, OPEN_CODED, STACK
+from defermod.toolchain.defer_kinds import defer_kinds
 from defermod.toolchain.overlay import without_line_directives
 from tests.support_cli import defermod
 from tests.support_go import go, needs_go
@@ -261,6 +263,15 @@ def test_cgo(tmp_path: Path) -> None:
         return
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["defers"][0]["ran"] == 1
+
+
+@needs_go
+def test_what_is_measured_is_what_it_is_called(tmp_path: Path) -> None:
+    (tmp_path / "go.mod").write_text("module m\n\ngo 1.18\n")
+    path = (tmp_path / "main.go").resolve()
+    path.write_text(_PROGRAM)
+    ((_, kinds),) = defer_kinds(go(), {path: _PROGRAM.encode()}).items()
+    assert [kind for _, kind in kinds] == [OPEN_CODED, STACK, HEAP]
 
 
 def test_counters_keep_lines_and_go_before_the_defer() -> None:
