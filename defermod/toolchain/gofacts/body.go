@@ -34,7 +34,7 @@ type body struct {
 	ownTypes   map[obj][]string
 	called     map[callableKey][]*callable // see callableOn; by what is known of callees now
 	slices     map[*types.Var]bool         // see cut
-	asking     map[*invoke]bool            // see possibleTypes
+	made       madeTypes                   // by what is known of callees now
 	spawns     []*spawn                    // goroutines that the function may wait for, if it is judged
 	// recovers is set by a call of recover outside of literals.
 	recovers bool
@@ -59,7 +59,6 @@ func newBody(u *unit, h *holder, sums *summaries, decl ast.Decl, judged bool) *b
 		exprs:   make(map[ast.Expr]node),
 		calls:   make(map[*ast.CallExpr][]node),
 		fields:  make(map[fieldPath][2]node),
-		asking:  make(map[*invoke]bool),
 		invokes: make(map[*ast.CallExpr]*invoke), dynamics: make(map[*ast.CallExpr]*dynamic),
 		called:  make(map[callableKey][]*callable),
 		callees: make(map[string]bool), consulted: make(map[string]bool), abstract: make(map[string]bool), ownTypes: make(map[obj][]string),

@@ -62,11 +62,11 @@ func (s *shape) param(i int) int {
 	return -1
 }
 
-// An extent is how many objects an operand refers to, and all that they lead to: both only
-// grow, and what a call does depends on nothing else.
+// An extent is how many objects an operand refers to, how many types are in sight for them,
+// and all that they lead to: these only grow, and what a call does depends on nothing else.
 type extent struct {
-	size    int
-	reached bitset
+	size, types int
+	reached     bitset
 }
 
 // grown reports whether operands lead to more than when the call was last applied, and
@@ -77,8 +77,11 @@ func (c *invoke) grown(g *graph) bool {
 		c.done = make([]extent, len(c.args))
 	}
 	for i, arg := range c.args {
-		now := extent{g.pts[arg].size(), c.reach(g, i)}
-		if now.size != c.done[i].size || !now.reached.equal(c.done[i].reached) {
+		now := extent{g.pts[arg].size(), 0, c.reach(g, i)}
+		if i == 0 && isInterfaceMethod(c.fn) {
+			g.pts[arg].each(func(o int) { now.types += len(g.inSight(obj(o))) })
+		}
+		if now.size != c.done[i].size || now.types != c.done[i].types || !now.reached.equal(c.done[i].reached) {
 			c.done[i], grown = now, true
 		}
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"go/ast"
 	"go/types"
+	"slices"
 )
 
 // Which methods the call of an interface's may come to: by the types that objects are made with.
@@ -128,19 +129,66 @@ func (b *body) possibleTypes(o obj) (list []string, exhaustive bool) {
 	if list := b.dynamicTypes(o); list != nil {
 		return list, true
 	}
-	ob := &b.g.objs[o]
-	if ob.call == nil || !isInterfaceMethod(ob.call.fn) || len(ob.call.args) == 0 || b.asking[ob.call] {
+	if b.calledOn(o) == 0 {
 		return nil, false
 	}
-	b.asking[ob.call] = true // a call may be made on what it gave itself
-	defer delete(b.asking, ob.call)
-	methods, _ := b.methods(ob.call, true)
-	for _, m := range methods {
-		if m.effects != nil {
-			list = append(list, m.effects.types[ob.result]...)
+	return b.made.of(b, o), false
+}
+
+// calledOn is what a method of an interface was called on that gave an object, 0 for other objects.
+func (b *body) calledOn(o obj) node {
+	call := b.g.objs[o].call
+	if call == nil || !isInterfaceMethod(call.fn) || len(call.args) == 0 {
+		return 0
+	}
+	return call.args[0]
+}
+
+// madeTypes are, by object that a method of an interface gave, the types that the methods in
+// sight make it with: the least solution, as a method may be called on what it gave itself.
+type madeTypes struct {
+	list map[obj][]string
+	at   int // the graph's version
+}
+
+func (m *madeTypes) of(b *body, o obj) []string {
+	if at := b.g.asOf(); m.list == nil || m.at != at {
+		m.list, m.at = make(map[obj][]string), at
+	}
+	if list, ok := m.list[o]; ok {
+		return list
+	}
+	var order []obj // what others depend on comes first
+	var visit func(o obj)
+	visit = func(o obj) {
+		if _, seen := m.list[o]; seen {
+			return
+		}
+		m.list[o] = nil
+		b.g.pts[b.calledOn(o)].each(func(i int) {
+			if b.calledOn(obj(i)) != 0 && b.dynamicTypes(obj(i)) == nil {
+				visit(obj(i))
+			}
+		})
+		order = append(order, o)
+	}
+	visit(o)
+	for grown := true; grown; {
+		grown = false
+		for _, o := range order {
+			in, result := b.g.objs[o].call, b.g.objs[o].result
+			var list []string
+			methods, _ := b.methods(in, true)
+			for _, method := range methods {
+				list = append(list, method.effects.types[result]...)
+			}
+			slices.Sort(list)
+			if list = slices.Compact(list); len(list) > len(m.list[o]) {
+				m.list[o], grown = list, true
+			}
 		}
 	}
-	return list, false
+	return m.list[o]
 }
 
 // insideOf are the program's own types of what is known to lie in the result of a call.

@@ -338,6 +338,15 @@ func parseStated(text string) map[string]*contract {
 // contractOf is what is stated of a function: by its name, by the name and
 // signature of a method of an interface, or for its package of the standard library.
 func (s *summaries) contractOf(fn *types.Func) *contract {
+	c, ok := s.contracts[fn]
+	if !ok {
+		c = s.findContract(fn)
+		s.contracts[fn] = c
+	}
+	return c
+}
+
+func (s *summaries) findContract(fn *types.Func) *contract {
 	name := funcName(fn)
 	if fn.Pkg() != nil && !s.u.standard(fn.Pkg()) && !isInterfaceMethod(fn) && !strings.HasPrefix(fn.Pkg().Path(), "golang.org/x/sys/") {
 		return nil

@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestVerdicts compares what is said of each defer in a loop, at the end of the list
@@ -42,6 +43,23 @@ func TestFactsStayTheSame(t *testing.T) {
 		} else if !bytes.Equal(facts, first) {
 			t.Fatalf("once:\n%s\nand once:\n%s", first, facts)
 		}
+	}
+}
+
+// TestChainsOfCalls: what a method gives depends on what it is called on, and so on, in circles.
+func TestChainsOfCalls(t *testing.T) {
+	done := make(chan *summaries)
+	go func() {
+		u, _ := loadTestdata(t, "testdata/chains.go.txt")
+		done <- summarize(u, newSummaries(u))
+	}()
+	select {
+	case sums := <-done:
+		if sums.own["p.walk"].unknown {
+			t.Error("nothing is known of walk")
+		}
+	case <-time.After(time.Minute):
+		t.Fatal("not over in a minute; it takes a moment")
 	}
 }
 

@@ -123,6 +123,7 @@ func (b *body) summary(giveUp bool) *summary {
 	s := &summary{recovers: b.recovers}
 	g := b.g
 	clear(b.called)
+	b.made = madeTypes{}
 	if giveUp || !g.solve() {
 		s.unknown = true
 		return s

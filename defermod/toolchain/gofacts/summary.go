@@ -190,6 +190,7 @@ type summaries struct {
 	bodies     map[string]*summary  // what imported says, known.txt aside
 	foreign    map[string]*effects  // see effectsAbroad
 	promoted   map[[2]string]method // see methodOf
+	contracts  map[*types.Func]*contract
 	callables  map[*methodNames]*callables
 	under      map[types.Type][]string          // the program's own types in a type, see callableUnder
 	methodSets map[*types.TypeName][]methodName // see methodsOf
@@ -204,6 +205,7 @@ func newSummaries(u *unit) *summaries {
 	return &summaries{
 		u: u, own: make(map[string]*summary), imported: make(map[string]string), parsed: make(map[string]*summary),
 		bodies: make(map[string]*summary), foreign: make(map[string]*effects), promoted: make(map[[2]string]method),
+		contracts: make(map[*types.Func]*contract),
 		callables: make(map[*methodNames]*callables), methods: make(map[string]*methodInSight), under: make(map[types.Type][]string), methodSets: make(map[*types.TypeName][]methodName), hierarchy: make(map[string][]string), sets: make(map[string]*methodNames),
 	}
 }
