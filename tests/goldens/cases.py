@@ -17,7 +17,9 @@ ROOT = Path(__file__).resolve().parents[2] / "golden"
 UNCHANGED = "unchanged"
 """The relation of a case that has no output: the input must come through as it is."""
 
-_CASE_KEYS = frozenset({"title", "relation", "go", "unsafe-fixes", "hot", "loop-style", "test-style", "finding"})
+_CASE_KEYS = frozenset(
+    {"title", "relation", "go", "unsafe-fixes", "hot", "wide", "loop-style", "test-style", "finding"}
+)
 _RULES = {"loop-closure": "defer-in-loop", "explicit-call": "hot-defer"}
 """The rules whose rewrite has a name of its own."""
 _FINDING_KEYS = frozenset({"line", "status", "safety", "refusal", "severity"})
@@ -62,6 +64,8 @@ class Case:
     unsafe_fixes: bool
     hot: tuple[str, ...]
     """Patterns of functions that count as hot."""
+    wide: tuple[str, ...]
+    """Patterns of functions that hold something too long."""
     loop_style: str
     test_style: str
     expectations: tuple[Expectation, ...]
@@ -98,15 +102,14 @@ class Case:
 
     def options(self, go_version: tuple[int, int] | None) -> Options:
         plain = Options(select=frozenset({self.rule}), unsafe_fixes=self.unsafe_fixes, go_version=go_version)
-        return with_rules(
-            plain, hot=HotEvidence(patterns=self.hot), loop_style=self.loop_style, test_style=self.test_style
-        )
+        hot = HotEvidence(patterns=self.hot)
+        return with_rules(plain, hot=hot, wide=self.wide, loop_style=self.loop_style, test_style=self.test_style)
 
     @property
     def settings(self) -> str:
         """The ``.defermod.toml`` that says the same to the command line."""
         values: dict[str, object] = {"select": [self.rule], "loop-style": self.loop_style, "hot": [*self.hot]}
-        values["test-style"] = self.test_style
+        values |= {"test-style": self.test_style, "wide": [*self.wide]}
         values["unsafe-fixes"] = self.unsafe_fixes
         return "".join(f"{key} = {json.dumps(value)}\n" for key, value in values.items())
 
@@ -154,6 +157,7 @@ def _case(directory: Path, data: Mapping[str, Any]) -> Case:
         go=(int(major), int(minor)),
         unsafe_fixes=bool(data.get("unsafe-fixes", False)),
         hot=_values(data.get("hot", ())),
+        wide=_values(data.get("wide", ())),
         loop_style=data.get("loop-style", "closure"),
         test_style=data.get("test-style", "closure"),
         expectations=tuple(_expectation(entry) for entry in data.get("finding", ())),

@@ -230,16 +230,24 @@ def _function_result(context: Context, call: Node) -> str | None:
 
 def _called(context: Context, defer: Node, kind: str) -> Fix | Refusal:
     call = defer.named_children[0]
-    if not kind.startswith("func()"):
-        return context.refuse(
-            Reason.RESULT_WANTS_ARGUMENTS, f"the result is a {kind}, which takes arguments", (call, kind)
-        )
+    if not _takes_nothing(context, kind):
+        why = f"the result is a {kind}, which {'takes' if kind.startswith('func(') else 'may take'} arguments"
+        return context.refuse(Reason.RESULT_WANTS_ARGUMENTS, why, (call, kind))
     rewriter = context.rewriter().insert(call.end, "()")
     title = "call the result at the end"
     if not context.has_types:
         return rewriter.unsafe(title, Shared.NO_TYPES, "without Go's types nothing tells what the call does", defer)
     why = f"{_brief(call.need('function'))} is called at the defer now, and its result at the end"
     return rewriter.unsafe(title, Reason.CALLED_NOW, why, call)
+
+
+def _takes_nothing(context: Context, kind: str) -> bool:
+    """Reports whether a function type, or one that this file declares, is known to have no parameters."""
+    if kind.startswith("func()") or kind == "context.CancelFunc":
+        return True
+    package, _, name = kind.rpartition(".")
+    declared = [spec for spec in context.root.find("type_spec") if package and spec.need("name").text == name]
+    return len(declared) == 1 and declared[0].need("type").text.startswith("func()")
 
 
 def _wrapped(context: Context, defer: Node) -> Rewriter:

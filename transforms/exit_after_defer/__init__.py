@@ -80,8 +80,13 @@ def _lost_anyway(defer: Node) -> bool:
     """Reports whether nobody misses the call once the process is gone."""
     function = defer.named_children[0].need("function")
     if function.kind == "func_literal":
-        return _recovers(function)
+        return _recovers(function) and not any(_is_plain_call(each) for each in statements(function.need("body")))
     return _LOST_ANYWAY.fullmatch(function.text) is not None
+
+
+def _is_plain_call(statement: Node) -> bool:
+    """Reports whether a statement of a recovering literal does something whether there was a panic or not."""
+    return statement.kind == "expression_statement" and not statement.text.startswith("recover")
 
 
 def _recovers(literal: Node) -> bool:

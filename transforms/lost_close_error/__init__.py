@@ -154,7 +154,8 @@ def _outcome(context: Context, function: Node, defer: Node, closed: Binding, err
             for declaration in result.named_children[:-1]:
                 rewriter.insert(declaration.start, "_ ")
             rewriter.insert(error.start, f"{name} ")
-    own = next(wish for wish in _wishes("cerr", "closeErr") if wish not in used | {name})
+    taken = {name, closed.name}
+    own = next(w for w in _wishes("cerr", "closeErr") if w not in taken and context.meaning(w, defer) is None)
     source = context.source
     line = source.text[source.line_start(defer.start) : defer.start].decode("utf-8", "replace")
     if line.strip() or next(defer.find("comment"), None) is not None:

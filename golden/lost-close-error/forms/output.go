@@ -71,8 +71,8 @@ func flags(name, text string) (err error) {
 		return err
 	}
 	defer func() {
-		if closeErr := f.Close(); err == nil {
-			err = closeErr
+		if cerr := f.Close(); err == nil {
+			err = cerr
 		}
 	}()
 	cerr := "shadows nothing"
