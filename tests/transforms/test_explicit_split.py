@@ -86,6 +86,45 @@ def test_the_compiler_is_asked_before_a_split_is_written(tmp_path: Path) -> None
     assert path.read_text() == once
 
 
+_CONSTANTS = "".join(f"\tcase {n}:\n\t\treturn {n + 1}\n" for n in range(16))
+_SWITCHES = f"""package p
+
+import "sync"
+
+var mu sync.Mutex
+
+func Table(f func() int) int {{
+	mu.Lock()
+	defer mu.Unlock()
+	switch f() {{
+{_CONSTANTS}	}}
+	return 0
+}}
+
+func Calls(n int, f func(int) int) int {{
+	mu.Lock()
+	defer mu.Unlock()
+	switch n {{
+{_CASES}	}}
+	return 0
+}}
+"""
+
+
+@needs_go
+def test_what_is_open_coded_is_not_split_even_where_everything_is_hot(tmp_path: Path) -> None:
+    # Go 1.27 makes one return of Table's seventeen, which earlier versions count.
+    kinds = _kinds(tmp_path / "m", _SWITCHES.encode())
+    done = defermod("fix", "--diff", "--hot", "*", "--output-format", "json", cwd=tmp_path / "m")
+    found = {each["function"]: each for each in json.loads(done.stdout)["findings"]}
+    for name, each in found.items():
+        kind = kinds[each["line"]]
+        assert ("function literal" in each["fix"]["title"]) == (kind != "open-coded"), name
+        assert f"the compiler makes it {kind}" in each["message"], name
+    assert len(found) == 2
+    assert kinds[found["Calls"]["line"]] == "stack-allocated"
+
+
 def _codes(report: dict[str, Any]) -> dict[str, str]:
     return {each["function"]: each.get("refusal", {}).get("code", "") for each in report["findings"]}
 

@@ -154,11 +154,15 @@ class HotFunctions:
     def correct(
         self, results: Iterable[FileResult], evidence: Mapping[str, HotEvidence], go: Go
     ) -> Mapping[str, HotEvidence]:
-        """With the splits of which the compiler does not say that they help."""
-        from .splits import unconfirmed_splits
+        """With what the compiler makes of the defers that splits are for, as they are, and where splits don't help."""
+        from .splits import compiled_now, unconfirmed_splits
 
         vain = unconfirmed_splits(results, go)
-        return {path: replace(evidence.get(path, HotEvidence()), unsplit=lines) for path, lines in vain.items()}
+        found = {path: replace(evidence.get(path, HotEvidence()), unsplit=lines) for path, lines in vain.items()}
+        unasked = [result for result in results if not evidence.get(result.path, HotEvidence()).compiled]
+        for path, kinds in compiled_now(unasked, go).items():
+            found[path] = replace(found.get(path, evidence.get(path, HotEvidence())), compiled=kinds)
+        return found
 
     def unmatched(self, texts: Mapping[str, bytes], settings: Settings) -> Mapping[tuple[str, str], str]:
         return {("hot", pattern): said for pattern, said in unmatched("hot", settings.value("hot"), texts).items()}

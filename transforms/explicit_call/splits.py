@@ -44,6 +44,26 @@ def unconfirmed_splits(results: Iterable[FileResult], go: Go) -> dict[str, tuple
     return {path: tuple(sorted(lines)) for path, lines in found.items()}
 
 
+def compiled_now(results: Iterable[FileResult], go: Go) -> dict[str, tuple[tuple[int, str], ...]]:
+    """The 1-based lines of defers that a split is for, and what the compiler makes of them as they are, by path.
+
+    It counts returns when it has optimised them: those of constants may have become one.
+    """
+    from defermod.toolchain.defer_kinds import defer_kinds
+
+    before = {result.path: result.before for result in results}
+    lines = {
+        result.path: {line_of(result.before, finding.span.start) for finding in splits}
+        for result in results
+        if (splits := list(_splits(result)))
+    }
+    kinds = defer_kinds(go, {Path(path): before[path] for path in lines}) if lines else {}
+    return {
+        path: tuple((line, kind) for line, kind in kinds.get(Path(path), ()) if line in wanted)
+        for path, wanted in lines.items()
+    }
+
+
 def _splits(result: FileResult) -> Iterable[Finding]:
     return (finding for finding in result.findings if finding.fix is not None and finding.fix.title == TITLE)
 
