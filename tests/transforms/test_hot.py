@@ -442,3 +442,16 @@ func f() (n int) {
     assert [result.before.count(b"\n", 0, finding.span.start) + 1 for finding in result.findings] == [4]
     assert result.changed
     assert not analyse("x.go", result.after, wanted).changed
+
+
+@needs_go
+def test_everyday_functions_are_safe(tmp_path: Path) -> None:
+    (tmp_path / "go.mod").write_text("module example.com/everyday\n\ngo 1.22\n")
+    shutil.copy(Path(__file__).with_name("everyday.go.txt"), tmp_path / "everyday.go")
+    done = defermod("fix", "--hot", "*", "--output-format", "json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    findings = json.loads(done.stdout)["findings"]
+    assert len(findings) == 63
+    left = {each["function"] for each in findings if each["status"] != "fixed"}
+    assert left == {"(*cache).Sorted"}, "sort.Strings calls methods of an interface"
+    assert not go().run(["vet", "."], cwd=tmp_path).code
