@@ -154,12 +154,12 @@ def faults(work: Path, count: int, given: argparse.Namespace) -> bool:
         running = start(*fleet_run("a.db", "--scheduler", address, "--split", str(given.split)))
         wait_for(work / "a.db", count // 5, running)
         end(workers[0])
-        print(f"  {rows(work / 'a.db')} done: a worker killed")
+        print(f"  {at_work(work / 'a.db')}: a worker killed")
         wait_for(work / "a.db", count // 2, running)
         end(scheduler)
         end(workers[1])
         print(
-            f"  {rows(work / 'a.db')} done: the scheduler and the other worker killed; both and a third are started",
+            f"  {at_work(work / 'a.db')}: the scheduler and the other worker killed; both and a third are started",
             flush=True,
         )
         start(*dask_scheduler(address))
@@ -466,13 +466,19 @@ def wait_for(database: Path, count: int, running: Started) -> None:
         time.sleep(0.2)
 
 
-def rows(database: Path, where: str = "1") -> int:
-    """Return the number of repositories with a result."""
+def at_work(database: Path) -> str:
+    """Return what of a run is done."""
+    parts, those = rows(database, "1", "part"), rows(database, "outcome IS NOT NULL", "part")
+    return f"{rows(database)} done" + (f" and {those} of {parts} parts of others" if parts else "")
+
+
+def rows(database: Path, where: str = "1", table: str = "result") -> int:
+    """Return the number of repositories with a result, or of what there is in another table."""
     if not database.exists():
         return 0
     try:
         with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=30)) as connection:
-            return int(connection.execute(f"SELECT count(*) FROM result WHERE {where}").fetchone()[0])
+            return int(connection.execute(f"SELECT count(*) FROM {table} WHERE {where}").fetchone()[0])
     except sqlite3.OperationalError:
         return 0
 

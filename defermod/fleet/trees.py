@@ -108,24 +108,42 @@ class Tree:
         return sorted(found)
 
     def groups(self, most: int) -> list[tuple[str, ...]]:
-        """The modules in their order, as many together as have at most ``most`` lines of Go; one may have more."""
-        lines = dict.fromkeys(self.modules(), 0)
+        """The modules in their order, as many together as have at most ``most`` lines of Go; one may have more.
+
+        A walk may lead from a module into those that lie in it where a go.work says so: these are not divided.
+        """
+        inside = {module: self._entered_from(module) for module in self.modules()}
+        lines = dict.fromkeys(inside, 0)
         for directory, count in self._lines.items():
             module = f"./{directory}" if directory else "."
             while module not in lines and module != ".":
                 module = module.rpartition("/")[0]
             if module in lines:
                 lines[module] += count
+        together: dict[str, list[str]] = {}
+        for module, outer in inside.items():
+            together.setdefault(outer, []).append(module)
         found: list[tuple[str, ...]] = []
         room = 0
-        for module, count in lines.items():
+        for those in together.values():
+            count = sum(lines[module] for module in those)
             if found and count <= room:
-                found[-1] += (module,)
+                found[-1] += tuple(those)
                 room -= count
             else:
-                found.append((module,))
+                found.append(tuple(those))
                 room = max(0, most - count)
         return found
+
+    def _entered_from(self, module: str) -> str:
+        """The outermost module from which a walk may come to this one; itself if there is none."""
+        workspace = False
+        for above in reversed(PurePosixPath(module).parents):
+            directory = "" if str(above) == "." else f"{above}/"
+            workspace = workspace or f"{directory}go.work" in self._files
+            if workspace and f"{directory}go.mod" in self._files:
+                return f"./{above}" if directory else "."
+        return module
 
 
 def of_commit(repository: Path, commit: str, root: Path) -> Tree:

@@ -36,8 +36,8 @@ _FULL_WORDS = "No space left on device"
 _MEMORY_WORDS = ("MemoryError", "runtime: out of memory", "Cannot allocate memory", "cannot allocate memory")
 _LEAST_FREE = 1 << 20
 """Bytes that a disk has left which is not full."""
-_NOTHING = re.compile(r": no Go files (here )?but ")
-"""A message about modules that hold nothing but what is excluded or generated."""
+_NOTHING = re.compile(r": no Go files (here )?(but|except|to look at) ")
+"""A message about modules that hold nothing but what is excluded or generated, also that of earlier versions."""
 _FAILED = 2
 """The exit status of a command that could not look at everything."""
 

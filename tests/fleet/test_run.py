@@ -323,6 +323,24 @@ def test_a_large_repository_in_parts_gives_the_same_bytes(tmp_path: Path) -> Non
     assert {key for key in whole if most[key] != whole[key]} == {"repository"}
 
 
+def test_modules_that_a_workspace_leads_into_are_not_divided(tmp_path: Path) -> None:
+    files = {
+        f"{name}/go.mod": f"module example.com/{name}\n\ngo 1.22\n" for name in ("a", "a/b", "other/c", "other/c/d")
+    }
+    files |= {f"{name}/x.go": LOOP.format(7) for name in ("a", "a/b", "other/c", "other/c/d")}
+    files["go.work"] = "go 1.22\n\nuse (\n\t.\n\t./a\n\t./a/b\n)\n"
+    repository(tmp_path / "r", files=files)
+    (tmp_path / "r" / "go.mod").unlink()
+    git(tmp_path / "r", "commit", "-qam", "no module in the root")
+    repository(tmp_path / "rooted", files=files)
+    for name, lines in (("a.db", "0"), ("b.db", "1")):
+        done = fleet("run", "r", "rooted", "--db", name, "--split", lines, "--", "check", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+    whole, parts = (report(name, tmp_path) for name in ("a.db", "b.db"))
+    assert whole["summary"]["findings"] == 9
+    assert parts == whole
+
+
 def test_parts_that_are_done_are_not_done_again(tmp_path: Path) -> None:
     from defermod.fleet import store
     from defermod.fleet.values import Changed, Outcome, Part, Target
