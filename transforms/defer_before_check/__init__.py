@@ -55,6 +55,8 @@ class DeferBeforeCheck(Rule):
             released = acquisition.released_by(defer) if acquisition is not None else None
             if acquisition is None or released is None or acquisition.check_after(defer) is None:
                 continue
+            if acquisition.always_gives(released):
+                continue
             call = acquisition.call.need("function").text
             message = f"{released.text} is to be released before the error of {_brief(call)} is checked"
             yield context.finding(defer, message, _outcome(context, defer, acquisition, released), Severity.ERROR)
@@ -101,6 +103,23 @@ class _Acquisition:
         if self._uses(function, value):
             return not self._nil_proof(call, 0)
         return self._handed_over(call, value)
+
+    def always_gives(self, value: Node) -> bool:
+        """Reports whether the called function, one of this file, gives a value that isn't nil beside any error."""
+        function = self.call.need("function")
+        if function.kind != "identifier" or self.context.binding(function) is not None:
+            return False
+        found = [f for f in self.context.declared_functions(function.text) if f.get("body") is not None]
+        if len(found) != 1 or value.parent is None:
+            return False
+        index = value.parent.named_children.index(value)
+        returns = [node for node in found[0].need("body").without("func_literal") if node.kind == "return_statement"]
+        lists = [child.named_children for node in returns for child in node.named_children]
+        return (
+            bool(lists)
+            and len(lists) == len(returns)
+            and all(index < len(values) and values[index].kind == "func_literal" for values in lists)
+        )
 
     def check_after(self, defer: Node) -> Node | None:
         """The first statement of the list after a defer that looks at the error, if it is one that checks it."""

@@ -28,8 +28,9 @@ DOC = RuleDoc(
         "It is safe for functions of the standard library that return nil beside an error (files, connections, "
         "listeners, what a database gives), released by a plain call of a method: others may return something to be "
         "released, or release more than that. Helpers of the same "
-        "file and literals that compare the value with nil are no finding. On by default: the report is about a call "
-        "on nil, whatever style the code is in."
+        "file and literals that compare the value with nil are no finding, nor is what a function of the same file "
+        "gives beside every error, as a literal. On by default: the report is about a call "
+        "on nil, whatever style the code is in; of 6 findings in nine repositories 5 are faults (docs/evidence.md)."
     ),
     example="panics",
     notes=(

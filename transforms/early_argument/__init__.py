@@ -55,10 +55,7 @@ class EarlyArgument(Rule):
                 yield context.finding(defer, message, _late(context, defer, measured), Severity.ERROR)
             elif (error := _error_without_value(context, call)) is not None:
                 message = f"{error.text} is evaluated at the defer, where it is always nil"
-                fix = _wrapped(context, defer).unsafe(
-                    _TITLE, Reason.SEES_ERROR, f"{_brief(call.need('function'))} gets the error now, and not nil", error
-                )
-                yield context.finding(defer, message, fix)
+                yield context.finding(defer, message, _seeing(context, defer, error))
             elif (kind := _function_result(context, call)) is not None:
                 message = f"the function that {_brief(call.need('function'))} returns is never called"
                 yield context.finding(defer, message, _called(context, defer, kind))
@@ -125,8 +122,9 @@ def _changing(context: Context, defer: Node, measured: Node) -> Node | None:
         return call
     called = call.need("function")
     dynamic = fact.kind is CallKind.DYNAMIC
+    hoisted = _hoisted(call)
     for node in call.without("func_literal"):
-        if node is call:
+        if node is call or (hoisted is not None and node.within(hoisted)):
             continue
         if node.kind == "call_expression" and not (node.within(measured) or _pure(context, node, measured)):
             return node
@@ -194,6 +192,23 @@ def _error_without_value(context: Context, call: Node) -> Node | None:
     return None
 
 
+def _seeing(context: Context, defer: Node, error: Node) -> Fix | Refusal:
+    """The fix by which a deferred call gets an error as it is at the end."""
+    call = defer.named_children[0]
+    hoisted = _hoisted(call)
+    for called in _evaluated(call):
+        if not (hoisted is not None and called.within(hoisted)) and not _is_conversion(context, called):
+            why = f"{_brief(called)} would be called at the end, too"
+            return context.refuse(Reason.CALLED_LATE, why, (called, "called at the defer"))
+    why = f"{_brief(call.need('function'))} gets the error now, and not nil"
+    return _wrapped(context, defer).unsafe(_TITLE, Reason.SEES_ERROR, why, error)
+
+
+def _is_conversion(context: Context, call: Node) -> bool:
+    fact = context.call(call)
+    return fact is not None and fact.kind is CallKind.CONVERSION
+
+
 def _is_error(context: Context, binding: Binding) -> bool:
     """Reports whether a variable is a named result of type error, or declared by ``var err error`` alone."""
     declaration = binding.node.parent
@@ -251,13 +266,35 @@ def _takes_nothing(context: Context, kind: str) -> bool:
 
 
 def _wrapped(context: Context, defer: Node) -> Rewriter:
-    """The edits that put a literal around the deferred call."""
+    """The edits that put a literal around the deferred call.
+
+    What gives the function that is deferred, ``begin()`` of ``defer begin()(err)``, is called where it was.
+    """
     call, source = defer.named_children[0], context.source
+    if (hoisted := _hoisted(call)) is not None:
+        name = _free_name(defer)
+        rewriter = context.rewriter().insert_before(defer, f"{name} := {hoisted.text}")
+        return rewriter.insert(call.start, "func() { ").replace(hoisted, name).insert(call.end, " }()")
     line = source.text[source.line_start(defer.start) : defer.start].decode("utf-8", "replace")
     rewriter = context.rewriter()
     if line.strip():
         return rewriter.insert(call.start, "func() { ").insert(call.end, " }()")
     return rewriter.insert(call.start, f"func() {{\n{line}\t").indent(call).insert(call.end, f"\n{line}}}()")
+
+
+def _hoisted(call: Node) -> Node | None:
+    """The call that gives the function that a deferred call calls, or the receiver of its method; None if none does."""
+    called = call.need("function")
+    operand = called.get("operand") if called.kind == "selector_expression" else called
+    return operand if operand is not None and operand.kind == "call_expression" else None
+
+
+def _free_name(around: Node) -> str:
+    """A name that the declaration around a node uses for nothing."""
+    top = next(up for up in around.ancestors() if up.parent is None or up.parent.parent is None)
+    taken = {node.text for node in top.find("identifier", "type_identifier")}
+    wished = ("end", "finish", *(f"end{number}" for number in range(2, 1000)))
+    return next(name for name in wished if name not in taken)
 
 
 def _brief(node: Node) -> str:

@@ -12,6 +12,7 @@ class Reason(Code):
     )
     RECOVERS = "recovers", "the call may recover panics, which it can't in a literal around it"
     SEES_ERROR = "sees-error", "the deferred call has always got nil, and now gets the error"
+    CALLED_LATE = "called-late", "what stands beside the error is a call, which would be made at the end, too"
     CALLED_NOW = "called-now", "the outer call moves from the end to the defer: that is what the form is for"
     RESULT_WANTS_ARGUMENTS = "result-wants-arguments", "the function that the deferred call returns takes arguments"
 

@@ -24,7 +24,7 @@ _BY_NAME = re.compile(
     r"os\.Exit|syscall\.Exit|log\.Fatal(f|ln)?|(logrus|klog|glog)\.(Fatal(f|ln)?|Exit(f|ln)?)|\w*[lL]og(ger)?\.Fatal\w*"
 )
 _PRINTS = {"Fatal": "Print", "Fatalf": "Printf", "Fatalln": "Println"}
-_LOST_ANYWAY = re.compile(r"(.*\.)?(R?Unlock|Done|[cC]ancel\w*)|stop\w*")
+_LOST_ANYWAY = re.compile(r"(.*\.)?(R?Unlock|Done|\w*[cC]ancel\w*)|stop\w*|close|os\.(Chdir|Setenv|Unsetenv)")
 _CONSTANT = re.compile(r"\d+")
 
 
@@ -39,6 +39,8 @@ class ExitAfterDefer(Rule):
 
     def visit(self, context: Context) -> Iterator[Finding]:
         for function in functions(context.root):
+            if context.function_name(function).startswith("Example"):
+                continue  # it shows something else
             own = list(function.need("body").without("func_literal"))
             defers = [node for node in own if node.kind == "defer_statement"]
             exits = [node for node in own if defers and _exits(context, node)]

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from defermod.codemod import Context, Finding, Fix, Metadata, Node, RangeOver, Refusal, Rule, RuleDoc, Severity, Shared
-from defermod.golang.deferred import root_of
+from defermod.golang.deferred import listed_before, root_of
 from defermod.golang.loops import functions
 from defermod.golang.scopes import called_in_place
 from defermod.golang.statements import statements
@@ -41,8 +41,16 @@ class NeedlessDefer(Rule):
     def visit(self, context: Context) -> Iterator[Finding]:
         for function in functions(context.root):
             for defer in function.need("body").without("func_literal"):
-                if defer.kind == "defer_statement" and _is_last(context, function, defer):
+                if defer.kind != "defer_statement" or _is_one_of_several(defer):
+                    continue
+                if _is_last(context, function, defer):
                     yield _finding(context, function, defer)
+
+
+def _is_one_of_several(defer: Node) -> bool:
+    """Reports whether another defer stands directly above: they say together what is done at the end."""
+    above = next(listed_before(defer), None)
+    return above is not None and above.kind == "defer_statement"
 
 
 def _is_last(context: Context, function: Node, defer: Node) -> bool:

@@ -26,8 +26,9 @@ DOC = RuleDoc(
         "The deferred call is made where the defer stands, so the defer says nothing, and makes readers look for what "
         "may come in between. Without the keyword the call does the same. A literal that is called on the spot and "
         "holds nothing but a defer is mostly a mistake: the resource is released before it is used. "
-        "Off by default: the code is right, and whether to change it is a matter of taste; only the second form "
-        "is a fault."
+        "A defer directly below another is no finding: they say together what is done at the end. "
+        "Off by default: the code is right, and whether to change it is a matter of taste, as in all of 28 findings in "
+        "nine repositories (docs/evidence.md); only the second form is a fault."
     ),
     example="last-statement",
     notes=(

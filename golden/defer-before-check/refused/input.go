@@ -103,6 +103,24 @@ func asks(name string) (err error) {
 	return nil
 }
 
+// There is something to call with an error, too.
+func lease(name string) (*conn, func(), error) {
+	if name == "" {
+		return nil, func() {}, closed
+	}
+	c := &conn{name}
+	return c, func() { c.Close() }, nil
+}
+
+func given(name string) error {
+	_, release, err := lease(name)
+	defer release()
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
 // The error is not one.
 func words(name string) string {
 	c, err := func() (*conn, string) { return &conn{name}, "" }()
@@ -115,5 +133,5 @@ func words(name string) string {
 
 func main() {
 	fmt.Println(oneError("a"), theOtherWay("a"), initialized("a"), alternative("a"), inSwitch("a"), logged("a"))
-	fmt.Println(another(&conn{"b"}, "a"), asks("a"), words("a"), io.EOF)
+	fmt.Println(another(&conn{"b"}, "a"), asks("a"), given("a"), given(""), words("a"), io.EOF)
 }

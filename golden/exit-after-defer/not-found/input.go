@@ -97,7 +97,28 @@ func deferred(s *store) {
 	defer s.flush()
 }
 
+// Gone with the process, like everything that is only the process's.
+func process(c chan int, icancel func()) {
+	defer close(c)
+	defer icancel()
+	defer os.Unsetenv("NAME")
+	if c == nil {
+		os.Exit(1)
+	}
+}
+
+// It shows how to use the store.
+func ExampleStore() {
+	s := &store{"s"}
+	defer s.flush()
+	if s.name == "" {
+		log.Fatal("no name")
+	}
+}
+
 func main() {
+	process(make(chan int), func() {})
+	ExampleStore()
 	s := &store{"s"}
 	argument(s, 1)
 	recovers(s)

@@ -80,7 +80,7 @@ func withArguments(n int) {
 
 func two(d, e *door) {
 	defer d.Close()
-	e.Close()
+	defer e.Close()
 }
 
 func main() {
