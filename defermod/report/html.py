@@ -105,7 +105,7 @@ def _validated(run: RunResult) -> str:
     if not passed:
         return "no fix of this report has been validated"
     said = ", ".join(f"{name} passed {count} of {files}" for name, count in sorted(passed.items()))
-    return f"all safe fixes together: {said} changed files; a part of them has not been validated"
+    return f"all safe fixes together: {said} changed files; a selection of them is not validated again"
 
 
 def _outline(run: RunResult, cards: Sequence[_Card]) -> str:

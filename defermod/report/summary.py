@@ -59,10 +59,10 @@ def _next(run: RunResult, counts: Counter[Status]) -> str:
         case "verdicts" | "diff" if counts[Status.FIXABLE]:
             shown = "`defermod fix --diff` shows the fixes, " if run.mode.value == "verdicts" else ""
             return f" {shown}`defermod fix` writes them."
-        case "fix" if counts[Status.UNSAFE]:
+        case _ if counts[Status.UNSAFE]:
             return " `defermod fix --unsafe-fixes --interactive` goes through what is not proven."
-        case "fix" if counts[Status.REFUSED]:
-            return " `defermod silence` marks what is to stay."
+        case _ if counts[Status.REFUSED]:
+            return " `defermod explain CODE` says what is in the way, `defermod silence` marks what is to stay."
         case _:
             return ""
 

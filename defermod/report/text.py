@@ -57,7 +57,7 @@ def render(run: RunResult, *, colour: bool = False, width: int | None = None, br
             lines += _objections(run, result.path, finding)
     lines += _doubts(run)
     if not brief and (run.looked_at or not run.failed):  # what has failed is said by itself, on stderr
-        lines.append(sentence(run))
+        lines += _wrapped(sentence(run), "", width)
     return without_commands("".join(f"{line}\n" for line in lines))
 
 

@@ -302,9 +302,10 @@ def _told(error: Mapping[str, Any]) -> str:
     said = f"{first} {others[0].strip()}" if others and first.endswith(":") else first
     if said == "import cycle not allowed":
         return f"{said}: {' imports '.join(map(str, error.get('ImportStack') or ()))}"
+    # What is missing is the same for many packages, and is to be said once, without the place of each import.
     if said.startswith("module lookup disabled"):
-        said = f"the import is {offline(said)}"
-    return f"{error['Pos']}: {said}" if error.get("Pos") else said
+        return f"a module that it imports is {offline(said)}"
+    return f"{error['Pos']}: {said}" if error.get("Pos") and "provides package" not in said else said
 
 
 def _split(group: Group) -> Iterator[Group]:

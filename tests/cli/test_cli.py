@@ -424,7 +424,7 @@ def test_what_many_files_lack_is_said_once(module: Path) -> None:
         (module / name).mkdir()
         (module / name / "a.go").write_text(package)
     done = defermod("fix", "--diff", "./b/...", "./c/...", "./d/...", "./e/...", cwd=module)
-    (message,) = [line for line in done.stderr.splitlines() if b"there are no types" in line]
+    (message,) = [line for line in done.stderr.splitlines() if b"because Go's types" in line]
     assert message.startswith(b"b/a.go and 3 other files: error: ") and b"to add: go get example.com/" in message
     assert (done.returncode, done.stdout) == (2, b"")
 

@@ -177,16 +177,16 @@ def test_what_is_wrong_with_a_package_is_said_with_its_place() -> None:
             "Pos": "bad.go:1:1",
             "Err": "expected 'package'",
         },
-        "m.go:5:2: no package x; to add it: go get x": {
+        "no required module provides package x; to add it: go get x": {
             "Pos": "m.go:5:2",
-            "Err": "no package x; to add it:\n\tgo get x",
+            "Err": "no required module provides package x; to add it:\n\tgo get x",
         },
         "import cycle not allowed: a imports b imports a": {
             "ImportStack": ["a", "b", "a"],
             "Pos": "",
             "Err": "import cycle not allowed",
         },
-        "api.go:15:2: the import is not downloaded yet: run `go mod download`": {
+        "a module that it imports is not downloaded yet: run `go mod download`": {
             "Pos": "api.go:15:2",
             "Err": "module lookup disabled by GOPROXY=off",
         },

@@ -111,12 +111,26 @@ def test_text() -> None:
         "    left alone (escapes-iteration): the resource outlives the iteration\n"
         "        pkg/x.go:6:3: kept here\n"
         "            keep(n)\n"
-        "3 findings in 3 files: 1 fixable, 1 fixable with --unsafe-fixes, 1 left alone.\n"
+        "3 findings in 3 files: 1 fixable, 1 fixable with --unsafe-fixes, 1 left alone."
+        " `defermod fix --unsafe-fixes --interactive` goes through what is not proven.\n"
     )
 
 
 def test_text_of_nothing() -> None:
     assert text.render(EMPTY) == "No findings in 1 file.\n"
+
+
+def test_the_last_line_names_the_next_command() -> None:
+    refused = finding(REFUSAL, Status.REFUSED)
+    unsafe = finding(replace(FIX, safety=Safety.UNSAFE), Status.UNSAFE)
+    fixable, undecided = finding(FIX, Status.FIXABLE), finding(FIX, Status.UNDECIDED)
+    silence, interactive = "`defermod silence`", "`defermod fix --unsafe-fixes --interactive`"
+    for mode in (Mode.CHECK, Mode.VERDICTS, Mode.DIFF, Mode.FIX):
+        assert silence in text.render(run_of(refused, mode=mode))
+        assert interactive in text.render(run_of(refused, unsafe, mode=mode))
+    for mode in (Mode.VERDICTS, Mode.DIFF):
+        assert "`defermod fix` writes them" in text.render(run_of(refused, unsafe, fixable, mode=mode))
+    assert "`defermod check --types` decides" in text.render(run_of(refused, undecided))
 
 
 def test_text_says_what_validators_said() -> None:
@@ -155,7 +169,7 @@ def test_text_is_as_wide_as_the_terminal() -> None:
         finding(replace(FIX, safety=Safety.UNSAFE, hazards=many), Status.UNSAFE), finding(long, Status.REFUSED)
     )
     shown = text.render(run, width=60, colour=False)
-    assert max(len(line) for line in shown.splitlines()[:-1]) <= 62
+    assert max(len(line) for line in shown.splitlines()) <= 62
     assert shown.count("flushes, line 6: ") == 4
     assert "        and 3 more; --output-format json has them all\n" in shown
     wide = text.render(run, brief=True)

@@ -4,20 +4,23 @@ import { LanguageClient } from "vscode-languageclient/node";
 import { find, inEnvironment, install, run, withGo } from "./program";
 
 const FIXED = "defermod-fixed";
+const EXPLAINED = "defermod-explained";
 
 let client: LanguageClient | undefined;
 let program = "defermod";
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const environment = path.join(context.globalStorageUri.fsPath, "venv");
-  const fixed = new FixedTexts();
+  const fixed = new Texts();
+  const explained = new Texts();
   const on = (name: string, action: () => unknown) => vscode.commands.registerCommand(`defermod.${name}`, action);
   context.subscriptions.push(
     vscode.workspace.registerTextDocumentContentProvider(FIXED, fixed),
+    vscode.workspace.registerTextDocumentContentProvider(EXPLAINED, explained),
     on("previewFix", () => preview(fixed)),
     on("fixFile", fixFile),
     on("fixAll", () => ask("defermod.fixWorkspace")),
-    on("explainName", explainName),
+    on("explainName", () => explainName(explained)),
     on("install", () => installed(environment)),
     on("restart", () => start(environment)),
     vscode.workspace.onDidChangeConfiguration((event) => {
@@ -67,8 +70,8 @@ async function installed(environment: string): Promise<void> {
   await start(environment);
 }
 
-/** The texts that fixes would make, for the right side of a diff. */
-class FixedTexts implements vscode.TextDocumentContentProvider {
+/** Texts that nobody edits: what fixes would make, for the right side of a diff, and explanations. */
+class Texts implements vscode.TextDocumentContentProvider {
   private readonly texts = new Map<string, string>();
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.changed.event;
@@ -84,7 +87,7 @@ class FixedTexts implements vscode.TextDocumentContentProvider {
 }
 
 /** Shows what the safe fixes of the active file would make of its text, saved or not. */
-async function preview(fixed: FixedTexts): Promise<void> {
+async function preview(fixed: Texts): Promise<void> {
   const document = vscode.window.activeTextEditor?.document;
   if (document?.languageId !== "go" || document.uri.scheme !== "file") return;
   const file = document.uri.fsPath;
@@ -114,7 +117,8 @@ async function ask(command: string): Promise<void> {
   else void vscode.window.showWarningMessage("defermod: the language server is not running.");
 }
 
-async function explainName(): Promise<void> {
+/** Shows the page of a name, as the Markdown that it is. */
+async function explainName(explained: Texts): Promise<void> {
   const name = await vscode.window.showInputBox({ prompt: "A rule, a code or an assumption", value: "defer-in-loop" });
   if (!name) return;
   const done = await run(program, ["explain", "--", name]);
@@ -122,6 +126,7 @@ async function explainName(): Promise<void> {
     void vscode.window.showWarningMessage(done.stderr.trim());
     return;
   }
-  const page = await vscode.workspace.openTextDocument({ language: "markdown", content: done.stdout });
-  await vscode.window.showTextDocument(page, { viewColumn: vscode.ViewColumn.Beside, preview: true });
+  const page = vscode.Uri.from({ scheme: EXPLAINED, path: `${name}.md` });
+  explained.set(page, done.stdout);
+  await vscode.commands.executeCommand("markdown.showPreviewToSide", page);
 }
