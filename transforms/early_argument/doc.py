@@ -26,7 +26,8 @@ DOC = RuleDoc(
         "An error variable that nothing has been assigned to yet is nil. And where a deferred call returns a function, "
         "nobody calls that. The fix wraps the call in a literal, or calls the result. A duration that is measured too "
         "early is an error. The fix is never safe: another value is what it is for. Off by default, "
-        "because it is rare and Go has to be asked about every file with a defer."
+        "because Go has to be asked about every file with a defer. All of 31 findings in nine repositories were faults "
+        "(docs/evidence.md), 30 of them in one."
     ),
     example="since",
     notes=(

@@ -22,8 +22,9 @@ DOC = RuleDoc(
         "os.CreateTemp and os.OpenFile with a flag for writing, and the writers of gzip, zlib, flate, zip, tar and "
         "multipart. The fix reports the error in the function's own, if that has none yet; unnamed results get names, "
         "by ones that nothing in the function uses. It is never safe, as the function returns an error where it "
-        "returned none. Off by default for that reason. Functions without an error result, an explicit "
-        "`_ = f.Close()`, and functions that check a Close or Sync themselves are no finding."
+        "returned none. Off by default for that reason, and because the 4 findings in nine "
+        "repositories (docs/evidence.md), all of them right, are too few to tell. Functions without an error "
+        "result, an explicit `_ = f.Close()`, and functions that check a Close or Sync themselves are no finding."
     ),
     example="created",
     codes=tuple(Reason),
