@@ -38,7 +38,7 @@ def place_of(cache: Path, key: str) -> Path:
 def fetched(place: Path, target: Target, seconds: float | None) -> tuple[Path, str]:
     """The git directory of the clone in ``place``, and the commit that the target wants, fetched anew.
 
-    Raises RepositoryError, git.GitError.
+    ``seconds``: the time for each command of git; None for no limit.  Raises RepositoryError, git.GitError.
     """
     if why := git.refusal(target.location):
         raise RepositoryError("address-refused", why)

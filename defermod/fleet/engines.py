@@ -176,6 +176,7 @@ class Dask:
         return outcome
 
     def _connect(self, patience: float) -> None:
+        """Connect to the scheduler, and wait for a worker.  Raises FleetError after ``patience`` seconds."""
         end = time.monotonic() + patience
         while True:
             try:
@@ -244,6 +245,7 @@ def _number(text: str) -> int:
 
 
 def _distributed() -> Any:
+    """The module of Dask's scheduler and workers.  Raises FleetError if it is not installed."""
     try:
         found = importlib.import_module("distributed")
     except ImportError:

@@ -379,6 +379,7 @@ def _connected(path: Path) -> sqlite3.Connection:
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise FleetError unless this is a file of results, of this version's format."""
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if application != _APPLICATION:
@@ -412,6 +413,7 @@ def _inflated(diff: bytes) -> bytes:
 
 @contextmanager
 def _translated(path: Path) -> Iterator[None]:
+    """Raise FleetError for an error of SQLite."""
     try:
         yield
     except sqlite3.Error as error:
@@ -421,7 +423,7 @@ def _translated(path: Path) -> Iterator[None]:
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """Let no other run write the same file, whatever happens to this process."""
+    """Let no other run write the same file, whatever happens to this process.  Raises FleetError if one does."""
     try:
         import fcntl
     except ImportError:  # Windows

@@ -83,7 +83,7 @@ class Tree:
         return target
 
     def changed(self) -> Iterator[tuple[str, bytes, bytes]]:
-        """The files whose content has changed: path, before, after.  Files that are gone or new are not told of."""
+        """The files whose content has changed: path, before, after.  Files that are gone or new are left out."""
         for path in sorted(self._files):
             file = self._files[path]
             target = self.root.joinpath(*path.split("/"))

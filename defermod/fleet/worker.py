@@ -129,7 +129,10 @@ def _place(cache: Path, task: Task) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def _alone(place: Path, task: Task) -> Iterator[None]:
-    """Wait until no other worker of this machine is at a directory; make it if there is none."""
+    """Wait until no other worker of this machine is at a directory; make it if there is none.
+
+    Raises RepositoryError after the repository's time limit and a minute.
+    """
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (place / "lock").open("ab") as lock:
         wait = (task.limits.seconds or 600.0) + 60
@@ -158,7 +161,10 @@ def _locked(descriptor: int, seconds: float) -> bool:
 
 
 def _lay_out(task: Task, cache: Path, root: Path, outcome: Outcome) -> tuple[trees.Tree, Path]:
-    """The repository's files, and the directory in them that the command starts in."""
+    """The repository's files, and the directory in them that the command starts in.
+
+    Raises RepositoryError, GitError.
+    """
     begun = time.monotonic()
     target = task.target
     directory = Path(target.location)
@@ -187,7 +193,7 @@ def _lay_out(task: Task, cache: Path, root: Path, outcome: Outcome) -> tuple[tre
 
 
 def _clone(task: Task, cache: Path) -> tuple[Path, str]:
-    """The clone of an address, and the commit of it that is wanted."""
+    """The clone of an address, and the commit of it that is wanted.  Raises RepositoryError, GitError."""
     place = clones.place_of(cache, task.target.key)
     if task.part is None:  # the place is this worker's
         return clones.fetched(place, task.target, task.limits.seconds)
@@ -199,7 +205,7 @@ def _clone(task: Task, cache: Path) -> tuple[Path, str]:
 
 
 def _own_repository(task: Task, directory: Path) -> tuple[Path | None, str]:
-    """The git directory and the commit of a directory; None for plain files."""
+    """The git directory and the commit of a directory; None for plain files.  Raises RepositoryError, GitError."""
     target = task.target
     found = git.git_directory(directory) if find_program("git", os.environ) else None
     wanted = (task.part.commit if task.part else target.revision) or "HEAD"
@@ -271,7 +277,7 @@ def _command(task: Task, place: Path, tree: trees.Tree, start: Path, outcome: Ou
 
 
 def _judge(task: Task, ended: process.Ended, outcome: Outcome) -> None:
-    """Derive the outcome from the command's exit status and output."""
+    """Derive the outcome from the command's exit status and output.  Raises RepositoryError where there is none."""
     if ended.limit == "cancelled":
         raise RepositoryError("worker-lost", "the run was stopped", transient=True)
     if ended.limit:

@@ -1,4 +1,4 @@
-"""Find the defers that pile up: those that control can pass twice in one call of their function.
+"""Find the defers that pile up: those that control can pass twice in one call of their function.  Name functions.
 
 Preconditions: those of ``Scopes`` and ``CFG``.
 """

@@ -62,7 +62,7 @@ def actions(
 
 
 def resolved(snapshot: Snapshot, data: dict[str, Any], positions: Positions, client: Client) -> types.WorkspaceEdit:
-    """The edit of an action that was offered without it.  Raises RejectedError if a validator says no."""
+    """The edit of an action that was offered without it.  Raises RejectedError if a validator rejects it."""
     done = session.fixed(snapshot, offset=data.get("offset"))
     result = next((file for file in done.files if file.changed), None)
     if result is None:

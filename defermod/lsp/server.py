@@ -145,7 +145,10 @@ class Server(LanguageServer):
     # --- judging ---
 
     def study(self, uri: str, pause: float = 0, types_pause: float = 0) -> None:
-        """Judge the text anew, after a pause; what was under way for an older version is given up."""
+        """Judge the text anew, after a pause; what was under way for an older version is given up.
+
+        ``pause``, ``types_pause``: seconds, the latter before Go is asked for types.
+        """
         if task := self._work.get(uri):
             task.cancel()
         self._work[uri] = asyncio.get_running_loop().create_task(self._study(uri, pause, types_pause))

@@ -128,7 +128,7 @@ def settings_for(path: Path) -> Settings:
 
 
 def concerns(snapshot: Snapshot, settings: Settings) -> bool:
-    """Return True if ``check ./...`` would look at the file."""
+    """Return True if ``check ./...`` would look at the file.  Raises ConfigError."""
     if not settings.include_generated and is_generated(snapshot.text):
         return False
     try:

@@ -147,7 +147,7 @@ def _name_of_blob(text: bytes, digits: int) -> str:
 
 
 def _differences(root: Path, old: Mapping[str, str], texts: Mapping[str, bytes]) -> dict[str, Lines]:
-    """The lines in which texts differ from the objects of these names."""
+    """The lines in which texts differ from the objects of these names.  Raises GitError."""
     if not old:
         return {}
     names = list(old)
@@ -171,7 +171,7 @@ def _differences(root: Path, old: Mapping[str, str], texts: Mapping[str, bytes])
 
 
 def _contents(root: Path, names: Sequence[str]) -> Iterator[bytes]:
-    """Yield the contents of the objects of these names."""
+    """Yield the contents of the objects of these names.  Raises GitError."""
     done = _git(root, "cat-file", "--batch", stdin="".join(f"{name}\n" for name in names).encode())
     at, answer = 0, done.stdout
     for _ in names:

@@ -98,7 +98,7 @@ def read_locks(go: Go, profile: Path) -> Mapping[str, Share] | None:
 
 
 def _read(go: Go, profile: Path) -> tuple[str, _Raw]:
-    """The type of a profile's period, empty if it has none, and its samples."""
+    """The type of a profile's period, empty if it has none, and its samples.  Raises ProfileError, OSError."""
     _check_size(profile)
     command = ["tool", "pprof", "-raw", "-symbolize=none", str(profile.absolute())]
     # Not where the profile is: that may be a repository that names tools of its own.

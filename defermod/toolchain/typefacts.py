@@ -210,7 +210,7 @@ def _vet(go: Go, group: Group, overlay: Overlay, tool: Path) -> Completed:
 
 
 def _toolchain(go: Go, group: Group) -> str:
-    """The Go version that a command runs in the group's directory: go.mod may select one."""
+    """The Go version that a command runs in the group's directory: go.mod may select one.  Raises ToolError."""
     done = go.run(["env", "GOVERSION"], cwd=group.root, variables=dict(group.variables))
     version = done.stdout.decode(errors="replace").strip()
     if done.code or not version:

@@ -118,7 +118,7 @@ class _Verifier:
             pending = set(self._shaken(dropped)) if dropped else set()
 
     def _take(self, group: Group) -> None:
-        """VetPlan to run the tests of ``group``, or say why not."""
+        """Arrange for the tests of ``group`` to run, or note why they can't."""
         platform, reason = group.platform, ""
         if any(target.alone for target in group.targets):
             reason = "it is built by itself, not as part of a package with tests"
