@@ -71,6 +71,16 @@ def inputs(scale: float = 1) -> Iterator[tuple[str, str]]:
     yield "an open string of 1 MB", "func f() {\nfor {\ndefer g(`" + times(300_000, "x}\n")
     yield "100,000 brackets", function(loop(f"defer h({times(50_000, '(')}0{times(50_000, ')')})\n"))
     yield "20,000 one-line functions", each(20_000, "func g{n}() {{ for {{ defer h({n}) }} }}\n")
+    locked = "//defermod:hot\nfunc k{n}() int {{\nmu.Lock()\ndefer mu.Unlock()\nreturn h({n})\n}}\n"
+    yield "5,000 hot functions", each(5000, locked)
+    yield (
+        "2,000 functions that several rules fix",
+        "".join(
+            function(loop(OPEN.format(n=n) + "mu.Lock()\ndefer mu.Unlock()\n"), f"g{n}")
+            + function("f, err := os.Open(p)\ndefer f.Close()\nif err != nil {\nreturn err\n}", f"k{n}")
+            for n in of(2000)
+        ),
+    )
     yield (
         "300 exits times 30 defers",
         function(loop("".join(OPEN.format(n=n) for n in range(30)) + times(300, "if x {\nbreak\n}\n"))),

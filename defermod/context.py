@@ -103,6 +103,7 @@ class Context:
         self._evidence = options.evidence_for(rule.rule)
         self._scopes: dict[Node, Scopes] = {}
         self._flows: dict[Node, CFG] = {}
+        self._declared: dict[str, list[Node]] = {}
 
     @property
     def root(self) -> Node:
@@ -199,8 +200,10 @@ class Context:
 
     def declared_functions(self, name: str) -> Iterator[Node]:
         """Yield the declarations of functions, not methods, with this name anywhere in the file."""
-        declared = (outline.node() for outline in self.source.functions(name) if not outline.has_error)
-        return (node for node in declared if node.kind == "function_declaration")
+        if name not in self._declared:
+            declared = (outline.node() for outline in self.source.functions(name) if not outline.has_error)
+            self._declared[name] = [node for node in declared if node.kind == "function_declaration"]
+        return iter(self._declared[name])
 
     def function(self, node: Node) -> Node | None:
         """Return the innermost function declaration or literal around a node."""

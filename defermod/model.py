@@ -133,7 +133,7 @@ class Shift:
 
     def written(self, edit: Edit) -> int:
         """Return where, in the new text, the new bytes of one of the edits begin."""
-        return edit.start + self._totals[self._edits.index(edit)]
+        return edit.start + self._totals[self._edits.index(edit, bisect_left(self._starts, edit.start))]
 
     def moved_span(self, span: Span) -> Span:
         """Return a node's span in the new text: insertions inside it are included, insertions around it are not."""

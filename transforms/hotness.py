@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from defermod.codemod import Node, Options, Source
 from defermod.golang.function_names import matching, package_name
@@ -11,7 +12,7 @@ from defermod.golang.loops import function_name
 from defermod.golang.scopes import enclosing_function
 
 _COMMENT = re.compile(rb"//[ \t]*defermod:hot(?=[ \t]|$)")
-RECOVERS = re.compile(rb"\brecover[ \t]*\(")
+_RECOVERS = re.compile(rb"\brecover[ \t]*\(")
 OPEN_CODED = "open-coded"
 
 
@@ -19,6 +20,12 @@ RULE = "hot-defer"
 """The rule that the evidence is for; other rules may look at it."""
 READS_LOCK_PROFILES = "wide-defer"
 """The rule that profiles of waiting for locks are for, where a CPU profile is for ``RULE``."""
+
+
+@lru_cache(maxsize=1)
+def recovers_by_text(text: bytes) -> bool:
+    """Reports whether a file may recover panics; asked about one file for each of its functions."""
+    return _RECOVERS.search(text) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -284,14 +284,19 @@ class _Fixpoint:
         Otherwise a second run would fix it.  It is reported if it is fixed, with the edits of that other fix, since
         its own are those of a text that nobody has seen.
         """
-        settled = [fix for key in self.fixed if (fix := self.baseline[key].fix) is not None]
+        groups: list[tuple[Span, list[tuple[int, Span, Fix]]]] = []
         for finding in found:
             place = self.defers.get(finding.span)
             if place is None or finding.key in self.origin or finding.fix is None or not _allowed(finding, options):
                 continue
             key = (finding.rule, place)
-            around = next((fix for fix in settled if place in fix.span), None)
-            if key in self.baseline or around is None:
+            if key in self.baseline:
+                continue
+            groups = groups or _in_groups(fix for made in self.fixed if (fix := self.baseline[made].fix) is not None)
+            at = bisect_right(groups, place.start, key=lambda group: group[0].start) - 1
+            inside = groups[at][1] if at >= 0 else []
+            around = next((fix for _, span, fix in inside if place in span), None)
+            if around is None:
                 continue
             fix = replace(finding.fix, edits=around.edits, header=around.header, hazards=_elsewhere(finding.fix))
             self.origin[finding.key] = key
@@ -306,6 +311,22 @@ class _Fixpoint:
             if key not in self.fixed and key not in there and finding.fix is not None:
                 self.fixed[key] = fix
                 self.stopped.pop(key, None)
+
+
+def _in_groups(fixes: Iterable[Fix]) -> list[tuple[Span, list[tuple[int, Span, Fix]]]]:
+    """Return the fixes, numbered, in groups of those whose spans touch; no span of one group touches another's."""
+    groups: list[tuple[Span, list[tuple[int, Span, Fix]]]] = []
+    distinct = {id(fix): fix for fix in fixes}
+    for span, number, fix in sorted((fix.span, number, fix) for number, fix in enumerate(distinct.values())):
+        if groups and span.start <= groups[-1][0].end:
+            around, members = groups[-1]
+            groups[-1] = (Span(around.start, max(around.end, span.end)), members)
+            members.append((number, span, fix))
+        else:
+            groups.append((span, [(number, span, fix)]))
+    for _, members in groups:
+        members.sort(key=lambda member: member[0])
+    return groups
 
 
 def _deferred_by_name(fix: Fix, span: Span) -> tuple[Edit, int] | None:
@@ -383,7 +404,7 @@ def _choose(
     candidates = _widest_before_moves(candidates, {state.origin[now]: now[1] for now in current})
     spans: list[Span] = []
     taken: list[tuple[Fix, set[FindingKey]]] = []
-    header: list[Edit] = []
+    header: dict[Edit, None] = {}
     alone = False
     for span, fix, keys in sorted(candidates, key=lambda one: (one[0].end - one[0].start, one[0])):
         at = bisect_right(spans, span)
@@ -393,7 +414,7 @@ def _choose(
             continue
         spans.insert(at, span)
         taken.append((fix, keys))
-        header += fix.header
+        header |= dict.fromkeys(fix.header)
         alone |= fix.alone
     return taken
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 _RECEIVER = rb"\([ \t]*(?:\w+[ \t]+)?(?P<star>\*?)[ \t]*(?P<type>\w+)(?:\[[^\]]*\])?[ \t]*\)[ \t]*"
 _DECLARED = re.compile(rb"^func[ \t]*(?:" + _RECEIVER + rb")?(?P<name>\w+)[ \t]*[\[(]", re.MULTILINE)
@@ -29,8 +30,9 @@ def matching(patterns: Iterable[str], function: str, package: str) -> str:
     return next((p for p in patterns if any(p == n or fnmatchcase(n, p) for n in names)), "")
 
 
+@lru_cache(maxsize=1)
 def package_name(text: bytes) -> str:
-    """Return the name in the package clause of a Go file; empty if there is none."""
+    """Return the name in the package clause of a Go file; empty if there is none.  Asked for each of its functions."""
     found = _PACKAGE.search(text)
     return found[1].decode() if found else ""
 

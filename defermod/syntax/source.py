@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from sys import intern
 from threading import local
 
@@ -152,13 +153,20 @@ class Source:
         Made anew at each call; it takes a copy of these declarations, where ``root`` takes one of the whole file.
         """
         wanted = sorted(places)
+        starts = [place.start for place in wanted]
+        ends = list(accumulate((place.end for place in wanted), max))
+
+        def is_wanted(span: Span) -> bool:
+            before = bisect_left(starts, span.end)
+            return before > 0 and ends[before - 1] > span.start
+
         tree = Tree(self.text)
         top = Node("source_file", True, None, 0, len(self.text), None, tree, 0)
         tree.nodes.append(top)
         top.children = [
             _copy(outline._raw, self.text, outline._base, top)
             for outline in self._outlines
-            if not outline.has_error and any(place.overlaps(outline.span) for place in wanted)
+            if not outline.has_error and is_wanted(outline.span)
         ]
         top.last = len(tree.nodes)
         return top

@@ -85,8 +85,8 @@ def _measures(context: Context, call: Node) -> bool:
 
 def _helper_measures(context: Context, function: Node) -> bool:
     """Reports whether a function of this file, by the text, measures a time."""
-    for declared in context.root.find("function_declaration"):
-        if declared.need("name").text == function.text and declared.get("result") is not None:
+    for declared in context.declared_functions(function.text):
+        if declared.get("result") is not None:
             return "time.Time" in declared.need("parameters").text and "time.Since(" in declared.text
     return False
 
@@ -236,9 +236,9 @@ def _function_result(context: Context, call: Node) -> str | None:
     function = call.need("function")
     if context.has_types or function.kind != "identifier":
         return None
-    for declared in context.root.find("function_declaration"):
+    for declared in context.declared_functions(function.text):
         result = declared.get("result")
-        if declared.need("name").text == function.text and result is not None and result.kind == "function_type":
+        if result is not None and result.kind == "function_type":
             return result.text
     return None
 

@@ -31,7 +31,7 @@ from defermod.rewrite.explicit.planner import ExplicitCalls
 from defermod.rewrite.explicit.split import split, why_not_open_coded
 from defermod.rewrite.region import return_values
 
-from ..hotness import OPEN_CODED, RECOVERS, Evidence, Hot, message, percent, told, worth
+from ..hotness import OPEN_CODED, Evidence, Hot, message, percent, recovers_by_text, told, worth
 from .doc import DOC, Reason
 
 
@@ -76,7 +76,7 @@ def _findings(
             return None
         return _unworthy(defer, evidence.compiled(defer), cost)
 
-    recovers = told(options).recovers or RECOVERS.search(declaration.source.text) is not None
+    recovers = told(options).recovers or recovers_by_text(declaration.source.text)
     made = ExplicitCalls.of_function(declaration, function, defers, in_loops, iterators=iterators, recovers=recovers)
     outcomes = made.outcomes(cold)
     why = why_not_open_coded(function, in_loops)

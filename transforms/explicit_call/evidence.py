@@ -15,7 +15,7 @@ from defermod.files.disk import FileError, read
 from defermod.golang.function_names import unmatched
 from defermod.model import FileResult, Problem
 
-from ..hotness import READS_LOCK_PROFILES, RECOVERS, RULE, HotEvidence, HotSample
+from ..hotness import READS_LOCK_PROFILES, RULE, HotEvidence, HotSample, recovers_by_text
 
 if TYPE_CHECKING:
     from defermod.toolchain.go import Go
@@ -83,7 +83,7 @@ def _recovering(files: Mapping[str, bytes]) -> dict[str, bool]:
 
 def _recovers(file: Path) -> bool:
     try:
-        return RECOVERS.search(read(file)[0]) is not None
+        return recovers_by_text(read(file)[0])
     except FileError:
         return False
 

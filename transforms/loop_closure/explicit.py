@@ -18,7 +18,7 @@ from defermod.rewrite.codes import Obstacle
 from defermod.rewrite.explicit.planner import ExplicitCalls
 from defermod.rewrite.region import Region
 
-from ..hotness import RECOVERS, Evidence, told
+from ..hotness import Evidence, recovers_by_text, told
 from .doc import Reason
 from .early import EarlyRelease
 from .hazard import ReleaseHazard
@@ -59,7 +59,7 @@ def explicit(
     if (refusal := _layout(region)) is not None:
         return refusal
     iterators = options.go_version is None or options.go_version >= (1, 23)
-    recovers = told(options).recovers or RECOVERS.search(declaration.source.text) is not None
+    recovers = told(options).recovers or recovers_by_text(declaration.source.text)
     calls = ExplicitCalls.of_iteration(declaration, function, region, iterators=iterators, recovers=recovers)
     made = calls.together(nodes)
     if isinstance(made, Refusal):
