@@ -255,6 +255,8 @@ func (b *body) block(root ast.Node) {
 			b.valueSpec(n)
 		case *ast.ReturnStmt:
 			b.returnStmt(n)
+		case *ast.IncDecStmt:
+			b.assign(n.X, 0) // m[k]++ makes k a key
 		case *ast.SendStmt:
 			b.g.store(b.eval(n.Chan), b.eval(n.Value))
 		case *ast.RangeStmt:

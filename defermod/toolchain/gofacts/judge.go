@@ -226,6 +226,7 @@ func (v *verdict) decide() {
 	v.subtests()
 	v.lentOut()
 	v.told()
+	v.toldElsewhere()
 	v.frame()
 	sort.SliceStable(v.hazards, func(i, k int) bool { return v.hazards[i].Forbids && !v.hazards[k].Forbids })
 }
@@ -277,14 +278,17 @@ func (v *verdict) trivialAfter() bool {
 }
 
 // ended are the objects that the deferred call may write or end.  A body in sight that
-// writes to a part of an object may write to the memory in it that slices lead to.
+// writes to a part of an object may write to the memory in it that slices and pointers lead
+// to, and the memory of rows, which a package that knows of sql.RawBytes may have, is the driver's.
 func (v *verdict) ended() bitset {
 	var set bitset
 	for _, w := range v.does.writes {
 		set.union(w.objs)
-		if w.w.callee == "" || stated[w.w.callee] == nil && !v.u.standardName(w.w.callee) {
+		inSight := w.w.callee == "" || stated[w.w.callee] == nil && !v.u.standardName(w.w.callee)
+		driver := w.w.callee == "(*database/sql.Rows).Close" && v.u.uses("database/sql", "RawBytes")
+		if inSight || driver {
 			w.objs.each(func(i int) {
-				if o := &v.g.objs[i]; o.memory != 0 && v.holdsArray(o.typ) {
+				if o := &v.g.objs[i]; o.memory != 0 && (driver || v.holdsArray(o.typ) || v.pointedInto(o)) {
 					set.add(int(o.memory))
 				}
 			})
@@ -325,13 +329,7 @@ func (v *verdict) outside() bitset {
 		}
 	}
 	for x, n := range v.vars {
-		if v.within(x, v.s) || v.mine(x) && !(v.ofHeader(x) && v.flow.live(v.u.info, x, v.flow.after[v.list[0]])) {
-			continue
-		}
-		if v.within(x, v.place.loop) && !v.declaredHere(x) {
-			continue // of a block inside that is over when the place is
-		}
-		if v.liveAfter(x) && !emptied[x] {
+		if v.outlives(x) && !emptied[x] {
 			set.union(v.g.pts[n])
 			if o, ok := v.cells[x]; ok {
 				set.add(int(o))
@@ -340,4 +338,89 @@ func (v *verdict) outside() bitset {
 	}
 	v.out = set
 	return set
+}
+
+// outlives reports whether code after the place may use what a variable has.
+func (v *verdict) outlives(x *types.Var) bool {
+	if v.within(x, v.s) || v.mine(x) && !(v.ofHeader(x) && v.flow.live(v.u.info, x, v.flow.after[v.list[0]])) {
+		return false
+	}
+	if v.within(x, v.place.loop) && !v.declaredHere(x) {
+		return false // of a block inside that is over when the place is
+	}
+	return v.liveAfter(x)
+}
+
+// pointedInto reports whether something outside, by its type, may be a pointer to a field of
+// an object: the graph does not tell such pointers from slices that the object has.
+func (v *verdict) pointedInto(o *object) bool {
+	fields := make(map[types.Type]bool)
+	inner(o.typ, fields)
+	if len(fields) == 0 {
+		return false
+	}
+	if v.g.reach(single(heap)).has(int(o.memory)) || v.g.reach(single(unknown)).has(int(o.memory)) {
+		return true
+	}
+	for x, n := range v.vars {
+		if v.outlives(x) && hasPointerTo(x.Type(), fields, make(map[types.Type]bool)) && v.g.reach(v.g.pts[n]).has(int(o.memory)) {
+			return true
+		}
+	}
+	return false
+}
+
+// inner collects the types of what lies in a value of type t, or in what it points to.
+func inner(t types.Type, found map[types.Type]bool) {
+	if t == nil {
+		return
+	}
+	if elem := pointee(t); elem != nil {
+		t = elem
+	}
+	s, ok := coreType(t).(*types.Struct)
+	for i := 0; ok && i < s.NumFields(); i++ {
+		f := types.Unalias(s.Field(i).Type())
+		if _, ok := f.Underlying().(*types.Struct); ok && !found[f] {
+			found[f] = true
+			inner(f, found)
+		}
+		found[f] = true
+	}
+}
+
+// hasPointerTo reports whether a value of type t may lead to a pointer to one of some types.
+func hasPointerTo(t types.Type, to, seen map[types.Type]bool) bool {
+	t = types.Unalias(t)
+	if seen[t] {
+		return false
+	}
+	seen[t] = true
+	switch t := t.Underlying().(type) {
+	case *types.Pointer:
+		for elem := range to {
+			if types.Identical(elem, t.Elem()) {
+				return true
+			}
+		}
+		return hasPointerTo(t.Elem(), to, seen)
+	case *types.Slice:
+		return hasPointerTo(t.Elem(), to, seen)
+	case *types.Array:
+		return hasPointerTo(t.Elem(), to, seen)
+	case *types.Chan:
+		return hasPointerTo(t.Elem(), to, seen)
+	case *types.Map:
+		return hasPointerTo(t.Key(), to, seen) || hasPointerTo(t.Elem(), to, seen)
+	case *types.Struct:
+		for i := 0; i < t.NumFields(); i++ {
+			if hasPointerTo(t.Field(i).Type(), to, seen) {
+				return true
+			}
+		}
+		return false
+	case *types.Interface, *types.Signature:
+		return true
+	}
+	return false
 }

@@ -158,3 +158,13 @@ func (u *unit) standardName(name string) bool {
 	dot := strings.IndexByte(name[slash:], '.')
 	return dot >= 0 && u.std[name[:slash+dot]]
 }
+
+// uses reports whether the package's files mention something that another package declares.
+func (u *unit) uses(path, name string) bool {
+	for _, o := range u.info.Uses {
+		if o.Name() == name && o.Pkg() != nil && o.Pkg().Path() == path {
+			return true
+		}
+	}
+	return false
+}

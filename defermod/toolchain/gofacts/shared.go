@@ -175,6 +175,12 @@ func (v *verdict) readsChanged() {
 		return
 	}
 	shared := v.g.withMemory(v.g.reach(v.outside())).without(v.ended()) // what it writes, too, is judged there
+	for _, x := range sortedVars(later.vars) {                          // which a literal assigns to, for others
+		if o, ok := v.cells[x]; ok && v.does.vars[x] == nil && looked.has(int(o)) && shared.has(int(o)) {
+			report(&witness{node: later.vars[x]})
+			return
+		}
+	}
 	for _, wr := range later.writes {
 		found := false
 		wr.objs.each(func(i int) {
