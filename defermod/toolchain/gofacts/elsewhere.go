@@ -52,7 +52,7 @@ func (v *verdict) tells(call *ast.CallExpr, names, outside bitset) bool {
 	if c.does[output] != nil {
 		return false // for people
 	}
-	if c.does[network] != nil {
+	if c.does[network] != nil && c.does[process] == nil { // who starts a child waits for it, or it is told of elsewhere
 		return true
 	}
 	e := v.sums.effectsOf(in.fn)
