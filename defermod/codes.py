@@ -2,8 +2,8 @@
 
 A name is a member of an enum; it is a string and carries its text.  Codes that several rules share, those that the
 judge reports and the assumptions of safe fixes are here; those that only the rewriting emits are in
-``defermod.rewrite.codes``, and those of a single rule in the rule's folder.  A rule's page (``RuleDoc.codes``) lists
-all codes of its findings.  ``defermod explain NAME`` prints an entry.
+``defermod.rewrite.codes``, and those of a single rule in the rule's folder, where a shared name may have a meaning of
+its own.  A rule's page (``RuleDoc.codes``) lists all codes of its findings.  ``defermod explain NAME`` prints an entry.
 """
 
 from __future__ import annotations
@@ -115,7 +115,8 @@ class Shared(Explained):
     RECOVERS = (
         "recovers",
         "the deferred call recovers panics",
-        "A recovered panic leaves the function now; recovered at the iteration's end, the loop would go on.",
+        "A recovered panic leaves the function now; recovered at the iteration's end, the loop would go on. A call "
+        "that is no longer deferred recovers nothing.",
         "Decide by hand whether the loop is to go on after a panic.",
     )
     BODY_RECOVERS = (
@@ -127,8 +128,9 @@ class Shared(Explained):
     )
     UNKNOWN_RELEASE = (
         "unknown-release",
-        "what the deferred call does is not known",
-        "Neither a body that can be seen nor a documented contract tells what it does.",
+        "what the deferred call does is not known, or it prints among what later code prints",
+        "Neither a body that can be seen nor a documented contract tells what it does. Or it prints, and its lines "
+        "would come earlier among the others.",
         "Call a function whose body is in sight.",
     )
     UNKNOWN_EFFECT = (
@@ -170,13 +172,13 @@ class Shared(Explained):
     )
     MAY_PANIC = (
         "may-panic",
-        "what stands between the defer and the exits may panic",
+        "what stands between the defer and the exits may panic, or runs code that is not known",
         "A deferred call runs in a panic, too; an explicit call does not.",
         "If a panic ends the program anyway, apply it with --unsafe-fixes.",
     )
     SILENCED_NEIGHBOUR = (
         "silenced-neighbour",
-        "the fix would move a defer that a comment says to leave alone",
+        "the fix would change a defer that a comment says to leave alone",
         "A comment silences one of the defers that the fix would have to take along.",
         "Remove the comment, or keep both defers.",
         True,

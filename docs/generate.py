@@ -20,6 +20,7 @@ from typing import Any
 from defermod import config
 from defermod.cli.explain import excerpts
 from defermod.codemod import Transform
+from defermod.codes import Explained
 from defermod.engine.fixpoint import analyse
 from defermod.engine.registry import abouts, transforms
 from defermod.model import FileResult, Finding, Options
@@ -67,7 +68,8 @@ def _rule(transform: Transform) -> Iterator[str]:
     examples = _examples(transform)
     for code in doc.codes:
         yield f"### {code}\n"
-        yield f"{code.text[:1].upper()}{code.text[1:]}.\n"
+        why = f" {code.why}" if isinstance(code, Explained) else ""
+        yield f"{code.text[:1].upper()}{code.text[1:]}.{why}\n"
         if code in examples:
             yield from _example(*examples[code])
 

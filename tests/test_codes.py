@@ -90,7 +90,7 @@ def test_a_code_is_emitted(code: Code) -> None:
     everywhere, in_folder = (
         {name for path, names in USED.items() if folder in path.parents for name in names} for folder in (ROOT, own)
     )
-    shared = {f"{kind}.{code.name}" for kind in ("Shared", "Obstacle", *(["Reason"] if code in entries() else []))}
+    shared = {f"{kind}.{code.name}" for kind in ("Shared", "Obstacle")}
     assert code in JUDGE_CODES or f"{type(code).__name__}.{code.name}" in in_folder or shared & everywhere
 
 
@@ -103,6 +103,19 @@ def test_an_entry_is_complete(member: Explained) -> None:
 
 def test_names_are_given_once() -> None:
     assert len(entries()) == len(Shared) + len(Assumption)
+
+
+def test_a_rule_repeats_no_shared_code() -> None:
+    """A namesake of its own stands for a meaning of its own: of the rules whose rewrite is another one."""
+    own = {(rule, code.value) for rule, t in transforms().items() for code in t.doc.codes if code in entries()} - {
+        (rule, code.value) for rule, t in transforms().items() for code in t.doc.codes if isinstance(code, Explained)
+    }
+    assert own == {
+        ("early-argument", "recovers"),
+        ("exit-after-defer", "recovers"),
+        ("needless-defer", "caller-frame"),
+        ("needless-defer", "recovers"),
+    }
 
 
 def test_a_code_travels_as_its_name() -> None:

@@ -89,7 +89,7 @@ def _pages(name: str) -> Iterator[str]:
         yield "\n".join(_entry(entry))
     for transform in transforms().values():
         for code in transform.doc.codes:
-            if code == name and not (entry and code.text == entry.text):
+            if code == name and code is not entry:
                 yield f"{'' if entry else f'# {name}' + chr(10) * 2}{_filled(f'In {transform.rule}: {code.text}.')}\n"
     if said := _STATUSES.get(name):
         yield f"# {name}\n\n{_filled(said)}\n"

@@ -1,16 +1,12 @@
 """The rule's page, as data: `defermod explain hot-defer` and the documentation print it."""
 
-from defermod.codemod import Code, RuleDoc
+from defermod.codemod import Code, RuleDoc, Shared
 from defermod.rewrite.codes import Obstacle
 
 
 class Reason(Code):
     """The rule's reasons to leave code alone, or to ask for --unsafe-fixes."""
 
-    MAY_PANIC = (
-        "may-panic",
-        "unsafe: what stands between may panic or runs code that is not known, and the call would be lost",
-    )
     OPEN_CODED = (
         "open-coded",
         "open-coded by the compiler, about 1 ns a call, and the profile shows too little time for it",
@@ -23,8 +19,6 @@ class Reason(Code):
         "below-threshold",
         "the function is in the profile, but the defer itself takes too little of the time",
     )
-    RECOVERS = "recovers", "the deferred call recovers a panic, or may be there to"
-    SILENCED_NEIGHBOUR = "silenced-neighbour", "the fix would change a defer that a comment says to leave alone"
 
 
 DOC = RuleDoc(
@@ -41,7 +35,7 @@ DOC = RuleDoc(
     ),
     example="getter",
     codes=(
-        Reason.MAY_PANIC,
+        Shared.MAY_PANIC,
         Reason.OPEN_CODED,
         Reason.NOT_OPEN_CODED,
         Reason.BELOW_THRESHOLD,
@@ -50,7 +44,7 @@ DOC = RuleDoc(
         Obstacle.ITERATOR,
         Obstacle.ENDS_GOROUTINE,
         Obstacle.LATER_DEFER_STAYS,
-        Reason.RECOVERS,
+        Shared.RECOVERS,
         Obstacle.RECOVERING_NEIGHBOUR,
         Obstacle.MEANT_FOR_PANICS,
         Obstacle.NOTICES_PANIC,
@@ -61,7 +55,7 @@ DOC = RuleDoc(
         Obstacle.UNTYPED_RESULT,
         Obstacle.LAYOUT,
         Obstacle.UNKNOWN_FORM,
-        Reason.SILENCED_NEIGHBOUR,
+        Shared.SILENCED_NEIGHBOUR,
         Obstacle.NOT_GO,
     ),
 )

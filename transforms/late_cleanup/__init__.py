@@ -150,7 +150,7 @@ def _outcome(context: Context, function: Node, tester: Binding, defers: list[Nod
             return context.refuse(Reason.CONDITIONAL_DEFER, "the defer is in a loop or a branch", (defer, "here"))
         recovers = context.recovers(defer.named_children[0])
         if recovers:
-            return context.refuse(Reason.RECOVERS, "the deferred call recovers panics", (defer, "recovers"))
+            return context.refuse(Shared.RECOVERS, "the deferred call recovers panics", (defer, "recovers"))
         if recovers is None:
             doubts.append((Reason.MAY_RECOVER, "whether the deferred function recovers is not known", defer))
         changing = _write(context, rewriter, function, tester, defer)

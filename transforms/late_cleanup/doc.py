@@ -1,6 +1,6 @@
 """The rule's page, as data."""
 
-from defermod.codemod import Code, RuleDoc
+from defermod.codemod import Code, RuleDoc, Shared
 
 
 class Reason(Code):
@@ -10,7 +10,6 @@ class Reason(Code):
     CALLED_BY_TEST = "called-by-test", "the function is a helper, whose caller may rely on the call"
     ORDER_OF_DEFERS = "order-of-defers", "other deferred calls stay, and run before what t.Cleanup registers"
     CONDITIONAL_DEFER = "conditional-defer", "the defer is in a loop or a branch"
-    RECOVERS = "recovers", "the deferred call recovers panics"
     MAY_RECOVER = "may-recover", "whether the deferred function recovers is not known"
     OPERANDS_CHANGE = (
         "operands-change",
@@ -30,5 +29,5 @@ DOC = RuleDoc(
         "repositories and the standard library have no such test (docs/evidence.md)."
     ),
     example="parallel",
-    codes=tuple(Reason),
+    codes=(*Reason, Shared.RECOVERS),
 )

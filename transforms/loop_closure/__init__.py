@@ -28,6 +28,7 @@ from defermod.codemod import (
     RuleDoc,
     Safety,
     Severity,
+    Shared,
     Span,
     status_of,
 )
@@ -208,7 +209,7 @@ class _Function:
             return _refuse_goto(defer)
         if self._deadlocks(defer):
             sentence = "the second pass would still wait for what the first one holds"
-            return Refusal(Reason.HELD_FOR_LATER, sentence, (Blocker(defer.node.span, "held until the end"),))
+            return Refusal(Shared.HELD_FOR_LATER, sentence, (Blocker(defer.node.span, "held until the end"),))
         mine = {each.node for each in self.defers}
         others = [n for n in own_nodes(self.function) if n.kind == "defer_statement" and n not in mine]
         return self.test.cleanup(defer, others, self.options.go_version)
@@ -339,7 +340,7 @@ class _Function:
                 hazards += early.hazards  # it stays, so nothing may move it
             if early.defer.node in self.repeated:
                 sentence = "a defer in the same block is passed more than once by a goto"
-                hazards.append(ReleaseHazard(Reason.GOTO_LOOP, sentence, early.defer.node.span, "shares the block"))
+                hazards.append(ReleaseHazard(Shared.GOTO_LOOP, sentence, early.defer.node.span, "shares the block"))
         return hazards
 
     def _closure_hazards(self, region: Region, moved: list[EarlyRelease], form: Form) -> list[ReleaseHazard]:
@@ -406,13 +407,13 @@ def _forbidding(hazards: Sequence[ReleaseHazard]) -> list[ReleaseHazard]:
 
 
 _PRECEDENCE = (
-    Reason.BODY_RECOVERS,
-    Reason.RECOVERS,
-    Reason.WRITES_RESULT,
-    Reason.READS_RESULT,
-    Reason.WRITES_OUTER,
-    Reason.UNKNOWN_RELEASE,
-    Reason.ESCAPES_ITERATION,
+    Shared.BODY_RECOVERS,
+    Shared.RECOVERS,
+    Shared.WRITES_RESULT,
+    Shared.READS_RESULT,
+    Shared.WRITES_OUTER,
+    Shared.UNKNOWN_RELEASE,
+    Shared.ESCAPES_ITERATION,
 )
 """The order in which hazards name the refusal: those that say most about the code first."""
 
@@ -438,7 +439,7 @@ def _listed(hazards: Iterable[Hazard]) -> tuple[Hazard, ...]:
 
 def _refuse_neighbour(member: EarlyRelease) -> Refusal:
     sentence = "every closure around it would hold a defer that may not run earlier"
-    return Refusal(Reason.ESCAPES_ITERATION, sentence, (Blocker(member.defer.node.span, "shares its block"),))
+    return Refusal(Shared.ESCAPES_ITERATION, sentence, (Blocker(member.defer.node.span, "shares its block"),))
 
 
 def _refuse_inner(outer: _Group) -> Refusal:
@@ -448,7 +449,7 @@ def _refuse_inner(outer: _Group) -> Refusal:
 
 def _refuse_goto(defer: LoopDefer) -> Refusal:
     sentence = "the loop is made of goto: it has no body to wrap"
-    return Refusal(Reason.GOTO_LOOP, sentence, (Blocker(defer.node.span, "passed again by a goto"),))
+    return Refusal(Shared.GOTO_LOOP, sentence, (Blocker(defer.node.span, "passed again by a goto"),))
 
 
 def _wants_explicit_calls(declaration: Declaration, function: Node, options: Options) -> bool:

@@ -15,11 +15,10 @@ from defermod.golang.defuse import assigns
 from defermod.golang.loops import LoopDefer, Place, places
 from defermod.golang.scopes import root_name
 
-from .doc import Reason
 from .hazard import ReleaseHazard, doubt
 from .reported_errors import reported_result
 
-OF_CLOSURE = frozenset({Reason.BODY_RECOVERS, Reason.CALLER_FRAME})
+OF_CLOSURE = frozenset({Shared.BODY_RECOVERS, Shared.CALLER_FRAME})
 """The codes of hazards that are about what a closure around the list would hold, not about when the call runs."""
 
 
@@ -100,10 +99,10 @@ class EarlyRelease:
             return
         if self.reported is not None:
             sentence = "an error that the deferred call reports now ends the loop, before later iterations"
-            yield doubt(Reason.WRITES_RESULT, sentence, self.call.span, "reports an error")
+            yield doubt(Shared.WRITES_RESULT, sentence, self.call.span, "reports an error")
         seen: set[tuple[str, tuple[int, int]]] = set()
         for hazard in chain(fact.hazards, self._hazards_around(fact)):
-            if self.reported is not None and hazard.code in (Reason.READS_RESULT, Reason.WRITES_RESULT):
+            if self.reported is not None and hazard.code in (Shared.READS_RESULT, Shared.WRITES_RESULT):
                 continue
             if (hazard.code, hazard.span) in seen:
                 continue

@@ -12,14 +12,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
-from defermod.codemod import Blocker, Declaration, Fix, Node, Options, Refusal, Safety
+from defermod.codemod import Blocker, Declaration, Fix, Node, Options, Refusal, Safety, Shared
 from defermod.golang.statements import CASES
 from defermod.rewrite.codes import Obstacle
 from defermod.rewrite.explicit.planner import ExplicitCalls
 from defermod.rewrite.region import Region
 
 from ..hotness import Evidence, recovers_by_text, told
-from .doc import Reason
 from .early import EarlyRelease
 from .hazard import ReleaseHazard
 
@@ -68,7 +67,7 @@ def explicit(
     reported = next((member for member in members if member.reported is not None), None)
     if reported is not None:
         blocker = Blocker(reported.defer.node.span, "reports it")
-        return Refusal(Reason.WRITES_RESULT, "the deferred literal reports an error in a result", (blocker,))
+        return Refusal(Shared.WRITES_RESULT, "the deferred literal reports an error in a result", (blocker,))
     if not hazards:
         assumes = dict.fromkeys(chain(made.assumes, *(member.assumes_at(member.home) for member in members)))
         return replace(made, title=TITLE, proof=_SAFE, assumes=tuple(assumes))

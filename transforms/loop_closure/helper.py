@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from defermod.codemod import Binding, Node, Scopes, Types
+from defermod.codemod import Binding, Node, Scopes, Shared, Types
 from defermod.golang.scopes import own_nodes
 from defermod.golang.statements import statements
 from defermod.rewrite.region import Region
 
-from .doc import Reason
 from .hazard import ReleaseHazard, doubt
 
 _QUIET = frozenset(
@@ -52,7 +51,7 @@ def helper_of_region(
             or scopes.meaning(binding.name, region.statements[0]) is not binding
         ):
             sentence = f"{call.need('function').text} would not cover what the closure reports"
-            return doubt(Reason.CALLER_FRAME, sentence, call.span, "hides this frame only")
+            return doubt(Shared.CALLER_FRAME, sentence, call.span, "hides this frame only")
         return f"{binding.name}.Helper()"
     return ""
 

@@ -210,7 +210,7 @@ class TestFunction:
         if self.types.facts is None:
             return _refuse(Shared.NO_TYPES, "without Go's types nothing tells what the call does", call, "here")
         if self.types.deferred_recovers(call) is not False:
-            return _refuse(Reason.RECOVERS, "the deferred call may recover a panic", call, "may recover")
+            return _refuse(Shared.RECOVERS, "the deferred call may recover a panic", call, "may recover")
         changing = self._changing(defer, version)
         if changing is not None:
             why = f"{changing.text} may be another when the test ends"
