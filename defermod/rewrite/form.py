@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 
 from defermod.golang.statements import labelled_statement
 from defermod.golang.terminating import terminates
@@ -12,12 +13,31 @@ from defermod.rewrite.region import Exit, Leaves, Region
 from defermod.syntax.tree import Node
 
 
+class FormRank(IntEnum):
+    """The forms, as ``form_chooser`` lists them, by what they add to the text."""
+
+    NO_CLOSURE = -1
+    """The deferred call, made where it stands."""
+    FALLS = 0
+    ERROR = 1
+    SAME_STATEMENT = 2
+    ASSIGNED = 3
+    VALUES = 5
+
+
+SEVERAL_IFS = 3
+"""What is added to a form's rank if there is more than one thing to be done, and an ``if`` for each.
+
+One ``if`` that gets values counts as much as several that get none; of two regions with these the earlier is taken.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """A closure's shape.  All texts are single lines unless they say otherwise."""
 
     rank: int
-    """The form's complexity; 0 is the simplest."""
+    """A ``FormRank``, and ``SEVERAL_IFS`` more if that applies; of several forms the least is taken."""
     header: str
     """The text before ``func``: ``"if err := "``."""
     signature: str

@@ -33,7 +33,7 @@ from defermod.golang.types import Types
 from defermod.model import Blocker, Edit, Refusal
 from defermod.rewrite.carrier_names import NAMES_BY_TYPE, first_free, flag_names, name_of_type, name_of_value
 from defermod.rewrite.codes import Obstacle
-from defermod.rewrite.form import Form, build_form, replacement
+from defermod.rewrite.form import SEVERAL_IFS, Form, FormRank, build_form, replacement
 from defermod.rewrite.layout import Lines, StatementEdit
 from defermod.rewrite.region import Exit, Leaves, Region, Settled, constant, return_values
 from defermod.rewrite.results import Result, function_results, is_observed
@@ -67,7 +67,7 @@ class FormChooser:
         if any(not self._fits(e) for e in self.leaving):
             return Refusal(Obstacle.NOT_GO, "a return doesn't fit the function's results: the file doesn't compile")
         if not self.leaving:
-            return self._build(0, "", "", (), "return", [])
+            return self._build(FormRank.FALLS, "", "", (), "return", [])
         shadowed = self._shadowed_predeclared()
         if shadowed is not None:
             return shadowed
@@ -117,7 +117,7 @@ class FormChooser:
             return refusal
         names = [r.binding.name for r in self.results if r.binding]
         edits = [edit for e in self.returns for edit in self._assign_then(e, names)]
-        return self._dispatching(3, "return", (), edits)
+        return self._dispatching(FormRank.ASSIGNED, "return", (), edits)
 
     def _assign_then(self, exit_: Exit, names: list[str]) -> list[StatementEdit]:
         """``return a, b`` becomes ``x, y = a, b`` and ``return true``."""
@@ -181,7 +181,7 @@ class FormChooser:
             edits: list[StatementEdit] = [
                 replacement(e.node, f"return {', '.join(self._raised(0))}") for e in self.returns
             ]
-            return self._dispatching(2, back, (), edits)
+            return self._dispatching(FormRank.SAME_STATEMENT, back, (), edits)
         if any(r.binding is not None for r in self.results) and self._result_out_of_reach(self.returns) is None:
             return self._assigning()
         return self._values_form()
@@ -204,7 +204,7 @@ class FormChooser:
             else:
                 edits.append(self._last_value(exit_, prefix, start))
         back = f"return {prefix}, {_ERROR}" if prefix else f"return {_ERROR}"
-        return self._dispatching(1, back, ("err",), edits, ended=ended is not None)
+        return self._dispatching(FormRank.ERROR, back, ("err",), edits, ended=ended is not None)
 
     def _last_value(self, exit_: Exit, prefix: str, start: str) -> Lines:
         """``return 0, err`` becomes ``return err``, after ``n = 0`` if the result is ``n`` otherwise."""
@@ -314,7 +314,7 @@ class FormChooser:
             footer: tuple[str, ...] = (f"; {test} {{", f"\t{then}", "}")
             return self._build(rank, f"if {left} := ", signature, footer, fall, edits, ended=ended)
         footer = ("", *(line for test, then in tests for line in (f"if {test} {{", f"\t{then}", "}")))
-        return self._build(rank + 3, f"{left} := ", signature, footer, fall, edits, ended=ended)
+        return self._build(rank + SEVERAL_IFS, f"{left} := ", signature, footer, fall, edits, ended=ended)
 
     # -- results carried out --------------------------------------------------------------------
 
@@ -356,7 +356,9 @@ class FormChooser:
         given = dict(zip(self._carried, names, strict=True))
         back = ", ".join(given.get(index) or self._same(index) or "" for index in range(len(self.results)))
         types = [result.type.text for result in carried]
-        return self._dispatching(5, f"return {back}", tuple(names), edits, types=types, blank=blank, named=named)
+        return self._dispatching(
+            FormRank.VALUES, f"return {back}", tuple(names), edits, types=types, blank=blank, named=named
+        )
 
     def _zero(self, index: int) -> str | None:
         """A text of the result's type for the ways on which nothing looks at it; None if there is none that is plain.

@@ -24,7 +24,7 @@ from __future__ import annotations
 from defermod.codes import Shared
 from defermod.golang.scopes import Binding, Scopes
 from defermod.model import Blocker, Edit, Refusal
-from defermod.rewrite.form import Form, build_form
+from defermod.rewrite.form import Form, FormRank, build_form
 from defermod.rewrite.layout import StatementEdit
 from defermod.rewrite.region import Exit, Leaves, Region, return_values
 from defermod.rewrite.results import Result, function_results
@@ -55,7 +55,7 @@ def reporting_form(
     ]
     header, signature = f"if {result.name} := ", f" ({result.name} error)"
     footer = (f"; {result.name} != nil {{", f"\t{back}", "}")
-    return build_form(region, exits, 1, header, signature, footer, "return nil", edits)
+    return build_form(region, exits, FormRank.ERROR, header, signature, footer, "return nil", edits)
 
 
 def _hindrance(

@@ -43,7 +43,7 @@ from defermod.golang.loops import (
 from defermod.golang.scopes import own_nodes
 from defermod.rewrite.closure import call_in_place, wrap
 from defermod.rewrite.codes import Obstacle, label_twice
-from defermod.rewrite.form import Form
+from defermod.rewrite.form import Form, FormRank
 from defermod.rewrite.form_chooser import FormChooser
 from defermod.rewrite.region import Region, region_exits
 from defermod.rewrite.reporting import reporting_form
@@ -85,7 +85,7 @@ class _Choice:
 
     def rank(self) -> tuple[bool, bool, int]:
         """Less is better: refused, unsafe, how much the form adds to the text."""
-        return bool(_forbidding(self.hazards)), bool(self.hazards), self.form.rank if self.form else -1
+        return bool(_forbidding(self.hazards)), bool(self.hazards), self.form.rank if self.form else FormRank.NO_CLOSURE
 
 
 class LoopClosure:

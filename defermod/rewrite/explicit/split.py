@@ -35,7 +35,7 @@ from defermod.golang.scopes import Binding, Scopes, enclosing_function, own_node
 from defermod.golang.statements import statements
 from defermod.model import Edit, Fix, Refusal, Safety
 from defermod.rewrite.closure import wrap
-from defermod.rewrite.form import Form
+from defermod.rewrite.form import Form, FormRank
 from defermod.rewrite.region import Region, return_values
 from defermod.rewrite.results import Result, function_results
 from defermod.syntax.source import Source
@@ -101,7 +101,7 @@ def split(
         return None
     types = [result.type.text for result in results]
     signature = "" if not types else f" {types[0]}" if len(types) == 1 else f" ({', '.join(types)})"
-    form = Form(0, "return " if results else "", signature, (), "", tuple(edits), "")
+    form = Form(FormRank.FALLS, "return " if results else "", signature, (), "", tuple(edits), "")
     proof = f"the defer stays, and runs when it did; {why}, which is why the compiler does not open-code it now"
     fix = Fix(TITLE, wrap(source, function, region, form), Safety.SAFE, proof=proof)
     return fix, (*staying, *moved)
