@@ -20,7 +20,8 @@ taken) are assigned where the ``return`` stood, so that the deferred calls find 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, pairwise
 
@@ -41,6 +42,21 @@ from defermod.syntax.tree import Node
 
 _SPELLED = frozenset({"bool", "error", "false", "int", "nil", "string", "true"})
 """The predeclared names that the closure's own lines may need."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Carried:
+    """What a closure returns beside the bools."""
+
+    names: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    blank: tuple[str, ...] = ()
+    """Texts for it where nothing is returned."""
+    named: bool = False
+    """True if the closure's own results have names, since there is no text for one of them."""
+
+
+_NOTHING = _Carried()
 
 
 class FormChooser:
@@ -117,12 +133,12 @@ class FormChooser:
             return refusal
         names = [r.binding.name for r in self.results if r.binding]
         edits = [edit for e in self.returns for edit in self._assign_then(e, names)]
-        return self._dispatching(FormRank.ASSIGNED, "return", (), edits)
+        return self._dispatching(FormRank.ASSIGNED, _RETURN, edits)
 
     def _assign_then(self, exit_: Exit, names: list[str]) -> list[StatementEdit]:
         """``return a, b`` becomes ``x, y = a, b`` and ``return true``."""
         node, values = exit_.node, return_values(exit_.node)
-        then = f"return {', '.join(self._raised(0))}"
+        then = self._answer(_RETURN)
         if not values:
             return [replacement(node, then)]
         pairs = list(zip(names, values, strict=False))
@@ -142,15 +158,18 @@ class FormChooser:
         """The jumps out of the region, one of each kind."""
         return list(dict.fromkeys(e.key for e in self.leaving if e.node.kind != "return_statement"))
 
-    def _raised(self, index: int) -> list[str]:
-        """The bools by which the closure asks for one thing to be done: the jumps come after the return."""
-        count = len(self._jumps) + (1 if self._return_has_flag else 0)
-        return ["true" if number == index else "false" for number in range(count)]
-
     @cached_property
-    def _return_has_flag(self) -> bool:
-        """A return asks by a bool of its own, unless its error does."""
-        return bool(self.returns) and not self._errors_ask
+    def _asked(self) -> list[str]:
+        """What the closure asks for by a bool each: to return, unless an error says so, and the jumps."""
+        return [*([_RETURN] if self.returns and not self._errors_ask else []), *self._jumps]
+
+    def _flags(self, asked: str | None) -> list[str]:
+        """The bools that ask for one thing to be done; None: for nothing."""
+        return ["true" if each == asked else "false" for each in self._asked]
+
+    def _answer(self, asked: str | None, values: Sequence[str] = ()) -> str:
+        """The closure's ``return`` that asks for one thing to be done, and carries values."""
+        return f"return {', '.join([*self._flags(asked), *values])}"
 
     @cached_property
     def _errors_ask(self) -> bool:
@@ -175,13 +194,10 @@ class FormChooser:
         if self._errors_ask:
             return self._error_form()
         if not self._carried:
-            back = f"return {', '.join(self._same(index) or '' for index in range(len(self.results)))}".strip()
-            if self.returns and not return_values(self.returns[0].node):
-                back = "return"
-            edits: list[StatementEdit] = [
-                replacement(e.node, f"return {', '.join(self._raised(0))}") for e in self.returns
-            ]
-            return self._dispatching(FormRank.SAME_STATEMENT, back, (), edits)
+            bare = not self.returns or not return_values(self.returns[0].node)
+            values = () if bare else map(self._same_text, range(len(self.results)))
+            edits: list[StatementEdit] = [replacement(e.node, self._answer(_RETURN)) for e in self.returns]
+            return self._dispatching(FormRank.SAME_STATEMENT, _returning(values), edits)
         if any(r.binding is not None for r in self.results) and self._result_out_of_reach(self.returns) is None:
             return self._assigning()
         return self._values_form()
@@ -194,8 +210,7 @@ class FormChooser:
         prefix = (
             next(iter(keys)) if len(keys) == 1 else ", ".join(r.binding.name for r in self.results[:-1] if r.binding)
         )
-        lowered = [*self._raised(-1)]
-        start = f"return {''.join(flag + ', ' for flag in lowered)}"
+        start = f"return {''.join(flag + ', ' for flag in self._flags(None))}"
         edits: list[StatementEdit] = []
         ended = None if self._jumps else self._last_test(prefix)
         for exit_ in self.returns:
@@ -203,8 +218,10 @@ class FormChooser:
                 edits += ended[1]
             else:
                 edits.append(self._last_value(exit_, prefix, start))
-        back = f"return {prefix}, {_ERROR}" if prefix else f"return {_ERROR}"
-        return self._dispatching(FormRank.ERROR, back, ("err",), edits, ended=ended is not None)
+        err = first_free(("err",), (self._listed_names - self._outer_names) | set(_WORD.findall(prefix)))
+        back = _returning([prefix, err] if prefix else [err])
+        carried = _Carried((err,), ("error",), ("nil",))
+        return self._dispatching(FormRank.ERROR, back, edits, carried, ended=ended is not None)
 
     def _last_value(self, exit_: Exit, prefix: str, start: str) -> Lines:
         """``return 0, err`` becomes ``return err``, after ``n = 0`` if the result is ``n`` otherwise."""
@@ -261,60 +278,43 @@ class FormChooser:
         return len(self._jumps) + bool(self.returns) > 1
 
     def _dispatching(
-        self,
-        rank: int,
-        back: str,
-        names: tuple[str, ...],
-        edits: list[StatementEdit],
-        *,
-        types: Sequence[str] = (),
-        blank: Sequence[str] = (),
-        named: bool = False,
-        ended: bool = False,
+        self, rank: int, back: str, edits: list[StatementEdit], carried: _Carried = _NOTHING, *, ended: bool = False
     ) -> Form:
         """The form in which the closure says what has to be done.
 
-        ``back``: the statement that returns; ``names``, ``types``, ``blank``: what is carried beside the bools, and
-        texts for it where nothing is returned; ``edits``: of the returns; ``named``: the closure's own results have
-        names, since there is no text for one of them; ``ended``: the closure's body ends in a ``return``.
+        ``back``: the statement that returns; ``edits``: of the returns; ``ended``: they make the region end in one.
         """
-        asks = _ERROR in back
-        unfit = self._outer_names | self._listed_names | set(_WORD.findall(back)) | set(() if asks else names)
-        if back == "return":
-            unfit |= {r.binding.name for r in self.results if r.binding is not None}
-        if named:
-            unfit |= self.scopes.used_names
-        if asks:
-            err = first_free(("err",), unfit - self._outer_names | set(_WORD.findall(back)))
-            names, types, blank, back = (err,), ("error",), ("nil",), back.replace(_ERROR, err)
-            unfit |= {err}
-        keys = ([back] if self._return_has_flag else []) + self._jumps
-        flags: list[str] = []
-        for candidates in flag_names(keys):
-            flags.append(first_free(candidates, unfit | set(flags)))
-        first = len(keys) - len(self._jumps)
-        edits = edits + [
-            replacement(e.node, f"return {', '.join([*self._raised(first + self._jumps.index(e.key)), *blank])}")
+        flags = self._flag_names(back, carried)
+        jumps = [
+            replacement(e.node, self._answer(e.key, carried.blank))
             for e in self.leaving
             if e.node.kind != "return_statement"
         ]
-        tests = [(f"{names[0]} != nil", back)] if asks else []
-        tests += zip(flags, keys, strict=True)
-        every = ["bool"] * len(flags) + [*types]
-        if named:
-            groups = groupby(zip([*flags, *names], every, strict=True), key=lambda pair: pair[1])
-            listed = (f"{', '.join(name for name, _ in group)} {text}" for text, group in groups)
-            signature, fall = f" ({', '.join(listed)})", "return"
-        else:
-            signature = f" ({', '.join(every)})" if len(every) > 1 else f" {every[0]}"
-            fall = f"return {', '.join([*self._raised(-1), *blank])}"
-        left = ", ".join([*flags, *names])
+        tests = [(f"{carried.names[0]} != nil", back)] if self._errors_ask else []
+        tests += zip(flags, [back if each == _RETURN else each for each in self._asked], strict=True)
+        names = f"{', '.join([*flags, *carried.names])} := "
+        footer: tuple[str, ...]
         if len(tests) == 1:
             ((test, then),) = tests
-            footer: tuple[str, ...] = (f"; {test} {{", f"\t{then}", "}")
-            return self._build(rank, f"if {left} := ", signature, footer, fall, edits, ended=ended)
-        footer = ("", *(line for test, then in tests for line in (f"if {test} {{", f"\t{then}", "}")))
-        return self._build(rank + SEVERAL_IFS, f"{left} := ", signature, footer, fall, edits, ended=ended)
+            header, footer = f"if {names}", (f"; {test} {{", f"\t{then}", "}")
+        else:
+            rank += SEVERAL_IFS
+            header = names
+            footer = ("", *(line for test, then in tests for line in (f"if {test} {{", f"\t{then}", "}")))
+        fall = _RETURN if carried.named else self._answer(None, carried.blank)
+        return self._build(rank, header, _signature(flags, carried), footer, fall, [*edits, *jumps], ended=ended)
+
+    def _flag_names(self, back: str, carried: _Carried) -> list[str]:
+        """The names of the bools outside the closure."""
+        unfit = self._outer_names | self._listed_names | set(_WORD.findall(back)) | set(carried.names)
+        if back == _RETURN:
+            unfit |= {r.binding.name for r in self.results if r.binding is not None}
+        if carried.named:
+            unfit |= self.scopes.used_names
+        flags: list[str] = []
+        for candidates in flag_names(self._asked):
+            flags.append(first_free(candidates, unfit | set(flags)))
+        return flags
 
     # -- results carried out --------------------------------------------------------------------
 
@@ -339,6 +339,12 @@ class FormChooser:
                 return None
         return texts.pop() if len(texts) == 1 else None
 
+    def _same_text(self, index: int) -> str:
+        """The text that all returns have for a result that is not carried."""
+        text = self._same(index)
+        assert text is not None
+        return text
+
     def _means_the_same(self, value: Node) -> bool:
         return constant(value, self.scopes) or self.settled.holds(value)
 
@@ -351,14 +357,12 @@ class FormChooser:
         plain = [zero for zero in zeros if zero is not None]
         named = len(plain) < len(zeros)
         names = self._carrier_names(visible_inside=named)
-        blank = names if named else plain
         edits = [edit for e in self.returns for edit in self._carry(e, names, named=named)]
         given = dict(zip(self._carried, names, strict=True))
-        back = ", ".join(given.get(index) or self._same(index) or "" for index in range(len(self.results)))
+        back = _returning(given.get(index) or self._same_text(index) for index in range(len(self.results)))
         types = [result.type.text for result in carried]
-        return self._dispatching(
-            FormRank.VALUES, f"return {back}", tuple(names), edits, types=types, blank=blank, named=named
-        )
+        values = _Carried(tuple(names), tuple(types), tuple(names if named else plain), named)
+        return self._dispatching(FormRank.VALUES, back, edits, values)
 
     def _zero(self, index: int) -> str | None:
         """A text of the result's type for the ways on which nothing looks at it; None if there is none that is plain.
@@ -396,19 +400,18 @@ class FormChooser:
     def _carry(self, exit_: Exit, names: list[str], *, named: bool) -> list[StatementEdit]:
         """``return a, b`` becomes ``return true, b`` where ``a`` means the same outside."""
         node, values = exit_.node, return_values(exit_.node)
-        raised = ", ".join(self._raised(0))
         if not values:  # named results, returned as they stand
             current = [self._current(index) for index in self._carried]
-            return [replacement(node, f"return {', '.join([raised, *current])}")]
+            return [replacement(node, self._answer(_RETURN, current))]
         if len(values) < len(self.results):  # a call for all of them
             operator = "=" if named else ":="
             held = names if named else self._held(exit_, names)
             return [
                 Edit(node.start, values[0].start, f"{', '.join(held)} {operator} ".encode()),
-                Lines(node.end, node.end, ("", f"return {', '.join([raised, *held])}")),
+                Lines(node.end, node.end, ("", self._answer(_RETURN, held))),
             ]
         kept = [values[index] for index in self._carried]
-        edits: list[StatementEdit] = [Edit(node.start, kept[0].start, f"return {raised}, ".encode())]
+        edits: list[StatementEdit] = [Edit(node.start, kept[0].start, f"{self._answer(_RETURN)}, ".encode())]
         between = [(left.end, right.start) for left, right in pairwise(kept)]
         edits += [Edit(start, end, b", ") for start, end in between if node.tree.text[start:end].strip() != b","]
         return [*edits, Edit(kept[-1].end, node.end, b"")] if kept[-1].end < node.end else edits
@@ -482,7 +485,7 @@ class FormChooser:
     @property
     def _unfit_names(self) -> frozenset[str]:
         """Names that nothing outside the closure may have: what stands there needs them, or the list has them."""
-        same = [self._same(index) or "" for index in range(len(self.results))] if self.returns else []
+        same = [text for index in range(len(self.results)) if (text := self._same(index)) is not None]
         words = frozenset(word for text in same for word in _WORD.findall(text))
         return words | self._listed_names | {"true", "false", "nil"}
 
@@ -544,6 +547,16 @@ class FormChooser:
         return build_form(self.region, self.exits, rank, header, signature, footer, fall, edits, ended=ended)
 
 
+def _signature(flags: list[str], carried: _Carried) -> str:
+    """The closure's results: the bools, and what is carried."""
+    types = ["bool"] * len(flags) + [*carried.types]
+    if not carried.named:
+        return f" ({', '.join(types)})" if len(types) > 1 else f" {types[0]}"
+    groups = groupby(zip([*flags, *carried.names], types, strict=True), key=lambda pair: pair[1])
+    listed = (f"{', '.join(name for name, _ in group)} {text}" for text, group in groups)
+    return f" ({', '.join(listed)})"
+
+
 def _last_jump(region: Region, exits: list[Exit], function: Node) -> str | None:
     """The jump that stands after the closure of a region that control never falls off; None if it may.
 
@@ -561,9 +574,12 @@ def _fallen(exit_: Exit) -> Exit:
     return Exit(exit_.node, Leaves.FALL, "")
 
 
+def _returning(values: Iterable[str]) -> str:
+    return f"{_RETURN} {', '.join(values)}".strip()
+
+
 _WORD = re.compile(r"\w+")
-_ERROR = "\0"
-"""In a statement: the error that the closure returns."""
+_RETURN = "return"
 
 
 def _type_names(kind: Node) -> Iterator[Node]:
