@@ -9,7 +9,7 @@ from defermod.golang.statements import labelled_statement
 from defermod.golang.terminating import terminates
 from defermod.model import Edit
 from defermod.rewrite.layout import Removal, StatementEdit
-from defermod.rewrite.region import Exit, Leaves, Region
+from defermod.rewrite.region import Exit, ExitKind, Region
 from defermod.syntax.tree import Node
 
 
@@ -76,7 +76,7 @@ def build_form(
     """
     last = region.statements[-1]
     for exit_ in exits:
-        if exit_.leaves is not Leaves.FALL:
+        if exit_.kind is not ExitKind.FALL:
             continue
         if exit_.node is not last or header:
             edits.append(replacement(exit_.node, fall))

@@ -36,7 +36,7 @@ from defermod.rewrite.carrier_names import NAMES_BY_TYPE, first_free, flag_names
 from defermod.rewrite.codes import Obstacle
 from defermod.rewrite.form import SEVERAL_IFS, Form, FormRank, build_form, replacement
 from defermod.rewrite.layout import Lines, StatementEdit
-from defermod.rewrite.region import Exit, Leaves, Region, Settled, constant, return_values
+from defermod.rewrite.region import Exit, ExitKind, Region, Settled, constant, return_values
 from defermod.rewrite.results import Result, function_results, is_observed
 from defermod.syntax.tree import Node
 
@@ -73,8 +73,8 @@ class FormChooser:
         self.results = function_results(function, scopes)
         self.last_jump = _last_jump(region, exits, function)
         if self.last_jump is not None:
-            exits = [_fallen(e) if e.key == self.last_jump else e for e in exits]
-        self.leaving = [e for e in exits if e.leaves is not Leaves.FALL]
+            exits = [Exit(e.node, ExitKind.FALL) if e.statement == self.last_jump else e for e in exits]
+        self.leaving = [e for e in exits if e.kind is not ExitKind.FALL]
         self.returns = [e for e in self.leaving if e.node.kind == "return_statement"]
         self.exits = exits
 
@@ -98,7 +98,7 @@ class FormChooser:
         """
         values = return_values(exit_.node) if exit_.node.kind == "return_statement" else []
         tuple_call = len(values) == 1 and bool(self.results) and values[0].kind == "call_expression"
-        return not values or len(values) == len(self.results) or (tuple_call and exit_.leaves is not Leaves.ERROR)
+        return not values or len(values) == len(self.results) or (tuple_call and exit_.kind is not ExitKind.ERROR)
 
     # -- results assigned in place --------------------------------------------------------------
 
@@ -156,7 +156,7 @@ class FormChooser:
     @cached_property
     def _jumps(self) -> list[str]:
         """The jumps out of the region, one of each kind."""
-        return list(dict.fromkeys(e.key for e in self.leaving if e.node.kind != "return_statement"))
+        return list(dict.fromkeys(e.statement for e in self.leaving if e.node.kind != "return_statement"))
 
     @cached_property
     def _asked(self) -> list[str]:
@@ -174,10 +174,10 @@ class FormChooser:
     @cached_property
     def _errors_ask(self) -> bool:
         """Return True if every return gives an error that is known not to be nil, after the same values."""
-        errors = [e for e in self.returns if e.leaves is Leaves.ERROR]
+        errors = [e for e in self.returns if e.kind is ExitKind.ERROR]
         if self._results_observed() or not errors or len(errors) < len(self.returns) or not self._last_is_error():
             return False
-        return len({e.key for e in errors}) == 1 or self._prefix_can_be_assigned(errors)
+        return len({e.values_before_error for e in errors}) == 1 or self._prefix_can_be_assigned(errors)
 
     def _prefix_can_be_assigned(self, errors: list[Exit]) -> bool:
         """Return True if the results before the error are named and can be set before the error is evaluated."""
@@ -206,10 +206,11 @@ class FormChooser:
         return bool(self.results) and self.results[-1].type.text == "error"
 
     def _error_form(self) -> Form:
-        keys = {e.key for e in self.returns}
-        prefix = (
-            next(iter(keys)) if len(keys) == 1 else ", ".join(r.binding.name for r in self.results[:-1] if r.binding)
-        )
+        prefixes = {e.values_before_error for e in self.returns}
+        if len(prefixes) == 1:
+            (prefix,) = prefixes
+        else:
+            prefix = ", ".join(r.binding.name for r in self.results[:-1] if r.binding)
         start = f"return {''.join(flag + ', ' for flag in self._flags(None))}"
         edits: list[StatementEdit] = []
         ended = None if self._jumps else self._last_test(prefix)
@@ -227,7 +228,7 @@ class FormChooser:
         """``return 0, err`` becomes ``return err``, after ``n = 0`` if the result is ``n`` otherwise."""
         *before, last = return_values(exit_.node)
         lines: tuple[str, ...] = (start,)
-        if exit_.key != prefix:
+        if exit_.values_before_error != prefix:
             pairs = [(r.binding.name, v.text) for r, v in zip(self.results, before, strict=False) if r.binding]
             pairs = [(name, text) for name, text in pairs if name != text]
             names, texts = (", ".join(part) for part in zip(*pairs, strict=True))
@@ -244,7 +245,7 @@ class FormChooser:
             return None
         inner = statements(last.need("consequence"))
         exit_ = next((e for e in self.returns if inner == [e.node]), None)
-        if exit_ is None or exit_.key != prefix:
+        if exit_ is None or exit_.values_before_error != prefix:
             return None
         error = return_values(exit_.node)[-1]
         binding, condition = self.scopes.of.get(error), last.need("condition")
@@ -286,7 +287,7 @@ class FormChooser:
         """
         flags = self._flag_names(back, carried)
         jumps = [
-            replacement(e.node, self._answer(e.key, carried.blank))
+            replacement(e.node, self._answer(e.statement, carried.blank))
             for e in self.leaving
             if e.node.kind != "return_statement"
         ]
@@ -562,16 +563,12 @@ def _last_jump(region: Region, exits: list[Exit], function: Node) -> str | None:
 
     All that is not asked for by a bool does this jump, and what follows stays as unreachable as it was.
     """
-    jumps = [e.key for e in exits if e.leaves is Leaves.CONSTANT and e.node.kind != "return_statement"]
-    if not jumps or any(e.leaves is Leaves.FALL for e in exits):
+    jumps = [e.statement for e in exits if e.kind is ExitKind.CONSTANT and e.node.kind != "return_statement"]
+    if not jumps or any(e.kind is ExitKind.FALL for e in exits):
         return None
     flow = CFG(function, by_name=False)
     falls = flow.after(region.statements[-1]) in flow.leaving(region.statements)
     return None if falls else jumps[-1]
-
-
-def _fallen(exit_: Exit) -> Exit:
-    return Exit(exit_.node, Leaves.FALL, "")
 
 
 def _returning(values: Iterable[str]) -> str:

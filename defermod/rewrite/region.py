@@ -25,7 +25,7 @@ _REFERRING = frozenset({"break_statement", "continue_statement"})
 JUMPS = _REFERRING | {"goto_statement", "fallthrough_statement"}
 
 
-class Leaves(Enum):
+class ExitKind(Enum):
     """The effects of an exit, as far as the closure's form depends on them."""
 
     FALL = auto()
@@ -75,10 +75,11 @@ class Exit:
     """One jump or return that leaves a region."""
 
     node: Node
-    leaves: Leaves
-    key: str
-    """Exits with the same ``leaves`` and ``key`` can share one dispatch statement, which is ``key`` itself
-    for CONSTANT, and the text of the results before the error for ERROR."""
+    kind: ExitKind
+    statement: str = ""
+    """Of CONSTANT: the statement; exits with the same one can share one outside the closure."""
+    values_before_error: str = ""
+    """Of ERROR: the text of the results before the error, which exits can share in the same way; may be empty."""
 
 
 def region_exits(region: Region, flow: CFG, scopes: Scopes, types: Types | None = None) -> list[Exit]:
@@ -96,9 +97,9 @@ def region_exits(region: Region, flow: CFG, scopes: Scopes, types: Types | None 
         elif node.kind in JUMPS and not (node.kind in _REFERRING and jumps_within(node, region)):
             destination = flow.destination(node)
             if destination in ends:
-                exits.append(Exit(node, Leaves.FALL, ""))
+                exits.append(Exit(node, ExitKind.FALL))
             elif destination.node is None or not region.holds(destination.node):
-                exits.append(Exit(node, Leaves.CONSTANT, node.text))
+                exits.append(Exit(node, ExitKind.CONSTANT, node.text))
     return exits
 
 
@@ -120,10 +121,10 @@ def _return_exit(node: Node, scopes: Scopes, settled: Settled) -> Exit:
     texts = [value.text for value in values]
     same = [constant(value, scopes) or settled.holds(value) for value in values]
     if all(same):
-        return Exit(node, Leaves.CONSTANT, f"return {', '.join(texts)}".strip())
+        return Exit(node, ExitKind.CONSTANT, f"return {', '.join(texts)}".strip())
     if all(same[:-1]) and known_error(values[-1], scopes):
-        return Exit(node, Leaves.ERROR, ", ".join(texts[:-1]))
-    return Exit(node, Leaves.VALUES, "")
+        return Exit(node, ExitKind.ERROR, values_before_error=", ".join(texts[:-1]))
+    return Exit(node, ExitKind.VALUES)
 
 
 class Settled:
@@ -231,4 +232,14 @@ def constant(value: Node, scopes: Scopes) -> bool:
             return kind in LITERALS and b"\n" not in value.raw
 
 
-__all__ = ["JUMPS", "Region", "Settled", "constant", "region_exits", "return_values"]
+__all__ = [
+    "JUMPS",
+    "Exit",
+    "ExitKind",
+    "Region",
+    "Settled",
+    "constant",
+    "jumps_within",
+    "region_exits",
+    "return_values",
+]

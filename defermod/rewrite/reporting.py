@@ -26,7 +26,7 @@ from defermod.golang.scopes import Binding, Scopes
 from defermod.model import Blocker, Edit, Refusal
 from defermod.rewrite.form import Form, FormRank, build_form
 from defermod.rewrite.layout import StatementEdit
-from defermod.rewrite.region import Exit, Leaves, Region, return_values
+from defermod.rewrite.region import Exit, ExitKind, Region, return_values
 from defermod.rewrite.results import Result, function_results
 from defermod.syntax.tree import Node
 
@@ -43,12 +43,12 @@ def reporting_form(
     - every exit returns an error that is known not to be nil, after the same constants.
     """
     results = function_results(function, scopes)
-    leaving = [exit_ for exit_ in exits if exit_.leaves is not Leaves.FALL]
+    leaving = [exit_ for exit_ in exits if exit_.kind is not ExitKind.FALL]
     blocker = _hindrance(region, leaving, results, scopes, result)
     if blocker is not None:
         sentence = f"the deferred call writes result {result.name}, which would be overwritten by the function's return"
         return Refusal(Shared.WRITES_RESULT, sentence, (blocker,))
-    prefix = leaving[0].key if leaving else ", ".join(r.binding.name for r in results[:-1] if r.binding)
+    prefix = leaving[0].values_before_error if leaving else ", ".join(r.binding.name for r in results[:-1] if r.binding)
     back = f"return {prefix}, {result.name}" if prefix else f"return {result.name}"
     edits: list[StatementEdit] = [
         Edit(exit_.node.start, return_values(exit_.node)[-1].start, b"return ") for exit_ in leaving
@@ -62,7 +62,7 @@ def _hindrance(
     region: Region, leaving: list[Exit], results: list[Result], scopes: Scopes, result: Binding
 ) -> Blocker | None:
     for exit_ in leaving:
-        if exit_.leaves is not Leaves.ERROR or exit_.key != leaving[0].key:
+        if exit_.kind is not ExitKind.ERROR or exit_.values_before_error != leaving[0].values_before_error:
             return Blocker(exit_.node.span, "an exit that returns no error, or another result")
     if not results or results[-1].binding is not result:
         return Blocker(result.node.span, "not the last result")

@@ -26,7 +26,7 @@ from defermod.rewrite.explicit.operands import Plan, Planner
 from defermod.rewrite.explicit.planner import ExplicitCalls
 from defermod.rewrite.explicit.stability import Values
 from defermod.rewrite.form_chooser import FormChooser
-from defermod.rewrite.region import Exit, Leaves, Region
+from defermod.rewrite.region import Exit, ExitKind, Region
 from defermod.syntax.tree import Node
 from tests.differential import rewriters
 from tests.differential.builder import Taste
@@ -114,20 +114,20 @@ def _exits_with(change: Callable[[Exit], Exit]) -> Callable[[], AbstractContextM
 
 
 def _continue_leaves(one: Exit) -> Exit:
-    if one.leaves is Leaves.FALL and one.node.kind == "continue_statement":
-        return replace(one, leaves=Leaves.CONSTANT, key="break")
+    if one.kind is ExitKind.FALL and one.node.kind == "continue_statement":
+        return replace(one, kind=ExitKind.CONSTANT, statement="break")
     return one
 
 
 def _break_goes_on(one: Exit) -> Exit:
-    if one.leaves is Leaves.CONSTANT and one.key.startswith("break"):
-        return replace(one, leaves=Leaves.FALL, key="")
+    if one.kind is ExitKind.CONSTANT and one.statement.startswith("break"):
+        return replace(one, kind=ExitKind.FALL, statement="")
     return one
 
 
 def _label_forgotten(one: Exit) -> Exit:
-    if one.leaves is Leaves.CONSTANT and one.key.startswith(("break ", "continue ")):
-        return replace(one, key=one.key.split()[0])
+    if one.kind is ExitKind.CONSTANT and one.statement.startswith(("break ", "continue ")):
+        return replace(one, statement=one.statement.split()[0])
     return one
 
 
