@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -66,15 +67,16 @@ def build_form(
     signature: str,
     footer: tuple[str, ...],
     fall: str,
-    edits: list[StatementEdit],
+    edits: Iterable[StatementEdit],
     *,
     ended: bool = False,
 ) -> Form:
     """Return the form of these parts (see ``Form``); ``edits`` are those of the exits that leave.
 
-    Those of the others are added.  ``ended``: the edits make the region end in a ``return``.
+    The form has those of the others, too.  ``ended``: the edits make the region end in a ``return``.
     """
     last = region.statements[-1]
+    edits = [*edits]
     for exit_ in exits:
         if exit_.kind is not ExitKind.FALL:
             continue
@@ -83,7 +85,7 @@ def build_form(
         else:
             edits.append(Removal(exit_.node.start, exit_.node.end))
     jumps = frozenset(exit_.node for exit_ in exits)
-    body = region.statements
+    body = [*region.statements]
     while len(body) > 1 and _empty_label(body[-1]):
         body.pop()  # all that jump there fall off the end now, and the label goes
     closing = fall if header and not ended and not terminates(body, jumps) else ""
@@ -98,4 +100,4 @@ def replacement(node: Node, text: str) -> Edit:
     return Edit(node.start, node.end, text.encode())
 
 
-__all__ = ["Form"]
+__all__ = ["SEVERAL_IFS", "Form", "FormRank", "build_form", "replacement"]
