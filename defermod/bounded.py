@@ -1,4 +1,4 @@
-"""Bounded reads of files other than Go source: regular files of a reasonable size, nothing else.
+"""Bounded reads: regular files of a reasonable size, nothing else; and the sizes, those of Go source included.
 
 The author of a repository decides what ``.gitignore`` or ``go.mod`` is: an endless device, a pipe that nobody
 writes to, a file of a gigabyte.

@@ -59,12 +59,12 @@ class Setting:
     short: str = ""
     """A second name of the flag, ``-j``."""
     decides: bool = False
-    """Says whether it has a say in what is found by the text: the cache keeps apart what differs in it."""
+    """True if the setting changes what a text-only scan finds; it is part of the cache key."""
     default: Any = None
     commands: tuple[str, ...] = ()
     """The commands that have the flag, of a setting that a rule declares."""
     wakes: bool = False
-    """Says whether the rule that declares the setting runs where it is given, whatever rules are selected."""
+    """True if the rule that declares the setting runs where it is given, whatever rules are selected."""
 
     @property
     def key(self) -> str:
