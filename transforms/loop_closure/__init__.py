@@ -288,7 +288,7 @@ class _Function:
                 choices.append(choice)
         if choices:
             return min(choices, key=_Choice.rank)
-        return refusals[0] if refusals else _refuse_neighbour(first)
+        return refusals[0] if refusals else _refuse_any_closure(group)
 
     def _choice(self, candidate: Candidate, loop: Node) -> _Choice | Refusal:
         """Return the choice that one candidate region gives."""
@@ -437,9 +437,10 @@ def _listed(hazards: Iterable[Hazard]) -> tuple[Hazard, ...]:
     return tuple(h for number, h in enumerate(each) if number < _MOST_LISTED or first[h.code] is h)
 
 
-def _refuse_neighbour(member: EarlyRelease) -> Refusal:
-    sentence = "every closure around it would hold a defer that may not run earlier"
-    return Refusal(Shared.ESCAPES_ITERATION, sentence, (Blocker(member.defer.node.span, "shares its block"),))
+def _refuse_any_closure(group: _Group) -> Refusal:
+    holds = "hold a defer that may not run earlier" if group.lowest else "declare a variable again"
+    blocker = Blocker(group.first.defer.node.span, "shares its block")
+    return Refusal(Reason.NO_CLOSURE, f"every closure around it would {holds}", (blocker,))
 
 
 def _refuse_inner(outer: _Group) -> Refusal:

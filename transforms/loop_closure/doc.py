@@ -7,6 +7,7 @@ from defermod.rewrite.codes import Obstacle
 class Reason(Code):
     """The reasons that are this rule's alone."""
 
+    NO_CLOSURE = "no-closure", "every closure around it would hold a defer that stays, or declare a variable again"
     OUTER_DEFER_STAYS = "outer-defer-stays", "with --loop-style explicit: the defer of a loop around it can't be fixed"
     SUBTEST = (
         "subtest",
@@ -63,6 +64,7 @@ DOC = RuleDoc(
         Obstacle.SHADOWED_RESULT,
         Obstacle.RESULT_TYPE_SHADOWED,
         Shared.SILENCED_NEIGHBOUR,
+        Reason.NO_CLOSURE,
         Reason.OUTER_DEFER_STAYS,
         Obstacle.NOT_GO,
         Shared.GOTO_LOOP,

@@ -56,7 +56,7 @@ class EarlyRelease:
         around = list(places(self.defer.node, self.loop))
         least = {(hazard.code, hazard.span) for hazard in self.hazards_at(around[-1])}
         for place in around[:-1]:
-            if not self._stays_in_loop(place):
+            if self._fact_of(place) is None:
                 continue
             found = {(hazard.code, hazard.span) for hazard in self.hazards_at(place)}
             if not found or (found <= least and not self._used_after(place)):
@@ -64,14 +64,14 @@ class EarlyRelease:
         return around[-1]
 
     def _used_after(self, place: Place) -> bool:
-        """Reports whether the loop's body mentions what is released after the list, other branches left out."""
+        """Return True if the loop's body mentions what is released after the list, other branches left out."""
         end = place.body[-1].end
         uses = (use for root in self.roots for use in root.uses if end <= use.start < self.loop.end)
         return any(_common(use, place.holder).kind not in _BRANCHES for use in uses)
 
-    def _stays_in_loop(self, place: Place) -> bool:
-        """Return True if there is a verdict about the list: not so where nothing is decided."""
-        return self.fact is not None and self.fact.place(place.body[0].start) is not None
+    def _fact_of(self, place: Place) -> PlaceFact | None:
+        """What the judge says of the list; None where nothing is decided."""
+        return self.fact.place(place.body[0].start) if self.fact is not None else None
 
     @property
     def hazards(self) -> tuple[ReleaseHazard, ...]:
@@ -88,11 +88,11 @@ class EarlyRelease:
 
     def assumes_at(self, place: Place) -> tuple[str, ...]:
         """The names of the assumptions that the verdict about the list rests on."""
-        fact = self.fact.place(place.body[0].start) if self.fact is not None else None
+        fact = self._fact_of(place)
         return fact.assumes if fact is not None else ()
 
     def _verdict(self, place: Place) -> Iterator[ReleaseHazard]:
-        fact = self.fact.place(place.body[0].start) if self.fact is not None else None
+        fact = self._fact_of(place)
         if fact is None:
             sentence = "without Go's types nothing tells what the deferred call does, and who may notice"
             yield doubt(Shared.NO_TYPES, sentence, self.defer.node.span, "deferred here")
