@@ -54,7 +54,7 @@ Parse = Callable[[bytes], Source]
 
 
 class NotConvergingError(RuntimeError):
-    """Fixes were still being made after ``MAX_ROUNDS`` rounds: a bug in a transform."""
+    """Fixes were still being made in the last round that is allowed: a bug in a transform."""
 
 
 def analyse(
@@ -75,9 +75,10 @@ def analyse(
     Raises NotConvergingError, or any exception that a bug in a transform raises; never because of the file's content.
     """
     chosen = chosen_rules(options.select)
-    spoken = _OWN in text  # a comment for this program may silence nothing
-    if not (partly or spoken or any(concerned(transform, text) for transform in chosen)):
-        return FileResult(path, text, text)  # of others it is asked place by place
+    # A comment that names this program is read even where no rule can find anything: it may be misspelt, or silence
+    # nothing.  With ``partly`` the rules are asked about each declaration instead.
+    if not (partly or _OWN in text or any(concerned(transform, text) for transform in chosen)):
+        return FileResult(path, text, text)
     if facts is not None and not facts.describes(text):
         facts = None
     with _room_to_recurse():
@@ -133,7 +134,7 @@ def _analysed(
 
 
 def _spoils(source: Source, text: bytes) -> bool:
-    """Reports whether ``text`` has more syntax errors than the text it was made from."""
+    """Return True if ``text`` has more syntax errors than the text it was made from."""
     after = Source(text)
     return after.has_error and len(after.errors()) > len(source.errors())
 
@@ -362,7 +363,9 @@ def _fixpoint(
     findings = {f.key: f for f in baseline.findings if _on_lines(f, source, options)}
     state = _Fixpoint(source.text, findings, skip, facts)
     current, last = findings, baseline
-    for _ in range(MAX_ROUNDS + sum(f.fix is not None and f.fix.alone for f in findings.values())):
+    # Of fixes that have to be made alone, each round takes one.
+    rounds = MAX_ROUNDS + sum(f.fix is not None and f.fix.alone for f in findings.values())
+    for _ in range(rounds):
         fixes = _choose(current, state, options)
         if not fixes:
             return state
@@ -377,7 +380,7 @@ def _fixpoint(
         current = {f.key: f for f in last.findings if f.key in state.origin}
         state.settle_gone(current)
         _note_what_stops(current, state, options)
-    raise NotConvergingError(f"still changing after {MAX_ROUNDS} rounds")
+    raise NotConvergingError(f"still changing after {rounds} rounds")
 
 
 def _choose(
@@ -445,7 +448,7 @@ def _widest_before_moves(candidates: list[_Candidate], now: Mapping[FindingKey, 
 
 
 def _clash(one: Edit, other: Edit) -> bool:
-    """Reports whether the two edits of imports can't be made together."""
+    """Return True if the two edits of imports can't be made together."""
     if one == other:
         return False
     if one.start == one.end and other.start == other.end:

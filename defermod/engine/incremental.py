@@ -46,9 +46,9 @@ class DeclarationResult:
     """The declaration."""
     text: bytes
     """Its text from the start of its first line on, as rewrites look at the indentation."""
-    has_error: bool
+    has_error: bool = False
     """True if it has a syntax error; then it was not analysed."""
-    too_deep: bool
+    too_deep: bool = False
     findings: tuple[Finding, ...] = ()
     loops: tuple[int, ...] = ()
     """For each finding, the start of the loop around its defer, where a comment counts, too."""
@@ -160,7 +160,7 @@ def _round(
             else:
                 declaration = Declaration(source, outline.node(), functions.recovering, types)
                 verdicts[key] = _verdict(declaration, text, transform, options)
-    found, notes = _heard(source, verdicts.values(), chosen)
+    found, notes = _drop_silenced(source, verdicts.values(), chosen)
     return Round(sorted(found, key=lambda finding: finding.span), verdicts, functions, source.newline, notes)
 
 
@@ -174,17 +174,19 @@ def _file_verdict(
     """Return the findings of a rule that looks at whole files; none if there is a syntax error."""
     root = _root_for(rule, source)
     if root.has_error:
-        return DeclarationResult(root.span, source.text, True, False)
+        return DeclarationResult(root.span, source.text, has_error=True)
     if (bad := _no_call(root)) is not None:
-        return DeclarationResult(root.span, source.text, True, False, no_call=bad)
+        return DeclarationResult(root.span, source.text, no_call=bad)
     if _looks_once(rule) and (unread := _unread(options)):
-        return DeclarationResult(root.span, source.text, False, False, unread=unread)
+        return DeclarationResult(root.span, source.text, unread=unread)
     context = Context(source, rule, options, types, facts, root)
     if context.too_deep:
-        return DeclarationResult(root.span, source.text, False, True)
+        return DeclarationResult(root.span, source.text, too_deep=True)
     findings = tuple(_on_trust(finding, options) for finding in rule.visit(context))
     declarations = tuple(child.start for child in root.children)
-    return DeclarationResult(root.span, source.text, False, False, findings, _loops(findings, root), declarations)
+    return DeclarationResult(
+        root.span, source.text, findings=findings, loops=_loops(findings, root), declarations=declarations
+    )
 
 
 def _no_call(root: Node) -> Span | None:
@@ -219,9 +221,11 @@ def _from_line_start(source: Source, outline: Outline) -> bytes:
 def _verdict(declaration: Declaration, text: bytes, transform: Transform, options: Options) -> DeclarationResult:
     root = declaration.root
     if root.has_error:
-        return DeclarationResult(root.span, text, True, declaration.too_deep)
+        return DeclarationResult(root.span, text, has_error=True, too_deep=declaration.too_deep)
     findings = tuple(_on_trust(finding, options) for finding in transform.findings(declaration, options))
-    return DeclarationResult(root.span, text, False, declaration.too_deep, findings, _loops(findings, root))
+    return DeclarationResult(
+        root.span, text, too_deep=declaration.too_deep, findings=findings, loops=_loops(findings, root)
+    )
 
 
 def _on_trust(finding: Finding, options: Options) -> Finding:
@@ -248,7 +252,7 @@ def _loops(findings: Iterable[Finding], root: Node) -> tuple[int, ...]:
     return tuple(anchor(finding.span.start) for finding in findings)
 
 
-def _heard(
+def _drop_silenced(
     source: Source, verdicts: Iterable[DeclarationResult], chosen: Iterable[Transform]
 ) -> tuple[list[Finding], tuple[Note, ...]]:
     """Drop the silenced findings, and refuse every fix that would also change a silenced defer.
@@ -262,12 +266,14 @@ def _heard(
     silencer = Silencer(source.text, source.comments(), rules)
     heard: list[Finding] = []
     for verdict in verdicts:
-        quiet = {
+        silenced = {
             finding.span.start
             for finding, loop in zip(verdict.findings, verdict.loops, strict=True)
             if silencer.silences(finding.rule, [finding.span.start, loop], _around(verdict, finding))
         }
-        heard += [_spare(finding, quiet) for finding in verdict.findings if finding.span.start not in quiet]
+        heard += [
+            _refuse_if_it_moves(finding, silenced) for finding in verdict.findings if finding.span.start not in silenced
+        ]
     unused = silencer.unused(transform.rule for transform in chosen)
     return heard, tuple(sorted((*silencer.notes, *unused), key=lambda note: note.span))
 
@@ -279,11 +285,12 @@ def _around(verdict: DeclarationResult, finding: Finding) -> int:
     return verdict.span.start
 
 
-def _spare(finding: Finding, quiet: set[int]) -> Finding:
+def _refuse_if_it_moves(finding: Finding, silenced: set[int]) -> Finding:
+    """Return the finding; refused if its fix would move one of the defers that a comment silences."""
     fix = finding.fix
     if fix is None:
         return finding
-    for start in sorted(quiet):
+    for start in sorted(silenced):
         if fix.span.start <= start < fix.span.end:
             blocker = Blocker(Span(start, start + len(b"defer")), "silenced by a comment")
             sentence = "the fix would move a defer that a comment says to leave alone"

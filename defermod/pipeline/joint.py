@@ -47,9 +47,10 @@ def _texts(folder: Path, here: Mapping[Path, bytes]) -> dict[str, bytes | None]:
 
 
 def withdraw_parts(units: Iterable[Unit], refix: Refix, *, unsafe_fixes: bool) -> bool:
-    """Withdraw the fixes that belong to changes of which another part is not made; reports whether there were any.
+    """Withdraw the fixes that belong to changes of which another part is not made; return True if there were any.
 
-    The jobs remember them, so results that are computed again don't contain them.
+    The units' jobs remember them, and their results are made anew without; as that may take other parts away, again
+    until all that is left is whole.
     """
     by_place = _by_place(units)
     found = False

@@ -27,7 +27,7 @@ class FormRank(IntEnum):
 
 
 SEVERAL_IFS = 3
-"""What is added to a form's rank if there is more than one thing to be done, and an ``if`` for each.
+"""Added to a form's rank if there is more than one thing to be done, and an ``if`` for each.
 
 One ``if`` that gets values counts as much as several that get none; of two regions with these the earlier is taken.
 """

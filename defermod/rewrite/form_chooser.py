@@ -46,7 +46,7 @@ _SPELLED = frozenset({"bool", "error", "false", "int", "nil", "string", "true"})
 
 @dataclass(frozen=True, slots=True)
 class _Carried:
-    """What a closure returns beside the bools."""
+    """The values that a closure returns beside the bools."""
 
     names: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
@@ -160,11 +160,11 @@ class FormChooser:
 
     @cached_property
     def _asked(self) -> list[str]:
-        """What the closure asks for by a bool each: to return, unless an error says so, and the jumps."""
+        """The things that the closure asks for by a bool each: to return, unless an error says so, and the jumps."""
         return [*([_RETURN] if self.returns and not self._errors_ask else []), *self._jumps]
 
     def _flags(self, asked: str | None) -> list[str]:
-        """The bools that ask for one thing to be done; None: for nothing."""
+        """The bools that ask for one thing to be done, or for none: None."""
         return ["true" if each == asked else "false" for each in self._asked]
 
     def _answer(self, asked: str | None, values: Sequence[str] = ()) -> str:

@@ -70,7 +70,7 @@ class EarlyRelease:
         return any(_common(use, place.holder).kind not in _BRANCHES for use in uses)
 
     def _fact_of(self, place: Place) -> PlaceFact | None:
-        """What the judge says of the list; None where nothing is decided."""
+        """The judge's facts about the list; None where nothing is decided."""
         return self.fact.place(place.body[0].start) if self.fact is not None else None
 
     @property
