@@ -18,11 +18,11 @@ func open(name string) (*file, error) {
 	return &file{name, true}, nil
 }
 
-func (f *file) read() string {
+func (f *file) read() (string, error) {
 	if !f.open {
-		return f.name + " is closed"
+		return "", errors.New(f.name + " is closed")
 	}
-	return "text of " + f.name
+	return "text of " + f.name, nil
 }
 
 func (f *file) Close() error {
@@ -45,7 +45,8 @@ func openAll(names ...string) ([]*file, error) {
 			return nil, err
 		}
 		defer index.Close()
-		fmt.Println(index.read())
+		text, err := index.read()
+		fmt.Println(text, err)
 	}
 	return all, nil
 }
