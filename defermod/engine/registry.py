@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import pkgutil
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from importlib import import_module
@@ -39,8 +39,17 @@ def transforms() -> dict[str, Transform]:
         for info in pkgutil.iter_modules(package.__path__)
         if info.ispkg
     ]
-    found += [transform for _, transform in _of_others(GROUP)]
-    return {transform.rule: transform for transform in sorted(found, key=lambda t: t.rule)}
+    rules = {transform.rule: transform for transform in found}
+    for name, transform in _of_others(GROUP):
+        _refuse_taken(name, transform.rule, rules)
+        rules[transform.rule] = transform
+    return dict(sorted(rules.items()))
+
+
+def _refuse_taken(plug_in: str, rule: str, rules: Container[str]) -> None:
+    """Raise CodemodError for a plug-in's rule that would stand in the place of another one."""
+    if rule in rules:
+        raise CodemodError(f"the plug-in {plug_in} calls its rule {rule!r}, and there is a rule of that name")
 
 
 @lru_cache(maxsize=1)
@@ -61,12 +70,16 @@ def package_of(rule: str) -> str:
 def _abouts_and_packages() -> dict[str, tuple[About, str]]:
     package = import_module("defermod.transforms")
     found: dict[str, tuple[About, str]] = {}
+    plain: set[str] = set()  # the rules without one, which their packages are named after
     for info in pkgutil.iter_modules(package.__path__):
         folder = Path(getattr(info.module_finder, "path", "")) / info.name
+        plain.add(info.name.replace("_", "-"))
         if info.ispkg and (folder / "about.py").is_file():
             about: About = _loaded_alone(folder, "about").ABOUT
             found[about.rule] = (about, f"defermod.transforms.{info.name}")
-    for package_name, about in _of_others(ABOUT_GROUP):
+    for module, about in _of_others(ABOUT_GROUP):
+        package_name = module.rpartition(".")[0]
+        _refuse_taken(package_name, about.rule, found.keys() | plain)
         for one in about.settings:
             other = next((o.rule for o, _ in found.values() if any(one.name == s.name for s in o.settings)), None)
             if other not in (None, about.rule):
@@ -76,7 +89,7 @@ def _abouts_and_packages() -> dict[str, tuple[About, str]]:
 
 
 def _of_others(group: str) -> Iterator[tuple[str, Any]]:
-    """Yield what the entry points of other distributions name, each with its package.  Raises CodemodError."""
+    """Yield what the entry points of other distributions name, each with its module.  Raises CodemodError."""
     if not _others_may_exist():
         return
     from importlib.metadata import entry_points
@@ -89,7 +102,7 @@ def _of_others(group: str) -> Iterator[tuple[str, Any]]:
             raise CodemodError(
                 f"{point.value}, which a plug-in names as {point.name!r}, can't be loaded: {said}"
             ) from error
-        yield point.module.rpartition(".")[0], loaded
+        yield point.module, loaded
 
 
 def _loaded_alone(folder: Path, module: str) -> Any:

@@ -61,6 +61,13 @@ def actions(
         yield maker.fix_all()
 
 
+def is_own(data: dict[str, Any]) -> bool:
+    """Reports whether the data of an action is of the shape that ``actions`` gives it."""
+    offset = data.get("offset")
+    of_place = offset is None or (type(offset) is int and offset >= 0)
+    return isinstance(data.get("uri"), str) and type(data.get("version")) is int and "offset" in data and of_place
+
+
 def resolved(snapshot: Snapshot, data: dict[str, Any], positions: Positions, client: Client) -> types.WorkspaceEdit:
     """The edit of an action that was offered without it.  Raises RejectedError if a validator rejects it."""
     done = session.fixed(snapshot, offset=data.get("offset"))
@@ -99,7 +106,7 @@ class _Maker:
 
     def fix_all(self) -> types.CodeAction:
         action = types.CodeAction("Fix all safe defers in this file", kind=FIX_ALL)
-        return self._with_edit(action, {}, lambda: session.all_fixed_by_types(self._judgement))
+        return self._with_edit(action, {"offset": None}, lambda: session.all_fixed_by_types(self._judgement))
 
     def _fix(self, finding: Finding, fix: Fix) -> types.CodeAction:
         safe = session.is_safe(finding)

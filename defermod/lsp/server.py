@@ -85,7 +85,7 @@ class Server(LanguageServer):
 
     def opened(self, item: types.TextDocumentItem) -> None:
         path = to_fs_path(item.uri) if item.uri.startswith("file:") else None
-        if path is None or not path.endswith(".go"):
+        if path is None or not path.endswith(".go") or "\0" in path:
             return
         codec = self.workspace.position_codec
         self._open[item.uri] = Document(item.uri, item.text, item.version, position_codec=codec)
@@ -380,7 +380,7 @@ def _offer_actions(server: Server) -> None:
         data: Any = action.data
         if action.edit is not None or not isinstance(data, dict):
             return action
-        snapshot = server.snapshot(data["uri"])
+        snapshot = server.snapshot(data["uri"]) if actions.is_own(data) else None
         if snapshot is None or snapshot.version != data["version"]:
             raise StaleError()
         try:

@@ -6,8 +6,8 @@ With the ``node-types.json`` of another version of the grammar, the facts that a
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -93,14 +93,17 @@ def _shown(kinds: list[str]) -> str:
     return f"{text}." if len(text) < 90 else f"One of {len(named)} kinds."
 
 
-def main(arguments: list[str]) -> None:
+def main() -> None:
     """Write both files."""
-    if arguments:
-        facts = facts_of(json.loads(Path(arguments[0]).read_text("utf-8")))
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n\n")[2])
+    parser.add_argument("node_types", type=Path, nargs="?", help="the node-types.json of another version")
+    given: Path | None = parser.parse_args().node_types
+    if given is not None:
+        facts = facts_of(json.loads(given.read_text("utf-8")))
         rows = [f'"{kind}": {json.dumps(fields)}' for kind, fields in facts.items()]
         FACTS.write_text("{\n" + ",\n".join(rows) + "\n}\n", "utf-8")
     MODULE.write_text(module(json.loads(FACTS.read_text("utf-8"))), "utf-8")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -113,6 +113,8 @@ def test_flag_key_default_prefilter_and_evidence(plugin: Path) -> None:
     [
         ('"todo_owner"', '"hot"', "the rules 'hot-defer' and 'todo-call' both declare the setting 'hot'"),
         ('"todo_owner"', '"select"', "a plug-in declares the setting 'select', which is defermod's own"),
+        ('"todo-call",', '"hot-defer",', "todo_plugin calls its rule 'hot-defer', and there is a rule of that name"),
+        ('"todo-call",', '"lost-close-error",', "calls its rule 'lost-close-error', and there is a rule of that name"),
         ("ABOUT =", "WRONG =", "todo_plugin.about:ABOUT, which a plug-in names as 'todo-call', can't be loaded"),
     ],
 )
@@ -121,4 +123,14 @@ def test_an_about_that_cannot_be_used(plugin: Path, old: str, new: str, said: st
     done = defermod("check", cwd=plugin / "work", changes=_with(plugin))
     assert done.returncode == 2
     assert said in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_rule_in_the_place_of_another(plugin: Path) -> None:
+    code = plugin / "site" / "todo_plugin" / "__init__.py"
+    assert _RULE.count('"todo-call"') == 1
+    code.write_text(_RULE.replace('"todo-call"', '"late-cleanup"'))
+    done = defermod("check", "--select", "all", cwd=plugin / "work", changes=_with(plugin))
+    assert done.returncode == 2
+    assert "todo_plugin calls its rule 'late-cleanup', and there is a rule of that name" in done.stderr
     assert "Traceback" not in done.stderr

@@ -612,3 +612,48 @@ def test_editor_that_asks_gets_the_verdict_and_is_sent_nothing(root: Path) -> No
             assert item.uri not in editor.published
 
     played(scenario)
+
+
+def test_actions_with_data_of_another_program(root: Path) -> None:
+    """They are refused as stale, in the words of the protocol, and the server goes on."""
+
+    async def scenario() -> None:
+        async with session(root) as editor:
+            await editor.open("a.go", FIXABLE)
+            uri = editor.uri("a.go")
+            known = {"uri": uri, "version": 1}
+            for data in (
+                {}, known, {**known, "offset": "7"}, {**known, "offset": -1}, {**known, "offset": True},
+                {**known, "offset": 7.5}, {**known, "version": 0, "offset": None}, {"version": 1, "offset": 0},
+                {"uri": [uri], "version": 1, "offset": 0}, {"uri": uri, "version": "1", "offset": 0},
+                {"uri": "file:///nowhere.go", "version": 1, "offset": 0}, {"id": 1},
+            ):  # fmt: skip
+                with pytest.raises(JsonRpcException, match="changed meanwhile"):
+                    await editor.client.code_action_resolve_async(types.CodeAction("x", data=data))
+            with pytest.raises(JsonRpcException, match="not fixed"):
+                beyond = types.CodeAction("x", data={**known, "offset": 10**30})
+                await editor.client.code_action_resolve_async(beyond)
+            for foreign in (None, 7, "x", [uri]):
+                action = await editor.client.code_action_resolve_async(types.CodeAction("x", data=foreign))
+                assert action.edit is None
+            assert "Silence with //defermod:ignore" in await editor.actions("a.go", 10)
+
+    played(scenario)
+
+
+@pytest.mark.parametrize("name", ["a%00b.go", "a%0Ab.go", "%1B]0;x%07.go", "%FF.go", "%", "%zz.go", "a.go%3Fx#y"])
+def test_addresses_with_odd_bytes(root: Path, name: str) -> None:
+    """The text is looked at, or nothing is said of it; the server goes on either way."""
+
+    async def scenario() -> None:
+        async with session(root) as editor:
+            item = types.TextDocumentItem(f"{root.as_uri()}/{name}", types.LanguageKind.Go, 1, FIXABLE)
+            editor.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+            identifier = types.TextDocumentIdentifier(item.uri)
+            at = types.Range(types.Position(10, 0), types.Position(10, 0))
+            params = types.CodeActionParams(identifier, at, types.CodeActionContext([]))
+            await editor.client.text_document_code_action_async(params)
+            await editor.open("good.go", FIXABLE)
+            assert "Silence with //defermod:ignore" in await editor.actions("good.go", 10)
+
+    played(scenario)
