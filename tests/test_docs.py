@@ -149,14 +149,18 @@ def test_steps_of_an_old_repository_print_what_they_print(tmp_path: Path) -> Non
             assert run(line) == said, line
 
 
-def test_commands_of_the_first_pages_are_ones_that_there_are() -> None:
-    """Each command and flag in these pages, by the program's own help."""
+def test_commands_are_ones_that_there_are() -> None:
+    """Each command and flag that a page shows, in a sentence or on a line of its own, by the program's own help."""
     helps: dict[str, str] = {}
-    for page in ("installation.md", "faq.md", "ci.md", "editors.md", "adoption.md", "habits.md"):
-        for name, rest in re.findall(r"`defermod ([a-z]+)([^`\n]*)`", (DOCS / page).read_text("utf-8")):
+    shown = re.compile(
+        r"(?:`|^ {4,}(?:\S*/)?|^ *\$ (?:\S*/)?)defermod ((?:fleet )?[a-z-]+)((?: (?!  )[^`\n|;&>]*)?)", re.MULTILINE
+    )
+    for page in PAGES:
+        for name, rest in shown.findall(page.read_text("utf-8")):
             if name not in helps:
-                done = defermod(name, "--help", cwd=ROOT, changes={"COLUMNS": "200"})
-                assert done.returncode == 0, name
+                done = defermod(*name.split(), "--help", cwd=ROOT, changes={"COLUMNS": "200"})
+                assert done.returncode == 0, f"{page.name}: {name}"
                 helps[name] = done.stdout
-            for flag in re.findall(r"(?<!\S)--[a-z-]+", rest.partition("|")[0]):
-                assert flag in helps[name], f"{page}: {name} {flag}"
+            for flag in re.findall(r"(?<!\S)--[a-z-]+", rest.partition(" -- ")[0]):
+                assert flag in helps[name], f"{page.name}: {name} {flag}"
+    assert {"check", "fix", "explain", "silence", "bench", "cost", "asm", "run", "fleet run", "lsp"} <= set(helps)
