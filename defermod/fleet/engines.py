@@ -203,7 +203,7 @@ class Dask:
         self._say("fleet: the scheduler is back")
 
     def _check_workers(self) -> None:
-        """Raise FleetError for workers that would give other results than this machine, or none."""
+        """Raise FleetError for workers that would give other results than this machine or none, or if none may work."""
         problems = []
         gos: dict[str, list[str]] = {}
         for address, has in self._client.run(lacks, self._package, on_error="return").items():
@@ -221,6 +221,10 @@ class Dask:
                 problems.append(f"{address} ({has['host']}) lacks the package {self._package}")
         if problems:
             raise FleetError("workers that can't do this: " + "; ".join(sorted(problems)))
+        offered = self._client.run(_offered).values() if self._resources else ()
+        if self._resources and not any(_has(one, self._resources) for one in offered):
+            wanted = " ".join(f"{name}={amount:g}" for name, amount in self._resources.items())
+            raise FleetError(f"no worker has {wanted}: dask worker --resources {wanted!r} ...")
         if self._needs_go and len(gos) > 1:
             said = "; ".join(f"{version} on {', '.join(sorted(gos[version]))}" for version in sorted(gos))
             self._say(f"fleet: the workers have different versions of Go, whose types may differ: {said}")
@@ -255,6 +259,15 @@ def _distributed() -> Any:
         if name.partition(".")[0] == "distributed":
             logging.getLogger(name).setLevel(logging.CRITICAL)
     return found
+
+
+def _offered(dask_worker: Any) -> dict[str, float]:
+    """The resources of a worker; Dask gives it to a parameter of this name."""
+    return dict(dask_worker.state.total_resources)
+
+
+def _has(offered: Mapping[str, float], wanted: Mapping[str, float]) -> bool:
+    return all(offered.get(name, 0) >= amount for name, amount in wanted.items())
 
 
 def _bug(task: Task, error: BaseException) -> Outcome:

@@ -19,7 +19,7 @@ Link = Callable[[str], str | None]
 
 
 def diagnostics(judgement: Judgement, positions: Positions, link: Link) -> list[types.Diagnostic]:
-    """One diagnostic a finding, in source order."""
+    """One diagnostic per finding, in source order."""
     return [diagnostic(finding, judgement.snapshot.uri, positions, link) for finding in judgement.result.findings]
 
 

@@ -71,7 +71,7 @@ class Server(LanguageServer):
         self._slow = ThreadPoolExecutor(2, thread_name_prefix="go")
 
     def leave(self) -> None:
-        """The editor is going: nothing that is asked of Go has a reader any more."""
+        """End what is asked of Go: the editor is leaving, and nobody would read the answer."""
         self._left = True
         for uri in list(self._asking):
             self._ask_no_more(uri)
@@ -245,7 +245,7 @@ class Server(LanguageServer):
             self.work_done_progress.end(token, types.WorkDoneProgressEnd())
 
     async def _decided(self, uri: str) -> Judgement | None:
-        """Judge with types; who asks for the same text at the same time gets the same answer."""
+        """Judge with types; requests for the same text at the same time share one answer."""
         document = self._open.get(uri)
         if document is None:
             return None

@@ -285,7 +285,7 @@ class _View:
         return name
 
     def _reason(self, finding: Finding) -> str:
-        """Return the action and the reasons for its class: one reason a line, each with its code and lines."""
+        """Return the action and the reasons for its class: one reason per line, each with its code and lines."""
         fix = finding.fix
         if fix is None or finding.status is Status.UNDECIDED:
             return f'<p class="reason">{escape(detail(finding))}</p>'

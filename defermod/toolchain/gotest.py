@@ -1,6 +1,6 @@
 """One run of ``go test`` over a group of packages, and the outcome of each test.
 
-``go test -json`` prints an object a line.  Three things it says in other ways: why a package does
+``go test -json`` prints an object per line.  Three things it says in other ways: why a package does
 not build is text on stderr before Go 1.24; a test that never came to its end (the process died, or
 ran out of time) is only missing its last event; and that it ran out of time is a line of output.
 """

@@ -136,3 +136,20 @@ def test_workers_that_lack_something_are_named(tmp_path: Path, start: Start) -> 
     assert run.returncode == 2
     assert "lacks defermod" in run.stderr
     assert "Traceback" not in run.stderr
+
+
+def test_resources_that_no_worker_has_are_said(tmp_path: Path, start: Start) -> None:
+    [address] = remotes(tmp_path / "remote", 1)
+    port = free_port()
+    scheduler = f"tcp://127.0.0.1:{port}"
+    start("scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard", "--no-show")
+    start("worker", scheduler, "--no-nanny", "--no-dashboard", "--resources", "GPU=1")
+
+    def run(wanted: str) -> subprocess.CompletedProcess[str]:
+        flags = ("--db", "a.db", "--scheduler", scheduler, "--resources", wanted)
+        return fleet("run", address, *flags, "--", "check", cwd=tmp_path)
+
+    refused = run("GPU=2")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr == "defermod: error: no worker has GPU=2: dask worker --resources 'GPU=2' ...\n"
+    assert run("GPU=1").returncode == 0
