@@ -125,6 +125,50 @@ def test_what_is_open_coded_is_not_split_even_where_everything_is_hot(tmp_path: 
     assert kinds[found["Calls"]["line"]] == "stack-allocated"
 
 
+_BOTH = f"""package p
+
+import "sync"
+
+type store struct {{
+	mu     sync.Mutex
+	closed bool
+}}
+
+func (s *store) Get(n int, leave func(), f func(int) error) error {{
+	defer leave()
+	s.mu.Lock()
+	if s.closed {{
+		defer s.mu.Unlock()
+		return nil
+	}}
+	s.mu.Unlock()
+	switch n {{
+{_CASES}	}}
+	return nil
+}}
+"""
+
+
+@needs_go
+def test_no_unsafe_call_is_made_in_place_of_a_split(tmp_path: Path) -> None:
+    (tmp_path / "go.mod").write_text("module example.com/p\n\ngo 1.22\n")
+    path = tmp_path / "p.go"
+    path.write_text(_BOTH)
+
+    def fixed() -> list[str]:
+        done = defermod("fix", "--unsafe-fixes", "--hot", "*", "--output-format", "json", cwd=tmp_path)
+        return [each["status"] for each in json.loads(done.stdout)["findings"]]
+
+    assert fixed() == ["refused", "fixed"], "the explicit call first, which is safe; the message tells of the next run"
+    assert "\tdefer leave()\n" in path.read_text()
+    assert "defer s.mu" not in path.read_text()
+    assert fixed() == ["fixed"]
+    once = path.read_text()
+    assert "\tdefer leave()\n\treturn func() error {\n" in once
+    fixed()
+    assert path.read_text() == once
+
+
 def _codes(report: dict[str, Any]) -> dict[str, str]:
     return {each["function"]: each.get("refusal", {}).get("code", "") for each in report["findings"]}
 

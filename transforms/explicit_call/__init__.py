@@ -7,7 +7,7 @@ When it refuses: see ``doc.DOC`` and docs/semantics.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from defermod.codemod import (
     Blocker,
@@ -84,7 +84,7 @@ def _findings(
     if label is not None:
         outcomes = dict.fromkeys(outcomes, label_twice(label))
     else:
-        _prefer_split(made, outcomes, why, evidence)
+        _prefer_split(made, outcomes, why, evidence, in_loops)
     for defer in defers:
         if defer in outcomes:
             yield Finding(
@@ -120,9 +120,16 @@ def _is_split_off(function: Node) -> bool:
     return up is not None and _split_off(up) == function
 
 
-def _prefer_split(made: ExplicitCalls, outcomes: dict[Node, Fix | Refusal], why: str, evidence: Evidence) -> None:
+def _prefer_split(
+    made: ExplicitCalls,
+    outcomes: dict[Node, Fix | Refusal],
+    why: str,
+    evidence: Evidence,
+    in_loops: Sequence[Node],
+) -> None:
     """Prefer a split where explicit calls can't be called safe, and the compiler doesn't open-code the defer.
 
+    Where it open-codes the rest as soon as the calls that are safe are explicit, these are enough.
     What a split has made is left as it is: the compiler open-codes the defers before the literal.
     """
     if not why and _split_off(made.function) is not None:
@@ -138,14 +145,16 @@ def _prefer_split(made: ExplicitCalls, outcomes: dict[Node, Fix | Refusal], why:
                 sentence = "the compiler open-codes it, as it stands in a literal of its own"
                 outcomes[defer] = Refusal(Reason.OPEN_CODED, sentence, (Blocker(defer.span, "open-coded"),))
         return
+    safe = {d for d, outcome in outcomes.items() if isinstance(outcome, Fix) and outcome.safety is Safety.SAFE}
     doubtful = [
         defer
         for defer, outcome in outcomes.items()
-        if not (isinstance(outcome, Fix) and outcome.safety is Safety.SAFE)
+        if defer not in safe
         and not (isinstance(outcome, Refusal) and outcome.code in _COLD)
         and evidence.compiled(defer) != OPEN_CODED
     ]
-    if not why or not doubtful or made.values.about is None or made.values.about.changed:
+    enough = not why_not_open_coded(made.function, in_loops, gone=len(safe))
+    if enough or not doubtful or made.values.about is None:
         return
     about, planner = made.values.about, made.planner
     moved = split(
@@ -162,7 +171,10 @@ def _prefer_split(made: ExplicitCalls, outcomes: dict[Node, Fix | Refusal], why:
         return
     fix, stay = moved
     for defer in doubtful:
-        if defer in stay and evidence.splits_in_vain(defer):
+        if defer in stay and about.changed:
+            sentence = "the function was rewritten just now, and what follows the defer may move in the next run"
+            outcomes[defer] = Refusal(Reason.NOT_OPEN_CODED, sentence, (Blocker(defer.span, "not open-coded"),))
+        elif defer in stay and evidence.splits_in_vain(defer):
             sentence = f"{why}, and the compiler does not say that it open-codes it with what follows in a literal"
             outcomes[defer] = Refusal(Reason.NOT_OPEN_CODED, sentence, (Blocker(defer.span, "not open-coded"),))
         elif defer in stay:

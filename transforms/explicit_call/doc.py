@@ -13,7 +13,7 @@ class Reason(Code):
     )
     NOT_OPEN_CODED = (
         "not-open-coded",
-        "with what follows in a literal the compiler does not open-code the defer either, or does not say so",
+        "with what follows in a literal the compiler doesn't open-code it either, doesn't say so, or was not asked yet",
     )
     BELOW_THRESHOLD = (
         "below-threshold",

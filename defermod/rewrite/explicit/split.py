@@ -49,10 +49,13 @@ MOST_EXITS = 15
 _FRAMES = frozenset({"Caller", "Callers", "Helper", "PrintStack", "Stack"})
 
 
-def why_not_open_coded(function: Node, in_loops: Sequence[Node]) -> str:
-    """Return why the compiler does not open-code the defers of a function; empty if nothing in its text says so."""
+def why_not_open_coded(function: Node, in_loops: Sequence[Node], gone: int = 0) -> str:
+    """Return why the compiler does not open-code the defers of a function; empty if nothing in its text says so.
+
+    ``gone``: how many of the defers to leave out.
+    """
     own = list(own_nodes(function))
-    defers = sum(node.kind == "defer_statement" for node in own)
+    defers = sum(node.kind == "defer_statement" for node in own) - gone
     exits = sum(node.kind == "return_statement" for node in own)
     if in_loops:
         return "a defer in a loop of the function"
