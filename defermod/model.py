@@ -320,6 +320,7 @@ class Options:
     select: frozenset[str] = frozenset({"defer-in-loop"})
     """The rules to run."""
     unsafe_fixes: bool = False
+    """True if fixes are made that are not proven safe; by the text alone, that is all of them."""
     go_version: tuple[int, int] | None = None
     """The language version of the file's module (``go`` line of go.mod); None if it is not known."""
     lines: tuple[int, int] | None = None

@@ -66,7 +66,7 @@ class HotEvidence:
     """1-based lines of defers that the compiler does not open-code even where what follows moves into a literal."""
 
 
-def told(options: Options) -> HotEvidence:
+def hot_evidence(options: Options) -> HotEvidence:
     """Return the evidence that functions of the file are hot."""
     evidence = options.evidence_for(RULE)
     return evidence if isinstance(evidence, HotEvidence) else HotEvidence()

@@ -265,7 +265,7 @@ def decides_by_types(names: Iterable[str]) -> bool:
     return any(wanted & getattr(rule, "metadata", frozenset()) for rule in chosen_rules(names))
 
 
-def look_at_packages(names: Iterable[str]) -> bool:
+def any_rule_reads_packages(names: Iterable[str]) -> bool:
     """Reports whether one of the rules looks at whole packages; none of ``defermod.transforms`` does."""
     if only_defers(names := tuple(names)):
         return False
@@ -274,7 +274,7 @@ def look_at_packages(names: Iterable[str]) -> bool:
     return any(Metadata.PACKAGE in getattr(rule, "metadata", ()) for rule in chosen_rules(names))
 
 
-def about_defers(names: Iterable[str]) -> bool:
+def any_rule_wants_defer_facts(names: Iterable[str]) -> bool:
     """Reports whether one of the rules asks for facts about every declaration with a ``defer``."""
     from defermod.codemod import Metadata
 
@@ -301,7 +301,7 @@ def with_checked_options(
     return tuple(sorted(found.items()))
 
 
-def types_of(names: Iterable[str], text: bytes) -> tuple[bool, bool]:
+def wanted_types(names: Iterable[str], text: bytes) -> tuple[bool, bool]:
     """Reports whether a rule asks for the types of all declarations with a ``defer`` in a file with this text, and
     whether one asks for those of everything."""
     from defermod.codemod import Metadata, Rule, concerned

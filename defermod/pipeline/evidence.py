@@ -14,7 +14,7 @@ from defermod.model import FileResult, Problem
 if TYPE_CHECKING:
     from defermod.toolchain.go import Go
 
-Told = Mapping[str, Mapping[str, Any]]
+EvidenceByRule = Mapping[str, Mapping[str, Any]]
 """Evidence by rule and by path; picklable, and opaque to everything except the rule."""
 FindGo = Callable[[], "Go | None"]
 
@@ -47,36 +47,36 @@ def _rules() -> list[str]:
     return [rule for rule, about in abouts().items() if about.evidence]
 
 
-def gather(texts: Mapping[str, bytes], settings: Settings, find_go: FindGo) -> tuple[Told, list[Problem]]:
+def gather(texts: Mapping[str, bytes], settings: Settings, find_go: FindGo) -> tuple[EvidenceByRule, list[Problem]]:
     """Return the evidence for the rules, each about the files for which ``wants_evidence`` is true."""
-    told: dict[str, Mapping[str, Any]] = {}
+    evidence: dict[str, Mapping[str, Any]] = {}
     problems: list[Problem] = []
     for rule in _rules():
         wanted = {path: text for path, text in texts.items() if abouts()[rule].wants_evidence(settings, text)}
         if wanted:
-            told[rule], more = _source(rule).gather(wanted, settings, find_go)
+            evidence[rule], more = _source(rule).gather(wanted, settings, find_go)
             problems += more
-    return told, problems
+    return evidence, problems
 
 
-def complete(results: Sequence[FileResult], told: Told, go: Go) -> Told:
+def complete(results: Sequence[FileResult], evidence: EvidenceByRule, go: Go) -> EvidenceByRule:
     """Return the evidence that changes once the findings are known."""
     found: dict[str, Mapping[str, Any]] = {}
     for rule in _rules():
         having = [result for result in results if any(finding.rule == rule for finding in result.findings)]
         if having:
-            found[rule] = _source(rule).complete(having, told.get(rule, {}), go)
+            found[rule] = _source(rule).complete(having, evidence.get(rule, {}), go)
     return found
 
 
-def correct(results: Sequence[FileResult], told: Told, find_go: FindGo) -> Told:
+def correct(results: Sequence[FileResult], evidence: EvidenceByRule, find_go: FindGo) -> EvidenceByRule:
     """Return the evidence that changes once the fixes are known."""
     found: dict[str, Mapping[str, Any]] = {}
     for rule in _rules():
         fixed = any(finding.rule == rule and finding.fix for result in results for finding in result.findings)
         go = find_go() if fixed else None
         if go is not None:
-            found[rule] = _source(rule).correct(results, told.get(rule, {}), go)
+            found[rule] = _source(rule).correct(results, evidence.get(rule, {}), go)
     return found
 
 

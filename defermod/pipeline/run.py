@@ -28,7 +28,7 @@ from defermod.model import (
     status_of,
 )
 from defermod.pipeline import joint
-from defermod.pipeline.evidence import Told, complete, correct, gather, unmatched
+from defermod.pipeline.evidence import EvidenceByRule, complete, correct, gather, unmatched
 from defermod.pipeline.inputs import Buffer as Buffer
 from defermod.pipeline.inputs import Inputs, read_buffer, read_files
 from defermod.pipeline.pool import Job, Workers, analyse_one
@@ -63,7 +63,7 @@ class _Run:
 
     @property
     def checks(self) -> bool:
-        """Reports whether the run uses the text alone."""
+        """Return True if the run uses the text alone."""
         return self.request.mode is Mode.CHECK
 
     def analyse_again(self, units: Iterable[Unit]) -> None:
@@ -124,9 +124,9 @@ def _texts(units: Iterable[Unit]) -> dict[str, bytes]:
 
 def _show_packages(units: list[Unit], this: _Run) -> None:
     """Give rules that look at whole packages the other files of each package."""
-    from defermod.engine.registry import look_at_packages
+    from defermod.engine.registry import any_rule_reads_packages
 
-    looking = [unit for unit in units if look_at_packages(unit.job.options.select)]
+    looking = [unit for unit in units if any_rule_reads_packages(unit.job.options.select)]
     if looking:
         joint.show_packages(looking)
 
@@ -148,19 +148,33 @@ def _analyse(units: list[Unit], this: _Run) -> None:
         this.watch("analysing", count, len(units))
 
     # All else that an analysis is told is in the cache's key.
-    given = {
+    cache_keys = {
         unit.path: f"{job.partly} {options.go_version} {options.unsafe_fixes} {options.trust} {options.evidence}"
         for unit in units
         for job, options in [(unit.job, unit.job.options)]
     }
-    known = [this.read.recall(unit.path, unit.job.text, given[unit.path]) for unit in units]
+    known = [this.read.recall(unit.path, unit.job.text, cache_keys[unit.path]) for unit in units]
     unknown = [unit for unit, result in zip(units, known, strict=True) if result is None]
     for unit, result in zip(units, known, strict=True):
         unit.result = result or unit.result
     for unit, fresh in zip(unknown, this.workers.analyse([unit.job for unit in unknown], done), strict=True):
         unit.result = fresh
-    this.read.remember({u.path: u.result for u in units}, {u.path: given[u.path] for u in unknown})
+    this.read.remember({u.path: u.result for u in units}, {u.path: cache_keys[u.path] for u in unknown})
+
+
+def _note_unusable_modules(units: list[Unit], this: _Run) -> None:
+    """Report files of the modules that can't be read, such as go.mod."""
     this.problems += _unusable_modules(this.read.texts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """The types that a file's rules ask for, besides those of its findings."""
+
+    unit: Unit
+    defers: bool
+    """Of all declarations with a ``defer``."""
+    everything: bool
 
 
 def _add_types(units: list[Unit], this: _Run) -> None:
@@ -171,33 +185,34 @@ def _add_types(units: list[Unit], this: _Run) -> None:
     """
     if this.checks:
         return
-    from defermod.engine.registry import about_defers, types_of
+    from defermod.engine.registry import any_rule_wants_defer_facts, wanted_types
     from defermod.golang.facts import FileFacts
 
     this.watch(ASKING, 0, 0)
-    asked = [(unit, *types_of(unit.job.options.select, unit.job.text)) for unit in units]
-    asking = sorted((one for one in asked if one[0].result.findings or any(one[1:])), key=lambda one: one[0].path)
-    spared = _takes_unproven(this.request)
+    all_wanted = [_Wanted(unit, *wanted_types(unit.job.options.select, unit.job.text)) for unit in units]
+    asking = [one for one in all_wanted if one.unit.result.findings or one.defers or one.everything]
+    asking.sort(key=lambda one: one.unit.path)
+    needed = not _fixes_undecided(this.request)
     go = _go() if asking else None
     if go is None:
-        if not spared and any(f.status is Status.UNDECIDED for unit in units for f in unit.result.findings):
+        if needed and any(f.status is Status.UNDECIDED for unit in units for f in unit.result.findings):
             this.problems.append(_NO_GO)
         return
-    every = any(defers for _, defers, _ in asking)
-    every = every or about_defers({finding.rule for unit in units for finding in unit.result.findings})
-    typed = [unit for unit, _, _ in asking]
-    facts = _facts(typed, this, go, every_defer=every, everything=any(everything for _, _, everything in asking))
+    every = any(one.defers for one in asking)
+    every = every or any_rule_wants_defer_facts({finding.rule for unit in units for finding in unit.result.findings})
+    typed = [one.unit for one in asking]
+    facts = _facts(typed, this, go, every_defer=every, everything=any(one.everything for one in asking))
     completed = complete([unit.result for unit in units if unit.result.findings], _evidence(units), go)
     for unit, known in zip(typed, facts, strict=True):
         if isinstance(known, FileFacts):
             options = replace(unit.job.options, unsafe_fixes=this.settings.unsafe_fixes)
             unit.job = replace(unit.job, facts=known, options=options)
-    told = _tell(typed, completed)
+    told = _give_evidence(typed, completed)
     this.analyse_again(unit for unit in typed if unit.job.facts or unit in told)
     for unit, known in zip(typed, facts, strict=True):
         if not isinstance(known, FileFacts):
             writes = this.request.mode is not Mode.VERDICTS
-            unit.result = _with_cause(unit.result, known, fatal=not spared, writes=writes)
+            unit.result = _with_cause(unit.result, known, fatal=needed, writes=writes)
 
 
 def _facts(units: list[Unit], this: _Run, go: Go, *, every_defer: bool, everything: bool) -> list[FileFacts | NoFacts]:
@@ -230,7 +245,7 @@ def _evidence(units: Iterable[Unit]) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _tell(units: Iterable[Unit], told: Told) -> list[Unit]:
+def _give_evidence(units: Iterable[Unit], told: EvidenceByRule) -> list[Unit]:
     """Give the jobs new evidence; returns the units whose evidence has changed."""
     changed: list[Unit] = []
     for unit in units:
@@ -248,7 +263,7 @@ def _correct_evidence(units: list[Unit], this: _Run) -> None:
         return
     fixable = [unit for unit in units if any(finding.fix for finding in unit.result.findings)]
     told = correct([unit.result for unit in fixable], _evidence(units), _go)
-    this.analyse_again(_tell(units, told))
+    this.analyse_again(_give_evidence(units, told))
 
 
 def _confirm_syntax_errors(units: list[Unit], this: _Run) -> None:
@@ -310,6 +325,7 @@ _STAGES: tuple[Stage, ...] = (
     _show_packages,
     _gather_evidence,
     _analyse,
+    _note_unusable_modules,
     _add_types,
     _correct_evidence,
     _confirm_syntax_errors,
@@ -409,7 +425,7 @@ def _options(buffer: Buffer, request: Request, changed: Lines | None) -> Options
 
     return Options(
         select=request.settings.rules_for(buffer.text),
-        unsafe_fixes=_takes_unproven(request),
+        unsafe_fixes=_fixes_undecided(request),  # until there are types: see _add_types
         trust=request.settings.trust == "default",
         go_version=language_version(Path(buffer.path), buffer.text),
         lines=request.lines,
@@ -419,8 +435,12 @@ def _options(buffer: Buffer, request: Request, changed: Lines | None) -> Options
     )
 
 
-def _takes_unproven(request: Request) -> bool:
-    """Return True if unsafe fixes are wanted even without types; a file's types, once there, decide otherwise."""
+def _fixes_undecided(request: Request) -> bool:
+    """Return True if fixes are wanted of which nothing is decided, for lack of types.
+
+    By the text alone every fix is unsafe.  Once a file has its types, ``--unsafe-fixes`` means those that they leave
+    unsafe; without them vet could not confirm any.
+    """
     settings = request.settings
     return settings.unsafe_fixes and "vet" not in settings.validate and request.mode is not Mode.CHECK
 

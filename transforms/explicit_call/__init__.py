@@ -31,7 +31,7 @@ from defermod.rewrite.explicit.planner import ExplicitCalls
 from defermod.rewrite.explicit.split import split, why_not_open_coded
 from defermod.rewrite.region import return_values
 
-from ..hotness import OPEN_CODED, Evidence, Hot, message, percent, recovers_by_text, told, worth
+from ..hotness import OPEN_CODED, Evidence, Hot, hot_evidence, message, percent, recovers_by_text, worth
 from .doc import DOC, Reason
 
 
@@ -51,7 +51,7 @@ class ExplicitCall:
         root = declaration.root
         if too_deep(root):
             return
-        evidence = Evidence(declaration.source, told(options))
+        evidence = Evidence(declaration.source, hot_evidence(options))
         for function in functions(root):
             hot = evidence.hot(function) if any(n.kind == "defer_statement" for n in own_nodes(function)) else None
             if hot is not None:
@@ -76,7 +76,7 @@ def _findings(
             return None
         return _unworthy(defer, evidence.compiled(defer), cost)
 
-    recovers = told(options).recovers or recovers_by_text(declaration.source.text)
+    recovers = hot_evidence(options).recovers or recovers_by_text(declaration.source.text)
     made = ExplicitCalls.of_function(declaration, function, defers, in_loops, iterators=iterators, recovers=recovers)
     outcomes = made.outcomes(cold)
     why = why_not_open_coded(function, in_loops)

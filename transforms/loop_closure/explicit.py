@@ -18,7 +18,7 @@ from defermod.rewrite.codes import Obstacle
 from defermod.rewrite.explicit.planner import ExplicitCalls
 from defermod.rewrite.region import Region
 
-from ..hotness import Evidence, recovers_by_text, told
+from ..hotness import Evidence, hot_evidence, recovers_by_text
 from .early import EarlyRelease
 from .hazard import ReleaseHazard
 
@@ -31,7 +31,7 @@ def is_for(declaration: Declaration, function: Node, options: Options) -> bool:
 
     Where something says which functions are hot, only these are.
     """
-    evidence = told(options)
+    evidence = hot_evidence(options)
     some = evidence.patterns or evidence.samples
     return not some or Evidence(declaration.source, evidence).hot(function) is not None
 
@@ -58,7 +58,7 @@ def explicit(
     if (refusal := _layout(region)) is not None:
         return refusal
     iterators = options.go_version is None or options.go_version >= (1, 23)
-    recovers = told(options).recovers or recovers_by_text(declaration.source.text)
+    recovers = hot_evidence(options).recovers or recovers_by_text(declaration.source.text)
     calls = ExplicitCalls.of_iteration(declaration, function, region, iterators=iterators, recovers=recovers)
     made = calls.together(nodes)
     if isinstance(made, Refusal):
