@@ -413,6 +413,8 @@ class TestNoBomb:
             "jobs = " + "9" * 5000,
             "x" * 300_000,
             "a." * 60_000 + "b = 1",
+            "jobs = 1\njobs = 2",
+            "[early-argument]\n[early-argument]",
             "\0",
             "é" * 9,
         ],
@@ -1153,3 +1155,54 @@ def test_settings_of_one_module_do_not_hide_the_others(tmp_path: Path) -> None:
     done = defermod("check", "typo", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     one_line(done.stderr)
+
+
+def test_a_module_behind_a_link_in_a_workspace(tree: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "go.mod").write_text("module n\n\ngo 1.22\n")
+    (out / "n.go").write_text(OTHER)
+    (tree / "o").symlink_to("../out")
+    (tree / "go.work").write_text("go 1.22\n\nuse (\n\t.\n\t./o\n)\n")
+    done = defermod("fix", "--unsafe-fixes", "--validate", "gofmt", cwd=tree)
+    assert "o/n.go" not in done.stdout
+    assert (out / "n.go").read_text() == OTHER
+    assert (tree / "a.go").read_text() != LEAK
+
+
+def test_files_that_are_odd_on_disk(tree: Path) -> None:
+    """A sparse file of 200 GB, what stands for a large file or a submodule, a time to come with the size of before."""
+    with (tree / "b.go").open("wb") as file:
+        file.truncate(200 << 30)
+    (tree / "c.go").write_text("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12345\n")
+    (tree / "s").mkdir()
+    (tree / "s" / ".git").write_text("gitdir: ../.git/modules/s\n")
+    (tree / "s" / "d.go").write_text(OTHER)
+    changes = {"DEFERMOD_CACHE_DIR": str(tree.parent / "cache")}
+    (tree / "a.go").write_text(LEAK.replace("defer f", "_  =  f"))
+    os.utime(tree / "a.go", (2**32, 2**32))
+    for text, expected in ((None, []), (None, []), (LEAK, ["a.go:11:3"])):
+        if text is not None:
+            (tree / "a.go").write_text(text)
+            os.utime(tree / "a.go", (2**32, 2**32))
+        done = defermod("check", "--output-format", "concise", cwd=tree, changes=changes)
+        assert [line.partition(" ")[0].rstrip(":") for line in done.stdout.splitlines()] == [*expected, "s/d.go:11:3"]
+        assert "b.go: is larger than 256 MiB" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "value", ["relative", "", ".", "/dev/null", "/proc/1/x", "/nonexistent/x", "{tree}/a.go", "a\nb"]
+)
+def test_a_cache_directory_that_is_none(tree: Path, value: str) -> None:
+    """Named by the user's environment: there is no cache then, and nothing of it in the tree."""
+    before = {path.name for path in tree.iterdir()}
+    variables = {**environment(), "XDG_CACHE_HOME": value.format(tree=tree)}
+    variables.pop("DEFERMOD_CACHE_DIR", None)
+    done = subprocess.run(
+        command("check", "--output-format", "concise"),
+        cwd=tree, env=variables, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "a.go:11:3" in done.stdout
+    assert {path.name for path in tree.iterdir()} == before
+    assert (tree / "a.go").read_text() == LEAK
