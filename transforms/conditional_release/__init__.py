@@ -228,7 +228,7 @@ class _Opened:
             why = f"{self.binding.name} means something else here"
             return self.context.refuse(Reason.NAME_TAKEN, why, (statement, "here"))
         rewriter = self.context.rewriter().insert_before(statement, f"{self.binding.name}.{self.verb}()")
-        why = f"{self.binding.name}.{self.verb} is called where nothing was"
+        why = f"{self.binding.name}.{self.verb} is called where it was not called before"
         return rewriter.unsafe(f"call {self.verb} before the return", Reason.CLOSES_NOW, why, statement)
 
 

@@ -163,7 +163,7 @@ class _Locked:
             return self.context.refuse(
                 Reason.STILL_READ, "what is returned may be guarded by the lock", (read, "read under the lock")
             )
-        why = f"{self.release[:-2]} is called where nothing was"
+        why = f"{self.release[:-2]} is called where it was not called before"
         rewriter = self.context.rewriter().insert_before(statement, self.release)
         return rewriter.unsafe("give the lock back before the return", Reason.CLOSES_NOW, why, statement)
 

@@ -347,7 +347,7 @@ class _Held:
         if not self.context.has_types:
             return Shared.NO_TYPES, "without Go's types nothing tells what is used, and how long anything takes"
         called = self.defer.named_children[0].need("function").text
-        return Reason.RUNS_EARLIER, f"nothing shows that what follows doesn't notice {called} earlier"
+        return Reason.RUNS_EARLIER, f"what follows may notice that {called} comes earlier"
 
     def _closure(self, last: int) -> Fix | Refusal:
         scopes, flow = self.context.scopes(self.function), self.context.cfg(self.function)

@@ -8,7 +8,7 @@ class Reason(Code):
 
     RUNS_EARLIER = (
         "runs-earlier",
-        "nothing shows that what follows the last use doesn't notice that the release comes earlier",
+        "what follows the last use may notice that the release comes earlier",
     )
     HELD_OVER_USE = (
         "held-over-use",
