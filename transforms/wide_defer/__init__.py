@@ -399,7 +399,8 @@ class _Held:
             own = [
                 n for n in statement.find("identifier") if (b := self.context.binding(n)) is not None and b.node is n
             ]
-            outer = [n for n in statement.find("identifier") if assigns(n) and n not in own]
+            assigned = [n for n in statement.find("identifier") if assigns(n) and n.text != "_"]
+            outer = [n for n in assigned if n not in own]
             wanted = any(use.start > region.end for n in own for use in self._binding(n).uses)
             redeclared = any(self._binding(n).node.start < region.start for n in outer)
             if not wanted and not redeclared:

@@ -176,6 +176,18 @@ func dials(e *embedded, address string) error {
 	return c.Close()
 }
 
+// One of the results is thrown away.
+func thrownAway(e *embedded) error {
+	var err error
+	func() {
+		e.Lock()
+		defer e.Unlock()
+		_, err = fmt.Println("thrown away", e.n)
+	}()
+	pause("thrown away")
+	return err
+}
+
 // In a condition that is tested on each pass.
 func polls(e *embedded) {
 	e.Lock()
@@ -210,6 +222,7 @@ func main() {
 	below(e)
 	out, err := runs(e)
 	fmt.Println(string(out), err)
+	fmt.Println(thrownAway(e))
 	polls(e)
 	fmt.Println(e.TryLock())
 }
