@@ -357,6 +357,38 @@ class TestNothingOutside:
             write(inside / "a.go", b"package evil\n", stamp)
         assert (outside / "a.go").read_text() == LEAK
 
+    def test_a_link_that_points_elsewhere_meanwhile(self, tree: Path) -> None:
+        """Neither what it led to nor what it leads to now is written."""
+        from defermod.files import ChangedMeanwhile, read, write
+
+        (tree / "b.go").write_text(LEAK)
+        (tree / "x.go").symlink_to("a.go")
+        _, stamp = read(tree / "x.go")
+        (tree / "x.go").unlink()
+        (tree / "x.go").symlink_to("b.go")
+        with pytest.raises(ChangedMeanwhile):
+            write(tree / "x.go", b"package evil\n", stamp)
+        assert (tree / "a.go").read_text() == (tree / "b.go").read_text() == LEAK
+
+    def test_a_link_after_the_last_look_at_the_file(self, tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Between the look at its mode and the one at its bytes, which are the same."""
+        from defermod.files import FileError, disk, read, write
+
+        (tree.parent / "outside.go").write_text(LEAK)
+        _, stamp = read(tree / "a.go")
+        look = disk._check_writable
+
+        def swapped(directory: disk._Directory, name: str, path: Path) -> None:
+            look(directory, name, path)
+            (tree / "a.go").unlink()
+            (tree / "a.go").symlink_to("../outside.go")
+
+        monkeypatch.setattr(disk, "_check_writable", swapped)
+        with pytest.raises((FileError, OSError)):
+            write(tree / "a.go", b"package evil\n", stamp)
+        assert (tree / "a.go").is_symlink()
+        assert (tree.parent / "outside.go").read_text() == LEAK
+
 
 class TestNoBomb:
     """The good file is reported, in time, whatever stands beside it."""
