@@ -18,12 +18,13 @@ func (v *verdict) unused() {
 		return
 	}
 	c := v.sums.contractOf(in.fn)
-	// Who calls a transport itself is interested in how it deals with its connections.
-	transport := in.fn.Name() == "RoundTrip"
-	if c != nil && !transport && (c.does&^fileSystem == 0 || in.fn.Pkg().Path() == "net/http" || c.later != nil) {
+	// Who calls a transport itself is interested in how it deals with its connections, and a
+	// connection that nothing is done with is there to be open.
+	open := in.fn.Name() == "RoundTrip" || hasMethod(x.Type(), "RemoteAddr")
+	if c != nil && !open && (c.does&^fileSystem == 0 || in.fn.Pkg().Path() == "net/http" || c.later != nil) {
 		return
 	}
-	if e := v.sums.effectsOf(in.fn); c == nil && !transport && e != nil && e.does&(world|acquires|sharedMemory|starts|anything) == 0 {
+	if e := v.sums.effectsOf(in.fn); c == nil && !open && e != nil && e.does&(world|acquires|sharedMemory|starts|anything) == 0 {
 		return
 	}
 	used := false
