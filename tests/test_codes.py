@@ -25,21 +25,26 @@ _SOURCES = [path for name in ("defermod", "transforms") for path in sorted((ROOT
 _TREES = {path: ast.parse(path.read_bytes()) for path in _SOURCES}
 
 
+_CONSTANTS = dict(re.findall(r'^\t(\w+) += "([a-z-]+)"$', (_GOFACTS / "codes.go").read_text("utf-8"), re.MULTILINE))
+
+
 def _judge() -> str:
-    """Return the judge's sources, lines of comments in its tables left out."""
-    paths = [path for path in sorted(_GOFACTS.glob("*.go")) if "_test" not in path.name]
+    """Return the judge's sources but for the declarations of codes, lines of comments in its tables left out."""
+    paths = [path for path in sorted(_GOFACTS.glob("*.go")) if "_test" not in path.name and path.name != "codes.go"]
     lines = chain.from_iterable(path.read_text("utf-8").splitlines() for path in (*paths, _GOFACTS / "effects.txt"))
     return "\n".join(line for line in lines if not line.startswith("#"))
 
 
 JUDGE = _judge()
-JUDGE_CODES = set(re.findall(r'(?:\.add|addWitness|Code:)\s*\(?"([a-z]+-[a-z-]+|[a-z]+)"', JUDGE))
-JUDGE_ASSUMPTIONS = set(re.findall(r'assumes(?:\["|:)([a-z]+-[a-z-]+)', JUDGE))
+JUDGE_CODES = {_CONSTANTS.get(name, name) for name in re.findall(r"v\.(?:doubt|forbid|hold)\((\w+),", JUDGE)} - {"code"}
+JUDGE_ASSUMPTIONS = {_CONSTANTS.get(name, name) for name in re.findall(r"\.assumes\[(\w+)\] =", JUDGE)} - {"name"}
+JUDGE_ASSUMPTIONS |= set(re.findall(r" assumes:([a-z-]+)", JUDGE)) - {"x"}
 MEMBERS: list[Code] = list(dict.fromkeys(chain(Shared, Obstacle, *(t.doc.codes for t in transforms().values()))))
 
 
 def test_what_the_judge_answers_is_explained() -> None:
     assert len(JUDGE_CODES) > 8 and len(JUDGE_ASSUMPTIONS) > 4, "or the patterns have grown old"
+    assert set(_CONSTANTS.values()) <= JUDGE_CODES | JUDGE_ASSUMPTIONS, "declared, and not said by anybody"
     assert set(Shared) >= JUDGE_CODES
     assert set(Assumption) >= JUDGE_ASSUMPTIONS
 

@@ -73,19 +73,15 @@ var wellKnownCalm = parseCalm(quietText)
 
 func parseCalm(text string) map[string]calm {
 	table := make(map[string]calm)
-	for _, line := range strings.Split(text, "\n") {
-		if line == "" || line[0] == '#' {
-			continue
-		}
-		name, rest, _ := strings.Cut(line, " ")
+	eachLine(text, func(name string, words []string) {
 		var c calm
-		for _, word := range strings.Fields(rest) {
+		for _, word := range words {
 			if !c.read(word) {
-				panic("quiet.txt: " + line)
+				panic("quiet.txt: " + name + " " + word)
 			}
 		}
 		table[name] = c
-	}
+	})
 	return table
 }
 

@@ -95,7 +95,7 @@ func (c *collector) invoke(at ast.Node, in *invoke, exprs []ast.Expr) {
 		for _, e := range list {
 			c.apply(at, e.effects, &witness{node: at, callee: e.name}, in.args, in.made, in.sig, exprs)
 			if !c.b.u.standardName(e.name) {
-				c.assumes["release-returns"] = true
+				c.assumes[releaseReturns] = true
 			}
 			if e.inner {
 				c.methodsInto(at, c.b.g.pts[in.args[0]], c.b.sums.namesOf(map[string]bool{in.fn.Name(): true}))
@@ -146,7 +146,7 @@ func (c *collector) methodsInto(at ast.Node, operand bitset, names *methodNames)
 		all.union(objs)
 		c.calledOn[m] = all
 		if !b.u.standardName(m.full) {
-			c.assumes["release-returns"] = true
+			c.assumes[releaseReturns] = true
 		}
 		c.apply(at, e, &witness{node: at, callee: m.full}, []node{b.g.all(objs)}, nil, &shape{params: 1, isFunc: []bool{false}}, nil)
 	})
@@ -165,7 +165,7 @@ func (c *collector) function(at ast.Node, fn *types.Func, in *invoke, exprs []as
 	}
 	w := &witness{node: at, callee: funcName(fn)}
 	if fn.Pkg() != nil && !c.b.u.standard(fn.Pkg()) {
-		c.assumes["release-returns"] = true
+		c.assumes[releaseReturns] = true
 	}
 	if e != nil && (isInterfaceMethod(fn) || fn.Pkg() != nil && c.b.u.standard(fn.Pkg())) {
 		c.given(w, fn, in.args, exprs)
@@ -333,7 +333,7 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 			set := b.g.pts[arg]
 			if owner := b.responseOf(base); owner != nil {
 				set = owner
-				c.assumes["peer-indifferent"] = true
+				c.assumes[peerIndifferent] = true
 			}
 			if l == touchesDeep {
 				set = b.g.withMemory(b.g.leads(set))
@@ -601,7 +601,7 @@ func (c *collector) dynamic(at ast.Node, fn node, args []node) {
 			c.unknown(at, w, args)
 		}
 		if o.call != nil && !c.b.u.standard(o.call.fn.Pkg()) {
-			c.assumes["release-returns"] = true // it may be nil, for one
+			c.assumes[releaseReturns] = true // it may be nil, for one
 		}
 	})
 }

@@ -14,7 +14,7 @@ import (
 func (v *verdict) control() {
 	if lit, ok := ast.Unparen(v.s.Call.Fun).(*ast.FuncLit); ok {
 		if at := ownRecover(v.u, lit.Body); at != nil {
-			v.add("recovers", "a recovered panic used to leave the function; now the loop would go on", at, "recovers", true)
+			v.forbid(recoversPanic, "a recovered panic used to leave the function; now the loop would go on", nodeWitness(at), "recovers")
 		}
 	} else if fn := v.u.static(v.u.callee(v.s.Call)); fn != nil {
 		names := []string{funcName(fn)}
@@ -26,45 +26,45 @@ func (v *verdict) control() {
 		}
 		for _, name := range names {
 			if r := v.sums.recovers(name); r != nil && *r {
-				v.add("recovers", fmt.Sprintf("%s recovers a panic, and the loop would go on", v.called()), v.s.Call, "recovers", true)
+				v.forbid(recoversPanic, fmt.Sprintf("%s recovers a panic, and the loop would go on", v.called()), nodeWitness(v.s.Call), "recovers")
 				break
 			}
 		}
 	} else if v.mayRecover(v.s.Call) {
-		v.add("recovers", fmt.Sprintf("%s may recover a panic, and the loop would go on", v.called()), v.s.Call, "may recover", true)
+		v.forbid(recoversPanic, fmt.Sprintf("%s may recover a panic, and the loop would go on", v.called()), nodeWitness(v.s.Call), "may recover")
 	}
 	if v.u.builtin(v.s.Call) == "recover" {
-		v.add("recovers", "a recovered panic used to leave the function; now the loop would go on", v.s.Call, "recovers", true)
+		v.forbid(recoversPanic, "a recovered panic used to leave the function; now the loop would go on", nodeWitness(v.s.Call), "recovers")
 	}
 	for _, stmt := range v.list {
 		if at := ownRecover(v.u, stmt); at != nil {
-			v.add("body-recovers", "recover works only in the deferred function itself, not in a closure in it", at, "recovers", true)
+			v.forbid(bodyRecovers, "recover works only in the deferred function itself, not in a closure in it", nodeWitness(at), "recovers")
 		}
 	}
 	if v.u.builtin(v.s.Call) == "panic" {
-		v.add("ends-early", "the deferred call panics, now before later iterations", v.s.Call, "panics", false)
+		v.doubt(endsEarly, "the deferred call panics, now before later iterations", nodeWitness(v.s.Call), "panics")
 	}
 	if v.does.does[fails] != nil {
-		v.assumes["test-failure"] = true
+		v.assumes[testFailure] = true
 	}
 	if w := v.does.has(leaves | quits); w != nil {
-		v.addWitness("ends-early", "the deferred call may end the function, now before later iterations", w, "may end it", false)
+		v.doubt(endsEarly, "the deferred call may end the function, now before later iterations", w, "may end it")
 	}
 	if w := v.does.does[panics]; w != nil && (w.callee == "" || v.sums.own[w.callee] != nil) {
-		v.addWitness("ends-early", v.subject()+" may panic, now before later iterations", w, "panics", false)
+		v.doubt(endsEarly, v.subject()+" may panic, now before later iterations", w, "panics")
 	}
 	if at := v.mayBeNil(); at != nil {
-		v.add("ends-early", v.called()+" may be nil, and would panic before later iterations", at, "declared without a value", false)
+		v.doubt(endsEarly, v.called()+" may be nil, and would panic before later iterations", nodeWitness(at), "declared without a value")
 	}
 	if v.indexes() {
-		v.assumes["release-returns"] = true
+		v.assumes[releaseReturns] = true
 	}
 	v.waitingServer()
 	if w := v.does.does[signals]; w != nil {
-		v.addWitness("waits-or-signals", v.subject()+" waits for or wakes other goroutines, which now happens earlier", w, "waits or signals", false)
+		v.doubt(waitsOrSignals, v.subject()+" waits for or wakes other goroutines, which now happens earlier", w, "waits or signals")
 	}
 	if w := v.does.does[starts]; w != nil {
-		v.addWitness("unknown-release", "the deferred call leaves something running", w, "started here", false)
+		v.doubt(unknownRelease, "the deferred call leaves something running", w, "started here")
 	}
 }
 
@@ -194,7 +194,7 @@ func (v *verdict) waitingServer() {
 	c := newCollector(v.body, v.sums)
 	c.callsInto(v.s.Call, v.g.pts[in.args[0]], &witness{node: v.s.Call})
 	if w := c.does[signals]; w != nil {
-		v.add("waits-or-signals", v.subject()+" waits for requests whose handler waits for others", w.node, "waits", false)
+		v.doubt(waitsOrSignals, v.subject()+" waits for requests whose handler waits for others", nodeWitness(w.node), "waits")
 	}
 }
 
@@ -209,7 +209,7 @@ func (v *verdict) subtests() {
 			c := newCollector(v.body, v.sums)
 			c.call(call)
 			if w := c.does[starts]; w != nil {
-				v.add("escapes-iteration", "a parallel subtest goes on after the function has returned, and may use it", call, "runs a parallel subtest", true)
+				v.forbid(escapesIteration, "a parallel subtest goes on after the function has returned, and may use it", nodeWitness(call), "runs a parallel subtest")
 			}
 			return true
 		})

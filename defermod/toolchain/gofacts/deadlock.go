@@ -81,6 +81,8 @@ func (v *verdict) nothingAfter() bool {
 	return nothing
 }
 
+// isUnlock reports whether a call gives back what Lock takes. What family.txt calls unlocking is
+// more: RUnlock, and Cond.Wait, which has the lock again when it returns.
 func (v *verdict) isUnlock(call *ast.CallExpr) bool {
 	return v.isMethod(call, "(*sync.Mutex).Unlock", "(*sync.RWMutex).Unlock")
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"go/ast"
-	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
@@ -27,15 +26,15 @@ func (v *verdict) collectDeferred() {
 		v.assumes[name] = true
 	}
 	if w := c.does[scratch]; w != nil {
-		v.assumes["temporary-name"] = true
+		v.assumes[temporaryName] = true
 		if at := v.laterEffects().does[lists]; at != nil {
-			v.addWitness("changes-world", v.subject()+" removes what later code may find in the directory", at, "looks through a directory", false)
+			v.doubt(changesWorld, v.subject()+" removes what later code may find in the directory", at, "looks through a directory")
 		}
 	}
 	if v.writesNamedFile() {
-		v.assumes["distinct-files"] = true
+		v.assumes[distinctFiles] = true
 	}
-	v.own()
+	v.assumeOwned()
 }
 
 // writesNamedFile reports whether the deferred call writes to a file that the function, or
@@ -44,25 +43,12 @@ func (v *verdict) collectDeferred() {
 func (v *verdict) writesNamedFile() bool {
 	found := false
 	for _, w := range v.does.writes {
-		if w.w.callee == "(*os.File).Close" {
+		if w.w.onlyCloses() && !w.w.ofInterface() { // behind an io.Closer may be a writer with something left to write
 			continue
 		}
 		w.objs.each(func(i int) {
 			o := &v.g.objs[i]
-			if o.call == nil || o.result != 0 {
-				return
-			}
-			switch o.call.name {
-			case "os.OpenFile":
-				call, ok := o.at.(*ast.CallExpr)
-				if ok && len(call.Args) > 1 {
-					flags := v.u.info.Types[call.Args[1]].Value
-					ok = flags != nil && constant.Sign(flags) == 0 // os.O_RDONLY
-				}
-				found = found || !ok
-			default:
-				found = found || v.u.opens(o.call.fn)&chosen != 0
-			}
+			found = found || o.result == 0 && v.opens(o)&chosen != 0
 		})
 	}
 	return found
@@ -142,12 +128,12 @@ func (v *verdict) subject() string {
 	return types.ExprString(fun)
 }
 
-// own narrows what the deferred call ends to what a call without a body has given to
+// assumeOwned narrows what the deferred call ends to what a call without a body has given to
 // this iteration, by the convention of ownership: whoever gets something that can be
 // released, beside an error or from a constructor, and releases it, owns it.  Where
 // the release itself is a call of which nothing is known, it is relied on only if
 // nothing follows the loop that could tell.
-func (v *verdict) own() {
+func (v *verdict) assumeOwned() {
 	sel, ok := ast.Unparen(v.s.Call.Fun).(*ast.SelectorExpr)
 	x := ast.Expr(nil)
 	switch {
@@ -171,7 +157,7 @@ func (v *verdict) own() {
 		delete(v.does.does, looks)
 		v.byName = true
 	}
-	v.assumes["owned-result"] = true
+	v.assumes[ownedResult] = true
 	owns := v.g.pts[v.eval(x)]
 	for i := range v.does.writes {
 		w := &v.does.writes[i]

@@ -14,14 +14,14 @@ import (
 type effect uint32
 
 const (
-	fileSystem   effect = 1 << iota // names in the file system, the working directory, the umask
+	fileSystem   effect = 1 << iota // changes, or asks for, names in the file system, the working directory, the umask
 	network                         // addresses and ports, and whoever listens there
 	environment                     // environment variables
 	process                         // other processes, signals, limits
 	database                        // rows and locks of a database
 	output                          // lines on the standard streams and in logs
 	acquires                        // a lock or another right that is held when the call returns
-	releases                        // the way back
+	releases                        // gives up what acquires has taken
 	signals                         // channels, wait groups, conditions: others wait for it, or it for them
 	sharedMemory                    // package variables, and what other goroutines can reach
 	leaves                          // the goroutine or the program may end in it
@@ -31,7 +31,7 @@ const (
 	cancels                         // ends a context
 	quits                           // ends the program, without its deferred calls
 	fails                           // fails or skips the test that runs it
-	panics                          // says panic
+	panics                          // the body calls panic
 	peers                           // whoever is at the other end of a connection
 	scratch                         // changes files under names that the function chose itself
 	looks                           // reads what other code can change: package variables, memory that it was not given
@@ -168,7 +168,7 @@ func (e *effects) ask(param int, method string) {
 	e.methods[param][method] = true
 }
 
-// words is the form in which effects are kept: "e:fs@a.go:3:1", "w:0@", "d:1@", "c:2@".
+// words is the form in which effects are kept: see tables.go.
 func (e *effects) words(prefix string) []string {
 	var words []string
 	for _, n := range effectNames {
@@ -305,13 +305,9 @@ type contract struct {
 
 func parseStated(text string) map[string]*contract {
 	table := make(map[string]*contract)
-	for _, line := range strings.Split(text, "\n") {
-		if line == "" || line[0] == '#' {
-			continue
-		}
-		words := strings.Fields(line)
+	eachLine(text, func(name string, words []string) {
 		c := &contract{effects: newEffects(), argument: -1}
-		for _, word := range words[1:] {
+		for _, word := range words {
 			switch {
 			case word == "-":
 			case strings.HasPrefix(word, "assumes:"):
@@ -326,12 +322,12 @@ func parseStated(text string) map[string]*contract {
 			default:
 				ok, err := c.parseWord(word)
 				if !ok || err != nil {
-					panic(fmt.Sprintf("effects.txt: %s: %q: %v", words[0], word, err))
+					panic(fmt.Sprintf("effects.txt: %s: %q: %v", name, word, err))
 				}
 			}
 		}
-		table[words[0]] = c
-	}
+		table[name] = c
+	})
 	return table
 }
 

@@ -23,7 +23,7 @@ func (v *verdict) toldElsewhere() {
 			}
 			call, ok := n.(*ast.CallExpr)
 			if ok && v.tells(call, names, outside) {
-				v.add("escapes-iteration", "others are told what "+v.subject()+" removes, and may look for it until the function ends", call, "told here", false)
+				v.doubt(escapesIteration, "others are told what "+v.subject()+" removes, and may look for it until the function ends", nodeWitness(call), "told here")
 			}
 			return true
 		})

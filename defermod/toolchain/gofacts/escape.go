@@ -13,10 +13,10 @@ import (
 func (v *verdict) objects() {
 	ended := v.ended()
 	if w := v.does.does[sharedMemory]; w != nil {
-		v.addWitness("held-for-later", v.subject()+" changes what other code can reach, and later code may rely on it", w, "changed here", false)
+		v.doubt(heldForLater, v.subject()+" changes what other code can reach, and later code may rely on it", w, "changed here")
 	}
 	if w := v.does.does[anything]; w != nil {
-		v.addWitness("unknown-release", "what "+v.subject()+" does is not known", w, "called here", false)
+		v.doubt(unknownRelease, "what "+v.subject()+" does is not known", w, "called here")
 	}
 	if len(ended) == 0 && v.does.has(^effect(frames)) == nil {
 		return
@@ -45,7 +45,7 @@ func (v *verdict) notMine(i int) {
 	if w.where != "" && w.callee != "" {
 		note = "changed here"
 	}
-	v.addWitness("held-for-later", v.subject()+" changes what was not made in the iteration, and later code may rely on it", w, note, false)
+	v.doubt(heldForLater, v.subject()+" changes what was not made in the iteration, and later code may rely on it", w, note)
 }
 
 // escaped: an object of the iteration can be reached from outside of it.
@@ -56,7 +56,7 @@ func (v *verdict) escaped(i int, byName bool) {
 	if byName {
 		message = "the name of " + name + " is known when the iteration is over"
 	}
-	v.addWitness("escapes-iteration", message, w, note, certain)
+	v.hold(escapesIteration, message, w, note, certain)
 }
 
 // nameOf is what the text calls an object.
@@ -214,9 +214,9 @@ func (v *verdict) leadsOut(l ast.Expr) bool {
 	return intersects(v.g.pts[v.variable(x)], out)
 }
 
-// lentOut: methods of interfaces get contexts, readers and writers for the call only,
+// lentToMethods: methods of interfaces get contexts, readers and writers for the call only,
 // by convention.  It is relied on where nothing follows the loop that could tell.
-func (v *verdict) lentOut() {
+func (v *verdict) lentToMethods() {
 	reach := v.g.reach(single(lent))
 	hit := false
 	v.ended().each(func(i int) {
@@ -228,10 +228,10 @@ func (v *verdict) lentOut() {
 		return
 	}
 	if v.trivialAfter() && !v.askedAgain() {
-		v.assumes["operand-not-kept"] = true
+		v.assumes[operandNotKept] = true
 		return
 	}
-	v.add("escapes-iteration", "a method of an interface got it, and may keep it", v.s, "deferred here", false)
+	v.doubt(escapesIteration, "a method of an interface got it, and may keep it", nodeWitness(v.s), "deferred here")
 }
 
 // askedAgain reports whether what a method was called on that got a reader, writer or

@@ -55,9 +55,9 @@ func (t traits) words() []string {
 	return words
 }
 
-func parseTraits(text string) traits {
+func parseTraits(words []string) traits {
 	var t traits
-	for _, word := range strings.Fields(text) {
+	for _, word := range words {
 		name, value, _ := strings.Cut(word, "=")
 		switch name {
 		case "quits":
@@ -95,12 +95,7 @@ var wellKnownTraits = parseKnownTraits(familyText)
 
 func parseKnownTraits(text string) map[string]traits {
 	table := make(map[string]traits)
-	for _, line := range strings.Split(text, "\n") {
-		if line != "" && line[0] != '#' {
-			name, rest, _ := strings.Cut(line, " ")
-			table[name] = parseTraits(rest)
-		}
-	}
+	eachLine(text, func(name string, words []string) { table[name] = parseTraits(words) })
 	return table
 }
 
@@ -188,7 +183,7 @@ func (f *family) of(fn *types.Func) traits {
 		return traits{}
 	}
 	if !f.u.standard(fn.Pkg()) {
-		return parseTraits(f.sums.imported[familyMark+name])
+		return parseTraits(strings.Fields(f.sums.imported[familyMark+name]))
 	}
 	if i := strings.LastIndexByte(name, '.'); i > 0 {
 		return wellKnownTraits[name[:i]+".*"]

@@ -102,9 +102,31 @@ func (p *place) end() token.Pos { return p.list[len(p.list)-1].End() }
 
 func (p *place) holds(pos token.Pos) bool { return p.start() <= pos && pos < p.end() }
 
+// report judges a defer; nil if it lies in no loop of its function.  path are the nodes
+// around it, itself included.
 func (j *judge) report(s *ast.DeferStmt, path []ast.Node, solved bool) *deferReport {
-	var places []*place
-	var fn ast.Node
+	places, fn := placesAround(s, path)
+	if len(places) == 0 || fn == nil {
+		return nil
+	}
+	flow := j.flows[fn]
+	if flow == nil {
+		flow = newCFG(bodyOf(fn))
+		j.flows[fn] = flow
+	}
+	r := &deferReport{Span: j.d.span(s), Places: []placeReport{}}
+	for _, p := range places {
+		p.flow, p.fn, p.home = flow, fn, places[0].list
+		pr, waits := j.judgePlace(p, solved)
+		r.Places = append(r.Places, pr)
+		r.Deadlock = r.Deadlock || waits
+	}
+	return r
+}
+
+// placesAround are the statement lists around a defer that lie in a loop of its function,
+// innermost first, and the function.
+func placesAround(s *ast.DeferStmt, path []ast.Node) (places []*place, fn ast.Node) {
 	for i := len(path) - 2; i >= 0 && fn == nil; i-- {
 		switch n := path[i].(type) {
 		case *ast.FuncLit, *ast.FuncDecl:
@@ -134,37 +156,29 @@ func (j *judge) report(s *ast.DeferStmt, path []ast.Node, solved bool) *deferRep
 	for len(places) > 0 && places[len(places)-1].loop == nil {
 		places = places[:len(places)-1]
 	}
-	if len(places) == 0 || fn == nil {
-		return nil
+	return places, fn
+}
+
+// judgePlace judges one place, and reports whether the loop waits for ever for what only
+// the deferred call gives back.
+func (j *judge) judgePlace(p *place, solved bool) (r placeReport, waits bool) {
+	v := &verdict{judge: j, place: p, assumes: make(map[string]bool)}
+	if solved {
+		v.decide()
+	} else {
+		v.doubt(effectUnknown, "the function is too large to be analysed", nodeWitness(p.s), "deferred here")
 	}
-	flow := j.flows[fn]
-	if flow == nil {
-		flow = newCFG(bodyOf(fn))
-		j.flows[fn] = flow
+	r = placeReport{
+		List: [2]int{j.d.offset(p.start()), j.d.offset(p.end())}, Loop: j.d.span(p.loop), Hazards: []hazard{}, Assumes: sortedKeys(v.assumes),
 	}
-	r := &deferReport{Span: j.d.span(s), Places: []placeReport{}}
-	for _, p := range places {
-		p.flow, p.fn, p.home = flow, fn, places[0].list
-		v := &verdict{judge: j, place: p, assumes: make(map[string]bool)}
-		if solved {
-			v.decide()
-		} else {
-			v.add("unknown-effect", "the function is too large to be analysed", s, "deferred here", false)
+	if solved {
+		var always bool
+		if waits, always = v.deadlock(); always {
+			v.hazards = nil // the second pass has never come to its end: there is no behaviour to keep
 		}
-		pr := placeReport{
-			List: [2]int{j.d.offset(p.start()), j.d.offset(p.end())}, Loop: j.d.span(p.loop), Hazards: []hazard{}, Assumes: sortedKeys(v.assumes),
-		}
-		if solved {
-			waits, always := v.deadlock()
-			r.Deadlock = r.Deadlock || waits
-			if always {
-				v.hazards = nil
-			}
-		}
-		pr.Hazards = append(pr.Hazards, v.hazards...)
-		r.Places = append(r.Places, pr)
 	}
-	return r
+	r.Hazards = append(r.Hazards, v.hazards...)
+	return r, waits
 }
 
 func bodyOf(fn ast.Node) *ast.BlockStmt {
@@ -192,11 +206,16 @@ type verdict struct {
 	out       bitset // see outside
 }
 
-func (v *verdict) add(code, message string, at ast.Node, note string, forbids bool) {
-	v.addWitness(code, message, &witness{node: at}, note, forbids)
+// doubt says what makes a fix unsafe; forbid, what leaves none.
+func (v *verdict) doubt(code, message string, w *witness, note string) {
+	v.hold(code, message, w, note, false)
 }
 
-func (v *verdict) addWitness(code, message string, w *witness, note string, forbids bool) {
+func (v *verdict) forbid(code, message string, w *witness, note string) {
+	v.hold(code, message, w, note, true)
+}
+
+func (v *verdict) hold(code, message string, w *witness, note string, forbids bool) {
 	at := w.node
 	if at == nil {
 		at = v.s
@@ -210,24 +229,35 @@ func (v *verdict) addWitness(code, message string, w *witness, note string, forb
 	v.hazards = append(v.hazards, h)
 }
 
+func nodeWitness(n ast.Node) *witness { return &witness{node: n} }
+
+// decide holds against the place all that there is.  What the call does comes first: all
+// others ask for it.  Where two hazards have one code and span the first is kept.
 func (v *verdict) decide() {
 	v.passes = v.flow.reachable(v.flow.after[v.list[0]])
 	v.collectDeferred()
+	// What running the call does to the course of things: panics, ends, waits.
 	v.control()
+	// Variables and memory that it shares with later code.
 	v.captured()
 	v.byAddress()
 	v.readsChanged()
+	// What it ends must be private to the place, by reference and by name.
 	v.objects()
 	v.namesGiven()
+	// Rights.  rights takes back what objects has said of them, and not what the two
+	// behind it say: a right that nothing in the iteration needs is forbidden outright.
 	v.rights()
 	v.undone()
-	v.unused()
-	v.noticed()
+	v.unusedResource()
+	// Other ends of connections, files, subtests, interfaces and what was computed.
+	v.throughOpenFiles()
 	v.subtests()
-	v.lentOut()
-	v.told()
+	v.lentToMethods()
+	v.computedWith()
 	v.toldElsewhere()
-	v.frame()
+	// What a closure around the list would be, whenever the call runs.
+	v.stackFrames()
 	sort.SliceStable(v.hazards, func(i, k int) bool { return v.hazards[i].Forbids && !v.hazards[k].Forbids })
 }
 

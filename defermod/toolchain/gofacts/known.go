@@ -16,17 +16,13 @@ var wellKnown = parseKnown(knownText)
 
 func parseKnown(text string) map[string]*summary {
 	table := make(map[string]*summary)
-	for _, line := range strings.Split(text, "\n") {
-		if line == "" || line[0] == '#' {
-			continue
-		}
-		name, rest, _ := strings.Cut(line, " ")
-		sum, err := parseSummary(rest)
+	eachLine(text, func(name string, words []string) {
+		sum, err := parseSummary(strings.Join(words, " "))
 		if err != nil {
 			panic(fmt.Sprintf("known.txt: %s: %v", name, err))
 		}
 		table[name] = sum
-	}
+	})
 	return table
 }
 

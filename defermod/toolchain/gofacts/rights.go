@@ -10,9 +10,9 @@ import (
 
 // Locks, modes and whatever else is held: given up earlier, it is missing later.
 
-// unused: what the iteration acquires and does not use may be there for its effect,
+// unusedResource: what the iteration acquires and does not use may be there for its effect,
 // which code after the place may rely on.  A plain file or a response is not.
-func (v *verdict) unused() {
+func (v *verdict) unusedResource() {
 	in, x := v.acquisition()
 	if in == nil || x == nil {
 		return
@@ -52,7 +52,7 @@ func (v *verdict) unused() {
 		})
 	}
 	if !used {
-		v.add("held-for-later", x.Name()+" is not used in the iteration: it may be there for its effect on later code", v.s, "acquired, but not used", false)
+		v.doubt(heldForLater, x.Name()+" is not used in the iteration: it may be there for its effect on later code", nodeWitness(v.s), "acquired, but not used")
 	}
 }
 
@@ -76,11 +76,11 @@ func (v *verdict) rights() {
 	}
 	if v.heldOnly() {
 		// Nothing in the iteration needs the right: it is there for what follows.
-		v.hazards = slices.DeleteFunc(v.hazards, func(h hazard) bool { return h.Code == "held-for-later" })
-		v.addWitness("held-for-later", v.subject()+" gives up a right that nothing in the iteration needs, but later code", w, "given up here", true)
+		v.hazards = slices.DeleteFunc(v.hazards, func(h hazard) bool { return h.Code == heldForLater })
+		v.forbid(heldForLater, v.subject()+" gives up a right that nothing in the iteration needs, but later code", w, "given up here")
 		return
 	}
-	v.addWitness("held-for-later", v.subject()+" gives up a right that later code may rely on", w, "given up here", false)
+	v.doubt(heldForLater, v.subject()+" gives up a right that later code may rely on", w, "given up here")
 }
 
 // heldOnly reports whether the iteration takes a right in the statement before the defer,
@@ -130,7 +130,7 @@ func (v *verdict) undone() {
 			c.invoke(call, in, v.u.operandExprs(call))
 			c.settle()
 			if w := c.does[acquires]; w != nil && !intersects(ended, v.lockObjects(in)) && !v.onlySelects(call) {
-				v.addWitness("held-for-later", types.ExprString(call.Fun)+" takes a right that the release gives up", w, "taken here", false)
+				v.doubt(heldForLater, types.ExprString(call.Fun)+" takes a right that the release gives up", w, "taken here")
 			}
 			return true
 		})

@@ -16,16 +16,16 @@ func (v *verdict) captured() {
 		switch {
 		case v.within(x, v.s):
 		case results[x]:
-			v.add("writes-result", "the deferred call writes the result "+x.Name()+", which may be overwritten before the function returns", at, "writes a result", true)
+			v.forbid(writesResult, "the deferred call writes the result "+x.Name()+", which may be overwritten before the function returns", nodeWitness(at), "writes a result")
 		case v.mine(x):
 			if kept := v.keptUse(x); kept != nil {
-				v.add("writes-outer", "the deferred call writes "+x.Name()+", which code that is kept can read", kept, "kept for later", true)
+				v.forbid(writesOuter, "the deferred call writes "+x.Name()+", which code that is kept can read", nodeWitness(kept), "kept for later")
 			} else if v.liveAfter(x) {
-				v.add("writes-outer", "the deferred call writes "+x.Name()+", which later code reads", at, "writes it", true)
+				v.forbid(writesOuter, "the deferred call writes "+x.Name()+", which later code reads", nodeWitness(at), "writes it")
 			}
 		default:
 			if v.liveAfter(x) || !v.declaredIn(x, v.fn) {
-				v.add("writes-outer", "the deferred call writes "+x.Name()+", which later code reads", at, "writes it", true)
+				v.forbid(writesOuter, "the deferred call writes "+x.Name()+", which later code reads", nodeWitness(at), "writes it")
 			}
 		}
 	}
@@ -35,19 +35,19 @@ func (v *verdict) captured() {
 			continue
 		}
 		if results[x] {
-			v.add("reads-result", "the deferred call reads the result "+x.Name()+" before the function has set it", at, "reads a result", true)
+			v.forbid(readsResult, "the deferred call reads the result "+x.Name()+" before the function has set it", nodeWitness(at), "reads a result")
 			continue
 		}
 		if v.mine(x) {
 			if kept := v.keptUse(x); kept != nil && v.usages.usage(x).changes() {
-				v.add("reads-outer", "the deferred call reads "+x.Name()+", which code that is kept can change", kept, "kept for later", true)
+				v.forbid(readsOuter, "the deferred call reads "+x.Name()+", which code that is kept can change", nodeWitness(kept), "kept for later")
 			}
 			continue
 		}
 		if w := v.assignedLater(x); w != nil {
-			v.add("reads-outer", "the deferred call reads "+x.Name()+", which later code changes", w, "changed here", true)
+			v.forbid(readsOuter, "the deferred call reads "+x.Name()+", which later code changes", nodeWitness(w), "changed here")
 		} else if w := v.changedByMethod(x); w != nil {
-			v.add("reads-outer", "the deferred call reads "+x.Name()+", which a method may change", w, "may be changed here", false)
+			v.doubt(readsOuter, "the deferred call reads "+x.Name()+", which a method may change", nodeWitness(w), "may be changed here")
 		}
 	}
 }
@@ -127,7 +127,7 @@ func (v *verdict) byAddress() {
 		}
 		if v.mine(o.v) {
 			if kept := v.keptUse(o.v); kept != nil && v.usages.usage(o.v).changes() {
-				v.add("reads-outer", "the deferred call reads "+o.v.Name()+", which code that is kept can change", kept, "kept for later", true)
+				v.forbid(readsOuter, "the deferred call reads "+o.v.Name()+", which code that is kept can change", nodeWitness(kept), "kept for later")
 			}
 			return
 		}
@@ -137,7 +137,7 @@ func (v *verdict) byAddress() {
 		for _, p := range v.passes {
 			for _, w := range v.flow.nodes[p].writes {
 				if v.rootVar(w) == o.v {
-					v.add("reads-outer", "the deferred call reads "+o.v.Name()+", which later code changes", w, "changed here", true)
+					v.forbid(readsOuter, "the deferred call reads "+o.v.Name()+", which later code changes", nodeWitness(w), "changed here")
 					return
 				}
 			}
@@ -159,7 +159,7 @@ func (v *verdict) readsChanged() {
 	}
 	later := v.laterEffects()
 	report := func(at *witness) {
-		v.addWitness("reads-outer", v.subject()+" reads what later code may change", at, "may be changed here", false)
+		v.doubt(readsOuter, v.subject()+" reads what later code may change", at, "may be changed here")
 	}
 	if w != nil {
 		if at := later.has(sharedMemory | anything); at != nil {

@@ -8,8 +8,8 @@ import (
 
 // Frames of the stack: a closure adds one.
 
-// frame: a closure adds a frame to the stack, and a name that is not the function's.
-func (v *verdict) frame() {
+// stackFrames: a closure adds a frame to the stack, and a name that is not the function's.
+func (v *verdict) stackFrames() {
 	for _, stmt := range v.list {
 		literal := token.NoPos // where the outermost literal ends
 		ast.Inspect(stmt, func(n ast.Node) bool {
@@ -25,9 +25,9 @@ func (v *verdict) frame() {
 				return true // what reports the line of its caller reports that of the literal
 			}
 			if sees {
-				v.add("caller-frame", types.ExprString(call.Fun)+" looks at the stack, which has one more frame in a closure", call, "looks at the stack", false)
+				v.doubt(callerFrame, types.ExprString(call.Fun)+" looks at the stack, which has one more frame in a closure", nodeWitness(call), "looks at the stack")
 			} else if keeps {
-				v.assumes["stack-traces"] = true
+				v.assumes[stackTraces] = true
 			}
 			return true
 		})

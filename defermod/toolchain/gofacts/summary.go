@@ -102,7 +102,7 @@ func parseEnd(s string) (end, error) {
 	return end{}, fmt.Errorf("%q is not an end of a flow", s)
 }
 
-// String is the form in which summaries are kept:
+// String is the form in which summaries are kept, see tables.go:
 // edges such as "p0>r0 p1>heap", then "recovers"; "-" if there is nothing to say.
 func (s *summary) String() string {
 	var words []string

@@ -12,11 +12,11 @@ import (
 // that the release changes, that is too little: then nothing that was computed with
 // the resource, by whatever operation, may be left behind by the iteration.
 
-// told: what is released must not have been told to code after the loop.
-func (v *verdict) told() {
+// computedWith: what is released must not have been told to code after the loop.
+func (v *verdict) computedWith() {
 	class := effect(0)
 	for _, n := range effectNames {
-		if v.does.does[n.bit] != nil && n.bit&(network|fileSystem|process|database) != 0 {
+		if v.does.does[n.bit] != nil && n.bit&world&^environment != 0 {
 			class |= n.bit
 		}
 	}
@@ -48,7 +48,7 @@ func (v *verdict) told() {
 				return false
 			}
 			if at := v.derive(n, derived, &changed); at != nil {
-				v.add("escapes-iteration", "what was computed with "+what+" is known when the iteration is over, and may name it", at, "told here", false)
+				v.doubt(escapesIteration, "what was computed with "+what+" is known when the iteration is over, and may name it", nodeWitness(at), "told here")
 			}
 			return true
 		}
@@ -273,8 +273,7 @@ func (v *verdict) firstText(call *ast.CallExpr) ast.Expr {
 	return call
 }
 
-// writesWorld reports whether an operand is a test or a logger: what these are told is
-// for people.
+// writesWorld reports whether an operand is a test: what it is told is for people.
 func (v *verdict) writesWorld(e ast.Expr) bool {
 	t := v.typeOf(e)
 	if elem := pointee(t); elem != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"go/ast"
+	"go/constant"
 	"go/types"
 	"strings"
 )
@@ -72,22 +73,22 @@ func (v *verdict) namesGiven() {
 			continue
 		}
 		if exit := v.laterEffects().does[quits]; exit != nil && !(n.bit == database && v.committed()) {
-			v.addWitness("changes-world", fmt.Sprintf("%s %s, which never happens if the program ends before the function does", v.subject(), n.says), exit, "ends it", false)
+			v.doubt(changesWorld, fmt.Sprintf("%s %s, which never happens if the program ends before the function does", v.subject(), n.says), exit, "ends it")
 		}
 		if n.bit != environment && v.nameIsFresh(n.bit) || n.bit == database && v.committed() {
 			continue
 		}
 		if other := v.laterEffects().has(n.bit | anything); other != nil {
-			v.addWitness("changes-world", fmt.Sprintf("%s %s, which later code may look at", v.subject(), n.says), w, n.says, false)
+			v.doubt(changesWorld, fmt.Sprintf("%s %s, which later code may look at", v.subject(), n.says), w, n.says)
 		}
 	}
 	if w := v.does.does[output]; w != nil {
 		_, isLit := ast.Unparen(v.s.Call.Fun).(*ast.FuncLit)
 		release := isLit || v.u.isMethodCall(v.u.callee(v.s.Call)) || v.privateEnded() > 0
 		if !release || w.callee != "" && w.where == "" && !v.onError(w.node) {
-			v.addWitness("unknown-release", v.subject()+" prints, now before what later code prints", w, "prints", false)
+			v.doubt(unknownRelease, v.subject()+" prints, now before what later code prints", w, "prints")
 		} else {
-			v.assumes["diagnostic-output"] = true
+			v.assumes[diagnosticOutput] = true
 		}
 	}
 }
@@ -152,22 +153,22 @@ func (b *body) makesName(sums *summaries, in *invoke, at ast.Node, result int) b
 	return text == strings.Trim(c.value, `"`) || c.value == ":0" && strings.HasSuffix(text, ":0")
 }
 
-// noticed: what the call does through a connection or a file that others know by name.
-func (v *verdict) noticed() {
+// throughOpenFiles: what the call does through a connection or a file that others know by name.
+func (v *verdict) throughOpenFiles() {
 	if w := v.does.does[peers]; w != nil {
-		v.assumes["peer-indifferent"] = true
+		v.assumes[peerIndifferent] = true
 		v.laterEffects()
 		if other := v.after.has(network | peers); other != nil {
-			v.addWitness("changes-world", v.subject()+" is noticed at the other end of the connection, which later code may talk to", other, "talks to the network", false)
+			v.doubt(changesWorld, v.subject()+" is noticed at the other end of the connection, which later code may talk to", other, "talks to the network")
 		} else if at := v.dialsTheSame(); at != nil {
-			v.add("changes-world", "each pass connects to the same address, where the connections of earlier ones may count", at, "connects here", false)
+			v.doubt(changesWorld, "each pass connects to the same address, where the connections of earlier ones may count", nodeWitness(at), "connects here")
 		}
 	}
-	if w := v.does.does[peers]; w != nil && !strings.HasSuffix(w.callee, ").Close") && v.later.has(signals|anything) != nil {
-		v.addWitness("waits-or-signals", v.subject()+" may wait for the other end of the connection", w, "waits", false)
+	if w := v.does.does[peers]; w != nil && !w.closes() && v.later.has(signals|anything) != nil {
+		v.doubt(waitsOrSignals, v.subject()+" may wait for the other end of the connection", w, "waits")
 	}
 	for _, wr := range v.does.writes {
-		if v.onlyCloses(wr.w) {
+		if wr.w.onlyCloses() {
 			continue
 		}
 		wr.objs.each(func(i int) {
@@ -177,25 +178,31 @@ func (v *verdict) noticed() {
 			}
 			v.laterEffects()
 			call, _ := o.at.(*ast.CallExpr)
-			same := call != nil && o.call != nil && v.u.opens(o.call.fn) != 0 && len(call.Args) > 0 && !v.variesIn(call.Args[0])
+			same := call != nil && v.opens(o) != 0 && len(call.Args) > 0 && !v.variesIn(call.Args[0])
 			other := v.after.has(fileSystem | process | anything)
 			if exit := v.later.does[quits]; exit != nil {
-				v.addWitness("flushes", v.subject()+" writes to a file, which never happens if the program ends before the function does", exit, "ends it", false)
+				v.doubt(flushesEarly, v.subject()+" writes to a file, which never happens if the program ends before the function does", exit, "ends it")
 			}
 			if at := v.later.does[lists]; at != nil {
-				v.addWitness("flushes", v.subject()+" writes to a file that later code may come across in its directory", at, "looks through a directory", false)
+				v.doubt(flushesEarly, v.subject()+" writes to a file that later code may come across in its directory", at, "looks through a directory")
 			} else if (other != nil || same || v.later.does[signals] != nil) && !v.nameIsFresh(fileSystem) {
-				v.addWitness("flushes", v.subject()+" writes to a file that later code may read by its name", wr.w, "written here", false)
+				v.doubt(flushesEarly, v.subject()+" writes to a file that later code may read by its name", wr.w, "written here")
 			}
 		})
 	}
 }
 
+// closes reports whether an effect is that of a Close.
+func (w *witness) closes() bool { return strings.HasSuffix(w.callee, ").Close") }
+
 // onlyCloses reports whether an effect is that of a Close of the standard library's files
-// and connections, which writes nothing.
-func (v *verdict) onlyCloses(w *witness) bool {
-	return strings.HasPrefix(w.callee, "(*os.") && strings.HasSuffix(w.callee, ").Close") || strings.HasPrefix(w.callee, "(io.") || strings.HasPrefix(w.callee, "(*net.") && strings.HasSuffix(w.callee, ").Close")
+// and connections, which writes nothing. An io.Closer is taken for one of these.
+func (w *witness) onlyCloses() bool {
+	return w.closes() && (strings.HasPrefix(w.callee, "(*os.") || strings.HasPrefix(w.callee, "(*net.") || w.ofInterface())
 }
+
+// ofInterface reports whether it is the effect of a method of package io's interfaces.
+func (w *witness) ofInterface() bool { return strings.HasPrefix(w.callee, "(io.") }
 
 // isOpenFile reports whether an object is a file, or something that a function of the
 // package made which opens one to write to.
@@ -203,14 +210,23 @@ func (v *verdict) isOpenFile(o *object) bool {
 	if o.typ != nil && types.TypeString(o.typ, nil) == "*os.File" {
 		return true
 	}
-	return o.call != nil && v.u.opens(o.call.fn) != 0
+	return v.opens(o) != 0
+}
+
+// opens tells which files the call opens to write to that made an object.
+func (v *verdict) opens(o *object) opening {
+	if o.call == nil {
+		return 0
+	}
+	call, _ := o.at.(*ast.CallExpr)
+	return v.u.opens(o.call.fn, call)
 }
 
 // writesFiles reports whether the deferred call writes to a file, other than by closing it.
 func (v *verdict) writesFiles() bool {
 	found := false
 	for _, wr := range v.does.writes {
-		if v.onlyCloses(wr.w) {
+		if wr.w.onlyCloses() {
 			continue
 		}
 		wr.objs.each(func(i int) { found = found || !v.g.objs[i].text && v.isOpenFile(&v.g.objs[i]) })
@@ -228,16 +244,28 @@ const (
 
 var opensFile = map[string]opening{"os.Create": chosen, "os.OpenFile": chosen, "os.CreateTemp": asTemp}
 
-// opens tells which files a function opens to write to, itself or by way of functions of
-// the package that it calls.
-func (u *unit) opens(fn *types.Func) opening {
-	if how, ok := opensFile[funcName(fn)]; ok {
+// opens tells which files a call opens to write to, itself or by way of functions of
+// the package.
+func (u *unit) opens(fn *types.Func, call *ast.CallExpr) opening {
+	if how, ok := u.opensItself(fn, call); ok {
 		return how
 	}
 	if u.openings == nil {
 		u.openings = u.findOpenings()
 	}
 	return u.openings[fn.Origin()]
+}
+
+// opensItself tells what a call of one of opensFile opens to write to; nothing if its flags
+// are os.O_RDONLY.
+func (u *unit) opensItself(fn *types.Func, call *ast.CallExpr) (opening, bool) {
+	how, ok := opensFile[funcName(fn)]
+	if ok && funcName(fn) == "os.OpenFile" && call != nil && len(call.Args) > 1 {
+		if flags := u.info.Types[call.Args[1]].Value; flags != nil && constant.Sign(flags) == 0 {
+			how = 0
+		}
+	}
+	return how, ok
 }
 
 func (u *unit) findOpenings() map[*types.Func]opening {
@@ -252,7 +280,7 @@ func (u *unit) findOpenings() map[*types.Func]opening {
 		ast.Inspect(d.decl.Body, func(n ast.Node) bool {
 			if call, ok := n.(*ast.CallExpr); ok {
 				if callee := u.static(u.callee(call)); callee == nil {
-				} else if how, ok := opensFile[funcName(callee)]; ok {
+				} else if how, ok := u.opensItself(callee, call); ok {
 					todo = append(todo, opener{d.fn, how})
 				} else {
 					callers[callee.Origin()] = append(callers[callee.Origin()], d.fn)

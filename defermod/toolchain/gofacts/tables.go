@@ -1,0 +1,94 @@
+package main
+
+import "strings"
+
+// The tables say of functions, mostly of the standard library, what their bodies don't
+// say plainly. They are believed, so a line needs a reason that can be read in the
+// documentation. There are four, each read by the file of its analysis:
+//
+//	known.txt    where the operands flow            summary.go, known.go
+//	effects.txt  what else a call does              effects.go
+//	family.txt   what the smaller rules ask for     family.go
+//	quiet.txt    what can't panic                   calm.go
+//
+// A line is a name as funcName gives it, and words. Lines that begin with # are comments.
+//
+//	(*os.File).Close     a method
+//	.Close()(error)      the method of any interface with this name and signature, if it has
+//	                     no line of its own (known.txt, effects.txt)
+//	package.*            every function of the package that has no line (effects.txt, family.txt)
+//	(*package.T).*       every method of the type that has no line, likewise
+//
+// Operands are counted from 0, the receiver of a method first; so are results.
+//
+// Flows (known.txt, and summaries):
+//
+//	p0>r0     operand 0, or a thing that it leads to, may be result 0
+//	p0>i0     it may be held by result 0, which is new
+//	p1>p0     operand 1 may be stored in what operand 0 leads to
+//	p0>heap   operand 0 may be kept where other code finds it
+//	p0>lent   a method of an interface gets it that by convention does not keep it
+//	p0>?      nothing is known of where it goes
+//	m0>r0     as p0>r0, but for no more than plain memory in operand 0,
+//	t0>r0     for strings in it,
+//	n0>r0     for numbers in it,
+//	f0>r0     or for the number of a file descriptor
+//	recovers  it recovers panics when it is deferred
+//	-         operands are used during the call and no longer
+//
+// Effects (effects.txt, and summaries); as summaries have them, the place in the body
+// follows, as in w:0@pool.go:41:3:
+//
+//	e:fs+acq  has the effects fs and acq: see effectNames
+//	w:0       writes to what operand 0 points to, and no deeper
+//	d:0       writes to what operand 0 leads to
+//	v:0, x:0  reads it, likewise
+//	c:0       calls functions that operand 0 leads to
+//	r         of a result that is a function, or leads to one: calling it does nothing
+//	r.w:0     calling it does w:0; so with all other words, and r.r.w:0 of its own results.
+//	          w:-1 is what result 0 of the function itself points to, w:-2 result 1
+//	-         does nothing
+//
+// of effects.txt alone:
+//
+//	fresh       names what it makes itself, so that nobody else knows the name
+//	fresh:0=""  if argument 0 is this
+//	assumes:x   rests on the assumption x
+//
+// and of summaries alone:
+//
+//	n:0       result 0 is a name that the function, or the system, chose
+//	o:0       result 0 is what the method of an interface gave, and only to the function
+//	a:x       rests on the assumption x
+//	k:0@A;B   calls the methods A and B of interfaces that operand 0 leads to
+//	y:0@T;U   result 0, an interface, is a T or a U
+//	z:0@T;U   result 0 holds a T or a U of the program's own that the function has made
+//	unknown   nothing is known of the flows
+//	effects   the effects are known: those that are said, or none
+//
+// Traits (family.txt):
+//
+//	quits       ends the program, without its deferred calls
+//	elapsed     its result says how much time has gone by since a time that it is given
+//	frames      asks for the lines of its callers
+//	nilproof=0  compares operand 0 with nil
+//	releases=0  may release operand 0: something of the operating system or of another program
+//	unlocks=0   unlocks a mutex in operand 0
+//	slow=word   may take long: sleeps, waits, network, conn (reads and writes of one
+//	            connection), disk, process, database
+//
+// Calm (quiet.txt, and summaries):
+//
+//	quiet       can neither panic nor run code that nothing is known about
+//	quiet=0,1   if operands 0 and 1 are no nil pointers
+//	pure        writes nothing that others can see, and does not synchronise with other goroutines
+//	plain       all that only if no type that it is made for may hold an interface
+
+// eachLine calls f with the name and the words of each line of a table.
+func eachLine(table string, f func(name string, words []string)) {
+	for _, line := range strings.Split(table, "\n") {
+		if words := strings.Fields(line); len(words) > 0 && line[0] != '#' {
+			f(words[0], words[1:])
+		}
+	}
+}
