@@ -264,6 +264,7 @@ __all__ = [
     "NAMES",
     "PATH",
     "PATTERNS",
+    "REGEXP",
     "STRINGS",
     "SWITCH",
     "TEXT",

@@ -120,3 +120,6 @@ class Imports:
 
 def _spec(path: str, name: str) -> bytes:
     return f'{name} "{path}"'.strip().encode()
+
+
+__all__ = ["Import", "Imports"]
