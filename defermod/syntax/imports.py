@@ -42,10 +42,10 @@ class Imports:
         self._declarations: list[Node] = []
         self.all: list[Import] = []
         self._package_end = 0
-        for outline in source.outlines():
+        for outline in source.header():
             if outline.text.startswith(b"package"):
                 self._package_end = outline.end
-            elif outline.text.startswith(b"import"):
+            else:
                 self._declarations.append(outline.node())
         for declaration in self._declarations:
             for spec in declaration.find("import_spec"):

@@ -90,6 +90,9 @@ class Outline:
         return _copy(self._raw, self._text, self._base)
 
 
+_DECLARATION = re.compile(rb"^(?:const|func|type|var)\b", re.MULTILINE)
+
+
 class Source:
     """The text of one file and its lossless syntax tree: every byte belongs to a token or lies between two."""
 
@@ -182,6 +185,19 @@ class Source:
     def outlines(self, concerns: Callable[[bytes], bool] = lambda _: True) -> Iterator[Outline]:
         """Yield the same declarations without making nodes."""
         return (outline for outline in self._outlines if concerns(outline.text))
+
+    def header(self) -> Iterator[Outline]:
+        """Yield the package clause and the imports, parsed or not so far."""
+        tree = self._tree if self._whole else _parse(self.text[: self._header_end()])
+        if tree.root_node.has_error:
+            tree = self._tree
+        found = _outlined(tree, self.text, 0)
+        yield from (outline for outline in found if outline.text.startswith((b"package", b"import")))
+
+    def _header_end(self) -> int:
+        """Where a declaration seems to begin, as a byte offset; in a comment, what stands before has an error."""
+        first = _DECLARATION.search(self.text)
+        return first.start() if first is not None else len(self.text)
 
     def functions(self, name: str) -> Iterator[Outline]:
         """Yield the functions and methods with this name anywhere in the file."""

@@ -43,14 +43,12 @@ class _Batch:
     edits: tuple[Edit, ...]
     risk: Risk | None
     """The operation that may panic; None where nothing can."""
-    line: int
-    """Of the risk; 1-based."""
 
     @property
     def fix(self) -> Fix:
         if self.risk is None:
             return Fix(TITLE, self.edits, Safety.SAFE, proof=_SAFE)
-        reason = f"{_quoted(self.risk.text)} on line {self.line} may panic, and then the call would not be made"
+        reason = f"{_quoted(self.risk.text)} may panic, and then the call would not be made"
         return Fix(TITLE, self.edits, Safety.UNSAFE, (Hazard(Shared.MAY_PANIC, reason, self.risk.span),))
 
 
@@ -223,7 +221,7 @@ class ExplicitCalls:
             sentence = "another defer recovers, so that the function may return after a panic without the call"
             return Refusal(Obstacle.RECOVERING_NEIGHBOUR, sentence, (blocker,))
         if risk is None:
-            return _Batch(tuple(members), edits, None, 0)
+            return _Batch(tuple(members), edits, None)
         flag = next((name for plan in members if (name := self.planner.notices_panic(plan.call))), None)
         if flag is not None:
             sentence = f"by {flag.text} the deferred call tells whether the function panicked"
@@ -234,7 +232,7 @@ class ExplicitCalls:
             return Refusal(Obstacle.MEANT_FOR_PANICS, sentence, (Blocker(meant.span, "deferred for panics"),))
         if sentence := self._panics_by_design():
             return Refusal(Obstacle.RECOVERING_PACKAGE, sentence, (Blocker(risk.span, "may panic"),))
-        return _Batch(tuple(members), edits, risk, self.source.line(risk.span.start))
+        return _Batch(tuple(members), edits, risk)
 
     def _panics_by_design(self) -> str:
         """Return why panics are part of how the code works here; empty if they aren't."""
