@@ -58,7 +58,7 @@ def test_the_commands_of_the_tutorial(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("spec", "message"),
     [
-        ("nowhere.py", "can't be loaded"),
+        ("nowhere.py", "no such file"),
         ("broken.py", "can't be loaded: SyntaxError"),
         ("empty.py", "holds no rule"),
         ("empty.py:Missing", "has no rule 'Missing'"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from defermod.fleet.values import CODES
 from tests.fleet.support import git, remotes, repository
 from tests.support_cli import ROOT, environment
-from tests.support_go import needs_go
+from tests.support_go import needs_go, the_go
 
 PAGE = (ROOT / "docs" / "fleet.md").read_text("utf-8")
 
@@ -40,7 +41,9 @@ def test_the_commands_of_the_page(tmp_path: Path) -> None:
     program.chmod(0o755)
     who = {f"GIT_{role}_{what}": "a@example.com" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
     own = environment({"DEFERMOD_CACHE_DIR": str(tmp_path / "cache"), **who})
-    own["PATH"] = f"{tmp_path / 'bin'}:{own['PATH']}"
+    go = the_go()
+    assert go is not None  # The page has commands of Go's own, which may lie beside Python alone.
+    own["PATH"] = os.pathsep.join([str(tmp_path / "bin"), own["PATH"], str(Path(go.path).parent)])
     script = "\n".join(re.findall(r"^```sh\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL))
     done = subprocess.run(
         ["/bin/sh", "-e", "-c", script], cwd=tmp_path, env=own, capture_output=True, text=True, timeout=500
