@@ -195,7 +195,10 @@ class Source:
         yield from (outline for outline in found if outline.text.startswith((b"package", b"import")))
 
     def _header_end(self) -> int:
-        """Where a declaration seems to begin, as a byte offset; in a comment, what stands before has an error."""
+        """Return the byte offset of what looks like the first declaration.
+
+        If a comment holds that, what stands before it has a syntax error.
+        """
         first = _DECLARATION.search(self.text)
         return first.start() if first is not None else len(self.text)
 
