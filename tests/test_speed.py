@@ -47,6 +47,7 @@ def test_the_comparison_runs(tmp_path: Path, more: list[str]) -> None:
         ("cases", DEFAULT, 1),
         ("one-line functions", {"early-argument"}, 0.5),
         ("hot functions", {"hot-defer"}, 2),
+        ("defers in one loop", {"needless-defer"}, 8),
     ],
 )
 def test_time_grows_as_the_input_does(name: str, rules: Set[str], size: float) -> None:

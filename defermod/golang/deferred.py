@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 
 from defermod.golang.noreturn import ends_path
 from defermod.golang.scopes import root_name
@@ -22,12 +23,24 @@ def siblings(statement: Node) -> list[Node]:
 
 def listed_before(statement: Node) -> Iterator[Node]:
     """The statements of its list before a statement, the nearest first."""
-    return (other for other in reversed(siblings(statement)) if other.start < statement.start)
+    children, at = _listed(statement)
+    return (children[i] for i in range(at - 1, -1, -1) if children[i].kind in STATEMENT_KINDS)
 
 
 def listed_after(statement: Node) -> Iterator[Node]:
     """The statements of its list after a statement, the nearest first."""
-    return (other for other in siblings(statement) if other.start > statement.start)
+    children, at = _listed(statement)
+    return (children[i] for i in range(at + 1, len(children)) if children[i].kind in STATEMENT_KINDS)
+
+
+def _listed(statement: Node) -> tuple[Sequence[Node], int]:
+    """The children of the list that holds a statement, and where in them it is; who asks each statement of a
+    long list for its neighbour must not look through all of it each time.
+    """
+    holder = statement.parent
+    if holder is None or holder.kind != "statement_list":
+        return [], 0
+    return holder.children, bisect_left(holder.children, statement.start, key=lambda child: child.start)
 
 
 def ends_way(block: Node) -> bool:
