@@ -60,7 +60,7 @@ func (v *verdict) tells(call *ast.CallExpr, names, outside bitset) bool {
 		if i >= len(in.args) || v.writesWorld(arg) || v.isStream(arg) || !intersects(v.g.pts[in.args[i]], outside) {
 			continue
 		}
-		writer := v.isWriter(v.typeOf(arg)) || e != nil && (e.methods[i]["Write"] || e.methods[i]["WriteString"])
+		writer := isWriter(v.typeOf(arg)) || e != nil && (e.methods[i]["Write"] || e.methods[i]["WriteString"])
 		for _, w := range c.writes {
 			if writer && intersects(w.objs, v.g.pts[in.args[i]]) {
 				return true
@@ -71,12 +71,8 @@ func (v *verdict) tells(call *ast.CallExpr, names, outside bitset) bool {
 }
 
 // isWriter reports whether values of a type may be files, connections or pipes.
-func (v *verdict) isWriter(t types.Type) bool {
-	if types.TypeString(t, nil) == "*os.File" {
-		return true
-	}
-	o, _, _ := types.LookupFieldOrMethod(t, true, v.u.pkg, "Write")
-	return types.IsInterface(t) && o != nil
+func isWriter(t types.Type) bool {
+	return isFile(t) || types.IsInterface(t) && hasMethod(t, "Write")
 }
 
 // isStream reports whether an expression is os.Stdout or os.Stderr, which people read.

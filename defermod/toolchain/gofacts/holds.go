@@ -347,3 +347,58 @@ func hasMethod(t types.Type, names ...string) bool {
 	}
 	return false
 }
+
+// fieldTypes collects the types of what lies in a value of type t, or in what it points to.
+func fieldTypes(t types.Type, found map[types.Type]bool) {
+	if t == nil {
+		return
+	}
+	if elem := pointee(t); elem != nil {
+		t = elem
+	}
+	s, ok := coreType(t).(*types.Struct)
+	for i := 0; ok && i < s.NumFields(); i++ {
+		f := types.Unalias(s.Field(i).Type())
+		if _, ok := f.Underlying().(*types.Struct); ok && !found[f] {
+			found[f] = true
+			fieldTypes(f, found)
+		}
+		found[f] = true
+	}
+}
+
+// hasPointerTo reports whether a value of type t may lead to a pointer to one of some types.
+func hasPointerTo(t types.Type, to, seen map[types.Type]bool) bool {
+	t = types.Unalias(t)
+	if seen[t] {
+		return false
+	}
+	seen[t] = true
+	switch t := t.Underlying().(type) {
+	case *types.Pointer:
+		for elem := range to {
+			if types.Identical(elem, t.Elem()) {
+				return true
+			}
+		}
+		return hasPointerTo(t.Elem(), to, seen)
+	case *types.Slice:
+		return hasPointerTo(t.Elem(), to, seen)
+	case *types.Array:
+		return hasPointerTo(t.Elem(), to, seen)
+	case *types.Chan:
+		return hasPointerTo(t.Elem(), to, seen)
+	case *types.Map:
+		return hasPointerTo(t.Key(), to, seen) || hasPointerTo(t.Elem(), to, seen)
+	case *types.Struct:
+		for i := 0; i < t.NumFields(); i++ {
+			if hasPointerTo(t.Field(i).Type(), to, seen) {
+				return true
+			}
+		}
+		return false
+	case *types.Interface, *types.Signature:
+		return true
+	}
+	return false
+}

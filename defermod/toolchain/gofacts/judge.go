@@ -204,6 +204,7 @@ type verdict struct {
 	resultsOf map[*invoke]map[*types.Var]bool
 	byName    bool   // what is released may be known by a name
 	out       bitset // see outside
+	ends      bitset // see ended
 }
 
 // doubt says what makes a fix unsafe; forbid, what leaves none.
@@ -311,6 +312,9 @@ func (v *verdict) trivialAfter() bool {
 // writes to a part of an object may write to the memory in it that slices and pointers lead
 // to, and the memory of rows, which a package that knows of sql.RawBytes may have, is the driver's.
 func (v *verdict) ended() bitset {
+	if v.ends != nil {
+		return v.ends
+	}
 	var set bitset
 	for _, w := range v.does.writes {
 		set.union(w.objs)
@@ -324,6 +328,7 @@ func (v *verdict) ended() bitset {
 			})
 		}
 	}
+	v.ends = set
 	return set
 }
 
@@ -385,7 +390,7 @@ func (v *verdict) outlives(x *types.Var) bool {
 // an object: the graph does not tell such pointers from slices that the object has.
 func (v *verdict) pointedInto(o *object) bool {
 	fields := make(map[types.Type]bool)
-	inner(o.typ, fields)
+	fieldTypes(o.typ, fields)
 	if len(fields) == 0 {
 		return false
 	}
@@ -396,61 +401,6 @@ func (v *verdict) pointedInto(o *object) bool {
 		if v.outlives(x) && hasPointerTo(x.Type(), fields, make(map[types.Type]bool)) && v.g.reach(v.g.pts[n]).has(int(o.memory)) {
 			return true
 		}
-	}
-	return false
-}
-
-// inner collects the types of what lies in a value of type t, or in what it points to.
-func inner(t types.Type, found map[types.Type]bool) {
-	if t == nil {
-		return
-	}
-	if elem := pointee(t); elem != nil {
-		t = elem
-	}
-	s, ok := coreType(t).(*types.Struct)
-	for i := 0; ok && i < s.NumFields(); i++ {
-		f := types.Unalias(s.Field(i).Type())
-		if _, ok := f.Underlying().(*types.Struct); ok && !found[f] {
-			found[f] = true
-			inner(f, found)
-		}
-		found[f] = true
-	}
-}
-
-// hasPointerTo reports whether a value of type t may lead to a pointer to one of some types.
-func hasPointerTo(t types.Type, to, seen map[types.Type]bool) bool {
-	t = types.Unalias(t)
-	if seen[t] {
-		return false
-	}
-	seen[t] = true
-	switch t := t.Underlying().(type) {
-	case *types.Pointer:
-		for elem := range to {
-			if types.Identical(elem, t.Elem()) {
-				return true
-			}
-		}
-		return hasPointerTo(t.Elem(), to, seen)
-	case *types.Slice:
-		return hasPointerTo(t.Elem(), to, seen)
-	case *types.Array:
-		return hasPointerTo(t.Elem(), to, seen)
-	case *types.Chan:
-		return hasPointerTo(t.Elem(), to, seen)
-	case *types.Map:
-		return hasPointerTo(t.Key(), to, seen) || hasPointerTo(t.Elem(), to, seen)
-	case *types.Struct:
-		for i := 0; i < t.NumFields(); i++ {
-			if hasPointerTo(t.Field(i).Type(), to, seen) {
-				return true
-			}
-		}
-		return false
-	case *types.Interface, *types.Signature:
-		return true
 	}
 	return false
 }

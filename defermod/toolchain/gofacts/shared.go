@@ -175,9 +175,10 @@ func (v *verdict) readsChanged() {
 		return
 	}
 	shared := v.g.withMemory(v.g.reach(v.outside())).without(v.ended()) // what it writes, too, is judged there
-	for _, x := range sortedVars(later.vars) {                          // which a literal assigns to, for others
+	// An assignment to a variable of the function is no write of later's: the graph has no pointer to it.
+	for _, x := range sortedVars(later.vars) {
 		if o, ok := v.cells[x]; ok && v.does.vars[x] == nil && looked.has(int(o)) && shared.has(int(o)) {
-			report(&witness{node: later.vars[x]})
+			report(nodeWitness(later.vars[x]))
 			return
 		}
 	}

@@ -207,11 +207,10 @@ func (w *witness) ofInterface() bool { return strings.HasPrefix(w.callee, "(io."
 // isOpenFile reports whether an object is a file, or something that a function of the
 // package made which opens one to write to.
 func (v *verdict) isOpenFile(o *object) bool {
-	if o.typ != nil && types.TypeString(o.typ, nil) == "*os.File" {
-		return true
-	}
-	return v.opens(o) != 0
+	return o.typ != nil && isFile(o.typ) || v.opens(o) != 0
 }
+
+func isFile(t types.Type) bool { return types.TypeString(t, nil) == "*os.File" }
 
 // opens tells which files the call opens to write to that made an object.
 func (v *verdict) opens(o *object) opening {
