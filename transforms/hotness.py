@@ -28,6 +28,11 @@ def recovers_by_text(text: bytes) -> bool:
     return _RECOVERS.search(text) is not None
 
 
+def package_recovers(options: Options, source: Source) -> bool:
+    """Reports whether the file's package recovers panics somewhere, as far as that is known."""
+    return hot_evidence(options).recovers or recovers_by_text(source.text)
+
+
 @dataclass(frozen=True, slots=True)
 class HotSample:
     """A CPU profile's shares of one function, in percent of all samples."""

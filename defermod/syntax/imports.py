@@ -42,7 +42,7 @@ class Imports:
         self._declarations: list[Node] = []
         self.all: list[Import] = []
         self._package_end = 0
-        for outline in source.header():
+        for outline in source.header:
             if outline.text.startswith(b"package"):
                 self._package_end = outline.end
             else:

@@ -186,13 +186,14 @@ class Source:
         """Yield the same declarations without making nodes."""
         return (outline for outline in self._outlines if concerns(outline.text))
 
-    def header(self) -> Iterator[Outline]:
-        """Yield the package clause and the imports, parsed or not so far."""
-        tree = self._tree if self._whole else _parse(self.text[: self._header_end()])
-        if tree.root_node.has_error:
-            tree = self._tree
-        found = _outlined(tree, self.text, 0)
-        yield from (outline for outline in found if outline.text.startswith((b"package", b"import")))
+    @cached_property
+    def header(self) -> tuple[Outline, ...]:
+        """The package clause and the imports, parsed or not so far."""
+        found: Iterable[Outline] = self._outlines
+        if not self._whole:
+            tree = _parse(self.text[: self._header_end()])
+            found = _outlined(self._tree if tree.root_node.has_error else tree, self.text, 0)
+        return tuple(outline for outline in found if outline.text.startswith((b"package", b"import")))
 
     def _header_end(self) -> int:
         """Return the byte offset of what looks like the first declaration.

@@ -31,7 +31,7 @@ from defermod.rewrite.explicit.planner import ExplicitCalls
 from defermod.rewrite.explicit.split import split, why_not_open_coded
 from defermod.rewrite.region import return_values
 
-from ..hotness import OPEN_CODED, Evidence, Hot, hot_evidence, message, percent, recovers_by_text, worth
+from ..hotness import OPEN_CODED, Evidence, Hot, hot_evidence, message, package_recovers, percent, worth
 from .doc import DOC, Reason
 
 
@@ -76,7 +76,7 @@ def _findings(
             return None
         return _unworthy(defer, evidence.compiled(defer), cost)
 
-    recovers = hot_evidence(options).recovers or recovers_by_text(declaration.source.text)
+    recovers = package_recovers(options, declaration.source)
     made = ExplicitCalls.of_function(declaration, function, defers, in_loops, iterators=iterators, recovers=recovers)
     outcomes = made.outcomes(cold)
     why = why_not_open_coded(function, in_loops)

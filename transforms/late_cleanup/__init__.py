@@ -31,6 +31,7 @@ from defermod.golang.deferred import root_of
 from defermod.golang.loops import functions
 from defermod.golang.statements import statements
 
+from ..cleanups import is_value, register
 from .doc import DOC, Reason
 from .prefilter import parallel_subtests
 
@@ -184,19 +185,13 @@ def _is_test(function: Node) -> bool:
 def _write(context: Context, rewriter: Rewriter, function: Node, tester: Binding, defer: Node) -> Node | None:
     """Write the registration of one deferred call; returns the operand that is evaluated later by it, if any is."""
     call = defer.named_children[0]
-    called, arguments = call.need("function"), call.need("arguments")
-    head = f"{tester.name}.Cleanup("
     fact = context.call(call)
-    about = context.function_facts(function)
-    value = called.kind == "func_literal" or (fact is not None and not fact.results)
-    if value and not arguments.named_children:
-        # The function value, with its receiver, is evaluated here as it was before.
-        rewriter.cut(defer.start, call.start).insert(defer.start, head)
-        rewriter.cut(arguments.start, arguments.end).insert(arguments.end, ")")
+    register(rewriter, defer, tester.name, fact)
+    if is_value(call, fact):
         return None
-    rewriter.cut(defer.start, call.start).insert(defer.start, f"{head}func() {{ ").insert(call.end, " })")
+    about = context.function_facts(function)
     lasting = about.lasting if about is not None else frozenset()
-    operands = [called, *arguments.named_children]
+    operands = [call.need("function"), *call.need("arguments").named_children]
     return next((o for o in operands if (o.start, o.end) not in lasting and "literal" not in o.kind), None)
 
 

@@ -18,7 +18,7 @@ from defermod.rewrite.codes import Obstacle
 from defermod.rewrite.explicit.planner import ExplicitCalls
 from defermod.rewrite.region import Region
 
-from ..hotness import Evidence, hot_evidence, recovers_by_text
+from ..hotness import Evidence, hot_evidence, package_recovers
 from .early import EarlyRelease
 from .hazard import ReleaseHazard
 
@@ -58,7 +58,7 @@ def explicit(
     if (refusal := _layout(region)) is not None:
         return refusal
     iterators = options.go_version is None or options.go_version >= (1, 23)
-    recovers = hot_evidence(options).recovers or recovers_by_text(declaration.source.text)
+    recovers = package_recovers(options, declaration.source)
     calls = ExplicitCalls.of_iteration(declaration, function, region, iterators=iterators, recovers=recovers)
     made = calls.together(nodes)
     if isinstance(made, Refusal):

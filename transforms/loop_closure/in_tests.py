@@ -33,6 +33,7 @@ from defermod.rewrite.form import Form
 from defermod.rewrite.region import Region
 from defermod.syntax.imports import Imports
 
+from ..cleanups import is_value, register
 from .doc import Reason
 
 RUN, CLEANUP = "run", "cleanup"
@@ -69,11 +70,12 @@ class TestFunction:
         self.types = declaration.types
         self.function = function
         self.kind = ""
+        self.testing = _testing(declaration)
         self.tester = self._tester()
 
     def _tester(self) -> Binding | None:
         """The ``t`` or ``b`` that the function gets."""
-        testing = _testing(self.declaration)
+        testing = self.testing
         for one in self.function.need("parameters").named_children:
             kind, names = one.get("type"), one.all("name")
             found = _TESTER.fullmatch(kind.text) if kind is not None else None
@@ -148,9 +150,8 @@ class TestFunction:
             return _refuse(Shared.NO_TYPES, "without Go's types nothing tells what is a text", loop, "this loop")
         if name is None:
             return _refuse(Reason.NO_NAME, "no text is at hand that names the iteration", loop, "this loop")
-        testing = _testing(self.declaration)
         t = tester.name
-        return replace(form, header=f"{t}.Run({name}, ", parameters=f"{t} *{testing}.T", call=")", opening="")
+        return replace(form, header=f"{t}.Run({name}, ", parameters=f"{t} *{self.testing}.T", call=")", opening="")
 
     def run_hazard(self, region: Region) -> Hazard:
         name = self.tester.name if self.tester is not None else "t"
@@ -216,14 +217,7 @@ class TestFunction:
             why = f"{changing.text} may be another when the test ends"
             return _refuse(Reason.OPERANDS_CHANGE, why, changing, "may change")
         rewriter = Rewriter(self.declaration.source)
-        called, arguments = call.need("function"), call.need("arguments")
-        fact = self.types.call(call)
-        if not arguments.named_children and (called.kind == "func_literal" or (fact is not None and not fact.results)):
-            rewriter.cut(node.start, call.start).insert(node.start, f"{tester.name}.Cleanup(")
-            rewriter.cut(arguments.start, arguments.end).insert(arguments.end, ")")
-        else:
-            rewriter.cut(node.start, call.start).insert(node.start, f"{tester.name}.Cleanup(func() {{ ")
-            rewriter.insert(call.end, " })")
+        register(rewriter, node, tester.name, self.types.call(call))
         why = "it runs after all deferred calls of the test, and before what was registered with t.Cleanup earlier"
         return rewriter.unsafe(TITLES[CLEANUP], Reason.RUNS_AT_CLEANUP, why, node)
 
@@ -231,11 +225,10 @@ class TestFunction:
         """The operand of a deferred call that would be evaluated later and may have another value then."""
         call = defer.node.named_children[0]
         called, arguments = call.need("function"), call.need("arguments").named_children
+        if is_value(call, self.types.call(call)):
+            return None
         if called.kind == "func_literal":
-            return arguments[0] if arguments else None
-        fact = self.types.call(call)
-        if not arguments and fact is not None and not fact.results:
-            return None  # the function value, with its receiver, is evaluated where it was
+            return arguments[0]
         operand = called.need("operand") if called.kind == "selector_expression" else called
         for one in (operand, *arguments):
             if "literal" in one.kind and one.kind not in ("func_literal", "composite_literal"):
