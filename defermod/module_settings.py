@@ -38,7 +38,8 @@ def for_paths(
     unusable: list[str] = []
     for governing, those in groups.items():
         try:
-            found.append((tuple(those), replace(_settings(governing, given), apart=_others(apart, governing))))
+            settings = replace(_settings(governing, given), walked_to=governing not in named)
+            found.append((tuple(those), replace(settings, apart=_others(apart, governing))))
         except ConfigError as error:
             if governing in named:
                 raise

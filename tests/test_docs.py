@@ -8,6 +8,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,20 @@ def test_figures_of_the_questions_are_what_the_command_prints() -> None:
     assert block
     done = defermod(*block[1].split(), cwd=ROOT)
     assert (done.returncode, done.stdout) == (1, block[2])
+
+
+@needs_go
+def test_findings_that_pages_quote_are_what_the_program_says_of_the_example(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "examples" / "leaky", tmp_path / "leaky")
+    said = defermod("check", "--types", cwd=tmp_path / "leaky").stdout
+    quoted = [
+        textwrap.dedent(block)
+        for page in PAGES
+        for block in re.findall(r"^    \w+\.go:\d+:\d+: .*\n(?:     +.*\n)+", page.read_text("utf-8"), re.MULTILINE)
+    ]
+    assert len(quoted) >= 3
+    for block in quoted:
+        assert block in said
 
 
 @needs_go

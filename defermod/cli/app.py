@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from defermod.cli import FAILED, completion, fleet
-from defermod.cli.flags import Flags, check_names, known_flags, names_of
+from defermod.cli.flags import STDIN, Flags, check_names, known_flags, names_of
 from defermod.settings import ConfigError, Setting, regexp
 
 CLICK_EXCEPTION = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
@@ -36,6 +36,18 @@ _PATHS = Annotated[
 ]
 
 
+def _named(paths: list[str] | None) -> list[str] | None:
+    if STDIN in (paths or ()):
+        raise typer.BadParameter("- stands for stdin, which this command does not read; name the file")
+    return paths
+
+
+_NAMED_PATHS = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="PATHS", help="Files, directories, Go patterns (./...).  [./...]", callback=_named),
+]
+
+
 def _command(names: str, name: str | None = None) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """Make a function a command that takes these flags, in the order of its help.
 
@@ -43,6 +55,7 @@ def _command(names: str, name: str | None = None) -> Callable[[Callable[..., int
     is called with ``Flags`` first, and with its own parameters by name.
     """
     shared = known_flags()
+    paths = _PATHS if "stdin_filename" in names.split() else _NAMED_PATHS
 
     def register(function: Callable[..., int]) -> Callable[..., int]:
         own = {one.name: one for one in inspect.signature(function, eval_str=True).parameters.values()}
@@ -51,7 +64,7 @@ def _command(names: str, name: str | None = None) -> Callable[[Callable[..., int
             if each in own:
                 shown.append(own[each].replace(kind=inspect.Parameter.KEYWORD_ONLY))
             else:
-                kind, default = (_PATHS, None) if each == "paths" else _typed(shared[each])
+                kind, default = (paths, None) if each == "paths" else _typed(shared[each])
                 shown.append(inspect.Parameter(each, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default))
 
         def command(**typed: Any) -> int:

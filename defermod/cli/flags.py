@@ -16,6 +16,7 @@ from defermod.module_settings import for_paths
 from defermod.settings import (
     FORMATS,
     MARK,
+    PATH,
     TEXT,
     TEXTS,
     Setting,
@@ -151,6 +152,9 @@ def _check_interactive(flags: Flags) -> None:
 def _values(flags: Flags) -> dict[str, Any]:
     """Return the flags that are also keys of the file, converted.  Raises ConfigError."""
     values = dict(converted(flags.settings, all_settings()))
+    for name, value in values.items():
+        if all_settings()[name].kind is PATH and not value.exists():
+            raise ConfigError(f"{value}: there is no such file")
     if flags.option is not None:
         values["rule_options"] = config.option_pairs(flags.option)
     if flags.codemod is not None:

@@ -145,9 +145,11 @@ def read_files(paths: Sequence[str], settings: Settings, workers: Workers, *, wh
     batches = workers.each(look, _batches(folders, memory), lambda batch: sum(len(one.names) for one in batch))
     reading = _together(chain.from_iterable(batches), memory)
     problems = walk.problems
-    if settings.apart and not reading.looked_at:  # all that is here is in modules with settings of their own
+    if (settings.apart or settings.walked_to) and not reading.looked_at:
+        # All that is here is in modules with settings of their own, or is passed over by such settings.
         problems = [problem for problem in problems if problem.fatal]
-    spared = (settings.force_exclude or settings.apart) and not problems  # all that was named was to be passed over
+    # All that was named was to be passed over.
+    spared = (settings.force_exclude or settings.apart or settings.walked_to) and not problems
     if not (spared or reading.looked_at or reading.problems or any(problem.fatal for problem in problems)):
         # A run that was asked to look at something and looked at nothing did not do its work.
         if not problems:

@@ -430,6 +430,21 @@ def test_settings_of_each_module_wherever_the_run_starts(tmp_path: Path) -> None
     assert found(tmp_path / "b") == [("m.go", "bm")]
 
 
+def test_module_whose_own_settings_pass_over_all_of_it(tmp_path: Path) -> None:
+    """Where the walk comes to it; a module that is named has nothing to look at."""
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "go.mod").write_text(f"module example.com/{name}\n\ngo 1.22\n")
+        (tmp_path / name / "m.go").write_text(loops(f"{name}m"))
+    (tmp_path / "go.work").write_text("go 1.22\n\nuse (\n\t./a\n\t./b\n)\n")
+    (tmp_path / "a" / ".defermod.toml").write_text('exclude = ["*.go"]\n')
+    assert found(tmp_path) == [("b/m.go", "bm")]
+    assert defermod("check", cwd=tmp_path).returncode == 1
+    named = defermod("check", "./a", "./b", cwd=tmp_path)
+    assert named.returncode == 2
+    assert "./a: no Go files here" in named.stderr
+
+
 def test_only_modules_with_settings_of_their_own(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "go.mod").write_text("module example.com/a\n\ngo 1.22\n")
