@@ -38,6 +38,8 @@ def for_paths(
     unusable: list[str] = []
     for governing, those in groups.items():
         try:
+            if file is None and governing is not None and governing.is_symlink():
+                _check_link(governing)
             settings = replace(_settings(governing, given), walked_to=governing not in named)
             found.append((tuple(those), replace(settings, apart=_others(apart, governing))))
         except ConfigError as error:
@@ -46,6 +48,14 @@ def for_paths(
             unusable.append(f"{error}; its module was left out")  # one module must not keep the others from a look
     first, wanted = found[0]
     return [(first, replace(wanted, unusable=tuple(unusable))), *found[1:]]
+
+
+def _check_link(file: Path) -> None:
+    """Raise ConfigError for settings outside of the repository, of which an error would quote a line."""
+    from defermod.toolchain.modules import LEADS_OUT, leads_out
+
+    if leads_out(file):
+        raise ConfigError(f"{_relative(file)}: {LEADS_OUT}, and was not read; name it with --config to have it used")
 
 
 def _modules_apart(path: str) -> list[Path]:

@@ -309,6 +309,26 @@ class TestNothingOutside:
         assert (other / "victim.go").read_text() == LEAK.replace("func g", "func h")
         assert (tree / "a.go").read_text() != LEAK
 
+    @pytest.mark.parametrize("name", ["go.mod", "go.work", "vendor/modules.txt", ".defermod.toml"])
+    @pytest.mark.parametrize("command", [("check",), ("check", "--types"), ("fix", "--diff")])
+    def test_a_link_out_of_which_an_error_would_quote(self, tree: Path, name: str, command: tuple[str, ...]) -> None:
+        secret = tree.parent / "secret"
+        secret.write_text("module m\n\npassword hunter2\n")
+        (tree / name).parent.mkdir(exist_ok=True)
+        (tree / name).unlink(missing_ok=True)
+        (tree / name).symlink_to(secret)
+        done = defermod(*command, cwd=tree, timeout=60)
+        assert done.returncode == (1 if name != ".defermod.toml" and command == ("check",) else 2)
+        assert name in done.stderr and "leads out of the repository" in done.stderr
+        assert "hunter2" not in done.stdout + done.stderr and "password" not in done.stdout + done.stderr
+
+    def test_settings_that_are_a_link_inside_the_repository(self, tree: Path) -> None:
+        (tree.parent / ".git").mkdir()
+        (tree.parent / "all.toml").write_text('select = ["needless-defer"]\n')
+        (tree / ".defermod.toml").symlink_to("../all.toml")
+        done = defermod("check", cwd=tree)
+        assert (done.returncode, done.stderr) == (0, "")
+
     def test_a_link_that_stays_in(self, tree: Path) -> None:
         (tree / "sub").mkdir()
         (tree / "sub" / "x.go").symlink_to("../a.go")
@@ -499,6 +519,26 @@ class TestNoBomb:
         monkeypatch.setattr("defermod.toolchain.go._MOST_OUTPUT", 1 << 20)
         done = run(["sh", "-c", "exec yes"], environment=dict(os.environ), timeout=60)
         assert (done.code, done.complaint) == (-1, "it printed too much, and was ended")
+
+    @pytest.mark.parametrize("command", [("fix",), ("check", "--types")])
+    def test_a_c_compiler_that_would_take_all_memory(self, tree: Path, command: tuple[str, ...]) -> None:
+        if not (go := find_go()) or not go.cgo or sys.platform != "linux":
+            pytest.skip("no cgo, or no limit for a process that runs")
+        text = LEAK.replace("import ", '// #include "/dev/zero"\nimport "C"\n\nimport ', 1)
+        (tree / "a.go").write_text(text)
+        program = (
+            "from defermod.toolchain import go\n"
+            "go.memory_of_a_command = lambda: 1 << 30\n"
+            "from defermod.cli import main\n"
+            "main()\n"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", program, *command, "--no-cache"],
+            cwd=tree, env=environment(), capture_output=True, text=True, timeout=120,
+        )  # fmt: skip
+        assert done.returncode == 2
+        assert (tree / "a.go").read_text() == text
+        assert "out of memory" in done.stderr
 
     @pytest.mark.parametrize("value", ["http://127.0.0.1:1/p", "/dev/zero", "../../../etc/passwd"])
     def test_a_profile_that_the_settings_name(self, tree: Path, value: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import logging
-import os
 import sys
 import time
 import uuid
@@ -235,13 +234,6 @@ def is_scheduler(text: str) -> bool:
     if text.startswith("local:"):
         return text.removeprefix("local:").isdecimal() and 0 < _number(text) <= 1024
     return "://" in text
-
-
-def default_workers() -> int:
-    """Return the number of processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return max(1, len(os.sched_getaffinity(0)))
-    return os.cpu_count() or 1
 
 
 def _number(text: str) -> int:

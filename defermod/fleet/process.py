@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from defermod.fleet.values import Limits
+from defermod.machine import limit
 
 _POLL = 0.01
 """Seconds between two looks at the limits of a command that has just started; they get rarer."""
@@ -204,23 +205,13 @@ def kill(group: int) -> None:
 
 def _limit(pid: int, limits: Limits) -> None:
     """Set the limits that the kernel enforces: no core files, memory, and CPU time even if nobody watches any more."""
-    if sys.platform != "linux":
-        return
-    import resource
-
-    wanted = [(resource.RLIMIT_CORE, 0)]
+    wanted = {"RLIMIT_CORE": 0}
     if limits.seconds is not None:
-        wanted.append((resource.RLIMIT_CPU, int(limits.seconds * (os.cpu_count() or 1)) + 60))
+        wanted["RLIMIT_CPU"] = int(limits.seconds * (os.cpu_count() or 1)) + 60
     if limits.memory is not None:
         # Not the address space, of which Go's runtime reserves much more than it uses.
-        wanted.append((resource.RLIMIT_DATA, limits.memory))
-    for kind, most in wanted:
-        try:
-            _, hard = resource.prlimit(pid, kind)
-            least = most if hard == resource.RLIM_INFINITY else min(most, hard)
-            resource.prlimit(pid, kind, (least, least))
-        except (OSError, ValueError):
-            continue
+        wanted["RLIMIT_DATA"] = limits.memory
+    limit(pid, wanted)
 
 
 def _resident(group: int) -> int:

@@ -15,9 +15,10 @@ from typing import Any
 
 from defermod import __version__
 from defermod.fleet import store, targets
-from defermod.fleet.engines import Dask, Engine, Threads, default_workers
+from defermod.fleet.engines import Dask, Engine, Threads
 from defermod.fleet.values import FleetError, Limits, Part, Target, Task
 from defermod.fleet.worker import has_package
+from defermod.machine import processors
 from defermod.report.places import printable
 
 Watch = Callable[[str, int, int], None]
@@ -116,8 +117,8 @@ def _tasks(request: Request, target: Target, parts: Sequence[Part]) -> list[Task
     command = request.command
     jobs = None
     if command.takes_jobs:
-        here = request.workers or default_workers()
-        jobs = 1 if request.scheduler is not None else max(1, default_workers() // here)
+        here = request.workers or processors()
+        jobs = 1 if request.scheduler is not None else max(1, processors() // here)
     whole = Task(
         target,
         command.words,
@@ -141,7 +142,7 @@ def _engine(request: Request, say: Say) -> Iterator[Engine]:
             raise FleetError("--performance-report and --resources are for --scheduler")
         if request.command.package and not has_package(request.command.package):
             raise FleetError(f"there is no package {request.command.package}")
-        yield Threads(request.workers or default_workers())
+        yield Threads(request.workers or processors())
         return
     command = request.command
     dask = Dask(

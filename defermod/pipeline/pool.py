@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from defermod import __path__ as packages
+from defermod.machine import processors
 from defermod.model import FileResult, Finding, FindingKey, Options, Problem, Refusal, Status
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Workers:
 
     def __init__(self, count: int | None = None, executor: Executor | None = None) -> None:
         """``count`` is the number of processes, None for one per usable CPU; more than help are not started."""
-        self._count = min(count or _cpus(), _most_processes())
+        self._count = min(count or processors(), _most_processes())
         self._given = executor
         self._own: ProcessPoolExecutor | None = None
 
@@ -235,7 +236,7 @@ def load_engine() -> None:
 
 def _most_processes() -> int:
     """Return the most processes to start, whatever the settings say; Windows can't wait for more than 61."""
-    return min(max(8, 2 * _cpus()), 60)
+    return min(max(8, 2 * processors()), 60)
 
 
 def _alone(job: Job) -> FileResult:
@@ -289,10 +290,3 @@ def _is_own(filename: str) -> bool:
     return any(
         Path(filename).is_relative_to(place) for place in (Path(own), *(Path(root, "transforms") for root in roots))
     )
-
-
-def _cpus() -> int:
-    """Return the number of CPUs that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -5,13 +5,13 @@ Everything is written to temporary directories; what the benchmarks themselves w
 
 from __future__ import annotations
 
-import os
 import re
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from defermod.machine import processors
 from defermod.model import FileResult
 from defermod.toolchain import packages
 from defermod.toolchain.go import BUILD_TIMEOUT, Completed, Go, run
@@ -144,7 +144,8 @@ def _compare(go: Go, target: Target, binaries: list[Path], asked: Asked, found: 
     measured: list[dict[tuple[str, str], list[float]]] = [{}, {}]
     for number in range(asked.count):
         for side, binary in turns if number % 2 == 0 else reversed(turns):
-            done = run([str(binary), *flags], environment=go.environment, cwd=target.directory, timeout=BUILD_TIMEOUT)
+            done = run([str(binary), *flags], environment=go.environment, cwd=target.directory, timeout=BUILD_TIMEOUT,
+                       bounded=False)  # fmt: skip
             if done.code or done.timed_out:
                 return _complaint(done)
             found.raw += [f"side: {SIDES[side]}", *_benchmark_lines(done)]
@@ -207,9 +208,7 @@ def _processors(environment: Mapping[str, str]) -> int:
     stated = environment.get("GOMAXPROCS", "")
     if stated.isdigit() and int(stated) > 0:
         return int(stated)
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    return processors()
 
 
 def _benchmark_lines(done: Completed) -> list[str]:

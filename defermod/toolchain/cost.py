@@ -169,7 +169,7 @@ class _Measurement:
         environment = {**self._go.environment, "DEFERMOD_COST_FILE": str(shared)}
         before = _child_seconds()
         done = run([str(binary), *self._asked.flags], environment=environment, cwd=target.directory,
-                   timeout=self._asked.timeout + 60)  # fmt: skip
+                   timeout=self._asked.timeout + 60, bounded=False)  # fmt: skip
         seconds = _child_seconds() - before
         if said := self._said_of(done):
             self.complaints.append(f"{target.import_path}: {said}")

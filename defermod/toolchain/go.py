@@ -17,6 +17,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from defermod.machine import limit, memory_of_a_command
+
 QUICK_TIMEOUT = 60.0
 """Seconds for a command that only looks (``go env``, ``gofmt``)."""
 BUILD_TIMEOUT = 1800.0
@@ -117,9 +119,9 @@ class Go:
             flags = environment.get("GOFLAGS", self.flags)
             environment |= {"GOFLAGS": f"{flags} -buildvcs=false".strip(), **_no_repository_settings(environment)}
         wanted = _WANTED.get() if arguments[0] not in ("env", "build") else None
-        if wanted is None:
-            return run([self.path, *arguments], environment=environment, cwd=cwd, timeout=timeout)
-        return wanted.run([self.path, *arguments], environment=environment, cwd=cwd, timeout=timeout)
+        runs = run if wanted is None else wanted.run
+        bounded = arguments[0] != "test"  # what tests take is theirs, and the race detector reserves very much
+        return runs([self.path, *arguments], environment=environment, cwd=cwd, timeout=timeout, bounded=bounded)
 
 
 class Wanted:
@@ -190,6 +192,7 @@ def run(
     cwd: Path | None = None,
     stdin: bytes = b"",
     timeout: float = QUICK_TIMEOUT,
+    bounded: bool = True,
     started: Callable[[subprocess.Popen[bytes]], None] = lambda _: None,
     ended: Callable[[subprocess.Popen[bytes]], None] = lambda _: None,
 ) -> Completed:
@@ -197,7 +200,8 @@ def run(
 
     A command that takes longer than ``timeout`` seconds is killed, and reported with ``timed_out``
     and the code -1.  It and all that it started end with this call, however that ends, and with this process
-    unless that is killed by force.  Raises OSError when it cannot be started.
+    unless that is killed by force.  ``bounded``: the kernel keeps each of its processes below
+    ``memory_of_a_command``, where it can (Linux).  Raises OSError when it cannot be started.
     """
     # Go takes the working directory from PWD when it can; a stale one would change the file names
     # it prints, and so the names under which an overlay is looked up.
@@ -211,6 +215,8 @@ def run(
         env=dict(environment),
         start_new_session=True,
     )
+    if bounded:
+        limit(process.pid, {"RLIMIT_DATA": memory_of_a_command()})
     _RUNNING.add(process)
     if _closing.is_set():
         _end(process)

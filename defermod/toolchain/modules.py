@@ -12,6 +12,7 @@ from defermod.toolchain import constraints
 
 _UNSTATED = (1, 16)
 """The language of a module whose go.mod has no ``go`` line."""
+LEADS_OUT = "is a link that leads out of the repository"
 _LEAST_BY_FILE = (1, 21)
 """A ``//go:build`` line cannot set an older language than this."""
 
@@ -90,12 +91,27 @@ def unusable(root: Path) -> tuple[str, str] | None:
     """The file of the module in ``root`` that can't be read as what it should be, and why; None for none."""
     for name in ("go.mod", "go.work", "vendor/modules.txt"):
         try:
-            read_bounded(root / name, MODULE_LIMIT)
+            _content(root / name)
         except UnfitError as unfit:
             return name, f"{unfit}, and was not read"
         except OSError:
             continue
     return None
+
+
+def leads_out(path: Path) -> bool:
+    """Return True for a link to a file outside of the repository that ``path`` is in.
+
+    What it holds is not the repository's to show, and an error about it would quote it.  Without a repository around
+    it the directory of ``path`` stands for one, or that of the go.work or go.mod above.
+    """
+    if not path.is_symlink():
+        return False
+    directory = path.parent.resolve()
+    marked = (place for mark in (".git", "go.work", "go.mod") for place in (directory, *directory.parents)
+              if os.path.lexists(place / mark))  # fmt: skip
+    tree = next(marked, directory)
+    return not Path(os.path.realpath(path)).is_relative_to(tree)
 
 
 def _vendored_version(directory: Path, root: Path) -> tuple[int, int] | None:
@@ -168,8 +184,13 @@ def _directives_at(path: Path, changed: int, keyword: str) -> tuple[str, ...]:
 
 def _lines(path: Path) -> list[str]:
     """The lines of ``path``.  Raises OSError when it cannot be read."""
-    text = read_bounded(path, MODULE_LIMIT).replace(b"\0", b"?")  # no name of a file has it
-    return text.decode(errors="replace").splitlines()
+    return _content(path).replace(b"\0", b"?").decode(errors="replace").splitlines()  # no name of a file has a NUL
+
+
+def _content(path: Path) -> bytes:
+    if leads_out(path):
+        raise UnfitError(LEADS_OUT)
+    return read_bounded(path, MODULE_LIMIT)
 
 
 def _unquoted(argument: str) -> str:

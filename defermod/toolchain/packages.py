@@ -117,13 +117,21 @@ def plan(go: Go, files: Mapping[Path, bytes], overlay: Sequence[str] = ()) -> Ve
 
 
 def _obstacle(root: Path, paths: Iterable[Path]) -> str:
-    """Return why the go command would wait for ever here: it opens pipes and devices, too.  Empty for no reason."""
+    """Return why the go command is not asked here; empty for no reason.
+
+    It would wait for ever for pipes and devices, and quote what a go.mod holds that leads out of the repository.
+    """
     if root == _OUTSIDE_MODULES:
         places = {path.parent for path in paths}
         found = next((name for place in sorted(places) for name in _endless(place, deep=False)), "")
     else:
         found = _endless_in_module(root, int(time.monotonic() / _LOOKED_AT_FOR))
-    return f"{found} is neither a file nor a directory, and Go would wait for it" if found else ""
+    if found:
+        return f"{found} is neither a file nor a directory, and Go would wait for it"
+    workspace = modules.workspace_root(root) or root
+    read_by_go = (root / "go.mod", workspace / "go.work", root / "vendor" / "modules.txt")
+    linked = (path.name for path in read_by_go if modules.leads_out(path))
+    return next((f"{name} {modules.LEADS_OUT}, and Go would quote it" for name in linked), "")
 
 
 _LOOKED_AT_FOR = 20.0
