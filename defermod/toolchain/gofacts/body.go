@@ -23,6 +23,8 @@ type body struct {
 	invokes map[*ast.CallExpr]*invoke
 	// dynamics has the calls of function values.
 	dynamics map[*ast.CallExpr]*dynamic
+	// through has, by call of a function that is kept in a field, the calls of those it may be.
+	through map[*ast.CallExpr][]*invoke
 
 	params     []obj // what each parameter leads to; -1 if it can hold nothing
 	results    []node
@@ -59,7 +61,7 @@ func newBody(u *unit, h *holder, sums *summaries, decl ast.Decl, judged bool) *b
 		exprs:   make(map[ast.Expr]node),
 		calls:   make(map[*ast.CallExpr][]node),
 		fields:  make(map[fieldPath][2]node),
-		invokes: make(map[*ast.CallExpr]*invoke), dynamics: make(map[*ast.CallExpr]*dynamic),
+		invokes: make(map[*ast.CallExpr]*invoke), dynamics: make(map[*ast.CallExpr]*dynamic), through: make(map[*ast.CallExpr][]*invoke),
 		called:  make(map[callableKey][]*callable),
 		callees: make(map[string]bool), consulted: make(map[string]bool), abstract: make(map[string]bool), ownTypes: make(map[obj][]string),
 	}

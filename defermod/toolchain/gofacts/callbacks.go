@@ -118,6 +118,30 @@ func (s *summaries) implementers(fn *types.Func) []string {
 	return known
 }
 
+// endSession are functions that give a connection back to its pool, where later queries may
+// find it with all that earlier ones have left on it.
+var endSession = map[string]bool{"(*database/sql.Rows).Close": true, "(*database/sql.Stmt).Close": true, "(*database/sql.Conn).Close": true}
+
+// sessionsInSight reports whether the package has a driver of its own whose connections
+// have anything to them.
+func (s *summaries) sessionsInSight() bool {
+	scope := s.u.pkg.Scope()
+	for _, name := range scope.Names() {
+		tn, ok := scope.Lookup(name).(*types.TypeName)
+		if !ok || types.IsInterface(tn.Type()) || isTypeParam(tn.Type()) {
+			continue
+		}
+		pointer := types.NewPointer(tn.Type())
+		if st, ok := coreType(tn.Type()).(*types.Struct); ok && st.NumFields() == 0 {
+			continue
+		}
+		if hasMethod(pointer, "Begin") && hasMethod(pointer, "Prepare") && hasMethod(pointer, "Close") {
+			return true
+		}
+	}
+	return false
+}
+
 // namesakes are the methods of a name that the package's types have.
 func (s *summaries) namesakes(name string) []string {
 	if s.byName == nil {
@@ -146,6 +170,21 @@ func (s *summaries) namesakeRecovers(fn *types.Func) bool {
 // handsOn are methods whose results the library gives back, whatever of the program's own
 // lies in them.
 var handsOn = map[string]bool{"RoundTrip": true, "Open": true, "Dial": true, "DialContext": true, "Accept": true, "Unwrap": true, "Sub": true}
+
+// handsOwnOn reports whether a method gives the library something of the program's own to
+// hand on.  Of a response that is its body: a transport that lies in it as well has nothing that reads or closes one.
+func (b *body) handsOwnOn(method string, inside []string) bool {
+	if !handsOn[method] {
+		return false
+	}
+	for _, t := range inside {
+		tn := b.typeNamed(t)
+		if method != "RoundTrip" || tn == nil || hasMethod(types.NewPointer(tn.Type()), "Read", "Write", "WriteTo", "Close") {
+			return true
+		}
+	}
+	return false
+}
 
 // calledBesides are the methods that a function of the library may call besides those that
 // read, write, print and encode; nil if there are none.
@@ -471,7 +510,7 @@ func (c *invoke) callback(g *graph, name string, on, given bitset) {
 		g.put(unknown, mine)
 		return
 	}
-	if handsOn[name[strings.LastIndexByte(name, '.')+1:]] && sum.effects != nil && sum.effects.inside[0] != nil {
+	if sum.effects != nil && c.body.handsOwnOn(name[strings.LastIndexByte(name, '.')+1:], sum.effects.inside[0]) {
 		for _, r := range c.results {
 			if r != 0 {
 				g.point(r, unknown)

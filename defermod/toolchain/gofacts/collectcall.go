@@ -52,6 +52,13 @@ func (c *collector) call(call *ast.CallExpr) {
 		return
 	}
 	b.eval(call)
+	for _, in := range b.through[call] {
+		c.invoke(call, in, call.Args)
+		c.assumes[releaseReturns] = true // the field may be nil
+	}
+	if b.through[call] != nil {
+		return
+	}
 	in := b.invokes[call]
 	if in == nil {
 		c.dynamic(call, b.eval(b.u.callee(call)), b.operandsOf(call))
@@ -187,6 +194,9 @@ func (c *collector) function(at ast.Node, fn *types.Func, in *invoke, exprs []as
 	}
 	c.apply(at, e, w, in.args, in.made, in.sig, exprs)
 	if in.std {
+		if endSession[funcName(fn)] && c.sums.sessionsInSight() {
+			c.add(database, w)
+		}
 		for _, full := range c.sums.implementers(fn) {
 			c.b.consulted[full] = true
 			if e := c.sums.effectsNamed(full); e != nil && len(in.args) > 0 {

@@ -81,6 +81,14 @@ func (b *body) call(call *ast.CallExpr) []node {
 	for i, t := range resultTypes(b.typeOf(call)) {
 		narrowed[i] = b.filtered(b.narrow(results[i], t), t)
 	}
+	if list := b.u.heldBy(fun); fn == nil && len(list) > 0 && !b.g.judging {
+		args := b.operands(call)
+		for _, f := range list {
+			sig := f.fn.Type().(*types.Signature)
+			b.through[call] = append(b.through[call], b.invoke(call, f.fn, shapeOf(sig, f.method), args, results))
+		}
+		return narrowed
+	}
 	if fn == nil {
 		d := &dynamic{fn: b.eval(fun), args: b.operands(call), results: results}
 		for i, t := range resultTypes(b.typeOf(call)) {

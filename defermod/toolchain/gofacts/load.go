@@ -30,6 +30,7 @@ type unit struct {
 	declared []declared                    // see functions
 	openings map[*types.Func]opening       // see opens
 	decls    map[*types.Func]*ast.FuncDecl // see declOf
+	held     *held                         // see heldBy
 }
 
 // standard reports whether a package is of the standard library, as the go command says.

@@ -120,7 +120,7 @@ func (v *verdict) byAddress() {
 	for _, arg := range v.s.Call.Args {
 		operands.union(v.g.pts[v.eval(arg)])
 	}
-	v.g.reach(operands).each(func(i int) {
+	v.g.leads(operands).each(func(i int) {
 		o := &v.g.objs[i]
 		if o.v == nil || o.call != nil || v.g.isParam[obj(i)] || o.text || o.v.IsField() || v.within(o.v, v.s) {
 			return

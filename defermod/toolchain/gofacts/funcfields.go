@@ -1,0 +1,180 @@
+package main
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+)
+
+// Functions kept in fields: the states of a machine, steps, hooks.  A field that only its
+// package can name, and that gets nothing but declared functions and method expressions
+// there, has one of these whenever it is called.
+
+// A heldFunc is a declared function or method expression that a field is given.
+type heldFunc struct {
+	fn     *types.Func
+	method bool // T.M: the receiver is the first argument
+}
+
+// held is what the fields of function type, and variables of the package, are ever given: nil for those
+// of which it is not known.
+type held struct {
+	funcs map[*types.Var][]heldFunc
+	open  map[*types.Var]bool
+	// loose are the names of fields of structs that are no declared types: their values, and
+	// those of declared types, are assigned to one another without being converted.
+	loose map[string]bool
+}
+
+// heldBy are the functions that an expression may be, if that is known: x.f of a field, or
+// a variable of the package.
+func (u *unit) heldBy(e ast.Expr) []heldFunc {
+	v := u.keeper(e)
+	if v == nil {
+		return nil
+	}
+	if u.held == nil {
+		u.held = u.findHeld()
+	}
+	if u.held.open[v] || v.IsField() && u.held.loose[v.Name()] {
+		return nil
+	}
+	return u.held.funcs[v]
+}
+
+// keeper is the field or the variable of the package that an expression names, if it has a
+// function type and no other package can name it.
+func (u *unit) keeper(e ast.Expr) *types.Var {
+	var id *ast.Ident
+	switch x := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		id = x
+	case *ast.SelectorExpr:
+		id = x.Sel
+	default:
+		return nil
+	}
+	v, ok := u.info.ObjectOf(id).(*types.Var)
+	if !ok {
+		return nil
+	}
+	v = v.Origin()
+	if v.Pkg() != u.pkg || v.Exported() || !isFunc(v.Type()) || !v.IsField() && v.Parent() != u.pkg.Scope() {
+		return nil
+	}
+	return v
+}
+
+// findHeld looks through the whole package, its tests included where these are at hand.
+func (u *unit) findHeld() *held {
+	h := &held{funcs: make(map[*types.Var][]heldFunc), open: make(map[*types.Var]bool), loose: make(map[string]bool)}
+	declared := make(map[*ast.StructType]bool)
+	for _, f := range u.files {
+		ast.Inspect(f, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.TypeSpec:
+				if s, ok := n.Type.(*ast.StructType); ok {
+					declared[s] = true
+				}
+			case *ast.StructType:
+				for _, field := range n.Fields.List {
+					for _, name := range field.Names {
+						h.loose[name.Name] = h.loose[name.Name] || !declared[n]
+					}
+				}
+			case *ast.UnaryExpr:
+				if v := u.keeper(n.X); v != nil && n.Op == token.AND {
+					h.open[v] = true
+				}
+			case *ast.RangeStmt:
+				for _, e := range []ast.Expr{n.Key, n.Value} {
+					if v := u.keeper(e); v != nil {
+						h.open[v] = true
+					}
+				}
+			case *ast.CompositeLit:
+				u.holdElements(h, n)
+			case *ast.CallExpr:
+				if u.info.Types[n.Fun].IsType() {
+					h.convert(u.info.TypeOf(n))
+				}
+			}
+			for _, d := range definitions(n) {
+				if v := u.keeper(d.left); v != nil {
+					u.hold(h, v, d.value)
+				}
+			}
+			return true
+		})
+	}
+	return h
+}
+
+// hold notes one value of a field or variable.
+func (u *unit) hold(h *held, v *types.Var, value ast.Expr) {
+	value = ast.Unparen(value)
+	if isNil(u, value) || u.keeper(value) == v {
+		return
+	}
+	var f heldFunc
+	switch x := value.(type) {
+	case *ast.Ident:
+		f.fn = u.static(x)
+	case *ast.SelectorExpr:
+		sel := u.info.Selections[x]
+		if f.fn = u.static(x); sel != nil {
+			if sel.Kind() != types.MethodExpr || f.fn == nil || isInterfaceMethod(f.fn) || len(sel.Index()) > 1 {
+				f.fn = nil
+			} else if recv := f.fn.Type().(*types.Signature).Recv(); (pointee(recv.Type()) == nil) != (pointee(sel.Recv()) == nil) {
+				f.fn = nil
+			}
+			f.method = true
+		}
+	}
+	if f.fn == nil || f.fn.Type().(*types.Signature).TypeParams() != nil {
+		h.open[v] = true
+		return
+	}
+	if !slices.Contains(h.funcs[v], f) {
+		h.funcs[v] = append(h.funcs[v], f)
+	}
+}
+
+// holdElements notes what a composite literal gives the fields of a struct.
+func (u *unit) holdElements(h *held, lit *ast.CompositeLit) {
+	t := u.info.TypeOf(lit)
+	if elem := pointee(t); elem != nil {
+		t = elem
+	}
+	s, ok := coreType(t).(*types.Struct)
+	for i, elt := range lit.Elts {
+		kv, keyed := elt.(*ast.KeyValueExpr)
+		switch {
+		case keyed && ok:
+			if v := u.keeper(kv.Key); v != nil && v.IsField() {
+				u.hold(h, v, kv.Value)
+			}
+		case ok && i < s.NumFields():
+			if v := s.Field(i).Origin(); v.Pkg() == u.pkg && isFunc(v.Type()) {
+				u.hold(h, v, elt)
+			}
+		}
+	}
+}
+
+// convert: a struct of another type with the same fields has other fields, whose values
+// come from where nobody looks.
+func (h *held) convert(t types.Type) {
+	if t == nil {
+		return
+	}
+	if elem := pointee(t); elem != nil {
+		t = elem
+	}
+	if s, ok := coreType(t).(*types.Struct); ok {
+		for i := range s.NumFields() {
+			h.open[s.Field(i).Origin()] = true
+		}
+	}
+}
