@@ -164,9 +164,6 @@ func (c *collector) function(at ast.Node, fn *types.Func, in *invoke, exprs []as
 	var e *effects
 	if stated := c.sums.contractOf(fn); stated != nil {
 		e = stated.effects
-		if stated.assumes != "" {
-			c.assumes[stated.assumes] = true
-		}
 	} else {
 		e = c.sums.effectsOf(fn)
 	}
@@ -187,7 +184,8 @@ func (c *collector) function(at ast.Node, fn *types.Func, in *invoke, exprs []as
 	}
 	if e == nil {
 		if fn.Pkg() != nil && c.b.u.standard(fn.Pkg()) && !isInterfaceMethod(fn) {
-			return // assembly of the standard library
+			c.apply(at, assembly(fn), w, in.args, in.made, in.sig, exprs)
+			return
 		}
 		c.unknown(at, w, in.args)
 		return
@@ -204,6 +202,30 @@ func (c *collector) function(at ast.Node, fn *types.Func, in *invoke, exprs []as
 			}
 		}
 	}
+}
+
+// assembly is what a function of the standard library may do that has no body: it may write
+// the numbers that it is given a pointer to, or a slice of.
+func assembly(fn *types.Func) *effects {
+	e := newEffects()
+	sig := fn.Type().(*types.Signature)
+	first := 0
+	if sig.Recv() != nil {
+		first = 1
+	}
+	for i := range sig.Params().Len() {
+		elem := pointee(sig.Params().At(i).Type())
+		if s, ok := coreType(sig.Params().At(i).Type()).(*types.Slice); ok {
+			elem = s.Elem()
+		}
+		if a, ok := coreType(elem).(*types.Array); ok {
+			elem = a.Elem()
+		}
+		if b, ok := coreType(elem).(*types.Basic); ok && b.Info()&types.IsNumeric != 0 {
+			e.write(first+i, touchesItself, "")
+		}
+	}
+	return e
 }
 
 // beneath collects what a function of the standard library does by way of methods of the
@@ -341,7 +363,7 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 			}
 			base := part(i)
 			set := b.g.pts[arg]
-			if owner := b.responseOf(base); owner != nil {
+			if owner := b.responseOf(base); owner != nil && !b.readsOn(owner) {
 				set = owner
 				c.assumes[peerIndifferent] = true
 			}
@@ -447,6 +469,21 @@ func (b *body) responseOf(e ast.Expr) bitset {
 		return nil
 	}
 	return b.g.pts[b.eval(sel.X)]
+}
+
+// readsOn reports whether a response goes on reading from what the function that made it was given.
+func (b *body) readsOn(responses bitset) bool {
+	found := false
+	responses.each(func(i int) {
+		if in := b.g.objs[i].call; in != nil {
+			e := b.sums.effectsOf(in.fn)
+			if c := b.sums.contractOf(in.fn); c != nil {
+				e = c.effects
+			}
+			found = found || e != nil && e.does&rests != 0
+		}
+	})
+	return found
 }
 
 func (c *collector) deeperOf(base ast.Expr) map[int]bool {

@@ -37,6 +37,7 @@ const (
 	looks                           // reads what other code can change: package variables, memory that it was not given
 	lists                           // asks for all names in a directory
 	catches                         // of results that are functions: recovers a panic when it is deferred
+	rests                           // of results: they read the rest from what the function was given
 )
 
 // world are the effects on what is named by strings and numbers.
@@ -70,6 +71,7 @@ var effectNames = []struct {
 	{looks, "look", "reads what other code can change"},
 	{lists, "list", "looks through a directory"},
 	{catches, "recover", "recovers a panic"},
+	{rests, "rest", "gives what reads on from its operands"},
 }
 
 func (e effect) String() string {
@@ -295,7 +297,6 @@ var stated = parseStated(effectsText)
 
 type contract struct {
 	*effects
-	assumes string // the name of the assumption that it is; "" for what the documentation states
 	// named: the result of the function has a name that nobody chose: a temporary
 	// file, a free port.  The argument, if there is one, has the value that makes it so.
 	names    bool
@@ -311,7 +312,7 @@ func parseStated(text string) map[string]*contract {
 			switch {
 			case word == "-":
 			case strings.HasPrefix(word, "assumes:"):
-				c.assumes = word[len("assumes:"):]
+				c.assumed[word[len("assumes:"):]] = true
 			case word == "fresh":
 				c.names = true
 			case strings.HasPrefix(word, "fresh:"):

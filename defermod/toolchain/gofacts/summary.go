@@ -383,6 +383,7 @@ func (s *summaries) export(u *unit) []byte {
 		}
 	}
 	reachable := reachableMethods(u.pkg)
+	s.addResults(reachable)
 	for name := range reachable {
 		if text, ok := s.imported[name]; ok {
 			lines = append(lines, name+"\t"+text)
@@ -401,4 +402,24 @@ func (s *summaries) export(u *unit) []byte {
 		out.WriteByte('\n')
 	}
 	return out.Bytes()
+}
+
+// addResults adds the methods of the types of other packages that exported functions make
+// their results with, though their own types, interfaces, do not lead there.
+func (s *summaries) addResults(methods map[string]bool) {
+	made := make(map[string]bool)
+	for name, sum := range s.own {
+		if sum.effects != nil && isExported(name[strings.LastIndexByte(name, '.')+1:]) {
+			for _, list := range sum.effects.types {
+				for _, t := range list {
+					made["("+t+")"] = true
+				}
+			}
+		}
+	}
+	for name := range s.imported {
+		if i := strings.LastIndexByte(name, '.'); i > 0 && made[name[:i]] {
+			methods[name] = true
+		}
+	}
 }
