@@ -17,7 +17,7 @@ from defermod.syntax.tree import Node
 def terminates(body: Sequence[Node], returns: frozenset[Node] = frozenset()) -> bool:
     """Return True if the list's last statement is *terminating* as the Go specification defines it.
 
-    ``returns`` are jumps to be taken as if they were ``return`` statements already.
+    ``returns`` are jumps and calls to be taken as if they were ``return`` statements already.
     """
     rest = [node for node in body if node.kind != "empty_statement"]
     return bool(rest) and _terminating(rest[-1], returns, None)
@@ -30,6 +30,8 @@ def _terminating(node: Node, returns: frozenset[Node], label: str | None) -> boo
         case "break_statement" | "continue_statement":
             return node in returns
         case "expression_statement":
+            if node in returns:
+                return True
             call = node.named_children[0] if node.named_children else None
             return call is not None and call.kind == "call_expression" and call.need("function").text == "panic"
         case "block":

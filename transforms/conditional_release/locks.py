@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from defermod.codemod import CFG, Binding, CallKind, Context, Finding, Fix, Node, Refusal, Severity
+from defermod.codemod import CFG, CallKind, Context, Finding, Fix, Node, Refusal, Severity
 from defermod.golang.cfg import Point
 from defermod.golang.deferred import ends_way, root_of
 
+from ..of_package import comes_home, is_package_variable
 from .doc import Reason
 from .returned import returns_error
 
@@ -29,9 +30,11 @@ def locked(context: Context, function: Node) -> Iterator[Finding]:
         if verb:
             mutex = call.need("function").need("operand")
             root = root_of(call.need("function"))
-            binding = context.binding(root) if root is not None and _is_path(mutex) else None
-            if binding is not None and binding.function is function:
-                yield from _Locked(context, function, call.parent, mutex, binding, verb).findings()
+            if root is None or not _is_path(mutex):
+                continue
+            binding = context.binding(root)
+            if is_package_variable(context, root) or (binding is not None and binding.function is function):
+                yield from _Locked(context, function, call.parent, mutex, root, verb).findings()
 
 
 def _is_path(node: Node) -> bool:
@@ -43,12 +46,14 @@ def _is_path(node: Node) -> bool:
 class _Locked:
     """One statement that takes a lock."""
 
-    def __init__(self, context: Context, function: Node, locking: Node, mutex: Node, root: Binding, verb: str) -> None:
+    def __init__(self, context: Context, function: Node, locking: Node, mutex: Node, root: Node, verb: str) -> None:
         self.context = context
         self.function = function
         self.locking = locking
         self.mutex = mutex.text
-        self.root = root
+        self.root = root.text
+        self.binding = context.binding(root)
+        """The variable that leads to the lock; None if it is the package's."""
         self.release = f"{mutex.text}.{verb}()"
         self.flow: CFG = context.cfg(function)
 
@@ -56,7 +61,9 @@ class _Locked:
         releases = [call for call in self.function.find("call_expression") if call.text == self.release]
         if not releases or not all(self._is_plain(call) for call in releases):
             return
-        if any(self._is_aliased(use) for use in self.root.uses if use is not self.root.node):
+        if any(self._is_aliased(use) for use in self._uses()):
+            return
+        if any(up.kind == "defer_statement" for call in self._home_calls() for up in call.ancestors()):
             return
         own = {call.parent for call in releases if call.parent is not None}
         returns, given = self._ways(own)
@@ -79,7 +86,8 @@ class _Locked:
 
     def _ways(self, releases: set[Node]) -> tuple[list[Node], bool]:
         """The returns of errors to which control comes with the lock, and whether it comes to a release."""
-        may = {statement for use in self.root.uses if (statement := self._may_release(use)) is not None}
+        may = {statement for use in self._uses() if (statement := self._may_release(use)) is not None}
+        may |= {statement for call in self._home_calls() if (statement := self.flow.statement_of(call)) is not None}
         seen: set[Point] = set()
         todo, found, given = [self.flow.after(self.locking)], [], False
         while todo:
@@ -96,6 +104,21 @@ class _Locked:
                 continue
             todo.extend(point.next)
         return sorted(found, key=lambda node: node.start), given
+
+    def _uses(self) -> list[Node]:
+        """The uses of the variable, of a package's those in the function."""
+        if self.binding is not None:
+            return [use for use in self.binding.uses if use is not self.binding.node]
+        return [n for n in self.function.find("identifier") if n.text == self.root and self._is_root(n)]
+
+    def _is_root(self, name: Node) -> bool:
+        binding = self.context.binding(name)
+        return binding is self.binding and (binding is not None or is_package_variable(self.context, name))
+
+    def _home_calls(self) -> Iterator[Node]:
+        """The calls by which another function of the package may give back a lock of the package."""
+        if self.binding is None:
+            yield from (call for call in self.function.find("call_expression") if comes_home(self.context, call))
 
     def _whole(self, use: Node) -> Node:
         """The longest path from a use of the variable on the way to the lock: ``s``, ``s.next`` or ``s.next.mu``."""
@@ -154,11 +177,9 @@ class _Locked:
         return holder is not None and statement.within(holder)
 
     def _outcome(self, statement: Node) -> Fix | Refusal:
-        if self.context.meaning(self.root.name, statement) is not self.root:
-            return self.context.refuse(
-                Reason.NAME_TAKEN, f"{self.root.name} means something else here", (statement, "here")
-            )
-        read = next((n for n in statement.find("identifier") if self.context.binding(n) is self.root), None)
+        if self.context.meaning(self.root, statement) is not self.binding:
+            return self.context.refuse(Reason.NAME_TAKEN, f"{self.root} means something else here", (statement, "here"))
+        read = next((n for n in statement.find("identifier") if self._is_guarded(n)), None)
         if read is not None:
             return self.context.refuse(
                 Reason.STILL_READ, "what is returned may be guarded by the lock", (read, "read under the lock")
@@ -166,6 +187,13 @@ class _Locked:
         why = f"{self.release[:-2]} is called where it was not called before"
         rewriter = self.context.rewriter().insert_before(statement, self.release)
         return rewriter.unsafe("give the lock back before the return", Reason.CLOSES_NOW, why, statement)
+
+    def _is_guarded(self, name: Node) -> bool:
+        """Reports whether a name leads to what the lock may guard: of a package's, any variable but an error's."""
+        if self.binding is not None:
+            return self._is_root(name)
+        fact = self.context.types.expression(name)
+        return is_package_variable(self.context, name) and fact is not None and not fact.is_error
 
 
 def _leaves(statement: Node) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from defermod.codemod import Context, Node
 from defermod.golang.known_errors import known_error
 
+from ..of_package import is_package_variable
+
 
 def returns_error(context: Context, statement: Node) -> bool:
     """Reports whether the last value of a return is an error that isn't nil.
@@ -20,8 +22,6 @@ def _is_of_package(context: Context, value: Node) -> bool:
     if fact is None or not fact.is_error:
         return False
     name = value.need("operand") if value.kind == "selector_expression" else value
-    return name.kind == "identifier" and context.binding(name) is None and (name is value or _is_package(context, name))
-
-
-def _is_package(context: Context, name: Node) -> bool:
-    return context.types.expression(name) is None  # a variable would have a type
+    if name.kind != "identifier" or context.binding(name) is not None:
+        return False
+    return name is value or not is_package_variable(context, name)

@@ -2,7 +2,8 @@
 
 What it finds: ``os.Exit``, ``log.Fatal`` and functions that always end in one, where deferred calls are pending.
 What it writes: the pending calls before the exit, last in, first out; ``log.Fatal(x)`` becomes ``log.Print(x)``, the
-calls, and ``os.Exit(1)``.  All exits of a function are one fix.
+calls, and ``os.Exit(1)``.  All exits of a function are one fix.  A ``main`` with several of them, or with defers for
+which that can't be written, becomes ``run() error``, or ``run() int``.
 When it refuses: see ``doc.DOC``.
 """
 
@@ -19,11 +20,9 @@ from defermod.golang.loops import functions
 from defermod.golang.statements import statements
 
 from .doc import DOC, Reason
+from .exits import alone, is_deferred_exit, is_exit, prints, std_log
+from .run import is_main, split
 
-_BY_NAME = re.compile(
-    r"os\.Exit|syscall\.Exit|log\.Fatal(f|ln)?|(logrus|klog|glog)\.(Fatal(f|ln)?|Exit(f|ln)?)|\w*[lL]og(ger)?\.Fatal\w*"
-)
-_PRINTS = {"Fatal": "Print", "Fatalf": "Printf", "Fatalln": "Println"}
 _LOST_ANYWAY = re.compile(r"(.*\.)?(R?Unlock|Done|\w*[cC]ancel\w*)|stop\w*|close|os\.(Chdir|Setenv|Unsetenv)")
 _CONSTANT = re.compile(r"\d+")
 
@@ -42,8 +41,9 @@ class ExitAfterDefer(Rule):
             if context.function_name(function).startswith("Example"):
                 continue  # it shows something else
             own = list(function.need("body").without("func_literal"))
-            defers = [node for node in own if node.kind == "defer_statement"]
-            exits = [node for node in own if defers and _exits(context, node)]
+            deferred = [node for node in own if node.kind == "defer_statement"]
+            defers = [node for node in deferred if not is_deferred_exit(context, node)]
+            exits = [node for node in own if defers and is_exit(context, node)]
             pending = {each: _pending(context, function, defers, each) for each in exits}
             lost = {
                 each: calls
@@ -52,23 +52,12 @@ class ExitAfterDefer(Rule):
             }
             if lost:
                 outcome = _outcome(context, function, lost)
+                if is_main(context, function) and (len(lost) > 1 or isinstance(outcome, Refusal)):
+                    outcome = (split(context, function, exits, list(lost)) if defers == deferred else None) or outcome
                 for each, calls in lost.items():
                     names = " and ".join(dict.fromkeys(_brief(defer) for defer in calls if not _lost_anyway(defer)))
                     message = f"{_called(each)} ends the program: {names}, deferred above, will not be called"
                     yield context.finding(each, message, outcome)
-
-
-def _exits(context: Context, statement: Node) -> bool:
-    """Reports whether a statement is a call that ends the program."""
-    if statement.kind != "expression_statement" or not statement.named_children:
-        return False
-    call = statement.named_children[0]
-    if call.kind != "call_expression":
-        return False
-    fact = context.call(call)
-    if fact is not None:
-        return "quits" in fact.traits
-    return not context.has_types and _BY_NAME.fullmatch(call.need("function").text) is not None
 
 
 def _pending(context: Context, function: Node, defers: list[Node], exit_: Node) -> list[Node]:
@@ -151,9 +140,9 @@ def _outcome(context: Context, function: Node, lost: Mapping[Node, list[Node]]) 
             why = f"{_short(changing)} may be another at the exit"
             return context.refuse(Reason.OPERANDS_CHANGE, why, (changing, "may change"))
     for exit_ in lost:
-        if not siblings(exit_) or not _alone(context, exit_) or not all(_alone(context, defer) for defer in named):
+        if not siblings(exit_) or not alone(context, exit_) or not all(alone(context, defer) for defer in named):
             return context.refuse(Reason.LAYOUT, "the statements share their lines with others", (exit_, "here"))
-        if not _std_log(context, exit_) or not context.is_declared("os", exit_):
+        if not std_log(context, exit_) or not context.is_declared("os", exit_):
             continue
         return context.refuse(Reason.NAME_TAKEN, "os means something else here", (exit_, "here"))
     rewriter = context.rewriter()
@@ -176,9 +165,9 @@ def _write(context: Context, rewriter: Rewriter, exit_: Node, calls: list[Node],
     function, arguments = call.need("function"), call.need("arguments").named_children
     made = [f"{named[d]}()" if d in named else _text_of(d) for d in calls if not _lost_anyway(d)]
     lines = "\n".join(made)
-    if _std_log(context, exit_):
+    if std_log(context, exit_):
         field = function.need("field")
-        rewriter.replace(field, _PRINTS[field.text]).insert_after(exit_, f"{lines}\nos.Exit(1)").add_import("os")
+        rewriter.replace(field, prints(field.text)).insert_after(exit_, f"{lines}\nos.Exit(1)").add_import("os")
     elif (
         len(arguments) == 1 and arguments[0].kind == "call_expression" and function.text in ("os.Exit", "syscall.Exit")
     ):
@@ -186,26 +175,6 @@ def _write(context: Context, rewriter: Rewriter, exit_: Node, calls: list[Node],
         rewriter.insert_before(exit_, f"{name} := {arguments[0].text}\n{lines}").replace(arguments[0], name)
     else:
         rewriter.insert_before(exit_, lines)
-
-
-def _std_log(context: Context, exit_: Node) -> bool:
-    """Reports whether the exit is ``Fatal``, ``Fatalf`` or ``Fatalln`` of package log or of a ``log.Logger``."""
-    call = exit_.named_children[0]
-    function = call.need("function")
-    if function.kind != "selector_expression" or function.need("field").text not in _PRINTS:
-        return False
-    callee = context.callee(call)
-    if callee is not None:
-        return callee.startswith(("log.Fatal", "(*log.Logger).Fatal"))
-    return function.need("operand").text == "log"
-
-
-def _alone(context: Context, statement: Node) -> bool:
-    """Reports whether a statement has its lines to itself."""
-    source = context.source
-    head = source.text[source.line_start(statement.start) : statement.start].strip()
-    rest = source.text[statement.end : source.line_end(statement.end)].strip()
-    return not head and (not rest or rest.startswith(b"//"))
 
 
 def _free_name(

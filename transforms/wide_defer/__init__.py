@@ -40,6 +40,7 @@ from defermod.rewrite.form_chooser import FormChooser
 from defermod.rewrite.layout import Layout, merge
 from defermod.rewrite.region import JUMPS, Region, region_exits
 
+from ..of_package import comes_home, is_package_variable
 from .doc import DOC, Reason
 from .spelling import spelled
 from .waits import Waits
@@ -95,7 +96,7 @@ class _Held:
     """The resource or lock that one ``defer`` holds until the function's end."""
 
     def __init__(
-        self, context: Context, function: Node, body: list[Node], index: int, root: Binding, verb: str
+        self, context: Context, function: Node, body: list[Node], index: int, root: Binding | None, verb: str
     ) -> None:
         self.context = context
         self.function = function
@@ -113,14 +114,16 @@ class _Held:
             return None
         verb, root = called.need("field").text, root_of(called)
         binding = context.binding(root) if root is not None else None
-        if verb not in _RELEASES or binding is None:
+        of_package = verb in _LOCKS and root is not None and is_package_variable(context, root)
+        if verb not in _RELEASES or (binding is None and not of_package):
             return None
         if verb in _LOCKS:
             before = body[index - 1].text if index else ""
             if before != f"{called.need('operand').text}.{_LOCKS[verb]}()":
                 return None
         elif (
-            binding.kind != "var"
+            binding is None
+            or binding.kind != "var"
             or binding.function is not function
             or called.need("operand").kind == "call_expression"
         ):
@@ -194,8 +197,11 @@ class _Held:
     def _used(self) -> tuple[set[Binding], int] | None:
         """The variables that are, or hold on to, what is released, and the last statement that uses one.
 
+        A lock of the package is taken to guard the package's other variables.
         None if one gets away: stored, returned or captured by a literal that is not called in place.
         """
+        if self.root is None:
+            return set(), max(map(self._statement, self._package_uses()), default=self.index)
         tracked = {self.root}
         if self.lock and self.root.function is not self.function:
             return None
@@ -211,6 +217,14 @@ class _Held:
             return None
         last = max((self._statement(use) for use in uses), default=self.index)
         return tracked, self._with_check(last) if last > self.index else last
+
+    def _package_uses(self) -> Iterator[Node]:
+        """What uses, or may by a call, the package's variables while its lock is held."""
+        for statement in self.body[self.index + 1 :]:
+            for node in statement.walk():
+                variable = node.kind == "identifier" and is_package_variable(self.context, node)
+                if variable or (node.kind == "call_expression" and comes_home(self.context, node)):
+                    yield node
 
     def _with_check(self, last: int) -> int:
         """The index of the check of the error that statement ``last`` gives, where that follows; or ``last``."""
@@ -382,7 +396,7 @@ class _Held:
 
     def _acquired(self) -> int:
         """The index of the statement that makes what is released, or takes the lock."""
-        if self.lock:
+        if self.lock or self.root is None:
             return self.index - 1
         made = [use for use in self.root.uses if use.end <= self.defer.start and assigns(use)]
         return min((self._statement(use) for use in made), default=self.index)

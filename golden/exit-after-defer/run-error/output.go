@@ -1,0 +1,66 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"log"
+	"os"
+)
+
+type store struct{ name string }
+
+func (s *store) flush() { fmt.Println("~ flush", s.name) }
+
+func open(name string) (*store, error) {
+	if name == "" {
+		return nil, fmt.Errorf("no name")
+	}
+	return &store{name}, nil
+}
+
+func (s *store) save() error { return fmt.Errorf("can't save %s", s.name) }
+
+// The program.
+func main() {
+	if err := run(); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func run() error {
+	log.SetFlags(0)
+	log.SetOutput(os.Stdout)
+	if len(os.Args) > 9 {
+		return errors.New("too many arguments")
+	}
+	if len(os.Args) > 8 {
+		fmt.Println("nothing to do")
+		return nil
+	}
+	s, err := open("s")
+	if err != nil {
+		return err
+	}
+	defer s.flush()
+	for _, name := range []string{"t", "u"} {
+		t, err := open(name)
+		if err != nil {
+			return fmt.Errorf("open %q: %v", name, err)
+		}
+		defer func() {
+			fmt.Println("~ literal")
+			t.flush()
+		}()
+	}
+	func() {
+		if len(os.Args) > 7 {
+			return
+		}
+		fmt.Println("in a literal")
+	}()
+	if err := s.save(); err != nil {
+		return err
+	}
+	fmt.Println("saved")
+	return nil
+}
