@@ -52,6 +52,8 @@ def error(message: str) -> None:
 
 
 _wanted = "auto"
+_VT = 4
+"""ENABLE_VIRTUAL_TERMINAL_PROCESSING."""
 
 
 def choose_colour(when: str | None) -> None:
@@ -75,7 +77,20 @@ def colour(stream: TextIO) -> bool:
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    return os.environ.get("TERM") != "dumb" and stream.isatty()
+    return os.environ.get("TERM") != "dumb" and stream.isatty() and _understands_colour(stream)
+
+
+def _understands_colour(terminal: TextIO) -> bool:
+    """Have a console of Windows interpret escape sequences; return False if it is one that can't."""
+    if sys.platform != "win32":
+        return True
+    import ctypes
+    import msvcrt
+
+    console = msvcrt.get_osfhandle(terminal.fileno())
+    mode = ctypes.c_ulong()
+    kernel = ctypes.windll.kernel32
+    return bool(kernel.GetConsoleMode(console, ctypes.byref(mode)) and kernel.SetConsoleMode(console, mode.value | _VT))
 
 
 def width(stream: TextIO) -> int | None:

@@ -24,6 +24,7 @@ _OF_A_REPOSITORY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_CONFIG")
 _PATIENCE = 10.0
 """Seconds to wait for git's answer about the pager."""
 _EDITORS = ("VISUAL", "EDITOR")
+_EDITOR = "notepad" if os.name == "nt" else "vi"
 _PLACED = ("vi", "vim", "nvim", "emacs", "nano")
 """The editors that take +LINE."""
 
@@ -81,9 +82,9 @@ def _pager(environment: Mapping[str, str]) -> str:
 def edit(name: str, text: bytes, line: int, environment: Mapping[str, str]) -> bytes | None:
     """Let the user edit ``text`` in a file called ``name``, at a 1-based line; return None if the editor fails.
 
-    The editor is ``VISUAL``, ``EDITOR`` or vi, a command for the shell.
+    The editor is ``VISUAL``, ``EDITOR`` or the system's, a command for the shell.
     """
-    command = next((value for key in _EDITORS if (value := environment.get(key, "").strip())), "vi")
+    command = next((value for key in _EDITORS if (value := environment.get(key, "").strip())), _EDITOR)
     with tempfile.TemporaryDirectory(prefix="defermod-") as directory:
         file = Path(directory, Path(name).name)
         file.write_bytes(text)
@@ -92,16 +93,16 @@ def edit(name: str, text: bytes, line: int, environment: Mapping[str, str]) -> b
             process = subprocess.Popen(
                 _with(command, [*place, os.fspath(file)]), cwd=directory, env={**environment, **_SAFE_SEARCH}
             )
-        except (OSError, ValueError):
+        except OSError:
             return None
         with _undisturbed():
             return file.read_bytes() if process.wait() == 0 else None
 
 
-def _with(command: str, arguments: list[str]) -> list[str]:
-    """The user's command line with arguments added.  Raises ValueError for one that can't be split, on Windows."""
-    if os.name == "nt":
-        return [*shlex.split(command), *arguments]
+def _with(command: str, arguments: list[str]) -> str | list[str]:
+    """The user's command line with arguments added."""
+    if os.name == "nt":  # where a command line is one text, which the program splits itself
+        return f"{command} {subprocess.list2cmdline(arguments)}"
     return ["/bin/sh", "-c", f'{command} "$@"', command, *arguments]
 
 

@@ -15,6 +15,7 @@ import hashlib
 import os
 import re
 import stat
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,8 @@ TEMPORARY_PREFIX = ".defermod-"
 _AT_ONCE = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 _TEMPORARY = re.compile(re.escape(TEMPORARY_PREFIX) + r"(?P<machine>[0-9a-f]{8})-(?P<process>\d+)-")
+_COPYFILE_ACL, _COPYFILE_XATTR = 1, 4
+"""Flags of copyfile(3) on macOS."""
 _ABANDONED_AFTER = 24 * 3600.0
 """Seconds after which a temporary file is nobody's any more, whichever machine wrote it."""
 
@@ -274,16 +277,25 @@ def _carry_over(directory: _Directory, name: str, handle: int, temporary: str) -
         return
     with contextlib.suppress(OSError):
         os.fchown(handle, status.st_uid, status.st_gid)
-    if hasattr(os, "listxattr"):
-        with contextlib.suppress(OSError):
-            source = directory.open(name, os.O_RDONLY)
-            try:
-                for attribute in os.listxattr(source):
-                    os.setxattr(handle, attribute, os.getxattr(source, attribute))
-            finally:
-                os.close(source)
+    with contextlib.suppress(OSError):
+        source = directory.open(name, os.O_RDONLY)
+        try:
+            _copy_attributes(source, handle)
+        finally:
+            os.close(source)
     # Last, because a change of owner clears set-user-id bits.
     os.fchmod(handle, stat.S_IMODE(status.st_mode))
+
+
+def _copy_attributes(source: int, target: int) -> None:
+    """Copy extended attributes and access lists, where the system has them.  Raises OSError."""
+    if sys.platform == "darwin":
+        import ctypes
+
+        ctypes.CDLL(None).fcopyfile(source, target, None, _COPYFILE_ACL | _COPYFILE_XATTR)
+    elif hasattr(os, "listxattr"):
+        for attribute in os.listxattr(source):
+            os.setxattr(target, attribute, os.getxattr(source, attribute))
 
 
 def _temporary_prefix() -> str:

@@ -340,6 +340,16 @@ class TestWrite:
         write(path, b"new", stamp)
         assert (path.stat().st_uid, path.stat().st_gid) == (1234, 2345)
 
+    @pytest.mark.skipif(not hasattr(os, "setxattr"), reason="this Python has no extended attributes")
+    def test_extended_attributes_stay(self, path: Path) -> None:
+        try:
+            os.setxattr(path, "user.note", b"kept")
+        except OSError:
+            pytest.skip("the file system has no extended attributes")
+        _, stamp = read(path)
+        write(path, b"new", stamp)
+        assert os.getxattr(path, "user.note") == b"kept"
+
     def test_symlink_stays(self, path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
         link = tmp_path_factory.mktemp("links") / "link.go"
         link.symlink_to(path)

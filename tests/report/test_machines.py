@@ -134,10 +134,13 @@ def test_pre_commit_takes_the_hooks_and_they_run() -> None:
         assert done.returncode == 0, done.stderr
 
 
-def test_action_is_valid_by_githubs_schema() -> None:
+@pytest.mark.parametrize(
+    ("kind", "file"), [("actions", "action.yml"), ("workflows", Path(".github", "workflows", "ci.yml"))]
+)
+def test_action_and_workflow_are_valid_by_githubs_schemas(kind: str, file: str | Path) -> None:
     pytest.importorskip("check_jsonschema", reason="check-jsonschema, which ships the schema, is not installed")
-    checker = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-actions"]
-    done = subprocess.run([*checker, ROOT / "action.yml"], capture_output=True, text=True, timeout=60)
+    checker = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.github-{kind}"]
+    done = subprocess.run([*checker, ROOT / file], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stdout
 
 
