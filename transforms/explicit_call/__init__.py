@@ -157,16 +157,7 @@ def _prefer_split(
     if enough or not doubtful or made.values.about is None:
         return
     about, planner = made.values.about, made.planner
-    moved = split(
-        made.source,
-        made.function,
-        made.scopes,
-        why,
-        planner.recovers,
-        planner.never_recovers,
-        made.values.untouched,
-        about.framed,
-    )
+    moved = split(made.source, made.function, made.values, about.framed, why, planner.recovers, planner.never_recovers)
     if moved is None:
         return
     fix, stay = moved

@@ -19,7 +19,7 @@ Preconditions, each a refusal:
   that it calls;
 - no ``goto`` leads from one part to the other;
 - a ``:=`` that gives another value to a variable of the part that stays would
-  declare a new one, so nobody else may see it;
+  declare a new one, so nobody else may see it, its type must be the old one's, and either must be used;
 - defers that move along recover nothing, and the results that they could change have no names;
 - if defers move along and the function has results, none that stays may recover: a deferred call that panics once the
   results are set leaves them set, but only those of the function that it is deferred in.
@@ -29,12 +29,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Sequence
 
+from defermod.golang.defuse import assigns
 from defermod.golang.facts import Offsets
 from defermod.golang.loops import Place
-from defermod.golang.scopes import Binding, Scopes, enclosing_function, own_nodes
+from defermod.golang.scopes import Scopes, enclosing_function, own_nodes
 from defermod.golang.statements import statements
 from defermod.model import Edit, Fix, Refusal, Safety
 from defermod.rewrite.closure import wrap
+from defermod.rewrite.explicit.stability import Values
 from defermod.rewrite.form import Form, FormRank
 from defermod.rewrite.region import Region, return_values
 from defermod.rewrite.results import Result, function_results
@@ -69,19 +71,19 @@ def why_not_open_coded(function: Node, in_loops: Sequence[Node], gone: int = 0) 
 def split(
     source: Source,
     function: Node,
-    scopes: Scopes,
+    values: Values,
+    framed: Container[Offsets],
     why: str,
     recovers: Callable[[Node], Refusal | None],
     never_recovers: Callable[[Node], bool],
-    untouched: Callable[[Binding], bool],
-    framed: Container[Offsets],
 ) -> tuple[Fix, tuple[Node, ...]] | None:
     """The fix, and the defers that it is for: those that stay and those that move along; None where there is none.
 
     ``why``: what ``why_not_open_coded`` says.  ``recovers``: a refusal if a deferred call stops panics.
-    ``never_recovers``: reports whether one is known not to.  ``untouched``: reports whether only the function's own
-    statements can change a variable.  ``framed``: the calls that may look at the frames of the stack.
+    ``never_recovers``: reports whether one is known not to.  ``framed``: the calls that may look at the frames of the
+    stack.
     """
+    scopes = values.scopes
     body = function.need("body")
     listed = statements(body)
     results = function_results(function, scopes)
@@ -95,7 +97,7 @@ def split(
         return None
     if moved and results and not all(never_recovers(_call(d)) for d in staying):
         return None
-    if not all(_only_here(function, variable, untouched) for variable in _declared_anew(region, scopes)):
+    if not all(_may_be_new(function, *anew, values) for anew in _declared_anew(region, scopes)):
         return None
     if not _can_move(function, region, framed) or not _can_name(scopes, function, region, results):
         return None
@@ -150,8 +152,8 @@ def _can_move(function: Node, region: Region, framed: Container[Offsets]) -> boo
     return True
 
 
-def _declared_anew(region: Region, scopes: Scopes) -> Iterator[Binding]:
-    """The variables declared before the region to which a ``:=`` in its list gives another value."""
+def _declared_anew(region: Region, scopes: Scopes) -> Iterator[tuple[Node, Node]]:
+    """Each ``:=`` of a region's list that gives another value to variables declared before it, with their names."""
     for statement in region.statements:
         while statement.kind == "labeled_statement":
             statement = statement.named_children[-1]
@@ -159,14 +161,37 @@ def _declared_anew(region: Region, scopes: Scopes) -> Iterator[Binding]:
             for name in statement.need("left").named_children:
                 binding = scopes.of.get(name)
                 if binding is not None and binding.node.start < region.start:
-                    yield binding
+                    yield statement, name
 
 
-def _only_here(function: Node, variable: Binding, untouched: Callable[[Binding], bool]) -> bool:
-    """Reports whether a new variable from one of its assignments on makes no difference to anybody."""
-    if variable.kind == "result" or not untouched(variable) or any(function.find("goto_statement")):
+def _may_be_new(function: Node, statement: Node, name: Node, values: Values) -> bool:
+    """Reports whether it makes no difference to anybody that a new variable is declared, and both are used."""
+    variable = values.scopes.of[name]
+    if variable.kind == "result" or not values.untouched(variable) or any(function.find("goto_statement")):
         return False
-    return all(enclosing_function(use) is function for use in variable.uses if use is not variable.node)
+    uses = [use for use in variable.uses if use is not variable.node]
+    read = [use for use in uses if not assigns(use)]
+    used_before = variable.kind in ("param", "receiver") or any(use.start < name.start for use in read)
+    if not used_before or not any(use.start > name.start for use in read):
+        return False
+    if not all(enclosing_function(use) is function for use in uses):
+        return False
+    # A type that the function declares may be spelt as another one.
+    given = _type_given(statement, name, values) if not any(function.find("type_declaration")) else None
+    fact = values.types.expression(name)
+    return fact is not None and given == fact.type
+
+
+def _type_given(statement: Node, name: Node, values: Values) -> str | None:
+    """The type of the value that a ``:=`` gives to a name, whatever the variable's; None where it isn't known."""
+    names, given = statement.need("left").named_children, statement.need("right").named_children
+    if len(given) != 1:
+        return None
+    if given[0].kind != "call_expression":
+        return "bool" if name is names[1] else None
+    fact = values.types.call(given[0])
+    index = names.index(name)
+    return fact.results[index].type if fact is not None and index < len(fact.results) else None
 
 
 def _can_name(scopes: Scopes, function: Node, region: Region, results: Sequence[Result]) -> bool:
