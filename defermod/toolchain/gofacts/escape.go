@@ -217,6 +217,9 @@ func (v *verdict) leadsOut(l ast.Expr) bool {
 // lentToMethods: methods of interfaces get contexts, readers and writers for the call only,
 // by convention.  It is relied on where nothing follows the loop that could tell.
 func (v *verdict) lentToMethods() {
+	if v.does.does[cancels] != nil && v.handedOn() {
+		v.assumes[operandNotKept] = true
+	}
 	reach := v.g.reach(single(lent))
 	hit := false
 	v.ended().each(func(i int) {
@@ -233,6 +236,35 @@ func (v *verdict) lentToMethods() {
 	}
 	v.doubt(escapesIteration, "a method of an interface got it, and may keep it", nodeWitness(v.s), "deferred here")
 }
+
+// handedOn reports whether the iteration gives a context that ends with it to a package of the
+// library that hands it on to drivers, transports and handlers, which are not in sight.
+func (v *verdict) handedOn() bool {
+	ended := v.ended().without(v.g.textual(v.ended()))
+	found := false
+	for _, stmt := range v.list {
+		ast.Inspect(stmt, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok || call == v.s.Call || v.invokes[call] == nil {
+				return true
+			}
+			in := v.invokes[call]
+			if in.fn.Pkg() == nil || !handingOn[in.fn.Pkg().Path()] {
+				return true
+			}
+			for i, arg := range in.args {
+				if i > 0 || in.fn.Type().(*types.Signature).Recv() == nil {
+					found = found || intersects(v.g.reach(v.g.pts[arg]), ended)
+				}
+			}
+			return !found
+		})
+	}
+	return found
+}
+
+// handingOn are packages of the library that give what they are given to code of others.
+var handingOn = map[string]bool{"database/sql": true, "log/slog": true, "net/http": true, "net/http/httputil": true}
 
 // askedAgain reports whether what a method was called on that got a reader, writer or
 // context in the iteration is called by another of its methods in the function, which

@@ -305,7 +305,7 @@ func (v *verdict) inLoop(n ast.Node) bool {
 // could notice anything but its own variables.
 func (v *verdict) trivialAfter() bool {
 	v.laterEffects()
-	return v.after.has(^(output|looks)) == nil && len(v.after.writes) == 0
+	return v.after.has(^output) == nil && len(v.after.writes) == 0
 }
 
 // ended are the objects that the deferred call may write or end.  A body in sight that
