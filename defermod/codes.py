@@ -230,8 +230,8 @@ class Assumption(Explained):
         "a method or function that is not known keeps no operand beyond the call, where nothing follows the loop",
         "A method of an interface, or a function value that the function was given, gets the resource, and nothing but "
         "a plain return comes after the loop. That it stores the resource for a later iteration can't be seen, and is "
-        "taken not to happen. Whatever follows, the drivers, transports and handlers to which database/sql, net/http and "
-        "log/slog hand a context on are taken to be over with it when the call is.",
+        "taken not to happen. Whatever follows, the drivers, transports and handlers to which database/sql, net/http "
+        "and log/slog hand a context on are taken to be over with it when the call is.",
         "`--trust none` makes every fix unsafe that rests on this.",
     )
     TEST_FAILURE = (
