@@ -136,7 +136,9 @@ func (c *collector) methodsInto(at ast.Node, operand bitset, names *methodNames)
 			for _, name := range names.list {
 				c.asked.ask(p, name)
 			}
-			return
+			if !c.judging {
+				return // the callers know what it is
+			}
 		}
 		for _, set := range b.callableOn(obj(i), names, true) {
 			on.add(set, i)

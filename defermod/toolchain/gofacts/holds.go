@@ -402,3 +402,37 @@ func hasPointerTo(t types.Type, to, seen map[types.Type]bool) bool {
 	}
 	return false
 }
+
+// mayHold reports whether a value of type t may be, or lead to, one of a named type: by the
+// types of what lies in it, or as an interface with methods that the type has.
+func (h *holder) mayHold(t, named types.Type, seen map[types.Type]bool) bool {
+	t = types.Unalias(t)
+	if t == nil || seen[t] {
+		return false
+	}
+	seen[t] = true
+	if types.Identical(t, named) {
+		return true
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Pointer:
+		return h.mayHold(u.Elem(), named, seen)
+	case *types.Slice:
+		return h.mayHold(u.Elem(), named, seen)
+	case *types.Array:
+		return h.mayHold(u.Elem(), named, seen)
+	case *types.Chan:
+		return h.mayHold(u.Elem(), named, seen)
+	case *types.Map:
+		return h.mayHold(u.Key(), named, seen) || h.mayHold(u.Elem(), named, seen)
+	case *types.Struct:
+		for i := range u.NumFields() {
+			if h.mayHold(u.Field(i).Type(), named, seen) {
+				return true
+			}
+		}
+	case *types.Interface:
+		return u.NumMethods() > 0 && types.Implements(types.NewPointer(named), u)
+	}
+	return false
+}

@@ -182,13 +182,20 @@ func (v *verdict) readsChanged() {
 			return
 		}
 	}
+	given := v.operandsAmong(looked)
+	if at := later.does[sharedMemory]; at != nil && len(given) > 0 {
+		report(at) // a package's variable may lead to what the function was given
+		return
+	}
 	for _, wr := range later.writes {
 		found := false
 		wr.objs.each(func(i int) {
 			o := &v.g.objs[i]
 			switch {
 			case i == int(heap) || i == int(unknown):
-				found = found || w != nil
+				found = found || w != nil || len(given) > 0
+			case v.g.isParam[obj(i)]:
+				found = found || looked.has(i) && shared.has(i) || v.mayLeadTo(o.typ, given, i)
 			case o.text || i == int(lent):
 			default:
 				found = found || looked.has(i) && shared.has(i)
@@ -291,4 +298,37 @@ func (v *verdict) inOtherFunction(n ast.Node) bool {
 		return true
 	})
 	return in || n.Pos() < v.fn.Pos() || v.fn.End() <= n.Pos()
+}
+
+// operandsAmong are the objects among some that the function was given and that are of the program's own
+// types, with the types of all that each leads to.
+func (v *verdict) operandsAmong(set bitset) map[int][]*types.TypeName {
+	found := make(map[int][]*types.TypeName)
+	set.each(func(i int) {
+		o := &v.g.objs[i]
+		if !v.g.isParam[obj(i)] || o.text {
+			return
+		}
+		own := make(map[string]bool)
+		v.addUnder(o.typ, own, make(map[types.Type]bool))
+		for _, t := range sortedKeys(own) {
+			if tn := v.typeNamed(t); tn != nil {
+				found[i] = append(found[i], tn)
+			}
+		}
+	})
+	return found
+}
+
+// mayLeadTo reports whether a value of some type may be, or lead to, anything that one of the
+// given objects leads to, other than the object itself: callers may pass the same thing twice.
+func (v *verdict) mayLeadTo(from types.Type, given map[int][]*types.TypeName, itself int) bool {
+	for i, list := range given {
+		for _, tn := range list {
+			if i != itself && v.h.mayHold(from, tn.Type(), make(map[types.Type]bool)) {
+				return true
+			}
+		}
+	}
+	return false
 }
