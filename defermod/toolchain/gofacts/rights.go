@@ -27,6 +27,9 @@ func (v *verdict) unusedResource() {
 	if e := v.sums.effectsOf(in.fn); c == nil && !open && e != nil && e.does&(world|acquires|sharedMemory|starts|anything) == 0 {
 		return
 	}
+	if c == nil && !open && v.assumes[ownedResult] && hasMethod(x.Type(), "Read", "Write") && v.acquiresNothing(in) {
+		return // what is read or written is as plain as a file
+	}
 	used := false
 	for _, stmt := range v.list {
 		ast.Inspect(stmt, func(n ast.Node) bool {
@@ -54,6 +57,22 @@ func (v *verdict) unusedResource() {
 	if !used {
 		v.doubt(heldForLater, x.Name()+" is not used in the iteration: it may be there for its effect on later code", nodeWitness(v.s), "acquired, but not used")
 	}
+}
+
+// acquiresNothing reports whether no method in sight that a call may come to takes a right.
+func (v *verdict) acquiresNothing(in *invoke) bool {
+	list, _ := v.methods(in, true)
+	for _, m := range list {
+		if m.effects.does&acquires != 0 {
+			return false
+		}
+	}
+	for _, full := range v.sums.namesakes(in.fn.Name()) {
+		if e := v.sums.effectsNamed(full); e != nil && e.does&acquires != 0 {
+			return false
+		}
+	}
+	return isInterfaceMethod(in.fn)
 }
 
 func isNil(u *unit, e ast.Expr) bool { return u.info.Types[e].IsNil() }
