@@ -36,7 +36,6 @@ type body struct {
 	ownTypes   map[obj][]string
 	called     map[callableKey][]*callable // see callableOn; by what is known of callees now
 	slices     map[*types.Var]bool         // see cut
-	closed     map[*ast.CallExpr]bool      // see closedHere
 	made       madeTypes                   // by what is known of callees now
 	spawns     []*spawn                    // goroutines that the function may wait for, if it is judged
 	// recovers is set by a call of recover outside of literals.

@@ -110,11 +110,6 @@ func (b *body) call(call *ast.CallExpr) []node {
 	if isSyscall(fn) {
 		b.pinned(call.Args)
 	}
-	if b.goesOn(call, fn) {
-		for _, arg := range call.Args {
-			b.g.store(b.g.of(heap), b.eval(arg))
-		}
-	}
 	var args []node
 	method := b.u.isMethodCall(fun)
 	if method {
