@@ -253,6 +253,7 @@ func (v *verdict) decide() {
 	v.unusedResource()
 	// Other ends of connections, files, subtests, interfaces and what was computed.
 	v.throughOpenFiles()
+	v.descriptorsCompared()
 	v.subtests()
 	v.lentToMethods()
 	v.computedWith()

@@ -192,6 +192,36 @@ func (v *verdict) throughOpenFiles() {
 	}
 }
 
+// descriptorsCompared: the number of a file that is closed is given to the next one, which
+// matters to code that asks how large it is; that it is not negative only says that there is one.
+func (v *verdict) descriptorsCompared() {
+	numbers := v.g.descriptors(v.ended())
+	if fn := v.u.static(v.u.callee(v.s.Call)); fn != nil && fn.Pkg() != nil && (fn.Pkg().Path() == "syscall" || strings.HasPrefix(fn.Pkg().Path(), "golang.org/x/sys/")) {
+		for _, arg := range v.s.Call.Args {
+			numbers.union(v.g.pts[v.eval(arg)])
+		}
+	}
+	if numbers.empty() {
+		return
+	}
+	ast.Inspect(v.loop, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.BinaryExpr:
+			for _, pair := range [2][2]ast.Expr{{n.X, n.Y}, {n.Y, n.X}} {
+				bound := v.u.info.Types[pair[1]].Value
+				if isInteger(v.typeOf(pair[0])) && intersects(v.g.pts[v.eval(pair[0])], numbers) && (bound == nil || constant.Sign(constant.ToInt(bound)) > 0) {
+					v.doubt(heldForLater, "the number of the file decides, which the next one gets once it is closed", nodeWitness(n), "looked at")
+				}
+			}
+		case *ast.SwitchStmt:
+			if n.Tag != nil && isInteger(v.typeOf(n.Tag)) && intersects(v.g.pts[v.eval(n.Tag)], numbers) {
+				v.doubt(heldForLater, "the number of the file decides, which the next one gets once it is closed", nodeWitness(n.Tag), "looked at")
+			}
+		}
+		return true
+	})
+}
+
 // closes reports whether an effect is that of a Close.
 func (w *witness) closes() bool { return strings.HasSuffix(w.callee, ").Close") }
 
