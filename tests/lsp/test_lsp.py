@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import subprocess
 import sys
 from collections import defaultdict
@@ -26,6 +27,7 @@ from pygls.workspace import PositionCodec
 from pytest_lsp import LanguageClient, client_capabilities
 from pytest_lsp.client import make_test_lsp_client
 
+from defermod.engine.registry import transforms
 from defermod.lsp.positions import Document, Positions, text_edits
 from defermod.model import FileResult
 from defermod.toolchain.go import find_go
@@ -80,6 +82,96 @@ func Fetch(client *http.Client, requests []*http.Request) error {
 		println(resp.Status)
 	}
 	return nil
+}
+"""
+SMALLER = """package m
+
+import (
+	"errors"
+	"os"
+	"sync"
+	"time"
+)
+
+var mu sync.Mutex
+
+func Early(f func(time.Duration)) {
+	begun := time.Now()
+	defer f(time.Since(begun)) // early-argument
+	println(begun.Unix())
+}
+
+func Exits(name string) {
+	defer os.Remove(name)
+	os.Exit(1) // exit-after-defer
+}
+
+func Unchecked(name string) error {
+	f, err := os.Open(name)
+	defer f.Close() // defer-before-check
+	if err != nil {
+		return err
+	}
+	println(f.Name())
+	return nil
+}
+
+func Lost(name string) error {
+	f, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close() // lost-close-error
+	_, err = f.WriteString(name)
+	return err
+}
+
+func Needless(f *os.File) {
+	println(f.Name())
+	defer f.Sync() // needless-defer
+}
+
+func Locked(n int) error {
+	mu.Lock()
+	if n < 0 {
+		return errors.New("negative") // conditional-release
+	}
+	mu.Unlock()
+	return nil
+}
+
+type held struct {
+	mu sync.Mutex
+	n  int
+}
+
+func (h *held) Wide() int {
+	h.mu.Lock()
+	defer h.mu.Unlock() // wide-defer
+	n := h.n
+	time.Sleep(1)
+	return n
+}
+"""
+LATE = """package m
+
+import (
+	"os"
+	"testing"
+)
+
+func TestLate(t *testing.T) {
+	f, err := os.Create(t.TempDir() + "/f")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close() // late-cleanup
+	for _, text := range []string{"a", "b"} {
+		t.Run(text, func(t *testing.T) {
+			t.Parallel()
+			f.WriteString(text)
+		})
+	}
 }
 """
 LIMIT = 240
@@ -452,6 +544,27 @@ def test_client_that_does_not_resolve_gets_the_edit_at_once(root: Path) -> None:
                 fixed = editor.applied("a.go", edit)
                 assert "func() {\r\n" in fixed
                 assert "\n" not in fixed.replace("\r\n", "")
+
+    played(scenario)
+
+
+@needs_go
+def test_each_of_the_smaller_rules_has_its_action(root: Path) -> None:
+    (root / ".defermod.toml").write_text('select = ["all"]\n')
+    rules = {transform.rule for transform in transforms().values()} - {"defer-in-loop", "hot-defer"}
+
+    async def scenario() -> None:
+        async with session(root) as editor:
+            for name, text in (("a.go", SMALLER), ("late_test.go", LATE)):
+                await editor.open(name, text)
+                for number, line in enumerate(text.splitlines()):
+                    if rule := re.search(r"// ([a-z]+-[a-z-]+)$", line):
+                        actions = await editor.actions(name, number)
+                        (fix,) = [a for t, a in actions.items() if not t.startswith(("Explain", "Silence", "Fix all"))]
+                        assert f"Explain {rule[1]}" in actions
+                        assert editor.applied(name, await editor.resolve(fix)) != text
+                        rules.discard(rule[1])
+            assert rules == set()
 
     played(scenario)
 
