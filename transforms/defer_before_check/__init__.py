@@ -19,7 +19,7 @@ from defermod.golang.deferred import ends_way, listed_after, listed_before, nil_
 from .doc import DOC, Reason
 from .prefilter import unchecked_releases
 
-_NILABLE = frozenset({"pointer", "interface", "function", "map", "channel", "slice"})
+_NILABLE = frozenset({"pointer", "interface", "function", "map", "channel"})
 _NOTHING_WITH_ERROR = frozenset(
     {
         "os.Open", "os.Create", "os.OpenFile", "os.CreateTemp", "net.Dial", "net.DialTimeout", "net.Listen",
@@ -106,20 +106,25 @@ class _Acquisition:
 
     def always_gives(self, value: Node) -> bool:
         """Reports whether the called function, one of this file, gives a value that isn't nil beside any error."""
-        function = self.call.need("function")
-        if function.kind != "identifier" or self.context.binding(function) is not None:
-            return False
-        found = [f for f in self.context.declared_functions(function.text) if f.get("body") is not None]
-        if len(found) != 1 or value.parent is None:
+        found = self._declared()
+        if found is None or value.parent is None:
             return False
         index = value.parent.named_children.index(value)
-        returns = [node for node in found[0].need("body").without("func_literal") if node.kind == "return_statement"]
+        returns = [node for node in found.need("body").without("func_literal") if node.kind == "return_statement"]
         lists = [child.named_children for node in returns for child in node.named_children]
         return (
             bool(lists)
             and len(lists) == len(returns)
             and all(index < len(values) and values[index].kind == "func_literal" for values in lists)
         )
+
+    def _declared(self) -> Node | None:
+        """The called function, if it is one of this file."""
+        function = self.call.need("function")
+        if function.kind != "identifier" or self.context.binding(function) is not None:
+            return None
+        found = [f for f in self.context.declared_functions(function.text) if f.get("body") is not None]
+        return found[0] if len(found) == 1 else None
 
     def check_after(self, defer: Node) -> Node | None:
         """The first statement of the list after a defer that looks at the error, if it is one that checks it."""
@@ -142,10 +147,14 @@ class _Acquisition:
         return any(self.means(name, value) for name in top.find("identifier"))
 
     def _uses(self, function: Node, value: Node) -> bool:
-        """Reports whether the deferred function is the value, or a method of it or of a part of it."""
-        if function.kind not in ("identifier", "selector_expression"):
-            return False
-        return self.means(root_of(function), value)
+        """Reports whether the deferred function is the value, or a method of it or of a part of it.
+
+        A value that is a function itself is mostly one to be called beside an error, too: it counts where its maker is
+        in sight.
+        """
+        if function.kind == "identifier":
+            return self.means(function, value) and self._declared() is not None
+        return function.kind == "selector_expression" and self.means(root_of(function), value)
 
     def _literal_releases(self, literal: Node, value: Node) -> bool:
         if any(self.means(name, value) or self.means(name, self.error) for name in nil_test(literal)):
@@ -165,10 +174,13 @@ class _Acquisition:
         helper = next((f for f in self.context.declared_functions(function.text) if f.get("body") is not None), None)
         if helper is None or (kind and kind not in _NILABLE):
             return False
-        names = [name.text for one in helper.need("parameters").named_children for name in (one.all("name") or [one])]
+        taken = helper.need("parameters").named_children
+        names = [(name.text, one.get("type")) for one in taken for name in (one.all("name") or [one])]
         for index, argument in enumerate(call.need("arguments").named_children):
             if self.means(argument, value) and index < len(names):
-                return not any(name.text == names[index] for name in nil_test(helper))
+                name, kind_of = names[index]
+                empty = kind_of is not None and kind_of.kind == "slice_type"  # without a nil to fall over
+                return not empty and not any(node.text == name for node in nil_test(helper))
         return False
 
     def _nil_proof(self, call: Node, operand: int) -> bool:

@@ -141,7 +141,58 @@ func noError(name string) {
 	fmt.Println(c.name)
 }
 
+type gatherer interface {
+	gather() (n int, done func(), err error)
+}
+
+type failing struct{}
+
+func (failing) gather() (int, func(), error) {
+	return 0, func() { fmt.Println("done") }, errors.New("nothing gathered")
+}
+
+// A function that is given beside an error is mostly one to call.
+func gathers(g gatherer) {
+	n, done, err := g.gather()
+	defer done()
+	if err != nil {
+		return
+	}
+	fmt.Println(n)
+}
+
+func gathersLiteral(g gatherer) {
+	n, done, err := g.gather()
+	defer func() { done() }()
+	if err != nil {
+		return
+	}
+	fmt.Println(n)
+}
+
+func load(name string) ([]byte, error) {
+	if name == "" {
+		return nil, errors.New("no name")
+	}
+	return []byte(name), nil
+}
+
+func recycle(buf []byte) { fmt.Println("recycle", len(buf)) }
+
+// Nothing falls over a nil slice.
+func recycles(name string) {
+	buf, err := load(name)
+	defer recycle(buf)
+	if err != nil {
+		return
+	}
+	fmt.Println(len(buf))
+}
+
 func main() {
+	gathers(failing{})
+	gathersLiteral(failing{})
+	recycles("")
 	unchecked("a")
 	later("a")
 	goesOn("a")
