@@ -1,9 +1,10 @@
 """Inject the fault that each rule of the family is there for into real code, and count how many are found.
 
-    python benchmarks/mutated.py [--seed N] [--each N] [--work DIRECTORY] [MODULE@VERSION ...]
+    python benchmarks/mutated.py [--no-std] [--seed N] [--each N] [--work DIRECTORY] [MODULE@VERSION ...]
 
 The code is Go's standard library, as copies of its packages below ``mutated/`` in a copy of the Go installation, and
-modules of the Go module proxy (``MODULES`` where none is named).  A fault is a small change of the text that is
+modules of the Go module proxy (``MODULES`` where none is named).  Whatever the copy's packages need is analysed anew,
+which takes most of the time; ``--no-std`` leaves them out.  A fault is a small change of the text that is
 plainly wrong by construction, made without asking the rule: see the functions that are decorated with ``fault``.
 One function has at most one; what doesn't compile is taken back.  ``check --types`` runs before and after, and a fault
 counts as found if a finding of its rule stands on its line that didn't stand in its function before.
@@ -366,6 +367,7 @@ def main(arguments: Sequence[str]) -> int:
     """Inject, check, and print.  Exit status 1 if there is no Go, or a module can't be had."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("modules", nargs="*", metavar="MODULE@VERSION", default=MODULES)
+    parser.add_argument("--no-std", action="store_true", help="the modules alone")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--each", type=int, default=40, help="faults of one kind at most")
     parser.add_argument("--work", type=Path, help="keep the mutated code there")
@@ -376,7 +378,7 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     with tempfile.TemporaryDirectory() as temporary:
         work = wanted.work or Path(temporary)
-        code = Code(go, work.resolve(), wanted.modules)
+        code = Code(go, work.resolve(), wanted.modules, with_std=not wanted.no_std)
         before = code.findings()
         chosen = _chosen(code, wanted.seed, wanted.each)
         kept = code.inject(chosen)
@@ -387,15 +389,15 @@ def main(arguments: Sequence[str]) -> int:
 class Code:
     """Copies of the code, and the commands that look at them."""
 
-    def __init__(self, go: Go, work: Path, modules: Sequence[str]) -> None:
-        self.root = work / "go"
-        root = go.run(["env", "GOROOT"], cwd=work).stdout.decode().strip()
-        shutil.copytree(root, self.root, symlinks=True, copy_function=_link)
+    def __init__(self, go: Go, work: Path, modules: Sequence[str], *, with_std: bool) -> None:
+        self.root = Path(go.run(["env", "GOROOT"], cwd=work).stdout.decode().strip())
+        if with_std:
+            self.root = Path(shutil.copytree(self.root, work / "go", symlinks=True, copy_function=_link))
         self.environment = os.environ | {
             "GOROOT": str(self.root), "GOTOOLCHAIN": "local", "GOFLAGS": "-mod=mod", "GOWORK": "off",
             "PATH": f"{self.root / 'bin'}{os.pathsep}{os.environ['PATH']}",
         }  # fmt: skip
-        self.trees = [self._std(), *(self._module(work, name) for name in modules)]
+        self.trees = [*([self._std()] if with_std else []), *(self._module(work, name) for name in modules)]
         self.original: dict[Path, bytes] = {}
 
     def _std(self) -> Path:

@@ -32,7 +32,7 @@ DOC = RuleDoc(
         "mu.Unlock() }`, a flag that says to keep it, a deferred literal that tests the error) are no finding: there "
         "the release is thought of. The fix closes `x`, or gives the lock back, "
         "before the return. It is never safe, as it makes a call that was not made. "
-        "Off by default: the one finding in the modules of docs/evidence.md is right, and too few to tell."
+        "Off by default: the four findings in the modules of docs/evidence.md are right, and too few to tell."
     ),
     example="constructor",
     codes=tuple(Reason),
