@@ -77,7 +77,7 @@ class Settings:
     apart: tuple[Path, ...] = ()
     """Directories (absolute) that a walk skips: modules below that have their own settings."""
     walked_to: bool = False
-    """True if nobody named the paths: they are modules below one that was, and may have nothing to look at."""
+    """True if nobody named the paths: they are modules below one that was, and may be passed over whole."""
     unusable: tuple[str, ...] = ()
     """One message for each module that is left out because its own settings can't be used."""
     include_generated: bool = setting(False, SWITCH, "Include generated files.", decides=True)
