@@ -431,7 +431,7 @@ def test_settings_of_each_module_wherever_the_run_starts(tmp_path: Path) -> None
 
 
 def test_module_whose_own_settings_pass_over_all_of_it(tmp_path: Path) -> None:
-    """Where the walk comes to it; a module that is named has nothing to look at."""
+    """No error if only the walk comes to it; one if it was named."""
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "go.mod").write_text(f"module example.com/{name}\n\ngo 1.22\n")
