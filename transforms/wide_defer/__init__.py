@@ -219,7 +219,7 @@ class _Held:
         return tracked, self._with_check(last) if last > self.index else last
 
     def _package_uses(self) -> Iterator[Node]:
-        """What uses, or may by a call, the package's variables while its lock is held."""
+        """The uses of the package's variables while its lock is held, by way of a call too."""
         for statement in self.body[self.index + 1 :]:
             for node in statement.walk():
                 variable = node.kind == "identifier" and is_package_variable(self.context, node)
