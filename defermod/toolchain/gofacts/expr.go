@@ -137,6 +137,9 @@ func (b *body) ident(id *ast.Ident) node {
 		if !b.h.tracked(o.Type()) {
 			return 0
 		}
+		if b.u.sentinel(o) {
+			return 0
+		}
 		if !b.local(o) {
 			return b.dropError(id, b.g.of(heap))
 		}

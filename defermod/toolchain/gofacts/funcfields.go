@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// Functions kept in fields: the states of a machine, steps, hooks.  A field that only its
+// Functions kept in fields and tables: the states of a machine, steps, hooks.  A field that only its
 // package can name, and that gets nothing but declared functions and method expressions
 // there, has one of these whenever it is called.
 
@@ -31,6 +31,9 @@ type held struct {
 // a variable of the package.
 func (u *unit) heldBy(e ast.Expr) []heldFunc {
 	v := u.keeper(e)
+	if index, ok := ast.Unparen(e).(*ast.IndexExpr); ok {
+		v = u.tableOf(index.X)
+	}
 	if v == nil {
 		return nil
 	}
@@ -64,6 +67,106 @@ func (u *unit) keeper(e ast.Expr) *types.Var {
 		return nil
 	}
 	return v
+}
+
+// tableOf is the variable of the package that an expression names, if it has functions by number
+// or by key, and no other package can name it.
+func (u *unit) tableOf(e ast.Expr) *types.Var {
+	id, ok := ast.Unparen(e).(*ast.Ident)
+	if !ok {
+		return nil
+	}
+	v, ok := u.info.ObjectOf(id).(*types.Var)
+	if !ok || v.Pkg() != u.pkg || v.Exported() || v.Parent() != u.pkg.Scope() {
+		return nil
+	}
+	switch t := coreType(v.Type()).(type) {
+	case *types.Array:
+		ok = isFunc(t.Elem())
+	case *types.Slice:
+		ok = isFunc(t.Elem())
+	case *types.Map:
+		ok = isFunc(t.Elem())
+	default:
+		ok = false
+	}
+	if !ok {
+		return nil
+	}
+	return v
+}
+
+// holdTables notes what the package's tables of functions get.  Whatever else is done with one but
+// to take an element, its length, or to range over it may put anything into it.
+func (u *unit) holdTables(h *held) {
+	plain := make(map[ast.Expr]bool) // these uses are no more than that
+	for _, f := range u.files {
+		ast.Inspect(f, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.IndexExpr:
+				plain[ast.Unparen(n.X)] = true
+			case *ast.RangeStmt:
+				plain[ast.Unparen(n.X)] = true
+				for _, e := range []ast.Expr{n.Key, n.Value} {
+					u.openElement(h, e)
+				}
+			case *ast.UnaryExpr:
+				if n.Op == token.AND {
+					u.openElement(h, n.X)
+				}
+			case *ast.CallExpr:
+				if u.builtin(n) == "len" {
+					plain[ast.Unparen(n.Args[0])] = true
+				}
+			case *ast.ValueSpec:
+				for i, name := range n.Names {
+					if v := u.tableOf(name); v != nil && len(n.Values) == len(n.Names) {
+						u.holdTable(h, v, n.Values[i])
+					} else if v != nil && len(n.Values) > 0 {
+						h.open[v] = true
+					}
+				}
+			}
+			for _, d := range definitions(n) {
+				if index, ok := ast.Unparen(d.left).(*ast.IndexExpr); ok {
+					if v := u.tableOf(index.X); v != nil {
+						u.hold(h, v, d.value)
+					}
+				}
+			}
+			return true
+		})
+	}
+	for id := range u.info.Uses {
+		if v := u.tableOf(id); v != nil && !plain[id] {
+			h.open[v] = true
+		}
+	}
+}
+
+// openElement: anything may be put where an element of a table is.
+func (u *unit) openElement(h *held, e ast.Expr) {
+	if index, ok := ast.Unparen(e).(*ast.IndexExpr); ok {
+		if v := u.tableOf(index.X); v != nil {
+			h.open[v] = true
+		}
+	}
+}
+
+func (u *unit) holdTable(h *held, v *types.Var, value ast.Expr) {
+	switch x := ast.Unparen(value).(type) {
+	case *ast.CompositeLit:
+		for _, elt := range x.Elts {
+			if kv, ok := elt.(*ast.KeyValueExpr); ok {
+				elt = kv.Value
+			}
+			u.hold(h, v, elt)
+		}
+	case *ast.CallExpr:
+		h.open[v] = h.open[v] || u.builtin(x) != "make"
+	default:
+		h.open[v] = true
+	}
 }
 
 // findHeld looks through the whole package, its tests included where these are at hand.
@@ -108,6 +211,7 @@ func (u *unit) findHeld() *held {
 			return true
 		})
 	}
+	u.holdTables(h)
 	return h
 }
 

@@ -31,6 +31,8 @@ type unit struct {
 	openings map[*types.Func]opening       // see opens
 	decls    map[*types.Func]*ast.FuncDecl // see declOf
 	held     *held                         // see heldBy
+
+	sentinels map[*types.Var]bool // see sentinel
 }
 
 // standard reports whether a package is of the standard library, as the go command says.

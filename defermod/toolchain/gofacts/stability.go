@@ -95,6 +95,61 @@ func (u *unit) steadyVar(v *types.Var) bool {
 	return ok && v.Parent() == u.pkg.Scope()
 }
 
+// sentinel reports whether a variable is an error that says something and holds nothing: one
+// of the standard library's, or one of the package that is made of constant text and never anything else.
+func (u *unit) sentinel(v *types.Var) bool {
+	if v.IsField() || !isError(v.Type()) || v.Pkg() == nil || v.Parent() != v.Pkg().Scope() {
+		return false
+	}
+	if v.Pkg() != u.pkg {
+		return u.standard(v.Pkg())
+	}
+	if u.sentinels == nil {
+		u.sentinels = u.findSentinels()
+	}
+	return u.sentinels[v]
+}
+
+func (u *unit) findSentinels() map[*types.Var]bool {
+	found := make(map[*types.Var]bool)
+	for _, f := range u.files {
+		for _, d := range f.Decls {
+			gen, ok := d.(*ast.GenDecl)
+			if !ok || gen.Tok != token.VAR {
+				continue
+			}
+			for _, s := range gen.Specs {
+				spec := s.(*ast.ValueSpec)
+				for i, name := range spec.Names {
+					v, ok := u.info.Defs[name].(*types.Var)
+					if ok && len(spec.Values) == len(spec.Names) && u.steadyVar(v) && u.saysOnly(spec.Values[i]) {
+						found[v] = true
+					}
+				}
+			}
+		}
+	}
+	return found
+}
+
+// saysOnly reports whether a value is an error made of constant text.
+func (u *unit) saysOnly(e ast.Expr) bool {
+	call, ok := ast.Unparen(e).(*ast.CallExpr)
+	if !ok || len(call.Args) == 0 {
+		return false
+	}
+	fn := u.static(u.callee(call))
+	if fn == nil || funcName(fn) != "errors.New" && funcName(fn) != "fmt.Errorf" {
+		return false
+	}
+	for _, arg := range call.Args {
+		if u.info.Types[arg].Value == nil {
+			return false
+		}
+	}
+	return true
+}
+
 // A lasting judges whether expressions give at the exits of a function what they
 // give at a defer.  What can't have changed in between stays as it is in the text;
 // all else has to be saved.
