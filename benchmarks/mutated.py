@@ -351,7 +351,7 @@ def _returns_error(statement: Node) -> bool:
 
 
 def _tests_error(statement: Node) -> bool:
-    """Reports whether a return stands in ``if err != nil { ... }``."""
+    """Return True if a return stands in ``if err != nil { ... }``."""
     around = next((up for up in statement.ancestors() if up.kind == "if_statement"), None)
     return around is not None and "err != nil" in around.need("condition").text
 

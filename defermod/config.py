@@ -120,7 +120,7 @@ class Settings:
         return (self._selected | woken) - frozenset(self.ignore)
 
     def _says(self, one: Setting) -> bool:
-        """Reports whether the setting was given and selects its rule."""
+        """Return True if the setting was given and selects its rule."""
         return one.wakes and bool(self.value(one.name) != one.default)
 
     def value(self, name: str) -> Any:

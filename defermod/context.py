@@ -62,7 +62,7 @@ class MetadataError(TypeError):
 
 
 def _is_outside(node: Node) -> bool:
-    """Reports whether declarations below a node may be at package level."""
+    """Return True if declarations below a node may be at package level."""
     return node.kind not in FUNCTIONS and node.kind not in ("import_declaration", "method_declaration")
 
 
@@ -238,7 +238,7 @@ class Context:
         return self._scopes_of(node).meaning(name, node)
 
     def names_package(self, identifier: Node, path: str) -> bool:
-        """Reports whether an identifier is the name under which the file imports ``path``."""
+        """Return True if an identifier is the name under which the file imports ``path``."""
         one = self.imports.get(path)
         scopes = self._scopes_of(identifier)
         return one is not None and identifier.text == one.known_as and scopes.meaning(one.known_as, identifier) is None
@@ -253,7 +253,7 @@ class Context:
                 yield node
 
     def is_declared(self, name: str, node: Node) -> bool:
-        """Reports whether ``name`` means something at a node that this file declares, in a function or outside.
+        """Return True if ``name`` means something at a node that this file declares, in a function or outside.
 
         Declarations in other files of the package are not known here; a clash with one does not compile, and the
         validators reject it.
@@ -286,11 +286,11 @@ class Context:
         return self._invariance.may_change(expression, during)
 
     def is_constant(self, expression: Node) -> bool:
-        """Reports whether the file alone shows that an expression is a constant, of any type."""
+        """Return True if the file alone shows that an expression is a constant, of any type."""
         return self._invariance.is_constant(expression)
 
     def is_integer_constant(self, expression: Node) -> bool:
-        """Reports whether the file alone shows that an expression is an untyped integer constant."""
+        """Return True if the file alone shows that an expression is an untyped integer constant."""
         return self._invariance.is_integer_constant(expression)
 
     @cached_property
@@ -316,13 +316,13 @@ class Context:
         return {name.text: name for spec in specs for name in spec.all("name")}
 
     def dead_between_iterations(self, binding: Binding, loop: Node) -> bool:
-        """Reports whether no value of a variable is read after the iteration of ``loop`` that gave it."""
+        """Return True if no value of a variable is read after the iteration of ``loop`` that gave it."""
         self._needs(Metadata.LIVENESS)
         function = self.function(loop)
         return function is not None and dead_between_iterations(binding, loop, self._flow_of(function))
 
     def dead_after(self, binding: Binding, loop: Node) -> bool:
-        """Reports whether no value that a variable has at the end of ``loop`` is read."""
+        """Return True if no value that a variable has at the end of ``loop`` is read."""
         self._needs(Metadata.LIVENESS)
         function = self.function(loop)
         return function is not None and dead_after(binding, loop, self._flow_of(function))
@@ -374,7 +374,7 @@ class Context:
         return self._types.function(function)
 
     def recovers(self, call: Node) -> bool | None:
-        """Reports whether a call's callee, or the literal it calls, calls ``recover`` itself; None if unknown."""
+        """Return True if a call's callee, or the literal it calls, calls ``recover`` itself; None if unknown."""
         self._needs(Metadata.TYPES)
         return self._types.deferred_recovers(call)
 

@@ -986,7 +986,7 @@ def _hanging_go(directory: Path) -> str:
 
 
 def _ends(process: int) -> bool:
-    """Reports whether the process is gone, or soon will be."""
+    """Return True if the process is gone, or soon will be."""
     for _ in range(100):
         try:
             os.kill(process, 0)

@@ -18,6 +18,6 @@ def register(rewriter: Rewriter, defer: Node, tester: str, fact: CallFact | None
 
 
 def is_value(call: Node, fact: CallFact | None) -> bool:
-    """Reports whether the called function itself is registered: it is evaluated where it was, with its receiver."""
+    """Return True if the called function itself is registered: it is evaluated where it was, with its receiver."""
     plain = call.need("function").kind == "func_literal" or (fact is not None and not fact.results)
     return plain and not call.need("arguments").named_children

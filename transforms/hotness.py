@@ -24,12 +24,12 @@ READS_LOCK_PROFILES = "wide-defer"
 
 @lru_cache(maxsize=1)
 def recovers_by_text(text: bytes) -> bool:
-    """Reports whether a file may recover panics; asked about one file for each of its functions."""
+    """Return True if a file may recover panics; asked about one file for each of its functions."""
     return _RECOVERS.search(text) is not None
 
 
 def package_recovers(options: Options, source: Source) -> bool:
-    """Reports whether the file's package recovers panics somewhere, as far as that is known."""
+    """Return True if the file's package recovers panics somewhere, as far as that is known."""
     return hot_evidence(options).recovers or recovers_by_text(source.text)
 
 
@@ -114,7 +114,7 @@ class Evidence:
         return self._compiled.get(self.source.line(defer.start), "")
 
     def splits_in_vain(self, defer: Node) -> bool:
-        """Reports whether the compiler was asked, and does not open-code the defer after a split."""
+        """Return True if the compiler was asked, and does not open-code the defer after a split."""
         return self.source.line(defer.start) in self.evidence.unsplit
 
     def cost(self, hot: Hot, defer: Node) -> float:

@@ -9,12 +9,12 @@ _NOWHERE = frozenset({CallKind.BUILTIN, CallKind.CONVERSION, CallKind.LITERAL})
 
 
 def is_package_variable(context: Context, name: Node) -> bool:
-    """Reports whether an identifier means a variable of the package; False without types."""
+    """Return True if an identifier means a variable of the package; False without types."""
     return context.binding(name) is None and context.types.expression(name) is not None
 
 
 def comes_home(context: Context, call: Node) -> bool:
-    """Reports whether a call may come to another function of the package."""
+    """Return True if a call may come to another function of the package."""
     fact = context.call(call)
     if fact is None or fact.kind in (CallKind.DYNAMIC, CallKind.INTERFACE):
         return True
@@ -27,7 +27,7 @@ def comes_home(context: Context, call: Node) -> bool:
 
 
 def _is_imported(context: Context, function: Node) -> bool:
-    """Reports whether a called function is ``os.Open``: one that an import's name leads to."""
+    """Return True if a called function is ``os.Open``: one that an import's name leads to."""
     package = function.get("operand") if function.kind == "selector_expression" else None
     return (
         package is not None

@@ -67,7 +67,7 @@ def choose_colour(when: str | None) -> None:
 
 
 def colour(stream: TextIO) -> bool:
-    """Reports whether escape sequences may be written there.
+    """Return True if escape sequences may be written there.
 
     As --color says; else never against NO_COLOR, always with FORCE_COLOR, and otherwise to a terminal only.
     """

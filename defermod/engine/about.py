@@ -37,7 +37,7 @@ class About:
     evidence: str = ""
     """The module of the rule's package with an ``EVIDENCE``: see ``defermod.pipeline.evidence.EvidenceSource``."""
     wants_evidence: Callable[[Settings, bytes], bool] = lambda settings, text: False
-    """Reports whether evidence has to be gathered for a file with this text."""
+    """Return True if evidence has to be gathered for a file with this text."""
     when: str = ""
     """The condition under which the rule runs, for the documentation, if it isn't simply on or off."""
 

@@ -153,18 +153,18 @@ def _on_lines(finding: Finding, source: Source, options: Options) -> bool:
 def _problems(source: Source, baseline: Round, chosen: list[Transform]) -> tuple[Problem, ...]:
     """Return the parts of the file that could not be analysed, as problems."""
     problems: list[Problem] = []
-    no_calls = [verdict.no_call for verdict in baseline.verdicts.values() if verdict.no_call is not None]
+    no_calls = [result.no_call for result in baseline.results.values() if result.no_call is not None]
     if source.has_error:
         problems.append(_syntax_problem(source, chosen))
     elif no_calls:
         problems.append(_not_understood(source, min(no_calls), ProblemKind.SYNTAX_BLIND))
-    for verdict in baseline.verdicts.values():
-        if verdict.too_deep:
+    for result in baseline.results.values():
+        if result.too_deep:
             message = "the code nests too deep here: not analysed"
-            problems.append(Problem(message, verdict.span, fatal=False))
-        if verdict.unread:
-            message = f"{verdict.unread} can't be read or parsed, so rules about the whole package have not looked"
-            problems.append(Problem(message, verdict.span, fatal=False))
+            problems.append(Problem(message, result.span, fatal=False))
+        if result.unread:
+            message = f"{result.unread} can't be read or parsed, so rules about the whole package have not looked"
+            problems.append(Problem(message, result.span, fatal=False))
     problems += [Problem(note.message, note.span, fatal=False) for note in baseline.notes]
     return tuple(problems)
 
@@ -461,7 +461,7 @@ def _forbidden(
 ) -> dict[tuple[str, str], list[int]]:
     """The offsets of the findings whose fix the baseline did not allow, in order, by rule and function.
 
-    An inner fix puts code into a literal, in which a later round can see less: the first verdict holds.
+    An inner fix puts code into a literal, in which a later round can see less: the first result holds.
     """
     found: dict[tuple[str, str], list[int]] = {}
     for now in sorted(current, key=lambda key: key[1]):

@@ -96,7 +96,7 @@ class Round:
 
     findings: list[Finding]
     """The findings that no comment silences, in source order."""
-    verdicts: Mapping[tuple[str, int], DeclarationResult]
+    results: Mapping[tuple[str, int], DeclarationResult]
     """The results by transform and offset of the declaration; in source order for each transform."""
     functions: FileFunctions
     newline: bytes
@@ -109,7 +109,7 @@ class Round:
         """Return the results that hold in another text, for declarations with the same bytes at new offsets."""
         if newline != self.newline or not functions.answer_as(self.functions):
             return {}
-        return {(name, shift.moved(start)): verdict for (name, start), verdict in self.verdicts.items() if start >= 0}
+        return {(name, shift.moved(start)): result for (name, start), result in self.results.items() if start >= 0}
 
 
 def first_round(source: Source, options: Options, chosen: Iterable[Transform], facts: FileFacts | None) -> Round:
@@ -146,29 +146,29 @@ def _round(
     known: Mapping[tuple[str, int], DeclarationResult],
 ) -> Round:
     types = Types(facts)
-    verdicts: dict[tuple[str, int], DeclarationResult] = {}
+    results: dict[tuple[str, int], DeclarationResult] = {}
     for transform in chosen:
         if isinstance(transform, Rule):
             if concerned(transform, source.text):
-                verdicts[transform.id, _WHOLE] = _file_verdict(source, transform, options, types, facts)
+                results[transform.id, _WHOLE] = _result_of_file(source, transform, options, types, facts)
             continue
         for outline in source.outlines(partial(concerned, transform)):
             key = (transform.id, outline.start)
             text, old = _from_line_start(source, outline), known.get(key)
             if old is not None and old.text == text and old.has_error == outline.has_error:
-                verdicts[key] = old.moved_to(outline.start)
+                results[key] = old.moved_to(outline.start)
             else:
                 declaration = Declaration(source, outline.node(), functions.recovering, types)
-                verdicts[key] = _verdict(declaration, text, transform, options)
-    found, notes = _drop_silenced(source, verdicts.values(), chosen)
-    return Round(sorted(found, key=lambda finding: finding.span), verdicts, functions, source.newline, notes)
+                results[key] = _result_of(declaration, text, transform, options)
+    found, notes = _drop_silenced(source, results.values(), chosen)
+    return Round(sorted(found, key=lambda finding: finding.span), results, functions, source.newline, notes)
 
 
 _WHOLE = -1
 """Stands in for the offset of a declaration if a rule looks at the whole file."""
 
 
-def _file_verdict(
+def _result_of_file(
     source: Source, rule: Rule, options: Options, types: Types, facts: FileFacts | None
 ) -> DeclarationResult:
     """Return the findings of a rule that looks at whole files; none if there is a syntax error."""
@@ -218,7 +218,7 @@ def _from_line_start(source: Source, outline: Outline) -> bytes:
     return source.text[source.text.rfind(b"\n", 0, outline.start) + 1 : outline.end]
 
 
-def _verdict(declaration: Declaration, text: bytes, transform: Transform, options: Options) -> DeclarationResult:
+def _result_of(declaration: Declaration, text: bytes, transform: Transform, options: Options) -> DeclarationResult:
     root = declaration.root
     if root.has_error:
         return DeclarationResult(root.span, text, has_error=True, too_deep=declaration.too_deep)
@@ -253,36 +253,36 @@ def _loops(findings: Iterable[Finding], root: Node) -> tuple[int, ...]:
 
 
 def _drop_silenced(
-    source: Source, verdicts: Iterable[DeclarationResult], chosen: Iterable[Transform]
+    source: Source, results: Iterable[DeclarationResult], chosen: Iterable[Transform]
 ) -> tuple[list[Finding], tuple[Note, ...]]:
     """Drop the silenced findings, and refuse every fix that would also change a silenced defer.
 
     The notes report comments that are misspelt, or that silence nothing.
     """
     if not may_silence(source.text):
-        return [finding for verdict in verdicts for finding in verdict.findings], ()
+        return [finding for result in results for finding in result.findings], ()
     chosen = tuple(chosen)
     rules = {one.rule: getattr(one, "other_tools", {}) for one in (*transforms().values(), *chosen)}
     silencer = Silencer(source.text, source.comments(), rules)
     heard: list[Finding] = []
-    for verdict in verdicts:
+    for result in results:
         silenced = {
             finding.span.start
-            for finding, loop in zip(verdict.findings, verdict.loops, strict=True)
-            if silencer.silences(finding.rule, [finding.span.start, loop], _around(verdict, finding))
+            for finding, loop in zip(result.findings, result.loops, strict=True)
+            if silencer.silences(finding.rule, [finding.span.start, loop], _around(result, finding))
         }
         heard += [
-            _refuse_if_it_moves(finding, silenced) for finding in verdict.findings if finding.span.start not in silenced
+            _refuse_if_it_moves(finding, silenced) for finding in result.findings if finding.span.start not in silenced
         ]
     unused = silencer.unused(transform.rule for transform in chosen)
     return heard, tuple(sorted((*silencer.notes, *unused), key=lambda note: note.span))
 
 
-def _around(verdict: DeclarationResult, finding: Finding) -> int:
+def _around(result: DeclarationResult, finding: Finding) -> int:
     """Return the start of the declaration around a finding."""
-    if verdict.declarations:
-        return verdict.declarations[bisect_right(verdict.declarations, finding.span.start) - 1]
-    return verdict.span.start
+    if result.declarations:
+        return result.declarations[bisect_right(result.declarations, finding.span.start) - 1]
+    return result.span.start
 
 
 def _refuse_if_it_moves(finding: Finding, silenced: set[int]) -> Finding:

@@ -121,7 +121,7 @@ def _loaded_alone(folder: Path, module: str) -> Any:
 
 
 def is_rule(name: str) -> bool:
-    """Reports whether there is a rule of that name; rules are loaded only if none with an ``About`` has it."""
+    """Return True if there is a rule of that name; rules are loaded only if none with an ``About`` has it."""
     return name in abouts() or name in transforms()
 
 
@@ -147,7 +147,7 @@ def mark_words() -> tuple[str, ...]:
 
 
 def judge_by_more(rules: Iterable[str]) -> bool:
-    """Reports whether findings of one of the rules depend on more than a file's text and the settings."""
+    """Return True if findings of one of the rules depend on more than a file's text and the settings."""
     return any(rule in abouts() and abouts()[rule].beyond_the_text for rule in rules)
 
 
@@ -166,7 +166,7 @@ def named(spec: str) -> str:
 
 
 def is_codemod(names: Iterable[str]) -> bool:
-    """Reports whether one of the rules is a codemod given on the command line."""
+    """Return True if one of the rules is a codemod given on the command line."""
     return any(name.startswith(NAMED) for name in names)
 
 
@@ -256,7 +256,7 @@ def _module(place: str) -> ModuleType:
 
 
 def decides_by_types(names: Iterable[str]) -> bool:
-    """Reports whether one of the rules may need types to find something in a file."""
+    """Return True if one of the rules may need types to find something in a file."""
     if not _others_may_exist() and all(name in abouts() and abouts()[name].prefilter for name in names):
         return False
     from defermod.codemod import Metadata
@@ -266,7 +266,7 @@ def decides_by_types(names: Iterable[str]) -> bool:
 
 
 def any_rule_reads_packages(names: Iterable[str]) -> bool:
-    """Reports whether one of the rules looks at whole packages; none of ``defermod.transforms`` does."""
+    """Return True if one of the rules looks at whole packages; none of ``defermod.transforms`` does."""
     if only_defers(names := tuple(names)):
         return False
     from defermod.codemod import Metadata
@@ -275,7 +275,7 @@ def any_rule_reads_packages(names: Iterable[str]) -> bool:
 
 
 def any_rule_wants_defer_facts(names: Iterable[str]) -> bool:
-    """Reports whether one of the rules asks for facts about every declaration with a ``defer``."""
+    """Return True if one of the rules asks for facts about every declaration with a ``defer``."""
     from defermod.codemod import Metadata
 
     wanted = {Metadata.DEFERS, Metadata.CONFIRMS}
@@ -302,7 +302,7 @@ def with_checked_options(
 
 
 def wanted_types(names: Iterable[str], text: bytes) -> tuple[bool, bool]:
-    """Reports whether a rule asks for the types of all declarations with a ``defer`` in a file with this text, and
+    """Return True if a rule asks for the types of all declarations with a ``defer`` in a file with this text, and
     whether one asks for those of everything."""
     from defermod.codemod import Metadata, Rule, concerned
 

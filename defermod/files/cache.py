@@ -26,7 +26,7 @@ from defermod.model import FileResult, Finding, Problem
 
 _FORMAT = b"defermod cache 2\n"
 _SUFFIX = ".folders"
-_VERDICTS_SUFFIX = ".verdicts"
+_RESULTS_SUFFIX = ".results"
 _MOST_FILES = 200
 _MOST_BYTES = 1 << 30
 _UNUSED_AFTER = 30 * 24 * 3600.0
@@ -78,11 +78,11 @@ class Cache:
                 _write(self._path, "\0".join(self._now.values()).encode("utf-8", "surrogateescape"))
 
 
-class Verdicts:
+class Results:
     """The results of the analysis for whole texts, keyed by the text and all else that they depend on."""
 
     def __init__(self, directory: Path, key: Iterable[str]) -> None:
-        self._path = directory / f"{_name(key)}{_VERDICTS_SUFFIX}"
+        self._path = directory / f"{_name(key)}{_RESULTS_SUFFIX}"
         self._before: dict[str, str] | None = None
         self._now: dict[str, str] = {}
 
@@ -204,7 +204,7 @@ def _prune(directory: Path) -> None:
     found = []
     for entry in os.scandir(directory):
         age = now - entry.stat(follow_symlinks=False).st_mtime
-        if entry.name.endswith((_SUFFIX, _VERDICTS_SUFFIX)):
+        if entry.name.endswith((_SUFFIX, _RESULTS_SUFFIX)):
             found.append((age, entry.path))
         elif entry.name.endswith(".tmp") and age > _STALE_AFTER:
             Path(entry.path).unlink(missing_ok=True)

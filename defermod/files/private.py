@@ -69,7 +69,7 @@ def made_private(directory: Path) -> bool:
 
 
 def _keeps_names(directory: Path) -> bool:
-    """Reports whether strangers can't rename what is in ``directory``."""
+    """Return True if strangers can't rename what is in ``directory``."""
     mode = directory.stat().st_mode
     return not mode & stat.S_IWOTH or bool(mode & stat.S_ISVTX)
 
@@ -81,7 +81,7 @@ def sealed(body: bytes) -> bytes | None:
 
 
 def is_sealed(body: bytes, seal: bytes) -> bool:
-    """Reports whether this user's program has sealed ``body`` so."""
+    """Return True if this user's program has sealed ``body`` so."""
     # A difference that took time to find would tell nobody anything: who can try seals can read the secret.
     return sealed(body) == seal
 

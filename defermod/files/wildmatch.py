@@ -66,7 +66,7 @@ class Glob:
         self._kept: dict[tuple[int, int], int] = {}
 
     def matches(self, text: bytes) -> bool:
-        """Reports whether the pattern matches all of ``text``."""
+        """Return True if the pattern matches all of ``text``."""
         if not self._valid or len(text) < self._least:
             return False
         if not self._start:
@@ -276,7 +276,7 @@ class Patterns:
         return None if last < 0 else not self._negated[last]
 
     def excludes(self, path: str, *, is_directory: bool = False, below: str = "") -> bool:
-        """Reports whether the path or a directory that it is in is ignored.
+        """Return True if the path or a directory that it is in is ignored.
 
         ``below``: one of these directories that was asked for, so that neither it nor what it is in is looked at.
         """

@@ -98,7 +98,7 @@ class CFG:
     def in_one_cycle(
         self, one: Point, other: Point, *, inside: Node | None = None, without: Point | None = None
     ) -> bool:
-        """Reports whether control can go from each point to the other; the rest as for ``reachable``.
+        """Return True if control can go from each point to the other; the rest as for ``reachable``.
 
         Answered from the strongly connected components, which are computed once for each ``inside`` and ``without``.
         """

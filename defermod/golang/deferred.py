@@ -44,7 +44,7 @@ def _listed(statement: Node) -> tuple[Sequence[Node], int]:
 
 
 def ends_way(block: Node) -> bool:
-    """Reports whether control never reaches a block's end: its last statement is a jump or a call that never
+    """Return True if control never reaches a block's end: its last statement is a jump or a call that never
     returns.
     """
     body = [node for node in statements(block) if node.kind != "empty_statement"]

@@ -47,7 +47,7 @@ class Invariance:
         self._constants = constants
 
     def is_constant(self, expression: Node) -> bool:
-        """Reports whether an expression is a constant that the file alone shows to be one."""
+        """Return True if an expression is a constant that the file alone shows to be one."""
         node = unparenthesized(expression)
         if node.kind in _NUMBERS or node.kind in _STRINGS:
             return True
@@ -60,7 +60,7 @@ class Invariance:
         return node.kind in ("binary_expression", "unary_expression") and all(map(self.is_constant, _operands(node)))
 
     def is_integer_constant(self, expression: Node) -> bool:
-        """Reports whether an expression is an untyped integer constant, made of integer literals alone."""
+        """Return True if an expression is an untyped integer constant, made of integer literals alone."""
         node = unparenthesized(expression)
         if node.kind == "identifier":
             known, value = self._constants(node)
@@ -112,7 +112,7 @@ class Invariance:
         return ""
 
     def _gives_basic(self, call: Node) -> bool:
-        """Reports whether a call has one result, of a type whose values hold nothing that can change."""
+        """Return True if a call has one result, of a type whose values hold nothing that can change."""
         fact = self._types.call(call)
         return fact is not None and len(fact.results) == 1 and fact.results[0].kind in _BASIC_KINDS
 

@@ -91,7 +91,7 @@ def shifted(facts: FileFacts, edits: Sequence[Edit]) -> FileFacts:
         return moved(key[0]), moved(key[1] - 1) + 1
 
     def replaced(key: tuple[int, int]) -> bool:
-        """Reports whether the ends of the span lie in text that is gone."""
+        """Return True if the ends of the span lie in text that is gone."""
         return any(edit.start <= end < edit.end for end in (key[0], key[1] - 1) for edit in edits_at(end))
 
     def edits_at(offset: int) -> Sequence[Edit]:

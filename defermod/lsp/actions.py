@@ -15,7 +15,7 @@ from lsprotocol import types
 from defermod.lsp import session
 from defermod.lsp.diagnostics import Link, diagnostic
 from defermod.lsp.positions import Positions, text_edits
-from defermod.lsp.session import Judgement, Snapshot
+from defermod.lsp.session import Analysis, Snapshot
 from defermod.model import Edit, FileResult, Finding, Fix
 from defermod.pipeline.request import RunResult
 
@@ -49,20 +49,20 @@ class RejectedError(Exception):
 
 
 def actions(
-    judgement: Judgement, params: types.CodeActionParams, positions: Positions, client: Client, link: Link
+    analysis: Analysis, params: types.CodeActionParams, positions: Positions, client: Client, link: Link
 ) -> Iterator[types.CodeAction]:
     """Yield the actions for the findings in the range that the client asks about."""
-    maker = _Maker(judgement, positions, client, link)
+    maker = _Maker(analysis, positions, client, link)
     only = params.context.only
     if _asked(types.CodeActionKind.QuickFix, only):
-        here = [found for found in judgement.result.findings if _touches(positions.range(found.span), params.range)]
+        here = [found for found in analysis.result.findings if _touches(positions.range(found.span), params.range)]
         yield from maker.quick_fixes(here)
-    if _asked(FIX_ALL, only) and any(session.is_safe(found) for found in judgement.result.findings):
+    if _asked(FIX_ALL, only) and any(session.is_safe(found) for found in analysis.result.findings):
         yield maker.fix_all()
 
 
 def is_own(data: dict[str, Any]) -> bool:
-    """Reports whether the data of an action is of the shape that ``actions`` gives it."""
+    """Return True if the data of an action is of the shape that ``actions`` gives it."""
     offset = data.get("offset")
     of_place = offset is None or (type(offset) is int and offset >= 0)
     return isinstance(data.get("uri"), str) and type(data.get("version")) is int and "offset" in data and of_place
@@ -85,11 +85,11 @@ def workspace_edit(snapshot: Snapshot, edits: list[types.TextEdit], client: Clie
 
 
 class _Maker:
-    """Makes the actions on one judgement for one client."""
+    """Makes the actions on one analysis for one client."""
 
-    def __init__(self, judgement: Judgement, positions: Positions, client: Client, link: Link) -> None:
-        self._judgement, self._positions, self._client, self._link = judgement, positions, client, link
-        self._snapshot = judgement.snapshot
+    def __init__(self, analysis: Analysis, positions: Positions, client: Client, link: Link) -> None:
+        self._analysis, self._positions, self._client, self._link = analysis, positions, client, link
+        self._snapshot = analysis.snapshot
 
     def quick_fixes(self, findings: list[Finding]) -> Iterator[types.CodeAction]:
         done: set[tuple[Edit, ...]] = set()
@@ -106,7 +106,7 @@ class _Maker:
 
     def fix_all(self) -> types.CodeAction:
         action = types.CodeAction("Fix all safe defers in this file", kind=FIX_ALL)
-        return self._with_edit(action, {"offset": None}, lambda: session.all_fixed_by_types(self._judgement))
+        return self._with_edit(action, {"offset": None}, lambda: session.all_fixed_by_types(self._analysis))
 
     def _fix(self, finding: Finding, fix: Fix) -> types.CodeAction:
         safe = session.is_safe(finding)
@@ -117,7 +117,7 @@ class _Maker:
             is_preferred=True if safe else None,
         )
         data = {"offset": finding.span.start}
-        return self._with_edit(action, data, lambda: session.fixed_by_text(self._judgement, finding))
+        return self._with_edit(action, data, lambda: session.fixed_by_text(self._analysis, finding))
 
     def _explain(self, rule: str, findings: list[Finding]) -> types.CodeAction:
         return types.CodeAction(
@@ -155,7 +155,7 @@ def _codes(fix: Fix) -> str:
 
 def _objection(done: RunResult) -> str:
     """Return why a fix that was offered can't be made after all."""
-    said = [v.message for verdicts in done.verdicts.values() for v in verdicts if v.rejected]
+    said = [v.message for validations in done.validations.values() for v in validations if v.rejected]
     said += [problem.message for _, problem in done.all_problems]
     refusals = [found.refusal.explanation for found in done.findings if found.refusal]
     return next(iter((*said, *refusals)), "the fix changes nothing any more")

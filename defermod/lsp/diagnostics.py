@@ -7,7 +7,7 @@ from collections.abc import Callable
 from lsprotocol import types
 
 from defermod.lsp.positions import Positions
-from defermod.lsp.session import Judgement
+from defermod.lsp.session import Analysis
 from defermod.model import Finding, Refusal, Severity, Status
 from defermod.report.phrases import outcome
 
@@ -18,9 +18,9 @@ Link = Callable[[str], str | None]
 """The address of the page that explains a name; None if there is none."""
 
 
-def diagnostics(judgement: Judgement, positions: Positions, link: Link) -> list[types.Diagnostic]:
+def diagnostics(analysis: Analysis, positions: Positions, link: Link) -> list[types.Diagnostic]:
     """One diagnostic per finding, in source order."""
-    return [diagnostic(finding, judgement.snapshot.uri, positions, link) for finding in judgement.result.findings]
+    return [diagnostic(finding, analysis.snapshot.uri, positions, link) for finding in analysis.result.findings]
 
 
 def diagnostic(finding: Finding, uri: str, positions: Positions, link: Link) -> types.Diagnostic:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from lsprotocol import types
 
 from defermod.lsp.positions import Positions
-from defermod.lsp.session import Judgement
+from defermod.lsp.session import Analysis
 from defermod.model import Finding, Refusal, Status
 from defermod.report.phrases import detail, label
 from defermod.report.reasons import grouped
@@ -16,13 +16,13 @@ _SPECIAL = "\\`*_{}[]<>()#+-.!|"
 
 
 def hover(
-    judgement: Judgement, at: types.Position, positions: Positions, link: Callable[[str], str | None]
+    analysis: Analysis, at: types.Position, positions: Positions, link: Callable[[str], str | None]
 ) -> types.Hover | None:
     """The findings that begin on the line at ``at`` or span it; None if there is none.
 
     ``link``: the address of the page that explains a name.
     """
-    ranges = [(positions.range(found.span), found) for found in judgement.result.findings]
+    ranges = [(positions.range(found.span), found) for found in analysis.result.findings]
     here = [(span, found) for span, found in ranges if span.start.line <= at.line <= span.end.line]
     if not here:
         return None

@@ -1,7 +1,7 @@
 """The server: keeps the open texts, judges them when they rest, and answers.
 
 A text is judged twice: at once by the text alone, and, once its editor pauses, with Go's type checker if there is a
-Go.  A judgement of a version that is no longer the open one is thrown away.
+Go.  An analysis of a version that is no longer the open one is thrown away.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from defermod.lsp import actions
 from defermod.lsp.actions import Client
 from defermod.lsp.diagnostics import diagnostics
 from defermod.lsp.positions import Document, Positions
-from defermod.lsp.session import Judgement, Snapshot, has_go, judge
+from defermod.lsp.session import Analysis, Snapshot, analyse, has_go
 from defermod.toolchain.go import Wanted
 
 PAUSE = 0.15
@@ -55,11 +55,11 @@ class Server(LanguageServer):
     def __init__(self) -> None:
         super().__init__("defermod", __version__)
         self._open: dict[str, Document] = {}
-        self._known: dict[str, Judgement] = {}
+        self._known: dict[str, Analysis] = {}
         self._work: dict[str, asyncio.Task[None]] = {}
         self._said: set[str] = set()
         self._left = False
-        self._deciding: dict[tuple[str, int | None], asyncio.Task[Judgement | None]] = {}
+        self._deciding: dict[tuple[str, int | None], asyncio.Task[Analysis | None]] = {}
         self._asking: dict[str, Wanted] = {}
         """By text, the go commands that are asked about its last version."""
         self._pages: dict[str, str | None] = {}
@@ -156,21 +156,21 @@ class Server(LanguageServer):
     async def _study(self, uri: str, pause: float, types_pause: float) -> None:
         await asyncio.sleep(pause)
         try:
-            judgement = await self._judged(uri, typed=False)
-            if judgement and judgement.result.findings and not await self.run(has_go):
+            analysis = await self._analysed(uri, typed=False)
+            if analysis and analysis.result.findings and not await self.run(has_go):
                 self.tell_once(_NO_GO)
-            elif judgement and judgement.result.findings:
+            elif analysis and analysis.result.findings:
                 await asyncio.sleep(types_pause)
                 async with self.under_way("defermod: asking Go for types"):
-                    judgement = await self._decided(uri)
-                for note in judgement.notes if judgement else ():
+                    analysis = await self._decided(uri)
+                for note in analysis.notes if analysis else ():
                     self.log(note)
         except ConfigError as error:
             self._complain(uri, str(error))
         except Exception as error:
             self.log(f"{uri}: {type(error).__name__}: {error}; this is a bug in defermod, please report it")
 
-    async def _judged(self, uri: str, *, typed: bool) -> Judgement | None:
+    async def _analysed(self, uri: str, *, typed: bool) -> Analysis | None:
         """Judge and show; None when the text is gone or another one by now."""
         snapshot = self.snapshot(uri)
         if snapshot is None:
@@ -180,7 +180,7 @@ class Server(LanguageServer):
         wanted = Wanted()
         if typed:
             self._asking[uri] = wanted
-        judgement: Judgement = await loop.run_in_executor(pool, _wanted, wanted, lambda: judge(snapshot, typed=typed))
+        analysis: Analysis = await loop.run_in_executor(pool, _wanted, wanted, lambda: analyse(snapshot, typed=typed))
         if self._asking.get(uri) is wanted:
             del self._asking[uri]
         document = self._open.get(uri)
@@ -188,13 +188,13 @@ class Server(LanguageServer):
             return None
         known = self._known.get(uri)
         if not typed and known and known.typed and known.snapshot == snapshot:
-            return judgement  # what the types said of this very text stands until they speak again
-        self._known[uri] = judgement
-        self._publish(uri, self.diagnostics(judgement), snapshot.version)
-        return judgement
+            return analysis  # what the types said of this very text stands until they speak again
+        self._known[uri] = analysis
+        self._publish(uri, self.diagnostics(analysis), snapshot.version)
+        return analysis
 
-    def diagnostics(self, judgement: Judgement) -> list[types.Diagnostic]:
-        return diagnostics(judgement, self.positions(judgement.snapshot), self.page)
+    def diagnostics(self, analysis: Analysis) -> list[types.Diagnostic]:
+        return diagnostics(analysis, self.positions(analysis.snapshot), self.page)
 
     @property
     def is_asked(self) -> bool:
@@ -244,28 +244,28 @@ class Server(LanguageServer):
         finally:
             self.work_done_progress.end(token, types.WorkDoneProgressEnd())
 
-    async def _decided(self, uri: str) -> Judgement | None:
+    async def _decided(self, uri: str) -> Analysis | None:
         """Judge with types; requests for the same text at the same time share one answer."""
         document = self._open.get(uri)
         if document is None:
             return None
         key = (uri, document.version)
         if key not in self._deciding:
-            task = asyncio.get_running_loop().create_task(self._judged(uri, typed=True))
+            task = asyncio.get_running_loop().create_task(self._analysed(uri, typed=True))
             self._deciding[key] = task
             task.add_done_callback(
                 lambda done: self._deciding.pop(key, None) if self._deciding.get(key) is done else None
             )
         return await asyncio.shield(self._deciding[key])
 
-    async def current(self, uri: str) -> Judgement | None:
-        """Return the judgement of the text as it is now, analysing it first if need be."""
+    async def current(self, uri: str) -> Analysis | None:
+        """Return the analysis of the text as it is now, analysing it first if need be."""
         document = self._open.get(uri)
         known = self._known.get(uri)
         if not (document and known and known.snapshot.version == document.version):
             known = None
         try:
-            known = known or await self._judged(uri, typed=False)
+            known = known or await self._analysed(uri, typed=False)
             if known and known.result.findings and not known.typed and await self.run(has_go):
                 return await self._decided(uri)  # nothing is offered of what is undecided
             return known
@@ -366,13 +366,13 @@ def _offer_actions(server: Server) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, offered)
     async def code_actions(params: types.CodeActionParams) -> list[types.CodeAction]:
-        judgement = await server.current(params.text_document.uri)
-        if judgement is None:
+        analysis = await server.current(params.text_document.uri)
+        if analysis is None:
             return []
-        positions = server.positions(judgement.snapshot)
+        positions = server.positions(analysis.snapshot)
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(
-            server._quick, lambda: list(actions.actions(judgement, params, positions, server.client, server.page))
+            server._quick, lambda: list(actions.actions(analysis, params, positions, server.client, server.page))
         )
 
     @server.feature(types.CODE_ACTION_RESOLVE)
@@ -413,19 +413,19 @@ def _offer_actions(server: Server) -> None:
 def _answer_questions(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def hover(params: types.HoverParams) -> types.Hover | None:
-        judgement = await server.current(params.text_document.uri)
-        if judgement is None:
+        analysis = await server.current(params.text_document.uri)
+        if analysis is None:
             return None
         from defermod.lsp.hover import hover
 
-        return hover(judgement, params.position, server.positions(judgement.snapshot), server.page)
+        return hover(analysis, params.position, server.positions(analysis.snapshot), server.page)
 
     asked = types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=False, identifier="defermod")
 
     @server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, asked)
     async def diagnostic(params: types.DocumentDiagnosticParams) -> types.DocumentDiagnosticReport:
-        judgement = await server.current(params.text_document.uri)
-        shown = server.diagnostics(judgement) if judgement else []
+        analysis = await server.current(params.text_document.uri)
+        shown = server.diagnostics(analysis) if analysis else []
         return types.RelatedFullDocumentDiagnosticReport(items=shown)
 
     @server.command(actions.FIX_WORKSPACE)

@@ -29,7 +29,7 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class Analysis:
     """The verdicts about a snapshot."""
 
     snapshot: Snapshot
@@ -41,19 +41,19 @@ class Judgement:
     """Problems, for the server's log."""
 
 
-def judge(snapshot: Snapshot, *, typed: bool) -> Judgement:
+def analyse(snapshot: Snapshot, *, typed: bool) -> Analysis:
     """The findings of a text: by the text alone, or with what Go's type checker knows of it.
 
     Raises ConfigError for a ``.defermod.toml`` that can't be used.
     """
     settings = settings_for(snapshot.path)
     if not concerns(snapshot, settings):
-        return Judgement(snapshot, FileResult(str(snapshot.path), snapshot.text, snapshot.text), settings, typed)
+        return Analysis(snapshot, FileResult(str(snapshot.path), snapshot.text, snapshot.text), settings, typed)
     # A dry run without validators asks for types and for nothing else.
     asked = replace(settings, validate=(), verify=False, jobs=1, unsafe_fixes=False)
     done = run(_request(snapshot, asked, Mode.DIFF if typed else Mode.CHECK))
     notes = tuple(problem.message for _, problem in done.all_problems if "syntax" not in problem.kind.value)
-    return Judgement(snapshot, _only_file(done, snapshot), settings, typed, notes)
+    return Analysis(snapshot, _only_file(done, snapshot), settings, typed, notes)
 
 
 def fixed(snapshot: Snapshot, *, offset: int | None = None) -> RunResult:
@@ -76,18 +76,18 @@ def fixed(snapshot: Snapshot, *, offset: int | None = None) -> RunResult:
     return run(_request(snapshot, settings, Mode.DIFF, lines))
 
 
-def fixed_by_text(judgement: Judgement, finding: Finding) -> FileResult:
+def fixed_by_text(analysis: Analysis, finding: Finding) -> FileResult:
     """The fix of one finding as the analysis made it, for a client that can't wait for the validators."""
     assert finding.fix is not None
-    result = judgement.result
+    result = analysis.result
     return replace(result, after=apply_edits(result.before, finding.fix.edits))
 
 
-def all_fixed_by_types(judgement: Judgement) -> FileResult:
-    """Every fix that the judgement calls safe, for a client that can't wait for the validators."""
-    if judgement.typed:
-        return judgement.result
-    return judge(judgement.snapshot, typed=True).result
+def all_fixed_by_types(analysis: Analysis) -> FileResult:
+    """Every fix that the analysis calls safe, for a client that can't wait for the validators."""
+    if analysis.typed:
+        return analysis.result
+    return analyse(analysis.snapshot, typed=True).result
 
 
 def silenced(snapshot: Snapshot, finding: Finding) -> Edit | None:
@@ -101,7 +101,7 @@ def silenced(snapshot: Snapshot, finding: Finding) -> Edit | None:
     # Above a line that begins inside a raw string, for one, it would be no comment.
     after = replace(snapshot, text=apply_edits(text, [edit]))
     at = finding.span.start + len(edit.new)
-    still = judge(after, typed=False).result.findings
+    still = analyse(after, typed=False).result.findings
     return None if any(other.span.start == at for other in still) else edit
 
 

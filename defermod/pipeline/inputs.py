@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from defermod.config import Settings, all_settings
 from defermod.engine.registry import concerned, decides_by_types, installed, judge_by_more, marked, only_defers
 from defermod.files import FileError, Folder, Walk, check_utf8, content, is_generated, passed_over
-from defermod.files.cache import Cache, FolderEntry, Verdicts
+from defermod.files.cache import Cache, FolderEntry, Results
 from defermod.files.private import cache_directory
 from defermod.model import FileResult, Problem
 from defermod.pipeline.syntax_errors import suspected
@@ -56,7 +56,7 @@ class Inputs:
         """Return the engine's result of an earlier run; ``given`` stands for all its inputs besides the text."""
         if self.memory is None or judge_by_more(marked(text)):  # more than its text decides about it
             return None
-        return self.memory.verdicts.get(path, text, given)
+        return self.memory.results.get(path, text, given)
 
     def remember(self, results: Mapping[str, FileResult], given: Mapping[str, str]) -> None:
         """Keep the engine's results for all ``texts``, for another run.
@@ -70,16 +70,16 @@ class Inputs:
             result = plain[path]
             # What gave nothing is known by its folder's state; what went wrong may not do so again.
             if result.findings and not any(problem.fatal for problem in result.problems):
-                self.memory.verdicts.put(result, given[path])
+                self.memory.results.put(result, given[path])
         self.memory.save({path for path, result in plain.items() if not result.findings and not result.problems})
 
 
 class RunCache:
     """The cache's entries, before and after this run."""
 
-    def __init__(self, cache: Cache, verdicts: Verdicts) -> None:
+    def __init__(self, cache: Cache, results: Results) -> None:
         self._cache = cache
-        self.verdicts = verdicts
+        self.results = results
         self._fresh: list[tuple[bytes, int, tuple[str, ...], str]] = []
         self._walked = False
 
@@ -99,7 +99,7 @@ class RunCache:
             self._cache.put(state, FolderEntry(count, tuple(name for name in suspects if shown + name not in clean)))
         self._cache.save()
         if self._walked:  # for files that were named one by one, each with a cache of its own, there would be too many
-            self.verdicts.save()
+            self.results.save()
 
 
 def read_buffer(buffer: Buffer, settings: Settings) -> Inputs:
@@ -303,7 +303,7 @@ def _memory(paths: Sequence[str], settings: Settings, cwd: Path, directory: Path
         str(settings.apart),
         *paths,
     )
-    return RunCache(Cache(directory, key), Verdicts(directory, key))
+    return RunCache(Cache(directory, key), Results(directory, key))
 
 
 def _unwanted(folder: Folder, settings: Settings, cwd: Path) -> bool:

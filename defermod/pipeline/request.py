@@ -18,14 +18,14 @@ from defermod.model import (
 from defermod.pipeline.inputs import Buffer
 
 if TYPE_CHECKING:
-    from defermod.toolchain.validate import Refix, Verdict
+    from defermod.toolchain.validate import Refix, Validation
 
 
 class Mode(Enum):
     """The things that a run does with the fixes."""
 
     CHECK = "check"
-    """Nothing: findings come from the text alone, and most verdicts are undecided."""
+    """Nothing: findings come from the text alone, and most validations are undecided."""
     VERDICTS = "verdicts"
     """Validate them, and show them as fixable."""
     DIFF = "diff"
@@ -57,8 +57,8 @@ class RunResult:
     mode: Mode
     files: tuple[FileResult, ...] = ()
     """The files with findings or problems, sorted by path."""
-    verdicts: Mapping[str, tuple[Verdict, ...]] = field(default_factory=dict)
-    """The verdicts of the validators on the files that change, by path."""
+    validations: Mapping[str, tuple[Validation, ...]] = field(default_factory=dict)
+    """The validations of the validators on the files that change, by path."""
     problems: tuple[Problem, ...] = ()
     """Problems of the run, or of a file that has no text; the message names it."""
     places: Mapping[str, str] = field(default_factory=dict)
@@ -82,11 +82,11 @@ class RunResult:
         return () if self.mode is Mode.CHECK else tuple(result for result in self.files if result.changed)
 
     @property
-    def judged(self) -> Iterator[tuple[FileResult, tuple[Verdict, ...]]]:
-        """The files that change, or would have if a validator had not rejected it, with their verdicts."""
+    def validated(self) -> Iterator[tuple[FileResult, tuple[Validation, ...]]]:
+        """The files that change, or would have if a validator had not rejected it, with their validations."""
         for result in self.files:
-            if self.mode is not Mode.CHECK and (result.changed or result.path in self.verdicts):
-                yield result, self.verdicts.get(result.path, ())
+            if self.mode is not Mode.CHECK and (result.changed or result.path in self.validations):
+                yield result, self.validations.get(result.path, ())
 
     @property
     def all_problems(self) -> Iterator[tuple[FileResult | None, Problem]]:
@@ -126,7 +126,7 @@ def merged(results: Sequence[RunResult]) -> RunResult:
     return RunResult(
         mode=results[0].mode,
         files=tuple(sorted(files.values(), key=order)),
-        verdicts={path: said for result in reversed(results) for path, said in result.verdicts.items()},
+        validations={path: said for result in reversed(results) for path, said in result.validations.items()},
         problems=tuple(dict.fromkeys(problem for result in results for problem in result.problems)),
         places={path: place for result in reversed(results) for path, place in result.places.items()},
         looked_at=sum(result.looked_at for result in results),

@@ -35,7 +35,7 @@ from defermod.pipeline.pool import Job, Workers, analyse_one
 from defermod.pipeline.request import ASKING, Chooser, Mode, Request, RunResult, Watch, order
 from defermod.pipeline.syntax_errors import confirm_syntax_errors, suspected
 from defermod.pipeline.unit import Unit
-from defermod.pipeline.validation import judge, needs_go
+from defermod.pipeline.validation import needs_go, validate_units
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -100,7 +100,7 @@ def run(
     return RunResult(
         mode=request.mode,
         files=tuple(sorted(everything, key=order)),
-        verdicts={unit.path: unit.verdicts for unit in units if unit.verdicts},
+        validations={unit.path: unit.validations for unit in units if unit.validations},
         problems=tuple(this.problems),
         places=read.places,
         looked_at=read.looked_at,
@@ -298,7 +298,7 @@ def _validate(units: list[Unit], this: _Run) -> None:
             unit.result = _undone(unit.result)
         return
     this.watch("asking Go to validate", 0, 0)
-    judge(units, _refix(units), go, this.settings)
+    validate_units(units, _refix(units), go, this.settings)
 
 
 def _choose(units: list[Unit], this: _Run) -> None:
@@ -310,7 +310,7 @@ def _choose(units: list[Unit], this: _Run) -> None:
         unit.result = result
     joint.withdraw_parts(units, this.chooser.again, unsafe_fixes=this.settings.unsafe_fixes)
     if (go := _go()) and any(unit.result.changed for unit in units):
-        judge(units, this.chooser.again, go, this.settings)
+        validate_units(units, this.chooser.again, go, this.settings)
 
 
 def _call_fixable(units: list[Unit], this: _Run) -> None:

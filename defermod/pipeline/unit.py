@@ -11,7 +11,7 @@ from defermod.model import (
 from defermod.pipeline.pool import Job
 
 if TYPE_CHECKING:
-    from defermod.toolchain.validate import Verdict
+    from defermod.toolchain.validate import Validation
 
 
 @dataclass(slots=True)
@@ -23,8 +23,8 @@ class Unit:
     """The engine's result, as changed by the stages so far."""
     named: bool = False
     """True if the user named the file itself, so that all its errors are reported."""
-    verdicts: tuple[Verdict, ...] = ()
-    """The verdicts of the validators; empty if none was asked."""
+    validations: tuple[Validation, ...] = ()
+    """The validations of the validators; empty if none was asked."""
 
     @property
     def path(self) -> str:

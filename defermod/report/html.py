@@ -99,9 +99,9 @@ def _validated(run: RunResult) -> str:
     """Return a sentence on what the validators have looked at, and nothing more."""
     passed: Counter[str] = Counter()
     files = 0
-    for result, verdicts in run.judged:
+    for result, validations in run.validated:
         files += result.changed
-        passed.update({v.validator for v in verdicts if v.status.value == "passed" and result.changed})
+        passed.update({v.validator for v in validations if v.status.value == "passed" and result.changed})
     if not passed:
         return "no fix of this report has been validated"
     said = ", ".join(f"{name} passed {count} of {files}" for name, count in sorted(passed.items()))
@@ -206,10 +206,10 @@ def _problems(run: RunResult) -> str:
         f"{printable(file.path)}: {problem.message}" if file else problem.message for file, problem in run.all_problems
     ]
     said += [
-        f"{printable(result.path)}: not checked by {verdict.validator}: {verdict.message}"
-        for result, verdicts in run.judged
-        for verdict in verdicts
-        if verdict.status.value == "skipped"
+        f"{printable(result.path)}: not checked by {validation.validator}: {validation.message}"
+        for result, validations in run.validated
+        for validation in validations
+        if validation.status.value == "skipped"
     ]
     items = "".join(f"<li>{escape(printable(line))}</li>" for line in said)
     return (
@@ -303,9 +303,9 @@ class _View:
 
     def _objections(self, findings: Sequence[Finding]) -> Iterator[str]:
         starts = {finding.span.start for finding in findings}
-        for verdict in self._run.verdicts.get(self._result.path, ()):
-            if starts & set(verdict.rejected):
-                yield f"{verdict.validator}: {verdict.message}"
+        for validation in self._run.validations.get(self._result.path, ()):
+            if starts & set(validation.rejected):
+                yield f"{validation.validator}: {validation.message}"
 
     def _excerpt(self, finding: Finding) -> str:
         """The lines of the defer and of what blocks its fix, marked and annotated."""

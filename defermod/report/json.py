@@ -98,15 +98,15 @@ def _range(span: Span, places: Places) -> dict[str, int]:
 
 
 def _files(run: RunResult) -> list[dict[str, Any]]:
-    """Return the validators' verdicts on each file that changes, or would have but for them."""
+    """Return the validators' validations on each file that changes, or would have but for them."""
     return [
         {
             "path": result.path,
             "changed": result.changed,
             "validators": [
-                {"name": verdict.validator, "status": verdict.status.value, "message": verdict.message}
-                for verdict in verdicts
+                {"name": validation.validator, "status": validation.status.value, "message": validation.message}
+                for validation in validations
             ],
         }
-        for result, verdicts in run.judged
+        for result, validations in run.validated
     ]

@@ -121,17 +121,17 @@ def _where(path: str, offset: int, places: Places) -> str:
 
 def _doubts(run: RunResult) -> Iterator[str]:
     """Yield what the validators could not look at, file by file: never to be taken for a pass."""
-    for result, verdicts in run.judged:
-        for verdict in verdicts:
-            if verdict.status.value == "skipped":
-                yield f"{printable(result.path)}: not checked by {verdict.validator}: {verdict.message}"
+    for result, validations in run.validated:
+        for validation in validations:
+            if validation.status.value == "skipped":
+                yield f"{printable(result.path)}: not checked by {validation.validator}: {validation.message}"
 
 
 def _objections(run: RunResult, path: str, finding: Finding) -> Iterator[str]:
     """Yield the validators' objections to the finding's fix."""
-    for verdict in run.verdicts.get(path, ()):
-        if finding.span.start in verdict.rejected:
-            yield f"{_INDENT * 2}{verdict.validator}: {verdict.message}"
+    for validation in run.validations.get(path, ()):
+        if finding.span.start in validation.rejected:
+            yield f"{_INDENT * 2}{validation.validator}: {validation.message}"
 
 
 def _paint(code: str, text: str) -> str:

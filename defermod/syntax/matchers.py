@@ -70,7 +70,7 @@ class Matcher(ABC):
         return Match((node,), captures, {}) if node is not None and captures is not None else None
 
     def matches(self, node: Node | None) -> bool:
-        """Reports whether ``node`` matches."""
+        """Return True if ``node`` matches."""
         return node is not None and self.captured(node) is not None
 
     def find_all(self, top: Node) -> Iterator[Match]:

@@ -226,7 +226,7 @@ _IN_TEMPLATE = re.compile(r"(?P<before>(?:(?<=\{)\s*(?=\$\*))?)\$\*?(?P<name>[A-
 
 
 def _statements(part: Node) -> bool:
-    """Reports whether the variable represents statements."""
+    """Return True if the variable represents statements."""
     return part.kind == "expression_statement"
 
 

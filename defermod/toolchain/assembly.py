@@ -330,5 +330,5 @@ def _kinds(lines: Iterable[str], root: Path, overlay: Overlay) -> dict[Path, dic
 
 
 def _same(file: str, path: Path, overlay: Overlay) -> bool:
-    """Reports whether the compiler's name of a file means ``path``."""
+    """Return True if the compiler's name of a file means ``path``."""
     return file == str(path) or (file.endswith(path.name) and overlay.original(Path(file)) == path)

@@ -82,7 +82,7 @@ class Expression:
         return made
 
     def holds(self, has: Callable[[str], bool]) -> bool:
-        """Reports whether the constraint is satisfied where ``has`` says which tags are."""
+        """Return True if the constraint is satisfied where ``has`` says which tags are."""
         stack: list[bool] = []
         for operator, count, tag in self._postfix:
             operands = stack[len(stack) - count :]

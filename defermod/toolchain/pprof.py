@@ -234,7 +234,7 @@ def package_of(name: str) -> str:
 
 
 def is_of_file(recorded: str, file: Path, module: tuple[str, Path] | None) -> bool:
-    """Reports whether a path that the compiler recorded, perhaps with -trimpath or elsewhere, means ``file``.
+    """Return True if a path that the compiler recorded, perhaps with -trimpath or elsewhere, means ``file``.
 
     ``module``: the name and the root of the module that ``file`` is in.
     """

@@ -307,7 +307,7 @@ def _identity(tool: Path, content: bytes) -> bytes:
 
 
 def _is_ours(tool: Path) -> bool:
-    """Reports whether this user's defermod has built the program that is there."""
+    """Return True if this user's defermod has built the program that is there."""
     if tool in _BUILT_HERE:
         return True
     try:

@@ -32,22 +32,22 @@ Refix = Callable[[FileResult, frozenset[int]], FileResult]
 their findings come back as REJECTED."""
 
 
-class VerdictStatus(Enum):
-    """The verdicts of a validator on a file."""
+class ValidationStatus(Enum):
+    """The validations of a validator on a file."""
 
     PASSED = "passed"
     FAILED = "failed"
-    """Some fixes were dropped; a second verdict tells about what is left, if anything is."""
+    """Some fixes were dropped; a second validation tells about what is left, if anything is."""
     SKIPPED = "skipped"
     """It could not look, for the reason given."""
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """One validator's verdict on one file."""
+class Validation:
+    """One validator's validation on one file."""
 
     validator: str
-    status: VerdictStatus
+    status: ValidationStatus
     message: str = ""
     """The reason, unless it passed."""
     rejected: tuple[int, ...] = ()
@@ -64,12 +64,12 @@ def validate(
     refix: Refix,
     cwd: Path,
     validators: frozenset[str] = VALIDATORS,
-) -> tuple[list[FileResult], dict[str, tuple[Verdict, ...]]]:
-    """Return ``changes``, in order, as the validators let them pass, and their verdicts by path.
+) -> tuple[list[FileResult], dict[str, tuple[Validation, ...]]]:
+    """Return ``changes``, in order, as the validators let them pass, and their validations by path.
 
     Relative paths are relative to ``cwd``.  Nothing is written but to temporary directories.  In a
     file that gofmt had nothing to change in, gofmt's own rewriting of the new text is the new text.
-    Results without a change come back as they are and have no verdicts.
+    Results without a change come back as they are and have no validations.
     """
     trial = _Trial(changes, go=go, refix=refix, cwd=cwd)
     if GOFMT in validators:
@@ -86,7 +86,7 @@ class _Trial:
         self._go, self._refix = go, refix
         self._results = {result.path: result for result in changes}
         self._tried = [result.path for result in changes if result.changed]
-        self._failed: dict[str, list[Verdict]] = defaultdict(list)
+        self._failed: dict[str, list[Validation]] = defaultdict(list)
         self._complaints: Counter[str] = Counter()
         self._skipped: dict[tuple[str, Path], str] = {}
         self._real = {path: real_place(cwd / path) for path in self._tried}
@@ -114,7 +114,7 @@ class _Trial:
         """Hold the new texts against go vet, until it takes them."""
         vetter = Vetter(self._go, {self._real[path]: self._results[path].before for path in self._tried})
         for _ in range(_ROUNDS):
-            complaints = vetter.judge({self._real[path]: self._results[path].after for path in self._tried})
+            complaints = vetter.vet({self._real[path]: self._results[path].after for path in self._tried})
             if not complaints:
                 break
             refixed = self._answer(complaints)
@@ -125,17 +125,17 @@ class _Trial:
                 self._drop(VET, path, fixed_starts(self._results[path]), "go vet never came to an end")
         self._skipped |= {(VET, path): reason for path, reason in vetter.unvetted.items()}
 
-    def outcome(self, validators: frozenset[str]) -> tuple[list[FileResult], dict[str, tuple[Verdict, ...]]]:
-        """The results, and every verdict on them."""
-        verdicts = {path: (*self._failed[path], *self._final(path, validators)) for path in self._tried}
-        return list(self._results.values()), verdicts
+    def outcome(self, validators: frozenset[str]) -> tuple[list[FileResult], dict[str, tuple[Validation, ...]]]:
+        """The results, and every validation on them."""
+        validations = {path: (*self._failed[path], *self._final(path, validators)) for path in self._tried}
+        return list(self._results.values()), validations
 
-    def _final(self, path: str, validators: frozenset[str]) -> Iterable[Verdict]:
+    def _final(self, path: str, validators: frozenset[str]) -> Iterable[Validation]:
         if not self._results[path].changed:
             return
         for validator in sorted(validators):
             reason = self._skipped.get((validator, self._real[path]), "")
-            yield Verdict(validator, VerdictStatus.SKIPPED if reason else VerdictStatus.PASSED, reason)
+            yield Validation(validator, ValidationStatus.SKIPPED if reason else ValidationStatus.PASSED, reason)
 
     def _blame_syntax(self, result: FileResult, error: GofmtError) -> None:
         self._complaints[result.path] += 1
@@ -176,7 +176,7 @@ class _Trial:
             # Nothing was blamed, or making it again did not get rid of it.
             made, starts = restored(result), fixed_starts(result)
         self._results[path] = made
-        self._failed[path].append(Verdict(validator, VerdictStatus.FAILED, message, tuple(sorted(starts))))
+        self._failed[path].append(Validation(validator, ValidationStatus.FAILED, message, tuple(sorted(starts))))
 
 
 def restored(result: FileResult) -> FileResult:

@@ -30,7 +30,7 @@ from defermod.toolchain.go import Go
 from defermod.toolchain.gotest import PACKAGE, Outcome, PackageRun, run_tests
 from defermod.toolchain.overlay import Overlay, unsaved
 from defermod.toolchain.packages import Group, Target
-from defermod.toolchain.validate import Verdict, VerdictStatus, real_place, restored
+from defermod.toolchain.validate import Validation, ValidationStatus, real_place, restored
 
 TESTS = "tests"
 
@@ -46,7 +46,7 @@ _SLOWER = 10.0
 
 def verify(
     changes: Sequence[FileResult], *, go: Go, cwd: Path, timeout: float | None = None
-) -> tuple[list[FileResult], dict[str, Verdict]]:
+) -> tuple[list[FileResult], dict[str, Validation]]:
     """Return ``changes``, in order, less the fixes that break a test, and what the tests say, by path.
 
     Relative paths are relative to ``cwd``.  ``timeout``: seconds for the tests of one package; None
@@ -62,18 +62,18 @@ def verify(
         timeout,
     )
     verifier.settle()
-    verdicts = {path: _verdict(verifier, real[path], result) for path, result in tried.items()}
-    dropped = {path for path, verdict in verdicts.items() if verdict.status is VerdictStatus.FAILED}
-    return [restored(result) if result.path in dropped else result for result in changes], verdicts
+    validations = {path: _validation(verifier, real[path], result) for path, result in tried.items()}
+    dropped = {path for path, validation in validations.items() if validation.status is ValidationStatus.FAILED}
+    return [restored(result) if result.path in dropped else result for result in changes], validations
 
 
-def _verdict(verifier: _Verifier, path: Path, result: FileResult) -> Verdict:
+def _validation(verifier: _Verifier, path: Path, result: FileResult) -> Validation:
     if path in verifier.broken:
         starts = tuple(sorted(fixed_starts(result)))
-        return Verdict(TESTS, VerdictStatus.FAILED, verifier.broken[path], starts)
+        return Validation(TESTS, ValidationStatus.FAILED, verifier.broken[path], starts)
     if path in verifier.unverified:
-        return Verdict(TESTS, VerdictStatus.SKIPPED, verifier.unverified[path])
-    return Verdict(TESTS, VerdictStatus.PASSED)
+        return Validation(TESTS, ValidationStatus.SKIPPED, verifier.unverified[path])
+    return Validation(TESTS, ValidationStatus.PASSED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,11 +48,11 @@ class Vetter:
             plan = packages.plan(go, self._before, overlay.flags())
         self._groups = list(plan.groups)
         self.unvetted: dict[Path, str] = dict(plan.unvetted)
-        """The reasons for which ``go vet`` does not judge files; final once ``judge`` finds nothing to complain of."""
+        """The reasons for which ``go vet`` does not judge files; final once ``vet`` finds nothing to complain of."""
         self._settled: dict[Target, Mapping[Path, bytes]] = {}
         self._baselines: dict[Target, Report] = {}
 
-    def judge(self, texts: Mapping[Path, bytes]) -> list[Complaint]:
+    def vet(self, texts: Mapping[Path, bytes]) -> list[Complaint]:
         """Return the complaints about ``texts``; texts that equal the old ones are not checked."""
         changed = {path: text for path, text in texts.items() if text != self._before[path]}
         complaints: list[Complaint] = []

@@ -145,7 +145,7 @@ def failure_of(text: bytes, options: Options) -> str | None:
 
 
 def only_what_was_refused(first: FileResult, second: FileResult) -> bool:
-    """Reports whether all that a second run fixes was refused by the first, which fixed what another rule had found.
+    """Return True if all that a second run fixes was refused by the first, which fixed what another rule had found.
 
     docs/semantics.md says so of it, and that a defer which has come into a closure may be hot there.
     """

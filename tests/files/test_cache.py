@@ -237,7 +237,7 @@ def test_the_state_of_the_code_follows_every_module(tmp_path: Path) -> None:
     assert cache.code_state(tmp_path) != before
 
 
-@pytest.mark.parametrize("suffix", [".folders", ".verdicts"])
+@pytest.mark.parametrize("suffix", [".folders", ".results"])
 @pytest.mark.parametrize(
     "damage",
     [
@@ -259,7 +259,7 @@ def test_a_damaged_cache_is_none(
     opened.clear()
     analysed.clear()
     assert shown(check()) == first
-    looked_at = {".folders": opened, ".verdicts": analysed}[suffix]
+    looked_at = {".folders": opened, ".results": analysed}[suffix]
     assert {"a.go", "c.go"} & set(looked_at)
     assert file.read_bytes() == whole, "it was written anew"
 
@@ -291,7 +291,7 @@ def test_runs_at_the_same_time(tree: Path) -> None:
     for thread in threads:
         thread.join()
     assert results == [expected] * 8
-    assert sorted(path.suffix for path in (tree.parent / "cache").iterdir()) == [".folders", ".verdicts"]
+    assert sorted(path.suffix for path in (tree.parent / "cache").iterdir()) == [".folders", ".results"]
 
 
 def test_what_is_gone_from_the_tree_is_gone_from_the_cache(tree: Path) -> None:
@@ -299,7 +299,7 @@ def test_what_is_gone_from_the_tree_is_gone_from_the_cache(tree: Path) -> None:
         sow(tree, {f"p{number}/x.go": CLEAN})
         sow(tree, {f"q{number}/x.go": FOUND})
     check()
-    files = [kept(tree, ".folders"), kept(tree, ".verdicts")]
+    files = [kept(tree, ".folders"), kept(tree, ".results")]
     large = [file.stat().st_size for file in files]
     for number in range(30):
         shutil.rmtree(tree / f"p{number}")

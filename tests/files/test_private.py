@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from defermod.files import private
-from defermod.files.cache import Verdicts
+from defermod.files.cache import Results
 from defermod.files.plain import from_plain, to_plain
 from defermod.model import (
     Blocker,
@@ -82,7 +82,7 @@ def test_nothing_in_a_cache_is_run(tmp_path: Path, where: str) -> None:
     directory = tree / ".cache" if where == "checkout" else tmp_path / "cache"
     changes = {"DEFERMOD_CACHE_DIR": str(directory)}
     first = defermod("check", cwd=tree, changes=changes)
-    (kept,) = directory.glob("*.verdicts")
+    (kept,) = directory.glob("*.results")
     body = pickle.dumps(Runs(f"touch {tmp_path}/RAN"))
     for prefix in (b"defermod cache 1\n", b"defermod cache 2\n"):
         for seal in (b"", b"0" * 16, b"0" * 32):
@@ -97,11 +97,11 @@ def test_what_others_wrote_is_not_believed(tmp_path: Path, monkeypatch: pytest.M
     result = FileResult("a.go", b"text", b"text", FOUND)
     for number in (1, 2):
         monkeypatch.setattr(private, "_usual_directory", lambda number=number: tmp_path / f"home{number}")
-        kept = Verdicts(tmp_path / "cache", ["key"])
+        kept = Results(tmp_path / "cache", ["key"])
         assert kept.get("a.go", b"text", "") is None
         kept.put(result, "")
         kept.save()
-        assert Verdicts(tmp_path / "cache", ["key"]).get("a.go", b"text", "") == result
+        assert Results(tmp_path / "cache", ["key"]).get("a.go", b"text", "") == result
 
 
 @pytest.mark.parametrize("mode", [0o700, 0o755, 0o775, 0o777])

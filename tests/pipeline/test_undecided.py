@@ -17,7 +17,7 @@ from defermod.engine.incremental import _on_trust
 from defermod.engine.without_types import without_types
 from defermod.model import Edit, FileResult, Finding, Fix, Options, Refusal, Safety, Span, Status
 from defermod.pipeline.validation import vouched
-from defermod.toolchain.validate import Verdict, VerdictStatus
+from defermod.toolchain.validate import Validation, ValidationStatus
 from tests.support_cli import defermod, without_go
 from tests.support_go import needs_go
 
@@ -332,8 +332,8 @@ def test_what_a_validator_could_not_see_is_not_vouched_for() -> None:
     found = Finding("r", "t", Span(0, 1), "F", "m", fix, Status.FIXED)
     result = FileResult("a.go", b"abc", b"xbc", (found,))
     verdicts = (
-        Verdict("gofmt", VerdictStatus.PASSED),
-        Verdict("vet", VerdictStatus.SKIPPED, "no C compiler"),
+        Validation("gofmt", ValidationStatus.PASSED),
+        Validation("vet", ValidationStatus.SKIPPED, "no C compiler"),
     )
     blind = vouched(result, verdicts)
     assert not blind.changed

@@ -31,7 +31,7 @@ from defermod.pipeline.request import Mode, RunResult
 from defermod.report import concise, github, html, rdjson, sarif, text
 from defermod.report import json as report_json
 from defermod.report.places import Places, printable
-from defermod.toolchain.validate import Verdict, VerdictStatus
+from defermod.toolchain.validate import Validation, ValidationStatus
 
 SOURCE = """package p
 
@@ -83,11 +83,11 @@ CHECKED = run_of(
 REJECTED = run_of(
     finding(FIX, Status.REJECTED),
     mode=Mode.FIX,
-    verdicts={
+    validations={
         "pkg/x.go": (
-            Verdict("vet", VerdictStatus.FAILED, "5:3: undefined: f", (DEFER.start,)),
-            Verdict("gofmt", VerdictStatus.PASSED),
-            Verdict("vet", VerdictStatus.SKIPPED, "missing dependency"),
+            Validation("vet", ValidationStatus.FAILED, "5:3: undefined: f", (DEFER.start,)),
+            Validation("gofmt", ValidationStatus.PASSED),
+            Validation("vet", ValidationStatus.SKIPPED, "missing dependency"),
         )
     },
 )

@@ -281,7 +281,7 @@ class TestVetter:
     @staticmethod
     def judge(go: Go, root: Path, rewrites: dict[str, str]) -> tuple[list[str], dict[str, str]]:
         vetter = Vetter(go, {root / name: (root / name).read_bytes() for name in rewrites})
-        complaints = vetter.judge({root / name: text.encode() for name, text in rewrites.items()})
+        complaints = vetter.vet({root / name: text.encode() for name, text in rewrites.items()})
         unvetted = {path.relative_to(root).as_posix(): reason for path, reason in vetter.unvetted.items()}
         return [complaint.message for complaint in complaints], unvetted
 
@@ -308,8 +308,8 @@ class TestVetter:
     def test_unsaved_text_is_what_counted_before(self, go: Go, module: Path) -> None:
         path = module / "new.go"
         vetter = Vetter(go, {path: SELF_ASSIGNED.encode()})
-        assert vetter.judge({path: (SELF_ASSIGNED + "\nvar y int\n").encode()}) == []
-        assert len(vetter.judge({path: UNUSED.encode()})) == 1
+        assert vetter.vet({path: (SELF_ASSIGNED + "\nvar y int\n").encode()}) == []
+        assert len(vetter.vet({path: UNUSED.encode()})) == 1
         assert not vetter.unvetted
 
     def test_broken_before(self, go: Go, module: Path) -> None:
@@ -353,10 +353,10 @@ class TestVetter:
         sow(module, {"p/a.go": dependency, "q/b.go": importer})
         rewrites = {module / "p/a.go": UNUSED.encode(), module / "q/b.go": importer.encode() + b"\nvar z = z()\n"}
         vetter = Vetter(go, {path: path.read_bytes() for path in rewrites})
-        assert [complaint.path for complaint in vetter.judge(rewrites)] == [module / "p/a.go"]
+        assert [complaint.path for complaint in vetter.vet(rewrites)] == [module / "p/a.go"]
         # With the dependency as it was, the importer gets its turn.
         rewrites[module / "p/a.go"] = dependency.encode()
-        assert [complaint.path for complaint in vetter.judge(rewrites)] == [module / "q/b.go"]
+        assert [complaint.path for complaint in vetter.vet(rewrites)] == [module / "q/b.go"]
         assert not vetter.unvetted
 
     def test_other_platforms_and_tags(self, go: Go, module: Path) -> None:

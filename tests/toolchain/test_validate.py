@@ -14,9 +14,9 @@ from defermod.model import Edit, FileResult, Finding, Fix, Safety, Span, Status,
 from defermod.toolchain.blame import nearest_fix
 from defermod.toolchain.go import Go, find_go
 from defermod.toolchain.gofmt import syntax_problems
-from defermod.toolchain.validate import Verdict, VerdictStatus, validate
+from defermod.toolchain.validate import Validation, ValidationStatus, validate
 
-PASSED, FAILED, SKIPPED = VerdictStatus.PASSED, VerdictStatus.FAILED, VerdictStatus.SKIPPED
+PASSED, FAILED, SKIPPED = ValidationStatus.PASSED, ValidationStatus.FAILED, ValidationStatus.SKIPPED
 
 GOOD = "func() {\n\t\t\tdefer f()\n\t\t}()"
 UNFORMATTED = "func()  {\n\t\tdefer f()\n\t\t}( )"
@@ -85,13 +85,13 @@ class Rewriter:
         self.refixed.append((result.path, rejected))
         return self.result(result.path, rejected)
 
-    def validate(self, go: Go, *validators: str) -> tuple[dict[str, FileResult], dict[str, list[VerdictStatus]]]:
-        results, verdicts = self.everything(go, *validators)
-        return results, {path: [verdict.status for verdict in said] for path, said in verdicts.items()}
+    def validate(self, go: Go, *validators: str) -> tuple[dict[str, FileResult], dict[str, list[ValidationStatus]]]:
+        results, validations = self.everything(go, *validators)
+        return results, {path: [validation.status for validation in said] for path, said in validations.items()}
 
-    def everything(self, go: Go, *validators: str) -> tuple[dict[str, FileResult], dict[str, tuple[Verdict, ...]]]:
+    def everything(self, go: Go, *validators: str) -> tuple[dict[str, FileResult], dict[str, tuple[Validation, ...]]]:
         changes = [self.result(name) for name in self.before]
-        results, verdicts = validate(
+        results, validations = validate(
             changes,
             go=go,
             refix=self.refix,
@@ -99,7 +99,7 @@ class Rewriter:
             validators=frozenset(validators or ("gofmt", "vet")),
         )
         assert [result.path for result in results] == list(self.before)
-        return {result.path: result for result in results}, verdicts
+        return {result.path: result for result in results}, validations
 
 
 @pytest.fixture
@@ -121,8 +121,8 @@ def test_good_fixes_pass_and_the_tree_is_untouched(
     rewriter.add("q/b.go", source(1), GOOD)
     rewriter.add("same.go", "package p\n")
     temporary = set(Path(tempfile.gettempdir()).glob("defermod-*"))
-    results, verdicts = rewriter.validate(go)
-    assert verdicts == {"a.go": [PASSED, PASSED], "q/b.go": [PASSED, PASSED]}
+    results, validations = rewriter.validate(go)
+    assert validations == {"a.go": [PASSED, PASSED], "q/b.go": [PASSED, PASSED]}
     assert all(result == rewriter.result(path) for path, result in results.items())
     assert all((rewriter.root / path).read_bytes() == text for path, text in rewriter.before.items())
     assert not rewriter.refixed
@@ -139,13 +139,13 @@ class TestGofmt:
         rewriter.add("lf.go", source(1), UNFORMATTED)
         rewriter.add("crlf.go", source(1).replace("\n", "\r\n"), UNFORMATTED)
         rewriter.add("mark.go", "\ufeff" + source(1), UNFORMATTED)
-        results, verdicts = rewriter.validate(go, "gofmt")
+        results, validations = rewriter.validate(go, "gofmt")
         expected = source(1).replace("defer f()", GOOD).encode()
         assert results["lf.go"].after == expected
         assert results["crlf.go"].after == expected.replace(b"\n", b"\r\n")
         assert results["mark.go"].after == b"\xef\xbb\xbf" + expected
-        assert set(verdicts) == {"lf.go", "crlf.go", "mark.go"}
-        assert all(said == [PASSED] for said in verdicts.values())
+        assert set(validations) == {"lf.go", "crlf.go", "mark.go"}
+        assert all(said == [PASSED] for said in validations.values())
 
     def test_in_another_only_the_fix_is_new(self, go: Go, rewriter: Rewriter) -> None:
         text = source(1) + "var   x   int\n"
@@ -156,38 +156,39 @@ class TestGofmt:
     def test_what_does_not_parse_is_dropped_alone(self, go: Go, rewriter: Rewriter) -> None:
         rewriter.add("a.go", source(3), GOOD, GOOD, BROKEN)
         rewriter.add("b.go", source(1).replace("f0", "g0"), BROKEN)
-        results, verdicts = rewriter.validate(go)
+        results, validations = rewriter.validate(go)
         assert statuses(results["a.go"])[2] is Status.REJECTED
         assert results["a.go"].changed
         assert not results["b.go"].changed
-        assert verdicts["a.go"][-2:] == [PASSED, PASSED]
-        assert verdicts["b.go"] == [FAILED]
+        assert validations["a.go"][-2:] == [PASSED, PASSED]
+        assert validations["b.go"] == [FAILED]
 
     def test_a_gofmt_that_fails_rejects_nothing(self, go: Go, rewriter: Rewriter, tmp_path: Path) -> None:
         tool = tmp_path / "gofmt"
         tool.write_text("#!/bin/sh\necho 'out of luck' >&2; exit 7\n")
         tool.chmod(0o755)
         rewriter.add("a.go", source(1), GOOD)
-        results, verdicts = rewriter.everything(replace(go, gofmt=str(tool)), "gofmt")
+        results, validations = rewriter.everything(replace(go, gofmt=str(tool)), "gofmt")
         assert results["a.go"].changed
-        assert verdicts["a.go"] == (Verdict("gofmt", SKIPPED, "out of luck"),)
+        assert validations["a.go"] == (Validation("gofmt", SKIPPED, "out of luck"),)
 
 
 class TestVet:
     def test_the_fix_that_does_not_compile_is_dropped_alone(self, go: Go, rewriter: Rewriter) -> None:
         rewriter.add("a.go", source(4), GOOD, UNUSED, GOOD, UNUSED)
-        results, verdicts = rewriter.everything(go)
+        results, validations = rewriter.everything(go)
         result = results["a.go"]
         assert statuses(result) == [Status.FIXED, Status.REJECTED, Status.FIXED, Status.REJECTED]
-        assert result.after == rewriter.result("a.go", frozenset(sum((v.rejected for v in verdicts["a.go"]), ()))).after
-        assert [verdict.status for verdict in verdicts["a.go"]] == [FAILED, FAILED, PASSED, PASSED]
-        assert verdicts["a.go"][0].message == "declared and not used: x"
+        rejected = frozenset(sum((v.rejected for v in validations["a.go"]), ()))
+        assert result.after == rewriter.result("a.go", rejected).after
+        assert [validation.status for validation in validations["a.go"]] == [FAILED, FAILED, PASSED, PASSED]
+        assert validations["a.go"][0].message == "declared and not used: x"
 
     def test_analyzers_count(self, go: Go, rewriter: Rewriter) -> None:
         rewriter.add("a.go", source(2), ASSIGNED, GOOD)
-        results, verdicts = rewriter.everything(go)
+        results, validations = rewriter.everything(go)
         assert statuses(results["a.go"]) == [Status.REJECTED, Status.FIXED]
-        assert verdicts["a.go"][0].message.startswith("assign: self-assignment")
+        assert validations["a.go"][0].message.startswith("assign: self-assignment")
 
     def test_what_it_said_before_does_not(self, go: Go, rewriter: Rewriter) -> None:
         rewriter.add("a.go", source(1) + "\nfunc g(x int) {\n\tx = x\n}\n", GOOD)
@@ -207,9 +208,9 @@ class TestVet:
         rewriter.add("a/a.go", source(1), GOOD)
         rewriter.add("b/b.go", source(1), UNUSED)
         rewriter.add("b/c_test.go", source(1).replace("f0", "g0"), GOOD)
-        results, verdicts = rewriter.validate(go)
+        results, validations = rewriter.validate(go)
         assert [result.changed for result in results.values()] == [True, False, True]
-        assert verdicts == {"a/a.go": [PASSED, PASSED], "b/b.go": [FAILED], "b/c_test.go": [PASSED, PASSED]}
+        assert validations == {"a/a.go": [PASSED, PASSED], "b/b.go": [FAILED], "b/c_test.go": [PASSED, PASSED]}
 
     def test_a_complaint_about_another_place(self, go: Go, rewriter: Rewriter) -> None:
         """The label that lost its only user stands far from the fix, and still that fix is dropped."""
@@ -222,16 +223,16 @@ class TestVet:
         start = next(iter(rewriter.fixes["a.go"]))
         good = rewriter.result("a.go")
         broken = replace(good, after=good.after.replace(b"continue outer", b"continue"))
-        results, verdicts = validate([broken], go=go, refix=rewriter.refix, cwd=rewriter.root)
+        results, validations = validate([broken], go=go, refix=rewriter.refix, cwd=rewriter.root)
         assert not results[0].changed
-        assert "label outer declared and not used" in verdicts["a.go"][0].message
+        assert "label outer declared and not used" in validations["a.go"][0].message
         assert rewriter.refixed == [("a.go", frozenset({start}))]
 
     def test_not_vetted_is_said(self, go: Go, rewriter: Rewriter) -> None:
         rewriter.add("a.go", source(1) + "\nvar x int = y\n", GOOD)
-        results, verdicts = rewriter.everything(go)
+        results, validations = rewriter.everything(go)
         assert results["a.go"].changed
-        vetted = verdicts["a.go"][-1]
+        vetted = validations["a.go"][-1]
         assert (vetted.validator, vetted.status) == ("vet", SKIPPED)
         assert vetted.message == "it did not type-check before: a.go:9: undefined: y"
 
@@ -239,10 +240,10 @@ class TestVet:
         """An engine that hands back what was rejected does not get it past validation."""
         rewriter.add("a.go", source(2), GOOD, UNUSED)
         first = rewriter.result("a.go")
-        results, verdicts = validate([first], go=go, refix=lambda result, _: result, cwd=rewriter.root)
+        results, validations = validate([first], go=go, refix=lambda result, _: result, cwd=rewriter.root)
         assert not results[0].changed
         assert statuses(results[0]) == [Status.REJECTED, Status.REJECTED]
-        assert len(verdicts["a.go"][0].rejected) == 2
+        assert len(validations["a.go"][0].rejected) == 2
 
     def test_many_bad_fixes_come_to_an_end(self, go: Go, rewriter: Rewriter) -> None:
         rewriter.add("a.go", source(12), *[UNUSED] * 12)
@@ -252,9 +253,9 @@ class TestVet:
 
     def test_without_gofmt(self, go: Go, rewriter: Rewriter) -> None:
         rewriter.add("a.go", source(2), BROKEN, UNFORMATTED)
-        results, verdicts = rewriter.validate(go, "vet")
+        results, validations = rewriter.validate(go, "vet")
         assert statuses(results["a.go"])[0] is Status.REJECTED
-        assert FAILED in verdicts["a.go"]
+        assert FAILED in validations["a.go"]
 
 
 class TestBlame:

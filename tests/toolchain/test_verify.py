@@ -20,11 +20,11 @@ from defermod.report.text import render
 from defermod.settings import duration
 from defermod.toolchain.go import Completed
 from defermod.toolchain.gotest import Outcome, parse
-from defermod.toolchain.validate import Verdict, VerdictStatus
+from defermod.toolchain.validate import Validation, ValidationStatus
 from defermod.toolchain.verify import verify
 from tests.support_go import ROOT, go, needs_go
 
-PASSED, FAILED, SKIPPED = VerdictStatus.PASSED, VerdictStatus.FAILED, VerdictStatus.SKIPPED
+PASSED, FAILED, SKIPPED = ValidationStatus.PASSED, ValidationStatus.FAILED, ValidationStatus.SKIPPED
 
 CODE = """package m
 
@@ -149,8 +149,8 @@ def verified(timeout: float | None = None, buffer: Buffer | None = None) -> RunR
     return run(Request(Mode.DIFF, () if buffer else ("./...",), settings, buffer=buffer))
 
 
-def verdict(result: RunResult, path: str = "a.go") -> tuple[VerdictStatus, str]:
-    (found,) = result.verdicts[path]
+def validation(result: RunResult, path: str = "a.go") -> tuple[ValidationStatus, str]:
+    (found,) = result.validations[path]
     assert found.validator == "tests"
     return found.status, found.message
 
@@ -164,13 +164,13 @@ class TestOnePackage:
         root = module(GOOD)
         before = {path: path.read_bytes() for path in root.iterdir()}
         result = verified()
-        assert (verdict(result), changed(result)) == ((PASSED, ""), ["a.go"])
+        assert (validation(result), changed(result)) == ((PASSED, ""), ["a.go"])
         assert {path: path.read_bytes() for path in root.iterdir()} == before
 
     def test_failing_only_after(self, module: Write) -> None:
         module(GOOD, ORDER)
         result = verified()
-        assert verdict(result) == (FAILED, "failed only after the fixes: TestOrder/of_closing")
+        assert validation(result) == (FAILED, "failed only after the fixes: TestOrder/of_closing")
         assert changed(result) == []
         assert [finding.status for finding in result.findings] == [Status.REJECTED]
         assert "tests: failed only after the fixes: TestOrder/of_closing" in render(result)
@@ -178,53 +178,53 @@ class TestOnePackage:
     def test_failing_after_others_only(self, module: Write) -> None:
         """A test that passes by itself on both sides is not flaky if it fails whenever all tests run."""
         module(GOOD, '\nfunc TestPeak(t *testing.T) {\n\tif Peak == 1 {\n\t\tt.Fatal("one by one")\n\t}\n}\n')
-        assert verdict(verified()) == (FAILED, "failed only after the fixes: TestPeak")
+        assert validation(verified()) == (FAILED, "failed only after the fixes: TestPeak")
 
     def test_failing_before_too(self, module: Write) -> None:
         module(GOOD, BAD)
         result = verified()
-        assert (verdict(result), changed(result)) == ((PASSED, ""), ["a.go"])
+        assert (validation(result), changed(result)) == ((PASSED, ""), ["a.go"])
 
     def test_none_passing_before(self, module: Write) -> None:
         module(BAD, '\nfunc TestSkipped(t *testing.T) {\n\tt.Skip("x")\n}\n')
         result = verified()
-        assert (verdict(result), changed(result)) == ((SKIPPED, "no test passed before the fixes"), ["a.go"])
+        assert (validation(result), changed(result)) == ((SKIPPED, "no test passed before the fixes"), ["a.go"])
 
     def test_no_tests(self, module: Write) -> None:
         module()
         result = verified()
-        assert (verdict(result), changed(result)) == ((SKIPPED, "no tests"), ["a.go"])
+        assert (validation(result), changed(result)) == ((SKIPPED, "no tests"), ["a.go"])
         assert "a.go: not checked by tests: no tests\n" in render(result)
 
     def test_panicking_after(self, module: Write) -> None:
         """The test that panicked is named, not those that didn't get to run."""
         panics = '\nfunc TestPanics(t *testing.T) {\n\tif Sizes("a", "b"); Peak == 1 {\n\t\tpanic("!")\n\t}\n}\n'
         module(panics, GOOD)
-        assert verdict(verified()) == (FAILED, "failed only after the fixes: TestPanics")
+        assert validation(verified()) == (FAILED, "failed only after the fixes: TestPanics")
 
     def test_failing_as_a_whole(self, module: Write) -> None:
         main = "\nfunc TestMain(m *testing.M) {\n\tcode := m.Run()\n"
         main += "\tif Peak == 1 {\n\t\tcode = 3\n\t}\n\tos.Exit(code)\n}\n"
         module(GOOD, main, imports="os")
         expected = "failed only after the fixes: the package as a whole, in TestMain or by an exit"
-        assert verdict(verified()) == (FAILED, expected)
+        assert validation(verified()) == (FAILED, expected)
 
     def test_skipped_after(self, module: Write) -> None:
         module('\nfunc TestPeak(t *testing.T) {\n\tif Sizes("a", "b"); Peak == 1 {\n\t\tt.Skip()\n\t}\n}\n')
-        assert verdict(verified()) == (FAILED, "failed only after the fixes: TestPeak")
+        assert validation(verified()) == (FAILED, "failed only after the fixes: TestPeak")
 
     def test_tests_from_outside(self, module: Write) -> None:
         text = (
             '\nfunc TestOutside(t *testing.T) {\n\tif m.Sizes("a", "b"); m.Peak != 2 {\n\t\tt.Fatal(m.Peak)\n\t}\n}\n'
         )
         module(**{"x_test.go": suite(text, imports="example.com/m", package="m_test")})
-        assert verdict(verified()) == (FAILED, "failed only after the fixes: TestOutside")
+        assert validation(verified()) == (FAILED, "failed only after the fixes: TestOutside")
 
     def test_buffer(self, module: Write) -> None:
         """An editor's text is what the fixes begin with, whatever the disk says."""
         root = module(GOOD, ORDER)
         (root / "a.go").write_text("package m\n\nfunc Broken() {\n")
-        assert verdict(verified(buffer=Buffer("a.go", CODE.encode())))[0] is FAILED
+        assert validation(verified(buffer=Buffer("a.go", CODE.encode())))[0] is FAILED
 
 
 class TestFlaky:
@@ -232,34 +232,34 @@ class TestFlaky:
         module(GOOD, flips(tmp_path / "counter", False), imports="os")
         result = verified()
         expected = "flaky: TestFlips failed after the fixes, and passed when run again"
-        assert (verdict(result), changed(result)) == ((SKIPPED, expected), ["a.go"])
+        assert (validation(result), changed(result)) == ((SKIPPED, expected), ["a.go"])
 
     def test_before_too(self, module: Write, tmp_path: Path) -> None:
         module(GOOD, flips(tmp_path / "counter", False, True, False, False, False), imports="os")
         result = verified()
         expected = "flaky: TestFlips failed before the fixes too when run again"
-        assert (verdict(result), changed(result)) == ((SKIPPED, expected), ["a.go"])
+        assert (validation(result), changed(result)) == ((SKIPPED, expected), ["a.go"])
 
     def test_does_not_hide_what_is_broken(self, module: Write, tmp_path: Path) -> None:
         module(ORDER, flips(tmp_path / "counter", False), imports="os")
-        assert verdict(verified()) == (FAILED, "failed only after the fixes: TestOrder/of_closing")
+        assert validation(verified()) == (FAILED, "failed only after the fixes: TestOrder/of_closing")
 
 
 class TestTimeout:
     def test_on_both_sides(self, module: Write) -> None:
         module(GOOD, HANGS)
         result = verified(timeout=0.5)
-        assert (verdict(result), changed(result)) == ((SKIPPED, "timed out"), ["a.go"])
+        assert (validation(result), changed(result)) == ((SKIPPED, "timed out"), ["a.go"])
         assert "a.go: not checked by tests: timed out\n" in render(result)
 
     def test_on_both_sides_hides_no_failure(self, module: Write) -> None:
         module(ORDER, HANGS)
         expected = "failed only after the fixes: TestOrder/of_closing; timed out"
-        assert verdict(verified(timeout=0.5)) == (FAILED, expected)
+        assert validation(verified(timeout=0.5)) == (FAILED, expected)
 
     def test_only_after(self, module: Write) -> None:
         module(HANGS_AFTER, GOOD, imports="time")
-        assert verdict(verified(timeout=0.5)) == (FAILED, "failed only after the fixes: TestPeak; timed out")
+        assert validation(verified(timeout=0.5)) == (FAILED, "failed only after the fixes: TestPeak; timed out")
 
 
 class TestSeveralPackages:
@@ -271,7 +271,7 @@ class TestSeveralPackages:
         )
         result = verified()
         assert changed(result) == ["a.go"]
-        assert (verdict(result)[0], verdict(result, "other/o.go")[0]) == (PASSED, FAILED)
+        assert (validation(result)[0], validation(result, "other/o.go")[0]) == (PASSED, FAILED)
         assert "Close()" in (root / "other/o.go").read_text()
 
     def test_the_one_that_another_needs(self, module: Write) -> None:
@@ -285,9 +285,9 @@ class TestSeveralPackages:
         )
         result = verified()
         assert changed(result) == []
-        assert verdict(result, "user/u.go") == (FAILED, "failed only after the fixes: TestUse")
+        assert validation(result, "user/u.go") == (FAILED, "failed only after the fixes: TestUse")
         expected = "failed only after the fixes: TestUse (in example.com/m/user, which needs this package)"
-        assert verdict(result) == (FAILED, expected)
+        assert validation(result) == (FAILED, expected)
 
     def test_what_cannot_be_run_here(self, module: Write) -> None:
         renamed = CODE.partition("type res")[0] + "type res struct{ name string }\n" + CODE.partition("}\n\n")[2]
@@ -301,8 +301,8 @@ class TestSeveralPackages:
             },
         )
         result = verified()
-        assert verdict(result) == (PASSED, "")
-        reasons = {path: verdict(result, path)[1] for path in result.verdicts if path != "a.go"}
+        assert validation(result) == (PASSED, "")
+        reasons = {path: validation(result, path)[1] for path in result.validations if path != "a.go"}
         assert "built by itself" in reasons["ignored/main.go"]
         assert "for plan9/" in reasons["plan/a_plan9.go"]
         assert "build tags integration" in reasons["tag/a.go"]
@@ -310,9 +310,9 @@ class TestSeveralPackages:
     def test_tests_that_did_not_build_before(self, module: Write) -> None:
         root = module("\nfunc TestUndefined(t *testing.T) {\n\tundefined()\n}\n")
         made = result_of("a.go", CODE.encode(), CODE.encode() + b"\n")
-        results, verdicts = verify([made], go=go(), cwd=root)
+        results, validations = verify([made], go=go(), cwd=root)
         expected = "its tests did not build before: a_test.go:8:2: undefined: undefined"
-        assert verdicts["a.go"] == Verdict("tests", SKIPPED, expected)
+        assert validations["a.go"] == Validation("tests", SKIPPED, expected)
         assert results == [made]
 
 
@@ -337,24 +337,24 @@ func TestSubtests(t *testing.T) {
         (root / "a.go").write_text(CODE.replace("defer r.Close()", "r.Close()"))
         settings = Settings(validate=(), verify=True, unsafe_fixes=True)
         result = run(Request(Mode.FIX, ("./...",), settings))
-        assert (verdict(result, "a_test.go"), changed(result)) == ((PASSED, ""), ["a_test.go"])
+        assert (validation(result, "a_test.go"), changed(result)) == ((PASSED, ""), ["a_test.go"])
 
     def test_a_lost_subtest(self, module: Write) -> None:
         """All that is run passes, and less is run than before."""
         root = module(self.DEFERS)
         before = (root / "a_test.go").read_bytes()
         made = result_of("a_test.go", before, before.replace(b"t.Run(name, func(t", b"break\n\t\tt.Run(name, func(t"))
-        results, verdicts = verify([made], go=go(), cwd=root)
-        assert verdicts["a_test.go"].message == "failed only after the fixes: TestSubtests/a, TestSubtests/b"
+        results, validations = verify([made], go=go(), cwd=root)
+        assert validations["a_test.go"].message == "failed only after the fixes: TestSubtests/a, TestSubtests/b"
         assert not results[0].changed
 
     def test_not_building_after(self, module: Write) -> None:
         root = module(GOOD)
         made = result_of("a.go", CODE.encode(), CODE.encode().replace(b"total += r.use()", b"total += r.us()"))
-        _, verdicts = verify([made], go=go(), cwd=root)
+        _, validations = verify([made], go=go(), cwd=root)
         expected = "do not build after the fixes: a.go:32:14: r.us undefined (type *res has no field or method us)"
         start = CODE.index("defer")
-        assert verdicts["a.go"] == Verdict("tests", FAILED, expected, (start,))
+        assert validations["a.go"] == Validation("tests", FAILED, expected, (start,))
 
 
 def result_of(path: str, before: bytes, after: bytes) -> FileResult:
@@ -448,5 +448,5 @@ def test_nothing_is_lost_on_the_way_to_the_disk(module: Write) -> None:
     root = module(GOOD)
     settings = Settings(validate=("gofmt", "vet"), verify=True, unsafe_fixes=True)
     result = apply(run(Request(Mode.FIX, ("./...",), settings)))
-    assert [said.status for said in result.verdicts["a.go"]] == [PASSED, PASSED, PASSED]
+    assert [said.status for said in result.validations["a.go"]] == [PASSED, PASSED, PASSED]
     assert (root / "a.go").read_bytes() == result.changed[0].after

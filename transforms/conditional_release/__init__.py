@@ -105,7 +105,7 @@ def _releaser(fact: CallFact, index: int) -> str:
 
 
 def _checks(context: Context, check: Node, error: Node) -> bool:
-    """Reports whether a statement is ``if err != nil { ... }`` whose block leaves."""
+    """Return True if a statement is ``if err != nil { ... }`` whose block leaves."""
     if check.kind != "if_statement" or check.get("initializer") is not None or check.get("alternative") is not None:
         return False
     tested = context.binding(error)
@@ -219,7 +219,7 @@ class _Opened:
         return sorted(found, key=lambda node: node.start), given
 
     def _is_error(self, statement: Node) -> bool:
-        """Reports whether a return gives an error that isn't nil, and mentions nothing else that could matter."""
+        """Return True if a return gives an error that isn't nil, and mentions nothing else that could matter."""
         mentions = any(self.context.binding(name) is self.binding for name in statement.find("identifier"))
         return not mentions and returns_error(self.context, statement)
 
@@ -237,7 +237,7 @@ def _compared(use: Node) -> bool:
 
 
 def _detached(holder: Node) -> bool:
-    """Reports whether a call's statement makes it later, or elsewhere."""
+    """Return True if a call's statement makes it later, or elsewhere."""
     return holder.kind in ("defer_statement", "go_statement")
 
 

@@ -76,7 +76,7 @@ class _Locked:
             yield self.context.finding(statement, message, self._outcome(statement), Severity.ERROR)
 
     def _is_plain(self, call: Node) -> bool:
-        """Reports whether a release is a statement of the function itself."""
+        """Return True if a release is a statement of the function itself."""
         holder = call.parent
         return (
             holder is not None
@@ -130,7 +130,7 @@ class _Locked:
             whole = up
 
     def _is_aliased(self, use: Node) -> bool:
-        """Reports whether a use gives the lock, or what it lies in, another name."""
+        """Return True if a use gives the lock, or what it lies in, another name."""
         whole = self._whole(use)
         holder = whole.parent
         if holder is None:
@@ -172,7 +172,7 @@ class _Locked:
         return None if known else statement
 
     def _below(self, statement: Node) -> bool:
-        """Reports whether a return stands in the list of the statement that locks, or in one below that."""
+        """Return True if a return stands in the list of the statement that locks, or in one below that."""
         holder = self.locking.parent
         return holder is not None and statement.within(holder)
 
@@ -189,7 +189,7 @@ class _Locked:
         return rewriter.unsafe("give the lock back before the return", Reason.CLOSES_NOW, why, statement)
 
     def _is_guarded(self, name: Node) -> bool:
-        """Reports whether a name leads to what the lock may guard: of a package's, any variable but an error's."""
+        """Return True if a name leads to what the lock may guard: of a package's, any variable but an error's."""
         if self.binding is not None:
             return self._is_root(name)
         fact = self.context.types.expression(name)
@@ -197,6 +197,6 @@ class _Locked:
 
 
 def _leaves(statement: Node) -> bool:
-    """Reports whether the block that a statement stands in never falls off its end."""
+    """Return True if the block that a statement stands in never falls off its end."""
     block = statement.parent.parent if statement.parent is not None else None
     return block is not None and block.kind == "block" and ends_way(block)

@@ -9,7 +9,7 @@ from ..of_package import is_package_variable
 
 
 def returns_error(context: Context, statement: Node) -> bool:
-    """Reports whether the last value of a return is an error that isn't nil.
+    """Return True if the last value of a return is an error that isn't nil.
 
     A variable of a package, ``io.EOF``, is taken for one: that it is nil would be worse than a release too many.
     """

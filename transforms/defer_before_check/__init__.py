@@ -105,7 +105,7 @@ class _Acquisition:
         return self._handed_over(call, value)
 
     def always_gives(self, value: Node) -> bool:
-        """Reports whether the called function, one of this file, gives a value that isn't nil beside any error."""
+        """Return True if the called function, one of this file, gives a value that isn't nil beside any error."""
         found = self._declared()
         if found is None or value.parent is None:
             return False
@@ -137,17 +137,17 @@ class _Acquisition:
         return None
 
     def means(self, node: Node | None, value: Node) -> bool:
-        """Reports whether an identifier means the variable."""
+        """Return True if an identifier means the variable."""
         if node is None or node.kind != "identifier" or node.text != value.text:
             return False
         return self.context.binding(node) is self.context.binding(value)
 
     def mentioned(self, top: Node, value: Node) -> bool:
-        """Reports whether the variable stands anywhere below a node."""
+        """Return True if the variable stands anywhere below a node."""
         return any(self.means(name, value) for name in top.find("identifier"))
 
     def _uses(self, function: Node, value: Node) -> bool:
-        """Reports whether the deferred function is the value, or a method of it or of a part of it.
+        """Return True if the deferred function is the value, or a method of it or of a part of it.
 
         A value that is a function itself is mostly one to be called beside an error, too: it counts where its maker is
         in sight.
@@ -166,7 +166,7 @@ class _Acquisition:
         )
 
     def _handed_over(self, call: Node, value: Node) -> bool:
-        """Reports whether the value is an operand of a helper of this file that does not look for nil."""
+        """Return True if the value is an operand of a helper of this file that does not look for nil."""
         function = call.need("function")
         if function.kind != "identifier" or self.context.binding(function) is not None:
             return False
@@ -239,7 +239,7 @@ def _moved(context: Context, defer: Node, check: Node, doubt: tuple[str, str] | 
 
 
 def _may_check(acquisition: _Acquisition, statement: Node) -> bool:
-    """Reports whether a statement is a call that checks the error, by its name."""
+    """Return True if a statement is a call that checks the error, by its name."""
     call = next(iter(statement.named_children), None) if statement.kind == "expression_statement" else None
     if call is None or call.kind != "call_expression" or not acquisition.mentioned(call, acquisition.error):
         return False

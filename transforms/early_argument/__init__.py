@@ -69,7 +69,7 @@ def _evaluated(call: Node) -> Iterator[Node]:
 
 
 def _measures(context: Context, call: Node) -> bool:
-    """Reports whether a call says how much time has gone by since a variable's time."""
+    """Return True if a call says how much time has gone by since a variable's time."""
     function = call.need("function")
     arguments = call.need("arguments").named_children
     if function.text in ("time.Since", "time.Until") and len(arguments) == 1:
@@ -84,7 +84,7 @@ def _measures(context: Context, call: Node) -> bool:
 
 
 def _helper_measures(context: Context, function: Node) -> bool:
-    """Reports whether a function of this file, by the text, measures a time."""
+    """Return True if a function of this file, by the text, measures a time."""
     for declared in context.declared_functions(function.text):
         if declared.get("result") is not None:
             return "time.Time" in declared.need("parameters").text and "time.Since(" in declared.text
@@ -145,7 +145,7 @@ def _changing(context: Context, defer: Node, measured: Node) -> Node | None:
 
 
 def _pure(context: Context, call: Node, measured: Node) -> bool:
-    """Reports whether a call only turns the measured duration into another number: ``time.Since(t).Seconds()``."""
+    """Return True if a call only turns the measured duration into another number: ``time.Since(t).Seconds()``."""
     fact = context.call(call)
     if fact is None:
         return False
@@ -155,7 +155,7 @@ def _pure(context: Context, call: Node, measured: Node) -> bool:
 
 
 def _settled(context: Context, binding: Binding, defer: Node, about: FunctionFact) -> bool:
-    """Reports whether a local variable keeps, from the defer on, the value that it has there."""
+    """Return True if a local variable keeps, from the defer on, the value that it has there."""
     declared = (binding.node.start, binding.node.end)
     if declared in about.addressed or declared in about.exposed or any(address_taken(use) for use in binding.uses):
         return False
@@ -210,7 +210,7 @@ def _is_conversion(context: Context, call: Node) -> bool:
 
 
 def _is_error(context: Context, binding: Binding) -> bool:
-    """Reports whether a variable is a named result of type error, or declared by ``var err error`` alone."""
+    """Return True if a variable is a named result of type error, or declared by ``var err error`` alone."""
     declaration = binding.node.parent
     if declaration is None or declaration.get("value") is not None:
         return False
@@ -219,7 +219,7 @@ def _is_error(context: Context, binding: Binding) -> bool:
 
 
 def _is_returned(context: Context, binding: Binding) -> bool:
-    """Reports whether a return gives a named result a value."""
+    """Return True if a return gives a named result a value."""
     if binding.kind != "result" or binding.function is None:
         return False
     body = binding.function.need("body").without("func_literal")
@@ -257,7 +257,7 @@ def _called(context: Context, defer: Node, kind: str) -> Fix | Refusal:
 
 
 def _takes_nothing(context: Context, kind: str) -> bool:
-    """Reports whether a function type, or one that this file declares, is known to have no parameters."""
+    """Return True if a function type, or one that this file declares, is known to have no parameters."""
     if kind.startswith("func()") or kind == "context.CancelFunc":
         return True
     package, _, name = kind.rpartition(".")

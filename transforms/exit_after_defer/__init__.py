@@ -68,7 +68,7 @@ def _pending(context: Context, function: Node, defers: list[Node], exit_: Node) 
 
 
 def _lost_anyway(defer: Node) -> bool:
-    """Reports whether nobody misses the call once the process is gone."""
+    """Return True if nobody misses the call once the process is gone."""
     function = defer.named_children[0].need("function")
     if function.kind == "func_literal":
         return _recovers(function) and not any(_is_plain_call(each) for each in statements(function.need("body")))
@@ -76,7 +76,7 @@ def _lost_anyway(defer: Node) -> bool:
 
 
 def _is_plain_call(statement: Node) -> bool:
-    """Reports whether a statement of a recovering literal does something whether there was a panic or not."""
+    """Return True if a statement of a recovering literal does something whether there was a panic or not."""
     return statement.kind == "expression_statement" and not statement.text.startswith("recover")
 
 
@@ -85,7 +85,7 @@ def _recovers(literal: Node) -> bool:
 
 
 def _made_already(calls: list[Node], exit_: Node) -> bool:
-    """Reports whether the statements before the exit are the pending calls."""
+    """Return True if the statements before the exit are the pending calls."""
     before = {statement.text for statement in listed_before(exit_)}
     return all(_lost_anyway(defer) or _text_of(defer) in before for defer in calls)
 
@@ -100,7 +100,7 @@ def _text_of(defer: Node) -> str:
 
 
 def _is_short(call: Node) -> bool:
-    """Reports whether a deferred literal is one simple statement on one line."""
+    """Return True if a deferred literal is one simple statement on one line."""
     body = statements(call.need("function").need("body"))
     if len(body) != 1 or call.need("arguments").named_children or "\n" in body[0].text:
         return False

@@ -13,12 +13,12 @@ _PRINTS = {"Fatal": "Print", "Fatalf": "Printf", "Fatalln": "Println"}
 
 
 def is_exit(context: Context, statement: Node) -> bool:
-    """Reports whether a statement is a call that ends the program."""
+    """Return True if a statement is a call that ends the program."""
     return statement.kind == "expression_statement" and bool(statement.named_children) and _ends(context, statement)
 
 
 def is_deferred_exit(context: Context, defer: Node) -> bool:
-    """Reports whether a deferred call, or a statement of a deferred literal, ends the program."""
+    """Return True if a deferred call, or a statement of a deferred literal, ends the program."""
     return _ends(context, defer) or any(is_exit(context, node) for node in defer.find("expression_statement"))
 
 
@@ -33,7 +33,7 @@ def _ends(context: Context, statement: Node) -> bool:
 
 
 def std_log(context: Context, exit_: Node) -> bool:
-    """Reports whether the exit is ``Fatal``, ``Fatalf`` or ``Fatalln`` of package log or of a ``log.Logger``."""
+    """Return True if the exit is ``Fatal``, ``Fatalf`` or ``Fatalln`` of package log or of a ``log.Logger``."""
     call = exit_.named_children[0]
     function = call.need("function")
     if function.kind != "selector_expression" or function.need("field").text not in _PRINTS:
@@ -45,7 +45,7 @@ def std_log(context: Context, exit_: Node) -> bool:
 
 
 def alone(context: Context, statement: Node) -> bool:
-    """Reports whether a statement has its lines to itself."""
+    """Return True if a statement has its lines to itself."""
     source = context.source
     head = source.text[source.line_start(statement.start) : statement.start].strip()
     rest = source.text[statement.end : source.line_end(statement.end)].strip()

@@ -18,7 +18,7 @@ _NAMES = ("run", "runMain", "realMain")
 
 
 def is_main(context: Context, function: Node) -> bool:
-    """Reports whether a function is a program's main."""
+    """Return True if a function is a program's main."""
     declared = function.kind == "function_declaration" and function.need("name").text == "main"
     return declared and package_name(context.source.text) == "main"
 
@@ -96,7 +96,7 @@ def _is_error(context: Context, exit_: Node) -> str | None:
 
 
 def _is_of_log(context: Context, call: Node) -> bool:
-    """Reports whether a call is of package log itself, and not of a logger of its own."""
+    """Return True if a call is of package log itself, and not of a logger of its own."""
     operand = call.need("function").need("operand")
     return operand.kind == "identifier" and context.names_package(operand, "log")
 

@@ -113,7 +113,7 @@ def _split_off(function: Node) -> Node | None:
 
 
 def _is_split_off(function: Node) -> bool:
-    """Reports whether a function is such a literal of the one that it stands in."""
+    """Return True if a function is such a literal of the one that it stands in."""
     up = function.parent
     while up is not None and up.kind not in ("function_declaration", "method_declaration", "func_literal"):
         up = up.parent

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def _is_wanted(settings: Settings, text: bytes) -> bool:
-    """Reports whether it matters what is hot in a file: explicit calls in loops can be for hot functions only, too."""
+    """Return True if it matters what is hot in a file: explicit calls in loops can be for hot functions only, too."""
     return settings.value("loop_style") == "explicit" or "hot-defer" in settings.rules_for(text)
 
 

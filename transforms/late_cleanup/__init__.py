@@ -73,7 +73,7 @@ class LateCleanup(Rule):
 
 
 def _ends(defer: Node) -> bool:
-    """Reports whether a deferred call, by its name, ends something, and gives back nothing that others wait for."""
+    """Return True if a deferred call, by its name, ends something, and gives back nothing that others wait for."""
     called = defer.named_children[0].need("function")
     names = [called] if called.kind != "func_literal" else [c.need("function") for c in called.find("call_expression")]
     return any(_ENDS.fullmatch(name.text) for name in names) and not any(_SIGNALS.fullmatch(n.text) for n in names)
@@ -175,7 +175,7 @@ def _outcome(context: Context, function: Node, tester: Binding, defers: list[Nod
 
 
 def _is_test(function: Node) -> bool:
-    """Reports whether a function is a test or what ``t.Run`` is given, after which nothing else is done."""
+    """Return True if a function is a test or what ``t.Run`` is given, after which nothing else is done."""
     if function.kind == "function_declaration":
         return function.need("name").text.startswith("Test")
     call = function.parent.parent if function.parent is not None else None

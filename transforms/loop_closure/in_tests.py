@@ -105,7 +105,7 @@ class TestFunction:
         return None
 
     def _is_test(self) -> bool:
-        """Reports whether a function is a test, a benchmark, or the literal that ``Run`` is given."""
+        """Return True if a function is a test, a benchmark, or the literal that ``Run`` is given."""
         if self.function.kind == "function_declaration":
             return re.match(r"(Test|Benchmark)(?![a-z])", self.function.need("name").text) is not None
         arguments = self.function.parent
@@ -238,7 +238,7 @@ class TestFunction:
         return None
 
     def _stays(self, name: Node, defer: LoopDefer, version: tuple[int, int] | None) -> bool:
-        """Reports whether a name means the same value, from the defer to the test's end."""
+        """Return True if a name means the same value, from the defer to the test's end."""
         binding = self.scopes.of.get(name)
         if binding is None:
             return self.types.expression(name) is None or self._is_function(name)
@@ -257,7 +257,7 @@ class TestFunction:
         return not any(use.within(loop) for use in writes)
 
     def _is_function(self, name: Node) -> bool:
-        """Reports whether a name outside the declaration is that of a function, by the call that it stands in."""
+        """Return True if a name outside the declaration is that of a function, by the call that it stands in."""
         call = name.parent
         fact = self.types.call(call) if call is not None and call.kind == "call_expression" else None
         return fact is not None and fact.callee != "" and call is not None and call.get("function") is name

@@ -89,7 +89,7 @@ def _in_loop(defer: Node, function: Node) -> bool:
 
 
 def _is_written(context: Context, function: Node, closed: Binding) -> bool:
-    """Reports whether the function opened the variable for writing, wrote to it, and nobody asks Close or Sync."""
+    """Return True if the function opened the variable for writing, wrote to it, and nobody asks Close or Sync."""
     if closed.function is not function or not _opened_for_writing(context, closed):
         return False
     written = False

@@ -48,13 +48,13 @@ class NeedlessDefer(Rule):
 
 
 def _is_one_of_several(defer: Node) -> bool:
-    """Reports whether another defer stands directly above: they say together what is done at the end."""
+    """Return True if another defer stands directly above: they say together what is done at the end."""
     above = next(listed_before(defer), None)
     return above is not None and above.kind == "defer_statement"
 
 
 def _is_last(context: Context, function: Node, defer: Node) -> bool:
-    """Reports whether control goes from the defer to the function's end without doing anything that counts."""
+    """Return True if control goes from the defer to the function's end without doing anything that counts."""
     flow = context.cfg(function)
     after = flow.after(defer)
     around = [up for up in defer.ancestors() if up.kind == "for_statement" and up.within(function)]

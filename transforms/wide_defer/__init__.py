@@ -162,17 +162,17 @@ class _Held:
         return self.context.finding(self.defer, message, self._outcome(tracked, last))
 
     def _in_test(self) -> bool:
-        """Reports whether the file is a test's, which holds what it has as long as it runs."""
+        """Return True if the file is a test's, which holds what it has as long as it runs."""
         return self.context.imports.get("testing") is not None or package_name(self.context.source.text).endswith(
             "_test"
         )
 
     def _ends_the_program(self) -> bool:
-        """Reports whether the function is a program's main: nobody waits for what it holds."""
+        """Return True if the function is a program's main: nobody waits for what it holds."""
         return self.context.function_name(self.function) == "main" and package_name(self.context.source.text) == "main"
 
     def _given_up_by_hand(self) -> bool:
-        """Reports whether the function gives the lock up on its way, and so has thought of how long it is held."""
+        """Return True if the function gives the lock up on its way, and so has thought of how long it is held."""
         release = self.defer.named_children[0].text
         return self.lock and any(
             node.text == release and node.parent is not self.defer for node in self.function.find("call_expression")
@@ -186,7 +186,7 @@ class _Held:
 
     @property
     def asked_for(self) -> bool:
-        """Says whether the user has named the function, or a profile of waiting for locks has it."""
+        """Return True if the user has named the function, or a profile of waiting for locks has it."""
         if self._waited_for():
             return True
         package = package_name(self.context.source.text)
@@ -253,7 +253,7 @@ class _Held:
                         yield other
 
     def _takes(self, name: Node, binding: Binding, use: Node) -> bool:
-        """Reports whether a variable may get hold of another one that is used after it, or in its assignment."""
+        """Return True if a variable may get hold of another one that is used after it, or in its assignment."""
         if binding.function is not self.function or not self._can_hold(name, binding):
             return False
         return assigns(name) or name.start < use.start
@@ -267,7 +267,7 @@ class _Held:
         return fact.holds is Holds.REFERENCES
 
     def _gets_away(self, use: Node) -> bool:
-        """Reports whether a use returns the variable, stores it or captures it."""
+        """Return True if a use returns the variable, stores it or captures it."""
         for up in use.ancestors():
             if up is self.function:
                 return False
@@ -297,7 +297,7 @@ class _Held:
         return None
 
     def _counts(self, word: str) -> bool:
-        """Reports whether something slow speaks for an earlier release.
+        """Return True if something slow speaks for an earlier release.
 
         What waits on a channel often waits for who is at the other end of the resource, or takes turns under the
         lock, and nothing tells whether a given function takes long: these count where the user has named the function.
@@ -336,7 +336,7 @@ class _Held:
         return word if word in _WORDS else ""
 
     def _is_given(self, function: Node) -> bool:
-        """Reports whether a called variable holds a function that was given: a parameter, a field, an element."""
+        """Return True if a called variable holds a function that was given: a parameter, a field, an element."""
         if function.kind == "identifier":
             binding = self.context.binding(function)
             return binding is not None and binding.kind in ("param", "range")
@@ -449,7 +449,7 @@ class _Held:
 
 
 def _in_select(node: Node) -> bool:
-    """Reports whether a channel operation is one that a ``select`` chooses."""
+    """Return True if a channel operation is one that a ``select`` chooses."""
     around = (node, *node.ancestors())
     return any(up.field == "communication" or up.kind == "receive_statement" for up in around)
 

@@ -191,11 +191,11 @@ class Planner:
             save(function, ["done", "finish"] if bare.kind == "call_expression" else ["release", "finish"], False)
 
     def _risky(self, bare: Node) -> bool:
-        """Reports whether making the receiver may panic: then it has to be made where it was."""
+        """Return True if making the receiver may panic: then it has to be made where it was."""
         return bare.kind == "selector_expression" and self.values.risky(bare.need("operand"))
 
     def _hidden(self, node: Node, ways: Sequence[Node]) -> bool:
-        """Reports whether a name in ``node`` means something else on a way out."""
+        """Return True if a name in ``node`` means something else on a way out."""
         return any(hidden_name(node, way, self.scopes) for way in ways)
 
     def _save_receiver(self, call: Node, function: Node, save: _Saver) -> None:

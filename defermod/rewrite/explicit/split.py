@@ -133,7 +133,7 @@ def _last_that_stays(function: Node, listed: Sequence[Node], gives: bool) -> int
 
 
 def _can_move(function: Node, region: Region, framed: Container[Offsets]) -> bool:
-    """Reports whether the statements do the same in a function of their own."""
+    """Return True if the statements do the same in a function of their own."""
     for node in own_nodes(function):
         if node.kind != "call_expression":
             continue
@@ -165,7 +165,7 @@ def _declared_anew(region: Region, scopes: Scopes) -> Iterator[tuple[Node, Node]
 
 
 def _may_be_new(function: Node, statement: Node, name: Node, values: Values) -> bool:
-    """Reports whether it makes no difference to anybody that a new variable is declared, and both are used."""
+    """Return True if it makes no difference to anybody that a new variable is declared, and both are used."""
     variable = values.scopes.of[name]
     if variable.kind == "result" or not values.untouched(variable) or any(function.find("goto_statement")):
         return False
@@ -195,7 +195,7 @@ def _type_given(statement: Node, name: Node, values: Values) -> str | None:
 
 
 def _can_name(scopes: Scopes, function: Node, region: Region, results: Sequence[Result]) -> bool:
-    """Reports whether the types of the results mean the same where the literal stands."""
+    """Return True if the types of the results mean the same where the literal stands."""
     outside = scopes.scope_at(function)
     first = region.statements[0]
     for result in results:

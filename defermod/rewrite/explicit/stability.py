@@ -32,7 +32,7 @@ class Values:
         return (binding.node.start, binding.node.end) not in self.about.exposed
 
     def observed(self, result: Binding, besides: Iterable[Node] = ()) -> bool:
-        """Reports whether anything but the function's own statements, and ``besides``, may see the result before it
+        """Return True if anything but the function's own statements, and ``besides``, may see the result before it
         is left."""
         if self.about is None:
             if any(address_taken(use) for use in result.uses[1:]):
