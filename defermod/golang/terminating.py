@@ -74,3 +74,5 @@ def _breaks(target: Node, label: str | None, returns: frozenset[Node]) -> bool:
         elif jump_target(node) is target:
             return True
     return False
+
+__all__ = ["terminates"]
