@@ -75,4 +75,5 @@ def _breaks(target: Node, label: str | None, returns: frozenset[Node]) -> bool:
             return True
     return False
 
+
 __all__ = ["terminates"]
