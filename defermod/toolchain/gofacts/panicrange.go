@@ -341,12 +341,30 @@ func (w *walker) makes(call *ast.CallExpr) {
 // of its own, less than any address space has.
 const mostBytes = 1 << 30
 
-// bytesOf is the size of a value of type t; that of a type parameter may be anything.
+// bytesOf is the size of a value of type t; one with a type parameter in it may have any.
 func (w *walker) bytesOf(t types.Type) int64 {
-	if isTypeParam(t) {
+	if holdsTypeParam(t) {
 		return mostBytes
 	}
 	return types.SizesFor("gc", "amd64").Sizeof(t)
+}
+
+// holdsTypeParam reports whether how large a value of type t is depends on a type parameter.
+func holdsTypeParam(t types.Type) bool {
+	if isTypeParam(t) {
+		return true
+	}
+	switch t := t.Underlying().(type) {
+	case *types.Array:
+		return holdsTypeParam(t.Elem())
+	case *types.Struct:
+		for i := 0; i < t.NumFields(); i++ {
+			if holdsTypeParam(t.Field(i).Type()) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // isSize reports whether so many elements of so many bytes can be made: the number is the
