@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from importlib import import_module
@@ -111,6 +110,8 @@ def bench(
     if not result.changed or status:
         output.say(f"defermod: nothing to compare: no fix applies{_only_unsafe(result)}")
         return status
+    import tempfile
+
     from defermod.report import benchmarks
     from defermod.toolchain.bench import Asked, compare
     from defermod.toolchain.go import find_go

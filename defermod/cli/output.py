@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import sys
 from typing import TextIO
 
@@ -95,7 +94,11 @@ def _understands_colour(terminal: TextIO) -> bool:
 
 def width(stream: TextIO) -> int | None:
     """Return the width in characters of the terminal behind ``stream``; None if it is not a terminal."""
-    return shutil.get_terminal_size().columns if stream.isatty() else None
+    if not stream.isatty():
+        return None
+    import shutil
+
+    return shutil.get_terminal_size().columns
 
 
 def _discard(stream: TextIO) -> None:
