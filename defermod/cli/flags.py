@@ -151,9 +151,10 @@ def _check_interactive(flags: Flags) -> None:
 
 def _values(flags: Flags) -> dict[str, Any]:
     """Return the flags that are also keys of the file, converted.  Raises ConfigError."""
-    values = dict(converted(flags.settings, all_settings()))
+    known = all_settings()
+    values = dict(converted(flags.settings, known))
     for name, value in values.items():
-        if all_settings()[name].kind is PATH and not value.exists():
+        if known[name].kind is PATH and not value.exists():
             raise ConfigError(f"{value}: there is no such file")
     if flags.option is not None:
         values["rule_options"] = config.option_pairs(flags.option)

@@ -368,71 +368,64 @@ func fieldTypes(t types.Type, found map[types.Type]bool) {
 }
 
 // hasPointerTo reports whether a value of type t may lead to a pointer to one of some types.
-func hasPointerTo(t types.Type, to, seen map[types.Type]bool) bool {
+func hasPointerTo(t types.Type, to map[types.Type]bool) bool {
+	return leadsTo(t, make(map[types.Type]bool), func(t types.Type) bool {
+		switch u := t.Underlying().(type) {
+		case *types.Pointer:
+			for elem := range to {
+				if types.Identical(elem, u.Elem()) {
+					return true
+				}
+			}
+		case *types.Interface, *types.Signature:
+			return true
+		}
+		return false
+	})
+}
+
+// mayHold reports whether a value of type t may be, or lead to, one of a named type: by the
+// types of what lies in it, or as an interface with methods that the type has.
+func mayHold(t, named types.Type) bool {
+	return leadsTo(t, make(map[types.Type]bool), func(t types.Type) bool {
+		if types.Identical(t, named) {
+			return true
+		}
+		u, ok := t.Underlying().(*types.Interface)
+		return ok && u.NumMethods() > 0 && types.Implements(types.NewPointer(named), u)
+	})
+}
+
+// leadsTo reports whether t, or a type of what a value of it leads to, is one that is looked for.
+func leadsTo(t types.Type, seen map[types.Type]bool, found func(types.Type) bool) bool {
+	if t == nil {
+		return false
+	}
 	t = types.Unalias(t)
 	if seen[t] {
 		return false
 	}
 	seen[t] = true
-	switch t := t.Underlying().(type) {
-	case *types.Pointer:
-		for elem := range to {
-			if types.Identical(elem, t.Elem()) {
-				return true
-			}
-		}
-		return hasPointerTo(t.Elem(), to, seen)
-	case *types.Slice:
-		return hasPointerTo(t.Elem(), to, seen)
-	case *types.Array:
-		return hasPointerTo(t.Elem(), to, seen)
-	case *types.Chan:
-		return hasPointerTo(t.Elem(), to, seen)
-	case *types.Map:
-		return hasPointerTo(t.Key(), to, seen) || hasPointerTo(t.Elem(), to, seen)
-	case *types.Struct:
-		for i := 0; i < t.NumFields(); i++ {
-			if hasPointerTo(t.Field(i).Type(), to, seen) {
-				return true
-			}
-		}
-		return false
-	case *types.Interface, *types.Signature:
-		return true
-	}
-	return false
-}
-
-// mayHold reports whether a value of type t may be, or lead to, one of a named type: by the
-// types of what lies in it, or as an interface with methods that the type has.
-func (h *holder) mayHold(t, named types.Type, seen map[types.Type]bool) bool {
-	t = types.Unalias(t)
-	if t == nil || seen[t] {
-		return false
-	}
-	seen[t] = true
-	if types.Identical(t, named) {
+	if found(t) {
 		return true
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Pointer:
-		return h.mayHold(u.Elem(), named, seen)
+		return leadsTo(u.Elem(), seen, found)
 	case *types.Slice:
-		return h.mayHold(u.Elem(), named, seen)
+		return leadsTo(u.Elem(), seen, found)
 	case *types.Array:
-		return h.mayHold(u.Elem(), named, seen)
+		return leadsTo(u.Elem(), seen, found)
 	case *types.Chan:
-		return h.mayHold(u.Elem(), named, seen)
+		return leadsTo(u.Elem(), seen, found)
 	case *types.Map:
-		return h.mayHold(u.Key(), named, seen) || h.mayHold(u.Elem(), named, seen)
+		return leadsTo(u.Key(), seen, found) || leadsTo(u.Elem(), seen, found)
 	case *types.Struct:
-		for i := range u.NumFields() {
-			if h.mayHold(u.Field(i).Type(), named, seen) {
+		for i := 0; i < u.NumFields(); i++ {
+			if leadsTo(u.Field(i).Type(), seen, found) {
 				return true
 			}
 		}
-	case *types.Interface:
-		return u.NumMethods() > 0 && types.Implements(types.NewPointer(named), u)
 	}
 	return false
 }

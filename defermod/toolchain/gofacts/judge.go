@@ -399,7 +399,7 @@ func (v *verdict) pointedInto(o *object) bool {
 		return true
 	}
 	for x, n := range v.vars {
-		if v.outlives(x) && hasPointerTo(x.Type(), fields, make(map[types.Type]bool)) && v.g.reach(v.g.pts[n]).has(int(o.memory)) {
+		if v.outlives(x) && hasPointerTo(x.Type(), fields) && v.g.reach(v.g.pts[n]).has(int(o.memory)) {
 			return true
 		}
 	}

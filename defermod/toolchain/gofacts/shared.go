@@ -325,7 +325,7 @@ func (v *verdict) operandsAmong(set bitset) map[int][]*types.TypeName {
 func (v *verdict) mayLeadTo(from types.Type, given map[int][]*types.TypeName, itself int) bool {
 	for i, list := range given {
 		for _, tn := range list {
-			if i != itself && v.h.mayHold(from, tn.Type(), make(map[types.Type]bool)) {
+			if i != itself && mayHold(from, tn.Type()) {
 				return true
 			}
 		}

@@ -204,18 +204,22 @@ func (v *verdict) descriptorsCompared() {
 	if numbers.empty() {
 		return
 	}
+	isNumber := func(e ast.Expr) bool { return isInteger(v.typeOf(e)) && intersects(v.g.pts[v.eval(e)], numbers) }
+	doubt := func(at ast.Node) {
+		v.doubt(heldForLater, "the number of the file decides, which the next one gets once it is closed", nodeWitness(at), "looked at")
+	}
 	ast.Inspect(v.loop, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.BinaryExpr:
 			for _, pair := range [2][2]ast.Expr{{n.X, n.Y}, {n.Y, n.X}} {
 				bound := v.u.info.Types[pair[1]].Value
-				if isInteger(v.typeOf(pair[0])) && intersects(v.g.pts[v.eval(pair[0])], numbers) && (bound == nil || constant.Sign(constant.ToInt(bound)) > 0) {
-					v.doubt(heldForLater, "the number of the file decides, which the next one gets once it is closed", nodeWitness(n), "looked at")
+				if isNumber(pair[0]) && (bound == nil || constant.Sign(constant.ToInt(bound)) > 0) {
+					doubt(n)
 				}
 			}
 		case *ast.SwitchStmt:
-			if n.Tag != nil && isInteger(v.typeOf(n.Tag)) && intersects(v.g.pts[v.eval(n.Tag)], numbers) {
-				v.doubt(heldForLater, "the number of the file decides, which the next one gets once it is closed", nodeWitness(n.Tag), "looked at")
+			if n.Tag != nil && isNumber(n.Tag) {
+				doubt(n.Tag)
 			}
 		}
 		return true
