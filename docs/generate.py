@@ -91,7 +91,9 @@ def _examples(transform: Transform) -> dict[str, tuple[FileResult, Finding]]:
         case = tomllib.loads(toml.read_text("utf-8"))
         text = toml.with_name("input.go").read_bytes()
         major, minor = (int(part) for part in str(case.get("go", "1.22")).split("."))
-        given = tuple((key.replace("-", "_"), case[key]) for key in ("loop-style", "test-style") if key in case)
+        given = tuple(
+            (key.replace("-", "_"), case[key]) for key in ("loop-style", "test-style", "release-style") if key in case
+        )
         options = Options(select=frozenset({transform.rule}), go_version=(major, minor), given=given)
         if "hot" in case:
             told = import_module("defermod.transforms.hotness").HotEvidence(patterns=tuple(case["hot"]))

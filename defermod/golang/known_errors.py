@@ -32,9 +32,7 @@ def known_error(value: Node, scopes: Scopes) -> bool:
     match value.kind:
         case "identifier":
             binding = scopes.of.get(value)
-            if "nil" in scopes.first_of:
-                return False
-            return binding is not None and _guarded(value, binding, scopes)
+            return binding is not None and known_not_nil(binding, value, scopes)
         case "call_expression":
             name = _package_function(value, scopes)
             if name in _CONSTRUCTORS:
@@ -48,6 +46,11 @@ def known_error(value: Node, scopes: Scopes) -> bool:
         case "parenthesized_expression":
             return any(known_error(inner, scopes) for inner in value.named_children)
     return False
+
+
+def known_not_nil(error: Binding, place: Node, scopes: Scopes) -> bool:
+    """Return True if a variable can't be nil at a place: a use of it, or a ``return`` that gives it by its name."""
+    return "nil" not in scopes.first_of and _guarded(place, error, scopes)
 
 
 def _package_function(call: Node, scopes: Scopes) -> str:
@@ -108,4 +111,4 @@ def _tests_nil(condition: Node, operator: str, binding: Binding, scopes: Scopes,
     return sign == operator and right.kind == "nil" and scopes.of.get(left) is binding
 
 
-__all__ = ["is_not_nil_test", "known_error"]
+__all__ = ["is_not_nil_test", "known_error", "known_not_nil"]

@@ -18,7 +18,7 @@ UNCHANGED = "unchanged"
 """The relation of a case that has no output: the input must come through as it is."""
 
 _CASE_KEYS = frozenset(
-    {"title", "relation", "go", "unsafe-fixes", "hot", "wide", "loop-style", "test-style", "finding"}
+    {"title", "relation", "go", "unsafe-fixes", "hot", "wide", "loop-style", "test-style", "release-style", "finding"}
 )
 _RULES = {"loop-closure": "defer-in-loop", "explicit-call": "hot-defer"}
 """The rules whose rewrite has a name of its own."""
@@ -68,6 +68,7 @@ class Case:
     """Patterns of functions that hold something too long."""
     loop_style: str
     test_style: str
+    release_style: str
     expectations: tuple[Expectation, ...]
 
     @property
@@ -103,13 +104,14 @@ class Case:
     def options(self, go_version: tuple[int, int] | None) -> Options:
         plain = Options(select=frozenset({self.rule}), unsafe_fixes=self.unsafe_fixes, go_version=go_version)
         hot = HotEvidence(patterns=self.hot)
-        return with_rules(plain, hot=hot, wide=self.wide, loop_style=self.loop_style, test_style=self.test_style)
+        styles = {"loop_style": self.loop_style, "test_style": self.test_style, "release_style": self.release_style}
+        return with_rules(plain, hot=hot, wide=self.wide, **styles)
 
     @property
     def settings(self) -> str:
         """The ``.defermod.toml`` that says the same to the command line."""
         values: dict[str, object] = {"select": [self.rule], "loop-style": self.loop_style, "hot": [*self.hot]}
-        values |= {"test-style": self.test_style, "wide": [*self.wide]}
+        values |= {"test-style": self.test_style, "release-style": self.release_style, "wide": [*self.wide]}
         values["unsafe-fixes"] = self.unsafe_fixes
         return "".join(f"{key} = {json.dumps(value)}\n" for key, value in values.items())
 
@@ -160,6 +162,7 @@ def _case(directory: Path, data: Mapping[str, Any]) -> Case:
         wide=_values(data.get("wide", ())),
         loop_style=data.get("loop-style", "closure"),
         test_style=data.get("test-style", "closure"),
+        release_style=data.get("release-style", "defer"),
         expectations=tuple(_expectation(entry) for entry in data.get("finding", ())),
     )
     lines = case.input.splitlines()

@@ -34,7 +34,10 @@ from defermod.golang.defuse import address_taken, assigns
 from defermod.golang.known_errors import is_not_nil_test
 from defermod.golang.loops import functions
 
+from ..error_results import ErrorResult
+from .deferred import REPEATED, Held, Left, deferred
 from .doc import DOC, Reason
+from .guards import guard_of, moved, tested_result
 from .locks import locked
 from .returned import returns_error
 
@@ -62,20 +65,22 @@ class ConditionalRelease(Rule):
         if not context.has_types:
             return  # by the text nothing tells what must be closed
         for function in functions(context.root):
-            if _gives_error(context, function):
-                for opened in _opened(context, function):
-                    yield from opened.findings()
-                yield from locked(context, function)
+            if ErrorResult.of(context, function) is not None:
+                left = [one for opened in _opened(context, function) for one in opened.left()]
+                yield from _findings(context, [*left, *locked(context, function)])
 
 
-def _gives_error(context: Context, function: Node) -> bool:
-    result = function.get("result")
-    if result is None:
-        return False
-    kind = (
-        result.named_children[-1].get("type") if result.kind == "parameter_list" and result.named_children else result
-    )
-    return kind is not None and kind.text == "error" and not context.is_declared("error", function)
+def _findings(context: Context, left: list[Left]) -> Iterator[Finding]:
+    """Yield a finding for each; of several at one return those of what was taken earlier stand on what is returned.
+
+    So they are fixed from the last that was taken to the first, each before the return.
+    """
+    places: dict[Node, dict[Span, Node]] = {}
+    for one in sorted(left, key=lambda one: one.since.start, reverse=True):
+        free = places.setdefault(one.statement, {node.span: node for node in one.statement.walk()})
+        if free:
+            place = free.pop(next(iter(free)))
+            yield context.finding(place, one.message, one.outcome, Severity.ERROR)
 
 
 def _opened(context: Context, function: Node) -> Iterator[_Opened]:
@@ -128,19 +133,42 @@ class _Opened:
         self.check = check
         self.binding = binding
         self.verb = verb
+        self.release = f"{binding.name}.{verb}()"
+        self.guard = guard_of(context, function, binding, self.release)
         self.flow: CFG = context.cfg(function)
 
-    def findings(self) -> Iterator[Finding]:
+    def left(self) -> Iterator[Left]:
+        """Yield the returns of errors at which it stays open."""
         taken = self._taken()
         if taken is None:
             return
-        returns, given = self._ways(taken)
-        if not given:
+        ways = self._ways(taken)
+        if not ways.given:
             return  # perhaps it is there for as long as the program runs
         line = self.context.source.line(self.opening.start)
-        for statement in returns:
+        outcomes = self._outcomes(ways, Held(self.opening, self.check, self.release, taken))
+        for statement, outcome in outcomes.items():
             message = f"{self.binding.name}, opened on line {line}, stays open where this error is returned"
-            yield self.context.finding(statement, message, self._outcome(statement), Severity.ERROR)
+            if self.guard is not None and statement in ways.missed:
+                message += f": {self.guard.tested.name} {'has been set before' if self.guard.is_flag else 'is nil'}"
+            yield Left(statement, self.opening, message, outcome)
+
+    def _outcomes(self, ways: _Ways, held: Held) -> dict[Node, Fix | Refusal]:
+        """The returns at which the resource stays open, each with what is to be done."""
+        context, function = self.context, self.function
+        returns = sorted(ways.before | ways.missed, key=lambda node: node.start)
+        if not returns:
+            return {}
+        single = {statement: self._outcome(statement, ways) for statement in returns}
+        if self.guard is None:
+            least = 1 if any(isinstance(outcome, Refusal) for outcome in single.values()) else REPEATED
+            together = deferred(context, function, held, returns, least=least)
+            return dict.fromkeys(returns, together) if together is not None else single
+        missed = [statement for statement in returns if statement in ways.missed]
+        together = moved(context, self.guard, missed) if missed else None
+        if together is None and missed:
+            together = tested_result(context, function, self.guard, ways.exits, missed)
+        return single | dict.fromkeys(missed, together) if together is not None else single
 
     def _taken(self) -> set[Node] | None:
         """The statements at which the resource may be closed, kept or handed on; None where that isn't followed."""
@@ -148,7 +176,7 @@ class _Opened:
         while todo:
             binding = todo.pop()
             for use in binding.uses:
-                if use is binding.node:
+                if use is binding.node or (self.guard is not None and use.within(self.guard.defer)):
                     continue
                 if assigns(use) or address_taken(use) or self.context.function(use) is not self.function:
                     return None
@@ -201,35 +229,83 @@ class _Opened:
         fresh = all(binding.node.within(declaration) for binding in found)
         return found if fresh and len(found) == len(made) and len(names) == len(fact.results) else None
 
-    def _ways(self, taken: set[Node]) -> tuple[list[Node], bool]:
-        """The returns of errors to which control comes past no such statement, and whether it comes to one."""
-        seen: set[Point] = set()
-        todo, found, given = [self.flow.after(self.check)], [], False
+    def _ways(self, taken: set[Node]) -> _Ways:
+        guard, ways = self.guard, _Ways()
+        error = self.context.binding(self.opening.need("left").named_children[-1])
+        fires = guard.at_first(self.check, error) if guard is not None else None
+        seen: set[tuple[Point, bool, bool, bool | None]] = set()
+        todo = [(self.flow.after(self.check), False, False, fires)]
         while todo:
-            point = todo.pop()
-            if point in seen or point.node is self.opening:
+            point, kept, guarded, fires = todo.pop()
+            node = point.node
+            if (point, kept, guarded, fires) in seen or node is self.opening:
                 continue  # opened anew, the variable no longer leads to what is left open
-            seen.add(point)
-            if point.node is not None and point.node in taken:
-                given = True
-                continue
-            if point.node is not None and point.node.kind == "return_statement" and self._is_error(point.node):
-                found.append(point.node)
-            todo.extend(point.next)
-        return sorted(found, key=lambda node: node.start), given
+            seen.add((point, kept, guarded, fires))
+            branches = (fires,) * len(point.next)
+            if node is not None:
+                if node in taken and not kept:
+                    ways.given, kept = True, True
+                if guard is not None:
+                    guarded = guarded or node is guard.defer
+                    fires = guard.after(node, self.flow, fires)
+                    branches = (fires,) * len(point.next)
+                    if node.kind == "if_statement":
+                        branches = guard.in_branches(self.context, node, fires)
+                if node.kind == "return_statement":
+                    if guard is not None:
+                        fires = guarded and guard.at_return(self.context, node, fires)
+                    ways.add(node, kept=kept, fires=fires, guarded=guarded)
+                    continue
+            if guard is not None or not kept:
+                todo += [(after, kept, guarded, way) for after, way in zip(point.next, branches, strict=True)]
+        self._only_errors(ways)
+        return ways
+
+    def _only_errors(self, ways: _Ways) -> None:
+        ways.before = {statement for statement in ways.before if self._is_error(statement)}
+        ways.missed = {statement for statement in ways.missed if self._is_error(statement)}
 
     def _is_error(self, statement: Node) -> bool:
         """Return True if a return gives an error that isn't nil, and mentions nothing else that could matter."""
         mentions = any(self.context.binding(name) is self.binding for name in statement.find("identifier"))
         return not mentions and returns_error(self.context, statement)
 
-    def _outcome(self, statement: Node) -> Fix | Refusal:
+    def _outcome(self, statement: Node, ways: _Ways) -> Fix | Refusal:
+        if statement in ways.released:
+            return self.context.refuse(
+                Reason.SOMETIMES_RELEASED, "on another way to this return the deferred literal releases"
+            )
         if self.context.meaning(self.binding.name, statement) is not self.binding:
             why = f"{self.binding.name} means something else here"
             return self.context.refuse(Reason.NAME_TAKEN, why, (statement, "here"))
-        rewriter = self.context.rewriter().insert_before(statement, f"{self.binding.name}.{self.verb}()")
+        rewriter = self.context.rewriter().insert_before(statement, self.release)
         why = f"{self.binding.name}.{self.verb} is called where it was not called before"
         return rewriter.unsafe(f"call {self.verb} before the return", Reason.CLOSES_NOW, why, statement)
+
+
+class _Ways:
+    """The ways from an opening to the returns."""
+
+    def __init__(self) -> None:
+        self.given = False
+        """True if control comes to a statement that closes the resource, keeps it or hands it on."""
+        self.before: set[Node] = set()
+        """The returns to which control comes with the resource open, and past no deferred literal that guards it."""
+        self.missed: set[Node] = set()
+        """Those at which that literal does not release."""
+        self.released: set[Node] = set()
+        """Those at which it releases, or may."""
+        self.exits: set[tuple[Node, bool | None, bool]] = set()
+        """The returns below the literal: whether it would release (None if unknown), and whether another has it."""
+
+    def add(self, statement: Node, *, kept: bool, fires: bool | None, guarded: bool) -> None:
+        """Enter one way to a return."""
+        if guarded:
+            self.exits.add((statement, fires, kept))
+        if guarded and fires is not False:
+            self.released.add(statement)
+        elif not kept:
+            (self.missed if guarded else self.before).add(statement)
 
 
 def _compared(use: Node) -> bool:

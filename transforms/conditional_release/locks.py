@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from defermod.codemod import CFG, CallKind, Context, Finding, Fix, Node, Refusal, Severity
+from defermod.codemod import CFG, CallKind, Context, Fix, Node, Refusal
 from defermod.golang.cfg import Point
 from defermod.golang.deferred import ends_way, root_of
 
 from ..of_package import comes_home, is_package_variable
+from .deferred import REPEATED, Held, Left, deferred
 from .doc import Reason
 from .returned import returns_error
 
@@ -20,7 +21,7 @@ _UNLOCKS = {
 """The method that gives back what a call has taken."""
 
 
-def locked(context: Context, function: Node) -> Iterator[Finding]:
+def locked(context: Context, function: Node) -> Iterator[Left]:
     """Yield the returns of errors of a function at which a lock stays taken that other ways out give back."""
     for call in function.need("body").without("func_literal"):
         if call.kind != "call_expression" or call.parent is None or call.parent.kind != "expression_statement":
@@ -34,7 +35,7 @@ def locked(context: Context, function: Node) -> Iterator[Finding]:
                 continue
             binding = context.binding(root)
             if is_package_variable(context, root) or (binding is not None and binding.function is function):
-                yield from _Locked(context, function, call.parent, mutex, root, verb).findings()
+                yield from _Locked(context, function, call.parent, mutex, root, verb).left()
 
 
 def _is_path(node: Node) -> bool:
@@ -57,7 +58,7 @@ class _Locked:
         self.release = f"{mutex.text}.{verb}()"
         self.flow: CFG = context.cfg(function)
 
-    def findings(self) -> Iterator[Finding]:
+    def left(self) -> Iterator[Left]:
         releases = [call for call in self.function.find("call_expression") if call.text == self.release]
         if not releases or not all(self._is_plain(call) for call in releases):
             return
@@ -66,14 +67,23 @@ class _Locked:
         if any(up.kind == "defer_statement" for call in self._home_calls() for up in call.ancestors()):
             return
         own = {call.parent for call in releases if call.parent is not None}
-        returns, given = self._ways(own)
+        may = {statement for use in self._uses() if (statement := self._may_release(use)) is not None}
+        may |= {statement for call in self._home_calls() if (statement := self.flow.statement_of(call)) is not None}
+        returns, given = self._ways(own, may)
+        missing = []
         for statement in returns if given else ():
             between = [s for s in own if self.locking.end <= s.start and s.end <= statement.start]
             if not all(s.parent is not None and s.parent.parent is not None and _leaves(s) for s in between):
                 continue  # perhaps given back under a condition that the return has, too
+            missing.append(statement)
+        single = {statement: self._outcome(statement) for statement in missing}
+        least = 1 if any(isinstance(outcome, Refusal) for outcome in single.values()) else REPEATED
+        held = Held(self.locking, self.locking, self.release, own | may)
+        together = deferred(self.context, self.function, held, missing, least=least) if missing else None
+        for statement, outcome in single.items():
             line = self.context.source.line(self.locking.start)
             message = f"{self.mutex}, locked on line {line}, stays locked where this error is returned"
-            yield self.context.finding(statement, message, self._outcome(statement), Severity.ERROR)
+            yield Left(statement, self.locking, message, together or outcome)
 
     def _is_plain(self, call: Node) -> bool:
         """Return True if a release is a statement of the function itself."""
@@ -84,10 +94,10 @@ class _Locked:
             and (self.context.function(call) is self.function)
         )
 
-    def _ways(self, releases: set[Node]) -> tuple[list[Node], bool]:
-        """The returns of errors to which control comes with the lock, and whether it comes to a release."""
-        may = {statement for use in self._uses() if (statement := self._may_release(use)) is not None}
-        may |= {statement for call in self._home_calls() if (statement := self.flow.statement_of(call)) is not None}
+    def _ways(self, releases: set[Node], may: set[Node]) -> tuple[list[Node], bool]:
+        """The returns of errors to which control comes with the lock, and whether it comes to a release; ``may``: the
+        statements at which something else may give it back.
+        """
         seen: set[Point] = set()
         todo, found, given = [self.flow.after(self.locking)], [], False
         while todo:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from defermod.codemod import Context, Node
-from defermod.golang.known_errors import known_error
+from defermod.codemod import Binding, Context, Node
+from defermod.golang.known_errors import known_error, known_not_nil
 
+from ..error_results import ErrorResult
 from ..of_package import is_package_variable
 
 
@@ -13,8 +14,30 @@ def returns_error(context: Context, statement: Node) -> bool:
 
     A variable of a package, ``io.EOF``, is taken for one: that it is nil would be worse than a release too many.
     """
+    value = _last_value(statement)
+    if value is None:
+        function = context.function(statement)
+        result = ErrorResult.of(context, function) if function is not None and function.get("result") else None
+        error = result.binding if result is not None else None
+        return error is not None and known_not_nil(error, statement, context.scopes(statement))
+    return known_error(value, context.scopes(statement)) or _is_of_package(context, value)
+
+
+def returns_nil(statement: Node) -> bool:
+    """Return True if a statement is a return whose last value is ``nil``."""
+    value = _last_value(statement) if statement.kind == "return_statement" else None
+    return value is not None and value.kind == "nil"
+
+
+def gives(statement: Node, variable: Binding, context: Context) -> bool:
+    """Return True if the last value of a return is a variable."""
+    value = _last_value(statement)
+    return value is not None and value.kind == "identifier" and context.binding(value) is variable
+
+
+def _last_value(statement: Node) -> Node | None:
     values = [value for child in statement.named_children for value in child.named_children]
-    return bool(values) and (known_error(values[-1], context.scopes(statement)) or _is_of_package(context, values[-1]))
+    return values[-1] if values else None
 
 
 def _is_of_package(context: Context, value: Node) -> bool:

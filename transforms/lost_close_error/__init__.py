@@ -17,6 +17,7 @@ from defermod.golang.defuse import address_taken, assigns
 from defermod.golang.loops import functions
 from defermod.golang.statements import statements
 
+from ..error_results import ErrorResult, wishes
 from .doc import DOC, Reason
 
 _OPENERS = {
@@ -43,7 +44,7 @@ class LostCloseError(Rule):
 
     def visit(self, context: Context) -> Iterator[Finding]:
         for function in functions(context.root):
-            error = _error_result(context, function)
+            error = ErrorResult.of(context, function)
             if error is None:
                 continue
             for defer in function.need("body").without("func_literal"):
@@ -51,20 +52,7 @@ class LostCloseError(Rule):
                 if closed is None or _in_loop(defer, function) or not _is_written(context, function, closed):
                     continue
                 message = f"the error of {closed.name}.Close is lost, and with it that writing has failed"
-                yield context.finding(defer, message, _outcome(context, function, defer, closed, error))
-
-
-def _error_result(context: Context, function: Node) -> Node | None:
-    """The type of a function's last result if that is ``error``."""
-    result = function.get("result")
-    if result is None:
-        return None
-    kind = result
-    if result.kind == "parameter_list":
-        if not result.named_children:
-            return None
-        kind = result.named_children[-1].need("type")
-    return kind if kind.text == "error" and not context.is_declared("error", function) else None
+                yield context.finding(defer, message, _outcome(context, defer, closed, error))
 
 
 def _closed(context: Context, defer: Node) -> Binding | None:
@@ -132,30 +120,16 @@ def _opened_for_writing(context: Context, closed: Binding) -> bool:
     return False
 
 
-def _outcome(context: Context, function: Node, defer: Node, closed: Binding, error: Node) -> Fix | Refusal:
+def _outcome(context: Context, defer: Node, closed: Binding, error: ErrorResult) -> Fix | Refusal:
     if any(address_taken(use) or (assigns(use) and use.start > defer.start) for use in closed.uses):
         why = f"{closed.name} is given another value after the defer"
         return context.refuse(Reason.OPERANDS_CHANGE, why, (closed.node, "declared here"))
-    result = function.need("result")
-    names = error.parent.all("name") if result.kind == "parameter_list" and error.parent is not None else []
-    used = {node.text for node in _top(function).find("identifier")}
     rewriter = context.rewriter()
-    if names and names[-1].text != "_":
-        name = names[-1].text
-        if context.meaning(name, defer) is not context.binding(names[-1]):
-            return context.refuse(Reason.SHADOWED_RESULT, f"{name} means another variable here", (defer, "here"))
-    else:
-        name = next(wish for wish in _wishes("err", "retErr") if wish not in used)
-        if names:
-            rewriter.replace(names[-1], name)
-        elif result.kind != "parameter_list":
-            rewriter.insert(result.start, f"({name} ").insert(result.end, ")")
-        else:
-            for declaration in result.named_children[:-1]:
-                rewriter.insert(declaration.start, "_ ")
-            rewriter.insert(error.start, f"{name} ")
+    name = error.name_at(defer, rewriter)
+    if not name:
+        return context.refuse(Reason.SHADOWED_RESULT, "the error result means another variable here", (defer, "here"))
     taken = {name, closed.name}
-    own = next(w for w in _wishes("cerr", "closeErr") if w not in taken and context.meaning(w, defer) is None)
+    own = next(w for w in wishes("cerr", "closeErr") if w not in taken and context.meaning(w, defer) is None)
     source = context.source
     line = source.text[source.line_start(defer.start) : defer.start].decode("utf-8", "replace")
     if line.strip() or next(defer.find("comment"), None) is not None:
@@ -174,17 +148,6 @@ def _outcome(context: Context, function: Node, defer: Node, closed: Binding, err
     return rewriter.unsafe(
         title, Reason.RETURNS_ERROR, "the function returns the error of Close where it returned none", defer
     )
-
-
-def _top(function: Node) -> Node:
-    """The top-level declaration around a function."""
-    around = (function, *function.ancestors())
-    return next((up for up in around if up.parent is None or up.parent.parent is None), function)
-
-
-def _wishes(*names: str) -> Iterator[str]:
-    yield from names
-    yield from (f"{names[-1]}{number}" for number in range(2, 1000))
 
 
 TRANSFORM = LostCloseError()

@@ -56,11 +56,11 @@ func field(name string) (int, error) {
 // What is returned is read under the lock.
 func tells(n int) error {
 	mu.Lock()
+	defer mu.Unlock()
 	if n < 0 {
 		return fmt.Errorf("%d of %d", n, number)
 	}
 	number = n
-	mu.Unlock()
 	return nil
 }
 

@@ -132,6 +132,22 @@ func (s *store) tells(n int) error {
 	return nil
 }
 
+// So it is here, where a defer would unlock later than before.
+func (s *store) tellsMore(n int) error {
+	s.mu.Lock()
+	if n > s.n {
+		return fmt.Errorf("%d of %d", n, s.n)
+	}
+	s.n = n
+	s.mu.Unlock()
+	if !s.mu.TryLock() {
+		fmt.Println("! still locked")
+		return nil
+	}
+	s.mu.Unlock()
+	return nil
+}
+
 func try(name string, f func(s *store) error) {
 	s := &store{next: &store{}}
 	err := f(s)
@@ -156,4 +172,6 @@ func main() {
 	}
 	try("many", func(s *store) error { return s.methods(10) })
 	try("tells", func(s *store) error { return s.tells(-1) })
+	try("tells", func(s *store) error { return s.tells(1) })
+	try("tells more", func(s *store) error { return s.tellsMore(-1) })
 }

@@ -36,17 +36,15 @@ func (s *store) oneOfTwo(n int) error {
 
 func (s *store) threeWays(n int) (int, error) {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	if n < 0 {
-		s.mu.Unlock()
 		return 0, errBad
 	}
 	if n == 0 {
-		s.mu.Unlock()
 		return 0, fmt.Errorf("%d: %w", n, errBad)
 	}
 	old := s.n
 	s.n = n
-	s.mu.Unlock()
 	return old, nil
 }
 
@@ -101,16 +99,14 @@ func (s *store) inLoop(numbers []int) error {
 
 func (s *store) inSwitch(n int) error {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	switch {
 	case n < 0:
-		s.mu.Unlock()
 		return errBad
 	case n == 0:
-		s.mu.Unlock()
 		return nil
 	}
 	s.n = n
-	s.mu.Unlock()
 	return nil
 }
 
@@ -133,10 +129,26 @@ func variable(n int) (err error) {
 // What is returned is read under the lock.
 func (s *store) tells(n int) error {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	if n > s.n {
 		return fmt.Errorf("%d of %d", n, s.n)
 	}
 	s.n = n
+	return nil
+}
+
+// So it is here, where a defer would unlock later than before.
+func (s *store) tellsMore(n int) error {
+	s.mu.Lock()
+	if n > s.n {
+		return fmt.Errorf("%d of %d", n, s.n)
+	}
+	s.n = n
+	s.mu.Unlock()
+	if !s.mu.TryLock() {
+		fmt.Println("! still locked")
+		return nil
+	}
 	s.mu.Unlock()
 	return nil
 }
@@ -165,4 +177,6 @@ func main() {
 	}
 	try("many", func(s *store) error { return s.methods(10) })
 	try("tells", func(s *store) error { return s.tells(-1) })
+	try("tells", func(s *store) error { return s.tells(1) })
+	try("tells more", func(s *store) error { return s.tellsMore(-1) })
 }
