@@ -219,7 +219,10 @@ class FormChooser:
                 edits += ended[1]
             else:
                 edits.append(self._last_value(exit_, prefix, start))
-        err = first_free(("err",), (self._listed_names - self._outer_names) | set(_WORD.findall(prefix)))
+        err = first_free(
+            ("err",),
+            {name for name in self._listed_names if not self._may_be_assigned(name)} | set(_WORD.findall(prefix)),
+        )
         back = _returning([prefix, err] if prefix else [err])
         carried = _Carried((err,), ("error",), ("nil",))
         return self._dispatching(FormRank.ERROR, back, edits, carried, ended=ended is not None)
@@ -439,12 +442,15 @@ class FormChooser:
 
     def _is_own_error(self, binding: Binding) -> bool:
         """Return True if the region has declared the variable, as an ``error``, and no function literal mentions it."""
+        return self.region.holds(binding.node) and self._is_plain_error(binding)
+
+    def _is_plain_error(self, binding: Binding) -> bool:
+        """Return True if the variable is an ``error`` that no function literal mentions and no pointer leads to."""
         fact = self.types.expression(binding.node)
         here = enclosing_function(self.region.statements[0])
         return (
             fact is not None
             and fact.is_error
-            and self.region.holds(binding.node)
             and not any(address_taken(use) or enclosing_function(use) is not here for use in binding.uses)
         )
 
@@ -504,6 +510,23 @@ class FormChooser:
         first = self.region.statements[0]
         names = self.scopes.scope_at(first.parent or first).names
         return frozenset(name for name, found in names.items() if any(b.node.start < first.start for _, b in found))
+
+    def _may_be_assigned(self, name: str) -> bool:
+        """Return True if the closure's error may be assigned to the list's variable of a name, as ``:=`` would.
+
+        It is an ``error`` that the region is about, and nobody else looks at it any more: no literal, such as that of a
+        defer which stays, nothing that follows in the list, and no caller.
+        """
+        first, last = self.region.statements[0], self.region.statements[-1]
+        binding = self.scopes.meaning(name, first)
+        return (
+            binding is not None
+            and name in self._outer_names
+            and self._is_plain_error(binding)
+            and binding not in [result.binding for result in self.results]
+            and not any(use.start >= last.end for use in binding.uses)
+            and not any(node.kind == "goto_statement" for node in own_nodes(self.function))
+        )
 
     # -- names that mean something else here ----------------------------------------------------
 
