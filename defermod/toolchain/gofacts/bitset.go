@@ -109,5 +109,14 @@ func (s bitset) without(t bitset) bitset {
 	return left
 }
 
+// and is what is in both.
+func (s bitset) and(t bitset) bitset {
+	both := make(bitset, min(len(s), len(t)))
+	for i := range both {
+		both[i] = s[i] & t[i]
+	}
+	return both
+}
+
 // empty reports whether nothing is in s.
 func (s bitset) empty() bool { return !intersects(s, s) }

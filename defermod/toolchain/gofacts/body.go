@@ -120,7 +120,7 @@ func (b *body) companions(o obj, t types.Type) {
 	}
 	n := g.newNode()
 	m := g.addObject(object{in: n, out: n, plain: true, names: names, numbers: numbers, fd: fd, whole: o, origin: g.objs[o].origin})
-	g.objs[o].memory = m
+	g.lay(o, m)
 	g.point(n, m) // however deep
 }
 
@@ -140,7 +140,7 @@ func (b *body) ownMemory(o obj, t types.Type) {
 	g := b.g
 	n := g.newNode()
 	m := g.addObject(object{in: n, out: n, plain: true, whole: o, origin: g.objs[o].origin})
-	g.objs[o].memory = m
+	g.lay(o, m)
 	g.point(n, m)
 }
 

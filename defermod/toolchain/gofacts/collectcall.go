@@ -441,7 +441,7 @@ func (c *collector) namesOwn(args []node, made []obj) bool {
 	own := false
 	for _, arg := range args {
 		ok := true
-		b.g.text(b.g.pts[arg], true, false).each(func(i int) {
+		b.g.part(ofText, b.g.pts[arg]).each(func(i int) {
 			o := &b.g.objs[i]
 			if o.call == nil || c.known.has(i) || !b.makesName(c.sums, o.call, o.at, o.result) {
 				ok = false
@@ -632,6 +632,7 @@ func (c *collector) dynamic(at ast.Node, fn node, args []node) {
 		c.unknown(at, w, args)
 		return
 	}
+	isKnown := true
 	g.pts[fn].each(func(i int) {
 		o := &g.objs[i]
 		switch {
@@ -643,16 +644,17 @@ func (c *collector) dynamic(at ast.Node, fn node, args []node) {
 			c.parameter(at, c.paramIndex(obj(i)))
 		case o.call != nil && isFunc(o.typ):
 			c.later(at, o)
-			if e := c.sums.laterOf(o.call.fn); e == nil {
-				c.unknown(at, w, args)
-			}
+			isKnown = isKnown && c.sums.laterOf(o.call.fn) != nil
 		default:
-			c.unknown(at, w, args)
+			isKnown = false
 		}
 		if o.call != nil && !c.b.u.standard(o.call.fn.Pkg()) {
 			c.assumes[releaseReturns] = true // it may be nil, for one
 		}
 	})
+	if !isKnown {
+		c.unknown(at, w, args)
+	}
 }
 
 // callValue collects a call, with operands, of a declared function that is a value.

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/types"
 	"math/bits"
+	"slices"
 )
 
 // The analysis of a function body is an inclusion-based (Andersen's) points-to
@@ -76,7 +77,8 @@ type graph struct {
 	cons []constraint
 	// self[o] is set when something reachable from o may be stored into o.
 	self    map[obj]bool
-	version int // counts the changes
+	laid    bitset // the objects that have memory
+	version int    // counts the changes
 	// frozen is, while the calls are applied one after the other, the version before
 	// the first of them, plus one: answers to reach may be as old as that.
 	frozen int
@@ -305,15 +307,16 @@ func (g *graph) follow(set bitset) bitset {
 	return done
 }
 
+// lay puts plain memory into an object.
+func (g *graph) lay(o, memory obj) {
+	g.objs[o].memory = memory
+	g.laid.add(int(o))
+}
+
 // withMemory adds the plain memory of what is in set.
 func (g *graph) withMemory(set bitset) bitset {
-	var all bitset
-	all.union(set)
-	set.each(func(i int) {
-		if m := g.objs[i].memory; m != 0 {
-			all.add(int(m))
-		}
-	})
+	all := slices.Clone(set)
+	set.and(g.laid).each(func(i int) { all.add(int(g.objs[i].memory)) })
 	return all
 }
 

@@ -316,19 +316,22 @@ func (v *verdict) ended() bitset {
 	if v.ends != nil {
 		return v.ends
 	}
-	var set bitset
+	var set, inSight, driver bitset
 	for _, w := range v.does.writes {
 		set.union(w.objs)
-		inSight := w.w.callee == "" || stated[w.w.callee] == nil && !v.u.standardName(w.w.callee)
-		driver := w.w.callee == "(*database/sql.Rows).Close" && v.u.uses("database/sql", "RawBytes")
-		if inSight || driver {
-			w.objs.each(func(i int) {
-				if o := &v.g.objs[i]; o.memory != 0 && (driver || v.holdsArray(o.typ) || v.pointedInto(o)) {
-					set.add(int(o.memory))
-				}
-			})
+		switch callee := w.w.callee; {
+		case callee == "(*database/sql.Rows).Close" && v.u.uses("database/sql", "RawBytes"):
+			driver.union(w.objs)
+		case callee == "" || stated[callee] == nil && !v.u.standardName(callee):
+			inSight.union(w.objs)
 		}
 	}
+	v.g.withMemory(driver).without(driver).each(func(i int) { set.add(i) })
+	inSight.each(func(i int) {
+		if o := &v.g.objs[i]; o.memory != 0 && (v.holdsArray(o.typ) || v.pointedInto(o)) {
+			set.add(int(o.memory))
+		}
+	})
 	v.ends = set
 	return set
 }

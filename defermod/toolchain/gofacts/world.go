@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/constant"
 	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -167,15 +168,13 @@ func (v *verdict) throughOpenFiles() {
 	if w := v.does.does[peers]; w != nil && !w.closes() && v.later.has(signals|anything) != nil {
 		v.doubt(waitsOrSignals, v.subject()+" may wait for the other end of the connection", w, "waits")
 	}
+	files := v.openFiles()
 	for _, wr := range v.does.writes {
 		if wr.w.onlyCloses() {
 			continue
 		}
-		wr.objs.each(func(i int) {
+		wr.objs.and(files).each(func(i int) {
 			o := &v.g.objs[i]
-			if o.text || o.plain || i <= int(lent) || !v.isOpenFile(o) {
-				return
-			}
 			v.laterEffects()
 			call, _ := o.at.(*ast.CallExpr)
 			same := call != nil && v.opens(o) != 0 && len(call.Args) > 0 && !v.variesIn(call.Args[0])
@@ -238,13 +237,26 @@ func (w *witness) onlyCloses() bool {
 // ofInterface reports whether it is the effect of a method of package io's interfaces.
 func (w *witness) ofInterface() bool { return strings.HasPrefix(w.callee, "(io.") }
 
-// isOpenFile reports whether an object is a file, or something that a function of the
-// package made which opens one to write to.
-func (v *verdict) isOpenFile(o *object) bool {
-	return o.typ != nil && isFile(o.typ) || v.opens(o) != 0
+// openFiles are the objects that are files, or that a function of the package made which
+// opens one to write to.
+func (v *verdict) openFiles() bitset {
+	var files bitset
+	for i := int(lent) + 1; i < len(v.g.objs); i++ {
+		if o := &v.g.objs[i]; !o.text && !o.plain && (o.typ != nil && isFile(o.typ) || v.opens(o) != 0) {
+			files.add(i)
+		}
+	}
+	return files
 }
 
-func isFile(t types.Type) bool { return types.TypeString(t, nil) == "*os.File" }
+func isFile(t types.Type) bool {
+	elem := pointee(t)
+	if elem == nil {
+		return false
+	}
+	named, ok := types.Unalias(elem).(*types.Named)
+	return ok && named.Obj().Name() == "File" && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "os"
+}
 
 // opens tells which files the call opens to write to that made an object.
 func (v *verdict) opens(o *object) opening {
@@ -257,14 +269,10 @@ func (v *verdict) opens(o *object) opening {
 
 // writesFiles reports whether the deferred call writes to a file, other than by closing it.
 func (v *verdict) writesFiles() bool {
-	found := false
-	for _, wr := range v.does.writes {
-		if wr.w.onlyCloses() {
-			continue
-		}
-		wr.objs.each(func(i int) { found = found || !v.g.objs[i].text && v.isOpenFile(&v.g.objs[i]) })
-	}
-	return found
+	files := v.openFiles()
+	return slices.ContainsFunc(v.does.writes, func(wr write) bool {
+		return !wr.w.onlyCloses() && intersects(wr.objs, files)
+	})
 }
 
 // An opening says which files a function opens to write to.
