@@ -34,10 +34,12 @@ type body struct {
 	consulted  map[string]bool // functions whose summaries were asked for beside those of callees
 	abstract   map[string]bool // the methods of interfaces that are called
 	ownTypes   map[obj][]string
-	called     map[callableKey][]*callable // see callableOn; by what is known of callees now
-	slices     map[*types.Var]bool         // see cut
-	made       madeTypes                   // by what is known of callees now
-	spawns     []*spawn                    // goroutines that the function may wait for, if it is judged
+	called     map[callableKey][]*callable  // see callableOn; by what is known of callees now
+	receivers  map[receiversKey]*receivers  // see receiversIn; as called
+	both       map[[2]*receivers]*receivers // see merged; as called
+	slices     map[*types.Var]bool          // see cut
+	made       madeTypes                    // by what is known of callees now
+	spawns     []*spawn                     // goroutines that the function may wait for, if it is judged
 	// recovers is set by a call of recover outside of literals.
 	recovers bool
 }
@@ -62,7 +64,7 @@ func newBody(u *unit, h *holder, sums *summaries, decl ast.Decl, judged bool) *b
 		calls:   make(map[*ast.CallExpr][]node),
 		fields:  make(map[fieldPath][2]node),
 		invokes: make(map[*ast.CallExpr]*invoke), dynamics: make(map[*ast.CallExpr]*dynamic), through: make(map[*ast.CallExpr][]*invoke),
-		called:  make(map[callableKey][]*callable),
+		called: make(map[callableKey][]*callable), receivers: make(map[receiversKey]*receivers), both: make(map[[2]*receivers]*receivers),
 		callees: make(map[string]bool), consulted: make(map[string]bool), abstract: make(map[string]bool), ownTypes: make(map[obj][]string),
 	}
 	b.g.inSight, b.g.judging = b.inSight, judged

@@ -25,6 +25,19 @@ func lastingNames(names ...string) *methodNames {
 	return &methodNames{list: names}
 }
 
+// askedOf are the methods that a function calls of what its parameter leads to.
+func (s *summaries) askedOf(e *effects, param int) *methodNames {
+	names, known := e.methods[param], e.asked[param]
+	if known == nil || len(known.list) < len(names) { // they only become more
+		known = s.namesOf(names)
+		if e.asked == nil {
+			e.asked = make(map[int]*methodNames)
+		}
+		e.asked[param] = known
+	}
+	return known
+}
+
 // namesOf is one set for all that are equal.
 func (s *summaries) namesOf(names map[string]bool) *methodNames {
 	list := sortedKeys(names)
@@ -206,12 +219,16 @@ func calledBesides(fn *types.Func) *methodNames {
 }
 
 // A methodInSight is one of which anything is, or will be, known; each is made once.
-type methodInSight struct{ full string }
+type methodInSight struct {
+	full   string
+	onHeap *receivers // it alone, called on what others have
+}
 
 func (s *summaries) inSight(full string) *methodInSight {
 	m := s.methods[full]
 	if m == nil {
-		m = &methodInSight{full}
+		m = &methodInSight{full: full}
+		m.onHeap = &receivers{[]*methodInSight{m}, []bitset{single(heap)}}
 		s.methods[full] = m
 	}
 	return m
@@ -416,8 +433,8 @@ func (c *invoke) called(i int) []*methodNames {
 		return c.wanted
 	}
 	if e := c.sums.effectsOf(c.fn); e != nil {
-		if names := e.methods[c.sig.param(i)]; len(names) > 0 {
-			return []*methodNames{c.sums.namesOf(names)}
+		if p := c.sig.param(i); len(e.methods[p]) > 0 {
+			return []*methodNames{c.sums.askedOf(e, p)}
 		}
 	}
 	return nil
@@ -430,72 +447,116 @@ func (c *invoke) callbacks(g *graph) {
 	if b == nil || b.u.standard(b.u.pkg) {
 		return
 	}
-	var on receivers
+	on := noReceivers
 	for i := range c.args {
 		for _, names := range c.called(i) {
-			c.reach(g, i).each(func(o int) {
-				for _, set := range b.callableOn(obj(o), names, false) {
-					on.add(set, o)
-				}
-			})
+			on = b.merged(on, b.receiversIn(c.reach(g, i), names))
 		}
 	}
 	if c.std {
 		for _, full := range c.sums.implementers(c.fn) {
 			b.consulted[full] = true
-			on.add(&callable{[]*methodInSight{c.sums.inSight(full)}}, int(heap))
+			on = b.merged(on, c.sums.inSight(full).onHeap)
 		}
 	}
-	if len(on.sets) == 0 {
+	if len(on.methods) == 0 {
 		return
 	}
 	var given bitset
 	for k := range c.args {
 		given.union(c.reach(g, k))
 	}
-	on.each(func(m *methodInSight, objs bitset) { c.callback(g, m.full, objs, given) })
+	for i, m := range on.methods {
+		c.callback(g, m.full, on.on[i], given)
+	}
 }
 
-// receivers has sets of methods, in the order in which they were found, and the objects that
-// they may be called on.
+// receivers are methods, in the order in which they were found, each with the objects that
+// it may be called on.
 type receivers struct {
-	sets []*callable
-	of   map[*callable]bitset
+	methods []*methodInSight
+	on      []bitset
 }
 
-func (r *receivers) add(set *callable, o int) {
-	if len(set.methods) == 0 {
-		return
-	}
-	objs, ok := r.of[set]
-	if !ok {
-		if r.of == nil {
-			r.of = make(map[*callable]bitset)
-		}
-		r.sets = append(r.sets, set)
-	}
-	if objs.add(o) {
-		r.of[set] = objs
-	}
-}
+var noReceivers = new(receivers)
 
-// each visits every method with all that it may be called on.
-func (r *receivers) each(visit func(*methodInSight, bitset)) {
-	on := make(map[*methodInSight]bitset)
-	var order []*methodInSight
-	for _, set := range r.sets {
-		for _, m := range set.methods {
-			objs, ok := on[m]
-			if !ok {
-				order = append(order, m)
+// receiversAmong are those of all objects that have any.
+func receiversAmong(objs bitset, setsOf func(int) []*callable) *receivers {
+	var sets []*callable
+	of := make(map[*callable]bitset)
+	objs.each(func(o int) {
+		for _, set := range setsOf(o) {
+			if len(set.methods) == 0 {
+				continue
 			}
-			objs.union(r.of[set])
-			on[m] = objs
+			all, ok := of[set]
+			if !ok {
+				sets = append(sets, set)
+			}
+			if all.add(o) {
+				of[set] = all
+			}
+		}
+	})
+	r := new(receivers)
+	at := make(map[*methodInSight]int)
+	for _, set := range sets {
+		for _, m := range set.methods {
+			r.add(at, m, of[set])
 		}
 	}
-	for _, m := range order {
-		visit(m, on[m])
+	return r
+}
+
+func (r *receivers) add(at map[*methodInSight]int, m *methodInSight, on bitset) {
+	i, ok := at[m]
+	if !ok {
+		i = len(r.methods)
+		at[m] = i
+		r.methods, r.on = append(r.methods, m), append(r.on, nil)
 	}
+	r.on[i].union(on)
+}
+
+// receiversIn are the receivers for methods of these names in what an operand leads to,
+// which calls of one body ask for again and again.
+func (b *body) receiversIn(reached bitset, names *methodNames) *receivers {
+	b.g.spelling = reached.appendTo(b.g.spelling[:0])
+	r, ok := b.receivers[receiversKey{names, string(b.g.spelling)}]
+	if !ok {
+		key := receiversKey{names, string(b.g.spelling)}
+		r = receiversAmong(reached, func(o int) []*callable { return b.callableOn(obj(o), names, false) })
+		b.receivers[key] = r
+	}
+	return r
+}
+
+type receiversKey struct {
+	names   *methodNames
+	reached string
+}
+
+// merged are the receivers of both, which calls that lead to the same have in common.
+func (b *body) merged(x, y *receivers) *receivers {
+	if len(x.methods) == 0 {
+		return y
+	}
+	if len(y.methods) == 0 || x == y {
+		return x
+	}
+	key := [2]*receivers{x, y}
+	both, ok := b.both[key]
+	if !ok {
+		both = new(receivers)
+		at := make(map[*methodInSight]int)
+		for _, r := range key {
+			for i, m := range r.methods {
+				both.add(at, m, r.on[i])
+			}
+		}
+		b.both[key] = both
+	}
+	return both
 }
 
 // callback applies the flows of one method, called on each of some objects with anything

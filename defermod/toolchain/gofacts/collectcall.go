@@ -127,29 +127,28 @@ func (c *collector) invoke(at ast.Node, in *invoke, exprs []ast.Expr) {
 func (c *collector) methodsInto(at ast.Node, operand bitset, names *methodNames) {
 	b := c.b
 	asked := c.askedOf[names]
-	var on receivers
-	b.g.reach(operand).each(func(i int) {
-		if b.g.objs[i].text || i <= int(lent) || !asked.add(i) {
-			return
+	news := b.g.reach(operand).without(asked)
+	asked.union(news)
+	on := receiversAmong(news, func(i int) []*callable {
+		if b.g.objs[i].text || i <= int(lent) {
+			return nil
 		}
 		if p := c.paramIndex(obj(i)); p >= 0 {
 			for _, name := range names.list {
 				c.asked.ask(p, name)
 			}
 			if !c.judging {
-				return // the callers know what it is
+				return nil // the callers know what it is
 			}
 		}
-		for _, set := range b.callableOn(obj(i), names, true) {
-			on.add(set, i)
-		}
+		return b.callableOn(obj(i), names, true)
 	})
 	c.askedOf[names] = asked
-	on.each(func(m *methodInSight, objs bitset) {
+	for i, m := range on.methods {
 		e := b.sums.effectsNamed(m.full)
-		objs = objs.without(c.calledOn[m])
+		objs := on.on[i].without(c.calledOn[m])
 		if e == nil || objs.empty() {
-			return
+			continue
 		}
 		all := c.calledOn[m]
 		all.union(objs)
@@ -158,7 +157,7 @@ func (c *collector) methodsInto(at ast.Node, operand bitset, names *methodNames)
 			c.assumes[releaseReturns] = true
 		}
 		c.apply(at, e, &witness{node: at, callee: m.full}, []node{b.g.all(objs)}, nil, &shape{params: 1, isFunc: []bool{false}}, nil)
-	})
+	}
 }
 
 // function collects what one function that may be called does.
@@ -394,7 +393,7 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 		}
 	}
 	for _, p := range sortedKeys(e.methods) {
-		asked := b.sums.namesOf(e.methods[p])
+		asked := b.sums.askedOf(e, p)
 		for i, arg := range args {
 			if sig.param(i) == p {
 				c.methodsInto(at, b.g.pts[arg], asked)

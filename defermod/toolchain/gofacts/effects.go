@@ -122,6 +122,7 @@ type effects struct {
 	// methods are, for each parameter, the methods of interfaces that the function calls
 	// of it, or of what it leads to: the caller may know whose they are.
 	methods map[int]map[string]bool
+	asked   map[int]*methodNames // see askedOf
 	// assumed are the assumptions that it rests on, where it is not the standard library's.
 	assumed map[string]bool
 	// reads says for each parameter how deep the function reads.

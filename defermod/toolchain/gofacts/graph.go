@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/binary"
 	"go/ast"
 	"go/types"
 	"math/bits"
@@ -93,7 +94,8 @@ type graph struct {
 	condensation *condensation
 	spread       [endKinds]spread
 	spelling     []byte
-	applied      []int // by constraint, the version that it was last applied to, plus one
+	stores       map[string]bool // what putAll has done
+	applied      []int           // by constraint, the version that it was last applied to, plus one
 	isParam      map[obj]bool
 	judging      bool // the function's callers are out of sight
 	// inSight are the types that an object may be made with and whose methods have
@@ -105,7 +107,7 @@ type graph struct {
 type constraint interface{ apply(g *graph) }
 
 func newGraph() *graph {
-	g := &graph{self: make(map[obj]bool), isParam: make(map[obj]bool)}
+	g := &graph{self: make(map[obj]bool), isParam: make(map[obj]bool), stores: make(map[string]bool)}
 	g.newNode() // the empty one
 	for _, o := range []obj{heap, unknown, lent} {
 		g.newObject()
@@ -173,8 +175,14 @@ func (g *graph) put(o obj, set bitset) {
 	}
 }
 
-// putAll stores a set in each of some objects.
+// putAll stores a set in each of some objects, where it stays.
 func (g *graph) putAll(into, set bitset) {
+	g.spelling = into.appendTo(binary.LittleEndian.AppendUint32(g.spelling[:0], uint32(len(into))))
+	g.spelling = set.appendTo(g.spelling)
+	if g.stores[string(g.spelling)] {
+		return
+	}
+	g.stores[string(g.spelling)] = true
 	var fits bitset
 	for i, word := range into {
 		for ; word != 0; word &= word - 1 {

@@ -123,6 +123,8 @@ func (b *body) summary(giveUp bool) *summary {
 	s := &summary{recovers: b.recovers}
 	g := b.g
 	clear(b.called)
+	clear(b.receivers)
+	clear(b.both)
 	b.made = madeTypes{}
 	if giveUp || !g.solve() {
 		s.unknown = true
