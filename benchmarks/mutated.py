@@ -7,7 +7,8 @@ modules of the Go module proxy (``MODULES`` where none is named).  Whatever the 
 which takes most of the time; ``--no-std`` leaves them out.  A fault is a small change of the text that is
 plainly wrong by construction, made without asking the rule: see the functions that are decorated with ``fault``.
 One function has at most one; what doesn't compile is taken back.  ``check --types`` runs before and after, and a fault
-counts as found if a finding of its rule stands on its line that didn't stand in its function before.
+counts as found if a finding of its rule stands on its line; functions that had one before, and generated files, are
+left out.
 
 Printed are a table in Markdown, recall by rule and kind of fault, then each fault that was missed, with its place and
 its text.  With ``--work`` the mutated code stays there.
@@ -81,6 +82,7 @@ _HELPER_FILE = "zz_mutated.go"
 _RELEASE = re.compile(r"[\w.]+\.(Close|Unlock|RUnlock|Stop|Release)\(\)")
 _MATTERS = re.compile(r"[\w.]+\.(Close|Flush|Remove|RemoveAll)\(.*\)")
 _ERROR = re.compile(r"err|(fmt\.Errorf|errors\.New)\(.*\)", re.DOTALL)
+_GENERATED = re.compile(rb"^// Code generated .* DO NOT EDIT\.$", re.MULTILINE)
 _ROUNDS = 12
 """The most times that faults which don't compile are taken back."""
 
@@ -138,6 +140,8 @@ def _loop_around(source: Source, function: Node, chance: random.Random) -> Itera
         last = body[-2] if body[-1].kind == "return_statement" else body[-1]
         if last.start <= defer.start or ends_way(function.need("body")) is (last is body[-1]):
             continue
+        if re.match(r"for \{", last.text):
+            continue  # never left, mostly: there is no second pass
         loop = _insert(opening.start, "for mutated := 0; mutated < 2; mutated++ {\n")
         yield (loop, _insert(last.end, "\n}\n")), defer.start
 
@@ -379,10 +383,12 @@ def main(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory() as temporary:
         work = wanted.work or Path(temporary)
         code = Code(go, work.resolve(), wanted.modules, with_std=not wanted.no_std)
+        if broken := code.broken():
+            print(f"left out, as it doesn't compile: {', '.join(broken)}\n")
         before = code.findings()
-        chosen = _chosen(code, wanted.seed, wanted.each)
+        chosen = _chosen(code, before, wanted.seed, wanted.each)
         kept = code.inject(chosen)
-        _print(code, kept, before, code.findings(), len(chosen) - len(kept))
+        _print(code, kept, code.findings(), len(before), len(chosen) - len(kept))
     return 0
 
 
@@ -399,6 +405,7 @@ class Code:
         }  # fmt: skip
         self.trees = [*([self._std()] if with_std else []), *(self._module(work, name) for name in modules)]
         self.original: dict[Path, bytes] = {}
+        self.left_out: set[Path] = set()
 
     def _std(self) -> Path:
         tree = self.root / "src" / "mutated"
@@ -409,6 +416,7 @@ class Code:
             text = path.read_text()
             own = path.parent.relative_to(tree).as_posix()
             text = re.sub(r'"((?!cmd/)\w[\w/]*/internal\b[\w/]*)"', r'"mutated/\1"', text)
+            text = re.sub(rf'"({own}/\w[\w/]*)"', r'"mutated/\1"', text)  # it shares types with those below it
             if path.name.endswith("_test.go"):
                 text = text.replace(f'"{own}"\n', f'"mutated/{own}"\n')
             path.write_text(text)
@@ -425,6 +433,12 @@ class Code:
         self._run(["go", "list", "-deps", "-test", "./..."], tree)  # the check won't download anything
         return tree
 
+    def broken(self) -> list[str]:
+        """Leave out the packages that don't compile as they are, their tests aside, and return their directories."""
+        self._compile()
+        self.left_out = {path.parent for path in self.complaints if not path.name.endswith("_test.go")}
+        return sorted(path.as_posix() for path in self.left_out)
+
     def files(self) -> Iterator[Path]:
         """The files that are compiled here, those of tests included."""
         for tree in self.trees:
@@ -434,7 +448,8 @@ class Code:
             )
             files = f"{{{{if not .Incomplete}}}}{files}{{{{end}}}}"
             done = self._run(["go", "list", "-e", "-f", files, "./..."], tree)
-            yield from sorted({Path(line) for line in done.stdout.decode().splitlines() if line})
+            found = {Path(line) for line in done.stdout.decode().splitlines() if line}
+            yield from sorted(path for path in found if path.parent.resolve() not in self.left_out)
 
     def findings(self) -> list[tuple[str, Path, int]]:
         """The rule, file and line of each finding."""
@@ -509,14 +524,15 @@ def _link(source: str, target: str) -> None:
         shutil.copy2(source, target)
 
 
-def _chosen(code: Code, seed: int, each: int) -> list[Fault]:
-    """A sample of the faults that can be injected, at most one per function."""
+def _chosen(code: Code, before: Sequence[tuple[str, Path, int]], seed: int, each: int) -> list[Fault]:
+    """A sample of the faults that can be injected, at most one per function, where the rule has found nothing yet."""
     chance = random.Random(seed)
+    had = {(rule, path.resolve(), line) for rule, path, line in before}
     possible: dict[tuple[str, str], list[Fault]] = {(rule, kind): [] for rule, kind, _ in _FAULTS}
     for path in code.files():
         text = path.read_bytes()
         source = Source(text)
-        if source.root.has_error or b'import "C"' in text:
+        if source.root.has_error or b'import "C"' in text or _GENERATED.search(text):
             continue
         test = path.name.endswith("_test.go")
         for function in functions(source.root):
@@ -526,6 +542,9 @@ def _chosen(code: Code, seed: int, each: int) -> list[Fault]:
                 if test and rule != "late-cleanup":
                     continue
                 span = function.start, function.end
+                lines = range(*(text.count(b"\n", 0, at) + 1 for at in span))
+                if any((rule, path.resolve(), line) in had for line in lines):
+                    continue
                 possible[rule, kind] += [
                     Fault(rule, kind, path.resolve(), span, *way) for way in injector(source, function, chance)
                 ]
@@ -547,11 +566,10 @@ def _chosen(code: Code, seed: int, each: int) -> list[Fault]:
 def _print(
     code: Code,
     kept: Sequence[Fault],
-    before: Sequence[tuple[str, Path, int]],
     after: Sequence[tuple[str, Path, int]],
+    before: int,
     dropped: int,
 ) -> None:
-    had = {(rule, path.resolve(), code_line) for rule, path, code_line in before}
     has = {(rule, path.resolve(), code_line) for rule, path, code_line in after}
     injected: Counter[tuple[str, str]] = Counter()
     found: Counter[tuple[str, str]] = Counter()
@@ -559,18 +577,15 @@ def _print(
     for each in kept:
         injected[each.rule, each.kind] += 1
         line = code.line(each.path, each.anchor, kept) + each.below
-        text = code.original[each.path]
-        span = range(*(text.count(b"\n", 0, at) + 1 for at in each.function))
-        old = any(rule == each.rule and path == each.path and at in span for rule, path, at in had)
-        if (each.rule, each.path, line) in has and not old:
+        if (each.rule, each.path, line) in has:
             found[each.rule, each.kind] += 1
         else:
             now = each.path.read_text().splitlines()[line - 1].strip()
-            missed.append(f"{each.rule}, {each.kind}{' (found before)' if old else ''}: {each.path}:{line}: {now}")
+            missed.append(f"{each.rule}, {each.kind}: {each.path}:{line}: {now}")
     print("| rule | fault | injected | found |\n|---|---|---|---|")
     for rule, kind, _ in _FAULTS:
         print(f"| {rule} | {kind} | {injected[rule, kind]} | {found[rule, kind]} |")
-    print(f"\n{dropped} more did not compile.  Findings before {len(had)}, after {len(has)}.\n")
+    print(f"\n{dropped} more did not compile.  Findings before {before}, after {len(has)}.\n")
     print("\n".join(missed))
 
 

@@ -60,13 +60,13 @@ class _Locked:
 
     def left(self) -> Iterator[Left]:
         releases = [call for call in self.function.find("call_expression") if call.text == self.release]
-        if not releases or not all(self._is_plain(call) for call in releases):
+        if not releases or not all(self._is_plain(call) or self._is_elsewhere(call) for call in releases):
             return
         if any(self._is_aliased(use) for use in self._uses()):
             return
         if any(up.kind == "defer_statement" for call in self._home_calls() for up in call.ancestors()):
             return
-        own = {call.parent for call in releases if call.parent is not None}
+        own = {call.parent for call in releases if call.parent is not None and self._is_plain(call)}
         may = {statement for use in self._uses() if (statement := self._may_release(use)) is not None}
         may |= {statement for call in self._home_calls() if (statement := self.flow.statement_of(call)) is not None}
         returns, given = self._ways(own, may)
@@ -93,6 +93,14 @@ class _Locked:
             and holder.kind == "expression_statement"
             and (self.context.function(call) is self.function)
         )
+
+    def _is_elsewhere(self, call: Node) -> bool:
+        """Return True if a release is deferred where control comes neither from the lock nor to it."""
+        defer = call.parent
+        if defer is None or defer.kind != "defer_statement" or self.context.function(call) is not self.function:
+            return False
+        one, other = self.flow.before(defer), self.flow.before(self.locking)
+        return not (self.flow.reaches(one, other) or self.flow.reaches(other, one))
 
     def _ways(self, releases: set[Node], may: set[Node]) -> tuple[list[Node], bool]:
         """The returns of errors to which control comes with the lock, and whether it comes to a release; ``may``: the
@@ -140,13 +148,13 @@ class _Locked:
             whole = up
 
     def _is_aliased(self, use: Node) -> bool:
-        """Return True if a use gives the lock, or what it lies in, another name."""
+        """Return True if a use gives the lock, or what it lies in, another name, or a literal that may give it back."""
         whole = self._whole(use)
         holder = whole.parent
         if holder is None:
             return True
-        if self.context.function(use) is not self.function:
-            return False  # a literal, which counts where it stands
+        if self.context.function(use) is not self.function and self._may_release(use) is not None:
+            return True  # a literal, which may do so wherever it is called
         if holder.kind == "selector_expression":
             called = holder.parent is not None and holder.parent.get("function") is holder
             fact = self.context.types.expression(holder)
@@ -163,8 +171,6 @@ class _Locked:
         holder = whole.parent
         if whole.within(self.locking) or holder is None:
             return None
-        if self.context.function(use) is not self.function:
-            return statement
         if holder.kind == "selector_expression":
             call = holder.parent
             if call is None or call.kind != "call_expression" or call.get("function") is not holder:

@@ -157,12 +157,12 @@ class _Acquisition:
         return function.kind == "selector_expression" and self.means(root_of(function), value)
 
     def _literal_releases(self, literal: Node, value: Node) -> bool:
-        if any(self.means(name, value) or self.means(name, self.error) for name in nil_test(literal)):
-            return False
+        tests = [name for name in nil_test(literal) if self.means(name, value) or self.means(name, self.error)]
+        first = min((name.start for name in tests), default=literal.end)
         return any(
             self._uses(call.need("function"), value) and not self._nil_proof(call, 0)
             for call in literal.find("call_expression")
-            if call.need("function").kind != "func_literal"
+            if call.need("function").kind != "func_literal" and call.start < first
         )
 
     def _handed_over(self, call: Node, value: Node) -> bool:

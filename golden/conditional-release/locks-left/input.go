@@ -217,6 +217,52 @@ func (s *store) relocks(n int) error {
 	return nil
 }
 
+// A literal may give it back wherever it is called.
+func (s *store) literalBefore(n int) error {
+	fail := func() error {
+		s.leave()
+		return errBad
+	}
+	s.mu.Lock()
+	if n < 0 {
+		return errors.Join(fail(), errBad)
+	}
+	if n == 0 {
+		fail()
+		return errBad
+	}
+	s.mu.Unlock()
+	return nil
+}
+
+func (s *store) literalWithAnother(n int) error {
+	fail := func() error {
+		t := s
+		t.mu.Unlock()
+		return errBad
+	}
+	s.mu.Lock()
+	if n < 0 {
+		fail()
+		return errBad
+	}
+	s.mu.Unlock()
+	return nil
+}
+
+// The defer is passed first.
+func (s *store) deferredBefore(n int) error {
+	if n > 0 {
+		defer s.mu.Unlock()
+	}
+	s.mu.Lock()
+	if n < 0 {
+		s.mu.Unlock()
+		return errBad
+	}
+	return errBad
+}
+
 // Others may give back what a literal has from outside.
 func literal(s *store) func(int) error {
 	return func(n int) error {
@@ -263,6 +309,9 @@ func main() {
 			func(s *store) error { return s.all(n) },
 			func(s *store) error { return s.relocks(n) },
 			func(s *store) error { return literal(s)(1) },
+			func(s *store) error { return s.literalBefore(n) },
+			func(s *store) error { return s.literalWithAnother(n) },
+			func(s *store) error { return s.deferredBefore(n) },
 			func(s *store) error { return ofPackage(n) },
 		} {
 			fmt.Println(i, f(&store{}))

@@ -153,6 +153,48 @@ func (s *store) tellsMore(n int) error {
 	return nil
 }
 
+func visit(numbers []int, f func(int) error) error {
+	for _, n := range numbers {
+		if err := f(n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// The literal gives nothing back.
+func (s *store) withLiteral(n int) error {
+	s.mu.Lock()
+	err := visit([]int{n}, func(n int) error {
+		s.n += n
+		return s.check(s.n)
+	})
+	if err != nil {
+		s.mu.Unlock()
+		return err
+	}
+	s.mu.Unlock()
+	return nil
+}
+
+// The defer is for another time.
+func (s *store) twice(n int) error {
+	s.mu.Lock()
+	if n == 0 {
+		defer s.mu.Unlock()
+		return nil
+	}
+	s.n = n
+	s.mu.Unlock()
+	s.mu.Lock()
+	if n < 0 {
+		s.mu.Unlock()
+		return errBad
+	}
+	s.mu.Unlock()
+	return nil
+}
+
 func try(name string, f func(s *store) error) {
 	s := &store{next: &store{}}
 	err := f(s)
@@ -178,5 +220,11 @@ func main() {
 	try("many", func(s *store) error { return s.methods(10) })
 	try("tells", func(s *store) error { return s.tells(-1) })
 	try("tells", func(s *store) error { return s.tells(1) })
+	for _, n := range []int{0, 5, 10} {
+		try("with literal", func(s *store) error { return s.withLiteral(n) })
+	}
+	for n := -1; n < 2; n++ {
+		try("twice", func(s *store) error { return s.twice(n) })
+	}
 	try("tells more", func(s *store) error { return s.tellsMore(-1) })
 }

@@ -69,9 +69,39 @@ func checker(name string) {
 	fmt.Println("use", c.name)
 }
 
+type file struct{ name string }
+
+func (f *file) Close() error {
+	fmt.Println("~ close", f.name)
+	return nil
+}
+
+func create(name string) (*file, error) {
+	if name == "half" {
+		return nil, errors.New("half open")
+	}
+	return &file{name}, nil
+}
+
+// The error is looked at once it is closed.
+func reported(name string) (err error) {
+	f, err := create(name)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if cerr := f.Close(); err == nil {
+			err = cerr
+		}
+	}()
+	fmt.Println("use", f.name)
+	return nil
+}
+
 func main() {
 	beside("a")
 	inBranch("a")
 	doesMore("a")
 	checker("a")
+	reported("a")
 }
