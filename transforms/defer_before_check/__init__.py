@@ -157,13 +157,20 @@ class _Acquisition:
         return function.kind == "selector_expression" and self.means(root_of(function), value)
 
     def _literal_releases(self, literal: Node, value: Node) -> bool:
-        tests = [name for name in nil_test(literal) if self.means(name, value) or self.means(name, self.error)]
-        first = min((name.start for name in tests), default=literal.end)
+        first = min((name.start for name in nil_test(literal) if self._tells(name, value)), default=literal.end)
         return any(
             self._uses(call.need("function"), value) and not self._nil_proof(call, 0)
             for call in literal.find("call_expression")
             if call.need("function").kind != "func_literal" and call.start < first
         )
+
+    def _tells(self, name: Node, value: Node) -> bool:
+        """Return True if the identifier in a comparison with nil says that there is an error, or no value."""
+        if self.means(name, self.error):
+            return True
+        in_path = name.parent is not None and name.parent.kind == "selector_expression"
+        panics = in_path and self.context.underlying(value) in ("pointer", "")
+        return self.means(name, value) and not panics
 
     def _handed_over(self, call: Node, value: Node) -> bool:
         """Return True if the value is an operand of a helper of this file that does not look for nil."""

@@ -5,13 +5,16 @@ import (
 	"fmt"
 )
 
-type conn struct{ name string }
+type conn struct {
+	name string
+	left *conn
+}
 
 func (c *conn) Close() { fmt.Println("~ close", c.name) }
 
 // dial gives a connection back beside the error: it has to be closed all the same.
 func dial(name string) (*conn, error) {
-	c := &conn{name}
+	c := &conn{name: name}
 	if name == "half" {
 		return c, errors.New("half open")
 	}
@@ -22,7 +25,7 @@ func open(name string) (*conn, error) {
 	if name == "half" {
 		return nil, errors.New("half open")
 	}
-	return &conn{name}, nil
+	return &conn{name: name}, nil
 }
 
 func must(err error) {
@@ -98,10 +101,26 @@ func reported(name string) (err error) {
 	return nil
 }
 
+// A field of nothing can't be looked at.
+func byField(name string) {
+	c, err := open(name)
+	defer func() {
+		if c.left != nil {
+			c.Close()
+		}
+	}()
+	if err != nil {
+		return
+	}
+	c.left = c
+	fmt.Println("use", c.name)
+}
+
 func main() {
 	beside("a")
 	inBranch("a")
 	doesMore("a")
 	checker("a")
 	reported("a")
+	byField("a")
 }
