@@ -28,7 +28,9 @@ type body struct {
 
 	params     []obj // what each parameter leads to; -1 if it can hold nothing
 	results    []node
+	elems      map[obj]obj // by parameter that is a slice of functions: any of these
 	sigResults *types.Tuple
+	calledWith []obj    // by result that is a function: what it is called with, once the flows are known
 	inside     []*frame // the function and the literals around the current statement
 	callees    map[string]bool
 	consulted  map[string]bool // functions whose summaries were asked for beside those of callees
@@ -101,7 +103,11 @@ func (b *body) param(v *types.Var) {
 	b.g.objs[o].v, b.g.objs[o].typ = v, v.Type()
 	b.companions(o, v.Type())
 	b.g.isParam[o] = true
-	b.g.point(b.g.objs[o].in, o)
+	if s, ok := coreType(v.Type()).(*types.Slice); ok && isFunc(s.Elem()) {
+		b.functionsIn(o, s.Elem())
+	} else {
+		b.g.point(b.g.objs[o].in, o)
+	}
 	b.g.point(b.variable(v), o)
 	b.params = append(b.params, o)
 }

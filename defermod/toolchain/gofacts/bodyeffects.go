@@ -161,7 +161,7 @@ func (b *body) resultEffects(sums *summaries) *effects {
 				later.literal(lit.decl)
 				catching = ownRecover(b.u, lit.decl.Body) != nil
 			case fn != nil:
-				later.value(b.decl, fn)
+				later.value(b.decl, &b.g.objs[o])
 				r := sums.recovers(funcName(fn.fn))
 				catching = r != nil && *r
 			default:
@@ -197,6 +197,9 @@ func (b *body) resultEffects(sums *summaries) *effects {
 func (b *body) outsideButMemory() bitset {
 	set := single(heap)
 	set.add(int(unknown))
+	for _, elem := range b.elems {
+		set.add(int(elem))
+	}
 	for _, p := range b.params {
 		if p >= 0 {
 			set.add(int(p))
@@ -210,6 +213,9 @@ func (b *body) fromOutside() bitset {
 	var set bitset
 	set.add(int(heap))
 	set.add(int(unknown))
+	for _, elem := range b.elems {
+		set.add(int(elem))
+	}
 	for _, p := range b.params {
 		if p >= 0 {
 			set.add(int(p))

@@ -34,9 +34,9 @@ type invoke struct {
 
 // shape is what mapping operands to parameters needs to know.
 type shape struct {
-	params   int  // the receiver included
-	variadic bool // the last parameter takes all further operands
-	isFunc   []bool
+	params   int    // the receiver included
+	variadic bool   // the last parameter takes all further operands
+	isFunc   []bool // by parameter: its callers know what calling it does, see handsFuncs
 }
 
 func shapeOf(sig *types.Signature, method bool) *shape {
@@ -45,7 +45,7 @@ func shapeOf(sig *types.Signature, method bool) *shape {
 		s.isFunc = append(s.isFunc, false)
 	}
 	for i := 0; i < sig.Params().Len(); i++ {
-		s.isFunc = append(s.isFunc, isFunc(sig.Params().At(i).Type()))
+		s.isFunc = append(s.isFunc, handsFuncs(sig.Params().At(i).Type()))
 	}
 	s.params = len(s.isFunc)
 	return s
@@ -180,7 +180,7 @@ func (c *invoke) flows(g *graph, sum *summary) {
 					continue
 				}
 				if c.sig.isFunc[to.index] {
-					g.pts[arg].each(func(o int) { g.feed(obj(o), set) })
+					g.feedAll(g.pts[arg], set)
 					continue
 				}
 				g.putAll(c.reach(g, i), set)
@@ -219,7 +219,7 @@ func (c *invoke) reach(g *graph, i int) bitset {
 // givesBack reports whether a result is, or is made of, what the callee was given.
 func (s *summary) givesBack(result int) bool {
 	for _, e := range s.edges {
-		if e.to == (end{toResult, result}) && e.from.kind != toHeap && e.from.kind != toUnknown && e.from.kind != toResult {
+		if e.to == (end{toResult, result}) && e.from.kind != toHeap && e.from.kind != toUnknown && e.from.kind != toResult && e.from.kind != ofCall {
 			return true
 		}
 	}
@@ -229,6 +229,8 @@ func (s *summary) givesBack(result int) bool {
 // source is all that an edge carries: a callee may take things out of what it is given.
 func (g *graph) source(c *invoke, from end) bitset {
 	switch from.kind {
+	case ofCall:
+		return nil // see feedMade
 	case toHeap:
 		return single(heap)
 	case toUnknown:
@@ -294,6 +296,9 @@ func (g *graph) unknownCall(c *dynamic, args, results []node) {
 func (g *graph) feed(o obj, set bitset) {
 	if g.objs[o].lit != nil || g.objs[o].calls {
 		g.put(o, set)
+		return
+	}
+	if g.feedMade(o, set) {
 		return
 	}
 	g.put(unknown, set)

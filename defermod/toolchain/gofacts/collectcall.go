@@ -555,7 +555,7 @@ func (c *collector) callsInto(at ast.Node, operand bitset, callee *witness) {
 		case o.lit != nil:
 			c.literal(o.lit.decl)
 		case o.fn != nil:
-			c.value(at, o.fn)
+			c.value(at, o)
 		case o.text || o.plain:
 		case obj(i) == heap || obj(i) == unknown:
 			c.unknownFunction(at, callee)
@@ -569,7 +569,7 @@ func (c *collector) callsInto(at ast.Node, operand bitset, callee *witness) {
 
 func (c *collector) paramIndex(o obj) int {
 	for i, p := range c.b.params {
-		if p == o {
+		if elem, ok := c.b.elems[p]; p == o || ok && elem == o {
 			return i
 		}
 	}
@@ -593,12 +593,22 @@ func (c *collector) unknownFunction(at ast.Node, w *witness) {
 }
 
 // value collects a call of a declared function that is a value.
-func (c *collector) value(at ast.Node, f *funcObject) {
+// Its operands are all that it is ever called with.
+func (c *collector) value(at ast.Node, o *object) {
+	f := o.fn
 	if c.once[f] {
 		return
 	}
 	c.once[f] = true
-	c.callValue(at, f, nil)
+	sig := f.fn.Type().(*types.Signature)
+	args := make([]node, sig.Params().Len())
+	if sig.Recv() != nil && f.recv == nil {
+		args = append(args, 0)
+	}
+	for i := range args {
+		args[i] = o.in
+	}
+	c.callValue(at, f, args)
 }
 
 // later collects a call of what a call has returned.
@@ -617,6 +627,11 @@ func (c *collector) later(at ast.Node, o *object) {
 	if e == nil {
 		c.unknownFunction(at, &witness{node: at, callee: funcName(in.fn)})
 		return
+	}
+	if fed := c.b.g.withMemory(c.b.g.leads(o.fed)); !fed.empty() {
+		w := &witness{node: at, callee: funcName(in.fn)}
+		c.lookAt(fed, nil, w)
+		c.writes = append(c.writes, write{fed, c.deeper(nil, false), w})
 	}
 	if e.later != nil {
 		c.apply(at, e.later, &witness{node: at, callee: funcName(in.fn)}, in.args, in.made, in.sig, nil)

@@ -34,10 +34,13 @@ func (g *graph) condensed() *condensation {
 	return c
 }
 
-// stored visits the objects that are stored in one.
+// stored visits the objects that are stored in one.  What a function is called with is not, unless
+// it keeps it, in its variables or elsewhere.
 func (g *graph) stored(o int, visit func(int)) {
 	object := &g.objs[o]
-	g.pts[object.in].each(visit)
+	if object.lit == nil && object.fn == nil {
+		g.pts[object.in].each(visit)
+	}
 	if object.out != object.in {
 		g.pts[object.out].each(visit)
 	}

@@ -39,6 +39,10 @@ type object struct {
 	fd                            obj // what ends with it by itself: the number of a file, a string that lies in its memory
 	// fn is set for declared functions and methods that are used as values.
 	fn *funcObject
+	// fed is what a function that a call has returned is called with, as far as its summary
+	// says what becomes of that.
+	fed     bitset
+	feeding bool
 	origin
 }
 

@@ -126,7 +126,7 @@ func (b *body) summary(giveUp bool) *summary {
 	clear(b.receivers)
 	clear(b.both)
 	b.made = madeTypes{}
-	if giveUp || !g.solve() {
+	if giveUp || !g.solve() || !b.feedResults() {
 		s.unknown = true
 		return s
 	}
@@ -140,7 +140,7 @@ func (b *body) summary(giveUp bool) *summary {
 	b.resultInsides(s.effects)
 	flow := func(set bitset, to end) {
 		for i, p := range b.params {
-			if p < 0 || !set.has(int(p)) {
+			if p < 0 || !b.hasParam(set, p) {
 				continue
 			}
 			if from := (end{toParam, i}); from != to || g.self[p] {
@@ -148,7 +148,7 @@ func (b *body) summary(giveUp bool) *summary {
 			}
 		}
 		for i, p := range b.params {
-			if p < 0 || set.has(int(p)) {
+			if p < 0 || b.hasParam(set, p) {
 				continue
 			}
 			if m := g.objs[p].memory; m != 0 && set.has(int(m)) && to != (end{toParam, i}) {
@@ -164,6 +164,7 @@ func (b *body) summary(giveUp bool) *summary {
 				s.edges = append(s.edges, edge{end{ofDescriptor, i}, to})
 			}
 		}
+		s.edges = b.operandEdges(set, to, s.edges)
 		for i, r := range b.results {
 			if (to.kind == toResult || to.kind == inResult) && to.index == i {
 				continue
@@ -183,7 +184,9 @@ func (b *body) summary(giveUp bool) *summary {
 		}
 	}
 	for i, p := range b.params {
-		if p >= 0 {
+		if elem, ok := b.elems[p]; ok {
+			flow(g.reach(single(elem)), end{toParam, i})
+		} else if p >= 0 {
 			flow(g.reach(g.withMemory(single(p))), end{toParam, i})
 		}
 	}
@@ -192,8 +195,15 @@ func (b *body) summary(giveUp bool) *summary {
 		flow(itself, end{toResult, i})
 		flow(g.reach(itself).without(itself), end{inResult, i})
 	}
+	for i, o := range b.calledWith {
+		if o != 0 {
+			flow(g.reach(g.withMemory(single(o))), end{ofCall, i})
+		}
+	}
 	flow(g.reach(single(heap)), end{kind: toHeap})
-	flow(g.reach(single(unknown)), end{kind: toUnknown})
+	others := b.putInSlices()
+	others.union(g.reach(single(unknown)))
+	flow(others, end{kind: toUnknown})
 	flow(g.reach(single(lent)), end{kind: toLent})
 	sort.Slice(s.edges, func(i, j int) bool {
 		return s.edges[i].from.String()+s.edges[i].to.String() < s.edges[j].from.String()+s.edges[j].to.String()
@@ -210,7 +220,7 @@ func (b *body) madeHere(result, set bitset) bool {
 			return
 		}
 		for _, p := range b.params {
-			if p >= 0 && (int(p) == o || int(b.g.objs[p].memory) == o || int(b.g.objs[p].names) == o || int(b.g.objs[p].numbers) == o) {
+			if p >= 0 && (b.hasParam(single(obj(o)), p) || int(b.g.objs[p].memory) == o || int(b.g.objs[p].names) == o || int(b.g.objs[p].numbers) == o) {
 				return
 			}
 		}

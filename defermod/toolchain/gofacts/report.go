@@ -311,7 +311,7 @@ func (s *summary) flow(sig *shape, i, n int) string {
 		}
 		switch to := e.to; {
 		case to.kind == toLent:
-		case to.kind == toUnknown:
+		case to.kind == toUnknown, to.kind == ofCall:
 			ends = append(ends, prefix+"?")
 		case to.kind != toParam:
 			ends = append(ends, prefix+to.String())

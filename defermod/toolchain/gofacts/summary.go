@@ -57,6 +57,9 @@ const (
 	ofDescriptor
 	// toLent is a method of an interface that by convention does not keep what it is given.
 	toLent
+	// ofCall is what a result, a function, is called with: what becomes of it, and what
+	// is stored in it.
+	ofCall
 	endKinds int = iota
 )
 
@@ -76,6 +79,8 @@ func (e end) String() string {
 		return "n" + strconv.Itoa(e.index)
 	case ofDescriptor:
 		return "f" + strconv.Itoa(e.index)
+	case ofCall:
+		return "a" + strconv.Itoa(e.index)
 	case toLent:
 		return "lent"
 	case toHeap:
@@ -94,7 +99,7 @@ func parseEnd(s string) (end, error) {
 		return end{kind: toUnknown}, nil
 	}
 	if len(s) > 1 {
-		kind, ok := map[byte]endKind{'p': toParam, 'r': toResult, 'i': inResult, 'm': ofMemory, 't': ofText, 'n': ofNumber, 'f': ofDescriptor}[s[0]]
+		kind, ok := map[byte]endKind{'p': toParam, 'r': toResult, 'i': inResult, 'm': ofMemory, 't': ofText, 'n': ofNumber, 'f': ofDescriptor, 'a': ofCall}[s[0]]
 		if i, err := strconv.Atoi(s[1:]); ok && err == nil {
 			return end{kind, i}, nil
 		}
