@@ -213,6 +213,7 @@ func (b *body) fromOutside() bitset {
 	var set bitset
 	set.add(int(heap))
 	set.add(int(unknown))
+	set.add(int(told))
 	for _, elem := range b.elems {
 		set.add(int(elem))
 	}

@@ -219,7 +219,7 @@ func (c *invoke) reach(g *graph, i int) bitset {
 // givesBack reports whether a result is, or is made of, what the callee was given.
 func (s *summary) givesBack(result int) bool {
 	for _, e := range s.edges {
-		if e.to == (end{toResult, result}) && e.from.kind != toHeap && e.from.kind != toUnknown && e.from.kind != toResult && e.from.kind != ofCall {
+		if e.to == (end{toResult, result}) && e.from.kind != toHeap && e.from.kind != toUnknown && e.from.kind != ofOthers && e.from.kind != toResult && e.from.kind != ofCall {
 			return true
 		}
 	}
@@ -235,6 +235,8 @@ func (g *graph) source(c *invoke, from end) bitset {
 		return single(heap)
 	case toUnknown:
 		return single(unknown)
+	case ofOthers:
+		return single(told)
 	case toResult:
 		if from.index < len(c.made) && c.results[from.index] != 0 {
 			return single(c.made[from.index])

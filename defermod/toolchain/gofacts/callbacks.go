@@ -585,6 +585,8 @@ func (c *invoke) callback(g *graph, name string, on, given bitset) {
 			set = single(heap)
 		case e.from.kind == toUnknown:
 			set = single(unknown)
+		case e.from.kind == ofOthers:
+			set = single(told)
 		case e.from.kind == toResult || e.from.kind == inResult || e.from.kind == ofCall || e.to.kind == ofCall:
 			continue
 		case e.from.index != 0:

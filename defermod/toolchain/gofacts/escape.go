@@ -150,7 +150,7 @@ func (v *verdict) leak(o int) (w *witness, note string, certain bool) {
 						continue
 					}
 					for _, e := range sum.edges {
-						if e.from.index != in.sig.param(i) || e.from.kind == toResult || e.from.kind == ofCall {
+						if e.from.index != in.sig.param(i) || e.from.kind == toResult || e.from.kind == ofCall || e.from.kind == ofOthers {
 							continue
 						}
 						switch e.to.kind {

@@ -141,6 +141,9 @@ func (b *body) ident(id *ast.Ident) node {
 			return 0
 		}
 		if !b.local(o) {
+			if !b.h.refs(o.Type()) {
+				return b.g.of(told)
+			}
 			return b.dropError(id, b.g.of(heap))
 		}
 		return b.variable(o)

@@ -74,6 +74,7 @@ const (
 	heap    obj = iota // what other goroutines and later calls can reach
 	unknown            // what code can reach that nothing is known about
 	lent               // what methods of interfaces got that by convention keep it no longer than the call
+	told               // strings and numbers that other code has
 )
 
 type graph struct {
@@ -117,6 +118,10 @@ func newGraph() *graph {
 		g.newObject()
 		g.point(g.objs[o].in, o) // what is reached from them is part of them
 	}
+	n := g.newNode()
+	g.point(n, g.addObject(object{in: n, out: n, plain: true, text: true}))
+	g.point(g.objs[heap].in, told)
+	g.point(g.objs[unknown].in, told)
 	return g
 }
 
@@ -418,14 +423,15 @@ func (g *graph) memory(set bitset, words, numbers bool) bitset {
 	return m
 }
 
-// text is the strings and numbers in a set of objects.  What comes from other
-// code stays what it is: a name that the function was given.
+// text is the strings and numbers in a set of objects.
 func (g *graph) text(set bitset, words, numbers bool) bitset {
 	var t bitset
 	set.each(func(i int) {
 		switch o := &g.objs[i]; {
-		case o.text || i == int(heap) || i == int(unknown):
+		case o.text:
 			t.add(i)
+		case i == int(heap) || i == int(unknown):
+			t.add(int(told))
 		default:
 			if words && o.names != 0 {
 				t.add(int(o.names))

@@ -59,6 +59,9 @@ func (h *holder) compute(t types.Type) bool {
 	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
 		return true
 	}
+	if isSettled(t) {
+		return false
+	}
 	switch t := t.Underlying().(type) {
 	case *types.Basic:
 		return t.Kind() == types.UnsafePointer || t.Kind() == types.Invalid
@@ -80,6 +83,20 @@ func (h *holder) compute(t types.Type) bool {
 		return false
 	}
 	return true
+}
+
+// settled are types of the standard library whose values point to what nobody changes once it is there.
+var settled = map[string]bool{
+	"time.Time": true, "*time.Location": true, "net/netip.Addr": true, "net/netip.AddrPort": true, "net/netip.Prefix": true,
+}
+
+func isSettled(t types.Type) bool {
+	elem := pointee(t)
+	named, ok := types.Unalias(t).(*types.Named)
+	if elem != nil {
+		named, ok = types.Unalias(elem).(*types.Named)
+	}
+	return ok && named.Obj().Pkg() != nil && settled[types.TypeString(t, nil)]
 }
 
 // plain reports whether t can lead to memory, and to nothing but memory: slices

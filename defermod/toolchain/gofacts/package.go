@@ -177,6 +177,9 @@ func (b *body) summary(giveUp bool) *summary {
 				s.edges = append(s.edges, edge{end{toResult, i}, to})
 			}
 		}
+		if set.has(int(told)) && !set.has(int(heap)) && !set.has(int(unknown)) && to.kind != toLent {
+			s.edges = append(s.edges, edge{end{kind: ofOthers}, to})
+		}
 		for by, kind := range map[obj]endKind{heap: toHeap, unknown: toUnknown} {
 			if set.has(int(by)) && to.kind != toHeap && to.kind != toUnknown && to.kind != toLent {
 				s.edges = append(s.edges, edge{end{kind: kind}, to})

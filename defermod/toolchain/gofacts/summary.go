@@ -57,6 +57,8 @@ const (
 	ofDescriptor
 	// toLent is a method of an interface that by convention does not keep what it is given.
 	toLent
+	// ofOthers is where a flow of strings and numbers begins that other code has, too.
+	ofOthers
 	// ofCall is what a result, a function, is called with: what becomes of it, and what
 	// is stored in it.
 	ofCall
@@ -81,6 +83,8 @@ func (e end) String() string {
 		return "f" + strconv.Itoa(e.index)
 	case ofCall:
 		return "a" + strconv.Itoa(e.index)
+	case ofOthers:
+		return "told"
 	case toLent:
 		return "lent"
 	case toHeap:
@@ -95,6 +99,8 @@ func parseEnd(s string) (end, error) {
 		return end{kind: toHeap}, nil
 	case "lent":
 		return end{kind: toLent}, nil
+	case "told":
+		return end{kind: ofOthers}, nil
 	case "?":
 		return end{kind: toUnknown}, nil
 	}
