@@ -36,11 +36,6 @@ func (v *verdict) control() {
 	if v.u.builtin(v.s.Call) == "recover" {
 		v.forbid(recoversPanic, "a recovered panic used to leave the function; now the loop would go on", nodeWitness(v.s.Call), "recovers")
 	}
-	for _, stmt := range v.list {
-		if at := ownRecover(v.u, stmt); at != nil {
-			v.forbid(bodyRecovers, "recover works only in the deferred function itself, not in a closure in it", nodeWitness(at), "recovers")
-		}
-	}
 	if v.u.builtin(v.s.Call) == "panic" {
 		v.doubt(endsEarly, "the deferred call panics, now before later iterations", nodeWitness(v.s.Call), "panics")
 	}
@@ -65,6 +60,15 @@ func (v *verdict) control() {
 	}
 	if w := v.does.does[starts]; w != nil {
 		v.doubt(unknownRelease, "the deferred call leaves something running", w, "started here")
+	}
+}
+
+// recoversInPlace: a closure around the list takes away what a recover in it recovers.
+func (v *verdict) recoversInPlace() {
+	for _, stmt := range v.list {
+		if at := ownRecover(v.u, stmt); at != nil {
+			v.forbid(bodyRecovers, "recover works only in the deferred function itself, not in a closure in it", nodeWitness(at), "recovers")
+		}
 	}
 }
 

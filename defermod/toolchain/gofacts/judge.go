@@ -236,9 +236,15 @@ func nodeWitness(n ast.Node) *witness { return &witness{node: n} }
 // others ask for it.  Where two hazards have one code and span the first is kept.
 func (v *verdict) decide() {
 	v.passes = v.flow.reachable(v.flow.after[v.list[0]])
+	if v.doneAlready() {
+		v.recoversInPlace()
+		v.stackFrames()
+		return
+	}
 	v.collectDeferred()
 	// What running the call does to the course of things: panics, ends, waits.
 	v.control()
+	v.recoversInPlace()
 	// Variables and memory that it shares with later code.
 	v.captured()
 	v.byAddress()

@@ -23,7 +23,7 @@ func (v *verdict) computedWith() {
 	if v.does.does[scratch] != nil || v.writesFiles() {
 		class |= fileSystem
 	}
-	if class == 0 || class == database && v.committed() {
+	if class == 0 {
 		return
 	}
 	v.laterEffects()

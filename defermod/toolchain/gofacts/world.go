@@ -73,10 +73,10 @@ func (v *verdict) namesGiven() {
 		if w == nil || n.bit&world == 0 {
 			continue
 		}
-		if exit := v.laterEffects().does[quits]; exit != nil && !(n.bit == database && v.committed()) {
+		if exit := v.laterEffects().does[quits]; exit != nil {
 			v.doubt(changesWorld, fmt.Sprintf("%s %s, which never happens if the program ends before the function does", v.subject(), n.says), exit, "ends it")
 		}
-		if n.bit != environment && v.nameIsFresh(n.bit) || n.bit == database && v.committed() {
+		if n.bit != environment && v.nameIsFresh(n.bit) {
 			continue
 		}
 		if other := v.laterEffects().has(n.bit | anything); other != nil {
@@ -370,47 +370,4 @@ func (v *verdict) dialsTheSame() ast.Node {
 		return found == nil
 	})
 	return found
-}
-
-// committed reports whether the deferred call is a rollback of a transaction that is
-// committed on every way to the place's end: there is nothing left to undo.
-func (v *verdict) committed() bool {
-	sel, ok := ast.Unparen(v.s.Call.Fun).(*ast.SelectorExpr)
-	if !ok || sel.Sel.Name != "Rollback" {
-		return false
-	}
-	fn := v.u.static(v.u.callee(v.s.Call))
-	if fn == nil || funcName(fn) != "(*database/sql.Tx).Rollback" {
-		return false
-	}
-	x := v.rootVar(sel.X)
-	if x == nil {
-		return false
-	}
-	commits := func(n ast.Node) bool {
-		call, ok := n.(*ast.CallExpr)
-		if !ok {
-			return false
-		}
-		fn := v.u.static(v.u.callee(call))
-		if fn == nil || funcName(fn) != "(*database/sql.Tx).Commit" && funcName(fn) != "(*database/sql.Tx).Rollback" {
-			return false
-		}
-		s, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
-		return ok && v.rootVar(s.X) == x
-	}
-	end := v.flow.after[v.list[0]]
-	start := v.deferNode()
-	if start < 0 {
-		return false
-	}
-	undone := false
-	v.flow.search(v.flow.nodes[start].succ, func(i int, n cfgNode) []int {
-		undone = undone || i == end
-		if i == end || n.certain(commits) {
-			return nil
-		}
-		return n.succ
-	})
-	return !undone
 }

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+)
+
+// A deferred call that the iteration has made itself by then, on each way to the place's end, does
+// nothing any more, whenever it runs: a file that is closed by hand, and once more to be sure.
+//
+// A way that leaves the function from within the place needs no such call: it runs then as it did.
+
+// doneBy are functions of which it is documented that a call does nothing, or gives no more than an error, after
+// one of those behind it on the same receiver.
+var doneBy = map[string][]string{
+	"cancel":                            nil, // see operand
+	"(*os.File).Close":                  nil,
+	"(*net.conn).Close":                 nil,
+	"(*net.TCPListener).Close":          nil,
+	"(*sync.Once).Do":                   nil,
+	"(*database/sql.Rows).Close":        nil,
+	"(*database/sql.Stmt).Close":        nil,
+	"(*database/sql.Conn).Close":        nil,
+	"(*database/sql.Tx).Rollback":       {"(*database/sql.Tx).Commit"},
+	"(*net/http/httptest.Server).Close": nil,
+	"os/signal.Stop":                    nil,
+}
+
+// cancelFuncs are functions whose last result does nothing when it is called again.
+var cancelFuncs = map[string]bool{
+	"context.WithCancel": true, "context.WithDeadline": true, "context.WithTimeout": true, "os/signal.NotifyContext": true,
+}
+
+// doneAlready reports whether the deferred call is made by hand before the place's end is reached.
+func (v *verdict) doneAlready() bool {
+	call := v.onlyCall()
+	x, names := v.repeatable(call)
+	if x == nil || v.callsBody() {
+		return false
+	}
+	return v.onEachWay(func(n ast.Node) bool {
+		again, ok := n.(*ast.CallExpr)
+		if !ok || again == call {
+			return false
+		}
+		y, name := v.operand(again)
+		return y == x && slices.Contains(names, name)
+	})
+}
+
+// onlyCall is the call that the defer makes, by way of a literal that does nothing else or not.
+func (v *verdict) onlyCall() *ast.CallExpr {
+	lit, ok := ast.Unparen(v.s.Call.Fun).(*ast.FuncLit)
+	if !ok || len(lit.Body.List) != 1 || len(v.s.Call.Args) > 0 {
+		return v.s.Call
+	}
+	switch s := lit.Body.List[0].(type) {
+	case *ast.ExprStmt:
+		if call, ok := s.X.(*ast.CallExpr); ok {
+			return call
+		}
+	case *ast.AssignStmt:
+		if len(s.Lhs) == 1 && len(s.Rhs) == 1 {
+			id, blank := s.Lhs[0].(*ast.Ident)
+			if call, ok := ast.Unparen(s.Rhs[0]).(*ast.CallExpr); ok && blank && id.Name == "_" {
+				return call
+			}
+		}
+	}
+	return v.s.Call
+}
+
+// repeatable is the variable of the iteration that a call is made on, which never gets another value, and
+// the functions after which such a call does nothing; nil for other calls.
+func (v *verdict) repeatable(call *ast.CallExpr) (*types.Var, []string) {
+	x, name := v.operand(call)
+	if x == nil || !v.mine(x) || v.usages.usage(x).reassigned || v.givesAddress(x) {
+		return nil, nil
+	}
+	others, ok := doneBy[name]
+	if !ok {
+		return nil, nil
+	}
+	return x, append([]string{name}, others...)
+}
+
+// operand is the variable that a call is made on, and what it calls: a method, a function with one
+// operand, or what cancels a context, which all are "cancel".
+func (v *verdict) operand(call *ast.CallExpr) (*types.Var, string) {
+	switch fun := v.u.callee(call).(type) {
+	case *ast.SelectorExpr:
+		fn := v.u.static(fun)
+		switch {
+		case fn == nil:
+		case v.u.isMethodCall(fun):
+			return v.namedVar(fun.X), funcName(fn)
+		case len(call.Args) == 1:
+			return v.namedVar(call.Args[0]), funcName(fn)
+		}
+	case *ast.Ident:
+		x := v.namedVar(fun)
+		if x == nil {
+			return nil, ""
+		}
+		list := v.definitionsOf(x)
+		if len(list) != 1 {
+			return nil, ""
+		}
+		made, ok := ast.Unparen(list[0].value).(*ast.CallExpr)
+		if !ok {
+			return nil, ""
+		}
+		if fn := v.u.static(v.u.callee(made)); fn != nil && cancelFuncs[funcName(fn)] && list[0].result == 1 {
+			return x, "cancel"
+		}
+	}
+	return nil, ""
+}
+
+// givesAddress reports whether the address of a variable, or of a part of it, is taken with an &.
+func (v *verdict) givesAddress(x *types.Var) bool {
+	found := false
+	ast.Inspect(v.decl, func(n ast.Node) bool {
+		if u, ok := n.(*ast.UnaryExpr); ok && u.Op == token.AND && v.rootVar(u.X) == x {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+// onEachWay reports whether every way from the defer to the place's end, and out of the place to
+// other code of the function, passes something that is evaluated for certain and is such.
+func (v *verdict) onEachWay(such func(ast.Node) bool) bool {
+	start := v.deferNode()
+	end := v.flow.after[v.list[0]]
+	if start < 0 || end == 0 {
+		return false
+	}
+	missed := false
+	v.flow.search(v.flow.nodes[start].succ, func(i int, n cfgNode) []int {
+		missed = missed || i == end || v.beyond(n)
+		if missed || n.certain(such) {
+			return nil
+		}
+		return n.succ
+	})
+	return !missed
+}
