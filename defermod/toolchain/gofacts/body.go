@@ -42,6 +42,8 @@ type body struct {
 	slices     map[*types.Var]bool          // see cut
 	made       madeTypes                    // by what is known of callees now
 	spawns     []*spawn                     // goroutines that the function may wait for, if it is judged
+	returns    []*giving                    // what deferred calls give back to pools, if it is judged
+	deferring  *ast.DeferStmt               // the statement around the current one
 	// recovers is set by a call of recover outside of literals.
 	recovers bool
 }
@@ -244,6 +246,12 @@ func (b *body) block(root ast.Node) {
 		switch n := n.(type) {
 		case *ast.FuncLit:
 			b.eval(n) // reads the body, once
+			return false
+		case *ast.DeferStmt:
+			around := b.deferring
+			b.deferring = n
+			b.block(n.Call)
+			b.deferring = around
 			return false
 		case *ast.CallExpr:
 			b.eval(n)

@@ -36,7 +36,11 @@ func (c *collector) effects() *effects {
 			o := &b.g.objs[p]
 			switch {
 			case o.memory != 0 && wr.objs.has(int(o.memory)):
-				e.write(i, touchesDeep, where)
+				if wr.objs.has(int(p)) && !wr.deep[i] {
+					e.write(i, touchesMemory, where)
+				} else {
+					e.write(i, touchesDeep, where)
+				}
 			case !wr.objs.has(int(p)) && intersects(wr.objs, reached[i]):
 				e.write(i, touchesDeep, where) // what was made here and stored in it
 			case wr.objs.has(int(p)):
@@ -197,6 +201,7 @@ func (b *body) resultEffects(sums *summaries) *effects {
 func (b *body) outsideButMemory() bitset {
 	set := single(heap)
 	set.add(int(unknown))
+	set.add(int(pooled))
 	for _, elem := range b.elems {
 		set.add(int(elem))
 	}
@@ -213,6 +218,7 @@ func (b *body) fromOutside() bitset {
 	var set bitset
 	set.add(int(heap))
 	set.add(int(unknown))
+	set.add(int(pooled))
 	set.add(int(told))
 	for _, elem := range b.elems {
 		set.add(int(elem))

@@ -29,6 +29,7 @@ type invoke struct {
 	retains    bool              // and one of its functions that let others know a name: os.Setenv
 	errors     []bool            // which results are errors; one of the library's is made of what is stated only
 	holders    []bool            // which results have a field that is an error
+	givesBack  obj               // has, in the place of the pools, what a deferred call gives back to one; 0: the pools
 	spawns     obj               // has, in the place of the heap, what a group's goroutine is given; 0: the heap
 }
 
@@ -151,6 +152,9 @@ func (c *invoke) flows(g *graph, sum *summary) {
 			continue
 		}
 		set := g.source(c, e.from)
+		if c.name == takesOut && e.to.kind == toResult {
+			set = set.without(c.body.fromOutside())
+		}
 		if c.std && !c.retains && (e.to.kind == toHeap || e.to.kind == toUnknown) {
 			set = set.without(g.textual(set)) // the library keeps no names
 			if e.from.kind == toParam && e.from.index < len(c.brief) && c.brief[e.from.index] {
@@ -167,6 +171,8 @@ func (c *invoke) flows(g *graph, sum *summary) {
 			g.put(unknown, set)
 		case toLent:
 			g.put(lent, set)
+		case toPool:
+			g.put(max(pooled, c.givesBack), set)
 		case toResult, inResult:
 			if to.index < len(c.results) && c.results[to.index] != 0 && !(c.std && c.errors[to.index] && !statesError(c.fn, to.index)) {
 				if to.kind == toResult {

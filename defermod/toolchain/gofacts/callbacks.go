@@ -423,6 +423,9 @@ func (b *body) addUnder(t types.Type, found map[string]bool, seen map[types.Type
 
 // called are the sets of methods that a callee may call of operand i; nil if there are none.
 func (c *invoke) called(i int) []*methodNames {
+	if c.name == takesOut || c.name == givesBack {
+		return nil
+	}
 	if c.std {
 		if c.wanted == nil {
 			c.wanted = []*methodNames{calledByLibrary, calledToPrint}
@@ -616,6 +619,8 @@ func (c *invoke) callback(g *graph, name string, on, given bitset) {
 			g.put(heap, set)
 		case to.kind == toUnknown:
 			g.put(unknown, set)
+		case to.kind == toPool:
+			g.put(pooled, set)
 		case to.kind == toParam && to.index == 0:
 			g.putAll(mine, set)
 		case to.kind == toParam:

@@ -172,7 +172,7 @@ func (c *collector) function(at ast.Node, fn *types.Func, in *invoke, exprs []as
 	if fn.Pkg() != nil && !c.b.u.standard(fn.Pkg()) {
 		c.assumes[releaseReturns] = true
 	}
-	if e != nil && (isInterfaceMethod(fn) || fn.Pkg() != nil && c.b.u.standard(fn.Pkg())) {
+	if e != nil && w.callee != takesOut && w.callee != givesBack && (isInterfaceMethod(fn) || fn.Pkg() != nil && c.b.u.standard(fn.Pkg())) {
 		c.given(w, fn, in.args, exprs)
 		for i, arg := range in.args {
 			if p := in.sig.param(i); p >= 0 && in.sig.isFunc[p] && !e.calls[p] {
@@ -368,7 +368,10 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 				set = owner
 				c.assumes[peerIndifferent] = true
 			}
-			if l == touchesDeep {
+			switch l {
+			case touchesMemory:
+				set = b.g.withMemory(set)
+			case touchesDeep:
 				set = b.g.withMemory(b.g.leads(set))
 				base = nil
 			}

@@ -107,6 +107,7 @@ type level uint8
 const (
 	touchesNothing level = iota
 	touchesItself        // what the parameter points to, and nothing beyond
+	touchesMemory        // and the plain memory in that
 	touchesDeep          // anything that it leads to
 )
 
@@ -180,10 +181,7 @@ func (e *effects) words(prefix string) []string {
 		}
 	}
 	for p, l := range e.writes {
-		letter := "w"
-		if l == touchesDeep {
-			letter = "d"
-		}
+		letter := map[level]string{touchesItself: "w", touchesMemory: "m", touchesDeep: "d"}[l]
 		words = append(words, prefix+letter+":"+strconv.Itoa(p)+"@"+e.wrote[p])
 	}
 	for p := range e.calls {
@@ -259,6 +257,8 @@ func (e *effects) parseWord(word string) (ok bool, err error) {
 		}
 	case 'w':
 		e.write(p, touchesItself, where)
+	case 'm':
+		e.write(p, touchesMemory, where)
 	case 'd':
 		e.write(p, touchesDeep, where)
 	case 'c':

@@ -154,7 +154,7 @@ func (v *verdict) leak(o int) (w *witness, note string, certain bool) {
 							continue
 						}
 						switch e.to.kind {
-						case toHeap:
+						case toHeap, toPool:
 							found(n, name+" keeps it", true)
 						case toUnknown:
 							found(n, name+" may keep it", false)

@@ -165,6 +165,7 @@ func (b *body) invoke(at ast.Node, fn *types.Func, sig *shape, args, results []n
 		}
 		c.made = append(c.made, o)
 	}
+	c.givesBack = b.givenBack()
 	b.callees[c.name] = true
 	if isInterfaceMethod(fn) {
 		b.abstract[fn.Name()] = true

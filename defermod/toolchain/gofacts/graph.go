@@ -75,6 +75,7 @@ const (
 	unknown            // what code can reach that nothing is known about
 	lent               // what methods of interfaces got that by convention keep it no longer than the call
 	told               // strings and numbers that other code has
+	pooled             // what was given back to a pool, where the next who asks may get it
 )
 
 type graph struct {
@@ -122,6 +123,7 @@ func newGraph() *graph {
 	g.point(n, g.addObject(object{in: n, out: n, plain: true, text: true}))
 	g.point(g.objs[heap].in, told)
 	g.point(g.objs[unknown].in, told)
+	g.point(g.objs[g.newObject()].in, pooled)
 	return g
 }
 

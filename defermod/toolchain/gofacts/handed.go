@@ -101,6 +101,8 @@ func (g *graph) feedMade(o obj, set bitset) bool {
 			g.put(unknown, set)
 		case toLent:
 			g.put(lent, set)
+		case toPool:
+			g.put(pooled, set)
 		case toResult, inResult:
 			if to.index < len(in.made) && in.made[to.index] != heap {
 				g.put(in.made[to.index], set)

@@ -360,6 +360,12 @@ func (v *verdict) outside() bitset {
 	var set bitset
 	set.add(int(heap))
 	set.add(int(unknown))
+	set.add(int(pooled))
+	for _, back := range v.returns {
+		if back.by != v.s {
+			set.add(int(back.has))
+		}
+	}
 	emptied := make(map[*types.Var]bool)
 	for _, s := range v.spawns {
 		if by := v.joined(s); by == nil {

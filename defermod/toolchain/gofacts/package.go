@@ -177,11 +177,11 @@ func (b *body) summary(giveUp bool) *summary {
 				s.edges = append(s.edges, edge{end{toResult, i}, to})
 			}
 		}
-		if set.has(int(told)) && !set.has(int(heap)) && !set.has(int(unknown)) && to.kind != toLent {
+		if set.has(int(told)) && !set.has(int(heap)) && !set.has(int(unknown)) && to.kind != toLent && to.kind != toPool {
 			s.edges = append(s.edges, edge{end{kind: ofOthers}, to})
 		}
 		for by, kind := range map[obj]endKind{heap: toHeap, unknown: toUnknown} {
-			if set.has(int(by)) && to.kind != toHeap && to.kind != toUnknown && to.kind != toLent {
+			if set.has(int(by)) && to.kind != toHeap && to.kind != toUnknown && to.kind != toLent && to.kind != toPool {
 				s.edges = append(s.edges, edge{end{kind: kind}, to})
 			}
 		}
@@ -208,6 +208,7 @@ func (b *body) summary(giveUp bool) *summary {
 	others.union(g.reach(single(unknown)))
 	flow(others, end{kind: toUnknown})
 	flow(g.reach(single(lent)), end{kind: toLent})
+	flow(g.reach(single(pooled)), end{kind: toPool})
 	sort.Slice(s.edges, func(i, j int) bool {
 		return s.edges[i].from.String()+s.edges[i].to.String() < s.edges[j].from.String()+s.edges[j].to.String()
 	})
@@ -219,7 +220,7 @@ func (b *body) summary(giveUp bool) *summary {
 func (b *body) madeHere(result, set bitset) bool {
 	found := false
 	result.each(func(o int) {
-		if obj(o) == heap || obj(o) == unknown || !set.has(o) {
+		if obj(o) == heap || obj(o) == unknown || obj(o) == pooled || !set.has(o) {
 			return
 		}
 		for _, p := range b.params {

@@ -311,6 +311,8 @@ func (s *summary) flow(sig *shape, i, n int) string {
 		}
 		switch to := e.to; {
 		case to.kind == toLent:
+		case to.kind == toPool:
+			ends = append(ends, prefix+"heap")
 		case to.kind == toUnknown, to.kind == ofCall:
 			ends = append(ends, prefix+"?")
 		case to.kind != toParam:

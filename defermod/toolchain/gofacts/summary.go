@@ -57,6 +57,8 @@ const (
 	ofDescriptor
 	// toLent is a method of an interface that by convention does not keep what it is given.
 	toLent
+	// toPool is a sync.Pool, of whatever.
+	toPool
 	// ofOthers is where a flow of strings and numbers begins that other code has, too.
 	ofOthers
 	// ofCall is what a result, a function, is called with: what becomes of it, and what
@@ -85,6 +87,8 @@ func (e end) String() string {
 		return "a" + strconv.Itoa(e.index)
 	case ofOthers:
 		return "told"
+	case toPool:
+		return "pool"
 	case toLent:
 		return "lent"
 	case toHeap:
@@ -101,6 +105,8 @@ func parseEnd(s string) (end, error) {
 		return end{kind: toLent}, nil
 	case "told":
 		return end{kind: ofOthers}, nil
+	case "pool":
+		return end{kind: toPool}, nil
 	case "?":
 		return end{kind: toUnknown}, nil
 	}
