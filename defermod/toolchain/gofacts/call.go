@@ -269,6 +269,8 @@ func (g *graph) part(kind endKind, set bitset) bitset {
 		find = func(set bitset) bitset { return g.text(set, true, false) }
 	case ofNumber:
 		find = func(set bitset) bitset { return g.text(set, false, true) }
+	case ofName:
+		find = g.ownNames
 	case ofDescriptor:
 		find = g.descriptors
 	default:
@@ -313,6 +315,9 @@ func (g *graph) feed(o obj, set bitset) {
 	g.put(o, single(unknown))
 }
 
+// pulls are functions whose results stand for what is called back, too, see known.txt.
+var pulls = map[string]bool{"iter.Pull": true, "iter.Pull2": true}
+
 // dynamic is a call of a function value.
 type dynamic struct {
 	fn            node
@@ -347,6 +352,13 @@ func (c *dynamic) apply(g *graph) {
 				if g.judging && r != 0 && k < len(c.made) {
 					g.point(r, c.made[k])
 				}
+			}
+		case o.call != nil && pulls[o.call.name]:
+			for _, arg := range c.args {
+				g.put(obj(i), g.pts[arg]) // what is yielded is what whoever pulls gets
+			}
+			for _, r := range c.results {
+				g.include(r, g.pts[o.out])
 			}
 		default:
 			// Made elsewhere: what it does with its operands is not known, what it

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/constant"
 	"go/types"
+	"slices"
 )
 
 // What calls do: by summaries, by contracts, by the functions and methods that they come to.
@@ -635,6 +636,7 @@ func (c *collector) later(at ast.Node, o *object) {
 		w := &witness{node: at, callee: funcName(in.fn)}
 		c.lookAt(fed, nil, w)
 		c.writes = append(c.writes, write{fed, c.deeper(nil, false), w})
+		c.callsInto(at, o.fed, w)
 	}
 	if e.later != nil {
 		c.apply(at, e.later, &witness{node: at, callee: funcName(in.fn)}, in.args, in.made, in.sig, nil)
@@ -659,6 +661,7 @@ func (c *collector) dynamic(at ast.Node, fn node, args []node) {
 			c.callValue(at, o.fn, args)
 		case c.paramIndex(obj(i)) >= 0:
 			c.parameter(at, c.paramIndex(obj(i)))
+		case slices.Contains(c.b.calledWith, obj(i)): // its callers know what it is
 		case o.call != nil && isFunc(o.typ):
 			c.later(at, o)
 			isKnown = isKnown && c.sums.laterOf(o.call.fn) != nil

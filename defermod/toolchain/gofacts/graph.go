@@ -278,6 +278,21 @@ func (g *graph) descriptors(set bitset) bitset {
 	return d
 }
 
+// ownNames are the names that what is in a set came with.
+func (g *graph) ownNames(set bitset) bitset {
+	var names bitset
+	set.each(func(i int) {
+		switch o := &g.objs[i]; {
+		case o.text:
+		case i == int(heap) || i == int(unknown):
+			names.add(int(told))
+		case o.names != 0:
+			names.add(int(o.names))
+		}
+	})
+	return names
+}
+
 // textual are the strings and numbers among objects.
 func (g *graph) textual(set bitset) bitset {
 	var t bitset

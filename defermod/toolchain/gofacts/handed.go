@@ -83,12 +83,17 @@ func (g *graph) feedMade(o obj, set bitset) bool {
 	called := end{ofCall, result}
 	for _, e := range sum.edges {
 		if e.to == called {
-			switch e.from {
-			case called:
-				g.putAll(operands, operands)
-			default:
-				g.putAll(operands, g.source(in, e.from))
+			carried := operands
+			if e.from != called {
+				carried = g.source(in, e.from)
 			}
+			operands.each(func(i int) {
+				if made := g.objs[i].call != nil && isFunc(g.objs[i].typ); made && !pulls[g.objs[i].call.name] {
+					g.feed(obj(i), carried)
+				} else {
+					g.put(obj(i), carried)
+				}
+			})
 			continue
 		}
 		if e.from != called {
@@ -137,6 +142,7 @@ func (b *body) feedResults() bool {
 			}
 			if b.calledWith[i] == 0 {
 				o := g.newObject()
+				g.objs[o].calls = true // if it is a function
 				b.companions(o, types.NewInterfaceType(nil, nil))
 				g.point(g.objs[o].in, o)
 				b.calledWith[i] = o

@@ -304,7 +304,7 @@ func (s *summary) flow(sig *shape, i, n int) string {
 		case end{toParam, p}:
 		case end{ofMemory, p}:
 			prefix = "m:"
-		case end{ofText, p}, end{ofNumber, p}, end{ofDescriptor, p}:
+		case end{ofText, p}, end{ofNumber, p}, end{ofName, p}, end{ofDescriptor, p}:
 			continue
 		default:
 			continue

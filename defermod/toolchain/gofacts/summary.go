@@ -53,6 +53,8 @@ const (
 	// strings in it, or numbers: the address of a server, not the server.
 	ofText
 	ofNumber
+	// ofName is where a flow begins that carries no more than the names that a parameter came with.
+	ofName
 	// ofDescriptor is where a flow of the number of a file descriptor begins.
 	ofDescriptor
 	// toLent is a method of an interface that by convention does not keep what it is given.
@@ -81,6 +83,8 @@ func (e end) String() string {
 		return "t" + strconv.Itoa(e.index)
 	case ofNumber:
 		return "n" + strconv.Itoa(e.index)
+	case ofName:
+		return "s" + strconv.Itoa(e.index)
 	case ofDescriptor:
 		return "f" + strconv.Itoa(e.index)
 	case ofCall:
@@ -111,7 +115,7 @@ func parseEnd(s string) (end, error) {
 		return end{kind: toUnknown}, nil
 	}
 	if len(s) > 1 {
-		kind, ok := map[byte]endKind{'p': toParam, 'r': toResult, 'i': inResult, 'm': ofMemory, 't': ofText, 'n': ofNumber, 'f': ofDescriptor, 'a': ofCall}[s[0]]
+		kind, ok := map[byte]endKind{'p': toParam, 'r': toResult, 'i': inResult, 'm': ofMemory, 't': ofText, 'n': ofNumber, 'f': ofDescriptor, 's': ofName, 'a': ofCall}[s[0]]
 		if i, err := strconv.Atoi(s[1:]); ok && err == nil {
 			return end{kind, i}, nil
 		}
