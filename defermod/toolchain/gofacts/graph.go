@@ -41,8 +41,8 @@ type object struct {
 	fn *funcObject
 	// fed is what a function that a call has returned is called with, as far as its summary
 	// says what becomes of that.
-	fed     bitset
-	feeding bool
+	fed   bitset
+	fedAt [3]int // when that was last followed
 	origin
 }
 
@@ -86,6 +86,8 @@ type graph struct {
 	self    map[obj]bool
 	laid    bitset // the objects that have memory
 	version int    // counts the changes
+	// solutions counts the calls of solve, between which summaries of callees may have grown.
+	solutions int
 	// frozen is, while the calls are applied one after the other, the version before
 	// the first of them, plus one: answers to reach may be as old as that.
 	frozen int
@@ -505,6 +507,7 @@ func (g *graph) solve() bool {
 	if len(g.cons) > maxConstraints || len(g.objs) > maxObjects {
 		return false
 	}
+	g.solutions++
 	for i, c := range g.cons[:len(g.applied)] {
 		if in, ok := c.(*invoke); ok {
 			g.applied[i], in.done = 0, nil // what is known of the callee may be new

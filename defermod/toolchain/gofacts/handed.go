@@ -72,12 +72,11 @@ func (g *graph) feedMade(o obj, set bitset) bool {
 	if sum == nil || sum.unknown {
 		return false
 	}
-	fresh := g.objs[o].fed.union(set)
-	if g.objs[o].feeding && !fresh {
-		return true // it calls itself
+	now := [3]int{g.solutions, g.asOf() + 1, g.version}
+	if !g.objs[o].fed.union(set) && g.objs[o].fedAt == now {
+		return true // nothing is new to it; it may be called by what it calls
 	}
-	g.objs[o].feeding = true
-	defer func() { g.objs[o].feeding = false }()
+	g.objs[o].fedAt = now
 	operands := g.reach(set)
 	g.putAll(operands, g.reach(single(o)))
 	called := end{ofCall, result}
