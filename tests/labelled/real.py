@@ -4,6 +4,7 @@
 
 Each DIR is a checkout of the repository at the commit that ``locations.toml`` names; for ``golang/go`` it
 is the root of an installation of that release, whose own ``go`` is used.  Runs ``defermod fix --diff`` there,
+in the folders that have labels,
 which writes nothing, and prints the same figures as ``score``.  Type facts need the modules a repository
 depends on (``go mod download``); without them the text alone is judged.
 """
@@ -15,7 +16,7 @@ import os
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ def judgements(repository: str, checkout: Path) -> Iterator[Judgement]:
     """
     locations = tomllib.loads((HERE / "locations.toml").read_text("utf-8"))["location"]
     wanted = [place for place in locations if place["repository"] == repository]
-    found = {(finding["path"], finding["line"]): finding for finding in _findings(checkout)}
+    found = {(finding["path"], finding["line"]): finding for finding in _findings(checkout, wanted)}
     for place in wanted:
         file, line = place["file"], place["line"]
         lines = (checkout / file).read_text("utf-8").splitlines()
@@ -42,11 +43,12 @@ def judgements(repository: str, checkout: Path) -> Iterator[Judgement]:
         yield Judgement(f"{repository}/{file}", line, place["verdict"], verdict, _said(finding))
 
 
-def _findings(checkout: Path) -> list[dict[str, Any]]:
-    environment, tree, patterns = dict(os.environ), checkout, ["./..."]
+def _findings(checkout: Path, places: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    environment, tree, root = dict(os.environ), checkout, ""
     if (checkout / "src" / "runtime").is_dir():
-        tree, patterns = checkout / "src", ["./...", "./cmd/..."]
+        tree, root = checkout / "src", "src/"
         environment |= {"GOROOT": str(checkout), "PATH": f"{checkout / 'bin'}{os.pathsep}{environment['PATH']}"}
+    patterns = sorted({f"./{Path(place['file'].removeprefix(root)).parent}" for place in places})
     command = [sys.executable, "-m", "defermod", "fix", "--diff", "--output-format", "json", *patterns]
     run = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True)
     if not run.stdout:
