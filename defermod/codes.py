@@ -256,6 +256,14 @@ class Assumption(Explained):
         "statements of a database that are closed give their connection back, and who asks next may get it.",
         "`--trust none` makes every fix unsafe that rests on this.",
     )
+    POOL_INDIFFERENT = (
+        "pool-indifferent",
+        "it does not matter which value a sync.Pool gives",
+        "What is given back to a sync.Pool at the end of an iteration may be what the next one takes out, where it got "
+        "something new before. Go's documentation says that callers should not assume any relation between the two; a "
+        "buffer that nobody empties, or a New that counts, would tell.",
+        "`--trust none` makes every fix unsafe that rests on this.",
+    )
     RELEASE_RETURNS = (
         "release-returns",
         "a release whose body does not say panic does not panic",

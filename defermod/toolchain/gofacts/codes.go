@@ -26,6 +26,7 @@ const (
 	operandNotKept   = "operand-not-kept"
 	ownedResult      = "owned-result"
 	peerIndifferent  = "peer-indifferent"
+	poolIndifferent  = "pool-indifferent"
 	releaseReturns   = "release-returns"
 	stackTraces      = "stack-traces"
 	temporaryName    = "temporary-name"

@@ -173,6 +173,9 @@ func (c *collector) function(at ast.Node, fn *types.Func, in *invoke, exprs []as
 	if fn.Pkg() != nil && !c.b.u.standard(fn.Pkg()) {
 		c.assumes[releaseReturns] = true
 	}
+	if w.callee == givesBack && !c.b.u.standard(c.b.u.pkg) {
+		c.assumes[poolIndifferent] = true
+	}
 	if e != nil && w.callee != takesOut && w.callee != givesBack && (isInterfaceMethod(fn) || fn.Pkg() != nil && c.b.u.standard(fn.Pkg())) {
 		c.given(w, fn, in.args, exprs)
 		for i, arg := range in.args {

@@ -25,7 +25,6 @@ var doneBy = map[string][]string{
 	"(*database/sql.Conn).Close":        nil,
 	"(*database/sql.Tx).Rollback":       {"(*database/sql.Tx).Commit"},
 	"(*net/http/httptest.Server).Close": nil,
-	"os/signal.Stop":                    nil,
 }
 
 // cancelFuncs are functions whose last result does nothing when it is called again.
@@ -86,18 +85,14 @@ func (v *verdict) repeatable(call *ast.CallExpr) (*types.Var, []string) {
 	return x, append([]string{name}, others...)
 }
 
-// operand is the variable that a call is made on, and what it calls: a method, a function with one
-// operand, or what cancels a context, which all are "cancel".
+// operand is the variable that a call is made on, and what it calls: a method, or what cancels a
+// context, which all are "cancel".
 func (v *verdict) operand(call *ast.CallExpr) (*types.Var, string) {
 	switch fun := v.u.callee(call).(type) {
 	case *ast.SelectorExpr:
 		fn := v.u.static(fun)
-		switch {
-		case fn == nil:
-		case v.u.isMethodCall(fun):
+		if fn != nil && v.u.isMethodCall(fun) {
 			return v.namedVar(fun.X), funcName(fn)
-		case len(call.Args) == 1:
-			return v.namedVar(call.Args[0]), funcName(fn)
 		}
 	case *ast.Ident:
 		x := v.namedVar(fun)

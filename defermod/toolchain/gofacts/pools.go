@@ -4,8 +4,9 @@ import "go/ast"
 
 // A sync.Pool: "Get selects an arbitrary item from the Pool, removes it from the Pool, and returns
 // it to the caller.  Callers should not assume any relation between values passed to Put and the
-// values returned by Get."  So what was taken out is the function's alone until it gives it back,
-// and that it gives it back earlier is noticed by nobody.  What it has given back is everybody's.
+// values returned by Get."  So what was taken out is the function's alone until it gives it back.
+// That it gives it back earlier is noticed by nobody who does not assume, say, that what Get gives
+// is empty though nobody has emptied it: poolIndifferent.  What it has given back is everybody's.
 
 const (
 	takesOut  = "(*sync.Pool).Get"
