@@ -47,7 +47,9 @@ from defermod.rewrite.form import Form, FormRank
 from defermod.rewrite.form_chooser import FormChooser
 from defermod.rewrite.region import Region, region_exits
 from defermod.rewrite.reporting import reporting_form
+from defermod.syntax.imports import Imports
 
+from ..written import closed_unseen
 from .doc import DOC, Reason
 from .early import EarlyRelease
 from .hazard import ReleaseHazard
@@ -373,7 +375,31 @@ class _Function:
             calls = list(dict.fromkeys(brief(member.call) for member in group.members))
             calls[_MOST_LISTED:] = ["others"] if len(calls) > _MOST_LISTED else []
             proof = f"nothing that runs later can tell when {' and '.join(calls)} run{'s' if len(calls) == 1 else ''}"
+            lost = [name for member in group.members if (name := self._lost(member.defer.node))]
+            if lost:
+                proof += f"; the error of {' and '.join(lost[:_MOST_LISTED])} is still lost (lost-close-error)"
         return Fix(title, edits, Safety.SAFE, assumes=choice.assumes, proof=proof, alone=self.has_labels)
+
+    def _lost(self, defer: Node) -> str:
+        """The Close of something written whose error nobody sees; empty if the defer makes none."""
+        closed = closed_unseen(_Names(self.declaration), self.function, defer)
+        return f"{closed.name}.Close" if closed is not None else ""
+
+
+class _Names:
+    """The meanings of names in a declaration."""
+
+    def __init__(self, declaration: Declaration) -> None:
+        self._declaration = declaration
+
+    def binding(self, identifier: Node) -> Binding | None:
+        """Return the variable that an identifier refers to."""
+        return self._declaration.scopes.of.get(identifier)
+
+    def names_package(self, identifier: Node, path: str) -> bool:
+        """Return True if an identifier is the name under which the file imports ``path``."""
+        one = Imports(self._declaration.source).get(path)
+        return one is not None and identifier.text == one.known_as and self.binding(identifier) is None
 
 
 _MOST_LISTED = 100
