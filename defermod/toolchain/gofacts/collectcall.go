@@ -374,7 +374,7 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 			}
 			switch l {
 			case touchesMemory:
-				set = b.g.withMemory(set)
+				set = b.g.withMemory(b.held(set))
 			case touchesDeep:
 				set = b.g.withMemory(b.g.leads(set))
 				base = nil

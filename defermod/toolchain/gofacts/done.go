@@ -15,16 +15,15 @@ import (
 // doneBy are functions of which it is documented that a call does nothing, or gives no more than an error, after
 // one of those behind it on the same receiver.
 var doneBy = map[string][]string{
-	"cancel":                            nil, // see operand
-	"(*os.File).Close":                  nil,
-	"(*net.conn).Close":                 nil,
-	"(*net.TCPListener).Close":          nil,
-	"(*sync.Once).Do":                   nil,
-	"(*database/sql.Rows).Close":        nil,
-	"(*database/sql.Stmt).Close":        nil,
-	"(*database/sql.Conn).Close":        nil,
-	"(*database/sql.Tx).Rollback":       {"(*database/sql.Tx).Commit"},
-	"(*net/http/httptest.Server).Close": nil,
+	"cancel":                      nil, // see operand
+	"(*os.File).Close":            nil,
+	"(*net.conn).Close":           nil,
+	"(*net.TCPListener).Close":    nil,
+	"(*sync.Once).Do":             nil,
+	"(*database/sql.Rows).Close":  nil,
+	"(*database/sql.Stmt).Close":  nil,
+	"(*database/sql.Conn).Close":  nil,
+	"(*database/sql.Tx).Rollback": {"(*database/sql.Tx).Commit"},
 }
 
 // cancelFuncs are functions whose last result does nothing when it is called again.

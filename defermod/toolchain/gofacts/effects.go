@@ -107,7 +107,7 @@ type level uint8
 const (
 	touchesNothing level = iota
 	touchesItself        // what the parameter points to, and nothing beyond
-	touchesMemory        // and the plain memory in that
+	touchesMemory        // and what the caller has made and stored in that, see held
 	touchesDeep          // anything that it leads to
 )
 

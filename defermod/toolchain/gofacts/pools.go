@@ -36,3 +36,12 @@ func (b *body) givenBack() obj {
 	b.returns = append(b.returns, g)
 	return g.has
 }
+
+// held are some objects and all that the function has made and stored in them: whoever gets one of
+// them next has that, too.  What the function was given is not written to by way of them.
+func (b *body) held(set bitset) bitset {
+	var all bitset
+	all.union(b.g.leads(set).without(b.fromOutside()))
+	all.union(set)
+	return all
+}
