@@ -119,13 +119,14 @@ func (b *body) param(v *types.Var) {
 func (b *body) companions(o obj, t types.Type) {
 	g := b.g
 	if !b.h.refs(t) {
-		g.objs[o].text, g.objs[o].plain = true, true
+		g.objs[o].text = true
+		g.makePlain(o)
 		return
 	}
 	names, numbers, fd := b.textOf(o), b.textOf(o), b.textOf(o)
 	g.objs[o].names, g.objs[o].numbers, g.objs[o].fd = names, numbers, fd
 	if b.h.plain(t) {
-		g.objs[o].plain = true
+		g.makePlain(o)
 		return
 	}
 	n := g.newNode()

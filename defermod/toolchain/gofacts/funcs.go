@@ -201,7 +201,7 @@ func (b *body) make(at ast.Node, t types.Type) node {
 	n, o := b.g.fresh()
 	b.g.objs[o].at, b.g.objs[o].typ = at, t
 	if t != nil && b.h.plain(t) || t != nil && !b.h.refs(t) {
-		b.g.objs[o].plain = true
+		b.g.makePlain(o)
 		fd := b.textOf(o) // strings that lie in it
 		b.g.objs[o].fd = fd
 	} else if t != nil {

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"go/ast"
 	"go/types"
-	"math/bits"
 	"slices"
 )
 
@@ -85,6 +84,7 @@ type graph struct {
 	// self[o] is set when something reachable from o may be stored into o.
 	self    map[obj]bool
 	laid    bitset // the objects that have memory
+	plains  bitset // those that are plain: memory, strings and numbers
 	version int    // counts the changes
 	// solutions counts the calls of solve, between which summaries of callees may have grown.
 	solutions int
@@ -141,6 +141,9 @@ func (g *graph) newObject() obj {
 
 func (g *graph) addObject(o object) obj {
 	g.objs = append(g.objs, o)
+	if o.plain {
+		g.plains.add(len(g.objs) - 1)
+	}
 	return obj(len(g.objs) - 1)
 }
 
@@ -179,7 +182,7 @@ func (g *graph) include(n node, set bitset) {
 // put stores a set in an object.
 func (g *graph) put(o obj, set bitset) {
 	if g.objs[o].plain {
-		g.include(g.objs[o].in, g.plainIn(set))
+		g.include(g.objs[o].in, set.and(g.plains)) // nothing else fits in
 		return
 	}
 	g.include(g.objs[o].in, set)
@@ -196,31 +199,7 @@ func (g *graph) putAll(into, set bitset) {
 		return
 	}
 	g.stores[string(g.spelling)] = true
-	var fits bitset
-	for i, word := range into {
-		for ; word != 0; word &= word - 1 {
-			o := obj(i*64 + bits.TrailingZeros64(word))
-			if !g.objs[o].plain {
-				g.put(o, set)
-				continue
-			}
-			if fits == nil {
-				fits = g.plainIn(set)
-			}
-			g.include(g.objs[o].in, fits)
-		}
-	}
-}
-
-// plainIn are the names and the plain memory among objects.
-func (g *graph) plainIn(set bitset) bitset {
-	fits := make(bitset, len(set))
-	set.each(func(i int) {
-		if g.objs[i].text || g.objs[i].plain {
-			fits.add(i)
-		}
-	})
-	return fits
+	into.each(func(o int) { g.put(obj(o), set) })
 }
 
 // reach returns all objects that can be reached from those in set.  The answers are
@@ -341,6 +320,12 @@ func (g *graph) follow(set bitset) bitset {
 	}
 	visit(set, false)
 	return done
+}
+
+// makePlain says of a new object that it is plain.
+func (g *graph) makePlain(o obj) {
+	g.objs[o].plain = true
+	g.plains.add(int(o))
 }
 
 // lay puts plain memory into an object.
