@@ -22,7 +22,10 @@ from typing import Any
 
 from .score import HERE, Judgement, report
 
-_VERDICTS = {"fixable": "safe", "fixed": "safe", "unsafe": "unsafe", "refused": "refuse", "rejected": "refuse"}
+_VERDICTS = {
+    "fixable": "safe", "fixed": "safe", "unsafe": "unsafe", "refused": "refuse", "rejected": "refuse",
+    "undecided": "refuse",
+}  # fmt: skip
 
 
 def judgements(repository: str, checkout: Path) -> Iterator[Judgement]:

@@ -38,10 +38,11 @@ func (t *Trace) run(f func()) {
 	go func() {
 		defer close(done)
 		defer func() {
+			r := recover() // of a deferred call, too, that a program which has ended would not have run
 			if t.Outcome != "" {
 				return
 			}
-			if r := recover(); r != nil {
+			if r != nil {
 				t.Outcome = "panicked " + Show(r)
 			} else {
 				t.Outcome = "exited"
