@@ -275,7 +275,8 @@ class Assumption(Explained):
         "temporary-name",
         "nobody looks for a temporary file whose name was chosen by the system",
         "os.CreateTemp and os.MkdirTemp choose a name that nobody else knows. Code that lists the directory would "
-        "find it all the same, and is taken not to care.",
+        "find it all the same, and is taken not to care; so is whoever would find one that used to stay because the "
+        "program ended before the function did.",
         "`--trust none` makes every fix unsafe that rests on this.",
     )
     DISTINCT_FILES = (

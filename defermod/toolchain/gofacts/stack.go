@@ -10,6 +10,7 @@ import (
 
 // stackFrames: a closure adds a frame to the stack, and a name that is not the function's.
 func (v *verdict) stackFrames() {
+	v.namesOfLiterals()
 	for _, stmt := range v.list {
 		literal := token.NoPos // where the outermost literal ends
 		ast.Inspect(stmt, func(n ast.Node) bool {
@@ -32,6 +33,22 @@ func (v *verdict) stackFrames() {
 			return true
 		})
 	}
+}
+
+// namesOfLiterals: the compiler numbers the literals of a function, so that a closure takes the name of those
+// that follow, which a package that asks for names may see.
+func (v *verdict) namesOfLiterals() {
+	if !v.u.uses("runtime", "FuncForPC") && !v.u.uses("runtime", "CallersFrames") {
+		return
+	}
+	end := v.list[len(v.list)-1].End()
+	ast.Inspect(v.decl, func(n ast.Node) bool {
+		if lit, ok := n.(*ast.FuncLit); ok && lit.Pos() >= end {
+			v.doubt(callerFrame, "the literal has another name when there is a closure before it, and the package asks for names", nodeWitness(lit), "a literal")
+			return false
+		}
+		return true
+	})
 }
 
 // looksAtStack reports whether a call gives something that depends on the frames of the

@@ -178,7 +178,10 @@ func (v *verdict) throughOpenFiles() {
 			v.laterEffects()
 			call, _ := o.at.(*ast.CallExpr)
 			same := call != nil && v.opens(o) != 0 && len(call.Args) > 0 && !v.variesIn(call.Args[0])
-			other := v.after.has(fileSystem | process | anything)
+			other := v.after.has(fileSystem | process | network | peers | sharedMemory | anything)
+			if other == nil {
+				other = v.readsThrough()
+			}
 			if exit := v.later.does[quits]; exit != nil {
 				v.doubt(flushesEarly, v.subject()+" writes to a file, which never happens if the program ends before the function does", exit, "ends it")
 			}
@@ -189,6 +192,24 @@ func (v *verdict) throughOpenFiles() {
 			}
 		})
 	}
+}
+
+// readsThrough finds what follows the loop and reads by way of something that the function was
+// given, or that others can reach: a file system, a file that is open, a layer on one.
+func (v *verdict) readsThrough() *witness {
+	others := v.fromOutside()
+	for _, wr := range v.after.writes {
+		found := wr.w.callee != "" && (wr.objs.has(int(heap)) || wr.objs.has(int(unknown)))
+		wr.objs.and(others).each(func(i int) {
+			found = found || leadsTo(v.g.objs[i].typ, make(map[types.Type]bool), func(t types.Type) bool {
+				return hasMethod(t, "Read", "ReadAt", "ReadByte", "Open")
+			})
+		})
+		if found {
+			return wr.w
+		}
+	}
+	return nil
 }
 
 // descriptorsCompared: the number of a file that is closed is given to the next one, which
