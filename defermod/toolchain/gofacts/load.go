@@ -31,6 +31,7 @@ type unit struct {
 	openings map[*types.Func]opening       // see opens
 	decls    map[*types.Func]*ast.FuncDecl // see declOf
 	held     *held                         // see heldBy
+	used     map[[2]string]bool            // see uses
 
 	sentinels map[*types.Var]bool // see sentinel
 }
@@ -164,10 +165,13 @@ func (u *unit) standardName(name string) bool {
 
 // uses reports whether the package's files mention something that another package declares.
 func (u *unit) uses(path, name string) bool {
-	for _, o := range u.info.Uses {
-		if o.Name() == name && o.Pkg() != nil && o.Pkg().Path() == path {
-			return true
+	if u.used == nil {
+		u.used = make(map[[2]string]bool)
+		for _, o := range u.info.Uses {
+			if o.Pkg() != nil {
+				u.used[[2]string{o.Pkg().Path(), o.Name()}] = true
+			}
 		}
 	}
-	return false
+	return u.used[[2]string{path, name}]
 }
