@@ -36,19 +36,21 @@ func (v *verdict) stackFrames() {
 }
 
 // namesOfLiterals: the compiler numbers the literals of a function, so that a closure takes the name of those
-// that follow, which a package that asks for names may see.
+// that follow, which a package that asks for names may see.  It is the closure's doing, wherever they stand.
 func (v *verdict) namesOfLiterals() {
 	if !v.u.uses("runtime", "FuncForPC") && !v.u.uses("runtime", "CallersFrames") {
 		return
 	}
 	end := v.list[len(v.list)-1].End()
+	follows := false
 	ast.Inspect(v.decl, func(n ast.Node) bool {
-		if lit, ok := n.(*ast.FuncLit); ok && lit.Pos() >= end {
-			v.doubt(callerFrame, "the literal has another name when there is a closure before it, and the package asks for names", nodeWitness(lit), "a literal")
-			return false
-		}
-		return true
+		lit, ok := n.(*ast.FuncLit)
+		follows = follows || ok && lit.Pos() >= end
+		return !follows
 	})
+	if follows {
+		v.doubt(callerFrame, "a closure changes the names of the literals that follow in the function, and the package asks for names", nodeWitness(v.s), "deferred here")
+	}
 }
 
 // looksAtStack reports whether a call gives something that depends on the frames of the
