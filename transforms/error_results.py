@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from defermod.codemod import Binding, Context, Node, Rewriter
+
+from .naming import top_level, wishes
 
 
 class ErrorResult:
@@ -43,7 +43,7 @@ class ErrorResult:
         binding = self.binding
         if binding is not None:
             return binding.name if self._context.meaning(binding.name, place) is binding else ""
-        used = {node.text for node in _top(self._function).find("identifier")}
+        used = {node.text for node in top_level(self._function).find("identifier")}
         name = next(wish for wish in wishes("err", "retErr") if wish not in used)
         result, names = self._function.need("result"), self._names()
         if names:
@@ -61,15 +61,3 @@ class ErrorResult:
         return (
             declaration.all("name") if declaration is not None and declaration.kind == "parameter_declaration" else []
         )
-
-
-def wishes(*names: str) -> Iterator[str]:
-    """Yield the names, then the last of them with numbers."""
-    yield from names
-    yield from (f"{names[-1]}{number}" for number in range(2, 1000))
-
-
-def _top(function: Node) -> Node:
-    """The top-level declaration around a function."""
-    around = (function, *function.ancestors())
-    return next((up for up in around if up.parent is None or up.parent.parent is None), function)

@@ -4,9 +4,8 @@
 
 Each DIR is a checkout of the repository at the commit that ``locations.toml`` names; for ``golang/go`` it
 is the root of an installation of that release, whose own ``go`` is used.  Runs ``defermod fix --diff`` there,
-in the folders that have labels,
-which writes nothing, and prints the same figures as ``score``.  Type facts need the modules a repository
-depends on (``go mod download``); without them the text alone is judged.
+in the folders that have labels, which writes nothing, and prints the same figures as ``score``.  Type facts
+need the modules a repository depends on (``go mod download``); what can't be decided without them counts as refused.
 """
 
 from __future__ import annotations

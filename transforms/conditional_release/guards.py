@@ -172,7 +172,7 @@ def tested_result(
         if not same and not told and (kept or not returns_error(context, way)):
             return None
     names = [node for node in guard.defer.find("identifier") if context.binding(node) is guard.tested]
-    if len(names) != 1 or any(True for _ in _later_defers(function, guard.defer)):
+    if len(names) != 1 or _later_defers(function, guard.defer):
         return None
     rewriter = context.rewriter()
     name = error.name_at(guard.defer, rewriter)

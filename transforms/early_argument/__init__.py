@@ -30,6 +30,7 @@ from defermod.codemod import (
 )
 from defermod.golang.defuse import address_taken, assigns
 
+from ..naming import top_level
 from .doc import DOC, Reason
 
 _PATHS = frozenset({"selector_expression", "index_expression"})
@@ -291,8 +292,7 @@ def _hoisted(call: Node) -> Node | None:
 
 def _free_name(around: Node) -> str:
     """A name that the declaration around a node uses for nothing."""
-    top = next(up for up in around.ancestors() if up.parent is None or up.parent.parent is None)
-    taken = {node.text for node in top.find("identifier", "type_identifier")}
+    taken = {node.text for node in top_level(around).find("identifier", "type_identifier")}
     wished = ("end", "finish", *(f"end{number}" for number in range(2, 1000)))
     return next(name for name in wished if name not in taken)
 

@@ -19,6 +19,7 @@ from defermod.golang.deferred import listed_before, siblings
 from defermod.golang.loops import functions
 from defermod.golang.statements import statements
 
+from ..naming import top_level
 from .doc import DOC, Reason
 from .exits import alone, is_deferred_exit, is_exit, prints, std_log
 from .run import is_main, split
@@ -180,8 +181,7 @@ def _write(context: Context, rewriter: Rewriter, exit_: Node, calls: list[Node],
 def _free_name(
     around: Node, named: Mapping[Node, str], wished: tuple[str, ...] = ("cleanup", "release", "finish")
 ) -> str:
-    top = next((up for up in (around, *around.ancestors()) if up.parent is None or up.parent.parent is None), around)
-    taken = {node.text for node in top.find("identifier", "type_identifier")} | set(named.values())
+    taken = {node.text for node in top_level(around).find("identifier", "type_identifier")} | set(named.values())
     numbered = (f"{wished[0]}{number}" for number in range(2, 1000))
     return next(name for name in (*wished, *numbered) if name not in taken)
 

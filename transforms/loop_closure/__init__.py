@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain, islice
 from types import MappingProxyType
 
@@ -380,9 +381,13 @@ class _Function:
                 proof += f"; the error of {' and '.join(lost[:_MOST_LISTED])} is still lost (lost-close-error)"
         return Fix(title, edits, Safety.SAFE, assumes=choice.assumes, proof=proof, alone=self.has_labels)
 
+    @cached_property
+    def _names(self) -> _Names:
+        return _Names(self.declaration)
+
     def _lost(self, defer: Node) -> str:
         """The Close of something written whose error nobody sees; empty if the defer makes none."""
-        closed = closed_unseen(_Names(self.declaration), self.function, defer)
+        closed = closed_unseen(self._names, self.function, defer)
         return f"{closed.name}.Close" if closed is not None else ""
 
 
@@ -392,13 +397,17 @@ class _Names:
     def __init__(self, declaration: Declaration) -> None:
         self._declaration = declaration
 
+    @cached_property
+    def _imports(self) -> Imports:
+        return Imports(self._declaration.source)
+
     def binding(self, identifier: Node) -> Binding | None:
         """Return the variable that an identifier refers to."""
         return self._declaration.scopes.of.get(identifier)
 
     def names_package(self, identifier: Node, path: str) -> bool:
         """Return True if an identifier is the name under which the file imports ``path``."""
-        one = Imports(self._declaration.source).get(path)
+        one = self._imports.get(path)
         return one is not None and identifier.text == one.known_as and self.binding(identifier) is None
 
 

@@ -15,7 +15,8 @@ from defermod.codemod import Binding, Context, Finding, Fix, Metadata, Node, Ref
 from defermod.golang.defuse import address_taken, assigns
 from defermod.golang.loops import functions
 
-from ..error_results import ErrorResult, wishes
+from ..error_results import ErrorResult
+from ..naming import wishes
 from ..written import closed_unseen
 from .doc import DOC, Reason
 

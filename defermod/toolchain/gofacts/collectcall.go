@@ -472,8 +472,7 @@ func (b *body) responseOf(e ast.Expr) bitset {
 	if elem := pointee(t); elem != nil {
 		t = elem
 	}
-	named, ok := types.Unalias(t).(*types.Named)
-	if !ok || named.Obj().Pkg() == nil || named.Obj().Pkg().Path() != "net/http" || named.Obj().Name() != "Response" {
+	if !isNamed(t, "net/http", "Response") {
 		return nil
 	}
 	return b.g.pts[b.eval(sel.X)]

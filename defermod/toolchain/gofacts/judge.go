@@ -205,6 +205,7 @@ type verdict struct {
 	byName    bool   // what is released may be known by a name
 	out       bitset // see outside
 	ends      bitset // see ended
+	files     bitset // see openFiles
 }
 
 // doubt says what makes a fix unsafe; forbid, what leaves none.
@@ -332,7 +333,7 @@ func (v *verdict) ended() bitset {
 			inSight.union(w.objs)
 		}
 	}
-	v.g.withMemory(driver).without(driver).each(func(i int) { set.add(i) })
+	set.union(v.g.withMemory(driver))
 	inSight.each(func(i int) {
 		if o := &v.g.objs[i]; o.memory != 0 && (v.holdsArray(o.typ) || v.pointedInto(o)) {
 			set.add(int(o.memory))

@@ -168,20 +168,22 @@ func (v *verdict) throughOpenFiles() {
 	if w := v.does.does[peers]; w != nil && !w.closes() && v.later.has(signals|anything) != nil {
 		v.doubt(waitsOrSignals, v.subject()+" may wait for the other end of the connection", w, "waits")
 	}
-	files := v.openFiles()
+	if !v.writesFiles() {
+		return
+	}
+	v.laterEffects()
+	other := v.after.has(fileSystem | process | network | peers | sharedMemory | anything)
+	if other == nil {
+		other = v.readsThrough()
+	}
 	for _, wr := range v.does.writes {
 		if wr.w.onlyCloses() {
 			continue
 		}
-		wr.objs.and(files).each(func(i int) {
+		wr.objs.and(v.openFiles()).each(func(i int) {
 			o := &v.g.objs[i]
-			v.laterEffects()
 			call, _ := o.at.(*ast.CallExpr)
 			same := call != nil && v.opens(o) != 0 && len(call.Args) > 0 && !v.variesIn(call.Args[0])
-			other := v.after.has(fileSystem | process | network | peers | sharedMemory | anything)
-			if other == nil {
-				other = v.readsThrough()
-			}
 			if exit := v.later.does[quits]; exit != nil {
 				v.doubt(flushesEarly, v.subject()+" writes to a file, which never happens if the program ends before the function does", exit, "ends it")
 			}
@@ -261,22 +263,22 @@ func (w *witness) ofInterface() bool { return strings.HasPrefix(w.callee, "(io."
 // openFiles are the objects that are files, or that a function of the package made which
 // opens one to write to.
 func (v *verdict) openFiles() bitset {
-	var files bitset
+	if v.files != nil {
+		return v.files
+	}
+	files := make(bitset, 1)
 	for i := int(lent) + 1; i < len(v.g.objs); i++ {
 		if o := &v.g.objs[i]; !o.text && !o.plain && (o.typ != nil && isFile(o.typ) || v.opens(o) != 0) {
 			files.add(i)
 		}
 	}
+	v.files = files
 	return files
 }
 
 func isFile(t types.Type) bool {
 	elem := pointee(t)
-	if elem == nil {
-		return false
-	}
-	named, ok := types.Unalias(elem).(*types.Named)
-	return ok && named.Obj().Name() == "File" && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "os"
+	return elem != nil && isNamed(elem, "os", "File")
 }
 
 // opens tells which files the call opens to write to that made an object.
