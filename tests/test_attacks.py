@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -943,12 +943,38 @@ class TestNothingIsLeft:
     def test_every_command_that_runs_go(self, tree: Path, tmp_path: Path, arguments: tuple[str, ...]) -> None:
         self.interrupted(tree, tmp_path, signal.SIGTERM, arguments)
 
-    def interrupted(self, tree: Path, tmp_path: Path, number: signal.Signals, arguments: tuple[str, ...]) -> None:
+    @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+    @pytest.mark.parametrize("arguments", [("fix",), ("cost", "--tests")], ids=" ".join)
+    def test_a_signal_before_the_start_is_noted(
+        self, tree: Path, tmp_path: Path, number: signal.Signals, arguments: tuple[str, ...]
+    ) -> None:
+        """As on a busy machine: what was started runs well before the call that started it returns."""
+        program = tmp_path / "program.py"
+        program.write_text(
+            "import subprocess, time\n"
+            "start = subprocess.Popen.__init__\n"
+            "def slow(self, command, *rest, **options):\n"
+            "    start(self, command, *rest, **options)\n"
+            "    if command[1] != 'env': time.sleep(2)\n"
+            "subprocess.Popen.__init__ = slow\n"
+            "from defermod.cli import main\n"
+            "main()\n"
+        )
+        self.interrupted(tree, tmp_path, number, arguments, program=[sys.executable, str(program)])
+
+    def interrupted(
+        self,
+        tree: Path,
+        tmp_path: Path,
+        number: signal.Signals,
+        arguments: tuple[str, ...],
+        program: Sequence[str] = tuple(command()),
+    ) -> None:
         """Send a command a signal while the go that it has started hangs: go ends, nothing is left."""
         temporary = tmp_path / "tmp"
         temporary.mkdir()
         process = subprocess.Popen(
-            command(*arguments),
+            [*program, *arguments],
             cwd=tree,
             env=environment({"PATH": _hanging_go(tmp_path), "TMPDIR": str(temporary)}),
             stderr=subprocess.PIPE,

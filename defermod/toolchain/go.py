@@ -6,6 +6,7 @@ import atexit
 import contextlib
 import json
 import os
+import queue
 import re
 import signal
 import subprocess
@@ -206,18 +207,9 @@ def run(
     # Go takes the working directory from PWD when it can; a stale one would change the file names
     # it prints, and so the names under which an overlay is looked up.
     environment = {**environment, "PWD": os.fspath(cwd)} if cwd else environment
-    process = subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=cwd,
-        env=dict(environment),
-        start_new_session=True,
-    )
+    process = _begun(command, environment, cwd)
     if bounded:
         limit(process.pid, {"RLIMIT_DATA": memory_of_a_command()})
-    _RUNNING.add(process)
     if _closing.is_set():
         _end(process)
     try:
@@ -227,6 +219,38 @@ def run(
         ended(process)
         _end(process)
         _RUNNING.discard(process)
+
+
+def _begun(command: Sequence[str], environment: Mapping[str, str], cwd: Path | None) -> subprocess.Popen[bytes]:
+    """Start the command, and have it among those that are running.  Raises OSError when it cannot be started.
+
+    A signal's exception is raised in the main thread.  In one of its own, which the interpreter waits for, no
+    exception comes between the start of the process and the note of it.
+    """
+    outcome: queue.SimpleQueue[subprocess.Popen[bytes] | Exception] = queue.SimpleQueue()
+
+    def begin() -> None:
+        try:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                cwd=cwd,
+                env=dict(environment),
+                start_new_session=True,
+            )
+        except Exception as error:
+            outcome.put(error)
+        else:
+            _RUNNING.add(process)
+            outcome.put(process)
+
+    threading.Thread(target=begin).start()
+    begun = outcome.get()  # a join that an exception ends takes the thread for ended, up to Python 3.12
+    if isinstance(begun, Exception):
+        raise begun
+    return begun
 
 
 _RUNNING: set[subprocess.Popen[bytes]] = set()
