@@ -54,7 +54,7 @@ func (c *collector) call(call *ast.CallExpr) {
 	}
 	b.eval(call)
 	for _, in := range b.through[call] {
-		c.invoke(call, in, call.Args)
+		c.invoke(call, in, b.u.operandExprs(call))
 		c.assumes[releaseReturns] = true // the field may be nil
 	}
 	if b.through[call] != nil {

@@ -108,7 +108,7 @@ func (b *body) dynamicTypes(o obj) []string {
 		if elem := pointee(t); elem != nil {
 			return []string{"*" + typeName(elem)}
 		}
-		if ob.call == nil && ob.v == nil {
+		if ob.call == nil {
 			return []string{typeName(t), "*" + typeName(t)}
 		}
 		return []string{typeName(t)}

@@ -9,7 +9,8 @@ import (
 
 // Functions kept in fields and tables: the states of a machine, steps, hooks.  A field that only its
 // package can name, and that gets nothing but declared functions and method expressions
-// there, has one of these whenever it is called.
+// there, has one of these whenever it is called.  So with what is kept as an interface: if all that
+// a field gets is made with known types, its methods are theirs.
 
 // A heldFunc is a declared function or method expression that a field is given.
 type heldFunc struct {
@@ -25,29 +26,38 @@ type held struct {
 	// loose are the names of fields of structs that are no declared types: their values, and
 	// those of declared types, are assigned to one another without being converted.
 	loose map[string]bool
+	types map[*types.Var][]string // what those of interface types are made with, as dynamicTypes spells it
+	makers
+}
+
+// knows reports whether a field or variable gets nothing but what was noted.
+func (h *held) knows(v *types.Var) bool {
+	return v != nil && !h.open[v] && !(v.IsField() && h.loose[v.Name()])
+}
+
+// fieldsHold is what the package's fields and variables are given.
+func (b *body) fieldsHold() *held {
+	if b.u.held == nil {
+		b.u.held = b.u.findHeld(b.sums)
+	}
+	return b.u.held
 }
 
 // heldBy are the functions that an expression may be, if that is known: x.f of a field, or
 // a variable of the package.
-func (u *unit) heldBy(e ast.Expr) []heldFunc {
-	v := u.keeper(e)
+func (b *body) heldBy(e ast.Expr) []heldFunc {
+	v := b.u.keeper(e)
 	if index, ok := ast.Unparen(e).(*ast.IndexExpr); ok {
-		v = u.tableOf(index.X)
+		v = b.u.tableOf(index.X)
 	}
-	if v == nil {
+	if v == nil || !b.fieldsHold().knows(v) {
 		return nil
 	}
-	if u.held == nil {
-		u.held = u.findHeld()
-	}
-	if u.held.open[v] || v.IsField() && u.held.loose[v.Name()] {
-		return nil
-	}
-	return u.held.funcs[v]
+	return b.fieldsHold().funcs[v]
 }
 
 // keeper is the field or the variable of the package that an expression names, if it has a
-// function type and no other package can name it.
+// function or interface type and no other package can name it.
 func (u *unit) keeper(e ast.Expr) *types.Var {
 	var id *ast.Ident
 	switch x := ast.Unparen(e).(type) {
@@ -63,10 +73,14 @@ func (u *unit) keeper(e ast.Expr) *types.Var {
 		return nil
 	}
 	v = v.Origin()
-	if v.Pkg() != u.pkg || v.Exported() || !isFunc(v.Type()) || !v.IsField() && v.Parent() != u.pkg.Scope() {
+	if v.Pkg() != u.pkg || v.Exported() || !isHeld(v.Type()) || !v.IsField() && v.Parent() != u.pkg.Scope() {
 		return nil
 	}
 	return v
+}
+
+func isHeld(t types.Type) bool {
+	return isFunc(t) || types.IsInterface(t) && !isTypeParam(t) && !isError(t)
 }
 
 // tableOf is the variable of the package that an expression names, if it has functions by number
@@ -130,7 +144,7 @@ func (u *unit) holdTables(h *held) {
 			for _, d := range definitions(n) {
 				if index, ok := ast.Unparen(d.left).(*ast.IndexExpr); ok {
 					if v := u.tableOf(index.X); v != nil {
-						u.hold(h, v, d.value)
+						u.hold(h, v, d.value, d.result)
 					}
 				}
 			}
@@ -160,7 +174,7 @@ func (u *unit) holdTable(h *held, v *types.Var, value ast.Expr) {
 			if kv, ok := elt.(*ast.KeyValueExpr); ok {
 				elt = kv.Value
 			}
-			u.hold(h, v, elt)
+			u.hold(h, v, elt, 0)
 		}
 	case *ast.CallExpr:
 		h.open[v] = h.open[v] || u.builtin(x) != "make"
@@ -170,8 +184,11 @@ func (u *unit) holdTable(h *held, v *types.Var, value ast.Expr) {
 }
 
 // findHeld looks through the whole package, its tests included where these are at hand.
-func (u *unit) findHeld() *held {
-	h := &held{funcs: make(map[*types.Var][]heldFunc), open: make(map[*types.Var]bool), loose: make(map[string]bool)}
+func (u *unit) findHeld(sums *summaries) *held {
+	h := &held{
+		funcs: make(map[*types.Var][]heldFunc), open: make(map[*types.Var]bool), loose: make(map[string]bool), types: make(map[*types.Var][]string),
+		makers: makers{u: u, sums: sums},
+	}
 	declared := make(map[*ast.StructType]bool)
 	for _, f := range u.files {
 		ast.Inspect(f, func(n ast.Node) bool {
@@ -205,7 +222,7 @@ func (u *unit) findHeld() *held {
 			}
 			for _, d := range definitions(n) {
 				if v := u.keeper(d.left); v != nil {
-					u.hold(h, v, d.value)
+					u.hold(h, v, d.value, d.result)
 				}
 			}
 			return true
@@ -215,10 +232,16 @@ func (u *unit) findHeld() *held {
 	return h
 }
 
-// hold notes one value of a field or variable.
-func (u *unit) hold(h *held, v *types.Var, value ast.Expr) {
+// hold notes one value of a field or variable: the result of that number, if several come of one expression.
+func (u *unit) hold(h *held, v *types.Var, value ast.Expr, result int) {
 	value = ast.Unparen(value)
 	if isNil(u, value) || u.keeper(value) == v {
+		return
+	}
+	if types.IsInterface(v.Type()) {
+		list, ok := h.makers.typesOf(value, result)
+		h.open[v] = h.open[v] || !ok
+		h.types[v] = append(h.types[v], list...)
 		return
 	}
 	var f heldFunc
@@ -257,11 +280,11 @@ func (u *unit) holdElements(h *held, lit *ast.CompositeLit) {
 		switch {
 		case keyed && ok:
 			if v := u.keeper(kv.Key); v != nil && v.IsField() {
-				u.hold(h, v, kv.Value)
+				u.hold(h, v, kv.Value, 0)
 			}
 		case ok && i < s.NumFields():
-			if v := s.Field(i).Origin(); v.Pkg() == u.pkg && isFunc(v.Type()) {
-				u.hold(h, v, elt)
+			if v := s.Field(i).Origin(); v.Pkg() == u.pkg && isHeld(v.Type()) {
+				u.hold(h, v, elt, 0)
 			}
 		}
 	}

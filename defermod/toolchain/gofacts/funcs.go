@@ -81,7 +81,14 @@ func (b *body) call(call *ast.CallExpr) []node {
 	for i, t := range resultTypes(b.typeOf(call)) {
 		narrowed[i] = b.filtered(b.narrow(results[i], t), t)
 	}
-	if list := b.u.heldBy(fun); fn == nil && len(list) > 0 && !b.g.judging {
+	if list := b.methodsHeld(fun, fn); len(list) > 0 && !b.g.judging {
+		args := append([]node{b.receiver(fun.(*ast.SelectorExpr))}, b.operands(call)...)
+		for _, m := range list {
+			b.through[call] = append(b.through[call], b.invoke(call, m, shapeOf(m.Type().(*types.Signature), true), args, results))
+		}
+		return narrowed
+	}
+	if list := b.heldBy(fun); fn == nil && len(list) > 0 && !b.g.judging {
 		args := b.operands(call)
 		for _, f := range list {
 			sig := f.fn.Type().(*types.Signature)

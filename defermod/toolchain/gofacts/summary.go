@@ -219,6 +219,7 @@ type summaries struct {
 	hierarchy  map[string][]string              // see implementers
 	byName     map[string][]string              // see namesakes
 	sets       map[string]*methodNames          // see namesOf
+	absent     map[string]*types.Func           // see declaredMethod
 	family     *family
 }
 
@@ -227,7 +228,7 @@ func newSummaries(u *unit) *summaries {
 		u: u, own: make(map[string]*summary), imported: make(map[string]string), parsed: make(map[string]*summary),
 		bodies: make(map[string]*summary), foreign: make(map[string]*effects), promoted: make(map[[2]string]method),
 		contracts: make(map[*types.Func]*contract),
-		callables: make(map[*methodNames]*callables), methods: make(map[string]*methodInSight), under: make(map[types.Type][]string), methodSets: make(map[*types.TypeName][]methodName), hierarchy: make(map[string][]string), sets: make(map[string]*methodNames),
+		callables: make(map[*methodNames]*callables), methods: make(map[string]*methodInSight), under: make(map[types.Type][]string), methodSets: make(map[*types.TypeName][]methodName), hierarchy: make(map[string][]string), sets: make(map[string]*methodNames), absent: make(map[string]*types.Func),
 	}
 }
 
