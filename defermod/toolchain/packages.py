@@ -111,7 +111,11 @@ def plan(go: Go, files: Mapping[Path, bytes], overlay: Sequence[str] = ()) -> Ve
             alternative, remaining = _loaded(go, single, overlay)
             if alternative.targets:
                 listed, missing = alternative, remaining
-        unvetted |= missing
+        for path, reason in missing.items():
+            if reason.startswith("found packages ") and is_program(files[path]):
+                groups.append(alone(go, path, platform))  # it lies beside a package, and is run by its name
+            else:
+                unvetted[path] = reason
         groups += _split(listed)
     return VetPlan(tuple(groups), unvetted)
 
@@ -178,6 +182,11 @@ def alone(go: Go, path: Path, platform: constraints.Platform) -> Group:
     # With files named on the command line the go command doesn't look at their build constraints.
     untagged = replace(platform, tags=tuple(tag for tag in platform.tags if tag in go.tags))
     return _group(go, path.parent, untagged, (target,))
+
+
+def is_program(text: bytes) -> bool:
+    """Return True if a Go file is of a package main, by its package clause."""
+    return any(line.split()[:2] == [b"package", b"main"] for line in text.splitlines())
 
 
 def dependencies(go: Go, group: Group) -> dict[Target, frozenset[str]]:

@@ -133,7 +133,7 @@ class Vetter:
             self._groups.append(group.only(replace(target, changed=rest, hidden=tests)))
         else:
             for path in target.changed:
-                if _is_program(self._before[path]):
+                if packages.is_program(self._before[path]):
                     self._groups.append(packages.alone(self._go, path, group.platform))
                 else:
                     self.unvetted[path] = reason
@@ -155,7 +155,3 @@ class Vetter:
 def _complaint(one: Diagnostic, target: Target) -> Complaint:
     said = one.message if one.analyzer == TYPES else f"{one.analyzer}: {one.message}"
     return Complaint(said, one.path if one.path in target.changed else None, one.line, target.changed)
-
-
-def _is_program(text: bytes) -> bool:
-    return any(line.split()[:2] == [b"package", b"main"] for line in text.splitlines())

@@ -378,6 +378,13 @@ class TestVetter:
         assert len(complaints) == 5
         assert unvetted == {"d.go": "no platform or tag satisfies its build constraints"}
 
+    def test_programs_beside_a_package(self, go: Go, module: Path) -> None:
+        """A program that only a tag takes, in the directory of a package that it imports, is compiled by itself."""
+        program = '//go:build e2e\n\npackage main\n\nimport p "example.com/m"\n\nfunc main() { p.F() }\n'
+        sow(module, {"a.go": f"{SILENT}\nfunc F() {{}}\n", "tagged.go": program})
+        wrong = program.replace("p.F() }", "p.F(); x := 1 }")
+        assert self.judge(go, module, {"tagged.go": wrong}) == (["declared and not used: x"], {})
+
     def test_files_outside_modules(self, go: Go, tmp_path: Path) -> None:
         root = tmp_path.resolve()
         program = "package main\n\nfunc main() { f() }\n"
