@@ -188,7 +188,7 @@ func (b *body) resultEffects(sums *summaries) *effects {
 				e.write(-1-i, touchesDeep, later.place(wr.w))
 			}
 		}
-		for v := range later.vars {
+		for _, v := range sortedVars(later.vars) {
 			if o, ok := b.cells[v]; ok && own.has(int(o)) {
 				e.write(-1-i, touchesDeep, later.place(&witness{node: later.vars[v]}))
 			}
