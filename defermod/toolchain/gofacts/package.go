@@ -29,8 +29,13 @@ func summarize(u *unit, sums *summaries) *summaries {
 			}
 		}
 	}
+	tests := u.tests()
 	for _, d := range u.functions() {
-		if d.name != u.pkg.Path()+".init" {
+		switch {
+		case d.name == u.pkg.Path()+".init":
+		case tests[d.fn]:
+			sums.own[d.name] = &summary{unknown: true}
+		default:
 			sums.own[d.name] = &summary{}
 			bodies[d.name] = newBody(u, h, sums, d.decl, false)
 		}
@@ -65,16 +70,7 @@ func solveAll(sums *summaries, bodies map[string]*body) {
 			}
 		}
 	}
-	idle := make(map[string]bool)
-	for _, name := range names {
-		if len(callers[name]) == 0 && bodies[name].isTest() {
-			sums.own[name] = &summary{unknown: true}
-			idle[name] = true
-		}
-	}
-	names = slices.DeleteFunc(names, func(name string) bool { return idle[name] })
 	for callee, list := range callers {
-		list = slices.DeleteFunc(list, func(name string) bool { return idle[name] })
 		slices.Sort(list) // the order of solutions, and so which of two witnesses is found first, stays the same
 		callers[callee] = slices.Compact(list)
 	}
@@ -103,15 +99,29 @@ func solveAll(sums *summaries, bodies map[string]*body) {
 	}
 }
 
-// isTest reports whether the body is that of a function that only go test calls.  Nobody
-// asks what such a function does.
-func (b *body) isTest() bool {
-	decl, ok := b.decl.(*ast.FuncDecl)
-	if !ok || decl.Recv != nil || !strings.HasSuffix(b.u.fset.Position(decl.Pos()).Filename, "_test.go") {
-		return false
+// tests are the functions that only go test calls: nothing in the package names them.  Nobody
+// asks what such a function does, and there may be more of them than of all others.
+func (u *unit) tests() map[*types.Func]bool {
+	found := make(map[*types.Func]bool)
+	for _, d := range u.functions() {
+		if d.decl.Recv == nil && isTestName(d.fn.Name()) && strings.HasSuffix(u.fset.Position(d.decl.Pos()).Filename, "_test.go") {
+			found[d.fn] = true
+		}
 	}
+	if len(found) == 0 {
+		return nil
+	}
+	for _, o := range u.info.Uses {
+		if fn, ok := o.(*types.Func); ok {
+			delete(found, fn)
+		}
+	}
+	return found
+}
+
+func isTestName(name string) bool {
 	for _, prefix := range []string{"Test", "Benchmark", "Fuzz", "Example"} {
-		if strings.HasPrefix(decl.Name.Name, prefix) {
+		if strings.HasPrefix(name, prefix) {
 			return true
 		}
 	}
