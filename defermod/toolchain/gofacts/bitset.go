@@ -17,23 +17,24 @@ func (s *bitset) add(i int) bool {
 	if s.has(i) {
 		return false
 	}
-	for len(*s) <= i/64 {
-		*s = append(*s, 0)
-	}
+	s.extend(i/64 + 1)
 	(*s)[i/64] |= 1 << (i % 64)
 	return true
+}
+
+// extend makes room for a number of words.
+func (s *bitset) extend(words int) {
+	if words > len(*s) {
+		*s = append(*s, make(bitset, words-len(*s))...)
+	}
 }
 
 // union reports whether t had anything new.
 func (s *bitset) union(t bitset) bool {
 	changed := false
+	t = t.trimmed()
+	s.extend(len(t))
 	for i, word := range t {
-		if word == 0 {
-			continue
-		}
-		for len(*s) <= i {
-			*s = append(*s, 0)
-		}
 		if word&^(*s)[i] != 0 {
 			(*s)[i] |= word
 			changed = true
@@ -42,13 +43,35 @@ func (s *bitset) union(t bitset) bool {
 	return changed
 }
 
+// unionAnd adds what is in both t and u, and reports whether there was anything new.
+func (s *bitset) unionAnd(t, u bitset) bool {
+	words := min(len(t), len(u))
+	for words > 0 && t[words-1]&u[words-1] == 0 {
+		words--
+	}
+	changed := false
+	s.extend(words)
+	for i := range words {
+		if word := t[i] & u[i]; word&^(*s)[i] != 0 {
+			(*s)[i] |= word
+			changed = true
+		}
+	}
+	return changed
+}
+
+// trimmed is the set without the words at its end that have no members.
+func (s bitset) trimmed() bitset {
+	words := len(s)
+	for words > 0 && s[words-1] == 0 {
+		words--
+	}
+	return s[:words]
+}
+
 // appendTo adds the set, as it would be written down, to buf: equal sets give equal bytes.
 func (s bitset) appendTo(buf []byte) []byte {
-	n := len(s)
-	for n > 0 && s[n-1] == 0 {
-		n--
-	}
-	for _, word := range s[:n] {
+	for _, word := range s.trimmed() {
 		buf = binary.LittleEndian.AppendUint64(buf, word)
 	}
 	return buf

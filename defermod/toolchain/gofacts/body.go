@@ -104,7 +104,7 @@ func (b *body) param(v *types.Var) {
 	b.g.objs[o].calls = isFunc(v.Type())
 	b.g.objs[o].v, b.g.objs[o].typ = v, v.Type()
 	b.companions(o, v.Type())
-	b.g.isParam[o] = true
+	b.g.isParam.add(int(o))
 	if s, ok := coreType(v.Type()).(*types.Slice); ok && isFunc(s.Elem()) {
 		b.functionsIn(o, s.Elem())
 	} else {
@@ -119,8 +119,7 @@ func (b *body) param(v *types.Var) {
 func (b *body) companions(o obj, t types.Type) {
 	g := b.g
 	if !b.h.refs(t) {
-		g.objs[o].text = true
-		g.makePlain(o)
+		g.makeText(o)
 		return
 	}
 	names, numbers, fd := b.textOf(o), b.textOf(o), b.textOf(o)

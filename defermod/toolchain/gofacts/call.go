@@ -338,14 +338,14 @@ func (c *dynamic) apply(g *graph) {
 			o.lit.call(g, c.args, c.results)
 		case o.calls:
 			for k, arg := range c.args {
-				if g.judging && g.isParam[obj(i)] && k < len(c.briefly) && c.briefly[k] {
+				if g.judging && g.isParam.has(i) && k < len(c.briefly) && c.briefly[k] {
 					g.put(lent, g.pts[arg])
 				} else {
 					g.put(obj(i), g.pts[arg])
 				}
 			}
 			for k, r := range c.results {
-				if g.judging && g.isParam[obj(i)] && k < len(c.errors) && c.errors[k] {
+				if g.judging && g.isParam.has(i) && k < len(c.errors) && c.errors[k] {
 					continue
 				}
 				g.include(r, g.pts[o.out])

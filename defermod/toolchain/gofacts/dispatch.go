@@ -36,7 +36,7 @@ func (b *body) methods(in *invoke, whole bool) (list []method, all bool) {
 	known := len(b.g.pts[in.args[0]]) > 0
 	b.g.pts[in.args[0]].each(func(i int) {
 		dyn, exhaustive := b.possibleTypes(obj(i))
-		if !whole && (b.g.objs[i].call != nil || b.g.isParam[obj(i)]) {
+		if !whole && (b.g.objs[i].call != nil || b.g.isParam.has(i)) {
 			dyn = nil // the object stands for all that it leads to, and this is a part
 		}
 		known = known && exhaustive && dyn != nil

@@ -81,10 +81,11 @@ type graph struct {
 	pts  []bitset
 	objs []object
 	cons []constraint
-	// self[o] is set when something reachable from o may be stored into o.
-	self    map[obj]bool
+	// self are the objects that something reachable from them may be stored into.
+	self    bitset
 	laid    bitset // the objects that have memory
 	plains  bitset // those that are plain: memory, strings and numbers
+	texts   bitset // those that are strings and numbers
 	version int    // counts the changes
 	// solutions counts the calls of solve, between which summaries of callees may have grown.
 	solutions int
@@ -104,7 +105,7 @@ type graph struct {
 	spelling     []byte
 	stores       map[string]bool // what putAll has done
 	applied      []int           // by constraint, the version that it was last applied to, plus one
-	isParam      map[obj]bool
+	isParam      bitset
 	judging      bool // the function's callers are out of sight
 	// inSight are the types that an object may be made with and whose methods have
 	// bodies that are asked beside the contract of an interface.
@@ -115,7 +116,7 @@ type graph struct {
 type constraint interface{ apply(g *graph) }
 
 func newGraph() *graph {
-	g := &graph{self: make(map[obj]bool), isParam: make(map[obj]bool), stores: make(map[string]bool)}
+	g := &graph{stores: make(map[string]bool)}
 	g.newNode() // the empty one
 	for _, o := range []obj{heap, unknown, lent} {
 		g.newObject()
@@ -143,6 +144,9 @@ func (g *graph) addObject(o object) obj {
 	g.objs = append(g.objs, o)
 	if o.plain {
 		g.plains.add(len(g.objs) - 1)
+	}
+	if o.text {
+		g.texts.add(len(g.objs) - 1)
 	}
 	return obj(len(g.objs) - 1)
 }
@@ -182,12 +186,14 @@ func (g *graph) include(n node, set bitset) {
 // put stores a set in an object.
 func (g *graph) put(o obj, set bitset) {
 	if g.objs[o].plain {
-		g.include(g.objs[o].in, set.and(g.plains)) // nothing else fits in
+		if n := g.objs[o].in; n != 0 && g.pts[n].unionAnd(set, g.plains) { // nothing else fits in
+			g.version++
+		}
 		return
 	}
 	g.include(g.objs[o].in, set)
 	if set.has(int(o)) {
-		g.self[o] = true
+		g.self.add(int(o))
 	}
 }
 
@@ -275,15 +281,7 @@ func (g *graph) ownNames(set bitset) bitset {
 }
 
 // textual are the strings and numbers among objects.
-func (g *graph) textual(set bitset) bitset {
-	var t bitset
-	set.each(func(i int) {
-		if g.objs[i].text {
-			t.add(i)
-		}
-	})
-	return t
-}
+func (g *graph) textual(set bitset) bitset { return set.and(g.texts) }
 
 // textless are the objects of both sets that are neither strings nor numbers.
 func (g *graph) textless(a, b bitset) bitset {
@@ -326,6 +324,13 @@ func (g *graph) follow(set bitset) bitset {
 func (g *graph) makePlain(o obj) {
 	g.objs[o].plain = true
 	g.plains.add(int(o))
+}
+
+// makeText says of a new object that it is strings or numbers.
+func (g *graph) makeText(o obj) {
+	g.makePlain(o)
+	g.objs[o].text = true
+	g.texts.add(int(o))
 }
 
 // lay puts plain memory into an object.
@@ -392,7 +397,7 @@ func (c handle) apply(g *graph) { g.include(c.dst, g.descriptors(g.pts[c.src])) 
 
 func (c filter) apply(g *graph) {
 	g.pts[c.src].each(func(i int) {
-		if o := &g.objs[i]; o.typ == nil || o.text || o.plain || o.v != nil && o.call == nil && !g.isParam[obj(i)] || c.h.leadsTo(o.typ, c.typ) {
+		if o := &g.objs[i]; o.typ == nil || o.text || o.plain || o.v != nil && o.call == nil && !g.isParam.has(i) || c.h.leadsTo(o.typ, c.typ) {
 			g.point(c.dst, obj(i))
 		}
 	})
@@ -430,10 +435,9 @@ func (g *graph) memory(set bitset, words, numbers bool) bitset {
 // text is the strings and numbers in a set of objects.
 func (g *graph) text(set bitset, words, numbers bool) bitset {
 	var t bitset
-	set.each(func(i int) {
+	t.unionAnd(set, g.texts)
+	set.without(g.texts).each(func(i int) {
 		switch o := &g.objs[i]; {
-		case o.text:
-			t.add(i)
 		case i == int(heap) || i == int(unknown):
 			t.add(int(told))
 		default:
@@ -443,11 +447,7 @@ func (g *graph) text(set bitset, words, numbers bool) bitset {
 			if numbers && o.numbers != 0 {
 				t.add(int(o.numbers))
 			}
-			g.pts[o.in].each(func(j int) {
-				if g.objs[j].text {
-					t.add(j)
-				}
-			})
+			t.unionAnd(g.pts[o.in], g.texts)
 		}
 	})
 	return t

@@ -23,7 +23,7 @@ func (b *body) functionsIn(slice obj, t types.Type) {
 	g := b.g
 	o := g.newObject()
 	g.objs[o].calls, g.objs[o].v, g.objs[o].typ = true, g.objs[slice].v, t
-	g.isParam[o] = true
+	g.isParam.add(int(o))
 	g.point(g.objs[o].in, o)
 	g.point(g.objs[slice].in, o)
 	if b.elems == nil {
@@ -169,7 +169,7 @@ func (b *body) operandEdges(set bitset, to end, edges []edge) []edge {
 		for _, text := range []obj{g.objs[o].names, g.objs[o].numbers, g.objs[o].fd} {
 			parts.add(int(text))
 		}
-		if intersects(parts, set) && (from != to || g.self[o]) {
+		if intersects(parts, set) && (from != to || g.self.has(int(o))) {
 			edges = append(edges, edge{from, to})
 		}
 	}

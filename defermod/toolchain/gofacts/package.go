@@ -153,7 +153,7 @@ func (b *body) summary(giveUp bool) *summary {
 			if p < 0 || !b.hasParam(set, p) {
 				continue
 			}
-			if from := (end{toParam, i}); from != to || g.self[p] {
+			if from := (end{toParam, i}); from != to || g.self.has(int(p)) {
 				s.edges = append(s.edges, edge{from, to})
 			}
 		}

@@ -122,7 +122,7 @@ func (v *verdict) byAddress() {
 	}
 	v.g.leads(operands).each(func(i int) {
 		o := &v.g.objs[i]
-		if o.v == nil || o.call != nil || v.g.isParam[obj(i)] || o.text || o.v.IsField() || v.within(o.v, v.s) {
+		if o.v == nil || o.call != nil || v.g.isParam.has(i) || o.text || o.v.IsField() || v.within(o.v, v.s) {
 			return
 		}
 		if v.mine(o.v) {
@@ -194,7 +194,7 @@ func (v *verdict) readsChanged() {
 			switch {
 			case i == int(heap) || i == int(unknown):
 				found = found || w != nil || len(given) > 0
-			case v.g.isParam[obj(i)]:
+			case v.g.isParam.has(i):
 				found = found || looked.has(i) && shared.has(i) || v.mayLeadTo(o.typ, given, i)
 			case o.text || i == int(lent):
 			default:
@@ -306,7 +306,7 @@ func (v *verdict) operandsAmong(set bitset) map[int][]*types.TypeName {
 	found := make(map[int][]*types.TypeName)
 	set.each(func(i int) {
 		o := &v.g.objs[i]
-		if !v.g.isParam[obj(i)] || o.text {
+		if !v.g.isParam.has(i) || o.text {
 			return
 		}
 		own := make(map[string]bool)
