@@ -68,10 +68,10 @@ func newBody(u *unit, h *holder, sums *summaries, decl ast.Decl, judged bool) *b
 		calls:   make(map[*ast.CallExpr][]node),
 		fields:  make(map[fieldPath][2]node),
 		invokes: make(map[*ast.CallExpr]*invoke), dynamics: make(map[*ast.CallExpr]*dynamic), through: make(map[*ast.CallExpr][]*invoke),
-		called: make(map[callableKey][]*callable), receivers: make(map[receiversKey]*receivers), both: make(map[[2]*receivers]*receivers),
 		callees: make(map[string]bool), consulted: make(map[string]bool), abstract: make(map[string]bool), ownTypes: make(map[obj][]string),
 	}
 	b.g.inSight, b.g.judging = b.inSight, judged
+	b.forgetReceivers()
 	fd, ok := decl.(*ast.FuncDecl)
 	if !ok {
 		b.sig = &shape{}

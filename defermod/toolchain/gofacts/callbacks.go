@@ -221,14 +221,16 @@ func calledBesides(fn *types.Func) *methodNames {
 // A methodInSight is one of which anything is, or will be, known; each is made once.
 type methodInSight struct {
 	full   string
+	own    bool       // it is the package's own
 	onHeap *receivers // it alone, called on what others have
+	place  int        // while receivers are gathered: where they have it, plus one
 }
 
 func (s *summaries) inSight(full string) *methodInSight {
 	m := s.methods[full]
 	if m == nil {
-		m = &methodInSight{full: full}
-		m.onHeap = &receivers{[]*methodInSight{m}, []bitset{single(heap)}}
+		m = &methodInSight{full: full, own: s.own[full] != nil}
+		m.onHeap = &receivers{methods: []*methodInSight{m}, on: []bitset{single(heap)}}
 		s.methods[full] = m
 	}
 	return m
@@ -236,30 +238,40 @@ func (s *summaries) inSight(full string) *methodInSight {
 
 // A callable has methods that may be called of values of a type; there is one for each
 // question, so that objects with the same answer can be taken together.
-type callable struct{ methods []*methodInSight }
+type callable struct {
+	methods []*methodInSight
+	place   int // while receivers are gathered: which of the sets it is, plus one
+}
 
-// callables has the answers, those for one type by its name as methodOf takes it, and
-// those for a type and what lies in it.
+// callables has the answers for some names, those for one type by its name as methodOf takes
+// it, those for what lies in a type, and those for an object made with one and what lies in that.
 type callables struct {
+	names *methodNames
 	named map[string]*callable
-	under map[types.Type]*callable
+	under map[types.Type][]*callable
+	made  map[making][]*callable
+}
+
+// A making is how an object is made: with a type or a pointer to one, given by a call or not.
+type making struct {
+	typ            types.Type
+	pointer, given bool
 }
 
 func (s *summaries) callablesOf(names *methodNames) *callables {
 	known := s.callables[names]
 	if known == nil {
-		known = &callables{make(map[string]*callable), make(map[types.Type]*callable)}
+		known = &callables{names, make(map[string]*callable), make(map[types.Type][]*callable), make(map[making][]*callable)}
 		s.callables[names] = known
 	}
 	return known
 }
 
-// methodsAmong are the methods in sight that a type has by one of these names.
-func (b *body) methodsAmong(t string, names *methodNames) *callable {
-	all := b.sums.callablesOf(names)
+// methodsAmong are the methods in sight that a type has by some names.
+func (b *body) methodsAmong(t string, all *callables) *callable {
 	known := all.named[t]
 	if known == nil {
-		known = &callable{b.findAmong(t, names)}
+		known = &callable{methods: b.findAmong(t, all.names)}
 		all.named[t] = known
 	}
 	return known
@@ -309,11 +321,20 @@ func (s *summaries) methodsOf(tn *types.TypeName) []methodName {
 // typeNamed finds a type of the package at hand or of one that it imports.
 func (b *body) typeNamed(t string) *types.TypeName {
 	spelled := strings.TrimPrefix(t, "*")
+	tn, ok := b.sums.typeNames[spelled]
+	if !ok {
+		tn = b.u.findType(spelled)
+		b.sums.typeNames[spelled] = tn
+	}
+	return tn
+}
+
+func (u *unit) findType(spelled string) *types.TypeName {
 	i := strings.LastIndexByte(spelled, '.')
 	if i < 0 {
 		return nil
 	}
-	for _, pkg := range append([]*types.Package{b.u.pkg}, b.u.pkg.Imports()...) {
+	for _, pkg := range append([]*types.Package{u.pkg}, u.pkg.Imports()...) {
 		if cleanPath(pkg.Path()) == spelled[:i] {
 			if tn, ok := pkg.Scope().Lookup(spelled[i+1:]).(*types.TypeName); ok {
 				return tn
@@ -323,35 +344,32 @@ func (b *body) typeNamed(t string) *types.TypeName {
 	return nil
 }
 
-// callableOn are the methods of these names that a function which is given an object may
+// callableOn are the methods of some names that a function which is given an object may
 // call of what lies in it and, if whole is set, of the object itself, whosever type it has.
-func (b *body) callableOn(o obj, names *methodNames, whole bool) []*callable {
+func (b *body) callableOn(o obj, all *callables, whole bool) []*callable {
 	ob := &b.g.objs[o]
 	if o <= lent || ob.text || ob.plain && ob.whole != 0 {
 		return nil
 	}
-	key := callableKey{o, names, whole}
+	t := b.g.dynamicType(o)
+	if t != nil && ob.call == nil {
+		return b.callableOf(t, false, all, whole)
+	}
+	key := callableKey{o, all, whole}
 	list, ok := b.called[key]
 	if ok {
 		return list
 	}
-	if whole {
-		list = b.addCallable(list, b.dynamicTypes(o), names)
-	}
-	if t := b.g.dynamicType(o); t != nil {
-		list = append(list, b.callableUnder(t, names))
+	if t != nil {
+		list = b.callableOf(t, true, all, whole)
 	} else {
-		list = b.addCallable(list, b.inSight(o), names)
+		if whole {
+			list = b.addCallable(list, b.dynamicTypes(o), all)
+		}
+		list = b.addCallable(list, b.inSight(o), all)
 	}
 	if ob.call != nil {
-		list = b.addCallable(list, b.insideOf(o), names)
-	}
-	for _, set := range list {
-		for _, m := range set.methods {
-			if b.sums.own[m.full] != nil {
-				b.consulted[m.full] = true
-			}
-		}
+		list = b.addCallable(list, b.insideOf(o), all)
 	}
 	b.called[key] = list
 	return list
@@ -359,24 +377,45 @@ func (b *body) callableOn(o obj, names *methodNames, whole bool) []*callable {
 
 type callableKey struct {
 	o     obj
-	names *methodNames
+	all   *callables
 	whole bool
 }
 
-func (b *body) addCallable(list []*callable, spelled []string, names *methodNames) []*callable {
+// callableOf are those of an object that is known to be made with a type, given by a call or not.
+func (b *body) callableOf(t types.Type, given bool, all *callables, whole bool) []*callable {
+	if !whole {
+		return b.callableUnder(t, all)
+	}
+	how := making{typ: t, given: given}
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		how = making{typ: p.Elem(), pointer: true}
+	}
+	list, ok := all.made[how]
+	if !ok {
+		list = b.addCallable(nil, spelledTypes(t, given), all)
+		list = slices.Clip(append(list, b.callableUnder(t, all)...))
+		all.made[how] = list
+	}
+	return list
+}
+
+// addCallable adds the methods of types that have any.
+func (b *body) addCallable(list []*callable, spelled []string, all *callables) []*callable {
 	for _, t := range spelled {
-		list = append(list, b.methodsAmong(t, names))
+		if set := b.methodsAmong(t, all); len(set.methods) > 0 {
+			list = append(list, set)
+		}
 	}
 	return list
 }
 
 // callableUnder are those of the program's own types among a type and those of the values
 // that lie in it: what prints or encodes a value does the same to its fields.
-func (b *body) callableUnder(t types.Type, names *methodNames) *callable {
-	known := b.sums.callablesOf(names).under
-	set := known[t]
-	if set != nil {
-		return set
+func (b *body) callableUnder(t types.Type, all *callables) []*callable {
+	t = elementOf(t)
+	list, ok := all.under[t]
+	if ok {
+		return list
 	}
 	spelled, ok := b.sums.under[t]
 	if !ok {
@@ -385,12 +424,32 @@ func (b *body) callableUnder(t types.Type, names *methodNames) *callable {
 		spelled = sortedKeys(found)
 		b.sums.under[t] = spelled
 	}
-	set = new(callable)
+	set := new(callable)
 	for _, t := range spelled {
-		set.methods = append(set.methods, b.methodsAmong(t, names).methods...)
+		set.methods = append(set.methods, b.methodsAmong(t, all).methods...)
 	}
-	known[t] = set
-	return set
+	if len(set.methods) > 0 {
+		list = []*callable{set}
+	}
+	all.under[t] = list
+	return list
+}
+
+// elementOf is what a type is made of that is nothing but pointers to it, or slices or arrays of it.
+func elementOf(t types.Type) types.Type {
+	for {
+		t = types.Unalias(t)
+		switch u := t.(type) {
+		case *types.Pointer:
+			t = u.Elem()
+		case *types.Slice:
+			t = u.Elem()
+		case *types.Array:
+			t = u.Elem()
+		default:
+			return t
+		}
+	}
 }
 
 func (b *body) addUnder(t types.Type, found map[string]bool, seen map[types.Type]bool) {
@@ -479,46 +538,68 @@ func (c *invoke) callbacks(g *graph) {
 type receivers struct {
 	methods []*methodInSight
 	on      []bitset
+	joined  bitset // the places in on that no other has
 }
 
 var noReceivers = new(receivers)
 
-// receiversAmong are those of all objects that have any.
-func receiversAmong(objs bitset, setsOf func(int) []*callable) *receivers {
+// receiversAmong are those for methods of these names of some objects and what lies in them
+// or, unless whole is set, of what lies in them.
+func (b *body) receiversAmong(objs bitset, names *methodNames, whole bool) *receivers {
+	all := b.sums.callablesOf(names)
 	var sets []*callable
-	of := make(map[*callable]bitset)
+	var on []bitset
 	objs.each(func(o int) {
-		for _, set := range setsOf(o) {
-			if len(set.methods) == 0 {
-				continue
+		for _, set := range b.callableOn(obj(o), all, whole) {
+			if set.place == 0 {
+				sets, on = append(sets, set), append(on, nil)
+				set.place = len(sets)
 			}
-			all, ok := of[set]
-			if !ok {
-				sets = append(sets, set)
-			}
-			if all.add(o) {
-				of[set] = all
-			}
+			on[set.place-1].add(o)
 		}
 	})
 	r := new(receivers)
-	at := make(map[*methodInSight]int)
-	for _, set := range sets {
+	for i, set := range sets {
 		for _, m := range set.methods {
-			r.add(at, m, of[set])
+			r.add(m, on[i])
+		}
+		set.place = 0
+	}
+	r.gathered()
+	for _, m := range r.methods {
+		if m.own {
+			b.consulted[m.full] = true
 		}
 	}
 	return r
 }
 
-func (r *receivers) add(at map[*methodInSight]int, m *methodInSight, on bitset) {
-	i, ok := at[m]
-	if !ok {
-		i = len(r.methods)
-		at[m] = i
-		r.methods, r.on = append(r.methods, m), append(r.on, nil)
+func (r *receivers) add(m *methodInSight, on bitset) {
+	if m.place == 0 {
+		r.methods, r.on = append(r.methods, m), append(r.on, on)
+		m.place = len(r.methods)
+		return
+	}
+	i := m.place - 1
+	if on.within(r.on[i]) {
+		return
+	}
+	if r.joined.add(i) {
+		r.on[i] = slices.Clone(r.on[i])
 	}
 	r.on[i].union(on)
+}
+
+// gathered ends what add has begun.
+func (r *receivers) gathered() {
+	for _, m := range r.methods {
+		m.place = 0
+	}
+}
+
+// forgetReceivers ends what receivers are known for.
+func (b *body) forgetReceivers() {
+	b.called, b.receivers, b.both = make(map[callableKey][]*callable), make(map[receiversKey]*receivers), make(map[[2]*receivers]*receivers)
 }
 
 // receiversIn are the receivers for methods of these names in what an operand leads to,
@@ -528,7 +609,7 @@ func (b *body) receiversIn(reached bitset, names *methodNames) *receivers {
 	r, ok := b.receivers[receiversKey{names, string(b.g.spelling)}]
 	if !ok {
 		key := receiversKey{names, string(b.g.spelling)}
-		r = receiversAmong(reached, func(o int) []*callable { return b.callableOn(obj(o), names, false) })
+		r = b.receiversAmong(reached, names, false)
 		b.receivers[key] = r
 	}
 	return r
@@ -551,12 +632,12 @@ func (b *body) merged(x, y *receivers) *receivers {
 	both, ok := b.both[key]
 	if !ok {
 		both = new(receivers)
-		at := make(map[*methodInSight]int)
 		for _, r := range key {
 			for i, m := range r.methods {
-				both.add(at, m, r.on[i])
+				both.add(m, r.on[i])
 			}
 		}
+		both.gathered()
 		b.both[key] = both
 	}
 	return both

@@ -130,21 +130,19 @@ func (c *collector) methodsInto(at ast.Node, operand bitset, names *methodNames)
 	asked := c.askedOf[names]
 	news := b.g.reach(operand).without(asked)
 	asked.union(news)
-	on := receiversAmong(news, func(i int) []*callable {
-		if b.g.objs[i].text || i <= int(lent) {
-			return nil
-		}
+	c.askedOf[names] = asked
+	given := news.and(b.g.isParam).without(b.g.texts)
+	given.each(func(i int) {
 		if p := c.paramIndex(obj(i)); p >= 0 {
 			for _, name := range names.list {
 				c.asked.ask(p, name)
 			}
-			if !c.judging {
-				return nil // the callers know what it is
-			}
 		}
-		return b.callableOn(obj(i), names, true)
 	})
-	c.askedOf[names] = asked
+	if !c.judging {
+		news = news.without(given) // the callers know what it is
+	}
+	on := b.receiversAmong(news, names, true)
 	for i, m := range on.methods {
 		e := b.sums.effectsNamed(m.full)
 		objs := on.on[i].without(c.calledOn[m])

@@ -105,13 +105,7 @@ func (b *body) dynamicTypes(o obj) []string {
 		return []string{}
 	}
 	if t := b.g.dynamicType(o); t != nil {
-		if elem := pointee(t); elem != nil {
-			return []string{"*" + typeName(elem)}
-		}
-		if ob.call == nil {
-			return []string{typeName(t), "*" + typeName(t)}
-		}
-		return []string{typeName(t)}
+		return spelledTypes(t, ob.call != nil)
 	}
 	if ob.call != nil {
 		if c := b.sums.contractOf(ob.call.fn); c == nil {
@@ -121,6 +115,18 @@ func (b *body) dynamicTypes(o obj) []string {
 		}
 	}
 	return nil
+}
+
+// spelledTypes are those that an object is made with whose type is known: a variable of type T, or
+// memory that was allocated for one, stands for the pointer to it, too; what a call gave does not.
+func spelledTypes(t types.Type, given bool) []string {
+	if elem := pointee(t); elem != nil {
+		return []string{"*" + typeName(elem)}
+	}
+	if given {
+		return []string{typeName(t)}
+	}
+	return []string{typeName(t), "*" + typeName(t)}
 }
 
 // possibleTypes are the types that an object may be made with; what the method of an interface

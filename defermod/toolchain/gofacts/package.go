@@ -132,9 +132,7 @@ func isTestName(name string) bool {
 func (b *body) summary(giveUp bool) *summary {
 	s := &summary{recovers: b.recovers}
 	g := b.g
-	clear(b.called)
-	clear(b.receivers)
-	clear(b.both)
+	defer b.forgetReceivers() // what is known of callees may be new the next time
 	b.made = madeTypes{}
 	if giveUp || !g.solve() || !b.feedResults() {
 		s.unknown = true
