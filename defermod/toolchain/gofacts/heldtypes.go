@@ -142,8 +142,13 @@ func (b *body) hasBody(m *types.Func) bool {
 }
 
 // declaredMethod is the method that a type declares itself under an interface's method's name.  Export data leaves
-// out types that nothing exported leads to: of these a method with the interface's operands stands in.
+// out types that nothing exported leads to: of these a method with the interface's operands stands in.  It is nil
+// for types without a name.
 func (b *body) declaredMethod(t string, fn *types.Func) *types.Func {
+	i := strings.LastIndexByte(t, '.')
+	if i < 0 || strings.ContainsAny(t, " []{}()") {
+		return nil
+	}
 	if tn := b.typeNamed(t); tn != nil {
 		o, path, _ := types.LookupFieldOrMethod(types.NewPointer(tn.Type()), true, tn.Pkg(), fn.Name())
 		if m, ok := o.(*types.Func); ok && len(path) == 1 {
@@ -155,7 +160,6 @@ func (b *body) declaredMethod(t string, fn *types.Func) *types.Func {
 	if m := b.sums.absent[full]; m != nil {
 		return m
 	}
-	i := strings.LastIndexByte(t, '.')
 	path := strings.TrimPrefix(t[:i], "*")
 	pkg := types.NewPackage(path, path[strings.LastIndexByte(path, '/')+1:])
 	var recv types.Type = types.NewNamed(types.NewTypeName(0, pkg, t[i+1:], nil), types.NewStruct(nil, nil), nil)

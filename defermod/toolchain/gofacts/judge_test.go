@@ -164,3 +164,18 @@ func verdictText(p placeReport) string {
 	}
 	return strings.Join(words, " ")
 }
+
+// TestMethodsOfTypesWithoutAName: facts name the types that results are made with as they are written.
+func TestMethodsOfTypesWithoutAName(t *testing.T) {
+	u, _ := loadTestdata(t, "testdata/held.go.txt")
+	b := &body{u: u, sums: newSummaries(u)}
+	decode := u.pkg.Scope().Lookup("codec").Type().Underlying().(*types.Interface).Method(0)
+	for _, name := range []string{"int", "*int", "[]byte", "map[string]p.codec", "struct{io.Reader}", "func() p.codec"} {
+		if m := b.declaredMethod(name, decode); m != nil {
+			t.Errorf("%s: %v", name, m)
+		}
+	}
+	if m := b.declaredMethod("*p.plainCodec", decode); m == nil {
+		t.Error("*p.plainCodec: none")
+	}
+}
