@@ -218,6 +218,9 @@ func (u *unit) findHeld(sums *summaries) *held {
 			case *ast.CallExpr:
 				if u.info.Types[n.Fun].IsType() {
 					h.convert(u.info.TypeOf(n))
+					if pointee(u.info.TypeOf(n)) != nil {
+						h.convert(u.info.TypeOf(n.Args[0])) // its fields get what is stored through the other type
+					}
 				}
 			}
 			for _, d := range definitions(n) {
