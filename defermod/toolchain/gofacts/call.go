@@ -1,6 +1,7 @@
 package main
 
 import (
+	"go/ast"
 	"go/types"
 	"slices"
 )
@@ -25,12 +26,14 @@ type invoke struct {
 	asked      []int             // and the graph's version then, plus one
 	done       []extent          // by operand, how much of it the flows were applied to
 	body       *body             // that it stands in
-	wanted     []*methodNames    // see called
-	retains    bool              // and one of its functions that let others know a name: os.Setenv
-	errors     []bool            // which results are errors; one of the library's is made of what is stated only
-	holders    []bool            // which results have a field that is an error
-	givesBack  obj               // has, in the place of the pools, what a deferred call gives back to one; 0: the pools
-	spawns     obj               // has, in the place of the heap, what a group's goroutine is given; 0: the heap
+	at         ast.Node
+	wanted     []*methodNames // see called
+	retains    bool           // and one of its functions that let others know a name: os.Setenv
+	errors     []bool         // which results are errors; one of the library's is made of what is stated only
+	holders    []bool         // which results have a field that is an error
+	givesBack  obj            // has, in the place of the pools, what a deferred call gives back to one; 0: the pools
+	spawns     obj            // has, in the place of the heap, what a group's goroutine is given; 0: the heap
+	shares     obj            // what the callee has made and put into several of its ends; 0: nothing so far
 }
 
 // shape is what mapping operands to parameters needs to know.
@@ -225,7 +228,7 @@ func (c *invoke) reach(g *graph, i int) bitset {
 // givesBack reports whether a result is, or is made of, what the callee was given.
 func (s *summary) givesBack(result int) bool {
 	for _, e := range s.edges {
-		if e.to == (end{toResult, result}) && e.from.kind != toHeap && e.from.kind != toUnknown && e.from.kind != ofOthers && e.from.kind != toResult && e.from.kind != ofCall {
+		if e.to == (end{toResult, result}) && e.from.kind != toHeap && e.from.kind != toUnknown && e.from.kind != ofOthers && e.from.kind != toResult && e.from.kind != ofCall && e.from.kind != ofMade {
 			return true
 		}
 	}
@@ -243,6 +246,8 @@ func (g *graph) source(c *invoke, from end) bitset {
 		return single(unknown)
 	case ofOthers:
 		return single(told)
+	case ofMade:
+		return c.shared(g)
 	case toResult:
 		if from.index < len(c.made) && c.results[from.index] != 0 {
 			return single(c.made[from.index])
@@ -256,6 +261,20 @@ func (g *graph) source(c *invoke, from end) bitset {
 		}
 	}
 	return g.part(from.kind, set)
+}
+
+// shared is what the callee has made and put into several of its ends, be it plain memory or not.
+func (c *invoke) shared(g *graph) bitset {
+	if c.shares == 0 {
+		c.shares = g.newObject()
+		g.objs[c.shares].at = c.at
+		g.point(g.objs[c.shares].in, c.shares) // it stands for all that it leads to
+		n := g.newNode()
+		m := g.addObject(object{in: n, out: n, plain: true, whole: c.shares, origin: g.objs[c.shares].origin})
+		g.lay(c.shares, m)
+		g.point(n, m)
+	}
+	return g.withMemory(single(c.shares))
 }
 
 // part is what a flow that begins at a place of this kind carries of all that

@@ -671,6 +671,8 @@ func (c *invoke) callback(g *graph, name string, on, given bitset) {
 			set = single(unknown)
 		case e.from.kind == ofOthers:
 			set = single(told)
+		case e.from.kind == ofMade:
+			set = c.shared(g)
 		case e.from.kind == toResult || e.from.kind == inResult || e.from.kind == ofCall || e.to.kind == ofCall:
 			continue
 		case e.from.index != 0:
@@ -694,6 +696,12 @@ func (c *invoke) callback(g *graph, name string, on, given bitset) {
 				} else if r != 0 && c.holders[i] {
 					g.put(c.made[i], set)
 					g.include(r, set)
+				}
+			}
+		case to.kind == inResult && e.from.kind == ofMade:
+			for i, r := range c.results {
+				if r != 0 {
+					g.put(c.made[i], set)
 				}
 			}
 		case to.kind == toHeap:

@@ -136,6 +136,9 @@ func (v *verdict) leak(o int) (w *witness, note string, certain bool) {
 				if in == nil {
 					break
 				}
+				if in.shares != 0 && v.g.withMemory(single(in.shares)).has(o) {
+					found(n, types.ExprString(n.Fun)+" has put it elsewhere, too", false)
+				}
 				for i, arg := range in.args {
 					if arg == 0 || !v.g.reach(v.g.pts[arg]).has(o) {
 						continue
@@ -150,7 +153,7 @@ func (v *verdict) leak(o int) (w *witness, note string, certain bool) {
 						continue
 					}
 					for _, e := range sum.edges {
-						if e.from.index != in.sig.param(i) || e.from.kind == toResult || e.from.kind == ofCall || e.from.kind == ofOthers {
+						if e.from.index != in.sig.param(i) || e.from.kind == toResult || e.from.kind == ofCall || e.from.kind == ofOthers || e.from.kind == ofMade {
 							continue
 						}
 						switch e.to.kind {

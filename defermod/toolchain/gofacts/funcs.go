@@ -138,7 +138,7 @@ func (b *body) call(call *ast.CallExpr) []node {
 
 func (b *body) invoke(at ast.Node, fn *types.Func, sig *shape, args, results []node) *invoke {
 	c := &invoke{
-		body: b, fn: fn, sums: b.sums, name: calleeName(fn), absent: presumed(fn, b.h), args: args, sig: sig, results: results,
+		body: b, at: at, fn: fn, sums: b.sums, name: calleeName(fn), absent: presumed(fn, b.h), args: args, sig: sig, results: results,
 	}
 	c.std = b.u.standard(fn.Pkg()) && !isInterfaceMethod(fn)
 	for i := range results {

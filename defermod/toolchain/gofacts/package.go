@@ -178,7 +178,7 @@ func (b *body) summary(giveUp bool) *summary {
 				continue
 			}
 			mine := g.pts[r]
-			if to.kind == inResult {
+			if to.kind == inResult && b.u.standard(b.u.pkg) {
 				mine = g.reach(mine) // both results may lead to what the function has made
 			}
 			if b.madeHere(mine.without(g.textual(mine)), set) {
@@ -194,33 +194,107 @@ func (b *body) summary(giveUp bool) *summary {
 			}
 		}
 	}
-	for i, p := range b.params {
-		if elem, ok := b.elems[p]; ok {
-			flow(g.reach(single(elem)), end{toParam, i})
-		} else if p >= 0 {
-			flow(g.reach(g.withMemory(single(p))), end{toParam, i})
-		}
+	ends := b.ends()
+	for _, e := range ends {
+		flow(e.has, e.end)
 	}
-	for i, r := range b.results {
-		itself := g.pts[r]
-		flow(itself, end{toResult, i})
-		flow(g.reach(itself).without(itself), end{inResult, i})
+	if !b.u.standard(b.u.pkg) { // of the library its documentation says it
+		s.edges = append(s.edges, b.sharedEdges(ends)...)
 	}
-	for i, o := range b.calledWith {
-		if o != 0 {
-			flow(g.reach(g.withMemory(single(o))), end{ofCall, i})
-		}
-	}
-	flow(g.reach(single(heap)), end{kind: toHeap})
-	others := b.putInSlices()
-	others.union(g.reach(single(unknown)))
-	flow(others, end{kind: toUnknown})
-	flow(g.reach(single(lent)), end{kind: toLent})
-	flow(g.reach(single(pooled)), end{kind: toPool})
 	sort.Slice(s.edges, func(i, j int) bool {
 		return s.edges[i].from.String()+s.edges[i].to.String() < s.edges[j].from.String()+s.edges[j].to.String()
 	})
 	return s
+}
+
+// A holding is what an end of the function leads to when the function is over.
+type holding struct {
+	end
+	has bitset
+}
+
+func (b *body) ends() []holding {
+	g := b.g
+	var list []holding
+	add := func(e end, has bitset) { list = append(list, holding{e, has}) }
+	for i, p := range b.params {
+		if elem, ok := b.elems[p]; ok {
+			add(end{toParam, i}, g.reach(single(elem)))
+		} else if p >= 0 {
+			add(end{toParam, i}, g.reach(g.withMemory(single(p))))
+		}
+	}
+	for i, r := range b.results {
+		itself := g.pts[r]
+		add(end{toResult, i}, itself)
+		add(end{inResult, i}, g.reach(itself).without(itself))
+	}
+	for i, o := range b.calledWith {
+		if o != 0 {
+			add(end{ofCall, i}, g.reach(g.withMemory(single(o))))
+		}
+	}
+	add(end{kind: toHeap}, g.reach(single(heap)))
+	others := b.putInSlices()
+	others.union(g.reach(single(unknown)))
+	add(end{kind: toUnknown}, others)
+	add(end{kind: toLent}, g.reach(single(lent)))
+	add(end{kind: toPool}, g.reach(single(pooled)))
+	return list
+}
+
+// sharedEdges are the flows of what the function has made and put into several of its ends, and
+// that is no result itself: a part of what it returns that it has also put on a list.
+func (b *body) sharedEdges(ends []holding) []edge {
+	var once, shared, theirs bitset // theirs: what callers have a part in
+	for _, e := range ends {
+		switch e.kind {
+		case toResult:
+			continue // it has an object of its own
+		case toParam, inResult, ofCall:
+			theirs.union(e.has)
+		}
+		shared.union(once.and(e.has))
+		once.union(e.has)
+	}
+	shared = b.ownMaking(shared.and(theirs))
+	var edges []edge
+	for _, e := range ends {
+		if e.kind != toResult && intersects(e.has, shared) {
+			edges = append(edges, edge{end{kind: ofMade}, e.end})
+		}
+	}
+	return edges
+}
+
+// ownMaking is what of a set the function has made, and is no result itself: neither what it
+// was given, nor what others had before, nor names.
+func (b *body) ownMaking(set bitset) bitset {
+	var not bitset
+	for _, r := range b.results {
+		not.union(b.g.pts[r])
+	}
+	for i := range int(pooled) + 1 {
+		not.add(i)
+	}
+	given := func(o obj) {
+		if o > 0 {
+			not.add(int(o))
+			of := &b.g.objs[o]
+			for _, part := range []obj{of.memory, of.names, of.numbers, of.fd, of.whole} {
+				not.add(int(part))
+			}
+		}
+	}
+	for _, p := range b.params {
+		given(p)
+		given(b.elems[p])
+	}
+	for _, o := range b.calledWith {
+		given(o)
+	}
+	set = set.without(not)
+	return set.without(b.g.textual(set))
 }
 
 // madeHere reports whether set has anything that a result may be and that is

@@ -66,6 +66,9 @@ const (
 	// ofCall is what a result, a function, is called with: what becomes of it, and what
 	// is stored in it.
 	ofCall
+	// ofMade is where the flows begin of what the function has made and put into several of
+	// its ends: whoever changes it by way of one is noticed by way of the other.
+	ofMade
 	endKinds int = iota
 )
 
@@ -91,6 +94,8 @@ func (e end) String() string {
 		return "a" + strconv.Itoa(e.index)
 	case ofOthers:
 		return "told"
+	case ofMade:
+		return "made"
 	case toPool:
 		return "pool"
 	case toLent:
@@ -109,6 +114,8 @@ func parseEnd(s string) (end, error) {
 		return end{kind: toLent}, nil
 	case "told":
 		return end{kind: ofOthers}, nil
+	case "made":
+		return end{kind: ofMade}, nil
 	case "pool":
 		return end{kind: toPool}, nil
 	case "?":

@@ -29,6 +29,8 @@ import "strings"
 //	p0>heap   operand 0 may be kept where other code finds it
 //	p0>lent   a method of an interface gets it that by convention does not keep it
 //	p0>?      nothing is known of where it goes
+//	made>p0   what operand 0 leads to may hold what the function has made, which the other
+//	          ends with such a flow hold, too
 //	m0>r0     as p0>r0, but for no more than plain memory in operand 0,
 //	t0>r0     for strings in it,
 //	n0>r0     for numbers in it,
