@@ -160,7 +160,7 @@ func (c *invoke) flows(g *graph, sum *summary) {
 		}
 		if c.std && !c.retains && (e.to.kind == toHeap || e.to.kind == toUnknown) {
 			set = set.without(g.textual(set)) // the library keeps no names
-			if e.from.kind == toParam && e.from.index < len(c.brief) && c.brief[e.from.index] {
+			if e.from.kind == toParam && c.isBrief(e.from.index) {
 				continue
 			}
 		}
@@ -175,6 +175,9 @@ func (c *invoke) flows(g *graph, sum *summary) {
 		case toLent:
 			g.put(lent, set)
 		case toPool:
+			if e.from.kind == toParam && c.isBrief(e.from.index) {
+				continue // what the library keeps for itself to use again it has emptied
+			}
 			g.put(max(pooled, c.givesBack), set)
 		case toResult, inResult:
 			if to.index < len(c.results) && c.results[to.index] != 0 && !(c.std && c.errors[to.index] && !statesError(c.fn, to.index)) {
@@ -197,6 +200,10 @@ func (c *invoke) flows(g *graph, sum *summary) {
 		}
 	}
 }
+
+// isBrief reports whether a parameter is a reader, writer or context that the library uses
+// during the call only.
+func (c *invoke) isBrief(param int) bool { return param < len(c.brief) && c.brief[param] }
 
 // keptInSight reports whether, of the package's methods that the call of an interface's may
 // come to, one keeps an operand that by convention no such method does.

@@ -126,7 +126,8 @@ func best(places []placeReport) placeReport {
 	return found
 }
 
-// everyFlow is a summary by which all operands may become part of all results.
+// everyFlow is a summary by which all operands may become part of all results, and readers,
+// writers and contexts may be kept for the next call.
 func everyFlow(fn *types.Func) string {
 	sig := fn.Type().(*types.Signature)
 	operands := sig.Params().Len()
@@ -134,6 +135,12 @@ func everyFlow(fn *types.Func) string {
 		operands++
 	}
 	words := []string{"-"}
+	for i := range sig.Params().Len() {
+		if usedDuringCall(sig.Params().At(i).Type()) && !isInterfaceMethod(fn) {
+			p := i + operands - sig.Params().Len()
+			words = append(words, fmt.Sprintf("p%d>pool p%d>heap", p, p))
+		}
+	}
 	for i := range operands {
 		for k := range sig.Results().Len() {
 			words = append(words, fmt.Sprintf("p%d>r%d", i, k))
