@@ -219,10 +219,7 @@ class FormChooser:
                 edits += ended[1]
             else:
                 edits.append(self._last_value(exit_, prefix, start))
-        err = first_free(
-            ("err",),
-            {name for name in self._listed_names if not self._may_be_assigned(name)} | set(_WORD.findall(prefix)),
-        )
+        err = first_free(("err",), self._unassignable_names | set(_WORD.findall(prefix)))
         back = _returning([prefix, err] if prefix else [err])
         carried = _Carried((err,), ("error",), ("nil",))
         return self._dispatching(FormRank.ERROR, back, edits, carried, ended=ended is not None)
@@ -485,16 +482,17 @@ class FormChooser:
             if (name := name_of_value(values[index])) and name not in self._outer_names:
                 yield name
         name = NAMES_BY_TYPE.get(result.type.text) or name_of_type(result.type)
-        yield name
-        if len(name) == 1:
-            yield "result"
+        if len(name) > 1:
+            yield name
+        else:
+            yield from (fit for fit in (name, "result") if fit not in self._outer_names)
 
     @property
     def _unfit_names(self) -> frozenset[str]:
         """Names that nothing outside the closure may have: what stands there needs them, or the list has them."""
         same = [text for index in range(len(self.results)) if (text := self._same(index)) is not None]
         words = frozenset(word for text in same for word in _WORD.findall(text))
-        return words | self._listed_names | {"true", "false", "nil"}
+        return words | self._unassignable_names | {"true", "false", "nil"}
 
     @cached_property
     def _outer_names(self) -> frozenset[str]:
@@ -511,17 +509,21 @@ class FormChooser:
         names = self.scopes.scope_at(first.parent or first).names
         return frozenset(name for name, found in names.items() if any(b.node.start < first.start for _, b in found))
 
+    @cached_property
+    def _unassignable_names(self) -> frozenset[str]:
+        """The names that the list declares before the region but for those that a closure's error may go to."""
+        return frozenset(name for name in self._listed_names if not self._may_be_assigned(name))
+
     def _may_be_assigned(self, name: str) -> bool:
         """Return True if the closure's error may be assigned to the list's variable of a name, as ``:=`` would.
 
-        It is an ``error`` that the region is about, and nobody else looks at it any more: no literal, such as that of a
+        It is an ``error``, and nobody else looks at it any more: no literal, such as that of a
         defer which stays, nothing that follows in the list, and no caller.
         """
         first, last = self.region.statements[0], self.region.statements[-1]
         binding = self.scopes.meaning(name, first)
         return (
             binding is not None
-            and name in self._outer_names
             and self._is_plain_error(binding)
             and binding not in [result.binding for result in self.results]
             and not any(use.start >= last.end for use in binding.uses)

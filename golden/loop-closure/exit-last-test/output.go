@@ -148,7 +148,7 @@ func firstCopy(names ...string) (int, error) {
 	var n int
 	for _, name := range names {
 		fmt.Println("copy", name)
-		if done, n, err := func() (bool, int, error) {
+		if done, result, err := func() (bool, int, error) {
 			b, err := open(name)
 			if err != nil {
 				return false, 0, nil
@@ -160,7 +160,7 @@ func firstCopy(names ...string) (int, error) {
 			}
 			return false, 0, nil
 		}(); done {
-			return n, err
+			return result, err
 		}
 	}
 	return 0, nil
