@@ -115,7 +115,7 @@ func (b *body) resultInsides(e *effects) {
 	for i, r := range b.results {
 		types := make(map[string]bool)
 		b.g.reach(b.g.pts[r]).each(func(o int) {
-			for _, t := range slices.Concat(b.inSight(obj(o)), b.insideOf(obj(o))) {
+			for _, t := range b.ownTypesOf(obj(o)) {
 				types[t] = true
 			}
 		})
@@ -123,6 +123,43 @@ func (b *body) resultInsides(e *effects) {
 			e.inside[i] = sortedKeys(types)
 		}
 	}
+	types := make(map[string]bool)
+	for _, set := range b.plants() {
+		set.each(func(o int) {
+			for _, t := range b.ownTypesOf(obj(o)) {
+				types[t] = true
+			}
+		})
+	}
+	if len(types) > 0 {
+		e.inside[planted] = sortedKeys(types)
+	}
+}
+
+// ownTypesOf are the program's own types that an object is, or holds.
+func (b *body) ownTypesOf(o obj) []string { return slices.Concat(b.inSight(o), b.insideOf(o)) }
+
+// plants is, by parameter, what the function has made and put there.
+func (b *body) plants() map[int]bitset {
+	if b.u.standard(b.u.pkg) {
+		return nil // of the library its documentation says what it does with its operands
+	}
+	found := make(map[int]bitset)
+	for i, p := range b.params {
+		if p < 0 {
+			continue
+		}
+		if set := b.ownMaking(b.g.reach(single(p))); !set.empty() {
+			found[i] = set
+		}
+	}
+	return found
+}
+
+// mayBeCalled reports whether an object is a function, or something with methods of the program's own.
+func (b *body) mayBeCalled(o obj) bool {
+	ob := &b.g.objs[o]
+	return ob.lit != nil || ob.fn != nil || ob.within != nil || ob.call != nil && isFunc(ob.typ) || len(b.ownTypesOf(o)) > 0
 }
 
 // freshResults notes the results that are names which a call in the function chose,
@@ -144,38 +181,46 @@ func (b *body) freshResults(e *effects) {
 	}
 }
 
-// resultEffects is what calling the results of the function does, nil if they
-// lead to no function that the function made.
+// resultEffects is what calling the results of the function does, and what it puts into its
+// operands, nil if these lead to no function that the function made.
 func (b *body) resultEffects(sums *summaries) *effects {
 	var later *collector
+	collect := func(o int) {
+		lit, fn, call, within := b.g.objs[o].lit, b.g.objs[o].fn, b.g.objs[o].call, b.g.objs[o].within
+		if lit == nil && fn == nil && within == nil && (call == nil || sums.laterOf(call.fn) == nil) {
+			return
+		}
+		if later == nil {
+			later = newCollector(b, sums)
+		}
+		catching := false
+		switch {
+		case lit != nil:
+			later.literal(lit.decl)
+			catching = ownRecover(b.u, lit.decl.Body) != nil
+		case fn != nil:
+			later.value(b.decl, &b.g.objs[o])
+			r := sums.recovers(funcName(fn.fn))
+			catching = r != nil && *r
+		case within != nil:
+			later.planted(b.decl, within)
+			e := sums.laterOf(within.fn)
+			catching = e != nil && e.does&catches != 0
+		default:
+			later.later(b.decl, &b.g.objs[o])
+			catching = sums.laterOf(call.fn).does&catches != 0
+		}
+		if catching {
+			later.add(catches, &witness{node: b.decl})
+		}
+	}
 	results := make([]bitset, len(b.results))
 	for i, r := range b.results {
 		results[i] = b.g.reach(b.g.pts[r])
-		results[i].each(func(o int) {
-			lit, fn, call := b.g.objs[o].lit, b.g.objs[o].fn, b.g.objs[o].call
-			if lit == nil && fn == nil && (call == nil || sums.laterOf(call.fn) == nil) {
-				return
-			}
-			if later == nil {
-				later = newCollector(b, sums)
-			}
-			catching := false
-			switch {
-			case lit != nil:
-				later.literal(lit.decl)
-				catching = ownRecover(b.u, lit.decl.Body) != nil
-			case fn != nil:
-				later.value(b.decl, &b.g.objs[o])
-				r := sums.recovers(funcName(fn.fn))
-				catching = r != nil && *r
-			default:
-				later.later(b.decl, &b.g.objs[o])
-				catching = sums.laterOf(call.fn).does&catches != 0
-			}
-			if catching {
-				later.add(catches, &witness{node: b.decl})
-			}
-		})
+		results[i].each(collect)
+	}
+	for _, set := range b.plants() {
+		set.each(collect)
 	}
 	if later == nil {
 		return nil

@@ -33,7 +33,7 @@ type invoke struct {
 	holders    []bool         // which results have a field that is an error
 	givesBack  obj            // has, in the place of the pools, what a deferred call gives back to one; 0: the pools
 	spawns     obj            // has, in the place of the heap, what a group's goroutine is given; 0: the heap
-	shares     obj            // what the callee has made and put into several of its ends; 0: nothing so far
+	shares     map[int]obj    // what the callee has made and put into its ends, see ofMade
 }
 
 // shape is what mapping operands to parameters needs to know.
@@ -254,7 +254,7 @@ func (g *graph) source(c *invoke, from end) bitset {
 	case ofOthers:
 		return single(told)
 	case ofMade:
-		return c.shared(g)
+		return c.shared(g, from.index)
 	case toResult:
 		if from.index < len(c.made) && c.results[from.index] != 0 {
 			return single(c.made[from.index])
@@ -270,18 +270,23 @@ func (g *graph) source(c *invoke, from end) bitset {
 	return g.part(from.kind, set)
 }
 
-// shared is what the callee has made and put into several of its ends, be it plain memory or not.
-func (c *invoke) shared(g *graph) bitset {
-	if c.shares == 0 {
-		c.shares = g.newObject()
-		g.objs[c.shares].at = c.at
-		g.point(g.objs[c.shares].in, c.shares) // it stands for all that it leads to
+// shared is what the callee has made and put into its ends, be it plain memory or not.
+func (c *invoke) shared(g *graph, index int) bitset {
+	o, ok := c.shares[index]
+	if !ok {
+		o = g.newObject()
+		g.objs[o].at, g.objs[o].within = c.at, c
+		g.point(g.objs[o].in, o) // it stands for all that it leads to
 		n := g.newNode()
-		m := g.addObject(object{in: n, out: n, plain: true, whole: c.shares, origin: g.objs[c.shares].origin})
-		g.lay(c.shares, m)
+		m := g.addObject(object{in: n, out: n, plain: true, whole: o, origin: g.objs[o].origin})
+		g.lay(o, m)
 		g.point(n, m)
+		if c.shares == nil {
+			c.shares = make(map[int]obj)
+		}
+		c.shares[index] = o
 	}
-	return g.withMemory(single(c.shares))
+	return g.withMemory(single(o))
 }
 
 // part is what a flow that begins at a place of this kind carries of all that

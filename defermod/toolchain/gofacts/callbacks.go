@@ -368,7 +368,7 @@ func (b *body) callableOn(o obj, all *callables, whole bool) []*callable {
 		}
 		list = b.addCallable(list, b.inSight(o), all)
 	}
-	if ob.call != nil {
+	if ob.call != nil || ob.within != nil {
 		list = b.addCallable(list, b.insideOf(o), all)
 	}
 	b.called[key] = list
@@ -672,7 +672,7 @@ func (c *invoke) callback(g *graph, name string, on, given bitset) {
 		case e.from.kind == ofOthers:
 			set = single(told)
 		case e.from.kind == ofMade:
-			set = c.shared(g)
+			set = c.shared(g, e.from.index)
 		case e.from.kind == toResult || e.from.kind == inResult || e.from.kind == ofCall || e.to.kind == ofCall:
 			continue
 		case e.from.index != 0:

@@ -567,8 +567,30 @@ func (c *collector) callsInto(at ast.Node, operand bitset, callee *witness) {
 			c.parameter(at, c.paramIndex(obj(i)))
 		case o.call != nil:
 			c.later(at, o)
+		case o.within != nil:
+			c.planted(at, o.within)
 		}
 	})
+}
+
+// planted collects calls of the functions that a callee has made and put into something.
+func (c *collector) planted(at ast.Node, in *invoke) {
+	if c.once[in] {
+		return
+	}
+	c.once[in] = true
+	called := []method{{funcName(in.fn), c.sums.effectsOf(in.fn), false}}
+	if isInterfaceMethod(in.fn) && len(in.args) > 0 {
+		called, _ = c.b.methods(in, true)
+	}
+	for _, m := range called {
+		w := &witness{node: at, callee: m.name}
+		if m.effects == nil {
+			c.unknownFunction(at, w)
+		} else if m.effects.later != nil {
+			c.apply(at, m.effects.later, w, in.args, in.made, in.sig, nil)
+		}
+	}
 }
 
 func (c *collector) paramIndex(o obj) int {

@@ -200,6 +200,9 @@ func (m *madeTypes) of(b *body, o obj) []string {
 // insideOf are the program's own types of what is known to lie in the result of a call.
 func (b *body) insideOf(o obj) []string {
 	ob := &b.g.objs[o]
+	if ob.within != nil {
+		return b.plantedTypes(ob.within)
+	}
 	if ob.call == nil || ob.call.std || ob.text || ob.plain {
 		return nil
 	}
@@ -208,6 +211,27 @@ func (b *body) insideOf(o obj) []string {
 	}
 	return nil
 }
+
+// plantedTypes are the program's own types of what a callee has made and put into something.
+func (b *body) plantedTypes(in *invoke) []string {
+	if !isInterfaceMethod(in.fn) {
+		if e := b.sums.effectsOf(in.fn); e != nil {
+			return e.inside[planted]
+		}
+		return nil
+	}
+	var list []string
+	if len(in.args) > 0 {
+		methods, _ := b.methods(in, true)
+		for _, m := range methods {
+			list = append(list, m.effects.inside[planted]...)
+		}
+	}
+	return list
+}
+
+// planted stands in the place of a result for what a function puts into its operands.
+const planted = -1
 
 // inSight are the types of an object that are not the standard library's, of which
 // its documentation says enough.

@@ -136,7 +136,7 @@ func (v *verdict) leak(o int) (w *witness, note string, certain bool) {
 				if in == nil {
 					break
 				}
-				if in.shares != 0 && v.g.withMemory(single(in.shares)).has(o) {
+				if s, ok := in.shares[0]; ok && v.g.withMemory(single(s)).has(o) {
 					found(n, types.ExprString(n.Fun)+" has put it elsewhere, too", false)
 				}
 				for i, arg := range in.args {

@@ -36,6 +36,8 @@ type object struct {
 	// the way back.  0 (which is the heap) for others.
 	memory, names, numbers, whole obj
 	fd                            obj // what ends with it by itself: the number of a file, a string that lies in its memory
+	// within is the call whose callee has made it, and put it into something.
+	within *invoke
 	// fn is set for declared functions and methods that are used as values.
 	fn *funcObject
 	// fed is what a function that a call has returned is called with, as far as its summary

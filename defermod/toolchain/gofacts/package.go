@@ -264,6 +264,13 @@ func (b *body) sharedEdges(ends []holding) []edge {
 			edges = append(edges, edge{end{kind: ofMade}, e.end})
 		}
 	}
+	for i, set := range b.plants() {
+		called := false
+		set.each(func(o int) { called = called || b.mayBeCalled(obj(o)) })
+		if called {
+			edges = append(edges, edge{end{ofMade, i + 1}, end{toParam, i}})
+		}
+	}
 	return edges
 }
 

@@ -67,7 +67,8 @@ const (
 	// is stored in it.
 	ofCall
 	// ofMade is where the flows begin of what the function has made and put into several of
-	// its ends: whoever changes it by way of one is noticed by way of the other.
+	// its ends: whoever changes it by way of one is noticed by way of the other.  Those of what it
+	// has put into parameter i alone, and that may be called, begin at number i+1.
 	ofMade
 	endKinds int = iota
 )
@@ -95,7 +96,7 @@ func (e end) String() string {
 	case ofOthers:
 		return "told"
 	case ofMade:
-		return "made"
+		return "b" + strconv.Itoa(e.index)
 	case toPool:
 		return "pool"
 	case toLent:
@@ -114,15 +115,13 @@ func parseEnd(s string) (end, error) {
 		return end{kind: toLent}, nil
 	case "told":
 		return end{kind: ofOthers}, nil
-	case "made":
-		return end{kind: ofMade}, nil
 	case "pool":
 		return end{kind: toPool}, nil
 	case "?":
 		return end{kind: toUnknown}, nil
 	}
 	if len(s) > 1 {
-		kind, ok := map[byte]endKind{'p': toParam, 'r': toResult, 'i': inResult, 'm': ofMemory, 't': ofText, 'n': ofNumber, 'f': ofDescriptor, 's': ofName, 'a': ofCall}[s[0]]
+		kind, ok := map[byte]endKind{'p': toParam, 'r': toResult, 'i': inResult, 'm': ofMemory, 't': ofText, 'n': ofNumber, 'f': ofDescriptor, 's': ofName, 'a': ofCall, 'b': ofMade}[s[0]]
 		if i, err := strconv.Atoi(s[1:]); ok && err == nil {
 			return end{kind, i}, nil
 		}

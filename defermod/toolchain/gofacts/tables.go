@@ -29,8 +29,9 @@ import "strings"
 //	p0>heap   operand 0 may be kept where other code finds it
 //	p0>lent   a method of an interface gets it that by convention does not keep it
 //	p0>?      nothing is known of where it goes
-//	made>p0   what operand 0 leads to may hold what the function has made, which the other
+//	b0>p0     what operand 0 leads to may hold what the function has made, which the other
 //	          ends with such a flow hold, too
+//	b1>p0     it may hold functions that the function has made, and types of the program's own
 //	m0>r0     as p0>r0, but for no more than plain memory in operand 0,
 //	t0>r0     for strings in it,
 //	n0>r0     for numbers in it,
@@ -64,7 +65,8 @@ import "strings"
 //	a:x       rests on the assumption x
 //	k:0@A;B   calls the methods A and B of interfaces that operand 0 leads to
 //	y:0@T;U   result 0, an interface, is a T or a U
-//	z:0@T;U   result 0 holds a T or a U of the program's own that the function has made
+//	z:0@T;U   result 0 holds a T or a U of the program's own that the function has made;
+//	          z:-1: an operand does
 //	unknown   nothing is known of the flows
 //	effects   the effects are known: those that are said, or none
 //
