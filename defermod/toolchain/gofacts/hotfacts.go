@@ -139,7 +139,7 @@ func (d *describer) reportsFrames(call *ast.CallExpr) bool {
 // it is not known, so one that gives a string is taken to.
 func (d *describer) framed(call *ast.CallExpr) bool {
 	if fn := d.static(d.callee(call)); fn != nil {
-		if isInterfaceMethod(fn) && tellsFrames(fn.Type().(*types.Signature)) && d.sums.namesakeSeesFrames(fn) {
+		if isInterfaceMethod(fn) && d.sums.namesakeSeesFrames(fn) || fn.Pkg() != nil && fn.Pkg().Path() == "log/slog" {
 			return true
 		}
 		e := d.sums.effectsOf(fn)

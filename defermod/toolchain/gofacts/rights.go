@@ -132,21 +132,25 @@ func (v *verdict) undone() {
 				return true
 			}
 			in := v.invokes[call]
-			if in == nil {
-				return true
+			var args []node
+			var made []obj
+			if value := v.dynamics[call]; value != nil {
+				args, made = value.args, value.made
+			} else if in != nil {
+				args, made = in.args, in.made
 			}
 			on := false
-			for _, arg := range in.args {
+			for _, arg := range args {
 				on = on || intersects(v.g.reach(v.g.pts[arg]), ended) || intersects(v.g.pts[arg], names)
 			}
-			for _, o := range in.made {
+			for _, o := range made {
 				on = on || o > lent && ended.has(int(o)) // taken by what makes it
 			}
 			if !on {
 				return true
 			}
 			c := newCollector(v.body, v.sums)
-			c.invoke(call, in, v.u.operandExprs(call))
+			c.call(call)
 			c.settle()
 			if w := c.does[acquires]; w != nil && !intersects(ended, v.lockObjects(in)) && !v.onlySelects(call) {
 				v.doubt(heldForLater, types.ExprString(call.Fun)+" takes a right that the release gives up", w, "taken here")
@@ -169,7 +173,7 @@ func (v *verdict) onlySelects(call *ast.CallExpr) bool {
 }
 
 func (v *verdict) lockObjects(in *invoke) bitset {
-	if len(in.args) == 0 {
+	if in == nil || len(in.args) == 0 {
 		return nil
 	}
 	if c := v.sums.contractOf(in.fn); c != nil && c.writes[0] == touchesItself {

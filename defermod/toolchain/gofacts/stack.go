@@ -63,12 +63,12 @@ func (v *verdict) looksAtStack(call *ast.CallExpr) (sees, keeps bool) {
 		keeps = fn.Pkg() != nil && fn.Pkg().Path() == "log/slog" || e != nil && v.sums.contractOf(fn) == nil && e.does&frames != 0
 		return sees, keeps
 	}
+	if fn != nil && v.sums.namesakeSeesFrames(fn) {
+		return true, false
+	}
 	sig, ok := coreType(v.typeOf(call.Fun)).(*types.Signature)
 	if _, lit := ast.Unparen(call.Fun).(*ast.FuncLit); lit || !ok || !tellsFrames(sig) {
 		return false, false
-	}
-	if fn != nil && v.sums.namesakeSeesFrames(fn) {
-		return true, false
 	}
 	c := newCollector(v.body, v.sums)
 	c.call(call)
