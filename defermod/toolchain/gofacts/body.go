@@ -70,7 +70,7 @@ func newBody(u *unit, h *holder, sums *summaries, decl ast.Decl, judged bool) *b
 		invokes: make(map[*ast.CallExpr]*invoke), dynamics: make(map[*ast.CallExpr]*dynamic), through: make(map[*ast.CallExpr][]*invoke),
 		callees: make(map[string]bool), consulted: make(map[string]bool), abstract: make(map[string]bool), ownTypes: make(map[obj][]string),
 	}
-	b.g.inSight, b.g.judging = b.inSight, judged
+	b.g.judging = judged
 	b.forgetReceivers()
 	fd, ok := decl.(*ast.FuncDecl)
 	if !ok {

@@ -83,7 +83,7 @@ func (c *invoke) grown(g *graph) bool {
 	for i, arg := range c.args {
 		now := extent{g.pts[arg].size(), 0, c.reach(g, i)}
 		if i == 0 && isInterfaceMethod(c.fn) {
-			g.pts[arg].each(func(o int) { now.types += len(g.inSight(obj(o))) })
+			g.pts[arg].each(func(o int) { now.types += len(c.dispatched(obj(o))) })
 		}
 		if now.size != c.done[i].size || now.types != c.done[i].types || !now.reached.equal(c.done[i].reached) {
 			c.done[i], grown = now, true
@@ -121,13 +121,13 @@ func (c *invoke) apply(g *graph) {
 	}
 	// What is said of the interface's method holds beside what the bodies in sight say.
 	g.pts[c.args[0]].each(func(o int) {
-		for _, t := range g.inSight(obj(o)) {
+		for _, t := range c.dispatched(obj(o)) {
 			name, ok := c.methods[t]
 			if !ok {
 				if c.methods == nil {
 					c.methods = make(map[string]string)
 				}
-				name = "(" + t + ")." + c.fn.Name()
+				name, _ = c.body.methodOf(t, c.fn.Name())
 				c.methods[t] = name
 			}
 			if own := c.sums.lookup(name); own != nil && !own.unknown {
@@ -135,6 +135,17 @@ func (c *invoke) apply(g *graph) {
 			}
 		}
 	})
+}
+
+// dispatched are the types that the receiver of an interface's method may be made with, as far as the method
+// of one may do more with its operands than is said of the interface's: where nothing is said of that, the
+// library's own types count, too.
+func (c *invoke) dispatched(o obj) []string {
+	if wellKnown[c.name] != nil {
+		return c.body.inSight(o)
+	}
+	list, _ := c.body.possibleTypes(o)
+	return list
 }
 
 // withoutErrors are the results but for errors, which of functions that are not known hold nothing.

@@ -109,9 +109,6 @@ type graph struct {
 	applied      []int           // by constraint, the version that it was last applied to, plus one
 	isParam      bitset
 	judging      bool // the function's callers are out of sight
-	// inSight are the types that an object may be made with and whose methods have
-	// bodies that are asked beside the contract of an interface.
-	inSight func(obj) []string
 }
 
 // A constraint adds to the sets of nodes what follows from the others.
