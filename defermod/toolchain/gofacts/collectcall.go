@@ -100,6 +100,9 @@ func (c *collector) invoke(at ast.Node, in *invoke, exprs []ast.Expr) {
 	if isInterfaceMethod(in.fn) && len(in.args) > 0 {
 		whole := isWhole(exprs)
 		list, all := c.b.methods(in, whole)
+		if !all && c.judging {
+			list = append(list, c.b.ownAmong(at, in.fn)...)
+		}
 		for _, e := range list {
 			c.apply(at, e.effects, &witness{node: at, callee: e.name}, in.args, in.made, in.sig, exprs)
 			if !c.b.u.standardName(e.name) {

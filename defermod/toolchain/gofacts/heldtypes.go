@@ -172,3 +172,79 @@ func (b *body) declaredMethod(t string, fn *types.Func) *types.Func {
 	b.sums.absent[full] = m
 	return m
 }
+
+// ownAmong are the methods in sight that the call of an interface's may come to by what is written, where the graph knows
+// no types: what the library gives back, decodes or finds may be the package's own.  A contract never outvotes these.
+func (b *body) ownAmong(call ast.Node, fn *types.Func) []method {
+	site, ok := call.(*ast.CallExpr)
+	if !ok || !b.u.isMethodCall(b.u.callee(site)) {
+		return nil
+	}
+	x := b.u.callee(site).(*ast.SelectorExpr).X
+	known, any := b.ownTypesIn(x, 0)
+	switch t := b.typeOf(x); {
+	case t != nil && !types.IsInterface(t): // the interface is embedded in it
+		known = b.ownImplementers(fn.Type().(*types.Signature).Recv().Type())
+	case any:
+		known = b.ownImplementers(t)
+	}
+	var list []method
+	for _, t := range known {
+		name, inner := b.methodOf(t, fn.Name())
+		if e := b.sums.effectsNamed(name); e != nil && b.sums.own[name] != nil {
+			list = append(list, method{name, e, inner})
+		}
+	}
+	return list
+}
+
+// ownTypesIn are the package's types that an expression is written to have before it becomes an interface; any reports
+// whether it may have any of them.
+func (b *body) ownTypesIn(e ast.Expr, depth int) (list []string, any bool) {
+	e = ast.Unparen(e)
+	t := b.typeOf(e)
+	if t != nil && !types.IsInterface(t) {
+		if _, several := t.(*types.Tuple); !several {
+			list, _ = declaredType(t)
+			return list, false
+		}
+	}
+	switch e := e.(type) {
+	case *ast.Ident:
+		v, ok := b.u.info.ObjectOf(e).(*types.Var)
+		if !ok || depth > 4 || v.Parent() == b.u.pkg.Scope() {
+			return nil, false
+		}
+		for _, d := range b.definitionsOf(v) {
+			more, all := b.ownTypesIn(d.value, depth+1)
+			list, any = append(list, more...), any || all
+		}
+		return list, any
+	case *ast.TypeAssertExpr:
+		i, ok := coreType(b.typeOf(e.X)).(*types.Interface)
+		return nil, ok && i.Empty()
+	case *ast.SelectorExpr:
+		v, ok := b.u.info.ObjectOf(e.Sel).(*types.Var)
+		return nil, ok && v.IsField() && v.Pkg() == b.u.pkg
+	case *ast.CallExpr:
+		fn := b.u.static(b.u.callee(e))
+		return nil, fn != nil && fn.Pkg() == b.u.pkg && fn.Type().(*types.Signature).TypeParams() != nil
+	}
+	return nil, false
+}
+
+// ownImplementers are the package's types that implement an interface.
+func (b *body) ownImplementers(t types.Type) []string {
+	i, ok := t.Underlying().(*types.Interface)
+	if !ok {
+		return nil
+	}
+	var list []string
+	for _, name := range b.u.pkg.Scope().Names() {
+		tn, ok := b.u.pkg.Scope().Lookup(name).(*types.TypeName)
+		if ok && !types.IsInterface(tn.Type()) && types.Implements(types.NewPointer(tn.Type()), i) {
+			list = append(list, "*"+typeName(tn.Type()))
+		}
+	}
+	return list
+}
