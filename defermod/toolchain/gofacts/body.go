@@ -24,7 +24,9 @@ type body struct {
 	// dynamics has the calls of function values.
 	dynamics map[*ast.CallExpr]*dynamic
 	// through has, by call of a function that is kept in a field, the calls of those it may be.
-	through map[*ast.CallExpr][]*invoke
+	through  map[*ast.CallExpr][]*invoke
+	storings []storing      // see storesBeyond
+	planting map[int]bitset // see plants
 
 	params     []obj // what each parameter leads to; -1 if it can hold nothing
 	results    []node

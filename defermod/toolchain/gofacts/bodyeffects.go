@@ -139,12 +139,16 @@ func (b *body) resultInsides(e *effects) {
 // ownTypesOf are the program's own types that an object is, or holds.
 func (b *body) ownTypesOf(o obj) []string { return slices.Concat(b.inSight(o), b.insideOf(o)) }
 
-// plants is, by parameter, what the function has made and put there.
+// plants is, by parameter, what the function has made and put there, once its graph is solved.
 func (b *body) plants() map[int]bitset {
 	if b.u.standard(b.u.pkg) {
 		return nil // of the library its documentation says what it does with its operands
 	}
+	if b.planting != nil {
+		return b.planting
+	}
 	found := make(map[int]bitset)
+	b.planting = found
 	for i, p := range b.params {
 		if p < 0 {
 			continue
@@ -159,7 +163,7 @@ func (b *body) plants() map[int]bitset {
 // mayBeCalled reports whether an object is a function, or something with methods of the program's own.
 func (b *body) mayBeCalled(o obj) bool {
 	ob := &b.g.objs[o]
-	return ob.lit != nil || ob.fn != nil || ob.within != nil || ob.call != nil && isFunc(ob.typ) || len(b.ownTypesOf(o)) > 0
+	return ob.lit != nil || ob.fn != nil || ob.within != nil || ob.call != nil && isFunc(ob.typ) || len(b.inSight(o)) > 0 || len(b.insideOf(o)) > 0
 }
 
 // freshResults notes the results that are names which a call in the function chose,

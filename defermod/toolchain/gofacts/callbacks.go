@@ -250,6 +250,8 @@ type callables struct {
 	named map[string]*callable
 	under map[types.Type][]*callable
 	made  map[making][]*callable
+	// inside has those of lists of types, by the first place of the list.
+	inside map[*string][]*callable
 }
 
 // A making is how an object is made: with a type or a pointer to one, given by a call or not.
@@ -261,7 +263,7 @@ type making struct {
 func (s *summaries) callablesOf(names *methodNames) *callables {
 	known := s.callables[names]
 	if known == nil {
-		known = &callables{names, make(map[string]*callable), make(map[types.Type][]*callable), make(map[making][]*callable)}
+		known = &callables{names, make(map[string]*callable), make(map[types.Type][]*callable), make(map[making][]*callable), make(map[*string][]*callable)}
 		s.callables[names] = known
 	}
 	return known
@@ -369,7 +371,7 @@ func (b *body) callableOn(o obj, all *callables, whole bool) []*callable {
 		list = b.addCallable(list, b.inSight(o), all)
 	}
 	if ob.call != nil || ob.within != nil {
-		list = b.addCallable(list, b.insideOf(o), all)
+		list = append(list, b.callableIn(b.insideOf(o), all)...)
 	}
 	b.called[key] = list
 	return list
@@ -409,6 +411,25 @@ func (b *body) addCallable(list []*callable, spelled []string, all *callables) [
 	return list
 }
 
+// callableIn are those of the types that a summary names, which many objects have: found once for each list.
+func (b *body) callableIn(spelled []string, all *callables) []*callable {
+	if len(spelled) == 0 {
+		return nil
+	}
+	list, ok := all.inside[&spelled[0]]
+	if !ok {
+		set := new(callable)
+		for _, t := range spelled {
+			set.methods = append(set.methods, b.methodsAmong(t, all).methods...)
+		}
+		if len(set.methods) > 0 {
+			list = []*callable{set}
+		}
+		all.inside[&spelled[0]] = list
+	}
+	return list
+}
+
 // callableUnder are those of the program's own types among a type and those of the values
 // that lie in it: what prints or encodes a value does the same to its fields.
 func (b *body) callableUnder(t types.Type, all *callables) []*callable {
@@ -424,13 +445,7 @@ func (b *body) callableUnder(t types.Type, all *callables) []*callable {
 		spelled = sortedKeys(found)
 		b.sums.under[t] = spelled
 	}
-	set := new(callable)
-	for _, t := range spelled {
-		set.methods = append(set.methods, b.methodsAmong(t, all).methods...)
-	}
-	if len(set.methods) > 0 {
-		list = []*callable{set}
-	}
+	list = b.callableIn(spelled, all)
 	all.under[t] = list
 	return list
 }

@@ -354,11 +354,9 @@ func (b *body) assign(l ast.Expr, value node) {
 		switch coreType(b.typeOf(l.X)).(type) {
 		case *types.Array:
 			b.assign(l.X, value)
-		case *types.Map:
+		case *types.Map, *types.Slice, *types.Pointer:
 			b.g.store(x, value)
-			b.g.store(x, b.eval(l.Index))
-		case *types.Slice, *types.Pointer:
-			b.g.store(x, value)
+			b.g.store(x, b.eval(l.Index)) // which of the elements are set tells the number
 		default:
 			b.g.store(x, value)
 			b.assign(l.X, value)

@@ -160,11 +160,12 @@ func (b *body) invoke(at ast.Node, fn *types.Func, sig *shape, args, results []n
 			c.brief = append(c.brief, usedDuringCall(sig.Params().At(i).Type()))
 		}
 	}
+	instance := instanceResults(b.u, at, fn)
 	for i, r := range results {
 		o := heap // not used
 		if r != 0 {
 			o = b.g.newObject()
-			b.g.objs[o].origin = origin{at: at, typ: fn.Type().(*types.Signature).Results().At(i).Type(), call: c, result: i}
+			b.g.objs[o].origin = origin{at: at, typ: instance.At(i).Type(), call: c, result: i}
 			b.companions(o, b.g.objs[o].typ)
 			if b.h.refs(b.g.objs[o].typ) {
 				b.g.point(b.g.objs[o].in, o) // it stands for all that it leads to
@@ -179,6 +180,17 @@ func (b *body) invoke(at ast.Node, fn *types.Func, sig *shape, args, results []n
 	}
 	b.g.add(c)
 	return c
+}
+
+// instanceResults are the results of a function, of a generic one as it is called here: what its own type says of a T
+// is neither plain memory nor made with a type.
+func instanceResults(u *unit, at ast.Node, fn *types.Func) *types.Tuple {
+	if call, ok := at.(*ast.CallExpr); ok {
+		if sig, ok := coreType(u.info.TypeOf(call.Fun)).(*types.Signature); ok && u.static(u.callee(call)) == fn {
+			return sig.Results()
+		}
+	}
+	return fn.Type().(*types.Signature).Results()
 }
 
 // returnsClosable reports whether a function returns something that can be closed, and an error.

@@ -383,9 +383,11 @@ func (v *verdict) outside() bitset {
 	for x, n := range v.vars {
 		if v.outlives(x) && !emptied[x] {
 			set.union(v.g.pts[n])
-			if o, ok := v.cells[x]; ok {
-				set.add(int(o))
-			}
+		}
+	}
+	for x, o := range v.cells { // those of bytes and bools, too, whose values are not followed
+		if v.outlives(x) && !emptied[x] {
+			set.add(int(o))
 		}
 	}
 	v.out = set

@@ -133,7 +133,7 @@ func (b *body) summary(giveUp bool) *summary {
 	s := &summary{recovers: b.recovers}
 	g := b.g
 	defer b.forgetReceivers() // what is known of callees may be new the next time
-	b.made = madeTypes{}
+	b.made, b.planting = madeTypes{}, nil
 	if giveUp || !g.solve() || !b.feedResults() {
 		s.unknown = true
 		return s
@@ -151,7 +151,7 @@ func (b *body) summary(giveUp bool) *summary {
 			if p < 0 || !b.hasParam(set, p) {
 				continue
 			}
-			if from := (end{toParam, i}); from != to || g.self.has(int(p)) {
+			if from := (end{toParam, i}); from != to || g.self.has(int(p)) || b.storesBeyond(p) {
 				s.edges = append(s.edges, edge{from, to})
 			}
 		}

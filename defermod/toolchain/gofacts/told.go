@@ -91,6 +91,17 @@ func (v *verdict) derive(n ast.Node, derived map[*types.Var]bool, changed *bool)
 				return n
 			}
 		}
+		if as, ok := n.(*ast.AssignStmt); ok {
+			for _, l := range as.Lhs {
+				if index, ok := ast.Unparen(l).(*ast.IndexExpr); ok && uses(index.Index) && taint(index.X) {
+					return n // where it stands says it
+				}
+			}
+		}
+	case *ast.IncDecStmt:
+		if index, ok := ast.Unparen(n.X).(*ast.IndexExpr); ok && uses(index.Index) && taint(index.X) {
+			return n
+		}
 	case *ast.RangeStmt:
 		if uses(n.X) {
 			for _, e := range []ast.Expr{n.Key, n.Value} {

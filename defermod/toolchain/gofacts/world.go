@@ -215,7 +215,7 @@ func (v *verdict) readsThrough() *witness {
 }
 
 // descriptorsCompared: the number of a file that is closed is given to the next one, which
-// matters to code that asks how large it is; that it is not negative only says that there is one.
+// matters to code that asks how large it is, or which of many; that it is not negative only says that there is one.
 func (v *verdict) descriptorsCompared() {
 	numbers := v.g.descriptors(v.ended())
 	if fn := v.u.static(v.u.callee(v.s.Call)); fn != nil && fn.Pkg() != nil && (fn.Pkg().Path() == "syscall" || strings.HasPrefix(fn.Pkg().Path(), "golang.org/x/sys/")) {
@@ -242,6 +242,14 @@ func (v *verdict) descriptorsCompared() {
 		case *ast.SwitchStmt:
 			if n.Tag != nil && isNumber(n.Tag) {
 				doubt(n.Tag)
+			}
+		case *ast.IndexExpr:
+			if isNumber(n.Index) {
+				doubt(n)
+			}
+		case *ast.CallExpr:
+			if v.u.info.Types[n.Fun].IsType() && len(n.Args) == 1 && isNumber(n.Args[0]) && !v.h.tracked(v.typeOf(n)) {
+				doubt(n) // a byte is not followed
 			}
 		}
 		return true
