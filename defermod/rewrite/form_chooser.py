@@ -511,8 +511,8 @@ class FormChooser:
 
     @cached_property
     def _unassignable_names(self) -> frozenset[str]:
-        """The names that the list declares before the region but for those that a closure's error may go to."""
-        return frozenset(name for name in self._listed_names if not self._may_be_assigned(name))
+        """The names that the list declares before the region but for an ``err`` that a closure's error may go to."""
+        return self._listed_names - ({"err"} if self._may_be_assigned("err") else set())
 
     def _may_be_assigned(self, name: str) -> bool:
         """Return True if the closure's error may be assigned to the list's variable of a name, as ``:=`` would.
