@@ -31,6 +31,19 @@ type cfgNode struct {
 	pos     token.Pos // of a statement that evaluates nothing itself
 }
 
+// place is where a node stands, NoPos for one where ways only meet.
+func (n cfgNode) place() token.Pos {
+	switch {
+	case len(n.reads) > 0:
+		return n.reads[0].Pos()
+	case len(n.writes) > 0:
+		return n.writes[0].Pos()
+	case n.over != nil:
+		return n.over.Pos()
+	}
+	return n.pos
+}
+
 type cfgBuilder struct {
 	*cfg
 	labels  map[string]int

@@ -200,6 +200,7 @@ type verdict struct {
 	does      *collector // what the deferred call does
 	later     *collector // what can run between the place's end and the function's
 	after     *collector // what of that is not in the loop itself
+	outs      []int      // see waysOut
 	passes    []int      // the graph's nodes from the place's end on
 	resultsOf map[*invoke]map[*types.Var]bool
 	byName    bool   // what is released may be known by a name

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 // Variables and memory that the deferred call shares with later code.
@@ -223,11 +224,40 @@ func (v *verdict) liveAfter(x *types.Var) bool {
 	if !v.declaredIn(x, v.fn) {
 		return true
 	}
-	if v.flow.live(v.u.info, x, v.flow.after[v.list[0]]) {
-		return true
+	for _, out := range v.waysOut() {
+		if v.flow.live(v.u.info, x, out) {
+			return true
+		}
 	}
 	// A literal outside of the place, or one that is kept, can read it at any time.
 	return v.capturedElsewhere(x)
+}
+
+// waysOut are the nodes of the graph that control comes to from the place: from its end, and by a break, a
+// continue or a goto from inside it.
+func (v *verdict) waysOut() []int {
+	if v.outs != nil {
+		return v.outs
+	}
+	v.outs = []int{v.flow.after[v.list[0]]}
+	inside := func(n cfgNode) bool { p := n.place(); return p.IsValid() && v.holds(p) }
+	for _, n := range v.flow.nodes {
+		if !inside(n) {
+			continue
+		}
+		v.flow.search(n.succ, func(i int, next cfgNode) []int {
+			if i != 0 && !next.place().IsValid() {
+				return next.succ // where ways meet
+			}
+			if i != 0 && !inside(next) {
+				v.outs = append(v.outs, i)
+			}
+			return nil
+		})
+	}
+	slices.Sort(v.outs)
+	v.outs = slices.Compact(v.outs)
+	return v.outs
 }
 
 // capturedElsewhere reports whether a literal that does not stand in the place
