@@ -34,12 +34,12 @@ type cfgNode struct {
 // place is where a node stands, NoPos for one where ways only meet.
 func (n cfgNode) place() token.Pos {
 	switch {
+	case n.over != nil:
+		return n.over.Pos()
 	case len(n.reads) > 0:
 		return n.reads[0].Pos()
 	case len(n.writes) > 0:
 		return n.writes[0].Pos()
-	case n.over != nil:
-		return n.over.Pos()
 	}
 	return n.pos
 }

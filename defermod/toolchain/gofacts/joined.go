@@ -289,9 +289,12 @@ func (v *verdict) waits(s *spawn, on signal, wait func(cfgNode) (here, atEnd boo
 	v.flow.search(v.flow.nodes[start].succ, func(i int, n cfgNode) []int {
 		here, atEnd := wait(n)
 		switch {
+		case i == end && i != 0, v.beyond(n): // where a wait comes too late
+			leaves = true
+			return nil
 		case here:
 			return nil
-		case i == end && i != 0, v.beyond(n), v.assigns(n, on.on), i == start && on.kind != doneOf && on.kind != ended:
+		case v.assigns(n, on.on), i == start && on.kind != doneOf && on.kind != ended:
 			leaves = true
 			return nil
 		case atEnd:
@@ -319,17 +322,8 @@ func startsAt(root, at ast.Node) bool {
 
 // beyond reports whether a node does not belong to the place.
 func (v *verdict) beyond(n cfgNode) bool {
-	switch {
-	case n.over != nil:
-		return !v.holds(n.over.Pos())
-	case len(n.reads) > 0:
-		return !v.holds(n.reads[0].Pos())
-	case len(n.writes) > 0:
-		return !v.holds(n.writes[0].Pos())
-	case n.pos.IsValid():
-		return !v.holds(n.pos)
-	}
-	return false
+	p := n.place()
+	return p.IsValid() && !v.holds(p)
 }
 
 // assigns reports whether a node declares a variable or assigns to it.

@@ -240,16 +240,15 @@ func (v *verdict) waysOut() []int {
 		return v.outs
 	}
 	v.outs = []int{v.flow.after[v.list[0]]}
-	inside := func(n cfgNode) bool { p := n.place(); return p.IsValid() && v.holds(p) }
 	for _, n := range v.flow.nodes {
-		if !inside(n) {
+		if !n.place().IsValid() || v.beyond(n) {
 			continue
 		}
 		v.flow.search(n.succ, func(i int, next cfgNode) []int {
 			if i != 0 && !next.place().IsValid() {
 				return next.succ // where ways meet
 			}
-			if i != 0 && !inside(next) {
+			if i != 0 && v.beyond(next) {
 				v.outs = append(v.outs, i)
 			}
 			return nil
