@@ -50,6 +50,7 @@ def test_the_comparison_runs(tmp_path: Path, more: list[str]) -> None:
         ("defers in one loop", {"needless-defer"}, 8),
     ],
 )
+@pytest.mark.usefixtures("no_collector")
 def test_time_grows_as_the_input_does(name: str, rules: Set[str], size: float) -> None:
     """Of what benchmarks/worst.py measures, what has been quadratic: four times the input, not 16 times the time."""
     options = Options(go_version=(1, 22), select=frozenset(rules))

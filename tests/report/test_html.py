@@ -436,6 +436,7 @@ def _many(count: int, *, made: bool) -> RunResult:
 
 
 @pytest.mark.parametrize("made", [True, False])
+@pytest.mark.usefixtures("no_collector")
 def test_time_grows_with_the_findings_of_a_file_and_no_faster(made: bool) -> None:
     def took(count: int) -> float:
         run = _many(count, made=made)
