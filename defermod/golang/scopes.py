@@ -12,7 +12,7 @@ they are resolved as uses, which makes every question asked of uses more cautiou
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -97,6 +97,14 @@ class Scope:
         self.parent = parent
         self.names: dict[str, list[tuple[int, Binding]]] = {}
 
+    @property
+    def declared(self) -> Mapping[str, list[tuple[int, Binding]]]:
+        """The names that the block declares; each clause of a type switch declares the switch's own variable, too."""
+        around = self.parent
+        if around is None or around.node.kind != "type_switch_statement" or self.node.parent is not around.node:
+            return self.names
+        return {name: found for name, found in around.names.items() if _is_alias(found[-1][1].node)} | self.names
+
     def lookup(self, name: str, offset: int) -> Binding | None:
         """Return what ``name`` means at byte ``offset``, here or further out."""
         scope: Scope | None = self
@@ -169,8 +177,7 @@ class Scopes:
         """Enter a declared name into ``scope``; ``redeclares``: unless that scope has it already."""
         if name.text == "_" and kind != "result":
             return
-        earlier = scope.names.get(name.text) or _alias_of_clause(scope, name.text)
-        if redeclares and earlier:
+        if redeclares and (earlier := scope.declared.get(name.text)):
             self.of[name] = earlier[-1][1]
             return
         binding = Binding(name.text, kind, name, enclosing_function(name))
@@ -213,11 +220,9 @@ class Scopes:
                 binding.uses.append(node)
 
 
-def _alias_of_clause(scope: Scope, name: str) -> list[tuple[int, Binding]] | None:
-    """The type switch's own variable, which each of its clauses declares implicitly."""
-    if scope.parent is None or scope.node.parent is not scope.parent.node:
-        return None
-    return scope.parent.names.get(name) if scope.parent.node.kind == "type_switch_statement" else None
+def _is_alias(name: Node) -> bool:
+    """Return True if a declared name is the variable of a type switch."""
+    return name.parent is not None and name.parent.field == "alias"
 
 
 def _declared(node: Node) -> bool:

@@ -434,7 +434,7 @@ class FormChooser:
         It declares a variable, or assigns to one that the region has declared and no function literal mentions.
         """
         scope = self.scopes.scope_at(at.parent or at)
-        declared = [binding for offset, binding in scope.names.get("err", ()) if offset <= at.start]
+        declared = [binding for offset, binding in scope.declared.get("err", ()) if offset <= at.start]
         return not declared or self._is_own_error(declared[-1])
 
     def _is_own_error(self, binding: Binding) -> bool:
@@ -506,7 +506,7 @@ class FormChooser:
         if not self._is_statement:
             return frozenset()
         first = self.region.statements[0]
-        names = self.scopes.scope_at(first.parent or first).names
+        names = self.scopes.scope_at(first.parent or first).declared
         return frozenset(name for name, found in names.items() if any(b.node.start < first.start for _, b in found))
 
     @cached_property

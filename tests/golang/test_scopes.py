@@ -64,6 +64,7 @@ SNIPPETS = {
     "type switch clauses are the alias's block": "func f(x¹ any) { switch y² := x¹.(type) { case int: y², z³ := y², 1; _, _ = y², z³ } }",
     "type switch on its own name": "func f(x¹ any) { switch x² := x¹.(type) { case error: _ = x²; default: _ = x² }; _ = x¹ }",
     "type switch with initialiser": "func f(x¹ any) { switch z² := x¹; y³ := z².(type) { case int: _, _ = y³, z² } }",
+    "type switch's initialiser is not the clauses'": "func f(x¹ any) { switch z² := x¹; y³ := z².(type) { case int: z⁴, w⁵ := y³, 1; _, _ = z⁴, w⁵ } }",
     "type switch without alias": "func f(x¹ any) { switch x¹.(type) { case int: x² := 1; _ = x² } }",
     "select": "func f(c¹ chan int) { select { case v², ok³ := <-c¹: _, _ = v², ok³; case c¹ <- 1: v⁴ := 1; _ = v⁴; default: } }",
     "select assigns": "func f(c¹ chan int) { var v² int; select { case v² = <-c¹: _ = v² }; _ = v² }",
