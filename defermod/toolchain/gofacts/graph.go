@@ -185,7 +185,11 @@ func (g *graph) include(n node, set bitset) {
 // put stores a set in an object.
 func (g *graph) put(o obj, set bitset) {
 	if g.objs[o].plain {
-		if n := g.objs[o].in; n != 0 && g.pts[n].unionAnd(set, g.plains) { // nothing else fits in
+		fits := g.plains // nothing else fits in
+		if g.objs[o].text {
+			fits = g.texts // a name is no place for an address
+		}
+		if n := g.objs[o].in; n != 0 && g.pts[n].unionAnd(set, fits) {
 			g.version++
 		}
 		return
