@@ -50,13 +50,36 @@ func (s *summaries) namesOf(names map[string]bool) *methodNames {
 	return known
 }
 
-// has reports whether a name is one of them; every exported one is, if all are.
-func (m *methodNames) has(name string) bool {
+// has reports whether a method is one of them; every exported one is, if all are.
+func (m *methodNames) has(method methodName) bool {
 	if m.all {
-		return token.IsExported(name)
+		return token.IsExported(method.name)
 	}
-	_, found := slices.BinarySearch(m.list, name)
+	if _, found := slices.BinarySearch(m.list, method.name); found {
+		if want, fixed := arity[method.name]; !fixed || method.params == want {
+			return true
+		}
+	}
+	_, found := slices.BinarySearch(m.list, method.name+ofProgramAlone)
 	return found
+}
+
+// arity is how many parameters the methods have that the library calls, each by way of an interface that it documents:
+// what a logger has to say an error with does not make it an error.
+var arity = map[string]int{
+	"Close": 0, "Error": 0, "Flush": 0, "Format": 2, "GoString": 0, "Handle": 2, "Enabled": 2, "Next": 1, "Read": 1,
+	"String": 0, "Write": 1, "WriteString": 1,
+}
+
+// ofProgramAlone follows the name of a method that an interface of the program has with other parameters than those.
+const ofProgramAlone = "*"
+
+// calledName is the name by which the call of an interface's method asks for others.
+func calledName(fn *types.Func) string {
+	if want, fixed := arity[fn.Name()]; fixed && fn.Type().(*types.Signature).Params().Len() != want {
+		return fn.Name() + ofProgramAlone
+	}
+	return fn.Name()
 }
 
 func (m *methodNames) ofProgram() *methodNames {
@@ -221,9 +244,11 @@ func calledBesides(fn *types.Func) *methodNames {
 // A methodInSight is one of which anything is, or will be, known; each is made once.
 type methodInSight struct {
 	full   string
-	own    bool       // it is the package's own
-	onHeap *receivers // it alone, called on what others have
-	place  int        // while receivers are gathered: where they have it, plus one
+	own    bool         // it is the package's own
+	onHeap *receivers   // it alone, called on what others have
+	place  int          // while receivers are gathered: where they have it, plus one
+	params []types.Type // see paramsOf
+	asked  bool
 }
 
 func (s *summaries) inSight(full string) *methodInSight {
@@ -288,21 +313,24 @@ func (b *body) findAmong(t string, names *methodNames) []*methodInSight {
 	}
 	if tn := b.typeNamed(t); tn != nil {
 		for _, m := range b.sums.methodsOf(tn) {
-			if names.has(m.name) {
+			if names.has(m) {
 				add(m.full)
 			}
 		}
 		return known
 	}
 	for _, name := range names.list {
-		full, _ := b.methodOf(t, name)
+		full, _ := b.methodOf(t, strings.TrimSuffix(name, ofProgramAlone))
 		add(full)
 	}
 	return known
 }
 
 // A methodName is one of a type's methods, or of what it embeds.
-type methodName struct{ name, full string }
+type methodName struct {
+	name, full string
+	params     int
+}
 
 // methodsOf are all methods of a type or of a pointer to it, by their names.
 func (s *summaries) methodsOf(tn *types.TypeName) []methodName {
@@ -311,7 +339,7 @@ func (s *summaries) methodsOf(tn *types.TypeName) []methodName {
 		set := types.NewMethodSet(types.NewPointer(tn.Type()))
 		for i := 0; i < set.Len(); i++ {
 			if fn, ok := set.At(i).Obj().(*types.Func); ok {
-				list = append(list, methodName{fn.Name(), funcName(fn)})
+				list = append(list, methodName{fn.Name(), funcName(fn), fn.Type().(*types.Signature).Params().Len()})
 			}
 		}
 		sort.Slice(list, func(i, j int) bool { return list[i].name < list[j].name })
@@ -544,7 +572,7 @@ func (c *invoke) callbacks(g *graph) {
 		given.union(c.reach(g, k))
 	}
 	for i, m := range on.methods {
-		c.callback(g, m.full, on.on[i], given)
+		c.callback(g, m, on.on[i], given)
 	}
 }
 
@@ -658,9 +686,51 @@ func (b *body) merged(x, y *receivers) *receivers {
 	return both
 }
 
+// paramsOf are the types of a method's parameters; nil if they are not known.
+func (b *body) paramsOf(m *methodInSight) []types.Type {
+	if m.asked {
+		return m.params
+	}
+	m.asked = true
+	i := strings.LastIndexByte(m.full, '.')
+	tn := b.typeNamed(strings.Trim(m.full[:i], "()"))
+	if tn == nil {
+		return nil
+	}
+	o, _, _ := types.LookupFieldOrMethod(types.NewPointer(tn.Type()), true, tn.Pkg(), m.full[i+1:])
+	if fn, ok := o.(*types.Func); ok {
+		list := fn.Type().(*types.Signature).Params()
+		for i := range list.Len() {
+			m.params = append(m.params, list.At(i).Type())
+		}
+	}
+	return m.params
+}
+
+// operand is what of all that is given can be operand i, the receiver first, of a method with parameters
+// of these types: a slice of bytes is none of a file but the memory in it.
+func (g *graph) operand(given bitset, i int, params []types.Type) bitset {
+	if i < 1 || i > len(params) {
+		return given
+	}
+	s, ok := params[i-1].Underlying().(*types.Slice)
+	if !ok {
+		return given
+	}
+	elem, ok := s.Elem().Underlying().(*types.Basic)
+	if !ok || elem.Info()&(types.IsNumeric|types.IsString) == 0 || elem.Kind() == types.Uintptr {
+		return given
+	}
+	laid := given.and(g.laid)
+	all := given.without(laid)
+	all.union(g.memory(laid, elem.Info()&types.IsString != 0, elem.Info()&types.IsInteger != 0))
+	return all
+}
+
 // callback applies the flows of one method, called on each of some objects with anything
 // that is given.
-func (c *invoke) callback(g *graph, name string, on, given bitset) {
+func (c *invoke) callback(g *graph, m *methodInSight, on, given bitset) {
+	name := m.full
 	sum := c.sums.lookup(name)
 	if sum == nil || c.body.u.standardName(name) {
 		return
@@ -677,6 +747,7 @@ func (c *invoke) callback(g *graph, name string, on, given bitset) {
 			}
 		}
 	}
+	params := c.body.paramsOf(m)
 	for _, e := range sum.edges {
 		var set bitset
 		switch {
@@ -691,7 +762,7 @@ func (c *invoke) callback(g *graph, name string, on, given bitset) {
 		case e.from.kind == toResult || e.from.kind == inResult || e.from.kind == ofCall || e.to.kind == ofCall:
 			continue
 		case e.from.index != 0:
-			set = g.part(e.from.kind, given)
+			set = g.part(e.from.kind, g.operand(given, e.from.index, params))
 		case e.to.kind == toParam && e.to.index == 0:
 			// What an object holds gets into that object, not into the others.
 			g.spreadWithin(on, e.from.kind)
@@ -728,7 +799,7 @@ func (c *invoke) callback(g *graph, name string, on, given bitset) {
 		case to.kind == toParam && to.index == 0:
 			g.putAll(mine, set)
 		case to.kind == toParam:
-			g.putAll(given, set)
+			g.putAll(g.operand(given, to.index, params), set)
 		}
 	}
 }

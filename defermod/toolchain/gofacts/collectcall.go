@@ -109,19 +109,19 @@ func (c *collector) invoke(at ast.Node, in *invoke, exprs []ast.Expr) {
 				c.assumes[releaseReturns] = true
 			}
 			if e.inner {
-				c.methodsInto(at, c.b.g.pts[in.args[0]], c.b.sums.namesOf(map[string]bool{in.fn.Name(): true}))
+				c.methodsInto(at, c.b.g.pts[in.args[0]], c.b.sums.namesOf(map[string]bool{calledName(in.fn): true}))
 			}
 		}
 		c.b.g.pts[in.args[0]].each(func(i int) {
 			if p := c.paramIndex(obj(i)); p >= 0 {
-				c.asked.ask(p, in.fn.Name())
+				c.asked.ask(p, calledName(in.fn))
 			}
 		})
 		if all {
 			return
 		}
 		if !whole {
-			c.methodsInto(at, c.b.g.pts[in.args[0]], c.b.sums.namesOf(map[string]bool{in.fn.Name(): true}))
+			c.methodsInto(at, c.b.g.pts[in.args[0]], c.b.sums.namesOf(map[string]bool{calledName(in.fn): true}))
 		}
 	}
 	c.function(at, in.fn, in, exprs)
