@@ -27,6 +27,9 @@ func (v *verdict) collectDeferred() {
 	}
 	if w := c.does[scratch]; w != nil {
 		v.assumes[temporaryName] = true
+		if v.writesName() {
+			c.add(fileSystem, w)
+		}
 		if at := v.laterEffects().does[lists]; at != nil {
 			v.doubt(changesWorld, v.subject()+" removes what later code may find in the directory", at, "looks through a directory")
 		}

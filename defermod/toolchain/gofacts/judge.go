@@ -266,6 +266,7 @@ func (v *verdict) decide() {
 	v.lentToMethods()
 	v.computedWith()
 	v.toldElsewhere()
+	v.announced()
 	// What a closure around the list would be, whenever the call runs.
 	v.stackFrames()
 	sort.SliceStable(v.hazards, func(i, k int) bool { return v.hazards[i].Forbids && !v.hazards[k].Forbids })

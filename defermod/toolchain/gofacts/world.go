@@ -97,6 +97,9 @@ func (v *verdict) namesGiven() {
 // nameIsFresh reports whether all that is released has a name that its acquisition chose,
 // and nothing was stored in it that has others.
 func (v *verdict) nameIsFresh(class effect) bool {
+	if class == fileSystem && v.writesName() {
+		return false
+	}
 	ended := v.ended()
 	set := v.names(ended)
 	stored := false

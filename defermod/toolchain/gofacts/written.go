@@ -1,0 +1,99 @@
+package main
+
+import (
+	"go/ast"
+	"go/constant"
+	"go/types"
+)
+
+// The graph knows names that the function was given, and those that a call chose.  One that the function writes
+// itself, or makes of numbers, it does not know: anybody else may write it, too.  So where the deferred call
+// changes files, that all names which the graph has seen were chosen here is not enough.
+
+// writesName reports whether the deferred call may change a file under a name that the function writes itself.
+func (v *verdict) writesName() bool {
+	found := false
+	note := func(call *ast.CallExpr) {
+		c := newCollector(v.body, v.sums)
+		c.call(call)
+		if c.has(fileSystem|scratch) == nil {
+			return
+		}
+		for _, arg := range v.u.operandExprs(call) {
+			found = found || v.isWritten(arg, 0)
+		}
+	}
+	if lit, ok := ast.Unparen(v.s.Call.Fun).(*ast.FuncLit); ok {
+		ast.Inspect(lit.Body, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok {
+				note(call)
+			}
+			return !found
+		})
+		return found
+	}
+	note(v.s.Call)
+	return found
+}
+
+// isWritten reports whether an expression may be, or have as an element or a field, a text that nobody gave the
+// function and no call chose.
+func (v *verdict) isWritten(e ast.Expr, depth int) bool {
+	e = ast.Unparen(e)
+	t := v.typeOf(e)
+	if t == nil || depth > 4 {
+		return false
+	}
+	if isString(t) {
+		if value := v.u.info.Types[e].Value; value != nil {
+			return value.Kind() == constant.String && constant.StringVal(value) != ""
+		}
+		if v.g.pts[v.eval(e)].empty() {
+			return true
+		}
+	}
+	switch e := e.(type) {
+	case *ast.UnaryExpr:
+		return v.isWritten(e.X, depth)
+	case *ast.SliceExpr:
+		return v.isWritten(e.X, depth)
+	case *ast.CompositeLit:
+		for _, elt := range e.Elts {
+			if kv, ok := elt.(*ast.KeyValueExpr); ok {
+				elt = kv.Value
+			}
+			if v.isWritten(elt, depth+1) {
+				return true
+			}
+		}
+	case *ast.CallExpr:
+		if v.u.builtin(e) == "append" {
+			for _, arg := range e.Args {
+				if v.isWritten(arg, depth+1) {
+					return true
+				}
+			}
+		}
+	case *ast.Ident:
+		x, ok := v.u.info.ObjectOf(e).(*types.Var)
+		return ok && v.local(x) && v.getsWritten(x, depth)
+	}
+	return false
+}
+
+// getsWritten reports whether a variable, or a part of it, gets such a text.
+func (v *verdict) getsWritten(x *types.Var, depth int) bool {
+	found := false
+	ast.Inspect(v.decl, func(n ast.Node) bool {
+		for _, d := range definitions(n) {
+			if v.rootVar(d.left) == x && d.value != nil {
+				found = found || v.isWritten(d.value, depth+1)
+			}
+		}
+		if loop, ok := n.(*ast.RangeStmt); ok && loop.Value != nil && v.rootVar(loop.Value) == x {
+			found = found || v.isWritten(loop.X, depth+1)
+		}
+		return !found
+	})
+	return found
+}
