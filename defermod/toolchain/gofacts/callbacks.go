@@ -90,7 +90,8 @@ func (m *methodNames) ofProgram() *methodNames {
 // calledByLibrary are methods that functions of the standard library call of what they
 // are given.
 var calledByLibrary = lastingNames(
-	"Read", "Write", "Close", "Seek", "ReadByte", "WriteByte", "ReadAt", "WriteAt", "ReadFrom", "WriteTo", "WriteString", "Flush",
+	"Read", "Write", "Close", "Seek", "ReadByte", "UnreadByte", "WriteByte", "ReadRune", "UnreadRune", "ReadAt", "WriteAt", "ReadFrom", "WriteTo",
+	"WriteString", "Flush",
 	"Len", "Less", "Swap", "Push", "Pop",
 )
 
@@ -100,6 +101,33 @@ var calledToPrint = lastingNames(
 	"UnmarshalBinary", "AppendText", "AppendBinary", "MarshalXML", "MarshalXMLAttr", "UnmarshalXML", "UnmarshalXMLAttr", "GobEncode",
 	"GobDecode", "LogValue", "Scan", "Value", "Sum", "Reset", "Is", "As", "Unwrap",
 )
+
+// copying are packages of the library that read, write, copy and pack, and neither print, compare, encode nor decode what they
+// are given by methods of its own: there is no interface with such methods that they call, and none looks at it by reflection.
+var copying = map[string]bool{
+	"bufio": true, "bytes": true, "compress/bzip2": true, "compress/flate": true, "compress/gzip": true, "compress/lzw": true, "compress/zlib": true,
+	"encoding/base32": true, "encoding/base64": true, "encoding/csv": true, "encoding/hex": true, "encoding/pem": true, "io": true, "strings": true,
+}
+
+// printsOperands reports whether a function of the library may print, compare, encode or decode what it is given; what an
+// interface's method does is the business of others.
+func printsOperands(fn *types.Func) bool { return isInterfaceMethod(fn) || !copying[fn.Pkg().Path()] }
+
+// operandType is the type of an operand, the receiver first, as a function declares it; nil for what further operands are of
+// one with any number of them.
+func operandType(fn *types.Func, i int) types.Type {
+	sig := fn.Type().(*types.Signature)
+	if recv := sig.Recv(); recv != nil {
+		if i == 0 {
+			return recv.Type()
+		}
+		i--
+	}
+	if n := sig.Params().Len(); i >= n || sig.Variadic() && i == n-1 {
+		return nil
+	}
+	return sig.Params().At(i).Type()
+}
 
 // calledInTransit are those of transports, file systems, log handlers and drivers.
 var calledInTransit = lastingNames(
@@ -530,7 +558,10 @@ func (c *invoke) called(i int) []*methodNames {
 	}
 	if c.std {
 		if c.wanted == nil {
-			c.wanted = []*methodNames{calledByLibrary, calledToPrint}
+			c.wanted = []*methodNames{calledByLibrary}
+			if printsOperands(c.fn) {
+				c.wanted = append(c.wanted, calledToPrint)
+			}
 			if more := calledBesides(c.fn); more != nil {
 				c.wanted = append(c.wanted, more)
 			}
@@ -554,6 +585,9 @@ func (c *invoke) callbacks(g *graph) {
 	}
 	on := noReceivers
 	for i := range c.args {
+		if c.std && b.h.closed(operandType(c.fn, i)) {
+			continue
+		}
 		for _, names := range c.called(i) {
 			on = b.merged(on, b.receiversIn(c.reach(g, i), names))
 		}

@@ -238,14 +238,16 @@ func assembly(fn *types.Func) *effects {
 // program's own types that its operands lead to: effects.txt speaks of the library alone.
 func (c *collector) beneath(at ast.Node, e *effects, in *invoke) {
 	for i, arg := range in.args {
-		if c.b.g.pts[arg].empty() {
+		if c.b.g.pts[arg].empty() || c.b.h.closed(operandType(in.fn, i)) {
 			continue
 		}
 		if e.writes[in.sig.param(i)] == touchesDeep {
 			c.methodsInto(at, c.b.g.pts[arg], calledByLibrary)
 		}
 		if recv := in.fn.Type().(*types.Signature).Recv(); recv == nil || i > 0 {
-			c.methodsInto(at, c.b.g.pts[arg], calledToPrint)
+			if printsOperands(in.fn) {
+				c.methodsInto(at, c.b.g.pts[arg], calledToPrint)
+			}
 			if more := calledBesides(in.fn); more != nil && !c.b.u.standard(c.b.u.pkg) {
 				c.methodsInto(at, c.b.g.pts[arg], more)
 			}

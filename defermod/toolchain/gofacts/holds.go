@@ -13,6 +13,7 @@ const (
 // A holder classifies types, remembering the answers.
 type holder struct {
 	known, plains map[types.Type]bool
+	isClosed      map[types.Type]bool
 	inPlace       map[*types.Named]bool
 	leading       map[[2]types.Type]bool
 	std           func(*types.Package) bool // whether a package is of the standard library
@@ -20,7 +21,7 @@ type holder struct {
 
 func newHolder(u *unit) *holder {
 	return &holder{
-		known: make(map[types.Type]bool), plains: make(map[types.Type]bool), inPlace: make(map[*types.Named]bool), std: u.standard,
+		known: make(map[types.Type]bool), isClosed: make(map[types.Type]bool), plains: make(map[types.Type]bool), inPlace: make(map[*types.Named]bool), std: u.standard,
 		leading: make(map[[2]types.Type]bool),
 	}
 }
@@ -245,6 +246,62 @@ func (h *holder) memoryKinds(t types.Type) (words, numbers bool) {
 	}
 	visit(t)
 	return words, numbers
+}
+
+// closed reports whether a value of type t leads to nothing but what the standard library declares, by fields that are no
+// interfaces and no functions: to none of the program's types.
+func (h *holder) closed(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	known, ok := h.isClosed[t]
+	if !ok {
+		known = h.closes(t, false, make(map[types.Type]bool))
+		h.isClosed[t] = known
+	}
+	return known
+}
+
+func (h *holder) closes(t types.Type, within bool, seen map[types.Type]bool) bool {
+	t = types.Unalias(t)
+	if seen[t] {
+		return true
+	}
+	seen[t] = true
+	if named, ok := t.(*types.Named); ok {
+		if pkg := named.Obj().Pkg(); !within && (pkg == nil || h.std == nil || !h.std(pkg)) {
+			return false
+		}
+		for i := range named.TypeArgs().Len() {
+			if !h.closes(named.TypeArgs().At(i), false, seen) {
+				return false
+			}
+		}
+		if named.TypeArgs().Len() > 0 && named.Obj().Name() == "Pointer" && named.Obj().Pkg().Path() == "sync/atomic" {
+			return true // it leads to its type argument
+		}
+		within = true // the library's own fields have no types of the program
+	}
+	switch t := t.Underlying().(type) {
+	case *types.Basic:
+		return t.Kind() != types.UnsafePointer && t.Kind() != types.Invalid
+	case *types.Pointer:
+		return h.closes(t.Elem(), within, seen)
+	case *types.Slice:
+		return h.closes(t.Elem(), within, seen)
+	case *types.Array:
+		return h.closes(t.Elem(), within, seen)
+	case *types.Map:
+		return h.closes(t.Key(), within, seen) && h.closes(t.Elem(), within, seen)
+	case *types.Struct:
+		for i := range t.NumFields() {
+			if !h.closes(t.Field(i).Type(), within, seen) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
 }
 
 // leadsTo reports whether a value of type from may be, or lead to, one of the
