@@ -30,17 +30,26 @@ func (v *verdict) computedWith() {
 	if class&fileSystem != 0 {
 		class |= scratch // by names that were chosen here
 	}
-	if v.after.has(class|anything) == nil {
-		return
-	}
 	derived := v.released()
 	if len(derived) == 0 {
+		return
+	}
+	if v.after.has(class|anything) == nil {
+		v.computedForLaterPasses(derived, class)
 		return
 	}
 	what := "the resource"
 	if x := v.rootVar(ast.Unparen(v.s.Call.Fun)); x != nil {
 		what = x.Name()
 	}
+	v.eachDerived(derived, func(at ast.Node) {
+		v.doubt(escapesIteration, "what was computed with "+what+" is known when the iteration is over, and may name it", nodeWitness(at), "told here")
+	})
+}
+
+// eachDerived follows what is computed with a set of variables in the place, and calls leaves with each node
+// through which some of it gets out.
+func (v *verdict) eachDerived(derived map[*types.Var]bool, leaves func(ast.Node)) {
 	for changed := true; changed; {
 		changed = false
 		visit := func(n ast.Node) bool {
@@ -48,7 +57,7 @@ func (v *verdict) computedWith() {
 				return false
 			}
 			if at := v.derive(n, derived, &changed); at != nil {
-				v.doubt(escapesIteration, "what was computed with "+what+" is known when the iteration is over, and may name it", nodeWitness(at), "told here")
+				leaves(at)
 			}
 			return true
 		}

@@ -192,11 +192,29 @@ func (v *verdict) throughOpenFiles() {
 			}
 			if at := v.later.does[lists]; at != nil {
 				v.doubt(flushesEarly, v.subject()+" writes to a file that later code may come across in its directory", at, "looks through a directory")
+			} else if at := v.renamed(i); at != nil {
+				v.doubt(flushesEarly, v.subject()+" writes to a file that later code may read by its other name", nodeWitness(at), "named here")
 			} else if (other != nil || same || v.later.does[signals] != nil) && !v.nameIsFresh(fileSystem) {
 				v.doubt(flushesEarly, v.subject()+" writes to a file that later code may read by its name", wr.w, "written here")
 			}
 		})
 	}
+}
+
+// renamed finds a call in the place that gives a file another name.
+func (v *verdict) renamed(file int) ast.Node {
+	names := v.g.text(single(obj(file)), true, false)
+	var found ast.Node
+	for _, stmt := range v.list {
+		ast.Inspect(stmt, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if ok && v.isMethod(call, "os.Rename", "os.Link", "os.Symlink") && intersects(v.g.pts[v.eval(call.Args[0])], names) {
+				found = call
+			}
+			return found == nil
+		})
+	}
+	return found
 }
 
 // readsThrough finds what follows the loop and reads by way of something that the function was
