@@ -143,3 +143,89 @@ func (v *verdict) onEachWay(such func(ast.Node) bool) bool {
 	})
 	return !missed
 }
+
+// nextDoes are functions that do to what another has given no more than that one does itself, before anything else, when it is
+// called again: what is left of a part of a message is read when the next part is asked for, and read once.
+var nextDoes = map[string][]string{
+	"(*mime/multipart.Part).Close": {"(*mime/multipart.Reader).NextPart", "(*mime/multipart.Reader).NextRawPart"},
+}
+
+// doneNext reports whether the first thing that happens once the place is over is what the deferred call does: then that
+// does nothing any more when the function ends.
+func (v *verdict) doneNext() bool {
+	x, name := v.operand(v.onlyCall())
+	nexts := nextDoes[name]
+	if x == nil || nexts == nil || !v.mine(x) || v.usages.usage(x).reassigned || v.givesAddress(x) || v.callsBody() || &v.list[0] != &v.home[0] {
+		return false
+	}
+	list := v.definitionsOf(x)
+	if len(list) != 1 || list[0].result != 0 {
+		return false
+	}
+	made, ok := ast.Unparen(list[0].value).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	from, name := v.operand(made)
+	if from == nil || !slices.Contains(nexts, name) || v.within(from, v.loop) || v.usages.usage(from).reassigned || v.givesAddress(from) {
+		return false
+	}
+	return v.nextOutside(func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok {
+			return false
+		}
+		y, name := v.operand(call)
+		return y == from && slices.Contains(nexts, name)
+	})
+}
+
+// nextOutside reports whether on every way from the defer out of the place, other than one that ends the function there,
+// something such is evaluated before any other call, receive or send, and before the function ends.
+func (v *verdict) nextOutside(such func(ast.Node) bool) bool {
+	start := v.deferNode()
+	end := v.flow.after[v.list[0]]
+	if start < 0 || end == 0 {
+		return false
+	}
+	var outs []int
+	v.flow.search(v.flow.nodes[start].succ, func(i int, n cfgNode) []int {
+		if i == end || v.beyond(n) {
+			outs = append(outs, i)
+			return nil
+		}
+		return n.succ
+	})
+	missed := len(outs) == 0
+	v.flow.search(outs, func(i int, n cfgNode) []int {
+		if n.certain(such) {
+			return nil
+		}
+		missed = missed || i == 0 || n.busy()
+		return n.succ
+	})
+	return !missed
+}
+
+// busy reports whether a node does anything that others could notice, or that could notice them.
+func (n cfgNode) busy() bool {
+	found := n.over != nil
+	look := func(root ast.Node) {
+		ast.Inspect(root, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.CallExpr, *ast.SendStmt, *ast.SelectStmt, *ast.GoStmt, *ast.DeferStmt, *ast.FuncLit:
+				found = true
+			case *ast.UnaryExpr:
+				found = found || n.Op == token.ARROW
+			}
+			return !found
+		})
+	}
+	for _, r := range n.reads {
+		look(r)
+	}
+	for _, w := range n.writes {
+		look(w)
+	}
+	return found
+}

@@ -244,6 +244,12 @@ func (v *verdict) decide() {
 		return
 	}
 	v.collectDeferred()
+	if v.doneNext() {
+		v.control()
+		v.recoversInPlace()
+		v.stackFrames()
+		return
+	}
 	// What running the call does to the course of things: panics, ends, waits.
 	v.control()
 	v.recoversInPlace()
