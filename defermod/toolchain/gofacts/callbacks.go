@@ -585,7 +585,7 @@ func (c *invoke) callbacks(g *graph) {
 	}
 	on := noReceivers
 	for i := range c.args {
-		if c.std && b.h.closed(operandType(c.fn, i)) {
+		if b.h.closed(operandType(c.fn, i)) {
 			continue
 		}
 		for _, names := range c.called(i) {

@@ -405,7 +405,7 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 	for _, p := range sortedKeys(e.methods) {
 		asked := b.sums.askedOf(e, p)
 		for i, arg := range args {
-			if sig.param(i) == p {
+			if sig.param(i) == p && !(i < len(exprs) && b.h.closed(b.typeOf(exprs[i]))) {
 				c.methodsInto(at, b.g.pts[arg], asked)
 			}
 		}
