@@ -31,9 +31,9 @@ type collector struct {
 	asked  *effects     // whose methods are those that parameters were asked for
 	// once has the function values and results of calls whose calls were collected.
 	once map[any]bool
-	// askedOf has, by names, the objects whose methods of these names were collected,
+	// askedOf has, by name, the objects whose methods of that name were collected,
 	// calledOn those that a method was.
-	askedOf  map[*methodNames]bitset
+	askedOf  map[askedName]bitset
 	calledOn map[*methodInSight]bitset
 	// judging is set where the function's callers are out of sight.
 	judging bool
@@ -56,12 +56,18 @@ type witness struct {
 	where  string // "pool.go:41:3" in it
 }
 
+// An askedName is that of a method, "" for all, of the program's own types or of any.
+type askedName struct {
+	name string
+	own  bool
+}
+
 func newCollector(b *body, sums *summaries) *collector {
 	return &collector{
 		b: b, sums: sums, seen: make(map[ast.Node]bool),
 		taken: make(map[string]*witness), gave: make(map[string]*witness),
 		does: make(map[effect]*witness), vars: make(map[*types.Var]ast.Node), reads: make(map[*types.Var]ast.Node),
-		assumes: make(map[string]bool), params: make(map[int]bool), once: make(map[any]bool), askedOf: make(map[*methodNames]bitset), calledOn: make(map[*methodInSight]bitset), asked: newEffects(),
+		assumes: make(map[string]bool), params: make(map[int]bool), once: make(map[any]bool), askedOf: make(map[askedName]bitset), calledOn: make(map[*methodInSight]bitset), asked: newEffects(),
 	}
 }
 

@@ -130,10 +130,10 @@ func (c *collector) invoke(at ast.Node, in *invoke, exprs []ast.Expr) {
 // methodsInto collects what methods of these names do of whatever an operand leads to.
 func (c *collector) methodsInto(at ast.Node, operand bitset, names *methodNames) {
 	b := c.b
-	asked := c.askedOf[names]
-	news := b.g.reach(operand).without(asked)
-	asked.union(news)
-	c.askedOf[names] = asked
+	news := c.notAsked(b.g.reach(operand), names)
+	if news.empty() {
+		return
+	}
 	given := news.and(b.g.isParam).without(b.g.texts)
 	given.each(func(i int) {
 		if p := c.paramIndex(obj(i)); p >= 0 {
@@ -160,6 +160,28 @@ func (c *collector) methodsInto(at ast.Node, operand bitset, names *methodNames)
 		}
 		c.apply(at, e, &witness{node: at, callee: m.full}, []node{b.g.all(objs)}, nil, &shape{params: 1, isFunc: []bool{false}}, nil)
 	}
+}
+
+// notAsked are those of some objects that methods of one of these names were not collected of so
+// far, and notes that they are.
+func (c *collector) notAsked(objs bitset, names *methodNames) bitset {
+	var news bitset
+	ask := func(name askedName) {
+		asked := c.askedOf[name]
+		if objs.within(asked) {
+			return
+		}
+		news.union(objs.without(asked))
+		asked.union(objs)
+		c.askedOf[name] = asked
+	}
+	if names.all {
+		ask(askedName{"", names.own})
+	}
+	for _, name := range names.list {
+		ask(askedName{name, names.own})
+	}
+	return news
 }
 
 // function collects what one function that may be called does.
