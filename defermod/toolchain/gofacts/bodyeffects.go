@@ -243,7 +243,36 @@ func (b *body) resultEffects(sums *summaries) *effects {
 			}
 		}
 	}
+	b.operandEffects(e, later)
 	return e
+}
+
+// ofItsCall stands, among the operands that a function result writes to, reads or calls, for those that it is
+// called with itself.
+const ofItsCall = -1000
+
+// operandEffects notes what results do to what they are called with.
+func (b *body) operandEffects(e *effects, later *collector) {
+	var operands bitset
+	for _, o := range b.calledWith {
+		if o != 0 {
+			operands.add(int(o))
+		}
+	}
+	operands = b.g.withMemory(operands)
+	for _, wr := range later.writes {
+		if intersects(wr.objs, operands) {
+			e.write(ofItsCall, touchesDeep, later.place(wr.w))
+		}
+	}
+	for _, l := range append(later.looked, write{objs: later.lookedInto}) {
+		if intersects(l.objs, operands) {
+			e.reads[ofItsCall] = touchesDeep
+		}
+	}
+	if later.callsOperand {
+		e.calls[ofItsCall] = true
+	}
 }
 
 // outsideButMemory are the heap and code that nothing is known about.

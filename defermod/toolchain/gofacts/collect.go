@@ -28,7 +28,9 @@ type collector struct {
 	// function values that nothing was found for.
 	opaque []*ast.CallExpr
 	params map[int]bool // function parameters of the function at hand that are called
-	asked  *effects     // whose methods are those that parameters were asked for
+	// callsOperand says that functions are called with which a result of the function at hand is.
+	callsOperand bool
+	asked        *effects // whose methods are those that parameters were asked for
 	// once has the function values and results of calls whose calls were collected.
 	once map[any]bool
 	// askedOf has, by name, the objects whose methods of that name were collected,

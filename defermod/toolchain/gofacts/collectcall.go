@@ -591,6 +591,8 @@ func (c *collector) callsInto(at ast.Node, operand bitset, callee *witness) {
 		case o.text || o.plain:
 		case obj(i) == heap || obj(i) == unknown:
 			c.unknownFunction(at, callee)
+		case slices.Contains(c.b.calledWith, obj(i)):
+			c.callsOperand = true
 		case o.v != nil && o.call == nil && c.paramIndex(obj(i)) >= 0:
 			c.parameter(at, c.paramIndex(obj(i)))
 		case o.call != nil:
@@ -693,6 +695,26 @@ func (c *collector) later(at ast.Node, o *object) {
 	}
 }
 
+// touched collects what the function that a call has returned does to what it is called with.
+func (c *collector) touched(at ast.Node, o *object, args []node) {
+	e := c.sums.laterOf(o.call.fn)
+	if e == nil {
+		return
+	}
+	w := &witness{node: at, callee: funcName(o.call.fn), where: e.wrote[ofItsCall]}
+	for _, arg := range args {
+		if set := c.b.g.withMemory(c.b.g.leads(c.b.g.pts[arg])); e.writes[ofItsCall] != touchesNothing && !set.empty() {
+			c.writes = append(c.writes, write{set, c.deeper(nil, false), w})
+		}
+		if e.reads[ofItsCall] != touchesNothing {
+			c.lookInto(arg, w)
+		}
+		if e.calls[ofItsCall] {
+			c.callsInto(at, c.b.g.pts[arg], w)
+		}
+	}
+}
+
 // dynamic collects a call of a function value.
 func (c *collector) dynamic(at ast.Node, fn node, args []node) {
 	g := c.b.g
@@ -712,8 +734,10 @@ func (c *collector) dynamic(at ast.Node, fn node, args []node) {
 		case c.paramIndex(obj(i)) >= 0:
 			c.parameter(at, c.paramIndex(obj(i)))
 		case slices.Contains(c.b.calledWith, obj(i)): // its callers know what it is
+			c.callsOperand = true
 		case o.call != nil && isFunc(o.typ):
 			c.later(at, o)
+			c.touched(at, o, args)
 			isKnown = isKnown && c.sums.laterOf(o.call.fn) != nil
 		default:
 			isKnown = false
