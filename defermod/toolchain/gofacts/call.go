@@ -46,7 +46,7 @@ type shape struct {
 func shapeOf(sig *types.Signature, method bool) *shape {
 	s := &shape{variadic: sig.Variadic()}
 	if method {
-		s.isFunc = append(s.isFunc, false)
+		s.isFunc = append(s.isFunc, sig.Recv() != nil && handsFuncs(sig.Recv().Type()))
 	}
 	for i := 0; i < sig.Params().Len(); i++ {
 		s.isFunc = append(s.isFunc, handsFuncs(sig.Params().At(i).Type()))
