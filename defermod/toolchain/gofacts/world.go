@@ -177,7 +177,7 @@ func (v *verdict) throughOpenFiles() {
 	v.laterEffects()
 	other := v.after.has(fileSystem | process | network | peers | sharedMemory | anything)
 	if other == nil {
-		other = v.readsThrough()
+		other = v.readsThrough(v.after)
 	}
 	for _, wr := range v.does.writes {
 		if wr.w.onlyCloses() {
@@ -192,6 +192,8 @@ func (v *verdict) throughOpenFiles() {
 			}
 			if at := v.later.does[lists]; at != nil {
 				v.doubt(flushesEarly, v.subject()+" writes to a file that later code may come across in its directory", at, "looks through a directory")
+			} else if at := v.readAgain(i); at != nil {
+				v.doubt(flushesEarly, v.subject()+" writes to a file that each pass may read by its name", nodeWitness(at), "named here")
 			} else if at := v.renamed(i); at != nil {
 				v.doubt(flushesEarly, v.subject()+" writes to a file that later code may read by its other name", nodeWitness(at), "named here")
 			} else if (other != nil || same || v.later.does[signals] != nil) && !v.nameIsFresh(fileSystem) {
@@ -217,11 +219,38 @@ func (v *verdict) renamed(file int) ast.Node {
 	return found
 }
 
-// readsThrough finds what follows the loop and reads by way of something that the function was
+// readAgain finds a call in the loop that looks at a file, in each pass at the same, by a name that comes from where
+// that of a file comes from which an iteration opens.
+func (v *verdict) readAgain(file int) ast.Node {
+	if v.opens(&v.g.objs[file]) == 0 {
+		return nil
+	}
+	names := v.g.text(single(obj(file)), true, false)
+	var found ast.Node
+	ast.Inspect(v.loop, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok || n == ast.Node(v.s.Call) || n == v.g.objs[file].at {
+			return found == nil
+		}
+		for _, arg := range call.Args {
+			if isString(v.typeOf(arg)) && !v.variesIn(arg) && intersects(v.g.pts[v.eval(arg)], names) {
+				c := newCollector(v.body, v.sums)
+				c.call(call)
+				if c.has(fileSystem|anything) != nil || v.readsThrough(c) != nil {
+					found = call
+				}
+			}
+		}
+		return found == nil
+	})
+	return found
+}
+
+// readsThrough finds what in some code reads by way of something that the function was
 // given, or that others can reach: a file system, a file that is open, a layer on one.
-func (v *verdict) readsThrough() *witness {
+func (v *verdict) readsThrough(c *collector) *witness {
 	others := v.fromOutside()
-	for _, wr := range v.after.writes {
+	for _, wr := range c.writes {
 		found := wr.w.callee != "" && (wr.objs.has(int(heap)) || wr.objs.has(int(unknown)))
 		wr.objs.and(others).each(func(i int) {
 			found = found || leadsTo(v.g.objs[i].typ, make(map[types.Type]bool), func(t types.Type) bool {
