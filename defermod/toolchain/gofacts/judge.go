@@ -203,10 +203,11 @@ type verdict struct {
 	outs      []int      // see waysOut
 	passes    []int      // the graph's nodes from the place's end on
 	resultsOf map[*invoke]map[*types.Var]bool
-	byName    bool   // what is released may be known by a name
-	out       bitset // see outside
-	ends      bitset // see ended
-	files     bitset // see openFiles
+	byName    bool                  // what is released may be known by a name
+	out       bitset                // see outside
+	ends      bitset                // see ended
+	files     bitset                // see openFiles
+	helpers   map[*ast.FuncLit]bool // see isHelper
 }
 
 // doubt says what makes a fix unsafe; forbid, what leaves none.
@@ -410,7 +411,7 @@ func (v *verdict) outlives(x *types.Var) bool {
 	if v.within(x, v.place.loop) && !v.declaredHere(x) {
 		return false // of a block inside that is over when the place is
 	}
-	return v.liveAfter(x)
+	return !v.ofHelper(x) && v.liveAfter(x)
 }
 
 // pointedInto reports whether something outside, by its type, may be a pointer to a field of

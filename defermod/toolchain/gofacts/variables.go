@@ -48,6 +48,79 @@ func (v *verdict) mine(x *types.Var) bool {
 	return false
 }
 
+// ofHelper reports whether a variable is that of a helper, and known to nobody else: what a call in the place has given it
+// is gone when the place is over, as the call is.
+func (v *verdict) ofHelper(x *types.Var) bool {
+	if _, known := v.cells[x]; known {
+		return false
+	}
+	var own *ast.FuncLit
+	for _, o := range v.g.lits {
+		lit := v.g.objs[o].lit.decl
+		if v.within(x, lit) && (own == nil || own.Pos() < lit.Pos()) {
+			own = lit
+		}
+	}
+	if own == nil || own.Pos() <= v.start() && v.end() <= own.End() {
+		return false
+	}
+	is, known := v.helpers[own]
+	if !known {
+		is = v.isHelper(own)
+		if v.helpers == nil {
+			v.helpers = make(map[*ast.FuncLit]bool)
+		}
+		v.helpers[own] = is
+	}
+	return is
+}
+
+// isHelper reports whether a literal is the value of a variable that is only ever called, by
+// whoever waits for the call: no goroutine, no deferred call and nobody who is given the literal.
+func (v *verdict) isHelper(lit *ast.FuncLit) bool {
+	var x *types.Var
+	ast.Inspect(v.decl, func(n ast.Node) bool {
+		for _, d := range definitions(n) {
+			if d.value != nil && ast.Unparen(d.value) == ast.Expr(lit) {
+				x = v.namedVar(d.left)
+			}
+		}
+		return x == nil
+	})
+	if x == nil {
+		return false
+	}
+	good := make(map[*ast.Ident]bool)
+	call := func(call *ast.CallExpr) {
+		if id, ok := ast.Unparen(call.Fun).(*ast.Ident); ok {
+			good[id] = true
+		}
+	}
+	only := true
+	ast.Inspect(v.decl, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.GoStmt:
+			only = only && v.namedVar(n.Call.Fun) != x
+		case *ast.DeferStmt:
+			only = only && v.namedVar(n.Call.Fun) != x
+		case *ast.CallExpr:
+			call(n)
+		case *ast.AssignStmt:
+			for _, l := range n.Lhs {
+				if id, ok := l.(*ast.Ident); ok {
+					good[id] = true
+				}
+			}
+		case *ast.Ident:
+			if v.u.info.Uses[n] == x && !good[n] {
+				only = false
+			}
+		}
+		return only
+	})
+	return only
+}
+
 // clauseOf is the clause of a type switch whose own variable x is, nil for others.
 func (v *verdict) clauseOf(x *types.Var) *ast.CaseClause {
 	if v.clauses == nil {
