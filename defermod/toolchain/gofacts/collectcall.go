@@ -361,7 +361,11 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 		case frames:
 			// A function that asks for its caller sees the same line; one that asks for
 			// its caller's caller does not.
-			if call, ok := at.(*ast.CallExpr); !ok || !b.asksForCaller(call) {
+			switch call, ok := at.(*ast.CallExpr); {
+			case ok && b.asksForCaller(call):
+			case ok && b.tracesOnly(call, callee.callee):
+				c.add(traces, w)
+			default:
 				c.add(frames, w)
 			}
 		default:

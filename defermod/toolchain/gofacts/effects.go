@@ -38,6 +38,7 @@ const (
 	lists                           // asks for all names in a directory
 	catches                         // of results that are functions: recovers a panic when it is deferred
 	rests                           // of results: they read the rest from what the function was given
+	traces                          // keeps what it sees of the stack in errors and lines of logs, for people
 )
 
 // world are the effects on what is named by strings and numbers.
@@ -72,6 +73,7 @@ var effectNames = []struct {
 	{lists, "list", "looks through a directory"},
 	{catches, "recover", "recovers a panic"},
 	{rests, "rest", "gives what reads on from its operands"},
+	{traces, "trace", "keeps a trace of the stack"},
 }
 
 func (e effect) String() string {

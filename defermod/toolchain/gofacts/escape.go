@@ -18,7 +18,7 @@ func (v *verdict) objects() {
 	if w := v.does.does[anything]; w != nil {
 		v.doubt(unknownRelease, "what "+v.subject()+" does is not known", w, "called here")
 	}
-	if len(ended) == 0 && v.does.has(^effect(frames)) == nil {
+	if len(ended) == 0 && v.does.has(^(frames|traces)) == nil {
 		return
 	}
 	outside := v.g.withMemory(v.outside())

@@ -60,15 +60,16 @@ func (v *verdict) looksAtStack(call *ast.CallExpr) (sees, keeps bool) {
 	if fn != nil && !isInterfaceMethod(fn) {
 		sees = v.sums.seesFrames(fn)
 		e := v.sums.effectsOf(fn)
-		keeps = fn.Pkg() != nil && fn.Pkg().Path() == "log/slog" || e != nil && v.sums.contractOf(fn) == nil && e.does&frames != 0
+		keeps = fn.Pkg() != nil && fn.Pkg().Path() == "log/slog" || e != nil && v.sums.contractOf(fn) == nil && e.does&(frames|traces) != 0
 		return sees, keeps
 	}
-	if fn != nil && v.sums.namesakeSeesFrames(fn) {
+	if fn != nil && v.sums.namesakeDoes(fn, frames) {
 		return true, false
 	}
+	keeps = fn != nil && v.sums.namesakeDoes(fn, traces)
 	sig, ok := coreType(v.typeOf(call.Fun)).(*types.Signature)
 	if _, lit := ast.Unparen(call.Fun).(*ast.FuncLit); lit || !ok || !tellsFrames(sig) {
-		return false, false
+		return false, keeps
 	}
 	c := newCollector(v.body, v.sums)
 	c.call(call)
@@ -76,7 +77,7 @@ func (v *verdict) looksAtStack(call *ast.CallExpr) (sees, keeps bool) {
 	for i := 0; i < sig.Results().Len(); i++ {
 		texts = texts || isString(sig.Results().At(i).Type())
 	}
-	return c.does[frames] != nil, fn == nil && texts && c.does[anything] != nil
+	return c.does[frames] != nil, keeps || fn == nil && texts && c.does[anything] != nil
 }
 
 // seesFrames reports whether what a function does or returns depends on the frames of
@@ -92,23 +93,34 @@ func (s *summaries) seesFrames(fn *types.Func) bool {
 	return e != nil && e.does&frames != 0 && (s.own[funcName(fn)] != nil || tellsFrames(fn.Type().(*types.Signature)))
 }
 
-// namesakeSeesFrames reports whether a method in sight that the call of an interface's may
-// come to looks at the stack.
-func (s *summaries) namesakeSeesFrames(fn *types.Func) bool {
+// namesakeDoes reports whether a method in sight that the call of an interface's may come to does something.
+func (s *summaries) namesakeDoes(fn *types.Func, what effect) bool {
 	for _, full := range s.namesakes(fn.Name()) {
-		if e := s.effectsNamed(full); e != nil && e.does&frames != 0 {
+		if e := s.effectsNamed(full); e != nil && e.does&what != 0 {
 			return true
 		}
 	}
 	return false
 }
 
-// tellsFrames reports whether a function that looks at the stack may say what it saw: in a
-// result.  What loggers and errors keep of it is for people.
+// tracesOnly reports whether what a called function sees of the stack is for people: one of another package, not the standard
+// library's, that tells its caller nothing of it.
+func (b *body) tracesOnly(call *ast.CallExpr, callee string) bool {
+	sig, ok := coreType(b.typeOf(call.Fun)).(*types.Signature)
+	return ok && !tellsFrames(sig) && b.sums.own[callee] == nil && !b.u.standardName(callee)
+}
+
+// tellsFrames reports whether a function that looks at the stack may say what it saw: in a result, or to a
+// function that it calls with something.  What loggers and errors keep of it is for people.
 func tellsFrames(sig *types.Signature) bool {
 	results := sig.Results()
 	for i := 0; i < results.Len(); i++ {
 		if !isError(results.At(i).Type()) {
+			return true
+		}
+	}
+	for i := 0; i < sig.Params().Len(); i++ {
+		if called, ok := coreType(sig.Params().At(i).Type()).(*types.Signature); ok && called.Params().Len() > 0 {
 			return true
 		}
 	}
