@@ -2,7 +2,9 @@ package main
 
 import (
 	"go/ast"
+	"go/constant"
 	"go/types"
+	"strings"
 )
 
 // Nobody knows an address that a call chose but whom the iteration tells: a coordinator, a registry, a proxy.  He
@@ -19,13 +21,12 @@ var asks = map[string]int{
 // asksServer are methods that talk to whom their receiver is connected to.
 var asksServer = map[string]bool{"(*net/rpc.Client).Call": true, "(*net/rpc.Client).Go": true}
 
-// An announcer looks for calls that tell somebody else an address, in the function or in one that it calls.
+// An announcer looks for calls in a function that tell somebody else an address.
 type announcer struct {
-	*verdict
+	*body
 	root  ast.Node
 	names func(ast.Expr) bool // whether an expression has the address in it
-	own   func(ast.Expr) bool // whether it names somebody of the same iteration
-	depth int
+	own   func(ast.Expr) bool // whether it names whoever listens there, or somebody of the same iteration
 }
 
 // announced: whoever is told the address of what the deferred call closes may connect to it.
@@ -38,7 +39,7 @@ func (v *verdict) announced() {
 		return
 	}
 	a := &announcer{
-		verdict: v, root: bodyOf(v.fn),
+		body: v.body, root: bodyOf(v.fn),
 		names: func(e ast.Expr) bool { return intersects(v.g.textual(v.g.reach(v.g.pts[v.eval(e)])), names) },
 		own: func(e ast.Expr) bool {
 			made := false
@@ -62,6 +63,45 @@ func (v *verdict) announced() {
 	}
 }
 
+// toldOthers notes the parameters that the function tells somebody whom they don't name.
+func (b *body) toldOthers(e *effects) {
+	decl, ok := b.decl.(*ast.FuncDecl)
+	if !ok || b.u.standard(b.u.pkg) || e.does&(network|peers|anything) == 0 {
+		return
+	}
+	i := 0
+	for _, list := range []*ast.FieldList{decl.Recv, decl.Type.Params} {
+		if list == nil {
+			continue
+		}
+		for _, field := range list.List {
+			for _, name := range field.Names {
+				if x, ok := b.u.info.Defs[name].(*types.Var); ok {
+					derived := b.derivedFrom(decl.Body, x)
+					uses := func(e ast.Expr) bool { return b.uses(e, derived) }
+					if (&announcer{b, decl.Body, uses, uses}).anyTells() {
+						e.tells[i] = true
+					}
+				}
+				i++
+			}
+			if len(field.Names) == 0 {
+				i++
+			}
+		}
+	}
+}
+
+func (a *announcer) anyTells() bool {
+	found := false
+	ast.Inspect(a.root, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		found = found || ok && a.tells(call)
+		return !found
+	})
+	return found
+}
+
 func (a *announcer) tells(call *ast.CallExpr) bool {
 	fn := a.u.static(a.u.callee(call))
 	if fn == nil {
@@ -70,40 +110,26 @@ func (a *announcer) tells(call *ast.CallExpr) bool {
 	if i, ok := asks[funcName(fn)]; ok {
 		return i < len(call.Args) && !a.leadsHome(call.Args[i], 0) && a.anyNames(call.Args)
 	}
+	operands := a.u.operandExprs(call)
 	if asksServer[funcName(fn)] && a.u.isMethodCall(a.u.callee(call)) {
-		return !a.own(a.u.operandExprs(call)[0]) && a.anyNames(call.Args)
+		return !a.own(operands[0]) && a.anyNames(call.Args)
 	}
-	decl := a.u.declOf(fn)
-	if decl == nil || decl.Body == nil || a.depth > 2 {
+	e := a.sums.effectsOf(fn)
+	if e == nil {
 		return false
 	}
-	var told, own []*types.Var
-	params := fn.Type().(*types.Signature).Params()
-	for i, arg := range call.Args {
-		x := params.At(min(i, params.Len()-1))
-		if a.names(arg) {
-			told = append(told, x)
+	sig := fn.Type().(*types.Signature)
+	s := shapeOf(sig, sig.Recv() != nil)
+	told, home := false, false
+	for i, arg := range operands {
+		switch {
+		case e.tells[s.param(i)]:
+			told = told || a.names(arg)
+		default:
+			home = home || a.own(arg)
 		}
-		if a.own(arg) {
-			own = append(own, x)
-		}
 	}
-	if len(told) == 0 {
-		return false
-	}
-	names, home := a.derivedFrom(decl.Body, told), a.derivedFrom(decl.Body, own)
-	inner := &announcer{
-		verdict: a.verdict, root: decl.Body, depth: a.depth + 1,
-		names: func(e ast.Expr) bool { return a.uses(e, names) },
-		own:   func(e ast.Expr) bool { return a.uses(e, home) },
-	}
-	found := false
-	ast.Inspect(decl.Body, func(n ast.Node) bool {
-		call, ok := n.(*ast.CallExpr)
-		found = found || ok && inner.tells(call)
-		return !found
-	})
-	return found
+	return told && !home
 }
 
 func (a *announcer) anyNames(list []ast.Expr) bool {
@@ -115,7 +141,7 @@ func (a *announcer) anyNames(list []ast.Expr) bool {
 	return false
 }
 
-// leadsHome reports whether an address begins with that of somebody of the same iteration.
+// leadsHome reports whether an address begins with that of whoever listens there, or of somebody of the same iteration.
 func (a *announcer) leadsHome(e ast.Expr, depth int) bool {
 	e = ast.Unparen(e)
 	if depth > 4 {
@@ -123,12 +149,18 @@ func (a *announcer) leadsHome(e ast.Expr, depth int) bool {
 	}
 	switch e := e.(type) {
 	case *ast.BinaryExpr:
-		if a.u.info.Types[e.X].Value != nil {
-			return a.leadsHome(e.Y, depth)
-		}
-		return a.leadsHome(e.X, depth)
+		return a.hostAmong(parts(e), depth)
 	case *ast.CallExpr:
-		for _, arg := range a.u.operandExprs(e) {
+		operands := a.u.operandExprs(e)
+		if fn := a.u.static(a.u.callee(e)); fn != nil && len(operands) > 0 {
+			switch funcName(fn) {
+			case "fmt.Sprintf":
+				return a.hostAmong(a.formatted(operands), depth)
+			case "fmt.Sprint", "net.JoinHostPort":
+				return a.hostAmong(operands, depth)
+			}
+		}
+		for _, arg := range operands {
 			if a.u.info.Types[arg].Value == nil {
 				return a.leadsHome(arg, depth+1)
 			}
@@ -141,6 +173,50 @@ func (a *announcer) leadsHome(e ast.Expr, depth int) bool {
 		}
 	}
 	return a.own(e)
+}
+
+// parts are what a text is put together of.
+func parts(e ast.Expr) []ast.Expr {
+	if sum, ok := ast.Unparen(e).(*ast.BinaryExpr); ok {
+		return append(parts(sum.X), parts(sum.Y)...)
+	}
+	return []ast.Expr{e}
+}
+
+// hostAmong reports whether what stands in front of a path leads home.
+func (a *announcer) hostAmong(list []ast.Expr, depth int) bool {
+	for _, e := range list {
+		if value := a.u.info.Types[e].Value; value == nil {
+			if a.leadsHome(e, depth+1) {
+				return true
+			}
+		} else if value.Kind() == constant.String && endsHost(constant.StringVal(value)) {
+			return false
+		}
+	}
+	return false
+}
+
+func endsHost(text string) bool {
+	return strings.ContainsAny(strings.Replace(text, "://", "", 1), "/?")
+}
+
+// formatted are the operands of a call of fmt.Sprintf that stand in front of a path.
+func (a *announcer) formatted(operands []ast.Expr) []ast.Expr {
+	value := a.u.info.Types[operands[0]].Value
+	if value == nil || value.Kind() != constant.String {
+		return operands
+	}
+	var list []ast.Expr
+	for i, text := range strings.Split(constant.StringVal(value), "%") {
+		if i > 0 && i < len(operands) {
+			list = append(list, operands[i])
+		}
+		if endsHost(text) {
+			break
+		}
+	}
+	return list
 }
 
 // onlyValue is a text that is put together, if a variable never gets anything else; nil otherwise.
@@ -164,28 +240,25 @@ func (a *announcer) onlyValue(x *types.Var) ast.Expr {
 	return nil
 }
 
-// derivedFrom are some parameters of another function and the variables of it that get anything of them.
-func (a *announcer) derivedFrom(body *ast.BlockStmt, params []*types.Var) map[*types.Var]bool {
-	derived := make(map[*types.Var]bool)
-	for _, x := range params {
-		derived[x] = true
-	}
+// derivedFrom are a parameter and the variables of the function that get anything of it.
+func (b *body) derivedFrom(body *ast.BlockStmt, param *types.Var) map[*types.Var]bool {
+	derived := map[*types.Var]bool{param: true}
 	for changed := true; changed; {
 		changed = false
 		add := func(e ast.Expr) {
-			if x := a.rootVar(partOf(e)); x != nil && a.within(x, body) && !derived[x] {
+			if x := b.rootVar(partOf(e)); x != nil && body.Pos() <= x.Pos() && x.Pos() < body.End() && !derived[x] {
 				derived[x], changed = true, true
 			}
 		}
 		ast.Inspect(body, func(n ast.Node) bool {
 			for _, d := range definitions(n) {
-				if a.uses(d.value, derived) {
+				if b.uses(d.value, derived) && !isError(b.u.info.TypeOf(d.left)) {
 					add(d.left)
 				}
 			}
-			if call, ok := n.(*ast.CallExpr); ok && a.uses(call, derived) {
-				for _, e := range a.u.operandExprs(call) {
-					if t := a.u.info.TypeOf(e); t != nil && a.h.refs(t) {
+			if call, ok := n.(*ast.CallExpr); ok && b.uses(call, derived) {
+				for _, e := range b.u.operandExprs(call) {
+					if t := b.u.info.TypeOf(e); t != nil && b.h.refs(t) {
 						add(e) // it may be put there
 					}
 				}

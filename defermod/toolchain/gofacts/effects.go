@@ -141,12 +141,14 @@ type effects struct {
 	// inside are, by result, the program's own types of what the function has made and put
 	// into it.
 	inside map[int][]string
+	// tells are the parameters that the function tells, over the network, somebody whom they don't name.
+	tells map[int]bool
 	// later is what calling the results does, if they are functions or lead to some.
 	later *effects
 }
 
 func newEffects() *effects {
-	return &effects{where: make(map[effect]string), writes: make(map[int]level), calls: make(map[int]bool), wrote: make(map[int]string), reads: make(map[int]level), fresh: make(map[int]bool), owned: make(map[int]bool), types: make(map[int][]string), methods: make(map[int]map[string]bool), assumed: make(map[string]bool), inside: make(map[int][]string)}
+	return &effects{where: make(map[effect]string), writes: make(map[int]level), calls: make(map[int]bool), wrote: make(map[int]string), reads: make(map[int]level), fresh: make(map[int]bool), owned: make(map[int]bool), types: make(map[int][]string), methods: make(map[int]map[string]bool), assumed: make(map[string]bool), inside: make(map[int][]string), tells: make(map[int]bool)}
 }
 
 // add notes an effect at a place.
@@ -198,6 +200,9 @@ func (e *effects) words(prefix string) []string {
 	}
 	for i := range e.fresh {
 		words = append(words, prefix+"n:"+strconv.Itoa(i)+"@")
+	}
+	for p := range e.tells {
+		words = append(words, prefix+"u:"+strconv.Itoa(p)+"@")
 	}
 	for i := range e.owned {
 		words = append(words, prefix+"o:"+strconv.Itoa(i)+"@")
@@ -277,6 +282,8 @@ func (e *effects) parseWord(word string) (ok bool, err error) {
 		e.fresh[p] = true
 	case 'o':
 		e.owned[p] = true
+	case 'u':
+		e.tells[p] = true
 	default:
 		return false, nil
 	}

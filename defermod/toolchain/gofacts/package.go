@@ -143,6 +143,7 @@ func (b *body) summary(giveUp bool) *summary {
 	s.effects = c.effects()
 	s.effects.later = b.resultEffects(b.sums)
 	b.freshResults(s.effects)
+	b.toldOthers(s.effects)
 	b.resultTypes(s.effects)
 	b.ownedResults(s.effects)
 	b.resultInsides(s.effects)

@@ -61,6 +61,7 @@ import "strings"
 // and of summaries alone:
 //
 //	n:0       result 0 is a name that the function, or the system, chose
+//	u:0       tells operand 0, over the network, somebody whom it does not name
 //	o:0       result 0 is what the method of an interface gave, and only to the function
 //	a:x       rests on the assumption x
 //	k:0@A;B   calls the methods A and B of interfaces that operand 0 leads to

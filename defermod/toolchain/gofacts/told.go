@@ -159,7 +159,7 @@ func partOf(e ast.Expr) ast.Expr {
 
 // uses reports whether an expression mentions one of the variables, other than in a
 // comparison.
-func (v *verdict) uses(e ast.Node, derived map[*types.Var]bool) bool {
+func (b *body) uses(e ast.Node, derived map[*types.Var]bool) bool {
 	found := false
 	ast.Inspect(e, func(n ast.Node) bool {
 		switch n := n.(type) {
@@ -169,7 +169,7 @@ func (v *verdict) uses(e ast.Node, derived map[*types.Var]bool) bool {
 				return false
 			}
 		case *ast.Ident:
-			if x, ok := v.u.info.ObjectOf(n).(*types.Var); ok && derived[x] {
+			if x, ok := b.u.info.ObjectOf(n).(*types.Var); ok && derived[x] {
 				found = true
 			}
 		}
