@@ -227,9 +227,10 @@ class Assumption(Explained):
     )
     OPERAND_NOT_KEPT = (
         "operand-not-kept",
-        "a method or function that is not known keeps no operand beyond the call, where nothing follows the loop",
-        "A method of an interface, or a function value that the function was given, gets the resource, and nothing but "
-        "a plain return comes after the loop. That it stores the resource for a later iteration can't be seen, and is "
+        "a method or function that is not known keeps no operand beyond the call, where nothing later can ask it",
+        "A method of an interface, or a function value that the function was given, gets the resource, and what comes "
+        "after the loop is a plain return, or touches nothing but memory and what the function has made itself and has "
+        "not given to that method. That it stores the resource for a later iteration can't be seen, and is "
         "taken not to happen. Whatever follows, the drivers, transports and handlers to which database/sql, net/http "
         "and log/slog hand a context on are taken to be over with it when the call is.",
         "`--trust none` makes every fix unsafe that rests on this.",

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 // What the deferred call ends must be private to the place: the statement through which it gets
@@ -233,11 +234,62 @@ func (v *verdict) lentToMethods() {
 	if !hit {
 		return
 	}
-	if v.trivialAfter() && !v.askedAgain() {
+	if (v.trivialAfter() || v.leavesAlone(v.borrowers())) && !v.askedAgain() {
 		v.assumes[operandNotKept] = true
 		return
 	}
 	v.doubt(escapesIteration, "a method of an interface got it, and may keep it", nodeWitness(v.s), "deferred here")
+}
+
+// borrowers are all that calls in the iteration which get what ends with it are given, with what that leads to, and all that
+// the function was given: whoever keeps it is among them, or known to everybody.
+func (v *verdict) borrowers() bitset {
+	ended := v.ended()
+	all := v.fromOutside() // two operands may be the same
+	add := func(args []node) {
+		var given bitset
+		for _, arg := range args {
+			given.union(v.g.reach(v.g.pts[arg]))
+		}
+		if intersects(given, ended) {
+			all.union(given)
+		}
+	}
+	for _, stmt := range v.list {
+		ast.Inspect(stmt, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			if in := v.invokes[call]; in != nil {
+				add(in.args)
+			}
+			for _, in := range v.through[call] {
+				add(in.args)
+			}
+			if d := v.dynamics[call]; d != nil {
+				add(append([]node{d.fn}, d.args...))
+			}
+			return true
+		})
+	}
+	return all
+}
+
+// leavesAlone reports whether the code that follows the loop neither reads nor writes any of a set of objects, but for
+// plain memory, and does nothing but print.
+func (v *verdict) leavesAlone(set bitset) bool {
+	v.laterEffects()
+	if v.after.has(^(output | frames | traces | fails)) != nil {
+		return false
+	}
+	touched := slices.Clone(v.after.lookedInto)
+	for _, list := range [][]write{v.after.writes, v.after.looked} {
+		for _, wr := range list {
+			touched.union(wr.objs)
+		}
+	}
+	return !intersects(touched.without(v.g.plains), set)
 }
 
 // handedOn reports whether the iteration gives a context that ends with it to a package of the
