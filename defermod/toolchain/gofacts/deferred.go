@@ -18,6 +18,8 @@ func (v *verdict) collectDeferred() {
 	v.does = c
 	if in := v.invokes[v.s.Call]; in != nil {
 		c.invoke(v.s.Call, v.evaluatedAtDefer(in), v.u.operandExprs(v.s.Call))
+	} else if fn := v.functionAtDefer(); fn != 0 {
+		c.dynamic(v.s.Call, fn, v.operandsOf(v.s.Call))
 	} else {
 		c.call(v.s.Call)
 	}
@@ -76,17 +78,29 @@ func (v *verdict) evaluatedAtDefer(in *invoke) *invoke {
 	return &at
 }
 
+// functionAtDefer is what the variable that is called has at the defer, if that is less than what it ever has; 0 for other calls.
+func (v *verdict) functionAtDefer() node {
+	id, ok := ast.Unparen(v.s.Call.Fun).(*ast.Ident)
+	if !ok || v.through[v.s.Call] != nil {
+		return 0
+	}
+	return v.assignedBefore(id)
+}
+
 // assignedBefore is the value that the one assignment gives a variable that reaches the
 // defer from its own statement list; 0 if there is none, or others may come between.
 func (v *verdict) assignedBefore(id *ast.Ident) node {
 	x, ok := v.u.info.ObjectOf(id).(*types.Var)
-	if !ok || !v.local(x) || pointee(x.Type()) == nil && !types.IsInterface(x.Type()) {
+	if !ok || !v.local(x) || pointee(x.Type()) == nil && !types.IsInterface(x.Type()) && !isFunc(x.Type()) {
 		return 0
 	}
 	if _, shared := v.cells[x]; shared {
 		return 0
 	}
 	for k := slices.Index(v.home, ast.Stmt(v.s)) - 1; k >= 0; k-- {
+		if _, ok := v.home[k].(*ast.LabeledStmt); ok {
+			return 0 // a goto may come here with another
+		}
 		if s, ok := v.home[k].(*ast.AssignStmt); ok {
 			for i, l := range s.Lhs {
 				if lid, ok := l.(*ast.Ident); ok && v.u.info.ObjectOf(lid) == x {
