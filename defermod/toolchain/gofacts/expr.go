@@ -354,9 +354,10 @@ func (b *body) assign(l ast.Expr, value node) {
 		switch coreType(b.typeOf(l.X)).(type) {
 		case *types.Array:
 			b.assign(l.X, value)
+			b.assign(l.X, b.eval(l.Index)) // which of the elements are set tells the number
 		case *types.Map, *types.Slice, *types.Pointer:
 			b.g.store(x, value)
-			b.g.store(x, b.eval(l.Index)) // which of the elements are set tells the number
+			b.g.store(x, b.eval(l.Index))
 		default:
 			b.g.store(x, value)
 			b.assign(l.X, value)
