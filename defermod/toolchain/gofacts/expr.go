@@ -144,6 +144,10 @@ func (b *body) ident(id *ast.Ident) node {
 			if !b.h.refs(o.Type()) {
 				return b.g.of(told)
 			}
+			if isDiscard(o) {
+				n, _ := b.g.fresh()
+				return n
+			}
 			return b.dropError(id, b.g.of(heap))
 		}
 		return b.variable(o)
@@ -258,6 +262,12 @@ func (b *body) index(e *ast.IndexExpr) node {
 	b.g.assign(n, x)
 	b.g.assign(n, b.g.load(x))
 	return n
+}
+
+// isDiscard reports whether a variable is io.Discard, "a Writer on which all Write calls succeed without doing anything":
+// each mention of it may as well be another.
+func isDiscard(v *types.Var) bool {
+	return v.Name() == "Discard" && v.Pkg() != nil && (v.Pkg().Path() == "io" || v.Pkg().Path() == "io/ioutil") && v.Parent() == v.Pkg().Scope()
 }
 
 // addr is the node of &e.  The address of a part of something is not told
