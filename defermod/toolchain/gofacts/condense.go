@@ -9,20 +9,21 @@ type condensation struct {
 	reach []bitset // by component, all that its objects lead to, they included
 }
 
-// condensed finds the components, once for each version of the graph.
-func (g *graph) condensed() *condensation {
-	if c := g.condensation; c != nil && c.at == g.asOf() && len(c.of) == len(g.objs) {
+// condensed finds the components, once for each version of the graph; next visits the objects
+// that one leads to.
+func (g *graph) condensed(known **condensation, next func(o int, visit func(int))) *condensation {
+	if c := *known; c != nil && c.at == g.asOf() && len(c.of) == len(g.objs) {
 		return c
 	}
 	c := &condensation{at: g.asOf(), of: make([]int, len(g.objs))}
-	for i, members := range components(len(g.objs), g.stored) {
+	for i, members := range components(len(g.objs), next) {
 		var all bitset
 		for _, o := range members {
 			c.of[o] = i
 			all.add(o)
 		}
 		for _, o := range members {
-			g.stored(o, func(p int) {
+			next(o, func(p int) {
 				if !all.has(p) {
 					all.union(c.reach[c.of[p]])
 				}
@@ -30,8 +31,19 @@ func (g *graph) condensed() *condensation {
 		}
 		c.reach = append(c.reach, all)
 	}
-	g.condensation = c
+	*known = c
 	return c
+}
+
+// from is all that some objects lead to, they included.
+func (c *condensation) from(set bitset) bitset {
+	var all bitset
+	set.each(func(o int) {
+		if !all.has(o) {
+			all.union(c.reach[c.of[o]])
+		}
+	})
+	return all
 }
 
 // stored visits the objects that are stored in one.  What a function is called with is not, unless
@@ -43,6 +55,25 @@ func (g *graph) stored(o int, visit func(int)) {
 	}
 	if object.out != object.in {
 		g.pts[object.out].each(visit)
+	}
+}
+
+// writable visits the objects that a callee may write to by way of one.  What a function of the
+// standard library has made keeps its own connections to the rest of the library, which are
+// nobody else's business; what it was given counts.
+func (g *graph) writable(o int, visit func(int)) {
+	object := &g.objs[o]
+	next := visit
+	if object.call != nil && object.call.std {
+		next = func(p int) {
+			if obj(p) != heap && obj(p) != unknown {
+				visit(p)
+			}
+		}
+	}
+	g.pts[object.in].each(next)
+	if object.out != object.in {
+		g.pts[object.out].each(next)
 	}
 }
 

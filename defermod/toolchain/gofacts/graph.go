@@ -102,7 +102,8 @@ type graph struct {
 	// reached has the answers of reach, led those of leads, parts those of part.
 	reached, led answers
 	parts        [endKinds]answers
-	condensation *condensation
+	condensation *condensation // of all that is stored
+	leading      *condensation // of what is writable
 	spread       [endKinds]spread
 	spelling     []byte
 	stores       map[string]bool // what putAll has done
@@ -247,14 +248,7 @@ func (g *graph) recall(known *answers, set bitset, find func(bitset) bitset) bit
 }
 
 func (g *graph) search(set bitset) bitset {
-	c := g.condensed()
-	var all bitset
-	set.each(func(o int) {
-		if !all.has(o) {
-			all.union(c.reach[c.of[o]])
-		}
-	})
-	return all
+	return g.condensed(&g.condensation, g.stored).from(set)
 }
 
 // descriptors are the numbers of file descriptors in what set leads to.
@@ -297,30 +291,13 @@ func (g *graph) textless(a, b bitset) bitset {
 	return both
 }
 
-// leads returns what a callee may write to by way of the objects in set.  What a
-// function of the standard library has made keeps its own connections to the rest
-// of the library, which are nobody else's business; what it was given counts.
+// leads returns what a callee may write to by way of the objects in set, see writable.
 func (g *graph) leads(set bitset) bitset {
 	return g.recall(&g.led, set, g.follow)
 }
 
 func (g *graph) follow(set bitset) bitset {
-	var done bitset
-	var visit func(s bitset, skip bool)
-	visit = func(s bitset, skip bool) {
-		s.each(func(o int) {
-			if skip && (obj(o) == heap || obj(o) == unknown) || !done.add(o) {
-				return
-			}
-			made := g.objs[o].call != nil && g.objs[o].call.std
-			visit(g.pts[g.objs[o].in], made)
-			if g.objs[o].out != g.objs[o].in {
-				visit(g.pts[g.objs[o].out], made)
-			}
-		})
-	}
-	visit(set, false)
-	return done
+	return g.condensed(&g.leading, g.writable).from(set)
 }
 
 // makePlain says of a new object that it is plain.
