@@ -35,7 +35,6 @@ type body struct {
 	calledWith []obj    // by result that is a function: what it is called with, once the flows are known
 	inside     []*frame // the function and the literals around the current statement
 	callees    map[string]bool
-	consulted  map[string]bool // functions whose summaries were asked for beside those of callees
 	abstract   map[string]bool // the methods of interfaces that are called
 	ownTypes   map[obj][]string
 	called     map[callableKey][]*callable  // see callableOn; by what is known of callees now
@@ -70,7 +69,7 @@ func newBody(u *unit, h *holder, sums *summaries, decl ast.Decl, judged bool) *b
 		calls:   make(map[*ast.CallExpr][]node),
 		fields:  make(map[fieldPath][2]node),
 		invokes: make(map[*ast.CallExpr]*invoke), dynamics: make(map[*ast.CallExpr]*dynamic), through: make(map[*ast.CallExpr][]*invoke),
-		callees: make(map[string]bool), consulted: make(map[string]bool), abstract: make(map[string]bool), ownTypes: make(map[obj][]string),
+		callees: make(map[string]bool), abstract: make(map[string]bool), ownTypes: make(map[obj][]string),
 	}
 	b.g.judging = judged
 	b.forgetReceivers()

@@ -221,9 +221,7 @@ func (c *invoke) isBrief(param int) bool { return param < len(c.brief) && c.brie
 func (c *invoke) keptInSight(operand int) bool {
 	kept := false
 	for _, full := range c.sums.namesakes(c.fn.Name()) {
-		c.body.consulted[full] = true
-		own := c.sums.own[full]
-		for _, e := range own.edges {
+		for _, e := range c.sums.ownOf(full).edges {
 			if e.from.index == operand && (e.from.kind == toParam || e.from.kind == ofMemory) {
 				kept = kept || e.to.kind == toHeap || e.to.kind == toUnknown || e.to == end{toParam, 0}
 			}

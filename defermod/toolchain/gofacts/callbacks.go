@@ -135,6 +135,26 @@ var calledInTransit = lastingNames(
 	"DialContext", "Accept", "SetCookies", "Cookies", "Connect", "Prepare", "Begin", "Exec", "Query", "Next", "Columns",
 ).ofProgram()
 
+// libraryCalls reports whether functions of the library call methods of a name of what they are given.
+func libraryCalls(name string) bool {
+	for _, names := range []*methodNames{calledByLibrary, calledToPrint, calledInTransit} {
+		if slices.Contains(names.list, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// asksLibrary reports whether a function calls any of the library.
+func (b *body) asksLibrary() bool {
+	for _, c := range b.invokes {
+		if c.std {
+			return true
+		}
+	}
+	return false
+}
+
 // everyMethod is what templates and reflection can call.
 var everyMethod = &methodNames{all: true, own: true}
 
@@ -272,7 +292,6 @@ func calledBesides(fn *types.Func) *methodNames {
 // A methodInSight is one of which anything is, or will be, known; each is made once.
 type methodInSight struct {
 	full   string
-	own    bool         // it is the package's own
 	onHeap *receivers   // it alone, called on what others have
 	place  int          // while receivers are gathered: where they have it, plus one
 	params []types.Type // see paramsOf
@@ -282,7 +301,7 @@ type methodInSight struct {
 func (s *summaries) inSight(full string) *methodInSight {
 	m := s.methods[full]
 	if m == nil {
-		m = &methodInSight{full: full, own: s.own[full] != nil}
+		m = &methodInSight{full: full}
 		m.onHeap = &receivers{methods: []*methodInSight{m}, on: []bitset{single(heap)}}
 		s.methods[full] = m
 	}
@@ -594,7 +613,6 @@ func (c *invoke) callbacks(g *graph) {
 	}
 	if c.std {
 		for _, full := range c.sums.implementers(c.fn) {
-			b.consulted[full] = true
 			on = b.merged(on, c.sums.inSight(full).onHeap)
 		}
 	}
@@ -643,11 +661,6 @@ func (b *body) receiversAmong(objs bitset, names *methodNames, whole bool) *rece
 		set.place = 0
 	}
 	r.gathered()
-	for _, m := range r.methods {
-		if m.own {
-			b.consulted[m.full] = true
-		}
-	}
 	return r
 }
 

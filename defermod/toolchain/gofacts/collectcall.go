@@ -224,7 +224,6 @@ func (c *collector) function(at ast.Node, fn *types.Func, in *invoke, exprs []as
 			c.add(database, w)
 		}
 		for _, full := range c.sums.implementers(fn) {
-			c.b.consulted[full] = true
 			if e := c.sums.effectsNamed(full); e != nil && len(in.args) > 0 {
 				c.apply(at, e, &witness{node: at, callee: full}, in.args[:1], nil, &shape{params: 1, isFunc: []bool{false}}, nil)
 			}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"go/types"
+	"slices"
 	"sort"
 	"strings"
 	"testing"
@@ -43,6 +44,27 @@ func TestFactsStayTheSame(t *testing.T) {
 			first = facts
 		} else if !bytes.Equal(facts, first) {
 			t.Fatalf("once:\n%s\nand once:\n%s", first, facts)
+		}
+	}
+}
+
+// TestSummariesAreAFixedPoint: made once more from those of the others, each says the same.
+func TestSummariesAreAFixedPoint(t *testing.T) {
+	for _, name := range append(slices.Clip(verdictTables), "testdata/circle.go.txt", "testdata/chains.go.txt") {
+		u, _ := loadTestdata(t, name)
+		sums := newSummaries(u)
+		summarize(u, sums)
+		h := newHolder(u)
+		for _, d := range u.functions() {
+			known := sums.own[d.name]
+			if d.decl.Body == nil || known.unknown {
+				continue
+			}
+			again := newBody(u, h, sums, d.decl, false).summary(false)
+			again.calm = known.calm // which is found later
+			if again.key() != known.key() {
+				t.Errorf("%s: %s\n%s\nand once more\n%s", name, d.name, known.key(), again.key())
+			}
 		}
 	}
 }

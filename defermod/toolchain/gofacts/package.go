@@ -56,11 +56,18 @@ func solveAll(sums *summaries, bodies map[string]*body) {
 		}
 	}
 	sort.Strings(names)
-	// The method of an interface may come to any of that name.
+	// The method of an interface may come to any of that name, and the library calls some of
+	// what it is given.
 	methods := make(map[string][]string)
 	for _, name := range names {
 		if i := strings.LastIndexByte(name, '.'); name[0] == '(' {
 			methods[name[i:]] = append(methods[name[i:]], name)
+			if libraryCalls(name[i+1:]) {
+				callers[name] = append(callers[name], library)
+			}
+		}
+		if bodies[name].asksLibrary() {
+			callers[library] = append(callers[library], name)
 		}
 	}
 	for _, name := range names {
@@ -76,25 +83,27 @@ func solveAll(sums *summaries, bodies map[string]*body) {
 	}
 	todo := newSchedule(names, callers, bodies)
 	solves := make(map[string]int)
+	dependents := make(map[string]map[string]bool) // by function, those whose summaries rest on its own
 	for name, ok := todo.next(); ok; name, ok = todo.next() {
 		if solves[name]++; solves[name] > maxSolves+1 {
 			continue // unknown already
 		}
 		old := sums.own[name].key()
-		b := bodies[name]
-		sum := b.summary(solves[name] > maxSolves)
+		sums.turn++
+		sums.asked = nil
+		sum := bodies[name].summary(solves[name] > maxSolves)
 		sums.own[name] = sum
-		for callee := range b.consulted {
-			if !b.callees[callee] {
-				b.callees[callee] = true
-				callers[callee] = append(callers[callee], name)
+		for _, callee := range sums.asked {
+			if dependents[callee] == nil {
+				dependents[callee] = make(map[string]bool)
 			}
+			dependents[callee][name] = true
 		}
 		if sum.key() == old {
 			continue
 		}
-		for _, c := range callers[name] {
-			todo.add(c)
+		for _, other := range sortedKeys(dependents[name]) {
+			todo.add(other)
 		}
 	}
 }

@@ -1,6 +1,13 @@
 package main
 
-import "sort"
+import (
+	"slices"
+	"sort"
+)
+
+// library stands among the functions of a package for the whole standard library: it calls
+// methods of what it is given, and most functions call it.
+const library = ""
 
 // A schedule says which function to solve next: those that call one another, or may by way
 // of interfaces, are solved again and again until nothing is new, and only then those that
@@ -16,19 +23,20 @@ type schedule struct {
 // that they name the order in which they are solved first.
 func newSchedule(names []string, callers map[string][]string, bodies map[string]*body) *schedule {
 	s := &schedule{group: make(map[string]int), queued: make(map[string]bool)}
+	all := append(slices.Clip(names), library)
 	number := make(map[string]int)
-	for i, name := range names {
+	for i, name := range all {
 		number[name] = i
 	}
-	groups := components(len(names), func(i int, visit func(int)) {
-		for _, caller := range callers[names[i]] {
+	groups := components(len(all), func(i int, visit func(int)) {
+		for _, caller := range callers[all[i]] {
 			visit(number[caller])
 		}
 	})
 	s.queues = make([][]string, len(groups))
 	for i, members := range groups { // callers come first in it, as they are what the edges lead to
 		for _, member := range members {
-			s.group[names[member]] = len(groups) - 1 - i
+			s.group[all[member]] = len(groups) - 1 - i
 		}
 	}
 	for _, name := range calleesFirst(names, bodies) {

@@ -17,6 +17,7 @@ type summary struct {
 	recovers bool   // the body calls recover, outside of function literals
 	calm     calm   // what a call can't do
 	effects  *effects
+	asked    int // the turn of solveAll that it was last asked for in
 }
 
 // An edge says that something reachable from one end may be stored in, or
@@ -212,7 +213,9 @@ type summaries struct {
 	u          *unit
 	ignored    effect              // for tests of the tests: effects that are not seen
 	own        map[string]*summary // of the package at hand
-	imported   map[string]string   // not parsed yet
+	turn       int                 // of solveAll, and the functions whose summaries it has asked for, see ownOf
+	asked      []string
+	imported   map[string]string // not parsed yet
 	parsed     map[string]*summary
 	bodies     map[string]*summary  // what imported says, known.txt aside
 	foreign    map[string]*effects  // see effectsAbroad
@@ -239,13 +242,24 @@ func newSummaries(u *unit) *summaries {
 	}
 }
 
+// ownOf is the summary of a function of the package at hand, nil for others.  Whoever is being
+// summarized depends on it from now on.
+func (s *summaries) ownOf(name string) *summary {
+	own := s.own[name]
+	if own != nil && own.asked != s.turn {
+		own.asked = s.turn
+		s.asked = append(s.asked, name)
+	}
+	return own
+}
+
 // lookup returns nil where there is nothing to know: functions without a body,
 // methods of interfaces.  What is said in known.txt comes first.
 func (s *summaries) lookup(name string) *summary {
 	if known, ok := wellKnown[name]; ok {
 		return known
 	}
-	if own, ok := s.own[name]; ok {
+	if own := s.ownOf(name); own != nil {
 		return own
 	}
 	if sum, ok := s.parsed[name]; ok {
@@ -265,7 +279,7 @@ func (s *summaries) effectsOf(fn *types.Func) *effects { return s.effectsNamed(f
 
 // effectsNamed is the same for a name; a method of the standard library by what is stated of it.
 func (s *summaries) effectsNamed(name string) *effects {
-	if own := s.own[name]; own != nil {
+	if own := s.ownOf(name); own != nil {
 		return own.effects
 	}
 	e, ok := s.foreign[name]
@@ -318,7 +332,7 @@ func (s *summaries) laterOf(fn *types.Func) *effects {
 // recovers tells whether a function calls recover itself; nil if that is not known.
 // known.txt does not say, so the body's word counts, if there was one.
 func (s *summaries) recovers(name string) *bool {
-	sum := s.own[name]
+	sum := s.ownOf(name)
 	if sum == nil {
 		sum = s.body(name)
 	}
