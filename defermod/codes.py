@@ -285,7 +285,8 @@ class Assumption(Explained):
         "names that are made anew in each iteration name different files",
         "The deferred call writes to a file that the iteration opened by a name: a Flush, the footer of an archive. If "
         "two iterations open the same file (a name that comes twice, a link), what is written at the end of one comes "
-        "before what the next one writes, and no longer after it.",
+        "before what the next one writes, and no longer after it. Nor does one iteration read by another name what an "
+        "earlier one has not written yet.",
         "`--trust none` makes every fix unsafe that rests on this.",
     )
     STACK_TRACES = (
