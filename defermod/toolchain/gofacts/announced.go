@@ -251,7 +251,7 @@ func (b *body) derivedFrom(body *ast.BlockStmt, param *types.Var) map[*types.Var
 			}
 		}
 		ast.Inspect(body, func(n ast.Node) bool {
-			for _, d := range definitions(n) {
+			for _, d := range gets(n) {
 				if b.uses(d.value, derived) && !isError(b.u.info.TypeOf(d.left)) {
 					add(d.left)
 				}

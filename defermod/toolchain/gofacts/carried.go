@@ -73,25 +73,13 @@ func (v *verdict) followInLoop(derived map[*types.Var]bool) {
 			}
 		}
 		ast.Inspect(v.loop, func(n ast.Node) bool {
-			for _, d := range definitions(n) {
+			for _, d := range gets(n) {
 				if v.usesMore(d.value, derived) {
 					add(d.left)
 				}
 			}
-			switch n := n.(type) {
-			case *ast.RangeStmt:
-				if v.usesMore(n.X, derived) {
-					for _, e := range []ast.Expr{n.Key, n.Value} {
-						if e != nil {
-							add(e)
-						}
-					}
-				}
-			case *ast.CallExpr:
-				if !v.usesMore(n, derived) {
-					break
-				}
-				for _, e := range v.u.operandExprs(n) {
+			if call, ok := n.(*ast.CallExpr); ok && v.usesMore(call, derived) {
+				for _, e := range v.u.operandExprs(call) {
 					if v.h.refs(v.typeOf(e)) {
 						add(e) // it may be put there
 					}

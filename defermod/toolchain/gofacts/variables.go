@@ -253,6 +253,21 @@ func (b *body) definitionsOf(x *types.Var) []definition {
 	return list
 }
 
+// gets are the definitions of a node, those of a range among them: what it declares or assigns to gets an element.
+func gets(n ast.Node) []definition {
+	loop, ok := n.(*ast.RangeStmt)
+	if !ok {
+		return definitions(n)
+	}
+	var list []definition
+	for i, e := range []ast.Expr{loop.Key, loop.Value} {
+		if e != nil {
+			list = append(list, definition{e, loop.X, i})
+		}
+	}
+	return list
+}
+
 // definitions are those of an assignment or a declaration, none for other nodes.
 func definitions(n ast.Node) []definition {
 	var left, right []ast.Expr
