@@ -31,8 +31,12 @@ type collector struct {
 	// callsOperand says that functions are called with which a result of the function at hand is.
 	callsOperand bool
 	asked        *effects // whose methods are those that parameters were asked for
-	// once has the function values and results of calls whose calls were collected.
-	once map[any]bool
+	// entered are the objects whose calls were collected as those of functions that something leads to, once the
+	// function values and results that were, sown and returned the calls whose makings were: what they have put into
+	// something, and what they have returned.
+	entered        bitset
+	once           map[any]bool
+	sown, returned map[*invoke]bool
 	// askedOf has, by name, the objects whose methods of that name were collected,
 	// calledOn those that a method was.
 	askedOf  map[askedName]bitset
@@ -69,7 +73,7 @@ func newCollector(b *body, sums *summaries) *collector {
 		b: b, sums: sums, seen: make(map[ast.Node]bool),
 		taken: make(map[string]*witness), gave: make(map[string]*witness),
 		does: make(map[effect]*witness), vars: make(map[*types.Var]ast.Node), reads: make(map[*types.Var]ast.Node),
-		assumes: make(map[string]bool), params: make(map[int]bool), once: make(map[any]bool), askedOf: make(map[askedName]bitset), calledOn: make(map[*methodInSight]bitset), asked: newEffects(),
+		assumes: make(map[string]bool), params: make(map[int]bool), once: make(map[any]bool), sown: make(map[*invoke]bool), returned: make(map[*invoke]bool), askedOf: make(map[askedName]bitset), calledOn: make(map[*methodInSight]bitset), asked: newEffects(),
 	}
 }
 

@@ -584,13 +584,9 @@ func (b *body) receiverLeadsOut(at ast.Node) bool {
 // callsInto collects a callee's calls of whatever functions an operand leads to.
 func (c *collector) callsInto(at ast.Node, operand bitset, callee *witness) {
 	g := c.b.g
-	g.reach(operand).each(func(i int) {
+	g.reach(operand).without(c.entered).each(func(i int) {
 		o := &g.objs[i]
 		switch {
-		case o.lit != nil:
-			c.literal(o.lit.decl)
-		case o.fn != nil:
-			c.value(at, o)
 		case o.text || o.plain:
 		case obj(i) == heap || obj(i) == unknown:
 			c.unknownFunction(at, callee)
@@ -598,6 +594,11 @@ func (c *collector) callsInto(at ast.Node, operand bitset, callee *witness) {
 			c.callsOperand = true
 		case o.v != nil && o.call == nil && c.paramIndex(obj(i)) >= 0:
 			c.parameter(at, c.paramIndex(obj(i)))
+		case !c.entered.add(i): // by one of the functions before it
+		case o.lit != nil:
+			c.literal(o.lit.decl)
+		case o.fn != nil:
+			c.value(at, o)
 		case o.call != nil:
 			c.later(at, o)
 		case o.within != nil:
@@ -608,10 +609,10 @@ func (c *collector) callsInto(at ast.Node, operand bitset, callee *witness) {
 
 // planted collects calls of the functions that a callee has made and put into something.
 func (c *collector) planted(at ast.Node, in *invoke) {
-	if c.once[in] {
+	if c.sown[in] {
 		return
 	}
-	c.once[in] = true
+	c.sown[in] = true
 	called := []method{{funcName(in.fn), c.sums.effectsOf(in.fn), false}}
 	if isInterfaceMethod(in.fn) && len(in.args) > 0 {
 		called, _ = c.b.methods(in, true)
@@ -670,13 +671,14 @@ func (c *collector) value(at ast.Node, o *object) {
 	c.callValue(at, f, args)
 }
 
-// later collects a call of what a call has returned.
+// later collects a call of what a call has returned: what that is called with is its own, all else the same for
+// whatever else the call has returned.
 func (c *collector) later(at ast.Node, o *object) {
-	in := o.call
-	if c.once[in] {
+	if c.once[o] {
 		return
 	}
-	c.once[in] = true
+	c.once[o] = true
+	in := o.call
 	var e *effects
 	if stated := c.sums.contractOf(in.fn); stated != nil {
 		e = stated.effects
@@ -693,7 +695,8 @@ func (c *collector) later(at ast.Node, o *object) {
 		c.writes = append(c.writes, write{fed, c.deeper(nil, false), w})
 		c.callsInto(at, o.fed, w)
 	}
-	if e.later != nil {
+	if e.later != nil && !c.returned[in] {
+		c.returned[in] = true
 		c.apply(at, e.later, &witness{node: at, callee: funcName(in.fn)}, in.args, in.made, in.sig, nil)
 	}
 }
