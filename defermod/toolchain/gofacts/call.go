@@ -66,8 +66,11 @@ func (s *shape) param(i int) int {
 	return -1
 }
 
-// An extent is how many objects an operand refers to, how many types are in sight for them,
-// and all that they lead to: these only grow, and what a call does depends on nothing else.
+// abstract reports whether it is a method of an interface that is called.
+func (c *invoke) abstract() bool { return isInterfaceMethod(c.fn) && len(c.args) > 0 }
+
+// An extent is how many objects an operand refers to, all that they lead to, and how many types
+// are in sight for that: these only grow, and what a call does depends on nothing else.
 type extent struct {
 	size, types int
 	reached     bitset
@@ -81,10 +84,7 @@ func (c *invoke) grown(g *graph) bool {
 		c.done = make([]extent, len(c.args))
 	}
 	for i, arg := range c.args {
-		now := extent{g.pts[arg].size(), 0, c.reach(g, i)}
-		if i == 0 && isInterfaceMethod(c.fn) {
-			g.pts[arg].each(func(o int) { now.types += len(c.dispatched(obj(o))) })
-		}
+		now := extent{g.pts[arg].size(), c.body.typesAmong(c.reach(g, i)), c.reach(g, i)}
 		if now.size != c.done[i].size || now.types != c.done[i].types || !now.reached.equal(c.done[i].reached) {
 			c.done[i], grown = now, true
 		}
@@ -111,7 +111,7 @@ func (c *invoke) apply(g *graph) {
 	}
 	c.flows(g, sum)
 	c.callbacks(g)
-	if !isInterfaceMethod(c.fn) || len(c.args) == 0 {
+	if !c.abstract() {
 		return
 	}
 	for i := 1; i < len(c.args); i++ {
@@ -285,6 +285,9 @@ func (c *invoke) shared(g *graph, index int) bitset {
 	if !ok {
 		o = g.newObject()
 		g.objs[o].at, g.objs[o].within = c.at, c
+		if c.abstract() {
+			g.varied.add(int(o))
+		}
 		g.point(g.objs[o].in, o) // it stands for all that it leads to
 		n := g.newNode()
 		m := g.addObject(object{in: n, out: n, plain: true, whole: o, origin: g.objs[o].origin})

@@ -448,7 +448,9 @@ func (b *body) callableOn(o obj, all *callables, whole bool) []*callable {
 	if ob.call != nil || ob.within != nil {
 		list = append(list, b.callableIn(b.insideOf(o), all)...)
 	}
-	b.called[key] = list
+	if !b.g.varied.has(int(o)) {
+		b.called[key] = list
+	}
 	return list
 }
 
@@ -695,10 +697,11 @@ func (b *body) forgetReceivers() {
 // receiversIn are the receivers for methods of these names in what an operand leads to,
 // which calls of one body ask for again and again.
 func (b *body) receiversIn(reached bitset, names *methodNames) *receivers {
+	types := b.typesAmong(reached)
 	b.g.spelling = reached.appendTo(b.g.spelling[:0])
-	r, ok := b.receivers[receiversKey{names, string(b.g.spelling)}]
+	r, ok := b.receivers[receiversKey{names, string(b.g.spelling), types}]
 	if !ok {
-		key := receiversKey{names, string(b.g.spelling)}
+		key := receiversKey{names, string(b.g.spelling), types}
 		r = b.receiversAmong(reached, names, false)
 		b.receivers[key] = r
 	}
@@ -708,6 +711,7 @@ func (b *body) receiversIn(reached bitset, names *methodNames) *receivers {
 type receiversKey struct {
 	names   *methodNames
 	reached string
+	types   int // in sight for it, see typesAmong
 }
 
 // merged are the receivers of both, which calls that lead to the same have in common.

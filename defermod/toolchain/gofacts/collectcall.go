@@ -97,7 +97,7 @@ func (u *unit) operandExprs(call *ast.CallExpr) []ast.Expr {
 
 // invoke collects what the call of a declared function or of a method does.
 func (c *collector) invoke(at ast.Node, in *invoke, exprs []ast.Expr) {
-	if isInterfaceMethod(in.fn) && len(in.args) > 0 {
+	if in.abstract() {
 		whole := isWhole(exprs)
 		list, all := c.b.methods(in, whole)
 		if !all && c.judging {
@@ -614,7 +614,7 @@ func (c *collector) planted(at ast.Node, in *invoke) {
 	}
 	c.sown[in] = true
 	called := []method{{funcName(in.fn), c.sums.effectsOf(in.fn), false}}
-	if isInterfaceMethod(in.fn) && len(in.args) > 0 {
+	if in.abstract() {
 		called, _ = c.b.methods(in, true)
 	}
 	for _, m := range called {

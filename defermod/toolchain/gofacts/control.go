@@ -18,7 +18,7 @@ func (v *verdict) control() {
 		}
 	} else if fn := v.u.static(v.u.callee(v.s.Call)); fn != nil {
 		names := []string{funcName(fn)}
-		if in := v.invokes[v.s.Call]; in != nil && isInterfaceMethod(fn) && len(in.args) > 0 {
+		if in := v.invokes[v.s.Call]; in != nil && in.abstract() {
 			list, _ := v.methods(in, isWhole(v.u.operandExprs(v.s.Call)))
 			for _, m := range list {
 				names = append(names, m.name)

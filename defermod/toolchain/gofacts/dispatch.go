@@ -144,7 +144,7 @@ func (b *body) possibleTypes(o obj) (list []string, exhaustive bool) {
 // calledOn is what a method of an interface was called on that gave an object, 0 for other objects.
 func (b *body) calledOn(o obj) node {
 	call := b.g.objs[o].call
-	if call == nil || !isInterfaceMethod(call.fn) || len(call.args) == 0 {
+	if call == nil || !call.abstract() {
 		return 0
 	}
 	return call.args[0]
@@ -197,6 +197,15 @@ func (m *madeTypes) of(b *body, o obj) []string {
 	return m.list[o]
 }
 
+// typesAmong counts the types in sight for what methods of interfaces gave, or put into something, among some
+// objects: more come into sight while what they are called on grows.
+func (b *body) typesAmong(set bitset) (count int) {
+	if intersects(set, b.g.varied) {
+		set.and(b.g.varied).each(func(o int) { count += len(b.inSight(obj(o))) + len(b.insideOf(obj(o))) })
+	}
+	return count
+}
+
 // insideOf are the program's own types of what is known to lie in the result of a call.
 func (b *body) insideOf(o obj) []string {
 	ob := &b.g.objs[o]
@@ -214,18 +223,16 @@ func (b *body) insideOf(o obj) []string {
 
 // plantedTypes are the program's own types of what a callee has made and put into something.
 func (b *body) plantedTypes(in *invoke) []string {
-	if !isInterfaceMethod(in.fn) {
+	if !in.abstract() {
 		if e := b.sums.effectsOf(in.fn); e != nil {
 			return e.inside[planted]
 		}
 		return nil
 	}
 	var list []string
-	if len(in.args) > 0 {
-		methods, _ := b.methods(in, true)
-		for _, m := range methods {
-			list = append(list, m.effects.inside[planted]...)
-		}
+	methods, _ := b.methods(in, true)
+	for _, m := range methods {
+		list = append(list, m.effects.inside[planted]...)
 	}
 	return list
 }

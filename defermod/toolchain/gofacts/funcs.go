@@ -166,6 +166,9 @@ func (b *body) invoke(at ast.Node, fn *types.Func, sig *shape, args, results []n
 		if r != 0 {
 			o = b.g.newObject()
 			b.g.objs[o].origin = origin{at: at, typ: instance.At(i).Type(), call: c, result: i}
+			if c.abstract() {
+				b.g.varied.add(int(o))
+			}
 			b.companions(o, b.g.objs[o].typ)
 			if b.h.refs(b.g.objs[o].typ) {
 				b.g.point(b.g.objs[o].in, o) // it stands for all that it leads to

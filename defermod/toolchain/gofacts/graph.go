@@ -88,6 +88,7 @@ type graph struct {
 	laid    bitset // the objects that have memory
 	plains  bitset // those that are plain: memory, strings and numbers
 	texts   bitset // those that are strings and numbers
+	varied  bitset // those that methods of interfaces gave, or put into something, see typesAmong
 	version int    // counts the changes
 	// solutions counts the calls of solve, between which summaries of callees may have grown.
 	solutions int
