@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/constant"
 	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -24,9 +25,10 @@ var asksServer = map[string]bool{"(*net/rpc.Client).Call": true, "(*net/rpc.Clie
 // An announcer looks for calls in a function that tell somebody else an address.
 type announcer struct {
 	*body
-	root  ast.Node
-	names func(ast.Expr) bool // whether an expression has the address in it
-	own   func(ast.Expr) bool // whether it names whoever listens there, or somebody of the same iteration
+	root   ast.Node
+	names  func(ast.Expr) bool // whether an expression has the address in it
+	own    func(ast.Expr) bool // whether it names whoever listens there, or somebody of the same iteration
+	linked map[*types.Var]bool // see connected
 }
 
 // announced: whoever is told the address of what the deferred call closes may connect to it.
@@ -38,9 +40,12 @@ func (v *verdict) announced() {
 	if names.empty() {
 		return
 	}
+	derived := v.derivedFrom(bodyOf(v.fn), v.released())
 	a := &announcer{
 		body: v.body, root: bodyOf(v.fn),
-		names: func(e ast.Expr) bool { return intersects(v.g.textual(v.g.reach(v.g.pts[v.eval(e)])), names) },
+		names: func(e ast.Expr) bool {
+			return v.uses(e, derived) || intersects(v.g.textual(v.g.reach(v.g.pts[v.eval(e)])), names)
+		},
 		own: func(e ast.Expr) bool {
 			made := false
 			v.g.text(v.g.pts[v.eval(e)], true, false).each(func(i int) {
@@ -50,6 +55,7 @@ func (v *verdict) announced() {
 			return made
 		},
 	}
+	a.connected()
 	for _, stmt := range v.list {
 		ast.Inspect(stmt, func(n ast.Node) bool {
 			if n == ast.Node(v.s) {
@@ -77,9 +83,11 @@ func (b *body) toldOthers(e *effects) {
 		for _, field := range list.List {
 			for _, name := range field.Names {
 				if x, ok := b.u.info.Defs[name].(*types.Var); ok {
-					derived := b.derivedFrom(decl.Body, x)
+					derived := b.derivedFrom(decl.Body, map[*types.Var]bool{x: true})
 					uses := func(e ast.Expr) bool { return b.uses(e, derived) }
-					if (&announcer{b, decl.Body, uses, uses}).anyTells() {
+					a := &announcer{body: b, root: decl.Body, names: uses, own: uses}
+					a.connected()
+					if a.anyTells() {
 						e.tells[i] = true
 					}
 				}
@@ -102,7 +110,59 @@ func (a *announcer) anyTells() bool {
 	return found
 }
 
+// connected notes the variables that get a connection to somebody else, or something on one: what a call gives that
+// is at work on the network, leads to nobody of the same iteration, and has no address of its own.
+func (a *announcer) connected() {
+	a.linked = make(map[*types.Var]bool)
+	connects := func(e ast.Expr) bool {
+		call, ok := ast.Unparen(e).(*ast.CallExpr)
+		if !ok || slices.ContainsFunc(a.u.operandExprs(call), func(e ast.Expr) bool { return a.own(e) || a.leadsHome(e, 0) }) {
+			return false
+		}
+		if in := a.invokes[call]; in != nil && a.makesName(a.sums, in, call, 0) {
+			return false
+		}
+		c := newCollector(a.body, a.sums)
+		c.call(call)
+		return c.has(network) != nil
+	}
+	for changed := true; changed; {
+		changed = false
+		ast.Inspect(a.root, func(n ast.Node) bool {
+			for _, d := range definitions(n) {
+				x := a.rootVar(d.left)
+				if x == nil || a.linked[x] || isError(x.Type()) || !a.h.refs(x.Type()) {
+					continue
+				}
+				if a.uses(d.value, a.linked) || connects(d.value) {
+					a.linked[x], changed = true, true
+				}
+			}
+			return true
+		})
+	}
+}
+
+// tellsLinked reports whether a call gets the address and, beside it, something on a connection to somebody else.
+func (a *announcer) tellsLinked(call *ast.CallExpr) bool {
+	if a.u.info.Types[call.Fun].IsType() {
+		return false
+	}
+	operands := a.u.operandExprs(call)
+	for i, to := range operands {
+		for k, what := range operands {
+			if i != k && a.uses(to, a.linked) && a.names(what) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func (a *announcer) tells(call *ast.CallExpr) bool {
+	if a.tellsLinked(call) {
+		return true
+	}
 	fn := a.u.static(a.u.callee(call))
 	if fn == nil {
 		return false
@@ -112,7 +172,7 @@ func (a *announcer) tells(call *ast.CallExpr) bool {
 	}
 	operands := a.u.operandExprs(call)
 	if asksServer[funcName(fn)] && a.u.isMethodCall(a.u.callee(call)) {
-		return !a.own(operands[0]) && a.anyNames(call.Args)
+		return (!a.own(operands[0]) || a.uses(operands[0], a.linked)) && a.anyNames(call.Args)
 	}
 	e := a.sums.effectsOf(fn)
 	if e == nil {
@@ -240,9 +300,8 @@ func (a *announcer) onlyValue(x *types.Var) ast.Expr {
 	return nil
 }
 
-// derivedFrom are a parameter and the variables of the function that get anything of it.
-func (b *body) derivedFrom(body *ast.BlockStmt, param *types.Var) map[*types.Var]bool {
-	derived := map[*types.Var]bool{param: true}
+// derivedFrom are some variables and those of the function that get anything of them.
+func (b *body) derivedFrom(body *ast.BlockStmt, derived map[*types.Var]bool) map[*types.Var]bool {
 	for changed := true; changed; {
 		changed = false
 		add := func(e ast.Expr) {

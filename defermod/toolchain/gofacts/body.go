@@ -467,6 +467,16 @@ func coreType(t types.Type) types.Type {
 	return t.Underlying()
 }
 
+// isBytes reports whether values of a type are slices of bytes.
+func isBytes(t types.Type) bool {
+	s, ok := coreType(t).(*types.Slice)
+	if !ok {
+		return false
+	}
+	elem, ok := s.Elem().Underlying().(*types.Basic)
+	return ok && elem.Kind() == types.Uint8
+}
+
 func isString(t types.Type) bool {
 	b, ok := coreType(t).(*types.Basic)
 	return ok && b.Info()&types.IsString != 0

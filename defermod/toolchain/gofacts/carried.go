@@ -6,8 +6,8 @@ import (
 )
 
 // Where nothing after the loop is at work in the world that the release changes, a later pass may be: it makes a
-// thing of the kind itself.  It matters only if it goes by a name, which is a text by then, that comes of what an
-// earlier pass has computed with the resource and left in a variable.
+// thing of the kind itself.  It matters only if it goes by a name that comes of what an earlier pass has computed
+// with the resource and left in a variable.
 
 // computedForLaterPasses: what is released must not be named by a later pass.  released are the variables that the
 // deferred call has to do with, and class is what it does.
@@ -24,7 +24,7 @@ func (v *verdict) computedForLaterPasses(released map[*types.Var]bool, class eff
 		if n == ast.Node(v.s) {
 			return false
 		}
-		if call, ok := n.(*ast.CallExpr); ok && v.goesByText(call, left, class) {
+		if call, ok := n.(*ast.CallExpr); ok && v.goesBy(call, left, class) {
 			v.doubt(escapesIteration, "what was computed in an earlier iteration names something here, and may name what is released", nodeWitness(call), "used here")
 		}
 		return true
@@ -111,11 +111,12 @@ func (v *verdict) usesMore(e ast.Expr, derived map[*types.Var]bool) bool {
 	return found
 }
 
-// goesByText reports whether a call does something of a class by a text that has something of some variables.
-func (v *verdict) goesByText(call *ast.CallExpr, derived map[*types.Var]bool, class effect) bool {
+// goesBy reports whether a call does something of a class by what has something of some variables, bytes apart: these are
+// what is written or sent.
+func (v *verdict) goesBy(call *ast.CallExpr, derived map[*types.Var]bool, class effect) bool {
 	given := false
-	for _, arg := range call.Args {
-		given = given || isString(v.typeOf(arg)) && v.usesMore(arg, derived)
+	for _, arg := range v.u.operandExprs(call) {
+		given = given || !isBytes(v.typeOf(arg)) && v.usesMore(arg, derived)
 	}
 	if !given {
 		return false
