@@ -337,6 +337,9 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 	if len(exprs) > 0 {
 		name = types.ExprString(exprs[0])
 	}
+	if changesNamed[callee.callee] && slices.ContainsFunc(exprs, b.isKnownName) {
+		c.add(named, callee)
+	}
 	for _, n := range effectNames {
 		if e.does&n.bit == 0 || n.bit == catches {
 			continue
@@ -348,7 +351,7 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 		case releases:
 			c.gave[name] = w
 		case fileSystem:
-			if c.namesOwn(args, made) {
+			if e.does&named == 0 && c.namesOwn(args, made) {
 				c.add(scratch, w)
 			} else {
 				c.add(fileSystem, w)

@@ -49,7 +49,11 @@ func (v *verdict) control() {
 		v.doubt(endsEarly, v.subject()+" may panic, now before later iterations", w, "panics")
 	}
 	if at := v.mayBeNil(); at != nil {
-		v.doubt(endsEarly, v.called()+" may be nil, and would panic before later iterations", nodeWitness(at), "declared without a value")
+		note := "declared without a value"
+		if _, ok := at.(*ast.CallExpr); ok {
+			note = "gives nil, too"
+		}
+		v.doubt(endsEarly, v.called()+" may be nil, and would panic before later iterations", nodeWitness(at), note)
 	}
 	if v.indexes() {
 		v.assumes[releaseReturns] = true
@@ -73,7 +77,7 @@ func (v *verdict) recoversInPlace() {
 }
 
 // mayBeNil is the declaration of the called function value, if that gives it none and a
-// way leads from there to the defer without an assignment.
+// way leads from there to the defer without an assignment; or the call that gives it nil.
 func (v *verdict) mayBeNil() ast.Node {
 	id, ok := ast.Unparen(v.s.Call.Fun).(*ast.Ident)
 	if !ok {
@@ -90,6 +94,9 @@ func (v *verdict) mayBeNil() ast.Node {
 			}
 		}
 		return nil
+	}
+	if at := v.givenNil(x); at != nil {
+		return at
 	}
 	deferred := v.deferNode()
 	for _, n := range v.flow.nodes {
@@ -110,6 +117,54 @@ func (v *verdict) mayBeNil() ast.Node {
 		}
 	}
 	return nil
+}
+
+// givenNil is the call that gives a function value which nothing compares with nil, if its body has nil for it beside no error.
+func (v *verdict) givenNil(x *types.Var) ast.Node {
+	compared := !v.eachMention(x, func(_ *ast.Ident, around []ast.Node) bool {
+		op, ok := around[len(around)-1].(*ast.BinaryExpr)
+		return !ok || op.Op != token.EQL && op.Op != token.NEQ
+	})
+	if compared {
+		return nil
+	}
+	for _, d := range v.definitionsOf(x) {
+		call, ok := ast.Unparen(d.value).(*ast.CallExpr)
+		if !ok {
+			continue
+		}
+		if fn := v.u.static(v.u.callee(call)); fn != nil && v.givesNil(fn, d.result) {
+			return call
+		}
+	}
+	return nil
+}
+
+// givesNil reports whether a function of the package returns nil as one of its results, and no error.
+func (v *verdict) givesNil(fn *types.Func, result int) bool {
+	decl := v.u.declOf(fn)
+	if decl == nil || decl.Body == nil {
+		return false
+	}
+	sig := fn.Type().(*types.Signature)
+	found := false
+	ast.Inspect(decl.Body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.ReturnStmt:
+			if result >= len(n.Results) || !isNil(v.u, n.Results[result]) {
+				break
+			}
+			fails := false
+			for i, e := range n.Results {
+				fails = fails || isError(sig.Results().At(i).Type()) && !isNil(v.u, e)
+			}
+			found = found || !fails
+		}
+		return !found
+	})
+	return found
 }
 
 // deferNode is the node of the flow graph that the defer is; -1 if control comes to none.

@@ -39,6 +39,7 @@ const (
 	catches                         // of results that are functions: recovers a panic when it is deferred
 	rests                           // of results: they read the rest from what the function was given
 	traces                          // keeps what it sees of the stack in errors and lines of logs, for people
+	named                           // changes files under names that the function writes itself, or that everybody knows
 )
 
 // world are the effects on what is named by strings and numbers.
@@ -74,6 +75,7 @@ var effectNames = []struct {
 	{catches, "recover", "recovers a panic"},
 	{rests, "rest", "gives what reads on from its operands"},
 	{traces, "trace", "keeps a trace of the stack"},
+	{named, "named", "changes files under names of its own"},
 }
 
 func (e effect) String() string {

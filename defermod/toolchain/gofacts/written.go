@@ -12,6 +12,9 @@ import (
 
 // writesName reports whether the deferred call may change a file under a name that the function writes itself.
 func (v *verdict) writesName() bool {
+	if v.does.does[named] != nil {
+		return true
+	}
 	found := false
 	note := func(call *ast.CallExpr) {
 		c := newCollector(v.body, v.sums)
@@ -36,62 +39,75 @@ func (v *verdict) writesName() bool {
 	return found
 }
 
+// changesNamed are functions that change what is there by a name that they are given.
+var changesNamed = map[string]bool{
+	"os.Remove": true, "os.RemoveAll": true, "os.Rename": true, "os.Create": true, "os.OpenFile": true, "os.WriteFile": true, "os.Truncate": true,
+	"os.Mkdir": true, "os.MkdirAll": true, "io/ioutil.WriteFile": true, "syscall.Unlink": true, "syscall.Rmdir": true, "syscall.Rename": true,
+	"syscall.Mkdir": true,
+}
+
+// isKnownName reports whether an expression may be a text that the function writes itself, or that everybody knows.
+func (b *body) isKnownName(e ast.Expr) bool {
+	others := b.g.pts[b.eval(e)]
+	return isString(b.typeOf(e)) && (others.has(int(told)) || others.has(int(heap)) || others.has(int(unknown)) || b.isWritten(e, 0))
+}
+
 // isWritten reports whether an expression may be, or have as an element or a field, a text that nobody gave the
 // function and no call chose.
-func (v *verdict) isWritten(e ast.Expr, depth int) bool {
+func (b *body) isWritten(e ast.Expr, depth int) bool {
 	e = ast.Unparen(e)
-	t := v.typeOf(e)
+	t := b.typeOf(e)
 	if t == nil || depth > 4 {
 		return false
 	}
 	if isString(t) {
-		if value := v.u.info.Types[e].Value; value != nil {
+		if value := b.u.info.Types[e].Value; value != nil {
 			return value.Kind() == constant.String && constant.StringVal(value) != ""
 		}
-		if v.g.pts[v.eval(e)].empty() {
+		if b.g.pts[b.eval(e)].empty() {
 			return true
 		}
 	}
 	switch e := e.(type) {
 	case *ast.UnaryExpr:
-		return v.isWritten(e.X, depth)
+		return b.isWritten(e.X, depth)
 	case *ast.SliceExpr:
-		return v.isWritten(e.X, depth)
+		return b.isWritten(e.X, depth)
 	case *ast.CompositeLit:
 		for _, elt := range e.Elts {
 			if kv, ok := elt.(*ast.KeyValueExpr); ok {
 				elt = kv.Value
 			}
-			if v.isWritten(elt, depth+1) {
+			if b.isWritten(elt, depth+1) {
 				return true
 			}
 		}
 	case *ast.CallExpr:
-		if v.u.builtin(e) == "append" {
+		if b.u.builtin(e) == "append" {
 			for _, arg := range e.Args {
-				if v.isWritten(arg, depth+1) {
+				if b.isWritten(arg, depth+1) {
 					return true
 				}
 			}
 		}
 	case *ast.Ident:
-		x, ok := v.u.info.ObjectOf(e).(*types.Var)
-		return ok && v.local(x) && v.getsWritten(x, depth)
+		x, ok := b.u.info.ObjectOf(e).(*types.Var)
+		return ok && b.local(x) && b.getsWritten(x, depth)
 	}
 	return false
 }
 
 // getsWritten reports whether a variable, or a part of it, gets such a text.
-func (v *verdict) getsWritten(x *types.Var, depth int) bool {
+func (b *body) getsWritten(x *types.Var, depth int) bool {
 	found := false
-	ast.Inspect(v.decl, func(n ast.Node) bool {
+	ast.Inspect(b.decl, func(n ast.Node) bool {
 		for _, d := range definitions(n) {
-			if v.rootVar(d.left) == x && d.value != nil {
-				found = found || v.isWritten(d.value, depth+1)
+			if b.rootVar(d.left) == x && d.value != nil {
+				found = found || b.isWritten(d.value, depth+1)
 			}
 		}
-		if loop, ok := n.(*ast.RangeStmt); ok && loop.Value != nil && v.rootVar(loop.Value) == x {
-			found = found || v.isWritten(loop.X, depth+1)
+		if loop, ok := n.(*ast.RangeStmt); ok && loop.Value != nil && b.rootVar(loop.Value) == x {
+			found = found || b.isWritten(loop.X, depth+1)
 		}
 		return !found
 	})
