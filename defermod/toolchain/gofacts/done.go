@@ -38,7 +38,7 @@ func (v *verdict) doneAlready() bool {
 	if x == nil || v.callsBody() {
 		return false
 	}
-	return v.onEachWay(func(n ast.Node) bool {
+	return v.onEachWay(x, func(n ast.Node) bool {
 		again, ok := n.(*ast.CallExpr)
 		if !ok || again == call {
 			return false
@@ -70,11 +70,15 @@ func (v *verdict) onlyCall() *ast.CallExpr {
 	return v.s.Call
 }
 
-// repeatable is the variable of the iteration that a call is made on, which never gets another value, and
-// the functions after which such a call does nothing; nil for other calls.
+// repeatable is the variable of the iteration that a call is made on, and the functions after which such a call
+// does nothing; nil for other calls.  The variable may get another value where the deferred call has kept the one
+// that it had, a pointer or a function, and where one sees it get that.
 func (v *verdict) repeatable(call *ast.CallExpr) (*types.Var, []string) {
 	x, name := v.operand(call)
-	if x == nil || !v.mine(x) || v.usages.usage(x).reassigned || v.givesAddress(x) {
+	if x == nil || !v.mine(x) || v.givesAddress(x) || v.givesPart(x) {
+		return nil, nil
+	}
+	if use := v.usages.usage(x); use.reassigned && (use.elsewhere || call != v.s.Call || !keptWhole(x.Type())) {
 		return nil, nil
 	}
 	others, ok := doneBy[name]
@@ -99,18 +103,30 @@ func (v *verdict) operand(call *ast.CallExpr) (*types.Var, string) {
 			return nil, ""
 		}
 		list := v.definitionsOf(x)
-		if len(list) != 1 {
-			return nil, ""
+		for _, d := range list {
+			made, ok := ast.Unparen(d.value).(*ast.CallExpr)
+			if !ok {
+				return nil, ""
+			}
+			if fn := v.u.static(v.u.callee(made)); fn == nil || !cancelFuncs[funcName(fn)] || d.result != 1 {
+				return nil, ""
+			}
 		}
-		made, ok := ast.Unparen(list[0].value).(*ast.CallExpr)
-		if !ok {
-			return nil, ""
-		}
-		if fn := v.u.static(v.u.callee(made)); fn != nil && cancelFuncs[funcName(fn)] && list[0].result == 1 {
+		if len(list) > 0 {
 			return x, "cancel"
 		}
 	}
 	return nil, ""
+}
+
+// keptWhole reports whether whoever keeps a value of type t has all that a call on it needs: a struct or an array
+// is called by its address.
+func keptWhole(t types.Type) bool {
+	switch coreType(t).(type) {
+	case *types.Pointer, *types.Signature:
+		return true
+	}
+	return false
 }
 
 // givesAddress reports whether the address of a variable, or of a part of it, is taken with an &.
@@ -125,9 +141,23 @@ func (v *verdict) givesAddress(x *types.Var) bool {
 	return found
 }
 
-// onEachWay reports whether every way from the defer to the place's end, and out of the place to
-// other code of the function, passes something that is evaluated for certain and is such.
-func (v *verdict) onEachWay(such func(ast.Node) bool) bool {
+// givesPart reports whether something is assigned to what a variable points to, or to a part of it.
+func (v *verdict) givesPart(x *types.Var) bool {
+	found := false
+	ast.Inspect(v.decl, func(n ast.Node) bool {
+		for _, d := range gets(n) {
+			if v.namedVar(d.left) == nil && v.rootVar(d.left) == x {
+				found = true
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// onEachWay reports whether every way from the defer to the place's end, and out of the place to other code of
+// the function, passes something that is evaluated for certain and is such, before x gets another value.
+func (v *verdict) onEachWay(x *types.Var, such func(ast.Node) bool) bool {
 	start := v.deferNode()
 	end := v.flow.after[v.list[0]]
 	if start < 0 || end == 0 {
@@ -138,6 +168,9 @@ func (v *verdict) onEachWay(such func(ast.Node) bool) bool {
 		missed = missed || i == end || v.beyond(n)
 		if missed || n.certain(such) {
 			return nil
+		}
+		for _, w := range n.writes {
+			missed = missed || v.namedVar(w) == x
 		}
 		return n.succ
 	})
