@@ -36,7 +36,7 @@ func (c *collector) effects() *effects {
 			o := &b.g.objs[p]
 			switch {
 			case o.memory != 0 && wr.objs.has(int(o.memory)):
-				if wr.objs.has(int(p)) && !wr.deep[i] {
+				if wr.objs.has(int(p)) && wr.itself == i {
 					e.write(i, touchesMemory, where)
 				} else {
 					e.write(i, touchesDeep, where)
@@ -44,7 +44,7 @@ func (c *collector) effects() *effects {
 			case !wr.objs.has(int(p)) && intersects(wr.objs, reached[i]):
 				e.write(i, touchesDeep, where) // what was made here and stored in it
 			case wr.objs.has(int(p)):
-				if wr.deep[i] {
+				if wr.itself != i {
 					e.write(i, touchesDeep, where)
 				} else {
 					e.write(i, touchesItself, where)
@@ -52,14 +52,14 @@ func (c *collector) effects() *effects {
 			}
 		}
 	}
-	for _, l := range append(c.looked, write{objs: c.lookedInto}) {
+	for _, l := range append(c.looked, write{objs: c.lookedInto, itself: noneItself}) {
 		for i, p := range b.params {
 			if p < 0 {
 				continue
 			}
 			o := &b.g.objs[p]
 			switch {
-			case o.memory != 0 && l.objs.has(int(o.memory)), intersects(l.objs, reached[i]), l.objs.has(int(p)) && (l.deep == nil || l.deep[i]):
+			case o.memory != 0 && l.objs.has(int(o.memory)), intersects(l.objs, reached[i]), l.objs.has(int(p)) && l.itself != i:
 				e.reads[i] = touchesDeep
 			case l.objs.has(int(p)):
 				e.reads[i] = max(e.reads[i], touchesItself)
@@ -265,7 +265,7 @@ func (b *body) operandEffects(e *effects, later *collector) {
 			e.write(ofItsCall, touchesDeep, later.place(wr.w))
 		}
 	}
-	for _, l := range append(later.looked, write{objs: later.lookedInto}) {
+	for _, l := range append(later.looked, write{objs: later.lookedInto, itself: noneItself}) {
 		if intersects(l.objs, operands) {
 			e.reads[ofItsCall] = touchesDeep
 		}

@@ -15,10 +15,40 @@ import (
 
 // methodNames are names of methods, in their order; every method, if all is set.
 type methodNames struct {
-	list []string
-	all  bool
-	own  bool // only those of the program's own types
+	list    []string
+	all     bool
+	own     bool  // only those of the program's own types
+	numbers []int // see numbered
 }
+
+// numbered are the names as numbers, small ones, each with whether it is asked of the program's own types only; that
+// of all methods is one of them.
+func (m *methodNames) numbered() []int {
+	if m.numbers == nil {
+		list := m.list
+		if m.all {
+			list = append([]string{""}, list...)
+		}
+		for _, name := range list {
+			asked := askedName{name, m.own}
+			number, ok := nameNumbers[asked]
+			if !ok {
+				number = len(nameNumbers)
+				nameNumbers[asked] = number
+			}
+			m.numbers = append(m.numbers, number)
+		}
+	}
+	return m.numbers
+}
+
+// An askedName is that of a method, "" for all, of the program's own types or of any.
+type askedName struct {
+	name string
+	own  bool
+}
+
+var nameNumbers = make(map[askedName]int)
 
 func lastingNames(names ...string) *methodNames {
 	slices.Sort(names)
@@ -432,11 +462,7 @@ func (b *body) callableOn(o obj, all *callables, whole bool) []*callable {
 	if t != nil && ob.call == nil {
 		return b.callableOf(t, false, all, whole)
 	}
-	key := callableKey{o, all, whole}
-	list, ok := b.called[key]
-	if ok {
-		return list
-	}
+	var list []*callable
 	if t != nil {
 		list = b.callableOf(t, true, all, whole)
 	} else {
@@ -448,14 +474,11 @@ func (b *body) callableOn(o obj, all *callables, whole bool) []*callable {
 	if ob.call != nil || ob.within != nil {
 		list = append(list, b.callableIn(b.insideOf(o), all)...)
 	}
-	if !b.g.varied.has(int(o)) {
-		b.called[key] = list
-	}
 	return list
 }
 
-type callableKey struct {
-	o     obj
+// A question is which methods of some names may be called of objects, or of what lies in them.
+type question struct {
 	all   *callables
 	whole bool
 }
@@ -471,7 +494,7 @@ func (b *body) callableOf(t types.Type, given bool, all *callables, whole bool) 
 	}
 	list, ok := all.made[how]
 	if !ok {
-		list = b.addCallable(nil, spelledTypes(t, given), all)
+		list = b.addCallable(nil, b.sums.spelledTypes(t, given), all)
 		list = slices.Clip(append(list, b.callableUnder(t, all)...))
 		all.made[how] = list
 	}
@@ -625,9 +648,30 @@ func (c *invoke) callbacks(g *graph) {
 	for k := range c.args {
 		given.union(c.reach(g, k))
 	}
+	again := g.calledBack(on, given)
 	for i, m := range on.methods {
-		c.callback(g, m, on.on[i], given)
+		c.callback(g, m, on.on[i], given, again)
 	}
+}
+
+// calledBack reports whether the same methods were called before with the same, as calls of a function
+// often come to: until the graph has other answers, all follows from it again that is not about the call itself.
+func (g *graph) calledBack(on *receivers, given bitset) bool {
+	if at := g.asOf(); g.called == nil || g.calledAt != at {
+		g.called, g.calledAt = make(map[calledWith]bool), at
+	}
+	g.spelling = given.appendTo(g.spelling[:0])
+	if g.called[calledWith{on, string(g.spelling)}] {
+		return true
+	}
+	g.called[calledWith{on, string(g.spelling)}] = true
+	return false
+}
+
+// A calledWith is a set of methods and what they were called with.
+type calledWith struct {
+	on    *receivers
+	given string
 }
 
 // receivers are methods, in the order in which they were found, each with the objects that
@@ -644,17 +688,33 @@ var noReceivers = new(receivers)
 // or, unless whole is set, of what lies in them.
 func (b *body) receiversAmong(objs bitset, names *methodNames, whole bool) *receivers {
 	all := b.sums.callablesOf(names)
+	known := b.called[question{all, whole}]
+	if known == nil {
+		known = make(map[obj][]*callable)
+		b.called[question{all, whole}] = known
+	}
 	var sets []*callable
 	var on []bitset
-	objs.each(func(o int) {
-		for _, set := range b.callableOn(obj(o), all, whole) {
+	objs.each(func(i int) {
+		o := obj(i)
+		list, ok := known[o]
+		if !ok {
+			list = b.callableOn(o, all, whole)
+			if !b.g.varied.has(i) {
+				known[o] = list
+			}
+		}
+		for _, set := range list {
 			if set.place == 0 {
 				sets, on = append(sets, set), append(on, nil)
 				set.place = len(sets)
 			}
-			on[set.place-1].add(o)
+			on[set.place-1].add(i)
 		}
 	})
+	if len(sets) == 0 {
+		return noReceivers
+	}
 	r := new(receivers)
 	for i, set := range sets {
 		for _, m := range set.methods {
@@ -691,7 +751,7 @@ func (r *receivers) gathered() {
 
 // forgetReceivers ends what receivers are known for.
 func (b *body) forgetReceivers() {
-	b.called, b.receivers, b.both = make(map[callableKey][]*callable), make(map[receiversKey]*receivers), make(map[[2]*receivers]*receivers)
+	b.called, b.receivers, b.both = make(map[question]map[obj][]*callable), make(map[receiversKey]*receivers), make(map[[2]*receivers]*receivers)
 }
 
 // receiversIn are the receivers for methods of these names in what an operand leads to,
@@ -779,8 +839,8 @@ func (g *graph) operand(given bitset, i int, params []types.Type) bitset {
 }
 
 // callback applies the flows of one method, called on each of some objects with anything
-// that is given.
-func (c *invoke) callback(g *graph, m *methodInSight, on, given bitset) {
+// that is given; again, if that was done and only results and what the call itself makes is open.
+func (c *invoke) callback(g *graph, m *methodInSight, on, given bitset, again bool) {
 	name := m.full
 	sum := c.sums.lookup(name)
 	if sum == nil || c.body.u.standardName(name) {
@@ -800,6 +860,9 @@ func (c *invoke) callback(g *graph, m *methodInSight, on, given bitset) {
 	}
 	params := c.body.paramsOf(m)
 	for _, e := range sum.edges {
+		if again && e.from.kind != ofMade && e.to.kind != toResult && e.to.kind != inResult {
+			continue
+		}
 		var set bitset
 		switch {
 		case e.from.kind == toHeap:

@@ -37,9 +37,10 @@ type collector struct {
 	entered        bitset
 	once           map[any]bool
 	sown, returned map[*invoke]bool
-	// askedOf has, by name, the objects whose methods of that name were collected,
-	// calledOn those that a method was.
-	askedOf  map[askedName]bitset
+	// askedOf has, by the number of a name, the objects whose methods of that name were collected, askedAll those
+	// whose methods of all of some names were, calledOn those that a method was.
+	askedOf  []bitset
+	askedAll map[*methodNames]bitset
 	calledOn map[*methodInSight]bitset
 	// judging is set where the function's callers are out of sight.
 	judging bool
@@ -49,10 +50,13 @@ type collector struct {
 
 // A write is a set of objects that something may be written to, or read from.
 type write struct {
-	objs bitset
-	deep map[int]bool // the parameters that this happens to more than one step away from
-	w    *witness
+	objs   bitset
+	itself int // the parameter that this happens to itself, not to what it leads to: all others are more than one step away
+	w      *witness
 }
+
+// noneItself says that no parameter itself is written to or read from, but what they lead to.
+const noneItself = -1
 
 // A witness is a place in the function at hand that shows an effect, and one in a
 // called function, if the effect is found there.
@@ -62,18 +66,12 @@ type witness struct {
 	where  string // "pool.go:41:3" in it
 }
 
-// An askedName is that of a method, "" for all, of the program's own types or of any.
-type askedName struct {
-	name string
-	own  bool
-}
-
 func newCollector(b *body, sums *summaries) *collector {
 	return &collector{
 		b: b, sums: sums, seen: make(map[ast.Node]bool),
 		taken: make(map[string]*witness), gave: make(map[string]*witness),
 		does: make(map[effect]*witness), vars: make(map[*types.Var]ast.Node), reads: make(map[*types.Var]ast.Node),
-		assumes: make(map[string]bool), params: make(map[int]bool), once: make(map[any]bool), sown: make(map[*invoke]bool), returned: make(map[*invoke]bool), askedOf: make(map[askedName]bitset), calledOn: make(map[*methodInSight]bitset), asked: newEffects(),
+		assumes: make(map[string]bool), params: make(map[int]bool), once: make(map[any]bool), sown: make(map[*invoke]bool), returned: make(map[*invoke]bool), askedAll: make(map[*methodNames]bitset), calledOn: make(map[*methodInSight]bitset), asked: newEffects(),
 	}
 }
 
@@ -85,6 +83,16 @@ func (c *collector) add(what effect, w *witness) {
 		}
 	}
 }
+
+// note is add for one effect of a callee; most were noted before.
+func (c *collector) note(bit effect, w witness) {
+	if c.does[bit] == nil {
+		c.add(bit, w.kept())
+	}
+}
+
+// kept is a witness that stays: most that are found are not needed.
+func (w witness) kept() *witness { return &w }
 
 func (c *collector) has(what effect) *witness {
 	for _, n := range effectNames {
@@ -228,17 +236,24 @@ func (c *collector) lookAtElements(x ast.Expr, at ast.Node) {
 // look notes a read of what a pointer, slice or map leads to.
 func (c *collector) look(pointer node, base ast.Expr, direct bool, at ast.Node) {
 	if pointer != 0 { // else memory that is not followed: numbers that name nothing
-		c.lookAt(c.b.g.pts[pointer], c.deeper(base, direct), &witness{node: at})
+		c.lookAt(c.b.g.pts[pointer], c.itself(base, direct), &witness{node: at})
 	}
 }
 
-func (c *collector) lookAt(set bitset, deep map[int]bool, w *witness) {
-	switch {
-	case deep == nil:
-		c.lookedInto.union(set)
-	case len(set) > 0:
-		c.looked = append(c.looked, write{set, deep, w})
+func (c *collector) lookAt(set bitset, itself int, w *witness) {
+	if len(set) > 0 {
+		c.looked = append(c.looked, write{set, itself, w})
+		c.lookOutside(set, w)
 	}
+}
+
+// lookAnywhere notes a read of objects, and of whatever parameters lead to them.
+func (c *collector) lookAnywhere(set bitset, w *witness) {
+	c.lookedInto.union(set)
+	c.lookOutside(set, w)
+}
+
+func (c *collector) lookOutside(set bitset, w *witness) {
 	if set.has(int(heap)) || set.has(int(unknown)) {
 		c.add(looks, w)
 	}
@@ -248,7 +263,7 @@ func (c *collector) lookAt(set bitset, deep map[int]bool, w *witness) {
 // leads to.
 func (c *collector) lookInto(arg node, w *witness) {
 	if len(c.b.g.pts[arg]) > 0 {
-		c.lookAt(c.b.g.withMemory(c.b.g.leads(c.b.g.pts[arg])), nil, w)
+		c.lookAnywhere(c.b.g.withMemory(c.b.g.leads(c.b.g.pts[arg])), w)
 	}
 }
 
@@ -305,24 +320,22 @@ func (c *collector) store(pointer node, base ast.Expr, direct bool, w *witness) 
 		c.add(sharedMemory, w)
 		return
 	}
-	c.writes = append(c.writes, write{c.b.g.pts[pointer], c.deeper(base, direct), w})
+	c.writes = append(c.writes, write{c.b.g.pts[pointer], c.itself(base, direct), w})
 }
 
-// deeper returns the parameters that a write through base goes further than one
-// step into: all but the one that base itself is.
-func (c *collector) deeper(base ast.Expr, direct bool) map[int]bool {
-	deep := make(map[int]bool)
-	for i := range c.b.params {
-		deep[i] = true
+// itself is the parameter that base itself is, if it is written to directly and was not assigned to.
+func (c *collector) itself(base ast.Expr, direct bool) int {
+	if !direct || base == nil {
+		return noneItself
 	}
-	if v := c.b.pointerVar(base); v != nil && direct {
+	if v := c.b.pointerVar(base); v != nil && c.vars[v] == nil {
 		for i, p := range c.b.params {
-			if p >= 0 && c.b.g.objs[p].v == v && c.vars[v] == nil {
-				delete(deep, i)
+			if p >= 0 && c.b.g.objs[p].v == v {
+				return i
 			}
 		}
 	}
-	return deep
+	return noneItself
 }
 
 // pointerVar is the variable that has a pointer itself: p, or p of &p.f, which lies in what p

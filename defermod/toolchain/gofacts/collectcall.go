@@ -158,29 +158,35 @@ func (c *collector) methodsInto(at ast.Node, operand bitset, names *methodNames)
 		if !b.u.standardName(m.full) {
 			c.assumes[releaseReturns] = true
 		}
-		c.apply(at, e, &witness{node: at, callee: m.full}, []node{b.g.all(objs)}, nil, &shape{params: 1, isFunc: []bool{false}}, nil)
+		operand := b.g.all(objs)
+		c.apply(at, e, &witness{node: at, callee: m.full}, []node{operand}, nil, receiverAlone, nil)
+		b.g.discard(operand)
 	}
 }
+
+// receiverAlone is the shape of a method whose other operands nothing is known of.
+var receiverAlone = &shape{params: 1, isFunc: []bool{false}}
 
 // notAsked are those of some objects that methods of one of these names were not collected of so
 // far, and notes that they are.
 func (c *collector) notAsked(objs bitset, names *methodNames) bitset {
+	before := c.askedAll[names]
+	if objs.within(before) {
+		return nil
+	}
 	var news bitset
-	ask := func(name askedName) {
-		asked := c.askedOf[name]
-		if objs.within(asked) {
-			return
+	open := objs.without(before)
+	for _, number := range names.numbered() {
+		for number >= len(c.askedOf) {
+			c.askedOf = append(c.askedOf, nil)
 		}
-		news.union(objs.without(asked))
-		asked.union(objs)
-		c.askedOf[name] = asked
+		if asked := &c.askedOf[number]; !open.within(*asked) {
+			news.union(open.without(*asked))
+			asked.union(open)
+		}
 	}
-	if names.all {
-		ask(askedName{"", names.own})
-	}
-	for _, name := range names.list {
-		ask(askedName{name, names.own})
-	}
+	before.union(open)
+	c.askedAll[names] = before
 	return news
 }
 
@@ -225,7 +231,7 @@ func (c *collector) function(at ast.Node, fn *types.Func, in *invoke, exprs []as
 		}
 		for _, full := range c.sums.implementers(fn) {
 			if e := c.sums.effectsNamed(full); e != nil && len(in.args) > 0 {
-				c.apply(at, e, &witness{node: at, callee: full}, in.args[:1], nil, &shape{params: 1, isFunc: []bool{false}}, nil)
+				c.apply(at, e, &witness{node: at, callee: full}, in.args[:1], nil, receiverAlone, nil)
 			}
 		}
 	}
@@ -298,7 +304,7 @@ func (c *collector) given(w *witness, fn *types.Func, args []node, exprs []ast.E
 			if len(exprs) > 0 {
 				base = exprs[0]
 			}
-			c.lookAt(c.b.g.pts[arg], c.deeperOf(base), w)
+			c.lookAt(c.b.g.pts[arg], c.partItself(base), w)
 		case i < sig.Params().Len() && c.b.isStandardValue(sig.Params().At(i).Type()):
 		default:
 			c.lookInto(arg, w)
@@ -325,7 +331,7 @@ func (c *collector) unknown(at ast.Node, w *witness, args []node) {
 	for _, arg := range args {
 		c.lookInto(arg, w)
 		if set := c.b.g.withMemory(c.b.g.reach(c.b.g.pts[arg])); len(set) > 0 {
-			c.writes = append(c.writes, write{set, c.deeper(nil, false), w})
+			c.writes = append(c.writes, write{set, noneItself, w})
 		}
 	}
 }
@@ -333,10 +339,6 @@ func (c *collector) unknown(at ast.Node, w *witness, args []node) {
 // apply collects the effects of a callee on the operands.
 func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node, made []obj, sig *shape, exprs []ast.Expr) {
 	b := c.b
-	name := "?"
-	if len(exprs) > 0 {
-		name = types.ExprString(exprs[0])
-	}
 	if changesNamed[callee.callee] && slices.ContainsFunc(exprs, b.isKnownName) {
 		c.add(named, callee)
 	}
@@ -344,21 +346,21 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 		if e.does&n.bit == 0 || n.bit == catches {
 			continue
 		}
-		w := &witness{node: at, callee: callee.callee, where: e.where[n.bit]}
+		w := witness{node: at, callee: callee.callee, where: e.where[n.bit]}
 		switch n.bit {
 		case acquires:
-			c.taken[name] = w
+			c.taken[spelledFirst(exprs)] = w.kept()
 		case releases:
-			c.gave[name] = w
+			c.gave[spelledFirst(exprs)] = w.kept()
 		case fileSystem:
 			if e.does&named == 0 && c.namesOwn(args, made) {
-				c.add(scratch, w)
+				c.note(scratch, w)
 			} else {
-				c.add(fileSystem, w)
+				c.note(fileSystem, w)
 			}
 		case lists:
 			if !c.namesOwn(args, made) {
-				c.add(lists, w)
+				c.note(lists, w)
 			}
 		case frames:
 			// A function that asks for its caller sees the same line; one that asks for
@@ -366,12 +368,12 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 			switch call, ok := at.(*ast.CallExpr); {
 			case ok && b.asksForCaller(call):
 			case ok && b.tracesOnly(call, callee.callee):
-				c.add(traces, w)
+				c.note(traces, w)
 			default:
-				c.add(frames, w)
+				c.note(frames, w)
 			}
 		default:
-			c.add(n.bit, w)
+			c.note(n.bit, w)
 		}
 	}
 	// part is the operand as written; nil for a receiver that is no part of what is written.
@@ -381,14 +383,14 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 		}
 		return exprs[i]
 	}
-	for _, p := range sortedKeys(e.writes) {
+	for _, p := range e.written() {
 		l := e.writes[p]
 		w := &witness{node: at, callee: callee.callee, where: e.wrote[p]}
 		if p < 0 {
 			if i := -1 - p; i < len(made) && made[i] != heap {
-				c.writes = append(c.writes, write{single(made[i]), c.deeper(nil, false), w})
+				c.writes = append(c.writes, write{single(made[i]), noneItself, w})
 				if l == touchesDeep {
-					c.writes = append(c.writes, write{b.g.withMemory(b.g.leads(single(made[i]))), c.deeper(nil, false), w})
+					c.writes = append(c.writes, write{b.g.withMemory(b.g.leads(single(made[i]))), noneItself, w})
 				}
 			}
 			continue
@@ -411,26 +413,26 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 				base = nil
 			}
 			if len(set) > 0 {
-				c.writes = append(c.writes, write{set, c.deeperOf(base), w})
+				c.writes = append(c.writes, write{set, c.partItself(base), w})
 			}
 		}
 	}
 	for i, arg := range args {
 		switch e.reads[sig.param(i)] {
 		case touchesItself:
-			c.lookAt(b.g.pts[arg], c.deeperOf(part(i)), callee)
+			c.lookAt(b.g.pts[arg], c.partItself(part(i)), callee)
 		case touchesDeep:
 			c.lookInto(arg, callee)
 		}
 	}
-	for _, p := range sortedKeys(e.calls) {
+	for _, p := range e.called() {
 		for i, arg := range args {
 			if sig.param(i) == p {
 				c.callsInto(at, b.g.pts[arg], callee)
 			}
 		}
 	}
-	for _, p := range sortedKeys(e.methods) {
+	for _, p := range e.questioned() {
 		asked := b.sums.askedOf(e, p)
 		for i, arg := range args {
 			if sig.param(i) == p && !(i < len(exprs) && b.h.closed(b.typeOf(exprs[i]))) {
@@ -441,6 +443,14 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 	for name := range e.assumed {
 		c.assumes[name] = true
 	}
+}
+
+// spelledFirst is the first operand as written, by which a right is known.
+func spelledFirst(exprs []ast.Expr) string {
+	if len(exprs) == 0 {
+		return "?"
+	}
+	return types.ExprString(exprs[0])
 }
 
 // asksForCaller reports whether a call looks no further up the stack than one frame,
@@ -525,9 +535,10 @@ func (b *body) readsOn(responses bitset) bool {
 	return found
 }
 
-func (c *collector) deeperOf(base ast.Expr) map[int]bool {
+// partItself is itself for an operand that may be a part of what a parameter is.
+func (c *collector) partItself(base ast.Expr) int {
 	if base == nil {
-		return c.deeper(nil, false)
+		return noneItself
 	}
 	// x.mu.Lock() locks a part of what x points to; x.w.Write() writes to something else.
 	for {
@@ -537,7 +548,7 @@ func (c *collector) deeperOf(base ast.Expr) map[int]bool {
 		}
 		base = sel.X
 	}
-	return c.deeper(base, true)
+	return c.itself(base, true)
 }
 
 // isPart reports whether a field of the type lies in the struct as a whole.
@@ -694,8 +705,8 @@ func (c *collector) later(at ast.Node, o *object) {
 	}
 	if fed := c.b.g.withMemory(c.b.g.leads(o.fed)); !fed.empty() {
 		w := &witness{node: at, callee: funcName(in.fn)}
-		c.lookAt(fed, nil, w)
-		c.writes = append(c.writes, write{fed, c.deeper(nil, false), w})
+		c.lookAnywhere(fed, w)
+		c.writes = append(c.writes, write{fed, noneItself, w})
 		c.callsInto(at, o.fed, w)
 	}
 	if e.later != nil && !c.returned[in] {
@@ -713,7 +724,7 @@ func (c *collector) touched(at ast.Node, o *object, args []node) {
 	w := &witness{node: at, callee: funcName(o.call.fn), where: e.wrote[ofItsCall]}
 	for _, arg := range args {
 		if set := c.b.g.withMemory(c.b.g.leads(c.b.g.pts[arg])); e.writes[ofItsCall] != touchesNothing && !set.empty() {
-			c.writes = append(c.writes, write{set, c.deeper(nil, false), w})
+			c.writes = append(c.writes, write{set, noneItself, w})
 		}
 		if e.reads[ofItsCall] != touchesNothing {
 			c.lookInto(arg, w)

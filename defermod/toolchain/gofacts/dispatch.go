@@ -105,7 +105,7 @@ func (b *body) dynamicTypes(o obj) []string {
 		return []string{}
 	}
 	if t := b.g.dynamicType(o); t != nil {
-		return spelledTypes(t, ob.call != nil)
+		return b.sums.spelledTypes(t, ob.call != nil)
 	}
 	if ob.call != nil {
 		if c := b.sums.contractOf(ob.call.fn); c == nil {
@@ -119,14 +119,18 @@ func (b *body) dynamicTypes(o obj) []string {
 
 // spelledTypes are those that an object is made with whose type is known: a variable of type T, or
 // memory that was allocated for one, stands for the pointer to it, too; what a call gave does not.
-func spelledTypes(t types.Type, given bool) []string {
-	if elem := pointee(t); elem != nil {
-		return []string{"*" + typeName(elem)}
+func (s *summaries) spelledTypes(t types.Type, given bool) []string {
+	how := making{typ: t, given: given}
+	list, ok := s.spelled[how]
+	if !ok {
+		if elem := pointee(t); elem != nil {
+			list = []string{"*" + typeName(elem)}
+		} else if list = []string{typeName(t)}; !given {
+			list = append(list, "*"+list[0])
+		}
+		s.spelled[how] = list
 	}
-	if given {
-		return []string{typeName(t)}
-	}
-	return []string{typeName(t), "*" + typeName(t)}
+	return list
 }
 
 // possibleTypes are the types that an object may be made with; what the method of an interface

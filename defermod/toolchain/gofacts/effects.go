@@ -147,6 +147,20 @@ type effects struct {
 	tells map[int]bool
 	// later is what calling the results does, if they are functions or lead to some.
 	later *effects
+	// order has the keys of writes, calls and methods: they only become more.
+	order [3][]int
+}
+
+// written, called and questioned are, in order, the parameters, or results, that it writes to, calls, and calls methods of.
+func (e *effects) written() []int    { return inOrder(&e.order[0], e.writes) }
+func (e *effects) called() []int     { return inOrder(&e.order[1], e.calls) }
+func (e *effects) questioned() []int { return inOrder(&e.order[2], e.methods) }
+
+func inOrder[V any](known *[]int, m map[int]V) []int {
+	if len(*known) != len(m) {
+		*known = sortedKeys(m)
+	}
+	return *known
 }
 
 func newEffects() *effects {

@@ -107,8 +107,10 @@ type graph struct {
 	leading      *condensation // of what is writable
 	spread       [endKinds]spread
 	spelling     []byte
-	stores       map[string]bool // what putAll has done
-	applied      []int           // by constraint, the version that it was last applied to, plus one
+	stores       map[string]bool     // what putAll has done
+	called       map[calledWith]bool // see calledBack
+	calledAt     int                 // the version that it is about
+	applied      []int               // by constraint, the version that it was last applied to, plus one
 	isParam      bitset
 	judging      bool // the function's callers are out of sight
 }
@@ -170,6 +172,13 @@ func (g *graph) all(objs bitset) node {
 	return n
 }
 
+// discard takes the node back that was made last, if nothing has been made since.
+func (g *graph) discard(n node) {
+	if int(n) == len(g.pts)-1 {
+		g.pts = g.pts[:n]
+	}
+}
+
 func (g *graph) add(c constraint) { g.cons = append(g.cons, c) }
 
 func (g *graph) point(n node, o obj) {
@@ -217,6 +226,13 @@ func (g *graph) putAll(into, set bitset) {
 // kept while nothing changes, and belong to the graph.
 func (g *graph) reach(set bitset) bitset {
 	return g.recall(&g.reached, set, g.search)
+}
+
+// forget drops what is kept for further questions: most graphs of a package are never asked again.
+func (g *graph) forget() {
+	g.reached, g.led, g.parts, g.spread = answers{}, answers{}, [endKinds]answers{}, [endKinds]spread{}
+	g.condensation, g.leading, g.called, g.spelling = nil, nil, nil, nil
+	g.stores = make(map[string]bool)
 }
 
 // asOf is the version that answers must not be older than.

@@ -30,6 +30,7 @@ func summarize(u *unit, sums *summaries) *summaries {
 		}
 	}
 	tests := u.tests()
+	decls := make(map[string]*ast.FuncDecl)
 	for _, d := range u.functions() {
 		switch {
 		case d.name == u.pkg.Path()+".init":
@@ -37,16 +38,22 @@ func summarize(u *unit, sums *summaries) *summaries {
 			sums.own[d.name] = &summary{unknown: true}
 		default:
 			sums.own[d.name] = &summary{}
-			bodies[d.name] = newBody(u, h, sums, d.decl, false)
+			decls[d.name] = d.decl
 		}
 	}
-	solveAll(sums, bodies)
+	read := func(name string) *body { return newBody(u, h, sums, decls[name], false) }
+	for _, name := range sortedKeys(decls) {
+		bodies[name] = read(name)
+	}
+	solveAll(sums, bodies, read)
 	calmDown(u, sums)
 	sums.family = newFamily(u, sums)
 	return sums
 }
 
-func solveAll(sums *summaries, bodies map[string]*body) {
+// solveAll solves the bodies, which are given up, and read again if need be, once no other function waits that
+// is solved with them: together they take more memory than all else.
+func solveAll(sums *summaries, bodies map[string]*body, read func(name string) *body) {
 	callers := make(map[string][]string)
 	var names []string
 	for name, b := range bodies {
@@ -91,7 +98,12 @@ func solveAll(sums *summaries, bodies map[string]*body) {
 		old := sums.own[name].key()
 		sums.turn++
 		sums.asked = nil
-		sum := bodies[name].summary(solves[name] > maxSolves)
+		b := bodies[name]
+		if b == nil {
+			b = read(name)
+			bodies[name] = b
+		}
+		sum := b.summary(solves[name] > maxSolves)
 		sums.own[name] = sum
 		for _, callee := range sums.asked {
 			if dependents[callee] == nil {
@@ -99,11 +111,13 @@ func solveAll(sums *summaries, bodies map[string]*body) {
 			}
 			dependents[callee][name] = true
 		}
-		if sum.key() == old {
-			continue
+		if sum.key() != old {
+			for _, other := range sortedKeys(dependents[name]) {
+				todo.add(other)
+			}
 		}
-		for _, other := range sortedKeys(dependents[name]) {
-			todo.add(other)
+		for _, done := range todo.over() {
+			delete(bodies, done)
 		}
 	}
 }
@@ -142,6 +156,7 @@ func (b *body) summary(giveUp bool) *summary {
 	s := &summary{recovers: b.recovers}
 	g := b.g
 	defer b.forgetReceivers() // what is known of callees may be new the next time
+	defer g.forget()
 	b.made, b.planting = madeTypes{}, nil
 	if giveUp || !g.solve() || !b.feedResults() {
 		s.unknown = true

@@ -13,10 +13,12 @@ const library = ""
 // of interfaces, are solved again and again until nothing is new, and only then those that
 // call them, so that most are solved once.
 type schedule struct {
-	group  map[string]int // the strongly connected components of the calls, callees first
-	queues [][]string     // by group, first in, first out
-	queued map[string]bool
-	first  int // no group before it has anything queued
+	group   map[string]int // the strongly connected components of the calls, callees first
+	members [][]string     // by group
+	queues  [][]string     // by group, first in, first out
+	queued  map[string]bool
+	first   int // no group before it has anything queued
+	passed  int // the groups before it are over, see over
 }
 
 // newSchedule queues functions: their callers decide what is solved together, the callees
@@ -33,10 +35,12 @@ func newSchedule(names []string, callers map[string][]string, bodies map[string]
 			visit(number[caller])
 		}
 	})
-	s.queues = make([][]string, len(groups))
+	s.queues, s.members = make([][]string, len(groups)), make([][]string, len(groups))
 	for i, members := range groups { // callers come first in it, as they are what the edges lead to
+		g := len(groups) - 1 - i
 		for _, member := range members {
-			s.group[all[member]] = len(groups) - 1 - i
+			s.group[all[member]] = g
+			s.members[g] = append(s.members[g], all[member])
 		}
 	}
 	for _, name := range calleesFirst(names, bodies) {
@@ -50,8 +54,17 @@ func (s *schedule) add(name string) {
 		s.queued[name] = true
 		g := s.group[name]
 		s.queues[g] = append(s.queues[g], name)
-		s.first = min(s.first, g)
+		s.first, s.passed = min(s.first, g), min(s.passed, g)
 	}
+}
+
+// over are the functions that have been passed since it was last asked: they are queued no more, unless the summary of
+// a function that comes later, which they call in a way that the calls in sight don't show, changes.
+func (s *schedule) over() (list []string) {
+	for ; s.passed < s.first; s.passed++ {
+		list = append(list, s.members[s.passed]...)
+	}
+	return list
 }
 
 // next takes a function out, false if there is none.

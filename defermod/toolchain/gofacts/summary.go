@@ -224,6 +224,7 @@ type summaries struct {
 	callables  map[*methodNames]*callables
 	under      map[types.Type][]string          // the program's own types in a type, see callableUnder
 	typeNames  map[string]*types.TypeName       // see typeNamed
+	spelled    map[making][]string              // see spelledTypes
 	methodSets map[*types.TypeName][]methodName // see methodsOf
 	methods    map[string]*methodInSight        // see inSight
 	hierarchy  map[string][]string              // see implementers
@@ -238,7 +239,7 @@ func newSummaries(u *unit) *summaries {
 		u: u, own: make(map[string]*summary), imported: make(map[string]string), parsed: make(map[string]*summary),
 		bodies: make(map[string]*summary), foreign: make(map[string]*effects), promoted: make(map[[2]string]method),
 		contracts: make(map[*types.Func]*contract),
-		callables: make(map[*methodNames]*callables), methods: make(map[string]*methodInSight), under: make(map[types.Type][]string), typeNames: make(map[string]*types.TypeName), methodSets: make(map[*types.TypeName][]methodName), hierarchy: make(map[string][]string), sets: make(map[string]*methodNames), absent: make(map[string]*types.Func),
+		callables: make(map[*methodNames]*callables), methods: make(map[string]*methodInSight), under: make(map[types.Type][]string), typeNames: make(map[string]*types.TypeName), spelled: make(map[making][]string), methodSets: make(map[*types.TypeName][]methodName), hierarchy: make(map[string][]string), sets: make(map[string]*methodNames), absent: make(map[string]*types.Func),
 	}
 }
 
