@@ -129,11 +129,11 @@ func keptWhole(t types.Type) bool {
 	return false
 }
 
-// givesAddress reports whether the address of a variable, or of a part of it, is taken with an &.
+// givesAddress reports whether the address of a variable, or of a part of it, is taken, a method of it aside.
 func (v *verdict) givesAddress(x *types.Var) bool {
 	found := false
 	ast.Inspect(v.decl, func(n ast.Node) bool {
-		if u, ok := n.(*ast.UnaryExpr); ok && u.Op == token.AND && v.rootVar(u.X) == x {
+		if e := v.u.addressed(n); e != nil && v.rootVar(e) == x {
 			found = true
 		}
 		return !found

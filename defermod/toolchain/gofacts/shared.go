@@ -264,20 +264,31 @@ func (v *verdict) waysOut() []int {
 func (v *verdict) capturedElsewhere(x *types.Var) bool {
 	found := false
 	ast.Inspect(bodyOf(v.fn), func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.FuncLit:
-			if !v.holds(n.Pos()) && mentions(v.u.info, n, x) {
-				found = true
-			}
+		if lit, ok := n.(*ast.FuncLit); ok {
+			found = found || !v.holds(lit.Pos()) && mentions(v.u.info, lit, x)
 			return false
-		case *ast.UnaryExpr:
-			if n.Op == token.AND && !v.holds(n.Pos()) && v.rootVar(n.X) == x {
-				found = true
-			}
+		}
+		if e := v.u.addressed(n); e != nil && !v.holds(n.Pos()) && v.rootVar(e) == x {
+			found = true
 		}
 		return !found
 	})
 	return found
+}
+
+// addressed is what a node takes the address of, by an & or as it slices an array; nil for other nodes.
+func (u *unit) addressed(n ast.Node) ast.Expr {
+	switch n := n.(type) {
+	case *ast.UnaryExpr:
+		if n.Op == token.AND {
+			return n.X
+		}
+	case *ast.SliceExpr:
+		if _, ok := coreType(u.info.TypeOf(n.X)).(*types.Array); ok {
+			return n.X
+		}
+	}
+	return nil
 }
 
 // assignedLater finds an assignment to a variable that may come before the
@@ -292,15 +303,11 @@ func (v *verdict) assignedLater(x *types.Var) ast.Node {
 	}
 	var found ast.Node
 	ast.Inspect(v.decl, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.FuncLit:
-			if n.Pos() >= v.s.Pos() && n.End() <= v.s.End() {
-				return false
-			}
-		case *ast.UnaryExpr:
-			if n.Op == token.AND && v.rootVar(n.X) == x {
-				found = n
-			}
+		if lit, ok := n.(*ast.FuncLit); ok && lit.Pos() >= v.s.Pos() && lit.End() <= v.s.End() {
+			return false
+		}
+		if e := v.u.addressed(n); e != nil && v.rootVar(e) == x {
+			found = n
 		}
 		eachStore(n, func(l ast.Expr) {
 			if id, ok := ast.Unparen(l).(*ast.Ident); ok && v.u.info.Defs[id] != nil {

@@ -130,13 +130,9 @@ func (s *scope) look(decl ast.Node) {
 				use := s.usage(v)
 				use.captured = use.captured || use.owner != nil && use.owner != here
 			}
-		case *ast.UnaryExpr:
-			if n.Op == token.AND {
-				s.address(n.X)
-			}
-		case *ast.SliceExpr:
-			if _, ok := coreType(s.info.TypeOf(n.X)).(*types.Array); ok {
-				s.address(n.X)
+		case *ast.UnaryExpr, *ast.SliceExpr:
+			if e := s.u.addressed(n); e != nil {
+				s.address(e)
 			}
 		case *ast.SelectorExpr:
 			if s.takesAddress(n) {

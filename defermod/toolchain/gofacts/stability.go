@@ -20,13 +20,9 @@ func (u *unit) constantVars() map[*types.Var]bool {
 		for _, d := range f.Decls {
 			ast.Inspect(d, func(n ast.Node) bool {
 				switch n := n.(type) {
-				case *ast.UnaryExpr:
-					if n.Op == token.AND {
-						all.address(n.X)
-					}
-				case *ast.SliceExpr:
-					if _, ok := coreType(u.info.TypeOf(n.X)).(*types.Array); ok {
-						all.address(n.X)
+				case *ast.UnaryExpr, *ast.SliceExpr:
+					if e := u.addressed(n); e != nil {
+						all.address(e)
 					}
 				case *ast.SelectorExpr:
 					if all.takesAddress(n) {
