@@ -25,8 +25,8 @@ type body struct {
 	dynamics map[*ast.CallExpr]*dynamic
 	// through has, by call of a function that is kept in a field, the calls of those it may be.
 	through  map[*ast.CallExpr][]*invoke
-	storings []storing      // see storesBeyond
-	planting map[int]bitset // see plants
+	storings []storing // see storesBeyond
+	planting []bitset  // see plants
 
 	params     []obj // what each parameter leads to; -1 if it can hold nothing
 	results    []node

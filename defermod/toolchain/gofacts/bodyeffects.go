@@ -112,52 +112,43 @@ func (b *body) resultInsides(e *effects) {
 	if b.u.standard(b.u.pkg) {
 		return
 	}
-	for i, r := range b.results {
+	note := func(result int, sets ...bitset) {
 		types := make(map[string]bool)
-		b.g.reach(b.g.pts[r]).each(func(o int) {
-			for _, t := range b.ownTypesOf(obj(o)) {
-				types[t] = true
-			}
-		})
+		for _, set := range sets {
+			set.each(func(o int) {
+				for _, t := range b.ownTypesOf(obj(o)) {
+					types[t] = true
+				}
+			})
+		}
 		if len(types) > 0 {
-			e.inside[i] = sortedKeys(types)
+			e.inside[result] = sortedKeys(types)
 		}
 	}
-	types := make(map[string]bool)
-	for _, set := range b.plants() {
-		set.each(func(o int) {
-			for _, t := range b.ownTypesOf(obj(o)) {
-				types[t] = true
-			}
-		})
+	for i, r := range b.results {
+		note(i, b.g.reach(b.g.pts[r]))
 	}
-	if len(types) > 0 {
-		e.inside[planted] = sortedKeys(types)
-	}
+	note(planted, b.plants()...)
 }
 
 // ownTypesOf are the program's own types that an object is, or holds.
 func (b *body) ownTypesOf(o obj) []string { return slices.Concat(b.inSight(o), b.insideOf(o)) }
 
-// plants is, by parameter, what the function has made and put there, once its graph is solved.
-func (b *body) plants() map[int]bitset {
+// plants are, by parameter, what the function has made and put there, once its graph is solved.
+func (b *body) plants() []bitset {
 	if b.u.standard(b.u.pkg) {
 		return nil // of the library its documentation says what it does with its operands
 	}
 	if b.planting != nil {
 		return b.planting
 	}
-	found := make(map[int]bitset)
-	b.planting = found
+	b.planting = make([]bitset, len(b.params))
 	for i, p := range b.params {
-		if p < 0 {
-			continue
-		}
-		if set := b.ownMaking(b.g.reach(single(p))); !set.empty() {
-			found[i] = set
+		if p >= 0 {
+			b.planting[i] = b.ownMaking(b.g.reach(single(p)))
 		}
 	}
-	return found
+	return b.planting
 }
 
 // mayBeCalled reports whether an object is a function, or something with methods of the program's own.

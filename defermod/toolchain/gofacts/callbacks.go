@@ -300,9 +300,20 @@ func (b *body) handsOwnOn(method string, inside []string) bool {
 	return false
 }
 
-// calledBesides are the methods that a function of the library may call besides those that
-// read, write, print and encode; nil if there are none.
-func calledBesides(fn *types.Func) *methodNames {
+// calledBesides are the methods that a function of the library may call besides those that read and write: to print
+// and encode, and in transit.
+func calledBesides(fn *types.Func) (list []*methodNames) {
+	if printsOperands(fn) {
+		list = append(list, calledToPrint)
+	}
+	if own := calledOfProgram(fn); own != nil {
+		list = append(list, own)
+	}
+	return list
+}
+
+// calledOfProgram are those of them that are called of the program's own types alone; nil if there are none.
+func calledOfProgram(fn *types.Func) *methodNames {
 	switch fn.Pkg().Path() {
 	case "text/template", "html/template":
 		if strings.HasPrefix(fn.Name(), "Execute") {
@@ -602,13 +613,7 @@ func (c *invoke) called(i int) []*methodNames {
 	}
 	if c.std {
 		if c.wanted == nil {
-			c.wanted = []*methodNames{calledByLibrary}
-			if printsOperands(c.fn) {
-				c.wanted = append(c.wanted, calledToPrint)
-			}
-			if more := calledBesides(c.fn); more != nil {
-				c.wanted = append(c.wanted, more)
-			}
+			c.wanted = append([]*methodNames{calledByLibrary}, calledBesides(c.fn)...)
 		}
 		return c.wanted
 	}

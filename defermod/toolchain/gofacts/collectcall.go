@@ -272,11 +272,10 @@ func (c *collector) beneath(at ast.Node, e *effects, in *invoke) {
 			c.methodsInto(at, c.b.g.pts[arg], calledByLibrary)
 		}
 		if recv := in.fn.Type().(*types.Signature).Recv(); recv == nil || i > 0 {
-			if printsOperands(in.fn) {
-				c.methodsInto(at, c.b.g.pts[arg], calledToPrint)
-			}
-			if more := calledBesides(in.fn); more != nil && !c.b.u.standard(c.b.u.pkg) {
-				c.methodsInto(at, c.b.g.pts[arg], more)
+			for _, names := range calledBesides(in.fn) {
+				if !names.own || !c.b.u.standard(c.b.u.pkg) {
+					c.methodsInto(at, c.b.g.pts[arg], names)
+				}
 			}
 		}
 	}
