@@ -408,7 +408,9 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 			case touchesMemory:
 				set = b.g.withMemory(b.held(set))
 			case touchesDeep:
-				set = b.g.withMemory(b.g.leads(set))
+				if set = b.g.withMemory(b.g.leads(set)); b.u.standardName(callee.callee) {
+					set = set.without(b.contexts())
+				}
 				base = nil
 			}
 			if len(set) > 0 {
@@ -442,6 +444,17 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 	for name := range e.assumed {
 		c.assumes[name] = true
 	}
+}
+
+// contexts are the contexts that the function is given, and all that they lead to: the library asks a context whether
+// it is over and what it has, as many others do at the same time, and changes nothing in it.
+func (b *body) contexts() (set bitset) {
+	for _, p := range b.params {
+		if p >= 0 && isNamed(b.g.objs[p].v.Type(), "context", "Context") {
+			set.union(b.g.withMemory(single(p)))
+		}
+	}
+	return set
 }
 
 // spelledFirst is the first operand as written, by which a right is known.
