@@ -31,9 +31,13 @@ var cancelFuncs = map[string]bool{
 	"context.WithCancel": true, "context.WithDeadline": true, "context.WithTimeout": true, "os/signal.NotifyContext": true,
 }
 
-// doneAlready reports whether the deferred call is made by hand before the place's end is reached.
+// doneAlready reports whether what the deferred call does is done before the place's end is reached: by hand, or by
+// the command whose pipe it closes.
 func (v *verdict) doneAlready() bool {
 	call := v.onlyCall()
+	if v.pipeOver(call) {
+		return true
+	}
 	x, names := v.repeatable(call)
 	if x == nil || v.callsBody() {
 		return false
@@ -46,6 +50,81 @@ func (v *verdict) doneAlready() bool {
 		y, name := v.operand(again)
 		return y == x && slices.Contains(names, name)
 	})
+}
+
+// pipes are methods of a command that give a pipe, which Wait closes, as it is documented, and Start if it fails.
+var pipes = map[string]bool{"(*os/exec.Cmd).StdinPipe": true, "(*os/exec.Cmd).StdoutPipe": true, "(*os/exec.Cmd).StderrPipe": true}
+
+// pipeOver reports whether a call closes the pipe of a command that was started, and was waited for by then.
+func (v *verdict) pipeOver(call *ast.CallExpr) bool {
+	x, name := v.operand(call)
+	if name != "(io.Closer).Close" || x == nil || !v.mine(x) || v.usages.usage(x).reassigned || v.givesAddress(x) || v.callsBody() {
+		return false
+	}
+	list := v.definitionsOf(x)
+	if len(list) != 1 || list[0].result != 0 {
+		return false
+	}
+	made, ok := ast.Unparen(list[0].value).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	cmd, name := v.operand(made)
+	if !pipes[name] || cmd == nil || v.usages.usage(cmd).reassigned || v.givesAddress(cmd) || v.namesProcess() {
+		return false
+	}
+	calls := func(method string) func(ast.Node) bool {
+		return func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return false
+			}
+			y, name := v.operand(call)
+			return y == cmd && name == method
+		}
+	}
+	const start, wait = "(*os/exec.Cmd).Start", "(*os/exec.Cmd).Wait"
+	if !v.onEachWay(x, calls(wait)) {
+		return false
+	}
+	return v.onEachWay(x, calls(start)) || v.certainBetween(made, calls(start))
+}
+
+// certainBetween reports whether something such is evaluated for certain after a node and before the defer is passed,
+// by a statement of their list.
+func (v *verdict) certainBetween(from ast.Node, such func(ast.Node) bool) bool {
+	for _, s := range v.home {
+		if s.Pos() < from.End() || s.Pos() >= v.s.Pos() {
+			continue
+		}
+		if branch, ok := s.(*ast.IfStmt); ok && branch.Init != nil {
+			s = branch.Init
+		}
+		switch s.(type) {
+		case *ast.ExprStmt, *ast.AssignStmt:
+			if (cfgNode{reads: []ast.Node{s}}).certain(such) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// namesProcess reports whether anything is assigned to what a command knows of its process by itself.
+func (v *verdict) namesProcess() bool {
+	found := false
+	ast.Inspect(v.decl, func(n ast.Node) bool {
+		for _, d := range gets(n) {
+			switch left := ast.Unparen(d.left).(type) {
+			case *ast.StarExpr:
+				found = true
+			case *ast.SelectorExpr:
+				found = found || left.Sel.Name == "Process" || left.Sel.Name == "ProcessState"
+			}
+		}
+		return !found
+	})
+	return found
 }
 
 // onlyCall is the call that the defer makes, by way of a literal that does nothing else or not.
