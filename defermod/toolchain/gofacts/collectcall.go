@@ -400,15 +400,17 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 			}
 			base := part(i)
 			set := b.g.pts[arg]
+			library := b.u.standardName(callee.callee)
 			if owner := b.responseOf(base); owner != nil && !b.readsOn(owner) {
 				set = owner
 				c.assumes[peerIndifferent] = true
+				library = library || b.allOfLibrary(owner) // whose bodies lead nobody back to the request
 			}
 			switch l {
 			case touchesMemory:
 				set = b.g.withMemory(b.held(set))
 			case touchesDeep:
-				if set = b.g.withMemory(b.g.leads(set)); b.u.standardName(callee.callee) {
+				if set = b.g.withMemory(b.g.leads(set)); library {
 					set = set.without(b.contexts())
 				}
 				base = nil
@@ -455,6 +457,16 @@ func (b *body) contexts() (set bitset) {
 		}
 	}
 	return set
+}
+
+// allOfLibrary reports whether the standard library has made all of some objects.
+func (b *body) allOfLibrary(set bitset) bool {
+	all := !set.empty()
+	set.each(func(i int) {
+		call := b.g.objs[i].call
+		all = all && call != nil && call.std
+	})
+	return all
 }
 
 // spelledFirst is the first operand as written, by which a right is known.
