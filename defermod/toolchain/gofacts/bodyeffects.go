@@ -224,7 +224,11 @@ func (b *body) resultEffects(sums *summaries) *effects {
 	for i, set := range results {
 		own := set.without(b.fromOutside())
 		for _, wr := range later.writes {
-			if intersects(own, wr.objs) {
+			switch {
+			case !intersects(own, wr.objs):
+			case b.onlyContexts(own, wr.objs):
+				e.write(-1-i, touchesItself, later.place(wr.w))
+			default:
 				e.write(-1-i, touchesDeep, later.place(wr.w))
 			}
 		}
@@ -234,8 +238,48 @@ func (b *body) resultEffects(sums *summaries) *effects {
 			}
 		}
 	}
+	b.filledLater(e, results)
 	b.operandEffects(e, later)
 	return e
+}
+
+// onlyContexts reports whether all that two sets have in common are contexts and what cancels them.
+func (b *body) onlyContexts(own, set bitset) bool {
+	only := true
+	own.each(func(o int) {
+		only = only && (!set.has(o) || b.isContext(o))
+	})
+	return only
+}
+
+// isContext reports whether an object is a context that the library has made, or what cancels one: nobody can put anything
+// into it, and what it is made of is no part of it.
+func (b *body) isContext(o int) bool {
+	ob := &b.g.objs[o]
+	return ob.call != nil && ob.call.std && (isNamed(ob.typ, "context", "Context") || isNamed(ob.typ, "context", "CancelFunc"))
+}
+
+// filledLater notes that functions in the results may change whatever callers put, once they have it, into what the
+// function has made and gives them as well: where these look, nothing was there when they were made.
+func (b *body) filledLater(e *effects, results []bitset) {
+	var functions bitset
+	for _, set := range results {
+		set.each(func(o int) {
+			if ob := &b.g.objs[o]; ob.lit != nil || ob.fn != nil {
+				functions.union(b.g.reach(single(obj(o))))
+			}
+		})
+	}
+	for i, set := range results {
+		if isFunc(b.sigResults.At(i).Type()) {
+			continue // all that leads there is in it
+		}
+		set.without(b.fromOutside()).each(func(o int) {
+			if functions.has(o) && !b.g.objs[o].text && !b.isContext(o) {
+				e.write(-1-i, touchesDeep, "")
+			}
+		})
+	}
 }
 
 // ofItsCall stands, among the operands that a function result writes to, reads or calls, for those that it is
