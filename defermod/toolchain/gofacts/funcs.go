@@ -419,7 +419,21 @@ func (b *body) conversion(call *ast.CallExpr) node {
 		}
 		return b.narrow(x, t)
 	}
-	return x
+	return b.renamed(call, x)
+}
+
+// renamed is a pointer that is converted to one to another named struct: what it points to has that type, too.
+func (b *body) renamed(call *ast.CallExpr, x node) node {
+	from, to := pointee(b.typeOf(call.Args[0])), pointee(b.typeOf(call))
+	if x == 0 || to == nil || from != nil && types.Identical(from, to) || !isNamedStruct(to) {
+		return x
+	}
+	box := b.make(call, b.typeOf(call))
+	b.g.store(box, x)
+	both := b.g.newNode()
+	b.g.assign(both, box)
+	b.g.assign(both, x)
+	return both
 }
 
 func isBasic(t types.Type, kind types.BasicKind) bool {
@@ -532,7 +546,7 @@ func (b *body) funcLit(lit *ast.FuncLit) node {
 		n := node(0)
 		if b.h.tracked(v.Type()) {
 			n = b.variable(v)
-			g.assign(n, g.objs[o].in)
+			g.assign(n, b.fitting(g.objs[o].in, v.Type()))
 		}
 		l.params = append(l.params, n)
 	}
@@ -564,7 +578,7 @@ func (b *body) funcValue(fn *types.Func, recv *node) node {
 	for i := 0; i < sig.Params().Len(); i++ {
 		n := node(0)
 		if b.h.tracked(sig.Params().At(i).Type()) {
-			n = g.objs[o].in
+			n = b.fitting(g.objs[o].in, sig.Params().At(i).Type())
 		}
 		args = append(args, n)
 	}

@@ -16,13 +16,14 @@ type holder struct {
 	isClosed      map[types.Type]bool
 	inPlace       map[*types.Named]bool
 	leading       map[[2]types.Type]bool
+	fitting       map[[2]types.Type]bool    // see fits
 	std           func(*types.Package) bool // whether a package is of the standard library
 }
 
 func newHolder(u *unit) *holder {
 	return &holder{
 		known: make(map[types.Type]bool), isClosed: make(map[types.Type]bool), plains: make(map[types.Type]bool), inPlace: make(map[*types.Named]bool), std: u.standard,
-		leading: make(map[[2]types.Type]bool),
+		leading: make(map[[2]types.Type]bool), fitting: make(map[[2]types.Type]bool),
 	}
 }
 

@@ -1,0 +1,119 @@
+package main
+
+import "go/types"
+
+// A function value is called, by whoever has it, with operands of which the graph keeps one set.  Each of its parameters
+// gets of that what a value of its type can be: a file is no counter, unless its type has the methods, or leads to
+// one that has, or to what anything may be.
+
+// fit is dst = src, of what a parameter of type typ can be.
+type fit struct {
+	dst, src node
+	typ      types.Type
+	h        *holder
+}
+
+func (c fit) apply(g *graph) {
+	g.pts[c.src].each(func(i int) {
+		o := &g.objs[i]
+		if o.typ == nil || o.text || o.plain || o.lit != nil || o.fn != nil || o.v != nil && o.call == nil && !g.isParam.has(i) || c.h.fits(o.typ, c.typ) {
+			g.point(c.dst, obj(i))
+		}
+	})
+}
+
+// fitting keeps of what a function value is called with that which a parameter of type t can be.
+func (b *body) fitting(n node, t types.Type) node {
+	if n == 0 || t == nil || isTypeParam(t) {
+		return n
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Interface:
+		if u.NumMethods() == 0 || !u.IsMethodSet() {
+			return n
+		}
+	case *types.Pointer:
+		if !isNamedStruct(u.Elem()) {
+			return n
+		}
+	default:
+		return n
+	}
+	m := b.g.newNode()
+	b.g.add(fit{m, n, t, b.h})
+	return m
+}
+
+func isNamedStruct(t types.Type) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	if !ok {
+		return false
+	}
+	_, ok = named.Underlying().(*types.Struct)
+	return ok
+}
+
+// fits reports whether a value that was made with type from, or what it leads to, may be one of type to.  Types without a
+// name become others without a conversion, so that only of named structs, and pointers to them, it can be said.
+func (h *holder) fits(from, to types.Type) bool {
+	base := from
+	for elem := pointee(base); elem != nil; elem = pointee(base) {
+		base = elem
+	}
+	if !isNamedStruct(base) {
+		return true
+	}
+	key := [2]types.Type{base, to}
+	known, ok := h.fitting[key]
+	if !ok {
+		known = fitsIn(base, to, make(map[types.Type]bool))
+		h.fitting[key] = known
+	}
+	return known
+}
+
+func fitsIn(t, to types.Type, seen map[types.Type]bool) bool {
+	t = types.Unalias(t)
+	if seen[t] {
+		return false
+	}
+	seen[t] = true
+	if isTypeParam(t) || fitsItself(t, to) {
+		return true
+	}
+	if named, ok := t.(*types.Named); ok && isNamed(t, "sync/atomic", "Pointer") {
+		return fitsIn(named.TypeArgs().At(0), to, seen) // what it points to, by way of unsafe.Pointer
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		return u.Kind() == types.UnsafePointer || u.Kind() == types.Invalid
+	case *types.Pointer:
+		return fitsIn(u.Elem(), to, seen)
+	case *types.Slice:
+		return fitsIn(u.Elem(), to, seen)
+	case *types.Array:
+		return fitsIn(u.Elem(), to, seen)
+	case *types.Chan:
+		return fitsIn(u.Elem(), to, seen)
+	case *types.Map:
+		return fitsIn(u.Key(), to, seen) || fitsIn(u.Elem(), to, seen)
+	case *types.Struct:
+		for i := range u.NumFields() {
+			if fitsIn(u.Field(i).Type(), to, seen) {
+				return true
+			}
+		}
+		return false
+	}
+	return true // interfaces and functions may lead to anything
+}
+
+// fitsItself reports whether a value of type t, or a pointer to it, is one of type to.
+func fitsItself(t, to types.Type) bool {
+	if iface, ok := to.Underlying().(*types.Interface); ok {
+		return types.Implements(t, iface) || types.Implements(types.NewPointer(t), iface)
+	}
+	elem, ok := types.Unalias(pointee(to)).(*types.Named)
+	named, isNamed := t.(*types.Named)
+	return ok && isNamed && named.Origin() == elem.Origin()
+}
