@@ -199,6 +199,28 @@ var byHierarchy = map[string][]string{
 // driverMethods tell the types that are drivers from others with a Close or an Open.
 var driverMethods = []string{"Columns", "NumInput", "Prepare", "Connect", "LastInsertId", "Rollback", "Driver"}
 
+// calledToLog are methods of what a logger was made with, calledToSend those of what a client has.
+var (
+	calledToLog  = lastingNames("Write", "Level", "Enabled", "Handle", "WithAttrs", "WithGroup").ofProgram()
+	calledToSend = lastingNames("RoundTrip", "SetCookies", "Cookies").ofProgram()
+)
+
+// calledBehind are the methods that one of the library's loggers, clients and connections calls of what it was made with, though it is
+// not said to write to that; nil for other functions.
+func calledBehind(fn *types.Func, e *effects) *methodNames {
+	switch name := funcName(fn); {
+	case strings.HasPrefix(name, "(*log.Logger).") || strings.HasPrefix(name, "(*log/slog.Logger)."):
+		if e.does&output != 0 {
+			return calledToLog
+		}
+	case strings.HasPrefix(name, "(*net/http.Client)."):
+		return calledToSend
+	case strings.HasPrefix(name, "(*crypto/tls.Conn)."):
+		return calledByLibrary
+	}
+	return nil
+}
+
 // implementers are the methods of the package's types that a function of the library may
 // come to by way of what it was told before.
 func (s *summaries) implementers(fn *types.Func) []string {

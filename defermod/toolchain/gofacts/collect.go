@@ -268,9 +268,35 @@ func (c *collector) lookInto(arg node, w *witness) {
 }
 
 // mayChange reports whether a variable from outside the function may get another
-// value while the program runs.  Errors that packages declare do not.
+// value while the program runs.  Errors that packages declare do not, nor do the library's that the package does not
+// assign to.
 func (b *body) mayChange(v *types.Var) bool {
-	return v.Pkg() != nil && !b.u.standard(v.Pkg()) && !b.u.steadyVar(v)
+	if v.Pkg() != nil && b.u.standard(v.Pkg()) {
+		return b.u.assignsAbroad(v)
+	}
+	return v.Pkg() != nil && !b.u.steadyVar(v)
+}
+
+// assignsAbroad reports whether the package assigns to a variable of another.
+func (u *unit) assignsAbroad(v *types.Var) bool {
+	if u.abroad == nil {
+		u.abroad = make(map[*types.Var]bool)
+		for _, f := range u.files {
+			ast.Inspect(f, func(n ast.Node) bool {
+				if n != nil {
+					eachStore(n, func(e ast.Expr) {
+						if sel, ok := ast.Unparen(e).(*ast.SelectorExpr); ok {
+							if x, ok := u.info.Uses[sel.Sel].(*types.Var); ok && !x.IsField() && x.Pkg() != u.pkg {
+								u.abroad[x] = true
+							}
+						}
+					})
+				}
+				return true
+			})
+		}
+	}
+	return u.abroad[v]
 }
 
 // assign notes a store to a place.

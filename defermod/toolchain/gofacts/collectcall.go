@@ -270,6 +270,8 @@ func (c *collector) beneath(at ast.Node, e *effects, in *invoke) {
 		}
 		if e.writes[in.sig.param(i)] == touchesDeep {
 			c.methodsInto(at, c.b.g.pts[arg], calledByLibrary)
+		} else if behind := calledBehind(in.fn, e); i == 0 && behind != nil && !intersects(c.b.g.pts[arg], c.b.g.isParam) {
+			c.methodsInto(at, c.b.g.pts[arg], behind)
 		}
 		if recv := in.fn.Type().(*types.Signature).Recv(); recv == nil || i > 0 {
 			for _, names := range calledBesides(in.fn) {

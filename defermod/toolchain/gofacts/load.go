@@ -27,6 +27,7 @@ type unit struct {
 	std   map[string]bool // the packages of the standard library, by import path
 
 	steady   map[*types.Var]bool           // see constantVars
+	abroad   map[*types.Var]bool           // see assignsAbroad
 	declared []declared                    // see functions
 	openings map[*types.Func]opening       // see opens
 	decls    map[*types.Func]*ast.FuncDecl // see declOf
