@@ -81,8 +81,15 @@ func fitsIn(t, to types.Type, seen map[types.Type]bool) bool {
 	if isTypeParam(t) || fitsItself(t, to) {
 		return true
 	}
-	if named, ok := t.(*types.Named); ok && isNamed(t, "sync/atomic", "Pointer") {
-		return fitsIn(named.TypeArgs().At(0), to, seen) // what it points to, by way of unsafe.Pointer
+	if named, ok := t.(*types.Named); ok && named.TypeArgs().Len() > 0 {
+		if isNamed(t, "sync/atomic", "Pointer") {
+			return fitsIn(named.TypeArgs().At(0), to, seen) // what it points to, by way of unsafe.Pointer
+		}
+		for i := range named.TypeArgs().Len() {
+			if isTypeParam(named.TypeArgs().At(i)) {
+				return true // it may have the methods for one argument and not for another
+			}
+		}
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Basic:
