@@ -406,7 +406,7 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 			if owner := b.responseOf(base); owner != nil && !b.readsOn(owner) {
 				set = owner
 				c.assumes[peerIndifferent] = true
-				library = library || b.allOfLibrary(owner) // whose bodies lead nobody back to the request
+				library = library || b.allOfLibrary(owner.without(b.contexts())) // whose bodies lead nobody back to the request
 			}
 			switch l {
 			case touchesMemory:
@@ -450,21 +450,69 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 	}
 }
 
-// contexts are the contexts that the function is given, and all that they lead to: the library asks a context whether
-// it is over and what it has, as many others do at the same time, and changes nothing in it.
+// contexts are the contexts that the function is given, if it has nothing of what they lead to by itself: the library asks
+// a context whether it is over and what it has, as many others do at the same time, and changes nothing in it.
 func (b *body) contexts() (set bitset) {
 	for _, p := range b.params {
-		if p >= 0 && isNamed(b.g.objs[p].v.Type(), "context", "Context") {
+		if p >= 0 && isContext(b.g.objs[p].v.Type()) && b.onlyContext(int(p)) {
 			set.union(b.g.withMemory(single(p)))
 		}
 	}
 	return set
 }
 
+// onlyContext reports whether all that the function has of a context which it was given is the context, or requests and
+// responses that the library has made with it, and whether nothing but the library's keeps it.
+func (b *body) onlyContext(o int) bool {
+	for i := int(pooled) + 1; i < len(b.g.objs); i++ {
+		holder := &b.g.objs[i]
+		if i == o || holder.plain || !b.g.pts[holder.in].has(o) {
+			continue
+		}
+		if !(holder.call != nil && holder.call.std || holder.v != nil && isContext(holder.v.Type())) {
+			return false
+		}
+	}
+	for e, n := range b.exprs {
+		if b.g.pts[n].has(o) && !isContext(b.typeOf(e)) && !b.ofExchange(e) {
+			return false
+		}
+	}
+	for v, n := range b.vars {
+		if b.g.pts[n].has(o) && !isContext(v.Type()) && !isExchange(v.Type()) {
+			return false
+		}
+	}
+	return true
+}
+
+// ofExchange reports whether an expression is a request or a response, or a field of one, and none that lay in a value of
+// another type: neither asserted, nor the result of a function that is not the library's.
+func (b *body) ofExchange(e ast.Expr) bool {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		return isExchange(b.typeOf(e))
+	case *ast.SelectorExpr:
+		return isExchange(b.typeOf(e.X))
+	case *ast.CallExpr:
+		fn := b.u.static(b.u.callee(e))
+		return isExchange(b.typeOf(e)) && fn != nil && b.u.standard(fn.Pkg()) && !isInterfaceMethod(fn)
+	}
+	return false
+}
+
+// isExchange reports whether a type is that of a request or a response.
+func isExchange(t types.Type) bool {
+	elem := pointee(t)
+	return elem != nil && (isNamed(elem, "net/http", "Request") || isNamed(elem, "net/http", "Response"))
+}
+
+func isContext(t types.Type) bool { return isNamed(t, "context", "Context") }
+
 // allOfLibrary reports whether the standard library has made all of some objects.
 func (b *body) allOfLibrary(set bitset) bool {
 	all := !set.empty()
-	set.each(func(i int) {
+	set.without(b.g.texts).each(func(i int) {
 		call := b.g.objs[i].call
 		all = all && call != nil && call.std
 	})
