@@ -27,6 +27,8 @@ type body struct {
 	through  map[*ast.CallExpr][]*invoke
 	storings []storing // see storesBeyond
 	planting []bitset  // see plants
+	lone     bitset    // see contexts
+	loneAt   int       // the version of the graph that it is about, plus one
 
 	params     []obj // what each parameter leads to; -1 if it can hold nothing
 	results    []node

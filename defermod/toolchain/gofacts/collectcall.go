@@ -452,13 +452,16 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 
 // contexts are the contexts that the function is given, if it has nothing of what they lead to by itself: the library asks
 // a context whether it is over and what it has, as many others do at the same time, and changes nothing in it.
-func (b *body) contexts() (set bitset) {
-	for _, p := range b.params {
-		if p >= 0 && isContext(b.g.objs[p].v.Type()) && b.onlyContext(int(p)) {
-			set.union(b.g.withMemory(single(p)))
+func (b *body) contexts() bitset {
+	if at := b.g.version + 1; b.loneAt != at {
+		b.lone, b.loneAt = nil, at
+		for _, p := range b.params {
+			if p >= 0 && isContext(b.g.objs[p].v.Type()) && b.onlyContext(int(p)) {
+				b.lone.union(b.g.withMemory(single(p)))
+			}
 		}
 	}
-	return set
+	return b.lone
 }
 
 // onlyContext reports whether all that the function has of a context which it was given is the context, or requests and
