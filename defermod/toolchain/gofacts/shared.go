@@ -49,6 +49,8 @@ func (v *verdict) captured() {
 			v.forbid(readsOuter, "the deferred call reads "+x.Name()+", which later code changes", nodeWitness(w), "changed here")
 		} else if w := v.changedByMethod(x); w != nil {
 			v.doubt(readsOuter, "the deferred call reads "+x.Name()+", which a method may change", nodeWitness(w), "may be changed here")
+		} else if w := v.changedByOthers(x); w != nil {
+			v.doubt(readsOuter, "the deferred call reads "+x.Name()+", which others have the address of", w, "may be changed here")
 		}
 	}
 }
@@ -108,6 +110,20 @@ func (v *verdict) changedByMethod(x *types.Var) ast.Node {
 		return true
 	})
 	return found
+}
+
+// changedByOthers finds what later code writes to by way of the address of a variable, which a method may have given away.
+func (v *verdict) changedByOthers(x *types.Var) *witness {
+	o, ok := v.cells[x]
+	if !ok {
+		return nil
+	}
+	for _, wr := range v.laterEffects().writes {
+		if wr.objs.has(int(o)) && wr.w.callee != takesOut && wr.w.callee != givesBack {
+			return wr.w
+		}
+	}
+	return nil
 }
 
 // byAddress: the deferred call is given the address of a variable, and reads it when it runs.
