@@ -147,7 +147,7 @@ func (b *body) textOf(o obj) obj {
 // inside: out of sight, as the bytes of a bytes.Buffer, or in an array.
 func (b *body) ownMemory(o obj, t types.Type) {
 	named, ok := types.Unalias(t).(*types.Named)
-	if !ok || named.Obj().Pkg() == nil || named.Obj().Pkg() == b.u.pkg && !b.holdsArray(t) || types.IsInterface(t) || !b.h.refs(t) || b.h.plain(t) {
+	if !ok || named.Obj().Pkg() == nil || named.Obj().Pkg() == b.u.pkg && !b.holdsArray(t) && !b.u.pointedTo(t) || types.IsInterface(t) || !b.h.refs(t) || b.h.plain(t) {
 		return
 	}
 	g := b.g
@@ -155,6 +155,35 @@ func (b *body) ownMemory(o obj, t types.Type) {
 	m := g.addObject(object{in: n, out: n, plain: true, whole: o, origin: g.objs[o].origin})
 	g.lay(o, m)
 	g.point(n, m)
+}
+
+// pointedTo reports whether the package takes the address of a number or a bool in a struct of type t, or in what
+// is a part of it.
+func (u *unit) pointedTo(t types.Type) bool {
+	s, ok := coreType(t).(*types.Struct)
+	if !ok {
+		return false
+	}
+	if u.addressTaken == nil {
+		u.addressTaken = make(map[*types.Var]bool)
+		for e := range u.info.Types {
+			at, ok := e.(*ast.UnaryExpr)
+			if !ok || at.Op != token.AND {
+				continue
+			}
+			if sel, ok := ast.Unparen(at.X).(*ast.SelectorExpr); ok {
+				if field, ok := u.info.Uses[sel.Sel].(*types.Var); ok && isPart(field.Type()) {
+					u.addressTaken[field.Origin()] = true
+				}
+			}
+		}
+	}
+	for i := range s.NumFields() {
+		if f := s.Field(i); u.addressTaken[f.Origin()] || pointee(f.Type()) == nil && u.pointedTo(f.Type()) {
+			return true
+		}
+	}
+	return false
 }
 
 // holdsArray reports whether a value of type t, or what it points to, has an array in it,

@@ -343,13 +343,19 @@ func (v *verdict) ended() bitset {
 		}
 	}
 	set.union(v.g.withMemory(driver))
-	inSight.each(func(i int) {
-		if o := &v.g.objs[i]; o.memory != 0 && (v.holdsArray(o.typ) || v.pointedInto(o)) {
-			set.add(int(o.memory))
-		}
-	})
+	set.union(v.sharedMemoryOf(inSight))
 	v.ends = set
 	return set
+}
+
+// sharedMemoryOf is the memory in some objects that slices of their arrays, or pointers to their fields, may lead to.
+func (v *verdict) sharedMemoryOf(set bitset) (memory bitset) {
+	set.each(func(i int) {
+		if o := &v.g.objs[i]; o.memory != 0 && (v.holdsArray(o.typ) || v.pointedInto(o)) {
+			memory.add(int(o.memory))
+		}
+	})
+	return memory
 }
 
 func (v *verdict) writeOf(o int) *witness {

@@ -24,7 +24,9 @@ type unit struct {
 	sums  []string // sums[i] is the SHA-256 of its content
 	pkg   *types.Package
 	info  *types.Info
-	std   map[string]bool // the packages of the standard library, by import path
+	// addressTaken are the fields whose address the package takes, see pointedTo.
+	addressTaken map[*types.Var]bool
+	std          map[string]bool // the packages of the standard library, by import path
 
 	steady   map[*types.Var]bool           // see constantVars
 	abroad   map[*types.Var]bool           // see assignsAbroad

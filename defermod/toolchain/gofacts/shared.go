@@ -171,6 +171,7 @@ func (v *verdict) readsChanged() {
 	for _, l := range v.does.looked {
 		looked.union(l.objs)
 	}
+	looked.union(v.sharedMemoryOf(v.ofProgram(looked)))
 	if w == nil && len(looked) == 0 {
 		return
 	}
@@ -223,6 +224,24 @@ func (v *verdict) readsChanged() {
 			return
 		}
 	}
+}
+
+// ofProgram are those of some objects that have a type which is none of the standard library's: what that keeps behind
+// its own values nobody has an address of.
+func (v *verdict) ofProgram(set bitset) (own bitset) {
+	set.each(func(i int) {
+		t := v.g.objs[i].typ
+		if t == nil {
+			return
+		}
+		if elem := pointee(t); elem != nil {
+			t = elem
+		}
+		if named, ok := types.Unalias(t).(*types.Named); !ok || !v.u.standard(named.Obj().Pkg()) {
+			own.add(i)
+		}
+	})
+	return own
 }
 
 // readWhenRun reports whether an expression in the defer is evaluated when the
