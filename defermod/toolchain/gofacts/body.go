@@ -167,11 +167,11 @@ func (u *unit) pointedTo(t types.Type) bool {
 	if u.addressTaken == nil {
 		u.addressTaken = make(map[*types.Var]bool)
 		for e := range u.info.Types {
-			at, ok := e.(*ast.UnaryExpr)
-			if !ok || at.Op != token.AND {
+			at := u.addressed(e)
+			if at == nil {
 				continue
 			}
-			if sel, ok := ast.Unparen(at.X).(*ast.SelectorExpr); ok {
+			if sel, ok := ast.Unparen(at).(*ast.SelectorExpr); ok {
 				if field, ok := u.info.Uses[sel.Sel].(*types.Var); ok && isPart(field.Type()) {
 					u.addressTaken[field.Origin()] = true
 				}
@@ -423,7 +423,7 @@ func (b *body) filtered(n node, t types.Type) node {
 		return n // is what its fields are
 	}
 	m := b.g.newNode()
-	b.g.add(filter{m, n, named, b.h})
+	b.g.add(filter{m, n, named, b.h.leadsTo})
 	return m
 }
 

@@ -247,16 +247,16 @@ func (b *body) resultEffects(sums *summaries) *effects {
 func (b *body) onlyContexts(own, set bitset) bool {
 	only := true
 	own.each(func(o int) {
-		only = only && (!set.has(o) || b.isContext(o))
+		only = only && (!set.has(o) || b.ofContext(o))
 	})
 	return only
 }
 
-// isContext reports whether an object is a context that the library has made, or what cancels one: nobody can put anything
+// ofContext reports whether an object is a context that the library has made, or what cancels one: nobody can put anything
 // into it, and what it is made of is no part of it.
-func (b *body) isContext(o int) bool {
+func (b *body) ofContext(o int) bool {
 	ob := &b.g.objs[o]
-	return ob.call != nil && ob.call.std && (isNamed(ob.typ, "context", "Context") || isNamed(ob.typ, "context", "CancelFunc"))
+	return ob.call != nil && ob.call.std && (isContext(ob.typ) || isNamed(ob.typ, "context", "CancelFunc"))
 }
 
 // filledLater notes that functions in the results may change whatever callers put, once they have it, into what the
@@ -275,7 +275,7 @@ func (b *body) filledLater(e *effects, results []bitset) {
 			continue // all that leads there is in it
 		}
 		set.without(b.fromOutside()).each(func(o int) {
-			if functions.has(o) && !b.g.objs[o].text && !b.isContext(o) {
+			if functions.has(o) && !b.g.objs[o].text && !b.ofContext(o) {
 				e.write(-1-i, touchesDeep, "")
 			}
 		})

@@ -271,10 +271,13 @@ func (c *collector) lookInto(arg node, w *witness) {
 // value while the program runs.  Errors that packages declare do not, nor do the library's that the package does not
 // assign to.
 func (b *body) mayChange(v *types.Var) bool {
-	if v.Pkg() != nil && b.u.standard(v.Pkg()) {
+	switch {
+	case v.Pkg() == nil:
+		return false
+	case b.u.standard(v.Pkg()):
 		return b.u.assignsAbroad(v)
 	}
-	return v.Pkg() != nil && !b.u.steadyVar(v)
+	return !b.u.steadyVar(v)
 }
 
 // assignsAbroad reports whether the package assigns to a variable of another.

@@ -42,14 +42,8 @@ func (v *verdict) doneAlready() bool {
 	if x == nil || v.callsBody() {
 		return false
 	}
-	return v.onEachWay(x, func(n ast.Node) bool {
-		again, ok := n.(*ast.CallExpr)
-		if !ok || again == call {
-			return false
-		}
-		y, name := v.operand(again)
-		return y == x && slices.Contains(names, name)
-	})
+	again := v.callsOn(x, names...)
+	return v.onEachWay(x, func(n ast.Node) bool { return n != ast.Node(call) && again(n) })
 }
 
 // pipes are methods of a command that give a pipe, which Wait closes, as it is documented, and Start if it fails.
@@ -61,33 +55,38 @@ func (v *verdict) pipeOver(call *ast.CallExpr) bool {
 	if name != "(io.Closer).Close" || x == nil || !v.mine(x) || v.usages.usage(x).reassigned || v.givesAddress(x) || v.callsBody() {
 		return false
 	}
-	list := v.definitionsOf(x)
-	if len(list) != 1 || list[0].result != 0 {
-		return false
-	}
-	made, ok := ast.Unparen(list[0].value).(*ast.CallExpr)
-	if !ok {
+	made := v.onlyMaking(x)
+	if made == nil {
 		return false
 	}
 	cmd, name := v.operand(made)
 	if !pipes[name] || cmd == nil || v.usages.usage(cmd).reassigned || v.givesAddress(cmd) || v.namesProcess() {
 		return false
 	}
-	calls := func(method string) func(ast.Node) bool {
-		return func(n ast.Node) bool {
-			call, ok := n.(*ast.CallExpr)
-			if !ok {
-				return false
-			}
-			y, name := v.operand(call)
-			return y == cmd && name == method
+	started, waited := v.callsOn(cmd, "(*os/exec.Cmd).Start"), v.callsOn(cmd, "(*os/exec.Cmd).Wait")
+	return v.onEachWay(x, waited) && (v.onEachWay(x, started) || v.certainBetween(made, started))
+}
+
+// onlyMaking is the call whose first result is all that a variable ever gets, nil if there is none.
+func (v *verdict) onlyMaking(x *types.Var) *ast.CallExpr {
+	list := v.definitionsOf(x)
+	if len(list) != 1 || list[0].result != 0 {
+		return nil
+	}
+	made, _ := ast.Unparen(list[0].value).(*ast.CallExpr)
+	return made
+}
+
+// callsOn tells the calls of functions of some names on a variable from other nodes.
+func (v *verdict) callsOn(x *types.Var, names ...string) func(ast.Node) bool {
+	return func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok {
+			return false
 		}
+		y, name := v.operand(call)
+		return y == x && slices.Contains(names, name)
 	}
-	const start, wait = "(*os/exec.Cmd).Start", "(*os/exec.Cmd).Wait"
-	if !v.onEachWay(x, calls(wait)) {
-		return false
-	}
-	return v.onEachWay(x, calls(start)) || v.certainBetween(made, calls(start))
 }
 
 // certainBetween reports whether something such is evaluated for certain after a node and before the defer is passed,
@@ -270,26 +269,15 @@ func (v *verdict) doneNext() bool {
 	if x == nil || nexts == nil || !v.mine(x) || v.usages.usage(x).reassigned || v.givesAddress(x) || v.callsBody() || &v.list[0] != &v.home[0] {
 		return false
 	}
-	list := v.definitionsOf(x)
-	if len(list) != 1 || list[0].result != 0 {
-		return false
-	}
-	made, ok := ast.Unparen(list[0].value).(*ast.CallExpr)
-	if !ok {
+	made := v.onlyMaking(x)
+	if made == nil {
 		return false
 	}
 	from, name := v.operand(made)
 	if from == nil || !slices.Contains(nexts, name) || v.within(from, v.loop) || v.usages.usage(from).reassigned || v.givesAddress(from) {
 		return false
 	}
-	return v.nextOutside(func(n ast.Node) bool {
-		call, ok := n.(*ast.CallExpr)
-		if !ok {
-			return false
-		}
-		y, name := v.operand(call)
-		return y == from && slices.Contains(nexts, name)
-	})
+	return v.nextOutside(v.callsOn(from, nexts...))
 }
 
 // nextOutside reports whether on every way from the defer out of the place, other than one that ends the function there,

@@ -6,22 +6,6 @@ import "go/types"
 // gets of that what a value of its type can be: a file is no counter, unless its type has the methods, or leads to
 // one that has, or to what anything may be.
 
-// fit is dst = src, of what a parameter of type typ can be.
-type fit struct {
-	dst, src node
-	typ      types.Type
-	h        *holder
-}
-
-func (c fit) apply(g *graph) {
-	g.pts[c.src].each(func(i int) {
-		o := &g.objs[i]
-		if o.typ == nil || o.text || o.plain || o.lit != nil || o.fn != nil || o.v != nil && o.call == nil && !g.isParam.has(i) || c.h.fits(o.typ, c.typ) {
-			g.point(c.dst, obj(i))
-		}
-	})
-}
-
 // fitting keeps of what a function value is called with that which a parameter of type t can be.
 func (b *body) fitting(n node, t types.Type) node {
 	if n == 0 || t == nil || isTypeParam(t) {
@@ -40,7 +24,7 @@ func (b *body) fitting(n node, t types.Type) node {
 		return n
 	}
 	m := b.g.newNode()
-	b.g.add(fit{m, n, t, b.h})
+	b.g.add(filter{m, n, t, b.h.fits})
 	return m
 }
 
@@ -66,53 +50,33 @@ func (h *holder) fits(from, to types.Type) bool {
 	key := [2]types.Type{base, to}
 	known, ok := h.fitting[key]
 	if !ok {
-		known = fitsIn(base, to, make(map[types.Type]bool))
+		known = fitsIn(base, to)
 		h.fitting[key] = known
 	}
 	return known
 }
 
-func fitsIn(t, to types.Type, seen map[types.Type]bool) bool {
-	t = types.Unalias(t)
-	if seen[t] {
-		return false
-	}
-	seen[t] = true
-	if isTypeParam(t) || fitsItself(t, to) {
-		return true
-	}
-	if named, ok := t.(*types.Named); ok && named.TypeArgs().Len() > 0 {
-		if isNamed(t, "sync/atomic", "Pointer") {
-			return fitsIn(named.TypeArgs().At(0), to, seen) // what it points to, by way of unsafe.Pointer
+// fitsIn: interfaces and functions may lead to anything, and so may what unsafe pointers point to.
+func fitsIn(from, to types.Type) bool {
+	return leadsTo(from, make(map[types.Type]bool), func(t types.Type) bool {
+		if isTypeParam(t) || fitsItself(t, to) {
+			return true
 		}
-		for i := range named.TypeArgs().Len() {
-			if isTypeParam(named.TypeArgs().At(i)) {
-				return true // it may have the methods for one argument and not for another
+		if named, ok := t.(*types.Named); ok && !isNamed(t, "sync/atomic", "Pointer") {
+			for i := range named.TypeArgs().Len() {
+				if isTypeParam(named.TypeArgs().At(i)) {
+					return true // it may have the methods for one argument and not for another
+				}
 			}
 		}
-	}
-	switch u := t.Underlying().(type) {
-	case *types.Basic:
-		return u.Kind() == types.UnsafePointer || u.Kind() == types.Invalid
-	case *types.Pointer:
-		return fitsIn(u.Elem(), to, seen)
-	case *types.Slice:
-		return fitsIn(u.Elem(), to, seen)
-	case *types.Array:
-		return fitsIn(u.Elem(), to, seen)
-	case *types.Chan:
-		return fitsIn(u.Elem(), to, seen)
-	case *types.Map:
-		return fitsIn(u.Key(), to, seen) || fitsIn(u.Elem(), to, seen)
-	case *types.Struct:
-		for i := range u.NumFields() {
-			if fitsIn(u.Field(i).Type(), to, seen) {
-				return true
-			}
+		switch u := t.Underlying().(type) {
+		case *types.Basic:
+			return u.Kind() == types.UnsafePointer || u.Kind() == types.Invalid
+		case *types.Interface, *types.Signature:
+			return true
 		}
 		return false
-	}
-	return true // interfaces and functions may lead to anything
+	})
 }
 
 // fitsItself reports whether a value of type t, or a pointer to it, is one of type to.

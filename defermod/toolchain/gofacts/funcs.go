@@ -282,7 +282,12 @@ func (b *body) inBox(e ast.Expr, n node, target types.Type) node {
 	if !ok || b.u.standard(named.Obj().Pkg()) || types.NewMethodSet(named).Len() == 0 {
 		return n
 	}
-	box := b.make(e, t)
+	return b.holding(e, t, n)
+}
+
+// holding is a value, or an object of another type that holds it.
+func (b *body) holding(at ast.Node, t types.Type, n node) node {
+	box := b.make(at, t)
 	b.g.store(box, n)
 	both := b.g.newNode()
 	b.g.assign(both, box)
@@ -428,12 +433,7 @@ func (b *body) renamed(call *ast.CallExpr, x node) node {
 	if x == 0 || to == nil || from != nil && types.Identical(from, to) || !isNamedStruct(to) {
 		return x
 	}
-	box := b.make(call, b.typeOf(call))
-	b.g.store(box, x)
-	both := b.g.newNode()
-	b.g.assign(both, box)
-	b.g.assign(both, x)
-	return both
+	return b.holding(call, b.typeOf(call), x)
 }
 
 func isBasic(t types.Type, kind types.BasicKind) bool {

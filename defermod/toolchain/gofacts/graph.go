@@ -381,7 +381,7 @@ type (
 	filter struct {                // dst = src, of a concrete type
 		dst, src node
 		typ      types.Type
-		h        *holder
+		may      func(from, to types.Type) bool // whether a value made with from may be one of to, or lead to one
 	}
 	widen struct{ dst, src node } // dst = unsafe.Pointer(src), which can
 )
@@ -394,7 +394,7 @@ func (c handle) apply(g *graph) { g.include(c.dst, g.descriptors(g.pts[c.src])) 
 
 func (c filter) apply(g *graph) {
 	g.pts[c.src].each(func(i int) {
-		if o := &g.objs[i]; o.typ == nil || o.text || o.plain || o.v != nil && o.call == nil && !g.isParam.has(i) || c.h.leadsTo(o.typ, c.typ) {
+		if o := &g.objs[i]; o.typ == nil || o.text || o.plain || o.v != nil && o.call == nil && !g.isParam.has(i) || c.may(o.typ, c.typ) {
 			g.point(c.dst, obj(i))
 		}
 	})

@@ -484,6 +484,9 @@ func leadsTo(t types.Type, seen map[types.Type]bool, found func(types.Type) bool
 	if found(t) {
 		return true
 	}
+	if named, ok := t.(*types.Named); ok && named.TypeArgs().Len() > 0 && isNamed(t, "sync/atomic", "Pointer") {
+		return leadsTo(types.NewPointer(named.TypeArgs().At(0)), seen, found) // by way of an unsafe pointer
+	}
 	switch u := t.Underlying().(type) {
 	case *types.Pointer:
 		return leadsTo(u.Elem(), seen, found)

@@ -71,7 +71,7 @@ func presumed(fn *types.Func, h *holder) *summary {
 		case usedDuringCall(t):
 			// A context, a reader or a writer is used during the call, by convention.
 			s.edges = append(s.edges, edge{param, end{kind: toLent}})
-			if sig.Results().Len() == 0 && !isNamed(t, "context", "Context") {
+			if sig.Results().Len() == 0 && !isContext(t) {
 				s.edges = append(s.edges, edge{param, receiver}) // it can hardly be for the call alone: Reset(w)
 			}
 		case h.plain(t):
