@@ -143,9 +143,13 @@ func (a *announcer) connected() {
 	}
 }
 
-// tellsLinked reports whether a call gets the address and, beside it, something on a connection to somebody else.
+// tellsLinked reports whether a call gets the address and, beside it, something on a connection to somebody else.  A function
+// of package net itself sends nothing of what it is given: it makes connections, and looks for addresses.
 func (a *announcer) tellsLinked(call *ast.CallExpr) bool {
 	if a.u.info.Types[call.Fun].IsType() {
+		return false
+	}
+	if fn := a.u.static(a.u.callee(call)); fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "net" && fn.Type().(*types.Signature).Recv() == nil {
 		return false
 	}
 	operands := a.u.operandExprs(call)

@@ -22,8 +22,18 @@ func (u *unit) callee(call *ast.CallExpr) ast.Expr {
 }
 
 // static is the declared function or method, or the method of an interface,
-// that an expression names; nil for function values.
+// that an expression names, be it by way of a variable that never is another; nil for other function values.
 func (u *unit) static(fun ast.Expr) *types.Func {
+	named := u.named(fun)
+	if v, ok := named.(*types.Var); ok && !v.IsField() && v.Pkg() == u.pkg {
+		return u.alwaysCalls(v)
+	}
+	fn, _ := named.(*types.Func)
+	return fn
+}
+
+// named is what a name, or one of another package, stands for; nil for other expressions.
+func (u *unit) named(fun ast.Expr) types.Object {
 	var id *ast.Ident
 	switch f := fun.(type) {
 	case *ast.Ident:
@@ -33,8 +43,7 @@ func (u *unit) static(fun ast.Expr) *types.Func {
 	default:
 		return nil
 	}
-	fn, _ := u.info.Uses[id].(*types.Func)
-	return fn
+	return u.info.Uses[id]
 }
 
 // builtin is the name of the builtin that a call calls, "" for others.

@@ -36,7 +36,8 @@ type unit struct {
 	held     *held                         // see heldBy
 	used     map[[2]string]bool            // see uses
 
-	sentinels map[*types.Var]bool // see sentinel
+	sentinels map[*types.Var]bool        // see sentinel
+	always    map[*types.Var]*types.Func // see alwaysCalls
 }
 
 // standard reports whether a package is of the standard library, as the go command says.

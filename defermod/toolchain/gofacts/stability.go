@@ -36,32 +36,41 @@ func (u *unit) constantVars() map[*types.Var]bool {
 			})
 		}
 	}
+	for v, value := range u.declaredVars() {
+		use := all.vars[v]
+		if use != nil && (use.addressed || use.reassigned) || v.Exported() && !isError(v.Type()) {
+			continue
+		}
+		u.steady[v] = value != nil && plainlyNonNil(u, value)
+	}
+	return u.steady
+}
+
+// declaredVars are the package's variables, each with the value that its declaration gives it alone, nil if there is none.
+func (u *unit) declaredVars() map[*types.Var]ast.Expr {
+	list := make(map[*types.Var]ast.Expr)
 	for _, f := range u.files {
 		for _, d := range f.Decls {
 			gen, ok := d.(*ast.GenDecl)
 			if !ok || gen.Tok != token.VAR {
 				continue
 			}
-			for _, spec := range gen.Specs {
-				v := spec.(*ast.ValueSpec)
-				for i, name := range v.Names {
-					o, ok := u.info.Defs[name].(*types.Var)
+			for _, s := range gen.Specs {
+				spec := s.(*ast.ValueSpec)
+				for i, name := range spec.Names {
+					v, ok := u.info.Defs[name].(*types.Var)
 					if !ok {
 						continue
 					}
-					use := all.vars[o]
-					if use != nil && (use.addressed || use.reassigned) {
-						continue
+					list[v] = nil
+					if len(spec.Values) == len(spec.Names) {
+						list[v] = spec.Values[i]
 					}
-					if o.Exported() && !isError(o.Type()) {
-						continue
-					}
-					u.steady[o] = len(v.Values) == len(v.Names) && plainlyNonNil(u, v.Values[i])
 				}
 			}
 		}
 	}
-	return u.steady
+	return list
 }
 
 func plainlyNonNil(u *unit, e ast.Expr) bool {
@@ -75,6 +84,22 @@ func plainlyNonNil(u *unit, e ast.Expr) bool {
 		return name == "make" || name == "new"
 	}
 	return false
+}
+
+// alwaysCalls is the declared function that a variable of the package has for ever; nil if it may be another, or a literal.
+func (u *unit) alwaysCalls(v *types.Var) *types.Func {
+	if _, ok := v.Type().Underlying().(*types.Signature); !ok || !u.steadyVar(v) {
+		return nil
+	}
+	if u.always == nil {
+		u.always = make(map[*types.Var]*types.Func)
+		for v, value := range u.declaredVars() {
+			if fn, ok := u.named(ast.Unparen(value)).(*types.Func); ok && fn.Type().(*types.Signature).Recv() == nil {
+				u.always[v] = fn
+			}
+		}
+	}
+	return u.always[v]
 }
 
 func (u *unit) constantNonNil(v *types.Var) bool {
@@ -108,21 +133,9 @@ func (u *unit) sentinel(v *types.Var) bool {
 
 func (u *unit) findSentinels() map[*types.Var]bool {
 	found := make(map[*types.Var]bool)
-	for _, f := range u.files {
-		for _, d := range f.Decls {
-			gen, ok := d.(*ast.GenDecl)
-			if !ok || gen.Tok != token.VAR {
-				continue
-			}
-			for _, s := range gen.Specs {
-				spec := s.(*ast.ValueSpec)
-				for i, name := range spec.Names {
-					v, ok := u.info.Defs[name].(*types.Var)
-					if ok && len(spec.Values) == len(spec.Names) && u.steadyVar(v) && u.saysOnly(spec.Values[i]) {
-						found[v] = true
-					}
-				}
-			}
+	for v, value := range u.declaredVars() {
+		if value != nil && u.steadyVar(v) && u.saysOnly(value) {
+			found[v] = true
 		}
 	}
 	return found
