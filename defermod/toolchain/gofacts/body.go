@@ -32,6 +32,7 @@ type body struct {
 
 	params     []obj // what each parameter leads to; -1 if it can hold nothing
 	results    []node
+	given      gifts
 	elems      map[obj]obj // by parameter that is a slice of functions: any of these
 	sigResults *types.Tuple
 	calledWith []obj    // by result that is a function: what it is called with, once the flows are known
@@ -112,6 +113,7 @@ func (b *body) param(v *types.Var) {
 		b.functionsIn(o, s.Elem())
 	} else {
 		b.g.point(b.g.objs[o].in, o)
+		b.givesFor(o, v)
 	}
 	b.g.point(b.variable(v), o)
 	b.params = append(b.params, o)

@@ -22,6 +22,11 @@ func (c *collector) effects() *effects {
 	for i, p := range b.params {
 		if p >= 0 {
 			reached[i] = b.g.reach(single(p)).without(b.outsideButMemory())
+			for _, of := range b.g.objs[p].gives {
+				if of.itself != 0 {
+					reached[i].union(b.g.partsOf(of))
+				}
+			}
 		}
 	}
 	for _, wr := range c.writes {
@@ -318,6 +323,8 @@ func (b *body) outsideButMemory() bitset {
 	for _, elem := range b.elems {
 		set.add(int(elem))
 	}
+	set.union(b.given.themselves)
+	set.union(b.given.inner)
 	for _, p := range b.params {
 		if p >= 0 {
 			set.add(int(p))
@@ -344,5 +351,6 @@ func (b *body) fromOutside() bitset {
 			set.add(int(b.g.objs[p].numbers))
 		}
 	}
+	set.union(b.given.all)
 	return set
 }

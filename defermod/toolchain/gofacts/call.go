@@ -33,6 +33,7 @@ type invoke struct {
 	holders    []bool         // which results have a field that is an error
 	givesBack  obj            // has, in the place of the pools, what a deferred call gives back to one; 0: the pools
 	spawns     obj            // has, in the place of the heap, what a group's goroutine is given; 0: the heap
+	relays     bool           // it gives what functions give which it is given, if they give anything
 	shares     map[int]obj    // what the callee has made and put into its ends, see ofMade
 }
 
@@ -93,7 +94,7 @@ func (c *invoke) grown(g *graph) bool {
 }
 
 func (c *invoke) apply(g *graph) {
-	if !c.grown(g) && !(c.std && len(c.sums.implementers(c.fn)) > 0) { // those are called on what others keep
+	if !c.grown(g) && !(c.relays && g.settled) && !(c.std && len(c.sums.implementers(c.fn)) > 0) { // those are called on what others keep
 		return
 	}
 	sum := c.sums.lookup(c.name)
@@ -104,8 +105,13 @@ func (c *invoke) apply(g *graph) {
 		g.unknownCall(nil, c.args, c.withoutErrors())
 		return
 	}
+	c.relays = false
 	for i, r := range c.results {
-		if r != 0 && !(g.objs[c.made[i]].text && sum.givesBack(i)) {
+		switch {
+		case r == 0 || g.objs[c.made[i]].text && sum.givesBack(i):
+		case sum.effects != nil && sum.effects.relayed[i] && (!g.settled || len(c.relayed(g, sum, i)) > 0):
+			c.relays = true
+		default:
 			g.point(r, c.made[i])
 		}
 	}
@@ -197,6 +203,8 @@ func (c *invoke) flows(g *graph, sum *summary) {
 				}
 				g.put(c.made[to.index], set)
 			}
+		case ofGiven:
+			c.putInGiven(g, to, set)
 		case toParam:
 			for i, arg := range c.args {
 				if c.sig.param(i) != to.index {
@@ -222,7 +230,7 @@ func (c *invoke) keptInSight(operand int) bool {
 	kept := false
 	for _, full := range c.sums.namesakes(c.fn.Name()) {
 		for _, e := range c.sums.ownOf(full).edges {
-			if e.from.index == operand && (e.from.kind == toParam || e.from.kind == ofMemory) {
+			if e.from.param() == operand && (e.from.kind == toParam || e.from.kind == ofMemory || e.from.kind == ofGiven || e.from.kind == inGiven) {
 				kept = kept || e.to.kind == toHeap || e.to.kind == toUnknown || e.to == end{toParam, 0}
 			}
 		}
@@ -271,8 +279,14 @@ func (g *graph) source(c *invoke, from end) bitset {
 		return nil
 	}
 	var set bitset
-	for i := range c.args {
-		if c.sig.param(i) == from.index {
+	for i, arg := range c.args {
+		switch {
+		case c.sig.param(i) != from.param():
+		case from.kind == ofGiven:
+			set.union(g.given(g.pts[arg], from.index%maxGiven))
+		case from.kind == inGiven:
+			set.union(g.reach(g.given(g.pts[arg], from.index%maxGiven)))
+		default:
 			set.union(c.reach(g, i))
 		}
 	}
@@ -389,6 +403,10 @@ func (c *dynamic) apply(g *graph) {
 			}
 			for k, r := range c.results {
 				if g.judging && g.isParam.has(i) && k < len(c.errors) && c.errors[k] {
+					continue
+				}
+				if len(o.gives) > 0 {
+					g.include(r, g.calledFor(obj(i), k))
 					continue
 				}
 				g.include(r, g.pts[o.out])

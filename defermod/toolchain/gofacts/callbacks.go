@@ -902,8 +902,8 @@ func (c *invoke) callback(g *graph, m *methodInSight, on, given bitset, again bo
 			set = c.shared(g, e.from.index)
 		case e.from.kind == toResult || e.from.kind == inResult || e.from.kind == ofCall || e.to.kind == ofCall:
 			continue
-		case e.from.index != 0:
-			set = g.part(e.from.kind, g.operand(given, e.from.index, params))
+		case e.from.param() != 0:
+			set = g.part(e.from.kind, g.operand(given, e.from.param(), params))
 		case e.to.kind == toParam && e.to.index == 0:
 			// What an object holds gets into that object, not into the others.
 			g.spreadWithin(on, e.from.kind)
@@ -915,7 +915,7 @@ func (c *invoke) callback(g *graph, m *methodInSight, on, given bitset, again bo
 			continue
 		}
 		switch to := e.to; {
-		case (to.kind == toResult || to.kind == inResult) && e.from.kind == toParam && e.from.index == 0:
+		case (to.kind == toResult || to.kind == inResult) && (e.from.kind == toParam || e.from.kind == ofGiven || e.from.kind == inGiven) && e.from.param() == 0:
 			// Whoever calls a method may hand on the error that it gives.
 			for i, r := range c.results {
 				if r != 0 && c.errors[i] {
@@ -937,10 +937,10 @@ func (c *invoke) callback(g *graph, m *methodInSight, on, given bitset, again bo
 			g.put(unknown, set)
 		case to.kind == toPool:
 			g.put(pooled, set)
-		case to.kind == toParam && to.index == 0:
+		case (to.kind == toParam || to.kind == ofGiven) && to.param() == 0:
 			g.putAll(mine, set)
-		case to.kind == toParam:
-			g.putAll(g.operand(given, to.index, params), set)
+		case to.kind == toParam || to.kind == ofGiven:
+			g.putAll(g.operand(given, to.param(), params), set)
 		}
 	}
 }

@@ -720,7 +720,7 @@ func (c *collector) planted(at ast.Node, in *invoke) {
 
 func (c *collector) paramIndex(o obj) int {
 	for i, p := range c.b.params {
-		if elem, ok := c.b.elems[p]; p == o || ok && elem == o {
+		if elem, ok := c.b.elems[p]; p == o || ok && elem == o || c.b.gives(p, o) {
 			return i
 		}
 	}

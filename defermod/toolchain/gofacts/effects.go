@@ -138,6 +138,8 @@ type effects struct {
 	fresh map[int]bool
 	// owned are the results that the method of an interface has given, and only to the function.
 	owned map[int]bool
+	// relayed are the results that are nothing but what functions give which the function was given.
+	relayed map[int]bool
 	// types are, by result of an interface type, the types that it is made with, if all are known.
 	types map[int][]string
 	// inside are, by result, the program's own types of what the function has made and put
@@ -164,7 +166,7 @@ func inOrder[V any](known *[]int, m map[int]V) []int {
 }
 
 func newEffects() *effects {
-	return &effects{where: make(map[effect]string), writes: make(map[int]level), calls: make(map[int]bool), wrote: make(map[int]string), reads: make(map[int]level), fresh: make(map[int]bool), owned: make(map[int]bool), types: make(map[int][]string), methods: make(map[int]map[string]bool), assumed: make(map[string]bool), inside: make(map[int][]string), tells: make(map[int]bool)}
+	return &effects{where: make(map[effect]string), writes: make(map[int]level), calls: make(map[int]bool), wrote: make(map[int]string), reads: make(map[int]level), fresh: make(map[int]bool), owned: make(map[int]bool), relayed: make(map[int]bool), types: make(map[int][]string), methods: make(map[int]map[string]bool), assumed: make(map[string]bool), inside: make(map[int][]string), tells: make(map[int]bool)}
 }
 
 // add notes an effect at a place.
@@ -219,6 +221,9 @@ func (e *effects) words(prefix string) []string {
 	}
 	for p := range e.tells {
 		words = append(words, prefix+"u:"+strconv.Itoa(p)+"@")
+	}
+	for i := range e.relayed {
+		words = append(words, prefix+"g:"+strconv.Itoa(i)+"@")
 	}
 	for i := range e.owned {
 		words = append(words, prefix+"o:"+strconv.Itoa(i)+"@")
@@ -296,6 +301,8 @@ func (e *effects) parseWord(word string) (ok bool, err error) {
 		e.inside[p] = strings.Split(where, ";")
 	case 'n':
 		e.fresh[p] = true
+	case 'g':
+		e.relayed[p] = true
 	case 'o':
 		e.owned[p] = true
 	case 'u':

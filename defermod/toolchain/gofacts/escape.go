@@ -154,7 +154,7 @@ func (v *verdict) leak(o int) (w *witness, note string, certain bool) {
 						continue
 					}
 					for _, e := range sum.edges {
-						if e.from.index != in.sig.param(i) || e.from.kind == toResult || e.from.kind == ofCall || e.from.kind == ofOthers || e.from.kind == ofMade {
+						if e.from.param() != in.sig.param(i) || e.from.kind == toResult || e.from.kind == ofCall || e.from.kind == ofOthers || e.from.kind == ofMade {
 							continue
 						}
 						switch e.to.kind {
@@ -162,7 +162,7 @@ func (v *verdict) leak(o int) (w *witness, note string, certain bool) {
 							found(n, name+" keeps it", true)
 						case toUnknown:
 							found(n, name+" may keep it", false)
-						case toParam:
+						case toParam, ofGiven:
 							found(n, name+" may store it", false)
 						}
 					}

@@ -594,10 +594,12 @@ func (b *body) funcValue(fn *types.Func, recv *node) node {
 	for i := 0; i < sig.Results().Len(); i++ {
 		n := node(0)
 		if b.h.tracked(sig.Results().At(i).Type()) {
-			n = g.objs[o].out
+			n = g.newNode()
+			g.assign(g.objs[o].out, n)
 		}
 		results = append(results, n)
 	}
+	g.objs[o].fn.results = results
 	b.invoke(b.decl, fn, shapeOf(sig, sig.Recv() != nil), args, results)
 	return g.of(o)
 }

@@ -40,6 +40,8 @@ type object struct {
 	within *invoke
 	// fn is set for declared functions and methods that are used as values.
 	fn *funcObject
+	// gives are, for a parameter that is a function, what calling it gives, by result.
+	gives []gift
 	// fed is what a function that a call has returned is called with, as far as its summary
 	// says what becomes of that.
 	fed   bitset
@@ -49,8 +51,9 @@ type object struct {
 
 // A funcObject is a declared function as a value, or the method value of recv.
 type funcObject struct {
-	fn   *types.Func
-	recv *node
+	fn      *types.Func
+	recv    *node
+	results []node
 }
 
 // An origin tells where an object comes from.
@@ -556,12 +559,23 @@ func isCall(c constraint) bool {
 
 // applyOne applies a constraint that there may be anything new to.
 func (g *graph) applyOne(i int, c constraint) {
-	if _, unsettled := c.(*dynamic); g.applied[i] == g.version+1 && !unsettled {
+	if g.applied[i] == g.version+1 && !g.unsettled(c) {
 		return
 	}
 	g.applied[i] = g.version + 1
 	g.work++
 	c.apply(g)
+}
+
+// unsettled reports whether there may be more to a constraint once all flows are known.
+func (g *graph) unsettled(c constraint) bool {
+	switch c := c.(type) {
+	case *dynamic:
+		return true
+	case *invoke:
+		return c.relays && g.settled
+	}
+	return false
 }
 
 // feedKept: a literal that other code can reach is called with anything.

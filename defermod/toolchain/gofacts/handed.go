@@ -111,6 +111,8 @@ func (g *graph) feedMade(o obj, set bitset) bool {
 			if to.index < len(in.made) && in.made[to.index] != heap {
 				g.put(in.made[to.index], set)
 			}
+		case ofGiven:
+			in.putInGiven(g, to, set)
 		case toParam:
 			for i, arg := range in.args {
 				switch {

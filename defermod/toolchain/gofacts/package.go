@@ -170,6 +170,7 @@ func (b *body) summary(giveUp bool) *summary {
 	b.toldOthers(s.effects)
 	b.resultTypes(s.effects)
 	b.ownedResults(s.effects)
+	b.relayedResults(s.effects)
 	b.resultInsides(s.effects)
 	flow := func(set bitset, to end) {
 		for i, p := range b.params {
@@ -184,6 +185,7 @@ func (b *body) summary(giveUp bool) *summary {
 			if p < 0 || b.hasParam(set, p) {
 				continue
 			}
+			s.edges = b.givenEdges(set, i, to, s.edges)
 			if m := g.objs[p].memory; m != 0 && set.has(int(m)) && to != (end{toParam, i}) {
 				s.edges = append(s.edges, edge{end{ofMemory, i}, to})
 			}
@@ -245,10 +247,15 @@ func (b *body) ends() []holding {
 	for i, p := range b.params {
 		if elem, ok := b.elems[p]; ok {
 			add(end{toParam, i}, g.reach(single(elem)))
+		} else if p >= 0 && len(g.objs[p].gives) > 0 {
+			called := single(p)
+			called.union(g.reach(g.handedIn(p)))
+			add(end{toParam, i}, called)
 		} else if p >= 0 {
 			add(end{toParam, i}, g.reach(g.withMemory(single(p))))
 		}
 	}
+	b.eachGiven(func(i, k int, of gift) { add(givenEnd(ofGiven, i, k), g.reach(g.partsOf(of))) })
 	for i, r := range b.results {
 		itself := g.pts[r]
 		add(end{toResult, i}, itself)
@@ -276,7 +283,7 @@ func (b *body) sharedEdges(ends []holding) []edge {
 		switch e.kind {
 		case toResult:
 			continue // it has an object of its own
-		case toParam, inResult, ofCall:
+		case toParam, inResult, ofCall, ofGiven:
 			theirs.union(e.has)
 		}
 		shared.union(once.and(e.has))
@@ -322,6 +329,7 @@ func (b *body) ownMaking(set bitset) bitset {
 		given(p)
 		given(b.elems[p])
 	}
+	not.union(b.given.all)
 	for _, o := range b.calledWith {
 		given(o)
 	}
@@ -342,7 +350,7 @@ func (b *body) madeHere(result, set bitset) bool {
 				return
 			}
 		}
-		found = true
+		found = found || !b.given.all.has(o)
 	})
 	return found
 }

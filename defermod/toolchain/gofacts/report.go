@@ -313,7 +313,7 @@ func (s *summary) flow(sig *shape, i, n int) string {
 		case to.kind == toLent:
 		case to.kind == toPool:
 			ends = append(ends, prefix+"heap")
-		case to.kind == toUnknown, to.kind == ofCall:
+		case to.kind == toUnknown, to.kind == ofCall, to.kind == ofGiven:
 			ends = append(ends, prefix+"?")
 		case to.kind != toParam:
 			ends = append(ends, prefix+to.String())

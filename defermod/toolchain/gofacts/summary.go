@@ -31,7 +31,7 @@ type edge struct{ from, to end }
 // may be stored elsewhere.
 //
 // For a parameter of function type an edge to it means that it is called with
-// the thing, an edge from it that its results are taken.
+// the thing.
 type end struct {
 	kind  endKind
 	index int
@@ -71,6 +71,10 @@ const (
 	// its ends: whoever changes it by way of one is noticed by way of the other.  Those of what it
 	// has put into parameter i alone, and that may be called, begin at number i+1.
 	ofMade
+	// ofGiven is what a parameter, a function, gives when it is called, by result, and inGiven all that leads to:
+	// see given.go.
+	ofGiven
+	inGiven
 	endKinds int = iota
 )
 
@@ -98,6 +102,10 @@ func (e end) String() string {
 		return "told"
 	case ofMade:
 		return "b" + strconv.Itoa(e.index)
+	case ofGiven:
+		return "g" + strconv.Itoa(e.index)
+	case inGiven:
+		return "h" + strconv.Itoa(e.index)
 	case toPool:
 		return "pool"
 	case toLent:
@@ -122,7 +130,7 @@ func parseEnd(s string) (end, error) {
 		return end{kind: toUnknown}, nil
 	}
 	if len(s) > 1 {
-		kind, ok := map[byte]endKind{'p': toParam, 'r': toResult, 'i': inResult, 'm': ofMemory, 't': ofText, 'n': ofNumber, 'f': ofDescriptor, 's': ofName, 'a': ofCall, 'b': ofMade}[s[0]]
+		kind, ok := map[byte]endKind{'p': toParam, 'r': toResult, 'i': inResult, 'm': ofMemory, 't': ofText, 'n': ofNumber, 'f': ofDescriptor, 's': ofName, 'a': ofCall, 'b': ofMade, 'g': ofGiven, 'h': inGiven}[s[0]]
 		if i, err := strconv.Atoi(s[1:]); ok && err == nil {
 			return end{kind, i}, nil
 		}

@@ -36,6 +36,9 @@ import "strings"
 //	t0>r0     for strings in it,
 //	n0>r0     for numbers in it,
 //	f0>r0     or for the number of a file descriptor
+//	g0>r0     what operand 0, a function, gives as its result 0 when it is called may be result 0;
+//	          g8 and up: operand 1, and so on (maxGiven)
+//	h0>r0     so may a thing that this leads to
 //	recovers  it recovers panics when it is deferred
 //	-         operands are used during the call and no longer
 //
@@ -63,6 +66,7 @@ import "strings"
 //	n:0       result 0 is a name that the function, or the system, chose
 //	u:0       tells operand 0, over the network, somebody whom it does not name
 //	o:0       result 0 is what the method of an interface gave, and only to the function
+//	g:0       result 0 is what functions give which it is given, and nothing else
 //	a:x       rests on the assumption x
 //	k:0@A;B   calls the methods A and B of interfaces that operand 0 leads to
 //	y:0@T;U   result 0, an interface, is a T or a U
