@@ -335,6 +335,8 @@ type contract struct {
 	names    bool
 	argument int
 	value    string
+	// fills: calls of the system, which may write to whatever they are given the address of.
+	fills bool
 }
 
 func parseStated(text string) map[string]*contract {
@@ -346,6 +348,8 @@ func parseStated(text string) map[string]*contract {
 			case word == "-":
 			case strings.HasPrefix(word, "assumes:"):
 				c.assumed[word[len("assumes:"):]] = true
+			case word == "fills":
+				c.fills = true
 			case word == "fresh":
 				c.names = true
 			case strings.HasPrefix(word, "fresh:"):
@@ -395,5 +399,28 @@ func (s *summaries) findContract(fn *types.Func) *contract {
 		}
 		return nil
 	}
-	return stated[fn.Pkg().Path()+".*"]
+	c := stated[fn.Pkg().Path()+".*"]
+	if c != nil && c.fills {
+		return &contract{effects: filling(fn, c.does), argument: -1}
+	}
+	return c
+}
+
+// filling is what a function does that has some effects on the world, and writes to what its operands point to, and to
+// the numbers in slices.
+func filling(fn *types.Func, does effect) *effects {
+	e := newEffects()
+	e.add(does, "")
+	params := fn.Type().(*types.Signature).Params()
+	for i := range params.Len() {
+		switch t := coreType(params.At(i).Type()).(type) {
+		case *types.Pointer:
+			e.write(i, touchesItself, "")
+		case *types.Slice:
+			if b, ok := t.Elem().Underlying().(*types.Basic); ok && b.Info()&types.IsNumeric != 0 {
+				e.write(i, touchesItself, "")
+			}
+		}
+	}
+	return e
 }

@@ -59,6 +59,7 @@ import "strings"
 //
 //	fresh       names what it makes itself, so that nobody else knows the name
 //	fresh:0=""  if argument 0 is this
+//	fills       of package.*: writes to what operands point to, and to numbers in slices
 //	assumes:x   rests on the assumption x
 //
 // and of summaries alone:
