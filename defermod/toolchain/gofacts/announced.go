@@ -26,9 +26,10 @@ var asksServer = map[string]bool{"(*net/rpc.Client).Call": true, "(*net/rpc.Clie
 type announcer struct {
 	*body
 	root   ast.Node
-	names  func(ast.Expr) bool // whether an expression has the address in it
-	own    func(ast.Expr) bool // whether it names whoever listens there, or somebody of the same iteration
-	linked map[*types.Var]bool // see connected
+	names  func(ast.Expr) bool    // whether an expression has the address in it
+	own    func(ast.Expr) bool    // whether it names whoever listens there, or somebody of the same iteration
+	linked map[*types.Var]bool    // see connected
+	online map[*ast.CallExpr]bool // which calls are at work on the network; the same for all that look in one solution
 }
 
 // announced: whoever is told the address of what the deferred call closes may connect to it.
@@ -42,7 +43,7 @@ func (v *verdict) announced() {
 	}
 	derived := v.derivedFrom(bodyOf(v.fn), v.released())
 	a := &announcer{
-		body: v.body, root: bodyOf(v.fn),
+		body: v.body, root: bodyOf(v.fn), online: make(map[*ast.CallExpr]bool),
 		names: func(e ast.Expr) bool {
 			return v.uses(e, derived) || intersects(v.g.textual(v.g.reach(v.g.pts[v.eval(e)])), names)
 		},
@@ -75,6 +76,7 @@ func (b *body) toldOthers(e *effects) {
 	if !ok || b.u.standard(b.u.pkg) || e.does&(network|peers|anything) == 0 {
 		return
 	}
+	online := make(map[*ast.CallExpr]bool)
 	i := 0
 	for _, list := range []*ast.FieldList{decl.Recv, decl.Type.Params} {
 		if list == nil {
@@ -85,7 +87,7 @@ func (b *body) toldOthers(e *effects) {
 				if x, ok := b.u.info.Defs[name].(*types.Var); ok {
 					derived := b.derivedFrom(decl.Body, map[*types.Var]bool{x: true})
 					uses := func(e ast.Expr) bool { return b.uses(e, derived) }
-					a := &announcer{body: b, root: decl.Body, names: uses, own: uses}
+					a := &announcer{body: b, root: decl.Body, names: uses, own: uses, online: online}
 					a.connected()
 					if a.anyTells() {
 						e.tells[i] = true
@@ -122,25 +124,46 @@ func (a *announcer) connected() {
 		if in := a.invokes[call]; in != nil && a.makesName(a.sums, in, call, 0) {
 			return false
 		}
+		return a.isOnline(call)
+	}
+	type link struct {
+		x     *types.Var
+		value ast.Expr
+	}
+	var open []link
+	ast.Inspect(a.root, func(n ast.Node) bool {
+		for _, d := range definitions(n) {
+			if x := a.rootVar(d.left); x != nil && !isError(x.Type()) && a.h.refs(x.Type()) {
+				open = append(open, link{x, d.value})
+			}
+		}
+		return true
+	})
+	for _, l := range open {
+		if !a.linked[l.x] && connects(l.value) {
+			a.linked[l.x] = true
+		}
+	}
+	for changed := len(a.linked) > 0; changed; {
+		changed = false
+		for _, l := range open {
+			if !a.linked[l.x] && a.uses(l.value, a.linked) {
+				a.linked[l.x], changed = true, true
+			}
+		}
+	}
+}
+
+// isOnline reports whether a call is at work on the network.
+func (a *announcer) isOnline(call *ast.CallExpr) bool {
+	found, known := a.online[call]
+	if !known {
 		c := newCollector(a.body, a.sums)
 		c.call(call)
-		return c.has(network) != nil
+		found = c.has(network) != nil
+		a.online[call] = found
 	}
-	for changed := true; changed; {
-		changed = false
-		ast.Inspect(a.root, func(n ast.Node) bool {
-			for _, d := range definitions(n) {
-				x := a.rootVar(d.left)
-				if x == nil || a.linked[x] || isError(x.Type()) || !a.h.refs(x.Type()) {
-					continue
-				}
-				if a.uses(d.value, a.linked) || connects(d.value) {
-					a.linked[x], changed = true, true
-				}
-			}
-			return true
-		})
-	}
+	return found
 }
 
 // tellsLinked reports whether a call gets the address and, beside it, something on a connection to somebody else.  A function
@@ -306,28 +329,49 @@ func (a *announcer) onlyValue(x *types.Var) ast.Expr {
 
 // derivedFrom are some variables and those of the function that get anything of them.
 func (b *body) derivedFrom(body *ast.BlockStmt, derived map[*types.Var]bool) map[*types.Var]bool {
-	for changed := true; changed; {
-		changed = false
-		add := func(e ast.Expr) {
-			if x := b.rootVar(partOf(e)); x != nil && body.Pos() <= x.Pos() && x.Pos() < body.End() && !derived[x] {
-				derived[x], changed = true, true
+	// A getting is what gets something, and what gives it.
+	type getting struct {
+		to   []*types.Var
+		from ast.Node
+	}
+	var all []getting
+	inside := func(list []ast.Expr) (vars []*types.Var) {
+		for _, e := range list {
+			if x := b.rootVar(partOf(e)); x != nil && body.Pos() <= x.Pos() && x.Pos() < body.End() {
+				vars = append(vars, x)
 			}
 		}
-		ast.Inspect(body, func(n ast.Node) bool {
-			for _, d := range gets(n) {
-				if b.uses(d.value, derived) && !isError(b.u.info.TypeOf(d.left)) {
-					add(d.left)
+		return vars
+	}
+	ast.Inspect(body, func(n ast.Node) bool {
+		for _, d := range gets(n) {
+			if to := inside([]ast.Expr{d.left}); to != nil && !isError(b.u.info.TypeOf(d.left)) {
+				all = append(all, getting{to, d.value})
+			}
+		}
+		if call, ok := n.(*ast.CallExpr); ok {
+			var list []ast.Expr // where it may be put
+			for _, e := range b.u.operandExprs(call) {
+				if t := b.u.info.TypeOf(e); t != nil && b.h.refs(t) {
+					list = append(list, e)
 				}
 			}
-			if call, ok := n.(*ast.CallExpr); ok && b.uses(call, derived) {
-				for _, e := range b.u.operandExprs(call) {
-					if t := b.u.info.TypeOf(e); t != nil && b.h.refs(t) {
-						add(e) // it may be put there
-					}
-				}
+			if to := inside(list); to != nil {
+				all = append(all, getting{to, call})
 			}
-			return true
-		})
+		}
+		return true
+	})
+	for changed := true; changed; {
+		changed = false
+		for _, g := range all {
+			if fresh := slices.ContainsFunc(g.to, func(x *types.Var) bool { return !derived[x] }); fresh && b.uses(g.from, derived) {
+				for _, x := range g.to {
+					derived[x] = true
+				}
+				changed = true
+			}
+		}
 	}
 	return derived
 }
