@@ -44,3 +44,18 @@ def test_the_error_is_still_lost(open: str, release: str, use: str, lost: bool) 
     fixes = [finding.fix for finding in result.findings]
     assert len(fixes) == 1 and fixes[0] is not None
     assert ("the error of f.Close is still lost (lost-close-error)" in fixes[0].proof) is lost
+
+
+AGAIN = """f.WriteString("a")
+		if f, err = os.Create(name + "b"); err != nil {
+			return err
+		}
+		defer f.Close()
+		f.WriteString("b")"""
+
+
+def test_each_name_is_said_once() -> None:
+    text = LOOP.format(open="Create(name)", release="f.Close()", use=AGAIN).encode()
+    findings = analyse_judged("a.go", text, Options(go_version=(1, 22))).findings
+    proofs = [finding.fix.proof for finding in findings if finding.fix]
+    assert any("the error of f.Close is still lost" in proof for proof in proofs), proofs

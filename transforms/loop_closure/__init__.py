@@ -376,7 +376,7 @@ class _Function:
             calls = list(dict.fromkeys(brief(member.call) for member in group.members))
             calls[_MOST_LISTED:] = ["others"] if len(calls) > _MOST_LISTED else []
             proof = f"nothing that runs later can tell when {' and '.join(calls)} run{'s' if len(calls) == 1 else ''}"
-            lost = [name for member in group.members if (name := self._lost(member.defer.node))]
+            lost = list(dict.fromkeys(name for member in group.members if (name := self._lost(member.defer.node))))
             if lost:
                 proof += f"; the error of {' and '.join(lost[:_MOST_LISTED])} is still lost (lost-close-error)"
         return Fix(title, edits, Safety.SAFE, assumes=choice.assumes, proof=proof, alone=self.has_labels)
