@@ -40,14 +40,14 @@ type body struct {
 	callees    map[string]bool
 	abstract   map[string]bool // the methods of interfaces that are called
 	ownTypes   map[obj][]string
-	called     map[question]map[obj][]*callable // see callableOn; by what is known of callees now
-	receivers  map[receiversKey]*receivers      // see receiversIn; as called
-	both       map[[2]*receivers]*receivers     // see merged; as called
-	slices     map[*types.Var]bool              // see cut
-	made       madeTypes                        // by what is known of callees now
-	spawns     []*spawn                         // goroutines that the function may wait for, if it is judged
-	returns    []*giving                        // what deferred calls give back to pools, if it is judged
-	deferring  *ast.DeferStmt                   // the statement around the current one
+	called     map[question]*callableAnswers // see callableOn; by what is known of callees now
+	receivers  map[receiversKey]*receivers   // see receiversIn; as called
+	both       map[[2]*receivers]*receivers  // see merged; as called
+	slices     map[*types.Var]bool           // see cut
+	made       madeTypes                     // by what is known of callees now
+	spawns     []*spawn                      // goroutines that the function may wait for, if it is judged
+	returns    []*giving                     // what deferred calls give back to pools, if it is judged
+	deferring  *ast.DeferStmt                // the statement around the current one
 	// recovers is set by a call of recover outside of literals.
 	recovers bool
 }

@@ -4,7 +4,6 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
-	"sort"
 	"strings"
 )
 
@@ -17,8 +16,9 @@ import (
 type methodNames struct {
 	list    []string
 	all     bool
-	own     bool  // only those of the program's own types
-	numbers []int // see numbered
+	own     bool   // only those of the program's own types
+	numbers []int  // see numbered
+	members bitset // see has
 }
 
 // numbered are the names as numbers, small ones, each with whether it is asked of the program's own types only; that
@@ -30,13 +30,7 @@ func (m *methodNames) numbered() []int {
 			list = append([]string{""}, list...)
 		}
 		for _, name := range list {
-			asked := askedName{name, m.own}
-			number, ok := nameNumbers[asked]
-			if !ok {
-				number = len(nameNumbers)
-				nameNumbers[asked] = number
-			}
-			m.numbers = append(m.numbers, number)
+			m.numbers = append(m.numbers, numberOf(askNumbers, askedName{name, m.own}))
 		}
 	}
 	return m.numbers
@@ -48,7 +42,20 @@ type askedName struct {
 	own  bool
 }
 
-var nameNumbers = make(map[askedName]int)
+// The numbers of what is asked for, few, and of the names of all methods.
+var (
+	askNumbers  = make(map[askedName]int)
+	nameNumbers = make(map[string]int)
+)
+
+func numberOf[K comparable](known map[K]int, key K) int {
+	number, ok := known[key]
+	if !ok {
+		number = len(known)
+		known[key] = number
+	}
+	return number
+}
 
 func lastingNames(names ...string) *methodNames {
 	slices.Sort(names)
@@ -83,15 +90,14 @@ func (s *summaries) namesOf(names map[string]bool) *methodNames {
 // has reports whether a method is one of them; every exported one is, if all are.
 func (m *methodNames) has(method methodName) bool {
 	if m.all {
-		return token.IsExported(method.name)
+		return method.exported
 	}
-	if _, found := slices.BinarySearch(m.list, method.name); found {
-		if want, fixed := arity[method.name]; !fixed || method.params == want {
-			return true
+	if m.members == nil {
+		for _, name := range m.list {
+			m.members.add(numberOf(nameNumbers, name))
 		}
 	}
-	_, found := slices.BinarySearch(m.list, method.name+ofProgramAlone)
-	return found
+	return method.fits && m.members.has(method.number) || m.members.has(method.starred)
 }
 
 // arity is how many parameters the methods have that the library calls, each by way of an interface that it documents:
@@ -352,9 +358,11 @@ func calledOfProgram(fn *types.Func) *methodNames {
 	return nil
 }
 
-// A methodInSight is one of which anything is, or will be, known; each is made once.
+// A methodInSight is one that may be called; each is made once.
 type methodInSight struct {
 	full   string
+	known  bool         // anything is, or will be, known of it
+	std    bool         // it is of the standard library
 	onHeap *receivers   // it alone, called on what others have
 	place  int          // while receivers are gathered: where they have it, plus one
 	params []types.Type // see paramsOf
@@ -364,7 +372,7 @@ type methodInSight struct {
 func (s *summaries) inSight(full string) *methodInSight {
 	m := s.methods[full]
 	if m == nil {
-		m = &methodInSight{full: full}
+		m = &methodInSight{full: full, std: s.u.standardName(full), known: s.own[full] != nil || s.effectsNamed(full) != nil}
 		m.onHeap = &receivers{methods: []*methodInSight{m}, on: []bitset{single(heap)}}
 		s.methods[full] = m
 	}
@@ -416,46 +424,75 @@ func (b *body) methodsAmong(t string, all *callables) *callable {
 
 func (b *body) findAmong(t string, names *methodNames) []*methodInSight {
 	var known []*methodInSight
-	add := func(full string) {
-		if !(names.own && b.u.standardName(full)) && (b.sums.own[full] != nil || b.sums.effectsNamed(full) != nil) {
-			known = append(known, b.sums.inSight(full))
+	add := func(m *methodInSight) {
+		if m.known && !(names.own && m.std) {
+			known = append(known, m)
 		}
 	}
+	var methods []methodName
 	if tn := b.typeNamed(t); tn != nil {
-		for _, m := range b.sums.methodsOf(tn) {
-			if names.has(m) {
-				add(m.full)
-			}
-		}
-		return known
+		methods = b.sums.methodsOf(tn)
+	} else {
+		methods = b.sums.methodsAbroad(t)
 	}
-	for _, name := range names.list {
-		full, _ := b.methodOf(t, strings.TrimSuffix(name, ofProgramAlone))
-		add(full)
+	for _, m := range methods {
+		if names.has(m) {
+			add(m.sight)
+		}
 	}
 	return known
 }
 
 // A methodName is one of a type's methods, or of what it embeds.
 type methodName struct {
-	name, full string
-	params     int
+	sight           *methodInSight
+	exported        bool
+	number, starred int  // of its name, and of its name followed by ofProgramAlone
+	fits            bool // it has as many parameters as the library's of that name
 }
 
 // methodsOf are all methods of a type or of a pointer to it, by their names.
 func (s *summaries) methodsOf(tn *types.TypeName) []methodName {
 	list, ok := s.methodSets[tn]
 	if !ok {
+		var fns []*types.Func
 		set := types.NewMethodSet(types.NewPointer(tn.Type()))
-		for i := 0; i < set.Len(); i++ {
+		for i := range set.Len() {
 			if fn, ok := set.At(i).Obj().(*types.Func); ok {
-				list = append(list, methodName{fn.Name(), funcName(fn), fn.Type().(*types.Signature).Params().Len()})
+				fns = append(fns, fn)
 			}
 		}
-		sort.Slice(list, func(i, j int) bool { return list[i].name < list[j].name })
+		slices.SortFunc(fns, func(a, b *types.Func) int { return strings.Compare(a.Name(), b.Name()) })
+		for _, fn := range fns {
+			want, fixed := arity[fn.Name()]
+			list = append(list, s.methodCalled(fn.Name(), funcName(fn), !fixed || fn.Type().(*types.Signature).Params().Len() == want))
+		}
 		s.methodSets[tn] = list
 	}
 	return list
+}
+
+// methodsAbroad are the methods, by their names, of which anything is known of a type that no import declares.
+func (s *summaries) methodsAbroad(t string) []methodName {
+	if s.abroad == nil {
+		s.abroad = make(map[string][]methodName)
+		known := slices.Concat(sortedKeys(s.imported), sortedKeys(stated))
+		slices.Sort(known)
+		for _, full := range slices.Compact(known) {
+			if i := strings.LastIndexByte(full, '.'); full[0] == '(' && full[i+1:] != "*" {
+				of := full[1 : i-1]
+				s.abroad[of] = append(s.abroad[of], s.methodCalled(full[i+1:], full, true))
+			}
+		}
+	}
+	return s.abroad[t]
+}
+
+func (s *summaries) methodCalled(name, full string, fits bool) methodName {
+	return methodName{
+		sight: s.inSight(full), exported: token.IsExported(name), fits: fits,
+		number: numberOf(nameNumbers, name), starred: numberOf(nameNumbers, name+ofProgramAlone),
+	}
 }
 
 // typeNamed finds a type of the package at hand or of one that it imports.
@@ -514,6 +551,28 @@ func (b *body) callableOn(o obj, all *callables, whole bool) []*callable {
 type question struct {
 	all   *callables
 	whole bool
+}
+
+// callableAnswers are those to one question, by object.
+type callableAnswers struct {
+	asked bitset
+	lists [][]*callable
+}
+
+// of is the answer for one object: it stays the same but for what comes into sight while the graph is solved.
+func (a *callableAnswers) of(b *body, o int, all *callables, whole bool) []*callable {
+	if a.asked.has(o) {
+		return a.lists[o]
+	}
+	list := b.callableOn(obj(o), all, whole)
+	if !b.g.varied.has(o) {
+		a.asked.add(o)
+		if n := len(b.g.objs); n > len(a.lists) {
+			a.lists = append(a.lists, make([][]*callable, n-len(a.lists))...)
+		}
+		a.lists[o] = list
+	}
+	return list
 }
 
 // callableOf are those of an object that is known to be made with a type, given by a call or not.
@@ -706,7 +765,6 @@ type calledWith struct {
 type receivers struct {
 	methods []*methodInSight
 	on      []bitset
-	joined  bitset // the places in on that no other has
 }
 
 var noReceivers = new(receivers)
@@ -714,26 +772,18 @@ var noReceivers = new(receivers)
 // receiversAmong are those for methods of these names of some objects and what lies in them
 // or, unless whole is set, of what lies in them.
 func (b *body) receiversAmong(objs bitset, names *methodNames, whole bool) *receivers {
-	all := b.sums.callablesOf(names)
-	known := b.called[question{all, whole}]
+	methods := b.sums.callablesOf(names)
+	known := b.called[question{methods, whole}]
 	if known == nil {
-		known = make(map[obj][]*callable)
-		b.called[question{all, whole}] = known
+		known = new(callableAnswers)
+		b.called[question{methods, whole}] = known
 	}
 	var sets []*callable
 	var on []bitset
 	objs.each(func(i int) {
-		o := obj(i)
-		list, ok := known[o]
-		if !ok {
-			list = b.callableOn(o, all, whole)
-			if !b.g.varied.has(i) {
-				known[o] = list
-			}
-		}
-		for _, set := range list {
+		for _, set := range known.of(b, i, methods, whole) {
 			if set.place == 0 {
-				sets, on = append(sets, set), append(on, nil)
+				sets, on = append(sets, set), append(on, make(bitset, len(objs)))
 				set.place = len(sets)
 			}
 			on[set.place-1].add(i)
@@ -742,43 +792,51 @@ func (b *body) receiversAmong(objs bitset, names *methodNames, whole bool) *rece
 	if len(sets) == 0 {
 		return noReceivers
 	}
-	r := new(receivers)
+	lists := make([][]*methodInSight, len(sets))
 	for i, set := range sets {
-		for _, m := range set.methods {
-			r.add(m, on[i])
-		}
+		lists[i] = set.methods
 		set.place = 0
 	}
-	r.gathered()
-	return r
+	return gather(lists, func(list, _ int) bitset { return on[list] })
 }
 
-func (r *receivers) add(m *methodInSight, on bitset) {
-	if m.place == 0 {
-		r.methods, r.on = append(r.methods, m), append(r.on, on)
-		m.place = len(r.methods)
-		return
+// gather are the receivers of all methods of some lists; on says what the method at a place of a list may be called on.
+func gather(lists [][]*methodInSight, on func(list, place int) bitset) *receivers {
+	count := 0
+	for _, list := range lists {
+		for _, m := range list {
+			if m.place == 0 {
+				count++
+				m.place = count
+			}
+		}
 	}
-	i := m.place - 1
-	if on.within(r.on[i]) {
-		return
+	r := &receivers{methods: make([]*methodInSight, count), on: make([]bitset, count)}
+	var joined bitset // the places of sets that no other has
+	for k, list := range lists {
+		for at, m := range list {
+			i, more := m.place-1, on(k, at)
+			switch {
+			case r.methods[i] == nil:
+				r.methods[i], r.on[i] = m, more
+			case more.within(r.on[i]):
+			case joined.add(i):
+				r.on[i] = slices.Clone(r.on[i])
+				fallthrough
+			default:
+				r.on[i].union(more)
+			}
+		}
 	}
-	if r.joined.add(i) {
-		r.on[i] = slices.Clone(r.on[i])
-	}
-	r.on[i].union(on)
-}
-
-// gathered ends what add has begun.
-func (r *receivers) gathered() {
 	for _, m := range r.methods {
 		m.place = 0
 	}
+	return r
 }
 
 // forgetReceivers ends what receivers are known for.
 func (b *body) forgetReceivers() {
-	b.called, b.receivers, b.both = make(map[question]map[obj][]*callable), make(map[receiversKey]*receivers), make(map[[2]*receivers]*receivers)
+	b.called, b.receivers, b.both = make(map[question]*callableAnswers), make(map[receiversKey]*receivers), make(map[[2]*receivers]*receivers)
 }
 
 // receiversIn are the receivers for methods of these names in what an operand leads to,
@@ -812,13 +870,7 @@ func (b *body) merged(x, y *receivers) *receivers {
 	key := [2]*receivers{x, y}
 	both, ok := b.both[key]
 	if !ok {
-		both = new(receivers)
-		for _, r := range key {
-			for i, m := range r.methods {
-				both.add(m, r.on[i])
-			}
-		}
-		both.gathered()
+		both = gather([][]*methodInSight{x.methods, y.methods}, func(list, place int) bitset { return key[list].on[place] })
 		b.both[key] = both
 	}
 	return both

@@ -147,15 +147,18 @@ func (c *collector) methodsInto(at ast.Node, operand bitset, names *methodNames)
 	}
 	on := b.receiversAmong(news, names, true)
 	for i, m := range on.methods {
-		e := b.sums.effectsNamed(m.full)
-		objs := on.on[i].without(c.calledOn[m])
-		if e == nil || objs.empty() {
+		before := c.calledOn[m]
+		if on.on[i].within(before) {
 			continue
 		}
-		all := c.calledOn[m]
-		all.union(objs)
-		c.calledOn[m] = all
-		if !b.u.standardName(m.full) {
+		e := b.sums.effectsNamed(m.full)
+		if e == nil {
+			continue
+		}
+		objs := on.on[i].without(before)
+		before.union(objs)
+		c.calledOn[m] = before
+		if !m.std {
 			c.assumes[releaseReturns] = true
 		}
 		operand := b.g.all(objs)

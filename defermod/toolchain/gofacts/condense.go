@@ -15,9 +15,12 @@ func (g *graph) condensed(known **condensation, next func(o int, visit func(int)
 	if c := *known; c != nil && c.at == g.asOf() && len(c.of) == len(g.objs) {
 		return c
 	}
-	c := &condensation{at: g.asOf(), of: make([]int, len(g.objs))}
-	for i, members := range components(len(g.objs), next) {
-		var all bitset
+	groups := components(len(g.objs), next)
+	words := (len(g.objs) + 63) / 64
+	room := make(bitset, len(groups)*words) // all sets of it in one piece
+	c := &condensation{at: g.asOf(), of: make([]int, len(g.objs)), reach: make([]bitset, len(groups))}
+	for i, members := range groups {
+		all := room[i*words : (i+1)*words : (i+1)*words]
 		for _, o := range members {
 			c.of[o] = i
 			all.add(o)
@@ -29,7 +32,7 @@ func (g *graph) condensed(known **condensation, next func(o int, visit func(int)
 				}
 			})
 		}
-		c.reach = append(c.reach, all)
+		c.reach[i] = all
 	}
 	*known = c
 	return c

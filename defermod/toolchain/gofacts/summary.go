@@ -234,6 +234,7 @@ type summaries struct {
 	typeNames  map[string]*types.TypeName       // see typeNamed
 	spelled    map[making][]string              // see spelledTypes
 	methodSets map[*types.TypeName][]methodName // see methodsOf
+	abroad     map[string][]methodName          // see methodsAbroad
 	methods    map[string]*methodInSight        // see inSight
 	hierarchy  map[string][]string              // see implementers
 	byName     map[string][]string              // see namesakes
