@@ -361,8 +361,10 @@ func calledOfProgram(fn *types.Func) *methodNames {
 // A methodInSight is one that may be called; each is made once.
 type methodInSight struct {
 	full   string
+	name   string       // the last part of it
 	known  bool         // anything is, or will be, known of it
 	std    bool         // it is of the standard library
+	flows  *summary     // if the package at hand does not have it, see flowsOf
 	onHeap *receivers   // it alone, called on what others have
 	place  int          // while receivers are gathered: where they have it, plus one
 	params []types.Type // see paramsOf
@@ -372,11 +374,22 @@ type methodInSight struct {
 func (s *summaries) inSight(full string) *methodInSight {
 	m := s.methods[full]
 	if m == nil {
-		m = &methodInSight{full: full, std: s.u.standardName(full), known: s.own[full] != nil || s.effectsNamed(full) != nil}
+		m = &methodInSight{full: full, std: s.u.standardName(full), known: s.own[full] != nil || s.effectsNamed(full) != nil, name: full[strings.LastIndexByte(full, '.')+1:]}
+		if _, stated := wellKnown[full]; stated || s.own[full] == nil {
+			m.flows = s.lookup(full)
+		}
 		m.onHeap = &receivers{methods: []*methodInSight{m}, on: []bitset{single(heap)}}
 		s.methods[full] = m
 	}
 	return m
+}
+
+// flowsOf is lookup for a method in sight.
+func (s *summaries) flowsOf(m *methodInSight) *summary {
+	if m.flows != nil {
+		return m.flows
+	}
+	return s.ownOf(m.full)
 }
 
 // A callable has methods that may be called of values of a type; there is one for each
@@ -920,9 +933,8 @@ func (g *graph) operand(given bitset, i int, params []types.Type) bitset {
 // callback applies the flows of one method, called on each of some objects with anything
 // that is given; again, if that was done and only results and what the call itself makes is open.
 func (c *invoke) callback(g *graph, m *methodInSight, on, given bitset, again bool) {
-	name := m.full
-	sum := c.sums.lookup(name)
-	if sum == nil || c.body.u.standardName(name) {
+	sum := c.sums.flowsOf(m)
+	if sum == nil || m.std {
 		return
 	}
 	mine := g.reach(on)
@@ -930,7 +942,7 @@ func (c *invoke) callback(g *graph, m *methodInSight, on, given bitset, again bo
 		g.put(unknown, mine)
 		return
 	}
-	if sum.effects != nil && c.body.handsOwnOn(name[strings.LastIndexByte(name, '.')+1:], sum.effects.inside[0]) {
+	if sum.effects != nil && c.body.handsOwnOn(m.name, sum.effects.inside[0]) {
 		for _, r := range c.results {
 			if r != 0 {
 				g.point(r, unknown)
