@@ -198,6 +198,9 @@ func (c *collector) function(at ast.Node, fn *types.Func, in *invoke, exprs []as
 	var e *effects
 	if stated := c.sums.contractOf(fn); stated != nil {
 		e = stated.effects
+		if stated.others != "" && !c.b.madeByLibrary(c.b.g.pts[in.args[0]], 0) {
+			c.assumes[stated.others] = true
+		}
 	} else {
 		e = c.sums.effectsOf(fn)
 	}
@@ -521,6 +524,21 @@ func (b *body) allOfLibrary(set bitset) bool {
 	set.without(b.g.texts).each(func(i int) {
 		call := b.g.objs[i].call
 		all = all && call != nil && call.std
+	})
+	return all
+}
+
+// madeByLibrary reports whether the standard library has made all of some objects without any of the program's own: what a
+// method of an interface gives is made by whoever has made what it is called on.
+func (b *body) madeByLibrary(set bitset, depth int) bool {
+	if depth > 4 || !b.allOfLibrary(set) {
+		return false
+	}
+	all := true
+	set.each(func(i int) {
+		if on := b.calledOn(obj(i)); on != 0 {
+			all = all && b.madeByLibrary(b.g.pts[on], depth+1)
+		}
 	})
 	return all
 }

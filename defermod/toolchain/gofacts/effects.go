@@ -335,6 +335,8 @@ type contract struct {
 	names    bool
 	argument int
 	value    string
+	// others is what it rests on where operand 0 is nothing that the library has made.
+	others string
 	// fills: calls of the system, which may write to whatever they are given the address of.
 	fills bool
 }
@@ -348,6 +350,8 @@ func parseStated(text string) map[string]*contract {
 			case word == "-":
 			case strings.HasPrefix(word, "assumes:"):
 				c.assumed[word[len("assumes:"):]] = true
+			case strings.HasPrefix(word, "others:"):
+				c.others = word[len("others:"):]
 			case word == "fills":
 				c.fills = true
 			case word == "fresh":

@@ -61,6 +61,7 @@ import "strings"
 //	fresh:0=""  if argument 0 is this
 //	fills       of package.*: writes to what operands point to, and to numbers in slices
 //	assumes:x   rests on the assumption x
+//	others:x    likewise, unless the library has made operand 0
 //
 // and of summaries alone:
 //
