@@ -58,6 +58,9 @@ type write struct {
 // noneItself says that no parameter itself is written to or read from, but what they lead to.
 const noneItself = -1
 
+// behindIt says likewise that what is written to is what one type of the package keeps that a parameter may be of.
+const behindIt = -2
+
 // A witness is a place in the function at hand that shows an effect, and one in a
 // called function, if the effect is found there.
 type witness struct {

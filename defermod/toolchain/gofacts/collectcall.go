@@ -102,6 +102,7 @@ func (c *collector) invoke(at ast.Node, in *invoke, exprs []ast.Expr) {
 		list, all := c.b.methods(in, whole)
 		if !all && c.judging {
 			list = append(list, c.b.ownAmong(at, in.fn)...)
+			c.changesBehind(at, c.b.g.pts[in.args[0]], []string{in.fn.Name()})
 		}
 		for _, e := range list {
 			c.apply(at, e.effects, &witness{node: at, callee: e.name}, in.args, in.made, in.sig, exprs)
@@ -127,6 +128,26 @@ func (c *collector) invoke(at ast.Node, in *invoke, exprs []ast.Expr) {
 	c.function(at, in.fn, in, exprs)
 }
 
+// changesBehind notes that what the function was given as an interface may be of a type of the package whose method, of
+// some name, changes its receiver, whatever the documentation says of the interface.
+func (c *collector) changesBehind(at ast.Node, given bitset, names []string) {
+	given.and(c.b.g.isParam).without(c.b.g.texts).each(func(i int) {
+		t := c.b.g.objs[i].typ
+		if t == nil || !types.IsInterface(t) || isTypeParam(t) {
+			return
+		}
+		for _, own := range c.b.ownImplementers(t) {
+			for _, name := range names {
+				full, _ := c.b.methodOf(own, name)
+				if e := c.sums.effectsNamed(full); e != nil && c.sums.own[full] != nil && e.writes[0] != touchesNothing {
+					c.writes = append(c.writes, write{single(obj(i)), behindIt, &witness{node: at, callee: full, where: e.wrote[0]}})
+					return
+				}
+			}
+		}
+	})
+}
+
 // methodsInto collects what methods of these names do of whatever an operand leads to.
 func (c *collector) methodsInto(at ast.Node, operand bitset, names *methodNames) {
 	b := c.b
@@ -144,6 +165,8 @@ func (c *collector) methodsInto(at ast.Node, operand bitset, names *methodNames)
 	})
 	if !c.judging {
 		news = news.without(given) // the callers know what it is
+	} else {
+		c.changesBehind(at, given, names.list)
 	}
 	on := b.receiversAmong(news, names, true)
 	for i, m := range on.methods {

@@ -205,6 +205,7 @@ type verdict struct {
 	resultsOf map[*invoke]map[*types.Var]bool
 	byName    bool                  // what is released may be known by a name
 	out       bitset                // see outside
+	places    map[placing]*places   // see placesOf
 	ends      bitset                // see ended
 	files     bitset                // see openFiles
 	helpers   map[*ast.FuncLit]bool // see isHelper

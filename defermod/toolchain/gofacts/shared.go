@@ -212,8 +212,8 @@ func (v *verdict) readsChanged() {
 			switch {
 			case i == int(heap) || i == int(unknown):
 				found = found || w != nil || len(given) > 0
-			case v.g.isParam.has(i):
-				found = found || looked.has(i) && shared.has(i) || v.mayLeadTo(o.typ, given, i)
+			case v.operandOf(i) >= 0:
+				found = found || looked.has(i) && shared.has(i) && !(wr.itself == behindIt && v.contexts().has(i)) || v.mayBeAmong(v.operandOf(i), wr.itself >= 0, given)
 			case o.text || i == int(lent):
 			default:
 				found = found || looked.has(i) && shared.has(i)
@@ -369,37 +369,4 @@ func (v *verdict) inOtherFunction(n ast.Node) bool {
 		return true
 	})
 	return in || n.Pos() < v.fn.Pos() || v.fn.End() <= n.Pos()
-}
-
-// operandsAmong are the objects among some that the function was given and that are of the program's own
-// types, with the types of all that each leads to.
-func (v *verdict) operandsAmong(set bitset) map[int][]*types.TypeName {
-	found := make(map[int][]*types.TypeName)
-	set.each(func(i int) {
-		o := &v.g.objs[i]
-		if !v.g.isParam.has(i) || o.text {
-			return
-		}
-		own := make(map[string]bool)
-		v.addUnder(o.typ, own, make(map[types.Type]bool))
-		for _, t := range sortedKeys(own) {
-			if tn := v.typeNamed(t); tn != nil {
-				found[i] = append(found[i], tn)
-			}
-		}
-	})
-	return found
-}
-
-// mayLeadTo reports whether a value of some type may be, or lead to, anything that one of the
-// given objects leads to, other than the object itself: callers may pass the same thing twice.
-func (v *verdict) mayLeadTo(from types.Type, given map[int][]*types.TypeName, itself int) bool {
-	for i, list := range given {
-		for _, tn := range list {
-			if i != itself && mayHold(from, tn.Type()) {
-				return true
-			}
-		}
-	}
-	return false
 }

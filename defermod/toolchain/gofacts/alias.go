@@ -1,0 +1,216 @@
+package main
+
+import (
+	"go/types"
+	"maps"
+)
+
+// Callers may pass the same thing twice: what one operand leads to is, by its type, what another one leads to as well.
+// Which memory that can be is known by the types of what lies there.
+
+// places are the types of the memory that a value leads to: a struct, an array's elements, a number, a map.
+type places struct {
+	whole map[string]bool // as they lie there
+	parts map[string]bool // and all that lies within these
+	// numbers are the numbers and strings that a type of the package points to which implements an interface: as many types
+	// do, these are not looked for within structs.
+	numbers map[string]bool
+	any     bool // anything
+}
+
+// operandRead is one of the objects that the function was given and the deferred call reads.
+type operandRead struct {
+	obj    int
+	places *places
+}
+
+// operandsAmong are those among some objects that the function was given, with the memory that each leads to: all of it
+// where it is read at any depth, or no more than what it points to.
+func (v *verdict) operandsAmong(set bitset) (found []operandRead) {
+	var seen bitset
+	set.without(v.g.texts).each(func(i int) {
+		if p := v.operandOf(i); p >= 0 && !seen.has(p) {
+			seen.add(p)
+			found = append(found, operandRead{p, v.placesOf(v.g.objs[p].typ, p != i || v.readsDeep(p))})
+		}
+	})
+	return found
+}
+
+// operandOf is the object that the function was given which an object is, or is the plain memory of; -1 for others.
+func (v *verdict) operandOf(i int) int {
+	if o := &v.g.objs[i]; o.plain && o.whole != 0 {
+		i = int(o.whole)
+	}
+	if v.g.isParam.has(i) && !v.g.objs[i].text {
+		return i
+	}
+	return -1
+}
+
+// readsDeep reports whether the deferred call reads more of an operand than what it points to itself.
+func (v *verdict) readsDeep(o int) bool {
+	if v.does.lookedInto.has(o) {
+		return true
+	}
+	directly := false
+	for _, l := range v.does.looked {
+		if !l.objs.has(o) {
+			continue
+		}
+		if l.itself == noneItself {
+			return true
+		}
+		directly = true
+	}
+	return !directly
+}
+
+// mayBeAmong reports whether what is written to by way of one operand may be what another one leads to that is read.
+func (v *verdict) mayBeAmong(written int, directly bool, read []operandRead) bool {
+	directly = directly && !types.IsInterface(v.g.objs[written].typ) // whose methods write to whatever they have
+	var own *places
+	for _, r := range read {
+		if r.obj == written {
+			continue
+		}
+		if own == nil {
+			own = v.placesOf(v.g.objs[written].typ, !directly)
+		}
+		if own.meet(r.places) {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *places) meet(q *places) bool {
+	return p.any || q.any || intersect(p.whole, q.parts) || intersect(q.whole, p.parts) ||
+		intersect(p.numbers, q.whole) || intersect(q.numbers, p.whole) || intersect(p.numbers, q.numbers)
+}
+
+func intersect(a, b map[string]bool) bool {
+	for t := range a {
+		if b[t] {
+			return true
+		}
+	}
+	return false
+}
+
+// placesOf are the places that a value of type t leads to, or only those that it leads to itself.
+func (v *verdict) placesOf(t types.Type, deep bool) *places {
+	how := placing{t, deep}
+	p := v.places[how]
+	if p == nil {
+		p = newPlaces()
+		v.addPlaces(t, p, deep, false, make(map[types.Type]bool))
+		if v.places == nil {
+			v.places = make(map[placing]*places)
+		}
+		v.places[how] = p
+	}
+	return p
+}
+
+func newPlaces() *places {
+	return &places{whole: make(map[string]bool), parts: make(map[string]bool), numbers: make(map[string]bool)}
+}
+
+// placing is a type and whether all that it leads to is asked for.
+type placing struct {
+	typ  types.Type
+	deep bool
+}
+
+// addPlaces adds what a value of type t leads to.  What the library keeps behind its own values, hidden, nobody has an
+// address of, but for what the program has put there as an interface.
+func (v *verdict) addPlaces(t types.Type, p *places, deep, hidden bool, seen map[types.Type]bool) {
+	if t == nil || seen[t] {
+		return
+	}
+	seen[t] = true
+	if isTypeParam(t) {
+		p.any = true
+		return
+	}
+	beyond := func(place types.Type, more ...types.Type) {
+		if !hidden {
+			v.addPlace(place, p)
+		}
+		for _, t := range more {
+			if deep {
+				v.addPlaces(t, p, deep, hidden, seen)
+			}
+		}
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Pointer:
+		beyond(u.Elem(), u.Elem())
+	case *types.Slice:
+		beyond(u.Elem(), u.Elem())
+	case *types.Map:
+		beyond(u, u.Key(), u.Elem())
+	case *types.Array:
+		v.addPlaces(u.Elem(), p, deep, hidden, seen)
+	case *types.Struct:
+		for i := range u.NumFields() {
+			f := u.Field(i)
+			v.addPlaces(f.Type(), p, deep, hidden || !v.inReach(f), seen)
+		}
+	case *types.Interface:
+		if u.Empty() {
+			p.any = p.any || !hidden
+			return
+		}
+		q := newPlaces()
+		for _, own := range v.ownImplementers(t) {
+			if tn := v.typeNamed(own); tn != nil {
+				v.addPlaces(types.NewPointer(tn.Type()), q, deep, false, seen)
+			}
+		}
+		p.behind(q)
+	}
+}
+
+// behind adds what types that implement an interface lead to.  What one of them has as an any counts for nothing: every
+// package has one somewhere.
+func (p *places) behind(q *places) {
+	maps.Copy(p.numbers, q.numbers)
+	maps.Copy(p.parts, q.parts)
+	for t := range q.whole {
+		if types.Universe.Lookup(t) != nil {
+			p.numbers[t] = true
+		} else {
+			p.whole[t] = true
+		}
+	}
+}
+
+// addPlace adds a place where a value of type t lies.
+func (v *verdict) addPlace(t types.Type, p *places) {
+	p.whole[types.TypeString(types.Unalias(t), nil)] = true
+	v.addParts(t, p)
+}
+
+// addParts adds what lies in a value of type t.
+func (v *verdict) addParts(t types.Type, p *places) {
+	if isTypeParam(t) {
+		p.any = true
+		return
+	}
+	p.parts[types.TypeString(types.Unalias(t), nil)] = true
+	switch u := t.Underlying().(type) {
+	case *types.Array:
+		v.addParts(u.Elem(), p)
+	case *types.Struct:
+		for i := range u.NumFields() {
+			if f := u.Field(i); v.inReach(f) {
+				v.addParts(f.Type(), p)
+			}
+		}
+	}
+}
+
+// inReach reports whether others can have the address of a field: what the library keeps behind its own values nobody has.
+func (v *verdict) inReach(f *types.Var) bool { return f.Exported() || !v.u.standard(f.Pkg()) }
