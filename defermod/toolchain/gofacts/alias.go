@@ -1,6 +1,7 @@
 package main
 
 import (
+	"go/ast"
 	"go/types"
 	"maps"
 )
@@ -18,26 +19,93 @@ type places struct {
 	any     bool // anything
 }
 
-// operandRead is one of the objects that the function was given and the deferred call reads.
-type operandRead struct {
+// outerRead is a read of what the function has not made: obj is the operand that leads there, or noOperand.
+type outerRead struct {
 	obj    int
 	places *places
 }
 
-// operandsAmong are those among some objects that the function was given, with the memory that each leads to: all of it
-// where it is read at any depth, or no more than what it points to.
-func (v *verdict) operandsAmong(set bitset) (found []operandRead) {
-	var seen bitset
-	set.without(v.g.texts).each(func(i int) {
-		if p := v.operandOf(i); p >= 0 && !seen.has(p) {
+const noOperand = -1
+
+// outerReads are the reads of the deferred call, of objects in looked and of the package's variables, with the memory that
+// each may be of: by the type of what is read where the function itself reads it, else all that the operand leads to, or
+// no more than it points to.  What other code can reach is in shared.
+func (v *verdict) outerReads(looked, shared bitset) (found []outerRead) {
+	var typed, seen bitset
+	for _, l := range v.does.looked {
+		place := v.placeAt(l.w)
+		if place == nil {
+			continue
+		}
+		l.objs.without(v.g.texts).each(func(i int) {
+			if p := v.operandOf(i); p != noOperand || shared.has(i) {
+				typed.add(i)
+				found = append(found, outerRead{p, v.onlyPlace(place)})
+			}
+		})
+	}
+	for _, l := range v.does.looked {
+		if v.placeAt(l.w) == nil {
+			typed = typed.without(l.objs)
+		}
+	}
+	looked.without(v.g.texts).without(typed.without(v.does.lookedInto)).each(func(i int) {
+		if p := v.operandOf(i); p != noOperand && !seen.has(p) {
 			seen.add(p)
-			found = append(found, operandRead{p, v.placesOf(v.g.objs[p].typ, p != i || v.readsDeep(p))})
+			found = append(found, outerRead{p, v.placesOf(v.g.objs[p].typ, p != i || v.readsDeep(p))})
 		}
 	})
+	if lit, ok := ast.Unparen(v.s.Call.Fun).(*ast.FuncLit); ok {
+		ast.Inspect(lit.Body, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok {
+				if x, ok := v.u.info.Uses[id].(*types.Var); ok && !x.IsField() && !v.local(x) && v.mayChange(x) {
+					p := newPlaces()
+					v.addParts(x.Type(), p) // nothing is larger than a variable
+					found = append(found, outerRead{noOperand, p})
+				}
+			}
+			return true
+		})
+	}
 	return found
 }
 
-// operandOf is the object that the function was given which an object is, or is the plain memory of; -1 for others.
+// placeAt is the type of what the function at hand itself reads or writes by way of a pointer, slice or map; nil where it
+// does not, or where that is not plain.
+func (v *verdict) placeAt(w *witness) types.Type {
+	if w == nil || w.callee != "" {
+		return nil
+	}
+	x := ast.Expr(nil)
+	switch n := w.node.(type) {
+	case *ast.SelectorExpr:
+		if sel := v.u.info.Selections[n]; sel != nil && sel.Kind() == types.FieldVal && len(sel.Index()) == 1 {
+			x = n.X
+		}
+	case *ast.StarExpr:
+		x = n.X
+	case *ast.IndexExpr:
+		x = n.X
+	case *ast.CallExpr:
+		if v.u.builtin(n) != "" && len(n.Args) == 1 {
+			x = n.Args[0]
+		}
+	}
+	if x == nil {
+		return nil
+	}
+	switch t := coreType(v.typeOf(x)).(type) {
+	case *types.Pointer:
+		return t.Elem()
+	case *types.Slice:
+		return t.Elem()
+	case *types.Map:
+		return t
+	}
+	return nil
+}
+
+// operandOf is the object that the function was given which an object is, or is the plain memory of.
 func (v *verdict) operandOf(i int) int {
 	if o := &v.g.objs[i]; o.plain && o.whole != 0 {
 		i = int(o.whole)
@@ -45,7 +113,7 @@ func (v *verdict) operandOf(i int) int {
 	if v.g.isParam.has(i) && !v.g.objs[i].text {
 		return i
 	}
-	return -1
+	return noOperand
 }
 
 // readsDeep reports whether the deferred call reads more of an operand than what it points to itself.
@@ -66,16 +134,20 @@ func (v *verdict) readsDeep(o int) bool {
 	return !directly
 }
 
-// mayBeAmong reports whether what is written to by way of one operand may be what another one leads to that is read.
-func (v *verdict) mayBeAmong(written int, directly bool, read []operandRead) bool {
-	directly = directly && !types.IsInterface(v.g.objs[written].typ) // whose methods write to whatever they have
+// mayBeAmong reports whether what is written to by way of an operand may be what is read in another way.
+func (v *verdict) mayBeAmong(operand int, wr write, read []outerRead) bool {
 	var own *places
 	for _, r := range read {
-		if r.obj == written {
+		if r.obj == operand {
 			continue
 		}
 		if own == nil {
-			own = v.placesOf(v.g.objs[written].typ, !directly)
+			t := v.g.objs[operand].typ
+			if place := v.placeAt(wr.w); place != nil {
+				own = v.onlyPlace(place)
+			} else {
+				own = v.placesOf(t, wr.itself < 0 || types.IsInterface(t)) // whose methods write to whatever they have
+			}
 		}
 		if own.meet(r.places) {
 			return true
@@ -110,6 +182,13 @@ func (v *verdict) placesOf(t types.Type, deep bool) *places {
 		}
 		v.places[how] = p
 	}
+	return p
+}
+
+// onlyPlace is where a value of type t lies.
+func (v *verdict) onlyPlace(t types.Type) *places {
+	p := newPlaces()
+	v.addPlace(t, p)
 	return p
 }
 

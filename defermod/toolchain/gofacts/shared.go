@@ -200,8 +200,9 @@ func (v *verdict) readsChanged() {
 			return
 		}
 	}
-	given := v.operandsAmong(looked)
-	if at := later.does[sharedMemory]; at != nil && len(given) > 0 {
+	read := v.outerReads(looked, shared)
+	given := slices.ContainsFunc(read, func(r outerRead) bool { return r.obj != noOperand })
+	if at := later.does[sharedMemory]; at != nil && given {
 		report(at) // a package's variable may lead to what the function was given
 		return
 	}
@@ -211,9 +212,9 @@ func (v *verdict) readsChanged() {
 			o := &v.g.objs[i]
 			switch {
 			case i == int(heap) || i == int(unknown):
-				found = found || w != nil || len(given) > 0
-			case v.operandOf(i) >= 0:
-				found = found || looked.has(i) && shared.has(i) && !(wr.itself == behindIt && v.contexts().has(i)) || v.mayBeAmong(v.operandOf(i), wr.itself >= 0, given)
+				found = found || w != nil || given
+			case v.operandOf(i) != noOperand:
+				found = found || looked.has(i) && shared.has(i) && !(wr.itself == behindIt && v.contexts().has(i)) || v.mayBeAmong(v.operandOf(i), wr, read)
 			case o.text || i == int(lent):
 			default:
 				found = found || looked.has(i) && shared.has(i)
