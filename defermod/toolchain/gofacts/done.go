@@ -160,7 +160,7 @@ func (v *verdict) repeatable(call *ast.CallExpr) (*types.Var, []string) {
 		return nil, nil
 	}
 	others, ok := doneBy[name]
-	if !ok {
+	if !ok && !v.u.doesNothingAgain(name) {
 		return nil, nil
 	}
 	return x, append([]string{name}, others...)

@@ -26,6 +26,7 @@ type unit struct {
 	info  *types.Info
 	// addressTaken are the fields whose address the package takes, see pointedTo.
 	addressTaken map[*types.Var]bool
+	oneTime      map[string]bool // see doesNothingAgain
 	std          map[string]bool // the packages of the standard library, by import path
 
 	steady   map[*types.Var]bool           // see constantVars
