@@ -316,6 +316,15 @@ def test_operands_that_hold_on_to_each_other(go: Go, module: Module) -> None:
     assert call(facts, root / "p/p.go", "add(&all, f)").flows[1].whole == EscapeSet(operands=(0,))
 
 
+def test_what_a_function_gives_is_kept_with_it(go: Go, module: Module) -> None:
+    root = module(
+        p__p=in_loop("keep(func() *os.File { return f })")
+        + "var last *os.File\nfunc keep(get func() *os.File) { last = get() }\n"
+    )
+    facts = facts_of(go, root / "p/p.go")
+    assert call(facts, root / "p/p.go", "keep(func() *os.File { return f })").flows[0].whole == EscapeSet(heap=True)
+
+
 def test_across_packages_and_through_types_not_imported(go: Go, module: Module) -> None:
     """a sees b's T only as the result of a function of c."""
     root = module(

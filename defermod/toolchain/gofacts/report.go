@@ -300,12 +300,11 @@ func (s *summary) flow(sig *shape, i, n int) string {
 	p := sig.param(i)
 	for _, e := range s.edges {
 		prefix := ""
-		switch e.from {
-		case end{toParam, p}:
-		case end{ofMemory, p}:
+		switch from := e.from; {
+		case from == (end{toParam, p}):
+		case (from.kind == ofGiven || from.kind == inGiven) && from.param() == p: // what a function gives is a part of what it has
+		case from == (end{ofMemory, p}):
 			prefix = "m:"
-		case end{ofText, p}, end{ofNumber, p}, end{ofName, p}, end{ofDescriptor, p}:
-			continue
 		default:
 			continue
 		}
