@@ -1,0 +1,355 @@
+package main
+
+import (
+	"go/types"
+	"slices"
+	"strings"
+)
+
+// Which methods the standard library and functions of the program call of what they are given, by their names.
+
+// methodNames are names of methods, in their order; every method, if all is set.
+type methodNames struct {
+	list    []string
+	all     bool
+	own     bool   // only those of the program's own types
+	numbers []int  // see numbered
+	members bitset // see has
+}
+
+// numbered are the names as numbers, small ones, each with whether it is asked of the program's own types only; that
+// of all methods is one of them.
+func (m *methodNames) numbered() []int {
+	if m.numbers == nil {
+		list := m.list
+		if m.all {
+			list = append([]string{""}, list...)
+		}
+		for _, name := range list {
+			m.numbers = append(m.numbers, numberOf(askNumbers, askedName{name, m.own}))
+		}
+	}
+	return m.numbers
+}
+
+// An askedName is that of a method, "" for all, of the program's own types or of any.
+type askedName struct {
+	name string
+	own  bool
+}
+
+// The numbers of what is asked for, few, and of the names of all methods.
+var (
+	askNumbers  = make(map[askedName]int)
+	nameNumbers = make(map[string]int)
+)
+
+func numberOf[K comparable](known map[K]int, key K) int {
+	number, ok := known[key]
+	if !ok {
+		number = len(known)
+		known[key] = number
+	}
+	return number
+}
+
+func lastingNames(names ...string) *methodNames {
+	slices.Sort(names)
+	return &methodNames{list: names}
+}
+
+// askedOf are the methods that a function calls of what its parameter leads to.
+func (s *summaries) askedOf(e *effects, param int) *methodNames {
+	names, known := e.methods[param], e.asked[param]
+	if known == nil || len(known.list) < len(names) { // they only become more
+		known = s.namesOf(names)
+		if e.asked == nil {
+			e.asked = make(map[int]*methodNames)
+		}
+		e.asked[param] = known
+	}
+	return known
+}
+
+// namesOf is one set for all that are equal.
+func (s *summaries) namesOf(names map[string]bool) *methodNames {
+	list := sortedKeys(names)
+	key := strings.Join(list, " ")
+	known, ok := s.sets[key]
+	if !ok {
+		known = &methodNames{list: list}
+		s.sets[key] = known
+	}
+	return known
+}
+
+// has reports whether a method is one of them; every exported one is, if all are.
+func (m *methodNames) has(method methodName) bool {
+	if m.all {
+		return method.exported
+	}
+	if m.members == nil {
+		for _, name := range m.list {
+			m.members.add(numberOf(nameNumbers, name))
+		}
+	}
+	return method.fits && m.members.has(method.number) || m.members.has(method.starred)
+}
+
+// arity is how many parameters the methods have that the library calls, each by way of an interface that it documents:
+// what a logger has to say an error with does not make it an error.
+var arity = map[string]int{
+	"Close": 0, "Error": 0, "Flush": 0, "Format": 2, "GoString": 0, "Handle": 2, "Enabled": 2, "Next": 1, "Read": 1,
+	"String": 0, "Write": 1, "WriteString": 1,
+}
+
+// ofProgramAlone follows the name of a method that an interface of the program has with other parameters than those.
+const ofProgramAlone = "*"
+
+// calledName is the name by which the call of an interface's method asks for others.
+func calledName(fn *types.Func) string {
+	if want, fixed := arity[fn.Name()]; fixed && fn.Type().(*types.Signature).Params().Len() != want {
+		return fn.Name() + ofProgramAlone
+	}
+	return fn.Name()
+}
+
+func (m *methodNames) ofProgram() *methodNames {
+	m.own = true
+	return m
+}
+
+// calledByLibrary are methods that functions of the standard library call of what they
+// are given.
+var calledByLibrary = lastingNames(
+	"Read", "Write", "Close", "Seek", "ReadByte", "UnreadByte", "WriteByte", "ReadRune", "UnreadRune", "ReadAt", "WriteAt", "ReadFrom", "WriteTo",
+	"WriteString", "Flush",
+	"Len", "Less", "Swap", "Push", "Pop",
+)
+
+// calledToPrint are those that print, compare, or encode and decode.
+var calledToPrint = lastingNames(
+	"String", "Error", "Format", "GoString", "MarshalJSON", "UnmarshalJSON", "MarshalText", "UnmarshalText", "MarshalBinary",
+	"UnmarshalBinary", "AppendText", "AppendBinary", "MarshalXML", "MarshalXMLAttr", "UnmarshalXML", "UnmarshalXMLAttr", "GobEncode",
+	"GobDecode", "LogValue", "Scan", "Value", "Sum", "Reset", "Is", "As", "Unwrap",
+)
+
+// copying are packages of the library that read, write, copy and pack, and neither print, compare, encode nor decode what they
+// are given by methods of its own: there is no interface with such methods that they call, and none looks at it by reflection.
+var copying = map[string]bool{
+	"bufio": true, "bytes": true, "compress/bzip2": true, "compress/flate": true, "compress/gzip": true, "compress/lzw": true, "compress/zlib": true,
+	"encoding/base32": true, "encoding/base64": true, "encoding/csv": true, "encoding/hex": true, "encoding/pem": true, "io": true, "strings": true,
+}
+
+// printsOperands reports whether a function of the library may print, compare, encode or decode what it is given; what an
+// interface's method does is the business of others.
+func printsOperands(fn *types.Func) bool { return isInterfaceMethod(fn) || !copying[fn.Pkg().Path()] }
+
+// operandType is the type of an operand, the receiver first, as a function declares it; nil for what further operands are of
+// one with any number of them.
+func operandType(fn *types.Func, i int) types.Type {
+	sig := fn.Type().(*types.Signature)
+	if recv := sig.Recv(); recv != nil {
+		if i == 0 {
+			return recv.Type()
+		}
+		i--
+	}
+	if n := sig.Params().Len(); i >= n || sig.Variadic() && i == n-1 {
+		return nil
+	}
+	return sig.Params().At(i).Type()
+}
+
+// calledInTransit are those of transports, file systems, log handlers and drivers.
+var calledInTransit = lastingNames(
+	"RoundTrip", "Open", "ReadDir", "ReadFile", "Stat", "Sub", "Glob", "Enabled", "Handle", "WithAttrs", "WithGroup", "ServeHTTP", "Dial",
+	"DialContext", "Accept", "SetCookies", "Cookies", "Connect", "Prepare", "Begin", "Exec", "Query", "Next", "Columns",
+).ofProgram()
+
+// libraryCalls reports whether functions of the library call methods of a name of what they are given.
+func libraryCalls(name string) bool {
+	for _, names := range []*methodNames{calledByLibrary, calledToPrint, calledInTransit} {
+		if slices.Contains(names.list, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// asksLibrary reports whether a function calls any of the library.
+func (b *body) asksLibrary() bool {
+	for _, c := range b.invokes {
+		if c.std {
+			return true
+		}
+	}
+	return false
+}
+
+// everyMethod is what templates and reflection can call.
+var everyMethod = &methodNames{all: true, own: true}
+
+// byHierarchy are, for packages of the library whose values have drivers and transports
+// behind them that no operand leads to, the methods that they call of these: all types of
+// the package at hand that have them count.
+var byHierarchy = map[string][]string{
+	"net/http":     {"RoundTrip"},
+	"database/sql": {"Begin", "BeginTx", "Close", "Columns", "Commit", "Connect", "Exec", "ExecContext", "Next", "Open", "Prepare", "PrepareContext", "Query", "QueryContext", "ResetSession", "Rollback"},
+}
+
+// driverMethods tell the types that are drivers from others with a Close or an Open.
+var driverMethods = []string{"Columns", "NumInput", "Prepare", "Connect", "LastInsertId", "Rollback", "Driver"}
+
+// calledToLog are methods of what a logger was made with, calledToSend those of what a client has.
+var (
+	calledToLog  = lastingNames("Write", "Level", "Enabled", "Handle", "WithAttrs", "WithGroup").ofProgram()
+	calledToSend = lastingNames("RoundTrip", "SetCookies", "Cookies").ofProgram()
+)
+
+// calledBehind are the methods that one of the library's loggers, clients and connections calls of what it was made with, though it is
+// not said to write to that; nil for other functions.
+func calledBehind(fn *types.Func, e *effects) *methodNames {
+	switch name := funcName(fn); {
+	case strings.HasPrefix(name, "(*log.Logger).") || strings.HasPrefix(name, "(*log/slog.Logger)."):
+		if e.does&output != 0 {
+			return calledToLog
+		}
+	case strings.HasPrefix(name, "(*net/http.Client)."):
+		return calledToSend
+	case strings.HasPrefix(name, "(*crypto/tls.Conn)."):
+		return calledByLibrary
+	}
+	return nil
+}
+
+// implementers are the methods of the package's types that a function of the library may
+// come to by way of what it was told before.
+func (s *summaries) implementers(fn *types.Func) []string {
+	if fn.Pkg() == nil || s.u.standard(s.u.pkg) {
+		return nil
+	}
+	path := fn.Pkg().Path()
+	names := byHierarchy[path]
+	if names == nil || path == "net/http" && !strings.HasPrefix(funcName(fn), "(*net/http.Client).") {
+		return nil
+	}
+	known, ok := s.hierarchy[path]
+	if ok {
+		return known
+	}
+	scope := s.u.pkg.Scope()
+	for _, name := range scope.Names() {
+		tn, ok := scope.Lookup(name).(*types.TypeName)
+		if !ok || types.IsInterface(tn.Type()) || path == "database/sql" && !hasMethod(types.NewPointer(tn.Type()), driverMethods...) {
+			continue
+		}
+		for _, name := range names {
+			if m, _, _ := types.LookupFieldOrMethod(types.NewPointer(tn.Type()), true, tn.Pkg(), name); m != nil {
+				if m, ok := m.(*types.Func); ok && s.own[funcName(m)] != nil {
+					known = append(known, funcName(m))
+				}
+			}
+		}
+	}
+	s.hierarchy[path] = known
+	return known
+}
+
+// endSession are functions that give a connection back to its pool, where later queries may
+// find it with all that earlier ones have left on it.
+var endSession = map[string]bool{"(*database/sql.Rows).Close": true, "(*database/sql.Stmt).Close": true, "(*database/sql.Conn).Close": true}
+
+// sessionsInSight reports whether the package has a driver of its own whose connections
+// have anything to them.
+func (s *summaries) sessionsInSight() bool {
+	scope := s.u.pkg.Scope()
+	for _, name := range scope.Names() {
+		tn, ok := scope.Lookup(name).(*types.TypeName)
+		if !ok || types.IsInterface(tn.Type()) || isTypeParam(tn.Type()) {
+			continue
+		}
+		pointer := types.NewPointer(tn.Type())
+		if st, ok := coreType(tn.Type()).(*types.Struct); ok && st.NumFields() == 0 {
+			continue
+		}
+		if hasMethod(pointer, "Begin") && hasMethod(pointer, "Prepare") && hasMethod(pointer, "Close") {
+			return true
+		}
+	}
+	return false
+}
+
+// namesakes are the methods of a name that the package's types have.
+func (s *summaries) namesakes(name string) []string {
+	if s.byName == nil {
+		s.byName = make(map[string][]string)
+		for _, full := range sortedKeys(s.own) {
+			if full[0] == '(' {
+				short := full[strings.LastIndexByte(full, '.')+1:]
+				s.byName[short] = append(s.byName[short], full)
+			}
+		}
+	}
+	return s.byName[name]
+}
+
+// namesakeRecovers reports whether a method in sight that the call of an interface's may
+// come to stops panics.
+func (s *summaries) namesakeRecovers(fn *types.Func) bool {
+	for _, full := range s.namesakes(fn.Name()) {
+		if r := s.recovers(full); r != nil && *r {
+			return true
+		}
+	}
+	return false
+}
+
+// handsOn are methods whose results the library gives back, whatever of the program's own
+// lies in them.
+var handsOn = map[string]bool{"RoundTrip": true, "Open": true, "Dial": true, "DialContext": true, "Accept": true, "Unwrap": true, "Sub": true}
+
+// handsOwnOn reports whether a method gives the library something of the program's own to
+// hand on.  Of a response that is its body: a transport that lies in it as well has nothing that reads or closes one.
+func (b *body) handsOwnOn(method string, inside []string) bool {
+	if !handsOn[method] {
+		return false
+	}
+	for _, t := range inside {
+		tn := b.typeNamed(t)
+		if method != "RoundTrip" || tn == nil || hasMethod(types.NewPointer(tn.Type()), "Read", "Write", "WriteTo", "Close") {
+			return true
+		}
+	}
+	return false
+}
+
+// calledBesides are the methods that a function of the library may call besides those that read and write: to print
+// and encode, and in transit.
+func calledBesides(fn *types.Func) (list []*methodNames) {
+	if printsOperands(fn) {
+		list = append(list, calledToPrint)
+	}
+	if own := calledOfProgram(fn); own != nil {
+		list = append(list, own)
+	}
+	return list
+}
+
+// calledOfProgram are those of them that are called of the program's own types alone; nil if there are none.
+func calledOfProgram(fn *types.Func) *methodNames {
+	switch fn.Pkg().Path() {
+	case "text/template", "html/template":
+		if strings.HasPrefix(fn.Name(), "Execute") {
+			return everyMethod
+		}
+	case "net/rpc":
+		if strings.HasPrefix(fn.Name(), "Register") {
+			return everyMethod
+		}
+		return calledInTransit
+	case "archive/zip", "crypto/tls", "database/sql", "io/fs", "log/slog", "net", "net/http", "net/http/httptest", "net/http/httputil", "net/smtp", "os":
+		return calledInTransit
+	}
+	return nil
+}
