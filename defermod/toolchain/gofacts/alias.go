@@ -87,8 +87,8 @@ func (v *verdict) placeAt(w *witness) types.Type {
 	case *ast.IndexExpr:
 		x = n.X
 	case *ast.CallExpr:
-		if v.u.builtin(n) != "" && len(n.Args) == 1 {
-			x = n.Args[0]
+		if (v.u.builtin(n) != "" || v.u.info.Types[n.Fun].IsType()) && len(n.Args) > 0 {
+			x = n.Args[0] // what is copied or appended has the same type
 		}
 	}
 	if x == nil {
