@@ -67,7 +67,40 @@ func (v *verdict) outerReads(looked, shared bitset) (found []outerRead) {
 			return true
 		})
 	}
+	if v.looksAround() {
+		found = append(found, outerRead{noOperand, v.packagePlaces()})
+	}
 	return found
+}
+
+// looksAround reports whether the deferred call calls a function of the package that reads its variables, or what they lead to.
+func (v *verdict) looksAround() bool {
+	found := false
+	ast.Inspect(v.s.Call, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok {
+			if fn := v.u.static(v.u.callee(call)); fn != nil && fn.Pkg() == v.u.pkg && !isInterfaceMethod(fn) {
+				e := v.sums.effectsOf(fn)
+				found = found || e != nil && e.does&looks != 0
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// packagePlaces are the package's variables that may change, and what they lead to; what one of them has as an any counts
+// for nothing.
+func (v *verdict) packagePlaces() *places {
+	p := newPlaces()
+	scope := v.u.pkg.Scope()
+	for _, name := range scope.Names() {
+		if x, ok := scope.Lookup(name).(*types.Var); ok && v.mayChange(x) {
+			v.addParts(x.Type(), p)
+			v.addPlaces(x.Type(), p, true, false, make(map[types.Type]bool))
+		}
+	}
+	p.any = false
+	return p
 }
 
 // placeAt is the type of what the function at hand itself reads or writes by way of a pointer, slice or map; nil where it
