@@ -25,7 +25,7 @@ var asksServer = map[string]bool{"(*net/rpc.Client).Call": true, "(*net/rpc.Clie
 // An announcer looks for calls in a function that tell somebody else an address.
 type announcer struct {
 	*body
-	root   ast.Node
+	text   *passes
 	names  func(ast.Expr) bool    // whether an expression has the address in it
 	own    func(ast.Expr) bool    // whether it names whoever listens there, or somebody of the same iteration
 	linked map[*types.Var]bool    // see connected
@@ -41,9 +41,10 @@ func (v *verdict) announced() {
 	if names.empty() {
 		return
 	}
-	derived := v.derivedFrom(bodyOf(v.fn), v.released())
+	text := v.passesIn(bodyOf(v.fn))
+	derived := v.derivedFrom(text, v.released())
 	a := &announcer{
-		body: v.body, root: bodyOf(v.fn), online: make(map[*ast.CallExpr]bool),
+		body: v.body, text: text, online: make(map[*ast.CallExpr]bool),
 		names: func(e ast.Expr) bool {
 			return v.uses(e, derived) || intersects(v.g.textual(v.g.reach(v.g.pts[v.eval(e)])), names)
 		},
@@ -76,7 +77,7 @@ func (b *body) toldOthers(e *effects) {
 	if !ok || b.u.standard(b.u.pkg) || e.does&(network|peers|anything) == 0 {
 		return
 	}
-	online := make(map[*ast.CallExpr]bool)
+	text, online := b.passesIn(decl.Body), make(map[*ast.CallExpr]bool)
 	i := 0
 	for _, list := range []*ast.FieldList{decl.Recv, decl.Type.Params} {
 		if list == nil {
@@ -85,11 +86,11 @@ func (b *body) toldOthers(e *effects) {
 		for _, field := range list.List {
 			for _, name := range field.Names {
 				if x, ok := b.u.info.Defs[name].(*types.Var); ok {
-					derived := b.derivedFrom(decl.Body, map[*types.Var]bool{x: true})
+					derived := b.derivedFrom(text, map[*types.Var]bool{x: true})
 					uses := func(e ast.Expr) bool { return b.uses(e, derived) }
-					a := &announcer{body: b, root: decl.Body, names: uses, own: uses, online: online}
+					a := &announcer{body: b, text: text, names: uses, own: uses, online: online}
 					a.connected()
-					if a.anyTells() {
+					if slices.ContainsFunc(text.calls, a.tells) {
 						e.tells[i] = true
 					}
 				}
@@ -100,16 +101,6 @@ func (b *body) toldOthers(e *effects) {
 			}
 		}
 	}
-}
-
-func (a *announcer) anyTells() bool {
-	found := false
-	ast.Inspect(a.root, func(n ast.Node) bool {
-		call, ok := n.(*ast.CallExpr)
-		found = found || ok && a.tells(call)
-		return !found
-	})
-	return found
 }
 
 // connected notes the variables that get a connection to somebody else, or something on one: what a call gives that
@@ -126,27 +117,14 @@ func (a *announcer) connected() {
 		}
 		return a.isOnline(call)
 	}
-	type link struct {
-		x     *types.Var
-		value ast.Expr
-	}
-	var open []link
-	ast.Inspect(a.root, func(n ast.Node) bool {
-		for _, d := range definitions(n) {
-			if x := a.rootVar(d.left); x != nil && !isError(x.Type()) && a.h.refs(x.Type()) {
-				open = append(open, link{x, d.value})
-			}
-		}
-		return true
-	})
-	for _, l := range open {
+	for _, l := range a.text.links {
 		if !a.linked[l.x] && connects(l.value) {
 			a.linked[l.x] = true
 		}
 	}
 	for changed := len(a.linked) > 0; changed; {
 		changed = false
-		for _, l := range open {
+		for _, l := range a.text.links {
 			if !a.linked[l.x] && a.uses(l.value, a.linked) {
 				a.linked[l.x], changed = true, true
 			}
@@ -158,6 +136,11 @@ func (a *announcer) connected() {
 func (a *announcer) isOnline(call *ast.CallExpr) bool {
 	found, known := a.online[call]
 	if !known {
+		if fn := a.u.static(a.u.callee(call)); fn != nil && !isInterfaceMethod(fn) {
+			if e := a.sums.effectsOf(fn); e != nil && e.does&(network|anything) == 0 && len(e.calls) == 0 && len(e.methods) == 0 {
+				return false
+			}
+		}
 		c := newCollector(a.body, a.sums)
 		c.call(call)
 		found = c.has(network) != nil
@@ -309,7 +292,7 @@ func (a *announcer) formatted(operands []ast.Expr) []ast.Expr {
 // onlyValue is a text that is put together, if a variable never gets anything else; nil otherwise.
 func (a *announcer) onlyValue(x *types.Var) ast.Expr {
 	var values []ast.Expr
-	ast.Inspect(a.root, func(n ast.Node) bool {
+	ast.Inspect(a.text.root, func(n ast.Node) bool {
 		for _, d := range definitions(n) {
 			if a.rootVar(d.left) == x {
 				values = append(values, d.value)
@@ -327,29 +310,53 @@ func (a *announcer) onlyValue(x *types.Var) ast.Expr {
 	return nil
 }
 
-// derivedFrom are some variables and those of the function that get anything of them.
-func (b *body) derivedFrom(body *ast.BlockStmt, derived map[*types.Var]bool) map[*types.Var]bool {
-	// A getting is what gets something, and what gives it.
-	type getting struct {
+// passes are how something gets from one place to another by a function's text alone.
+type passes struct {
+	root  ast.Node
+	gets  []getting
+	links []link
+	calls []*ast.CallExpr
+}
+
+// A getting is what gets something, and what gives it; a link is one of a single variable that may hold a connection.
+type (
+	getting struct {
 		to   []*types.Var
 		from ast.Node
 	}
-	var all []getting
+	link struct {
+		x     *types.Var
+		value ast.Expr
+	}
+)
+
+// passesIn are those in a function's body, found once for it.
+func (b *body) passesIn(root *ast.BlockStmt) *passes {
+	if b.text != nil && b.text.root == ast.Node(root) {
+		return b.text
+	}
+	t := &passes{root: root}
 	inside := func(list []ast.Expr) (vars []*types.Var) {
 		for _, e := range list {
-			if x := b.rootVar(partOf(e)); x != nil && body.Pos() <= x.Pos() && x.Pos() < body.End() {
+			if x := b.rootVar(partOf(e)); x != nil && root.Pos() <= x.Pos() && x.Pos() < root.End() {
 				vars = append(vars, x)
 			}
 		}
 		return vars
 	}
-	ast.Inspect(body, func(n ast.Node) bool {
+	ast.Inspect(root, func(n ast.Node) bool {
 		for _, d := range gets(n) {
 			if to := inside([]ast.Expr{d.left}); to != nil && !isError(b.u.info.TypeOf(d.left)) {
-				all = append(all, getting{to, d.value})
+				t.gets = append(t.gets, getting{to, d.value})
+			}
+		}
+		for _, d := range definitions(n) {
+			if x := b.rootVar(d.left); x != nil && !isError(x.Type()) && b.h.refs(x.Type()) {
+				t.links = append(t.links, link{x, d.value})
 			}
 		}
 		if call, ok := n.(*ast.CallExpr); ok {
+			t.calls = append(t.calls, call)
 			var list []ast.Expr // where it may be put
 			for _, e := range b.u.operandExprs(call) {
 				if t := b.u.info.TypeOf(e); t != nil && b.h.refs(t) {
@@ -357,14 +364,20 @@ func (b *body) derivedFrom(body *ast.BlockStmt, derived map[*types.Var]bool) map
 				}
 			}
 			if to := inside(list); to != nil {
-				all = append(all, getting{to, call})
+				t.gets = append(t.gets, getting{to, call})
 			}
 		}
 		return true
 	})
+	b.text = t
+	return t
+}
+
+// derivedFrom are some variables and those of the function that get anything of them.
+func (b *body) derivedFrom(text *passes, derived map[*types.Var]bool) map[*types.Var]bool {
 	for changed := true; changed; {
 		changed = false
-		for _, g := range all {
+		for _, g := range text.gets {
 			if fresh := slices.ContainsFunc(g.to, func(x *types.Var) bool { return !derived[x] }); fresh && b.uses(g.from, derived) {
 				for _, x := range g.to {
 					derived[x] = true

@@ -196,8 +196,7 @@ func (f *family) examine(decl *ast.FuncDecl) traits {
 	t.quits = f.quitsAtEnd(decl.Body.List) && !returns(decl.Body)
 	t.elapsed = f.measures(decl)
 	t.nilProof = f.comparesWithNil(decl)
-	t.releases = f.mayDo(decl, func(t traits) uint64 { return t.releases })
-	t.unlocks = f.mayDo(decl, func(t traits) uint64 { return t.unlocks })
+	t.releases, t.unlocks = f.mayDo(decl)
 	t.frames = f.looksAtFrames(decl.Body)
 	t.slow = f.slow(decl.Body)
 	return t
@@ -333,6 +332,9 @@ func (f *family) operands(decl *ast.FuncDecl) map[types.Object]int {
 
 func (f *family) comparesWithNil(decl *ast.FuncDecl) uint64 {
 	index := f.operands(decl)
+	if len(index) == 0 {
+		return 0
+	}
 	var found uint64
 	ast.Inspect(decl.Body, func(n ast.Node) bool {
 		e, ok := n.(*ast.BinaryExpr)

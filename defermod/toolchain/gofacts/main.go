@@ -76,7 +76,7 @@ func main() {
 	// One package is over in a moment, and its garbage with it: fewer collections cost
 	// memory that is there, and save a sixth of the time.  The largest packages take no more
 	// than a command may on any machine (defermod/machine.py).
-	debug.SetGCPercent(400)
+	debug.SetGCPercent(800)
 	debug.SetMemoryLimit(3 << 29)
 	if err := run(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "gofacts:", err)

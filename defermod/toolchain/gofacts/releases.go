@@ -6,35 +6,37 @@ import (
 	"strconv"
 )
 
-// mayDo has a bit for each operand, the receiver first, on which the body of a function, or on
-// what that leads to, calls something that does what bits says: releases it, or unlocks it.
-func (f *family) mayDo(decl *ast.FuncDecl, bits func(traits) uint64) uint64 {
+// mayDo has two sets of bits, one for each operand, the receiver first: those that the body of a function, or what that
+// leads to, calls something on that releases them, and that unlocks them.
+func (f *family) mayDo(decl *ast.FuncDecl) (releases, unlocks uint64) {
 	index := f.operands(decl)
 	if len(index) == 0 {
-		return 0
+		return 0, 0
 	}
-	var found uint64
 	ast.Inspect(decl.Body, func(n ast.Node) bool {
 		call, ok := n.(*ast.CallExpr)
 		if !ok {
 			return true
 		}
-		fun := f.u.callee(call)
-		fn := f.u.static(fun)
+		fn := f.u.static(f.u.callee(call))
 		if fn == nil {
 			return true
 		}
-		done := bits(f.of(fn))
+		done := f.of(fn)
+		if done.releases|done.unlocks == 0 {
+			return true
+		}
 		for i, operand := range f.u.operandExprs(call) {
-			if id := leadsFrom(operand); i < 64 && done&(1<<i) != 0 && id != nil {
+			if id := leadsFrom(operand); i < 64 && id != nil {
 				if k, ok := index[f.u.info.Uses[id]]; ok && k < 64 {
-					found |= 1 << k
+					releases |= done.releases >> i & 1 << k
+					unlocks |= done.unlocks >> i & 1 << k
 				}
 			}
 		}
 		return true
 	})
-	return found
+	return releases, unlocks
 }
 
 // leadsFrom returns the variable at which a chain of fields, elements and dereferences begins.
