@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/constant"
 	"go/types"
+	"math"
 	"slices"
 )
 
@@ -587,10 +588,27 @@ func (b *body) asksForCaller(call *ast.CallExpr) bool {
 	path := fn.Pkg().Path()
 	if (path == "runtime" || path == "log") && len(call.Args) > 0 {
 		if n, exact := constant.Int64Val(constant.ToInt(orZero(b.u.info.Types[call.Args[0]].Value))); exact {
+			if path == "runtime" && fn.Name() == "Callers" {
+				return n+b.roomOf(call.Args[1]) <= 3 // from itself, which is 0, to the caller, which is 2
+			}
 			return n <= 1 || path == "log" && n == 2 // which counts itself
 		}
 	}
 	return false
+}
+
+// roomOf is how many elements a slice of a whole array has; of other slices more than any that is asked for.
+func (b *body) roomOf(e ast.Expr) int64 {
+	if cut, ok := ast.Unparen(e).(*ast.SliceExpr); ok && cut.Low == nil && cut.High == nil {
+		t := b.typeOf(cut.X)
+		if elem := pointee(t); elem != nil {
+			t = elem
+		}
+		if array, ok := coreType(t).(*types.Array); ok {
+			return array.Len()
+		}
+	}
+	return math.MaxInt32
 }
 
 func orZero(v constant.Value) constant.Value {
