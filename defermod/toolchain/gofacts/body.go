@@ -43,6 +43,7 @@ type body struct {
 	called     map[question]*callableAnswers // see callableOn; by what is known of callees now
 	receivers  map[receiversKey]*receivers   // see receiversIn; as called
 	both       map[[2]*receivers]*receivers  // see merged; as called
+	dropped    map[ast.Expr]bool             // see drops
 	text       *passes                       // see passesIn
 	slices     map[*types.Var]bool           // see cut
 	made       madeTypes                     // by what is known of callees now

@@ -144,7 +144,7 @@ func (d *describer) framed(call *ast.CallExpr) bool {
 		}
 		e := d.sums.effectsOf(fn)
 		keeps := e != nil && e.does&(frames|traces) != 0 && (d.sums.own[funcName(fn)] != nil || fn.Type().(*types.Signature).Results().Len() > 0)
-		return d.sums.seesFrames(fn) || d.sums.contractOf(fn) == nil && keeps
+		return d.sums.seesFrames(fn, false) || d.sums.contractOf(fn) == nil && keeps
 	}
 	if _, lit := ast.Unparen(call.Fun).(*ast.FuncLit); lit || d.builtin(call) != "" || d.info.Types[call.Fun].IsType() {
 		return false

@@ -22,7 +22,7 @@ func (v *verdict) stackFrames() {
 				return true
 			}
 			sees, keeps := v.looksAtStack(call)
-			if sig, ok := coreType(v.typeOf(call.Fun)).(*types.Signature); ok && call.Pos() < literal && !tellsFrames(sig) {
+			if sig, ok := coreType(v.typeOf(call.Fun)).(*types.Signature); ok && call.Pos() < literal && !tellsFrames(sig, false) {
 				return true // what reports the line of its caller reports that of the literal
 			}
 			if sees {
@@ -58,7 +58,7 @@ func (v *verdict) namesOfLiterals() {
 func (v *verdict) looksAtStack(call *ast.CallExpr) (sees, keeps bool) {
 	fn := v.u.static(v.u.callee(call))
 	if fn != nil && !isInterfaceMethod(fn) {
-		sees = v.sums.seesFrames(fn)
+		sees = v.sums.seesFrames(fn, v.drops(call))
 		e := v.sums.effectsOf(fn)
 		keeps = fn.Pkg() != nil && fn.Pkg().Path() == "log/slog" || e != nil && v.sums.contractOf(fn) == nil && e.does&(frames|traces) != 0
 		return sees, keeps
@@ -68,7 +68,7 @@ func (v *verdict) looksAtStack(call *ast.CallExpr) (sees, keeps bool) {
 	}
 	keeps = fn != nil && v.sums.namesakeDoes(fn, traces)
 	sig, ok := coreType(v.typeOf(call.Fun)).(*types.Signature)
-	if _, lit := ast.Unparen(call.Fun).(*ast.FuncLit); lit || !ok || !tellsFrames(sig) {
+	if _, lit := ast.Unparen(call.Fun).(*ast.FuncLit); lit || !ok || !tellsFrames(sig, false) {
 		return false, keeps
 	}
 	c := newCollector(v.body, v.sums)
@@ -81,8 +81,8 @@ func (v *verdict) looksAtStack(call *ast.CallExpr) (sees, keeps bool) {
 }
 
 // seesFrames reports whether what a function does or returns depends on the frames of
-// the stack above it.
-func (s *summaries) seesFrames(fn *types.Func) bool {
+// the stack above it; what it returns counts for nothing if it is dropped.
+func (s *summaries) seesFrames(fn *types.Func, dropped bool) bool {
 	if fn.Pkg() != nil && fn.Pkg().Path() == "testing" {
 		return false // which reports lines
 	}
@@ -90,7 +90,7 @@ func (s *summaries) seesFrames(fn *types.Func) bool {
 		return c.does&frames != 0
 	}
 	e := s.effectsOf(fn)
-	return e != nil && e.does&frames != 0 && (s.own[funcName(fn)] != nil || tellsFrames(fn.Type().(*types.Signature)))
+	return e != nil && e.does&frames != 0 && (s.own[funcName(fn)] != nil || tellsFrames(fn.Type().(*types.Signature), dropped))
 }
 
 // namesakeDoes reports whether a method in sight that the call of an interface's may come to does something.
@@ -107,14 +107,14 @@ func (s *summaries) namesakeDoes(fn *types.Func, what effect) bool {
 // library's, that tells its caller nothing of it.
 func (b *body) tracesOnly(call *ast.CallExpr, callee string) bool {
 	sig, ok := coreType(b.typeOf(call.Fun)).(*types.Signature)
-	return ok && !tellsFrames(sig) && b.sums.own[callee] == nil && !b.u.standardName(callee)
+	return ok && !tellsFrames(sig, b.drops(call)) && b.sums.own[callee] == nil && !b.u.standardName(callee)
 }
 
-// tellsFrames reports whether a function that looks at the stack may say what it saw: in a result, or to a
-// function that it calls with something.  What loggers and errors keep of it is for people.
-func tellsFrames(sig *types.Signature) bool {
+// tellsFrames reports whether a function that looks at the stack may say what it saw: in a result, unless that is
+// dropped, or to a function that it calls with something.  What loggers and errors keep of it is for people.
+func tellsFrames(sig *types.Signature, dropped bool) bool {
 	results := sig.Results()
-	for i := 0; i < results.Len(); i++ {
+	for i := 0; i < results.Len() && !dropped; i++ {
 		if !isError(results.At(i).Type()) {
 			return true
 		}
@@ -125,4 +125,18 @@ func tellsFrames(sig *types.Signature) bool {
 		}
 	}
 	return false
+}
+
+// drops reports whether a call is a statement of its own, whose results nobody looks at.
+func (b *body) drops(call *ast.CallExpr) bool {
+	if b.dropped == nil {
+		b.dropped = make(map[ast.Expr]bool)
+		ast.Inspect(b.decl, func(n ast.Node) bool {
+			if s, ok := n.(*ast.ExprStmt); ok {
+				b.dropped[ast.Unparen(s.X)] = true
+			}
+			return true
+		})
+	}
+	return b.dropped[call]
 }
