@@ -326,6 +326,7 @@ func (c *collector) given(w *witness, fn *types.Func, args []node, exprs []ast.E
 			i--
 		}
 		switch {
+		case i < 0 && fn.Pkg() != nil && fn.Pkg().Path() == "testing": // how the test goes is an effect of its own
 		case i < 0 && isInterfaceMethod(fn):
 			if known := c.sums.contractOf(fn); known != nil && known.writes[0] == touchesNothing {
 				c.lookInto(arg, w) // all that it does to it is to look

@@ -40,6 +40,7 @@ const (
 	rests                           // of results: they read the rest from what the function was given
 	traces                          // keeps what it sees of the stack in errors and lines of logs, for people
 	named                           // changes files under names that the function writes itself, or that everybody knows
+	asksTest                        // asks whether the test has failed, or was skipped
 )
 
 // world are the effects on what is named by strings and numbers.
@@ -76,6 +77,7 @@ var effectNames = []struct {
 	{rests, "rest", "gives what reads on from its operands"},
 	{traces, "trace", "keeps a trace of the stack"},
 	{named, "named", "changes files under names of its own"},
+	{asksTest, "test", "asks how the test goes"},
 }
 
 func (e effect) String() string {

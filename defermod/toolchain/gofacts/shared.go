@@ -165,6 +165,9 @@ func (v *verdict) byAddress() {
 // readsChanged: what the deferred call reads when it runs must not be changed by
 // later code: memory that both can reach, and package variables.
 func (v *verdict) readsChanged() {
+	if at := v.does.does[asksTest]; at != nil {
+		v.doubt(readsOuter, v.subject()+" asks how the test goes, which later code may change", at, "asked here")
+	}
 	w := v.does.does[looks]
 	var looked bitset
 	looked.union(v.does.lookedInto)
