@@ -103,7 +103,7 @@ func (c *collector) invoke(at ast.Node, in *invoke, exprs []ast.Expr) {
 		list, all := c.b.methods(in, whole)
 		if !all && c.judging {
 			list = append(list, c.b.ownAmong(at, in.fn)...)
-			c.changesBehind(at, c.b.g.pts[in.args[0]], []string{in.fn.Name()})
+			c.changesBehind(at, c.b.g.pts[in.args[0]], c.b.sums.namesOf(map[string]bool{calledName(in.fn): true}))
 		}
 		for _, e := range list {
 			c.apply(at, e.effects, &witness{node: at, callee: e.name}, in.args, in.made, in.sig, exprs)
@@ -129,19 +129,18 @@ func (c *collector) invoke(at ast.Node, in *invoke, exprs []ast.Expr) {
 	c.function(at, in.fn, in, exprs)
 }
 
-// changesBehind notes that what the function was given as an interface may be of a type of the package whose method, of
-// some name, changes its receiver, whatever the documentation says of the interface.
-func (c *collector) changesBehind(at ast.Node, given bitset, names []string) {
+// changesBehind notes that what the function was given as an interface may be of a type of the package of which a method
+// of these names changes its receiver, whatever the documentation says of the interface.
+func (c *collector) changesBehind(at ast.Node, given bitset, names *methodNames) {
 	given.and(c.b.g.isParam).without(c.b.g.texts).each(func(i int) {
 		t := c.b.g.objs[i].typ
 		if t == nil || !types.IsInterface(t) || isTypeParam(t) {
 			return
 		}
 		for _, own := range c.b.ownImplementers(t) {
-			for _, name := range names {
-				full, _ := c.b.methodOf(own, name)
-				if e := c.sums.effectsNamed(full); e != nil && c.sums.own[full] != nil && e.writes[0] != touchesNothing {
-					c.writes = append(c.writes, write{single(obj(i)), behindIt, &witness{node: at, callee: full, where: e.wrote[0]}})
+			for _, m := range c.b.methodsAmong(own, c.sums.callablesOf(names)).methods {
+				if s := c.sums.ownOf(m.full); s != nil && s.effects != nil && s.effects.writes[0] != touchesNothing {
+					c.writes = append(c.writes, write{single(obj(i)), behindIt, &witness{node: at, callee: m.full, where: s.effects.wrote[0]}})
 					return
 				}
 			}
@@ -167,7 +166,7 @@ func (c *collector) methodsInto(at ast.Node, operand bitset, names *methodNames)
 	if !c.judging {
 		news = news.without(given) // the callers know what it is
 	} else {
-		c.changesBehind(at, given, names.list)
+		c.changesBehind(at, given, names)
 	}
 	on := b.receiversAmong(news, names, true)
 	for i, m := range on.methods {

@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 // Methods of the package that do nothing, or give no more than an error, when they are called again: by a flag that
@@ -232,7 +233,7 @@ func (m *oneTime) oneCall(list []ast.Stmt) bool {
 	if others, known := doneBy[name]; !known || others != nil {
 		return false
 	}
-	for _, s := range append(then, list[1:]...) {
+	for _, s := range slices.Concat(then, list[1:]) {
 		switch s := s.(type) {
 		case *ast.ReturnStmt:
 			if !m.silent(s) {
