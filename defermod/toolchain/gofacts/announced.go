@@ -78,27 +78,13 @@ func (b *body) toldOthers(e *effects) {
 		return
 	}
 	text, online := b.passesIn(decl.Body), make(map[*ast.CallExpr]bool)
-	i := 0
-	for _, list := range []*ast.FieldList{decl.Recv, decl.Type.Params} {
-		if list == nil {
-			continue
-		}
-		for _, field := range list.List {
-			for _, name := range field.Names {
-				if x, ok := b.u.info.Defs[name].(*types.Var); ok {
-					derived := b.derivedFrom(text, map[*types.Var]bool{x: true})
-					uses := func(e ast.Expr) bool { return b.uses(e, derived) }
-					a := &announcer{body: b, text: text, names: uses, own: uses, online: online}
-					a.connected()
-					if slices.ContainsFunc(text.calls, a.tells) {
-						e.tells[i] = true
-					}
-				}
-				i++
-			}
-			if len(field.Names) == 0 {
-				i++
-			}
+	for x, i := range b.u.operandPlaces(decl) {
+		derived := b.derivedFrom(text, map[*types.Var]bool{x.(*types.Var): true})
+		uses := func(e ast.Expr) bool { return b.uses(e, derived) }
+		a := &announcer{body: b, text: text, names: uses, own: uses, online: online}
+		a.connected()
+		if slices.ContainsFunc(text.calls, a.tells) {
+			e.tells[i] = true
 		}
 	}
 }

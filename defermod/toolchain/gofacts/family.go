@@ -307,8 +307,8 @@ func isLiteral(n ast.Node) bool {
 
 // -- nil ---------------------------------------------------------------------------------------
 
-// operands gives the place of each named receiver and parameter, the receiver first.
-func (f *family) operands(decl *ast.FuncDecl) map[types.Object]int {
+// operandPlaces gives the place of each named receiver and parameter, the receiver first.
+func (u *unit) operandPlaces(decl *ast.FuncDecl) map[types.Object]int {
 	index := make(map[types.Object]int)
 	count := 0
 	for _, list := range []*ast.FieldList{decl.Recv, decl.Type.Params} {
@@ -317,7 +317,7 @@ func (f *family) operands(decl *ast.FuncDecl) map[types.Object]int {
 		}
 		for _, field := range list.List {
 			for _, name := range field.Names {
-				if o := f.u.info.Defs[name]; o != nil {
+				if o := u.info.Defs[name]; o != nil {
 					index[o] = count
 				}
 				count++
@@ -331,7 +331,7 @@ func (f *family) operands(decl *ast.FuncDecl) map[types.Object]int {
 }
 
 func (f *family) comparesWithNil(decl *ast.FuncDecl) uint64 {
-	index := f.operands(decl)
+	index := f.u.operandPlaces(decl)
 	if len(index) == 0 {
 		return 0
 	}

@@ -9,7 +9,7 @@ import (
 // mayDo has two sets of bits, one for each operand, the receiver first: those that the body of a function, or what that
 // leads to, calls something on that releases them, and that unlocks them.
 func (f *family) mayDo(decl *ast.FuncDecl) (releases, unlocks uint64) {
-	index := f.operands(decl)
+	index := f.u.operandPlaces(decl)
 	if len(index) == 0 {
 		return 0, 0
 	}
