@@ -91,6 +91,9 @@ func (v *verdict) looksAround() bool {
 // packagePlaces are the package's variables that may change, and what they lead to; what one of them has as an any counts
 // for nothing.
 func (v *verdict) packagePlaces() *places {
+	if v.variables != nil {
+		return v.variables
+	}
 	p := newPlaces()
 	scope := v.u.pkg.Scope()
 	for _, name := range scope.Names() {
@@ -100,6 +103,7 @@ func (v *verdict) packagePlaces() *places {
 		}
 	}
 	p.any = false
+	v.variables = p
 	return p
 }
 
@@ -210,9 +214,6 @@ func (v *verdict) placesOf(t types.Type, deep bool) *places {
 	if p == nil {
 		p = newPlaces()
 		v.addPlaces(t, p, deep, false, make(map[types.Type]bool))
-		if v.places == nil {
-			v.places = make(map[placing]*places)
-		}
 		v.places[how] = p
 	}
 	return p

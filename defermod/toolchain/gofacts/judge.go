@@ -45,11 +45,13 @@ type deferReport struct {
 // judge is at work on one declaration.
 type judge struct {
 	*body
-	d       *describer
-	flows   map[ast.Node]*cfg
-	clauses map[*types.Var]*ast.CaseClause
-	usages  *scope // of the declaration's variables
-	old     bool   // the file's language shares loop variables between iterations
+	d         *describer
+	flows     map[ast.Node]*cfg
+	clauses   map[*types.Var]*ast.CaseClause
+	usages    *scope              // of the declaration's variables
+	old       bool                // the file's language shares loop variables between iterations
+	places    map[placing]*places // see placesOf
+	variables *places             // see packagePlaces
 }
 
 // judgeDefers judges all defers of a declaration that lie in a loop of their function.
@@ -59,7 +61,7 @@ func (d *describer) judgeDefers(decl ast.Decl, language string) []deferReport {
 	}
 	b := newBody(d.unit, d.h, d.sums, decl, true)
 	solved := b.g.solve()
-	j := &judge{body: b, d: d, flows: make(map[ast.Node]*cfg), usages: newScope(d.unit, decl), old: sharesLoopVariables(language)}
+	j := &judge{body: b, d: d, flows: make(map[ast.Node]*cfg), places: make(map[placing]*places), usages: newScope(d.unit, decl), old: sharesLoopVariables(language)}
 	var reports []deferReport
 	var path []ast.Node
 	ast.Inspect(decl, func(n ast.Node) bool {
@@ -205,7 +207,6 @@ type verdict struct {
 	resultsOf map[*invoke]map[*types.Var]bool
 	byName    bool                  // what is released may be known by a name
 	out       bitset                // see outside
-	places    map[placing]*places   // see placesOf
 	ends      bitset                // see ended
 	files     bitset                // see openFiles
 	helpers   map[*ast.FuncLit]bool // see isHelper
