@@ -476,7 +476,7 @@ func (g *graph) store(dst, src node) {
 	}
 }
 
-// Above these sizes a body is not analysed: nothing is known about it.
+// Above these sizes a body, as it is read, is not analysed: nothing is known about it.
 const (
 	maxConstraints = 15_000
 	maxObjects     = 3_000
@@ -489,7 +489,7 @@ const (
 // solve applies the constraints until nothing changes.
 // It may be called again after summaries of callees have grown.
 func (g *graph) solve() bool {
-	if len(g.cons) > maxConstraints || len(g.objs) > maxObjects {
+	if g.solutions == 0 && (len(g.cons) > maxConstraints || len(g.objs) > maxObjects) {
 		return false
 	}
 	g.solutions++

@@ -13,7 +13,7 @@ const library = ""
 // of interfaces, are solved again and again until nothing is new, and only then those that
 // call them, so that most are solved once.
 type schedule struct {
-	group   map[string]int // the strongly connected components of the calls, callees first
+	group   map[string]int // the strongly connected components of the calls, callees first; after them see add
 	members [][]string     // by group
 	queues  [][]string     // by group, first in, first out
 	queued  map[string]bool
@@ -35,8 +35,8 @@ func newSchedule(names []string, callers map[string][]string, bodies map[string]
 			visit(number[caller])
 		}
 	})
-	s.queues, s.members = make([][]string, len(groups)), make([][]string, len(groups))
-	for i, members := range groups { // callers come first in it, as they are what the edges lead to
+	s.queues, s.members = make([][]string, len(groups)+1), make([][]string, len(groups)+1) // one for add
+	for i, members := range groups {                                                       // callers come first in it, as they are what the edges lead to
 		g := len(groups) - 1 - i
 		for _, member := range members {
 			s.group[all[member]] = g
@@ -49,20 +49,30 @@ func newSchedule(names []string, callers map[string][]string, bodies map[string]
 	return s
 }
 
+// add queues a function.  One whose group is over rests on what is solved now in a way that the calls in sight don't
+// show.  It is solved again after all others, in the last group with all of its kind: each of those others may be news to it.
 func (s *schedule) add(name string) {
-	if !s.queued[name] {
-		s.queued[name] = true
-		g := s.group[name]
-		s.queues[g] = append(s.queues[g], name)
-		s.first, s.passed = min(s.first, g), min(s.passed, g)
+	if s.queued[name] {
+		return
 	}
+	s.queued[name] = true
+	if last := len(s.queues) - 1; s.group[name] < s.first {
+		s.group[name] = last
+		s.members[last] = append(s.members[last], name)
+	}
+	g := s.group[name]
+	s.queues[g] = append(s.queues[g], name)
 }
 
-// over are the functions that have been passed since it was last asked: they are queued no more, unless the summary of
-// a function that comes later, which they call in a way that the calls in sight don't show, changes.
+// over are the functions of the groups that have been passed since it was last asked: they are queued no more, but for
+// those that add moves to a later group.
 func (s *schedule) over() (list []string) {
 	for ; s.passed < s.first; s.passed++ {
-		list = append(list, s.members[s.passed]...)
+		for _, name := range s.members[s.passed] {
+			if s.group[name] == s.passed {
+				list = append(list, name)
+			}
+		}
 	}
 	return list
 }
