@@ -430,6 +430,11 @@ func (c *dynamic) apply(g *graph) {
 					g.putAll(g.reach(single(obj(i))), single(unknown))
 				}
 			}
+			for k, r := range c.results { // it may give what is in it
+				if obj(i) != heap && obj(i) != unknown && !(k < len(c.errors) && c.errors[k] && (o.call != nil && o.call.std || g.judging && g.isParam.has(i))) {
+					g.include(r, g.pts[o.out])
+				}
+			}
 		}
 	})
 }
