@@ -465,7 +465,8 @@ class FormChooser:
         names: list[str] = []
         used = self.scopes.used_names if visible_inside else self._unfit_names
         for index in self._carried:
-            names.append(first_free(tuple(self._name_candidates(index)), used | set(names)))
+            listed = frozenset() if self.results[index].type.text == "error" else self._listed_names
+            names.append(first_free(tuple(self._name_candidates(index)), used | listed | set(names)))
         return names
 
     def _name_candidates(self, index: int) -> Iterator[str]:
