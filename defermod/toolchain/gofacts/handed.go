@@ -80,19 +80,14 @@ func (g *graph) feedMade(o obj, set bitset) bool {
 	operands := g.reach(set)
 	g.putAll(operands, g.reach(single(o)))
 	called := end{ofCall, result}
+	var carried bitset // into what the function is called with
 	for _, e := range sum.edges {
 		if e.to == called {
-			carried := operands
-			if e.from != called {
-				carried = g.source(in, e.from)
+			if e.from == called {
+				carried.union(operands)
+			} else {
+				carried.union(g.source(in, e.from))
 			}
-			operands.each(func(i int) {
-				if made := g.objs[i].call != nil && isFunc(g.objs[i].typ); made && !pulls[g.objs[i].call.name] {
-					g.feed(obj(i), carried)
-				} else {
-					g.put(obj(i), carried)
-				}
-			})
 			continue
 		}
 		if e.from != called {
@@ -125,6 +120,16 @@ func (g *graph) feedMade(o obj, set bitset) bool {
 			}
 		}
 	}
+	if len(carried) == 0 {
+		return true
+	}
+	operands.each(func(i int) {
+		if made := g.objs[i].call != nil && isFunc(g.objs[i].typ); made && !pulls[g.objs[i].call.name] {
+			g.feed(obj(i), carried)
+		} else {
+			g.put(obj(i), carried)
+		}
+	})
 	return true
 }
 
