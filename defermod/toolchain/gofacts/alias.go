@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/types"
 	"maps"
+	"slices"
 )
 
 // Callers may pass the same thing twice: what one operand leads to is, by its type, what another one leads to as well.
@@ -11,12 +12,15 @@ import (
 
 // places are the types of the memory that a value leads to: a struct, an array's elements, a number, a map.
 type places struct {
-	whole map[string]bool // as they lie there
-	parts map[string]bool // and all that lies within these
+	whole map[string]types.Type // as they lie there
+	parts map[string]types.Type // and all that lies within these
 	// numbers are the numbers and strings that a type of the package points to which implements an interface: as many types
 	// do, these are not looked for within structs.
-	numbers map[string]bool
-	any     bool // anything
+	numbers map[string]types.Type
+	// values are the named slices and maps on the way, and interfaces the interfaces: those may hold whatever implements them.
+	values     []types.Type
+	interfaces []types.Type
+	any        bool // anything
 }
 
 // outerRead is a read of what the function has not made: obj is the operand that leads there, or noOperand.
@@ -40,7 +44,7 @@ func (v *verdict) outerReads(looked, shared bitset) (found []outerRead) {
 		l.objs.without(v.g.texts).each(func(i int) {
 			if p := v.operandOf(i); p != noOperand || shared.has(i) {
 				typed.add(i)
-				found = append(found, outerRead{p, v.onlyPlace(place)})
+				found = append(found, outerRead{p, v.placesOf(place, false)})
 			}
 		})
 	}
@@ -107,7 +111,7 @@ func (v *verdict) packagePlaces() *places {
 	return p
 }
 
-// placeAt is the type of what the function at hand itself reads or writes by way of a pointer, slice or map; nil where it
+// placeAt is the type of the pointer, slice or map by way of which the function at hand itself reads or writes; nil where it
 // does not, or where that is not plain.
 func (v *verdict) placeAt(w *witness) types.Type {
 	if w == nil || w.callee != "" {
@@ -131,12 +135,8 @@ func (v *verdict) placeAt(w *witness) types.Type {
 	if x == nil {
 		return nil
 	}
-	switch t := coreType(v.typeOf(x)).(type) {
-	case *types.Pointer:
-		return t.Elem()
-	case *types.Slice:
-		return t.Elem()
-	case *types.Map:
+	switch t := v.typeOf(x); coreType(t).(type) {
+	case *types.Pointer, *types.Slice, *types.Map:
 		return t
 	}
 	return nil
@@ -181,7 +181,7 @@ func (v *verdict) mayBeAmong(operand int, wr write, read []outerRead) bool {
 		if own == nil {
 			t := v.g.objs[operand].typ
 			if place := v.placeAt(wr.w); place != nil {
-				own = v.onlyPlace(place)
+				own = v.placesOf(place, false)
 			} else {
 				own = v.placesOf(t, wr.itself < 0 || types.IsInterface(t)) // whose methods write to whatever they have
 			}
@@ -195,13 +195,39 @@ func (v *verdict) mayBeAmong(operand int, wr write, read []outerRead) bool {
 
 func (p *places) meet(q *places) bool {
 	return p.any || q.any || intersect(p.whole, q.parts) || intersect(q.whole, p.parts) ||
-		intersect(p.numbers, q.whole) || intersect(q.numbers, p.whole) || intersect(p.numbers, q.numbers)
+		intersect(p.numbers, q.whole) || intersect(q.numbers, p.whole) || intersect(p.numbers, q.numbers) ||
+		p.mayHold(q) || q.mayHold(p)
 }
 
-func intersect(a, b map[string]bool) bool {
+func intersect(a, b map[string]types.Type) bool {
 	for t := range a {
-		if b[t] {
+		if b[t] != nil {
 			return true
+		}
+	}
+	return false
+}
+
+// mayHold reports whether an interface among some places may hold what is among others: something whose type implements it,
+// or is an interface, too.
+func (p *places) mayHold(q *places) bool {
+	for _, t := range p.interfaces {
+		i, ok := t.Underlying().(*types.Interface)
+		if !ok {
+			continue
+		}
+		if !changesNothing(t) && slices.ContainsFunc(q.interfaces, func(t types.Type) bool { return !changesNothing(t) }) {
+			return true
+		}
+		for _, value := range q.values {
+			if types.Implements(value, i) {
+				return true
+			}
+		}
+		for _, part := range q.parts {
+			if _, named := types.Unalias(part).(*types.Named); named && !types.IsInterface(part) && types.Implements(types.NewPointer(part), i) {
+				return true
+			}
 		}
 	}
 	return false
@@ -219,15 +245,8 @@ func (v *verdict) placesOf(t types.Type, deep bool) *places {
 	return p
 }
 
-// onlyPlace is where a value of type t lies.
-func (v *verdict) onlyPlace(t types.Type) *places {
-	p := newPlaces()
-	v.addPlace(t, p)
-	return p
-}
-
 func newPlaces() *places {
-	return &places{whole: make(map[string]bool), parts: make(map[string]bool), numbers: make(map[string]bool)}
+	return &places{whole: make(map[string]types.Type), parts: make(map[string]types.Type), numbers: make(map[string]types.Type)}
 }
 
 // placing is a type and whether all that it leads to is asked for.
@@ -257,6 +276,12 @@ func (v *verdict) addPlaces(t types.Type, p *places, deep, hidden bool, seen map
 			}
 		}
 	}
+	if named, ok := types.Unalias(t).(*types.Named); ok {
+		switch named.Underlying().(type) {
+		case *types.Slice, *types.Map:
+			p.values = append(p.values, t)
+		}
+	}
 	switch u := t.Underlying().(type) {
 	case *types.Pointer:
 		beyond(u.Elem(), u.Elem())
@@ -276,6 +301,7 @@ func (v *verdict) addPlaces(t types.Type, p *places, deep, hidden bool, seen map
 			p.any = p.any || !hidden
 			return
 		}
+		p.interfaces = append(p.interfaces, t)
 		q := newPlaces()
 		for _, own := range v.ownImplementers(t) {
 			if tn := v.typeNamed(own); tn != nil {
@@ -286,23 +312,29 @@ func (v *verdict) addPlaces(t types.Type, p *places, deep, hidden bool, seen map
 	}
 }
 
+// changesNothing reports whether what implements an interface stays as it is, as far as its documentation goes: errors, contexts, addresses
+// and what is said of a file.
+func changesNothing(t types.Type) bool {
+	return isError(t) || isNamed(t, "context", "Context") || isNamed(t, "net", "Addr") || isNamed(t, "io/fs", "FileInfo") || isNamed(t, "io/fs", "DirEntry")
+}
+
 // behind adds what types that implement an interface lead to.  What one of them has as an any counts for nothing: every
 // package has one somewhere.
 func (p *places) behind(q *places) {
 	maps.Copy(p.numbers, q.numbers)
 	maps.Copy(p.parts, q.parts)
-	for t := range q.whole {
+	for t, typ := range q.whole {
 		if types.Universe.Lookup(t) != nil {
-			p.numbers[t] = true
+			p.numbers[t] = typ
 		} else {
-			p.whole[t] = true
+			p.whole[t] = typ
 		}
 	}
 }
 
 // addPlace adds a place where a value of type t lies.
 func (v *verdict) addPlace(t types.Type, p *places) {
-	p.whole[types.TypeString(types.Unalias(t), nil)] = true
+	p.whole[types.TypeString(types.Unalias(t), nil)] = t
 	v.addParts(t, p)
 }
 
@@ -312,7 +344,7 @@ func (v *verdict) addParts(t types.Type, p *places) {
 		p.any = true
 		return
 	}
-	p.parts[types.TypeString(types.Unalias(t), nil)] = true
+	p.parts[types.TypeString(types.Unalias(t), nil)] = t
 	switch u := t.Underlying().(type) {
 	case *types.Array:
 		v.addParts(u.Elem(), p)
@@ -325,5 +357,11 @@ func (v *verdict) addParts(t types.Type, p *places) {
 	}
 }
 
-// inReach reports whether others can have the address of a field: what the library keeps behind its own values nobody has.
-func (v *verdict) inReach(f *types.Var) bool { return f.Exported() || !v.u.standard(f.Pkg()) }
+// inReach reports whether others can have the address of a field, or of what it leads to: what the library keeps behind its own
+// values nobody has, but for what some give.
+func (v *verdict) inReach(f *types.Var) bool {
+	return f.Exported() || !v.u.standard(f.Pkg()) || givenFields[f.Pkg().Path()+"."+f.Name()]
+}
+
+// givenFields are fields of the library's types that a method gives, or a constructor is given.
+var givenFields = map[string]bool{"bytes.buf": true, "bytes.s": true, "bufio.buf": true}
