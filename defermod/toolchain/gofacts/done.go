@@ -160,10 +160,23 @@ func (v *verdict) repeatable(call *ast.CallExpr) (*types.Var, []string) {
 		return nil, nil
 	}
 	others, ok := doneBy[name]
-	if !ok && !v.u.doesNothingAgain(name) {
-		return nil, nil
+	if !ok {
+		does := v.u.calledAgain(name)
+		if !does.nothing || does.waits && v.keepsRight() {
+			return nil, nil
+		}
 	}
 	return x, append([]string{name}, others...)
+}
+
+// keepsRight reports whether the place takes a right that it does not give back: whoever needs it waits at the place's end.
+func (v *verdict) keepsRight() bool {
+	c := newCollector(v.body, v.sums)
+	for _, s := range v.list {
+		c.walk(s)
+	}
+	c.settle()
+	return c.does[acquires] != nil
 }
 
 // operand is the variable that a call is made on, and what it calls: a method, or what cancels a

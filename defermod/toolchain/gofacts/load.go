@@ -26,8 +26,8 @@ type unit struct {
 	info  *types.Info
 	// addressTaken are the fields whose address the package takes, see pointedTo.
 	addressTaken map[*types.Var]bool
-	oneTime      map[string]bool // see doesNothingAgain
-	std          map[string]bool // the packages of the standard library, by import path
+	oneTime      map[string]again // see calledAgain
+	std          map[string]bool  // the packages of the standard library, by import path
 
 	steady   map[*types.Var]bool           // see constantVars
 	abroad   map[*types.Var]bool           // see assignsAbroad

@@ -13,8 +13,11 @@ import (
 //
 // What other packages assign to a whole value of the type is not seen, nor what is done by reflection.
 
-// doesNothingAgain reports whether a method of the package does nothing on a receiver that it has been called on.
-func (u *unit) doesNothingAgain(name string) bool {
+// again is what a method does on a receiver that it has been called on: nothing, but that it may wait for a lock.
+type again struct{ nothing, waits bool }
+
+// calledAgain is what a method of the package does when it is called again.
+func (u *unit) calledAgain(name string) again {
 	known, ok := u.oneTime[name]
 	if ok {
 		return known
@@ -22,24 +25,27 @@ func (u *unit) doesNothingAgain(name string) bool {
 	for _, d := range u.functions() {
 		if d.name == name && d.decl.Recv != nil && len(d.decl.Recv.List) == 1 && len(d.decl.Recv.List[0].Names) == 1 {
 			recv, ok := u.info.Defs[d.decl.Recv.List[0].Names[0]].(*types.Var)
-			known = ok && u.isOneTime(d.decl, recv)
+			if ok {
+				known = u.oneTimeMethod(d.decl, recv)
+			}
 		}
 	}
 	if u.oneTime == nil {
-		u.oneTime = make(map[string]bool)
+		u.oneTime = make(map[string]again)
 	}
 	u.oneTime[name] = known
 	return known
 }
 
-func (u *unit) isOneTime(decl *ast.FuncDecl, recv *types.Var) bool {
+func (u *unit) oneTimeMethod(decl *ast.FuncDecl, recv *types.Var) again {
 	elem := pointee(recv.Type())
 	if elem == nil || !isNamedStruct(elem) || len(decl.Body.List) == 0 {
-		return false
+		return again{}
 	}
 	m := &oneTime{u: u, recv: recv, typ: elem}
 	list := m.withoutLock(decl.Body.List)
-	return len(list) > 0 && (m.flag(list) || m.swap(list) || m.once(list) || m.oneCall(list)) && !m.replaced()
+	nothing := len(list) > 0 && (m.flag(list) || m.swap(list) || m.once(list) || m.oneCall(list)) && !m.replaced()
+	return again{nothing, len(list) < len(decl.Body.List)}
 }
 
 // A oneTime is a method that is looked at.
@@ -296,7 +302,8 @@ func (m *oneTime) onlyCalls(x *types.Var, such func(name string, args []ast.Expr
 	return only && called == used
 }
 
-// replaced reports whether the package assigns a whole value of the type to anything, or anything to the receiver.
+// replaced reports whether the package assigns a whole value of the type to anything, or anything to the receiver, or lets a builtin
+// or a function that is told the type do so.
 func (m *oneTime) replaced() bool {
 	found := false
 	m.eachNode(func(n ast.Node) {
@@ -308,8 +315,28 @@ func (m *oneTime) replaced() bool {
 			t := m.u.info.TypeOf(e)
 			found = found || isIdent && m.u.info.Uses[id] == m.recv || t != nil && holdsWhole(t, m.typ)
 		})
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			switch m.u.builtin(n) {
+			case "append", "copy", "clear":
+				if t, ok := coreType(m.u.info.TypeOf(n.Args[0])).(*types.Slice); ok {
+					found = found || holdsWhole(t.Elem(), m.typ)
+				}
+			}
+		case *ast.Ident:
+			of := m.u.info.Instances[n].TypeArgs
+			for i := range of.Len() {
+				found = found || holdsWhole(of.At(i), m.typ) && !m.onlyPoints(n)
+			}
+		}
 	})
 	return found
+}
+
+// onlyPoints reports whether a name is that of an atomic pointer, which replaces nothing that it points to.
+func (m *oneTime) onlyPoints(id *ast.Ident) bool {
+	tn, ok := m.u.info.Uses[id].(*types.TypeName)
+	return ok && isNamed(tn.Type(), "sync/atomic", "Pointer")
 }
 
 // holdsWhole reports whether a value of type t is one of another, or has one as a part.
