@@ -74,7 +74,7 @@ func (c *collector) effects() *effects {
 	for p := range c.params {
 		e.calls[p] = true
 	}
-	e.methods = c.asked.methods
+	e.methods, e.passed = c.asked.methods, c.asked.passed
 	if !b.u.standard(b.u.pkg) {
 		e.assumed = c.assumes
 	}

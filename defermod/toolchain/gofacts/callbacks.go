@@ -30,7 +30,7 @@ func (c *invoke) called(i int) []*methodNames {
 }
 
 // callbacks applies the flows of the methods in sight that the callee calls of what its
-// operands lead to.  They may be given whatever the callee was given.
+// operands lead to.  They may be given whatever the callee passes on.
 func (c *invoke) callbacks(g *graph) {
 	b := c.body
 	if b == nil || b.u.standard(b.u.pkg) {
@@ -53,10 +53,7 @@ func (c *invoke) callbacks(g *graph) {
 	if len(on.methods) == 0 {
 		return
 	}
-	var given bitset
-	for k := range c.args {
-		given.union(c.reach(g, k))
-	}
+	given := c.passedOn(g)
 	again := g.calledBack(on, given)
 	for i, m := range on.methods {
 		c.callback(g, m, on.on[i], given, again)

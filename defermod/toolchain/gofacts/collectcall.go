@@ -119,6 +119,7 @@ func (c *collector) invoke(at ast.Node, in *invoke, exprs []ast.Expr) {
 				c.asked.ask(p, calledName(in.fn))
 			}
 		})
+		c.pass(c.b.g.pts[in.args[0]], in.args[1:], passesEverything)
 		if all {
 			return
 		}
@@ -297,6 +298,7 @@ func (c *collector) beneath(at ast.Node, e *effects, in *invoke) {
 		if c.b.g.pts[arg].empty() || c.b.h.closed(operandType(in.fn, i)) {
 			continue
 		}
+		c.pass(c.b.g.pts[arg], in.args, passesEverything)
 		if e.writes[in.sig.param(i)] == touchesDeep {
 			c.methodsInto(at, c.b.g.pts[arg], calledByLibrary)
 		} else if behind := calledBehind(in.fn, e); i == 0 && behind != nil && !intersects(c.b.g.pts[arg], c.b.g.isParam) {
@@ -472,6 +474,7 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 		for i, arg := range args {
 			if sig.param(i) == p && !(i < len(exprs) && b.h.closed(b.typeOf(exprs[i]))) {
 				c.methodsInto(at, b.g.pts[arg], asked)
+				c.pass(b.g.pts[arg], args, b.sums.passesOf(e, callee.callee, sig))
 			}
 		}
 	}

@@ -130,6 +130,7 @@ type effects struct {
 	// of it, or of what it leads to: the caller may know whose they are.
 	methods map[int]map[string]bool
 	asked   map[int]*methodNames // see askedOf
+	passed  map[int]passing      // how much of each parameter these methods may get
 	// assumed are the assumptions that it rests on, where it is not the standard library's.
 	assumed map[string]bool
 	// reads says for each parameter how deep the function reads.
@@ -168,7 +169,7 @@ func inOrder[V any](known *[]int, m map[int]V) []int {
 }
 
 func newEffects() *effects {
-	return &effects{where: make(map[effect]string), writes: make(map[int]level), calls: make(map[int]bool), wrote: make(map[int]string), reads: make(map[int]level), fresh: make(map[int]bool), owned: make(map[int]bool), relayed: make(map[int]bool), types: make(map[int][]string), methods: make(map[int]map[string]bool), assumed: make(map[string]bool), inside: make(map[int][]string), tells: make(map[int]bool)}
+	return &effects{where: make(map[effect]string), writes: make(map[int]level), calls: make(map[int]bool), wrote: make(map[int]string), reads: make(map[int]level), fresh: make(map[int]bool), owned: make(map[int]bool), relayed: make(map[int]bool), types: make(map[int][]string), methods: make(map[int]map[string]bool), passed: make(map[int]passing), assumed: make(map[string]bool), inside: make(map[int][]string), tells: make(map[int]bool)}
 }
 
 // add notes an effect at a place.
@@ -233,6 +234,9 @@ func (e *effects) words(prefix string) []string {
 	for p, names := range e.methods {
 		words = append(words, prefix+"k:"+strconv.Itoa(p)+"@"+strings.Join(sortedKeys(names), ";"))
 	}
+	for p, much := range e.passed {
+		words = append(words, prefix+map[passing]string{passesText: "t:", passesAll: "p:"}[much]+strconv.Itoa(p)+"@")
+	}
 	for name := range e.assumed {
 		words = append(words, prefix+"a:"+name+"@")
 	}
@@ -285,6 +289,10 @@ func (e *effects) parseWord(word string) (ok bool, err error) {
 		for _, name := range strings.Split(where, ";") {
 			e.ask(p, name)
 		}
+	case 't':
+		e.passed[p] = passesText
+	case 'p':
+		e.passed[p] = passesAll
 	case 'w':
 		e.write(p, touchesItself, where)
 	case 'm':
