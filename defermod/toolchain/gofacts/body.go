@@ -111,6 +111,9 @@ func (b *body) param(v *types.Var) {
 	b.g.objs[o].v, b.g.objs[o].typ = v, v.Type()
 	b.companions(o, v.Type())
 	b.g.isParam.add(int(o))
+	if isTest(v.Type()) {
+		b.g.tests.add(int(o))
+	}
 	if s, ok := coreType(v.Type()).(*types.Slice); ok && isFunc(s.Elem()) {
 		b.functionsIn(o, s.Elem())
 	} else {
@@ -263,6 +266,7 @@ func (b *body) cell(v *types.Var) obj {
 		o = b.g.addObject(object{in: n, out: n, plain: flat, origin: origin{v: v, typ: v.Type()}})
 		b.ownMemory(o, v.Type())
 		b.cells[v] = o
+		b.g.cells.add(int(o))
 	}
 	return o
 }

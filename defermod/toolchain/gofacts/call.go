@@ -214,7 +214,11 @@ func (c *invoke) flows(g *graph, sum *summary) {
 					g.feedAll(g.pts[arg], set)
 					continue
 				}
-				g.putAll(c.reach(g, i), set)
+				if c.std && c.fn.Pkg().Path() == "testing" {
+					g.storeAll(c.reach(g, i), set)
+				} else {
+					g.putAll(c.reach(g, i), set)
+				}
 			}
 		}
 	}

@@ -283,6 +283,7 @@ func (b *body) addr(e ast.Expr) node {
 			return b.g.of(heap)
 		}
 		b.capture(v)
+		b.g.addressed.add(int(b.cell(v)))
 		return b.g.of(b.cell(v))
 	case *ast.SelectorExpr:
 		if sel := b.u.info.Selections[e]; sel != nil {
@@ -375,4 +376,10 @@ func (b *body) assign(l ast.Expr, value node) {
 	case *ast.StarExpr:
 		b.g.store(b.eval(l.X), value)
 	}
+}
+
+// isTest reports whether values of a type are tests, benchmarks or fuzz targets of package testing.
+func isTest(t types.Type) bool {
+	elem := pointee(t)
+	return elem != nil && (isNamed(elem, "testing", "T") || isNamed(elem, "testing", "B") || isNamed(elem, "testing", "F"))
 }

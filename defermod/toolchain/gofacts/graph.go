@@ -115,7 +115,11 @@ type graph struct {
 	calledAt     int                 // the version that it is about
 	applied      []int               // by constraint, the version that it was last applied to, plus one
 	isParam      bitset
-	judging      bool // the function's callers are out of sight
+	cells        bitset // variables that literals capture, or whose address is taken, and those of the latter kind
+	addressed    bitset
+	tests        bitset // what the function was given that a test has
+	immune       bitset // what no callee can store anything in, see putAll
+	judging      bool   // the function's callers are out of sight
 }
 
 // A constraint adds to the sets of nodes what follows from the others.
@@ -214,8 +218,18 @@ func (g *graph) put(o obj, set bitset) {
 	}
 }
 
-// putAll stores a set in each of some objects, where it stays.
+// putAll stores a set in each of some objects, where it stays: what a callee may do with all that it has, other than with
+// a variable that literals have, as nobody has its address, and with a test, which keeps nothing but what it is given to
+// clean up, and that everybody has.
 func (g *graph) putAll(into, set bitset) {
+	if intersects(into, g.immune) {
+		into = into.without(g.immune)
+	}
+	g.storeAll(into, set)
+}
+
+// storeAll is putAll for whoever can store something in anything.
+func (g *graph) storeAll(into, set bitset) {
 	g.spelling = into.appendTo(binary.LittleEndian.AppendUint32(g.spelling[:0], uint32(len(into))))
 	g.spelling = set.appendTo(g.spelling)
 	if g.stores[string(g.spelling)] {
@@ -493,6 +507,8 @@ func (g *graph) solve() bool {
 		return false
 	}
 	g.solutions++
+	g.immune = g.cells.without(g.addressed)
+	g.immune.union(g.tests)
 	for i, c := range g.cons[:len(g.applied)] {
 		if in, ok := c.(*invoke); ok {
 			g.applied[i], in.done = 0, nil // what is known of the callee may be new
