@@ -42,6 +42,8 @@ func (c *collector) call(call *ast.CallExpr) {
 			}
 		case "close":
 			c.add(signals, w)
+		case "print", "println":
+			c.add(output, &witness{node: call, callee: name})
 		case "panic":
 			if !b.u.standard(b.u.pkg) {
 				c.add(panics, w)
