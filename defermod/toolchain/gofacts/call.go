@@ -290,6 +290,10 @@ func (g *graph) source(c *invoke, from end) bitset {
 			set.union(g.given(g.pts[arg], from.index%maxGiven))
 		case from.kind == inGiven:
 			set.union(g.reach(g.given(g.pts[arg], from.index%maxGiven)))
+		case from.kind == inResult:
+			set.union(g.reach(g.within(g.pts[arg])))
+		case c.std:
+			set.union(g.offered(g.pts[arg]))
 		default:
 			set.union(c.reach(g, i))
 		}
@@ -317,6 +321,19 @@ func (c *invoke) shared(g *graph, index int) bitset {
 		c.shares[index] = o
 	}
 	return g.withMemory(single(o))
+}
+
+// within is what lies in some objects.  What the library has made stands for itself alone, everything else for what it
+// was made with as well.
+func (g *graph) within(objs bitset) (set bitset) {
+	objs.each(func(o int) {
+		if in := g.pts[g.objs[o].out]; g.objs[o].call != nil && g.objs[o].call.std {
+			set.union(in.without(single(obj(o))))
+		} else {
+			set.union(in)
+		}
+	})
+	return set
 }
 
 // part is what a flow that begins at a place of this kind carries of all that

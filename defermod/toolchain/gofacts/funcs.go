@@ -550,6 +550,9 @@ func (b *body) funcLit(lit *ast.FuncLit) node {
 		return g.of(unknown)
 	}
 	l.variadic = sig.Variadic()
+	if isDiscreet(sig) {
+		g.discreet.add(int(o))
+	}
 	for i := 0; i < sig.Params().Len(); i++ {
 		v := sig.Params().At(i)
 		n := node(0)

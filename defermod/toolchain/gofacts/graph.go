@@ -105,9 +105,11 @@ type graph struct {
 	lits    []obj
 	// reached has the answers of reach, led those of leads, parts those of part.
 	reached, led answers
+	offers       answers
 	parts        [endKinds]answers
 	condensation *condensation // of all that is stored
 	leading      *condensation // of what is writable
+	offering     *condensation // of what is offered
 	spread       [endKinds]spread
 	spelling     []byte
 	stores       map[string]bool     // what putAll has done
@@ -117,6 +119,7 @@ type graph struct {
 	isParam      bitset
 	cells        bitset // variables that literals capture, or whose address is taken, and those of the latter kind
 	addressed    bitset
+	discreet     bitset // the literals that show nobody what they have, see isDiscreet
 	tests        bitset // what the function was given that a test has
 	immune       bitset // what no callee can store anything in, see putAll
 	judging      bool   // the function's callers are out of sight
@@ -247,8 +250,8 @@ func (g *graph) reach(set bitset) bitset {
 
 // forget drops what is kept for further questions: most graphs of a package are never asked again.
 func (g *graph) forget() {
-	g.reached, g.led, g.parts, g.spread = answers{}, answers{}, [endKinds]answers{}, [endKinds]spread{}
-	g.condensation, g.leading, g.called, g.spelling = nil, nil, nil, nil
+	g.reached, g.led, g.offers, g.parts, g.spread = answers{}, answers{}, answers{}, [endKinds]answers{}, [endKinds]spread{}
+	g.condensation, g.leading, g.offering, g.called, g.spelling = nil, nil, nil, nil, nil
 	g.stores = make(map[string]bool)
 }
 

@@ -25,6 +25,7 @@ import "strings"
 //
 //	p0>r0     operand 0, or a thing that it leads to, may be result 0
 //	p0>i0     it may be held by result 0, which is new
+//	i0>heap   what lies in operand 0 may be kept, but not operand 0 itself
 //	p1>p0     operand 1 may be stored in what operand 0 leads to
 //	p0>heap   operand 0 may be kept where other code finds it
 //	p0>lent   a method of an interface gets it that by convention does not keep it
