@@ -15,6 +15,7 @@ import sys
 import tempfile
 import threading
 import time
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar
@@ -292,6 +293,38 @@ def test_nothing_reaches_the_network(
         defermod(*arguments, cwd=tree, changes=changes)
     assert asked == []
     assert not (tmp_path / "ASKED").exists(), (tmp_path / "ASKED").read_text()
+
+
+@pytest.mark.parametrize("how", ["variable", "go env -w"])
+@pytest.mark.parametrize(
+    "arguments", [("check", "--types"), ("fix", "--diff"), ("fix", "--verify"), ("cost", "--tests")], ids=" ".join
+)
+def test_go_mod_and_go_sum_stay(
+    tree: Path, arguments: tuple[str, ...], how: str, tmp_path: Path, proxy: tuple[str, list[str]]
+) -> None:
+    """-mod=mod lets any go command add to them; what Go's own cache has would be, without a word."""
+    cache = tmp_path / "modules" / "cache" / "download" / "example.test" / "corp" / "x" / "@v"
+    cache.mkdir(parents=True)
+    (cache / "v1.0.0.mod").write_text("module example.test/corp/x\n")
+    (cache / "v1.0.0.info").write_text('{"Version": "v1.0.0"}')
+    with zipfile.ZipFile(cache / "v1.0.0.zip", "w") as archive:
+        archive.writestr("example.test/corp/x@v1.0.0/go.mod", "module example.test/corp/x\n")
+        archive.writestr("example.test/corp/x@v1.0.0/x.go", "package x\n")
+    (tree / "go.mod").write_text(f"{MODULE}\nrequire example.test/corp/x v1.0.0\n")
+    (tree / "a.go").write_text(LEAK.replace('import "os"', 'import (\n\t"os"\n\n\t_ "example.test/corp/x"\n)'))
+    (tree / "a_test.go").write_text('package m\n\nimport "testing"\n\nfunc TestNothing(t *testing.T) {}\n')
+    (tmp_path / "env").write_text("GOFLAGS=-mod=mod -modcacherw\nGONOSUMDB=*\n")
+    changes = {"GOMODCACHE": str(tmp_path / "modules"), "GOSUMDB": f"sum.golang.org {proxy[0]}"}
+    if how == "variable":
+        changes |= {"GOFLAGS": "-mod=mod -modcacherw", "GONOSUMDB": "*"}
+    else:
+        changes |= {"GOENV": str(tmp_path / "env")}
+    before = {path: path.read_bytes() for path in tree.iterdir() if path.name.startswith("go.")}
+    done = defermod(*arguments, cwd=tree, changes=changes)
+    assert {path: path.read_bytes() for path in tree.iterdir() if path.name.startswith("go.")} == before
+    assert done.returncode == 2
+    assert "missing go.sum entry" in done.stderr
+    assert proxy[1] == []
 
 
 class TestNothingOutside:

@@ -112,12 +112,15 @@ class Go:
 
         The network stays out of it: what is missing, be it a module or a newer toolchain that go.mod asks for, is an
         error and not a download, for private modules (GOPRIVATE) too.  A toolchain that was downloaded earlier is
-        used as ever.  Version control is not asked, except by tests themselves: its settings are the repository's.
+        used as ever.  go.mod and go.sum stay as they are, whatever GOFLAGS says: there, too, what is missing is an
+        error.  Version control is not asked, except by tests themselves: its settings are the repository's.
         Raises OSError when go cannot be started.
         """
         environment = {**self.environment, **_NO_NETWORK, **(variables or {})}
+        flags = environment.get("GOFLAGS", self.flags)
+        if _CHANGES_MODULES.search(flags):
+            environment["GOFLAGS"] = flags = f"{flags} -mod=readonly"  # the last one counts
         if arguments[0] not in ("test", "env"):
-            flags = environment.get("GOFLAGS", self.flags)
             environment |= {"GOFLAGS": f"{flags} -buildvcs=false".strip(), **_no_repository_settings(environment)}
         wanted = _WANTED.get() if arguments[0] not in ("env", "build") else None
         runs = run if wanted is None else wanted.run
@@ -170,6 +173,8 @@ class Wanted:
 
 
 _WANTED: ContextVar[Wanted | None] = ContextVar("_WANTED", default=None)
+_CHANGES_MODULES = re.compile(r"(?:^|\s)['\"]?--?mod=['\"]?mod\b")
+"""What in GOFLAGS lets any go command write go.mod and go.sum, and ask the checksum database."""
 _NO_NETWORK = {"GOPROXY": "off", "GONOPROXY": "none", "GOVCS": "*:off"}
 
 
