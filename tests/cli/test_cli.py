@@ -491,6 +491,18 @@ def test_excluded_paths_are_relative_to_the_file(module: Path) -> None:
     (module / ".defermod.toml").write_text('exclude = ["/sub/b.go"]\n')
     assert b"No findings in 1 file." in defermod("check", cwd=module / "sub").stdout
     assert b"b.go:8" in defermod("check", "--exclude", "/sub/b.go", cwd=module / "sub").stdout
+    for above in ("..", "../...", "../sub/..", str(module / "sub" / "..")):
+        done = defermod("check", "--output-format", "concise", above, cwd=module / "sub")
+        assert b"a.go:11" in done.stdout and b"b.go" not in done.stdout, above
+
+
+def test_settings_are_not_those_of_where_the_path_comes_by(module: Path) -> None:
+    beside = module.parent / "beside"
+    beside.mkdir()
+    (beside / "b.go").write_text(REFUSED)
+    (module / ".defermod.toml").write_text('ignore = ["defer-in-loop"]\n')
+    assert defermod("check", "../beside", cwd=module).returncode == 1
+    assert defermod("check", "../../beside", cwd=module / "sub").returncode == 1
 
 
 def test_each_module_has_its_own_settings(module: Path) -> None:
@@ -547,6 +559,10 @@ def test_explain(module: Path) -> None:
     for heading in (b"What it finds", b"Why it is bad", b"When it leaves the code alone"):
         assert heading in page.stdout
     assert defermod("explain", "loop-closure", cwd=module).stdout == page.stdout
+    for rule, transform in {"hot-defer": "explicit-call", "wide-defer": "narrow-scope"}.items():
+        page = defermod("explain", rule, cwd=module)
+        assert page.stdout.startswith(f"# {rule}:".encode())
+        assert defermod("explain", transform, cwd=module).stdout == page.stdout
 
 
 def test_closed_pipe(module: Path) -> None:

@@ -20,7 +20,7 @@ UNCHANGED = "unchanged"
 _CASE_KEYS = frozenset(
     {"title", "relation", "go", "unsafe-fixes", "hot", "wide", "loop-style", "test-style", "release-style", "finding"}
 )
-_RULES = {"loop-closure": "defer-in-loop", "explicit-call": "hot-defer"}
+_RULES = {"loop-closure": "defer-in-loop", "explicit-call": "hot-defer", "narrow-scope": "wide-defer"}
 """The rules whose rewrite has a name of its own."""
 _FINDING_KEYS = frozenset({"line", "status", "safety", "refusal", "severity"})
 

@@ -1,4 +1,4 @@
-"""``wide-defer``: release a resource or a lock after its last use, where something slow follows.
+"""``narrow-scope``: release a resource or a lock after its last use, where something slow follows.
 
 What it finds: a ``defer`` in a function's own statement list that releases a local variable, or a lock, whose last use
 has something after it that may take long; and locks held over such.
@@ -64,9 +64,10 @@ _BY_NAME = re.compile(
 _LEAVES = JUMPS | {"return_statement"}
 
 
-class WideDefer(Rule):
+class NarrowScope(Rule):
     """The rule.  Stateless."""
 
+    id = "narrow-scope"
     rule = "wide-defer"
     doc: ClassVar[RuleDoc] = DOC
     metadata: ClassVar[frozenset[Metadata]] = frozenset({Metadata.DEFERS, Metadata.SCOPES, Metadata.CFG})
@@ -454,4 +455,4 @@ def _in_select(node: Node) -> bool:
     return any(up.field == "communication" or up.kind == "receive_statement" for up in around)
 
 
-TRANSFORM = WideDefer()
+TRANSFORM = NarrowScope()
