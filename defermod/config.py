@@ -162,7 +162,7 @@ def find(start: Path) -> Path | None:
     Outside of any module it is the one in ``start``'s own directory.  Any other file above the module's
     root is another project's and is not looked at.
     """
-    start = start.absolute()
+    start = Path(os.path.normpath(start.absolute()))
     directory = start if start.is_dir() else start.parent
     above = (directory, *directory.parents)
     root = next((d for d in above if (d / "go.mod").is_file()), directory)

@@ -82,9 +82,10 @@ def _settings(file: Path | None, given: Mapping[str, Any]) -> Settings:
     if file is None:
         return _with_rules(Settings().overridden(given), given)
     shown = Path(_relative(file))
-    configured = Settings(exclude_root=file.absolute().parent).overridden(config.load(shown))
+    root = Path(os.path.normpath(file.absolute())).parent
+    configured = Settings(exclude_root=root).overridden(config.load(shown))
     anchored = {
-        name: file.absolute().parent / value
+        name: root / value
         for name, one in all_settings().items()
         if one.kind is PATH and (value := configured.value(name)) is not None
     }
