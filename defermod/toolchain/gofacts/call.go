@@ -292,10 +292,8 @@ func (g *graph) source(c *invoke, from end) bitset {
 			set.union(g.reach(g.given(g.pts[arg], from.index%maxGiven)))
 		case from.kind == inResult:
 			set.union(g.reach(g.within(g.pts[arg])))
-		case c.std:
-			set.union(g.offered(g.pts[arg]))
 		default:
-			set.union(c.reach(g, i))
+			set.union(c.offered(g, i))
 		}
 	}
 	return g.part(from.kind, set)

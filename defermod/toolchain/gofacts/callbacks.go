@@ -42,7 +42,7 @@ func (c *invoke) callbacks(g *graph) {
 			continue
 		}
 		for _, names := range c.called(i) {
-			on = b.merged(on, b.receiversIn(c.reach(g, i), names))
+			on = b.merged(on, b.receiversIn(c.offered(g, i), names))
 		}
 	}
 	if c.std {

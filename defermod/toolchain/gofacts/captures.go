@@ -5,6 +5,14 @@ import "go/types"
 // What a function has in its variables, whoever has the function can't take out of it, but for what it gives, and what it
 // hands to functions that it is called with.  The library, which puts functions into what it makes, puts no more there.
 
+// offered is all that the callee comes by which is given an operand.
+func (c *invoke) offered(g *graph, i int) bitset {
+	if c.std {
+		return g.offered(g.pts[c.args[i]])
+	}
+	return c.reach(g, i)
+}
+
 // offered is all that the library comes by which is given some objects.
 func (g *graph) offered(set bitset) bitset {
 	if all := g.reach(set); !intersects(all, g.discreet) {

@@ -76,7 +76,7 @@ func (c *invoke) passedOn(g *graph) (given bitset) {
 	for k := range c.args {
 		switch {
 		case c.std || e == nil || e.passed[c.sig.param(k)] == passesAll:
-			given.union(c.reach(g, k))
+			given.union(c.offered(g, k))
 		case e.passed[c.sig.param(k)] == passesText:
 			given.union(g.text(c.reach(g, k), true, true))
 		}
