@@ -210,6 +210,7 @@ type verdict struct {
 	ends      bitset                // see ended
 	files     bitset                // see openFiles
 	helpers   map[*ast.FuncLit]bool // see isHelper
+	suspends  map[*ast.FuncLit]bool // see overWhenCalled
 }
 
 // doubt says what makes a fix unsafe; forbid, what leaves none.

@@ -64,6 +64,9 @@ func (v *verdict) ofHelper(x *types.Var) bool {
 	if own == nil || own.Pos() <= v.start() && v.end() <= own.End() {
 		return false
 	}
+	if v.overWhenCalled(own) {
+		return true
+	}
 	is, known := v.helpers[own]
 	if !known {
 		is = v.isHelper(own)
@@ -73,6 +76,43 @@ func (v *verdict) ofHelper(x *types.Var) bool {
 		v.helpers[own] = is
 	}
 	return is
+}
+
+// overWhenCalled reports whether all calls of a literal that the place makes are over when it is, whoever has the literal:
+// what a goroutine or a deferred call has is known of these, and no literal waits for the place unless a loop over a
+// function, or a pull, is about.
+func (v *verdict) overWhenCalled(lit *ast.FuncLit) bool {
+	if _, declared := v.fn.(*ast.FuncDecl); !declared {
+		return false // others may be what calls it
+	}
+	if v.suspends == nil {
+		v.suspends = make(map[*ast.FuncLit]bool)
+		ast.Inspect(v.decl, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.GoStmt:
+				v.suspend(n.Call)
+			case *ast.DeferStmt:
+				v.suspend(n.Call)
+			case *ast.RangeStmt:
+				if _, over := coreType(v.typeOf(n.X)).(*types.Signature); over || isTypeParam(v.typeOf(n.X)) {
+					v.suspends[nil] = true
+				}
+			case *ast.CallExpr:
+				if fn := v.u.static(v.u.callee(n)); fn != nil && pulls[funcName(fn)] {
+					v.suspends[nil] = true
+				}
+			}
+			return true
+		})
+	}
+	return !v.suspends[nil] && !v.suspends[lit]
+}
+
+// suspend notes that a literal which is called here goes on, or is called later.
+func (v *verdict) suspend(call *ast.CallExpr) {
+	if lit, ok := ast.Unparen(call.Fun).(*ast.FuncLit); ok {
+		v.suspends[lit] = true
+	}
 }
 
 // isHelper reports whether a literal is the value of a variable that is only ever called, by
