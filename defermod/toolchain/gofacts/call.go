@@ -116,6 +116,7 @@ func (c *invoke) apply(g *graph) {
 		}
 	}
 	c.flows(g, sum)
+	c.serve(g)
 	c.callbacks(g)
 	if !c.abstract() {
 		return

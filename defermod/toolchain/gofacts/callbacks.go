@@ -41,6 +41,7 @@ func (c *invoke) callbacks(g *graph) {
 		if b.h.closed(operandType(c.fn, i)) {
 			continue
 		}
+		c.serveBehind(g, i)
 		for _, names := range c.called(i) {
 			on = b.merged(on, b.receiversIn(c.offered(g, i), names))
 		}
