@@ -34,6 +34,7 @@ package main
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -122,7 +123,8 @@ func identify(w io.Writer) error {
 
 // analyze handles one package.  A package that does not type-check is no
 // failure of this program: the reason is part of the report, and the facts for
-// importers are empty, which they take as "unknown".
+// importers are empty, which they take as "unknown".  That the facts of others can't
+// be read is one: the go command would keep the report for as long as nothing changes.
 func analyze(name string) error {
 	data, err := os.ReadFile(name)
 	if err != nil {
@@ -141,6 +143,9 @@ func analyze(name string) error {
 		}
 	}
 	facts, err := examine(&cfg, rep)
+	if lost := (*lostFacts)(nil); errors.As(err, &lost) {
+		return err
+	}
 	if err != nil {
 		rep.failed(err, cfg.GoFiles)
 	}
@@ -154,6 +159,9 @@ func analyze(name string) error {
 	}
 	return rep.print(cfg.Stdout)
 }
+
+// lostFacts: the facts of another package could not be read.
+type lostFacts struct{ error }
 
 // examine makes the facts for importers, and fills in the report.  A bug in this
 // program is the package's misfortune, not that of all others in the run.
@@ -169,7 +177,7 @@ func examine(cfg *config, rep *report) (facts []byte, err error) {
 	}
 	known, err := importSummaries(u, cfg.PackageVetx)
 	if err != nil {
-		return nil, err
+		return nil, &lostFacts{err}
 	}
 	sums := summarize(u, known)
 	rep.describe(u, sums)
