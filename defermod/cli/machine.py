@@ -59,11 +59,11 @@ def files_with_defers(flags: Flags) -> Files | None:
 
 def the_go(purpose: str) -> Go | None:
     """Return the Go installation; None, after an error message with the ``purpose``, if there is none."""
-    from defermod.toolchain.go import find_go
+    from defermod.toolchain.go import find_go, no_go
 
     go = find_go()
     if go is None:
-        output.error(f"no go command was found to {purpose} with: install Go, or pip install 'defermod[go]'")
+        output.error(f"{no_go(f'to {purpose} with')}: install Go, or pip install 'defermod[go]'")
     return go
 
 

