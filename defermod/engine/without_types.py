@@ -31,7 +31,9 @@ def _undecided(finding: Finding, keep: bool) -> Finding:
                 return finding
             return replace(finding, outcome=Refusal(Shared.NO_TYPES, _SENTENCE), status=Status.UNDECIDED)
         case Fix() as fix:
-            hazards = (Hazard(Shared.NO_TYPES, _SENTENCE), *fix.hazards)
+            # A rule's own word on what it misses without types says the same.
+            others = (hazard for hazard in fix.hazards if hazard.code != Shared.NO_TYPES)
+            hazards = (Hazard(Shared.NO_TYPES, _SENTENCE, finding.span), *others)
             doubted = replace(fix, safety=Safety.UNSAFE, hazards=hazards, assumes=(), proof="")
             stays = finding.status is Status.REJECTED or (keep and finding.status is Status.FIXED)
             return replace(finding, outcome=doubted, status=finding.status if stays else Status.UNDECIDED)
@@ -46,7 +48,7 @@ def _asked_in_vain(finding: Finding) -> Finding:
     match finding.outcome:
         case Refusal(code=Shared.NO_TYPES) as refusal:
             return replace(finding, outcome=replace(refusal, explanation=_IN_VAIN))
-        case Fix(hazards=(Hazard(code=Shared.NO_TYPES), *others)) as fix:
-            return replace(finding, outcome=replace(fix, hazards=(Hazard(Shared.NO_TYPES, _IN_VAIN), *others)))
+        case Fix(hazards=(Hazard(code=Shared.NO_TYPES) as hazard, *others)) as fix:
+            return replace(finding, outcome=replace(fix, hazards=(replace(hazard, sentence=_IN_VAIN), *others)))
         case _:
             return finding

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from defermod.lines import line_of
 from defermod.model import Problem, Span
 
 _BEFORE_PACKAGE_CLAUSE = re.compile(rb"\s+|//(?P<comment>[^\n]*)|/\*.*?\*/", re.DOTALL)
@@ -37,7 +36,6 @@ def check_utf8(text: bytes) -> Problem | None:
     try:
         text.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = line_of(text, error.start)
-        message = f"line {line}: not UTF-8 at byte {error.start} (0x{text[error.start]:02x}); Go source must be"
+        message = f"not UTF-8 (byte 0x{text[error.start]:02x}), which Go source must be"
         return Problem(message, Span(error.start, error.start + 1))
     return None

@@ -387,7 +387,7 @@ class TestOddFiles:
         lines = done.stderr.splitlines()
         assert len(lines) == 4, lines
         for name, message in {
-            "latin.go": "not UTF-8",
+            "latin.go": "error: not UTF-8 (byte 0xe9), which Go source must be",
             "link.go": "is a link that leads out of this tree, and was left alone",
             "readonly.go": "is read-only, and was not written",
             "syntax.go": "syntax error",

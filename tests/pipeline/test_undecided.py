@@ -273,6 +273,15 @@ def test_a_result_without_types(keep: bool) -> None:
 # --- nothing unproven is written ---
 
 
+def test_that_types_are_missing_is_said_once(module: Path) -> None:
+    tree(module, NO_TYPES["no go"])
+    (found,) = findings(defermod("check", "--output-format", "json", cwd=module))
+    assert found["fix"]["reason"] == "Go's types were not asked, and the text alone can't tell"
+    (hazard,) = found["fix"]["hazards"]
+    assert hazard["code"] == "no-types"
+    assert hazard["place"] == {key: found[key] for key in ("path", "line", "column", "end_line", "end_column")}
+
+
 @pytest.mark.parametrize(
     "arguments", [["check", "--types"], ["fix"], ["fix", "--verify"], ["cost"], ["asm", "f"], ["bench"]]
 )
