@@ -117,7 +117,7 @@ class Settings:
     def rules(self) -> frozenset[str]:
         """The rules to run: the selected ones, and those with a setting that selects its rule."""
         woken = {rule for rule, about in abouts().items() if any(self._says(one) for one in about.settings)}
-        return (self._selected | woken) - frozenset(self.ignore)
+        return frozenset() if ALL_RULES in self.ignore else (self._selected | woken) - frozenset(self.ignore)
 
     def _says(self, one: Setting) -> bool:
         """Return True if the setting was given and selects its rule."""

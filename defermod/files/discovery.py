@@ -330,4 +330,4 @@ def _directories_like(pattern: Path) -> re.Pattern[str]:
 def _why_missing(argument: str) -> str:
     if argument.startswith(".") or Path(argument).is_absolute():
         return "no such file or directory"
-    return f"no such file or directory; if it is meant as an import path, name its directory: ./{argument}"
+    return "no such file or directory; an import path has to be given as a directory, such as ./..."
