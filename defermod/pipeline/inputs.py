@@ -251,7 +251,7 @@ def _look(task: _Task, rules: Rules, *, generated: bool) -> FolderScan:
     place = os.path.join(folder.place, "")  # noqa: PTH118 - speed
     for name in task.names:
         try:
-            text, _ = content(place + name)
+            text, _ = content(place + name, folder.shown + name)
         except FileError as error:
             look.problems.append(Problem(str(error)))
             look.suspects.append(name)

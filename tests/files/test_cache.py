@@ -64,9 +64,9 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that are read."""
     seen: list[str] = []
 
-    def note(path: str) -> tuple[bytes, int]:
+    def note(path: str, shown: str = "") -> tuple[bytes, int]:
         seen.append(Path(path).name)
-        return content(path)
+        return content(path, shown)
 
     monkeypatch.setattr("defermod.pipeline.inputs.content", note)
     return seen
