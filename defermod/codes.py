@@ -291,7 +291,7 @@ class Assumption(Explained):
     )
     STACK_TRACES = (
         "stack-traces",
-        "nobody compares the stack traces that errors and loggers keep",
+        "nobody compares the stack traces that errors, loggers and assertions keep",
         "An error or a log line that is made in the body may keep the names of the functions on the stack, and a "
         "closure adds one. That is taken for no change of behaviour. A function in sight that returns what it saw, as "
         "a name, makes the fix unsafe; one that is not in sight and returns a string is taken not to look.",

@@ -520,3 +520,8 @@ func isString(t types.Type) bool {
 	b, ok := coreType(t).(*types.Basic)
 	return ok && b.Info()&types.IsString != 0
 }
+
+func isBool(t types.Type) bool {
+	b, ok := coreType(t).(*types.Basic)
+	return ok && b.Info()&types.IsBoolean != 0
+}

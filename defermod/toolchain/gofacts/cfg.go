@@ -12,6 +12,7 @@ import (
 // return are not known: there are paths too many, never too few.
 type cfg struct {
 	nodes []cfgNode
+	start int // where control begins
 	// after is, for the first statement of every statement list, where control goes
 	// from the end of the list.
 	after map[ast.Stmt]int
@@ -73,7 +74,7 @@ func newCFG(body *ast.BlockStmt) *cfg {
 		}
 		return true
 	})
-	b.list(body.List, exit)
+	b.start = b.list(body.List, exit)
 	return b.cfg
 }
 
@@ -311,7 +312,7 @@ func (c *cfg) live(info *types.Info, v *types.Var, from int) bool {
 	read := false
 	c.search([]int{from}, func(_ int, n cfgNode) []int {
 		for _, r := range n.reads {
-			read = read || mentions(info, r, v)
+			read = read || mayRead(info, r, v)
 		}
 		killed := false
 		for _, w := range n.writes {

@@ -30,7 +30,7 @@ var verdictTables = []string{
 	"testdata/memory.go.txt", "testdata/names.go.txt", "testdata/rights.go.txt", "testdata/reads.go.txt", "testdata/owned.go.txt",
 	"testdata/variables.go.txt", "testdata/beneath.go.txt", "testdata/callbacks.go.txt", "testdata/effects.go.txt",
 	"testdata/files.go.txt", "testdata/joined.go.txt", "testdata/errors.go.txt", "testdata/drivers.go.txt", "testdata/held.go.txt",
-	"testdata/servers.go.txt", "testdata/options.go.txt", "testdata/values.go.txt", "testdata/done.go.txt", "testdata/pools.go.txt", "testdata/pulled.go.txt", "testdata/rawconns.go.txt", "testdata/operands.go.txt", "testdata/parts.go.txt", "testdata/helpers.go.txt", "testdata/lent.go.txt", "testdata/assigned.go.txt", "testdata/discard.go.txt", "testdata/templates.go.txt", "testdata/contexts.go.txt", "testdata/visited.go.txt", "testdata/alias.go.txt", "testdata/given.go.txt", "testdata/once.go.txt", "testdata/hooks.go.txt", "testdata/gotten.go.txt", "testdata/passed.go.txt", "testdata/captured.go.txt", "testdata/over.go.txt",
+	"testdata/servers.go.txt", "testdata/options.go.txt", "testdata/values.go.txt", "testdata/done.go.txt", "testdata/pools.go.txt", "testdata/pulled.go.txt", "testdata/rawconns.go.txt", "testdata/operands.go.txt", "testdata/parts.go.txt", "testdata/helpers.go.txt", "testdata/lent.go.txt", "testdata/assigned.go.txt", "testdata/discard.go.txt", "testdata/templates.go.txt", "testdata/contexts.go.txt", "testdata/visited.go.txt", "testdata/alias.go.txt", "testdata/given.go.txt", "testdata/once.go.txt", "testdata/hooks.go.txt", "testdata/gotten.go.txt", "testdata/passed.go.txt", "testdata/captured.go.txt", "testdata/setters.go.txt", "testdata/over.go.txt",
 }
 
 // TestFactsStayTheSame: what is cached by content must not differ from run to run.

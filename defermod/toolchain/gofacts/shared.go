@@ -39,6 +39,9 @@ func (v *verdict) captured() {
 			v.forbid(readsResult, "the deferred call reads the result "+x.Name()+" before the function has set it", nodeWitness(at), "reads a result")
 			continue
 		}
+		if v.ownWhenRun(x) {
+			continue
+		}
 		if v.mine(x) {
 			if kept := v.keptUse(x); kept != nil && v.usages.usage(x).changes() {
 				v.forbid(readsOuter, "the deferred call reads "+x.Name()+", which code that is kept can change", nodeWitness(kept), "kept for later")
@@ -298,11 +301,14 @@ func (v *verdict) waysOut() []int {
 	return v.outs
 }
 
-// capturedElsewhere reports whether a literal that does not stand in the place
-// mentions a variable, or its address is taken outside of the place.
+// capturedElsewhere reports whether a literal that does not stand in the place may read a variable
+// that it has not set, or its address is taken outside of the place.
 func (v *verdict) capturedElsewhere(x *types.Var) bool {
 	found := false
 	ast.Inspect(bodyOf(v.fn), func(n ast.Node) bool {
+		if s, ok := n.(*ast.DeferStmt); ok && setsFirst(v.u.info, s, x) {
+			return false
+		}
 		if lit, ok := n.(*ast.FuncLit); ok {
 			found = found || !v.holds(lit.Pos()) && mentions(v.u.info, lit, x)
 			return false

@@ -111,16 +111,31 @@ func (b *body) tracesOnly(call *ast.CallExpr, callee string) bool {
 }
 
 // tellsFrames reports whether a function that looks at the stack may say what it saw: in a result, unless that is
-// dropped, or to a function that it calls with something.  What loggers and errors keep of it is for people.
+// dropped, or to a function that it calls with something.  What loggers, errors and assertions keep of it is for people.
 func tellsFrames(sig *types.Signature, dropped bool) bool {
 	results := sig.Results()
 	for i := 0; i < results.Len() && !dropped; i++ {
-		if !isError(results.At(i).Type()) {
+		if t := results.At(i).Type(); !isError(t) && !(isBool(t) && asserts(sig)) {
 			return true
 		}
 	}
 	for i := 0; i < sig.Params().Len(); i++ {
 		if called, ok := coreType(sig.Params().At(i).Type()).(*types.Signature); ok && called.Params().Len() > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// asserts reports whether a function is given a test, or what reports failures as one does: a bool that it gives says
+// whether there was a failure.
+func asserts(sig *types.Signature) bool {
+	for i := 0; i < sig.Params().Len(); i++ {
+		t := sig.Params().At(i).Type()
+		if isTest(t) {
+			return true
+		}
+		if fails, _, _ := types.LookupFieldOrMethod(t, false, nil, "Errorf"); fails != nil && types.IsInterface(t) {
 			return true
 		}
 	}

@@ -52,3 +52,17 @@ func TestTraces(t *testing.T) {
 		}
 	}
 }
+
+// TestTellsFrames: a bool of a function that is given a test says whether that failed.
+func TestTellsFrames(t *testing.T) {
+	u, _ := loadTestdata(t, "testdata/tells.go.txt")
+	for _, d := range u.functions() {
+		if d.decl == nil {
+			continue
+		}
+		name := d.fn.Name()
+		if got, want := tellsFrames(d.fn.Type().(*types.Signature), false), strings.HasPrefix(name, "tells"); got != want {
+			t.Errorf("%s: said %v", name, got)
+		}
+	}
+}
