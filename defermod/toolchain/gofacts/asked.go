@@ -103,15 +103,83 @@ var arity = map[string]int{
 	"String": 0, "Write": 1, "WriteString": 1,
 }
 
-// ofProgramAlone follows the name of a method that an interface of the program has with other parameters than those.
+// spoken are the packages, one of whose types a method names that the library calls: what a driver or a transport is given
+// and gives is of a type that was declared for that.
+var spoken = map[string][]string{
+	"Begin": {"database/sql/driver"}, "Connect": {"database/sql/driver"}, "Exec": {"database/sql/driver"}, "Next": {"database/sql/driver"},
+	"Prepare": {"database/sql/driver"}, "Query": {"database/sql/driver"},
+	"Accept": {"net"}, "Dial": {"net"}, "DialContext": {"net"},
+	"Cookies": {"net/http"}, "RoundTrip": {"net/http"}, "ServeHTTP": {"net/http"}, "SetCookies": {"net/http"},
+	"Enabled": {"log/slog"}, "Handle": {"log/slog"}, "WithAttrs": {"log/slog"}, "WithGroup": {"log/slog"},
+	"Open": {"database/sql/driver", "io/fs", "net/http"}, "ReadDir": {"io/fs"}, "Stat": {"io/fs"}, "Sub": {"io/fs"},
+}
+
+// ofProgramAlone follows the name of a method that an interface of the program has with another signature than the library's.
 const ofProgramAlone = "*"
 
 // calledName is the name by which the call of an interface's method asks for others.
-func calledName(fn *types.Func) string {
-	if want, fixed := arity[fn.Name()]; fixed && fn.Type().(*types.Signature).Params().Len() != want {
-		return fn.Name() + ofProgramAlone
+func (u *unit) calledName(fn *types.Func) string {
+	if u.fitsLibrary(fn) && !mentionsType(fn.Type(), isTypeParam) {
+		return fn.Name()
 	}
-	return fn.Name()
+	return fn.Name() + ofProgramAlone
+}
+
+// fitsLibrary reports whether the library may call a method by way of an interface that it documents, by its signature: it
+// has as many parameters, names no type but the library's, and one of those that belong to it.
+func (u *unit) fitsLibrary(fn *types.Func) bool {
+	fits, known := u.fits[fn]
+	if !known {
+		sig := fn.Type().(*types.Signature)
+		want, fixed := arity[fn.Name()]
+		fits = !sig.Variadic() && !(fixed && sig.Params().Len() != want) && !mentionsType(sig, u.isOwn)
+		if of := spoken[fn.Name()]; fits && of != nil {
+			fits = mentionsType(sig, func(t types.Type) bool {
+				named, ok := t.(*types.Named)
+				return ok && named.Obj().Pkg() != nil && slices.Contains(of, named.Obj().Pkg().Path())
+			})
+		}
+		if u.fits == nil {
+			u.fits = make(map[*types.Func]bool)
+		}
+		u.fits[fn] = fits
+	}
+	return fits
+}
+
+// isOwn reports whether a type is declared outside of the library.
+func (u *unit) isOwn(t types.Type) bool {
+	named, ok := t.(*types.Named)
+	return ok && !u.standard(named.Obj().Pkg())
+}
+
+// mentionsType reports whether a type is written with one that is such; a declared type stands for itself and its arguments.
+func mentionsType(t types.Type, such func(types.Type) bool) bool {
+	t = types.Unalias(t)
+	if such(t) {
+		return true
+	}
+	switch t := t.(type) {
+	case *types.Named:
+		for i := range t.TypeArgs().Len() {
+			if mentionsType(t.TypeArgs().At(i), such) {
+				return true
+			}
+		}
+	case *types.Map:
+		return mentionsType(t.Key(), such) || mentionsType(t.Elem(), such)
+	case interface{ Elem() types.Type }: // pointers, slices, arrays, channels
+		return mentionsType(t.Elem(), such)
+	case *types.Signature:
+		return mentionsType(t.Params(), such) || mentionsType(t.Results(), such)
+	case *types.Tuple:
+		for i := range t.Len() {
+			if mentionsType(t.At(i).Type(), such) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (m *methodNames) ofProgram() *methodNames {
@@ -198,6 +266,11 @@ var byHierarchy = map[string][]string{
 	"database/sql": {"Begin", "BeginTx", "Close", "Columns", "Commit", "Connect", "Exec", "ExecContext", "Next", "Open", "Prepare", "PrepareContext", "Query", "QueryContext", "ResetSession", "Rollback"},
 }
 
+// mayDrive reports whether the package can have drivers: without the package that declares what these give it can't.
+func (u *unit) mayDrive() bool {
+	return slices.ContainsFunc(u.pkg.Imports(), func(p *types.Package) bool { return p.Path() == "database/sql/driver" })
+}
+
 // driverMethods tell the types that are drivers from others with a Close or an Open.
 var driverMethods = []string{"Columns", "NumInput", "Prepare", "Connect", "LastInsertId", "Rollback", "Driver"}
 
@@ -235,7 +308,7 @@ func (s *summaries) implementers(fn *types.Func) []string {
 		return nil
 	}
 	known, ok := s.hierarchy[path]
-	if ok {
+	if ok || path == "database/sql" && !s.u.mayDrive() {
 		return known
 	}
 	scope := s.u.pkg.Scope()
@@ -246,7 +319,7 @@ func (s *summaries) implementers(fn *types.Func) []string {
 		}
 		for _, name := range names {
 			if m, _, _ := types.LookupFieldOrMethod(types.NewPointer(tn.Type()), true, tn.Pkg(), name); m != nil {
-				if m, ok := m.(*types.Func); ok && s.own[funcName(m)] != nil {
+				if m, ok := m.(*types.Func); ok && s.own[funcName(m)] != nil && s.u.fitsLibrary(m) {
 					known = append(known, funcName(m))
 				}
 			}
@@ -263,6 +336,9 @@ var endSession = map[string]bool{"(*database/sql.Rows).Close": true, "(*database
 // sessionsInSight reports whether the package has a driver of its own whose connections
 // have anything to them.
 func (s *summaries) sessionsInSight() bool {
+	if !s.u.mayDrive() {
+		return false
+	}
 	scope := s.u.pkg.Scope()
 	for _, name := range scope.Names() {
 		tn, ok := scope.Lookup(name).(*types.TypeName)

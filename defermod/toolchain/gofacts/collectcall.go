@@ -105,7 +105,7 @@ func (c *collector) invoke(at ast.Node, in *invoke, exprs []ast.Expr) {
 		list, all := c.b.methods(in, whole)
 		if !all && c.judging {
 			list = append(list, c.b.ownAmong(at, in.fn)...)
-			c.changesBehind(at, c.b.g.pts[in.args[0]], c.b.sums.namesOf(map[string]bool{calledName(in.fn): true}))
+			c.changesBehind(at, c.b.g.pts[in.args[0]], c.b.sums.namesOf(map[string]bool{c.b.u.calledName(in.fn): true}))
 		}
 		for _, e := range list {
 			c.apply(at, e.effects, &witness{node: at, callee: e.name}, in.args, in.made, in.sig, exprs)
@@ -113,12 +113,12 @@ func (c *collector) invoke(at ast.Node, in *invoke, exprs []ast.Expr) {
 				c.assumes[releaseReturns] = true
 			}
 			if e.inner {
-				c.methodsInto(at, c.b.g.pts[in.args[0]], c.b.sums.namesOf(map[string]bool{calledName(in.fn): true}))
+				c.methodsInto(at, c.b.g.pts[in.args[0]], c.b.sums.namesOf(map[string]bool{c.b.u.calledName(in.fn): true}))
 			}
 		}
 		c.b.g.pts[in.args[0]].each(func(i int) {
 			if p := c.paramIndex(obj(i)); p >= 0 {
-				c.asked.ask(p, calledName(in.fn))
+				c.asked.ask(p, c.b.u.calledName(in.fn))
 			}
 		})
 		c.pass(c.b.g.pts[in.args[0]], in.args[1:], passesEverything)
@@ -126,7 +126,7 @@ func (c *collector) invoke(at ast.Node, in *invoke, exprs []ast.Expr) {
 			return
 		}
 		if !whole {
-			c.methodsInto(at, c.b.g.pts[in.args[0]], c.b.sums.namesOf(map[string]bool{calledName(in.fn): true}))
+			c.methodsInto(at, c.b.g.pts[in.args[0]], c.b.sums.namesOf(map[string]bool{c.b.u.calledName(in.fn): true}))
 		}
 	}
 	c.function(at, in.fn, in, exprs)

@@ -62,12 +62,18 @@ func (b *body) carries(param int, set bitset) passing {
 // passesEverything is for functions whose bodies do not say what they pass on.
 func passesEverything(int) passing { return passesAll }
 
-// passesOf says what a callee passes on of its operands.
+// passesOf says what a callee passes on of its operands: one of the library's all of them, unless effects.txt says which.
 func (s *summaries) passesOf(e *effects, name string, sig *shape) func(i int) passing {
-	if s.u.standardName(name) {
+	if s.u.standardName(name) && !saysPassed(name) {
 		return passesEverything
 	}
 	return func(i int) passing { return e.passed[sig.param(i)] }
+}
+
+// saysPassed reports whether effects.txt says of a function of the library what it passes on.
+func saysPassed(name string) bool {
+	c := stated[name]
+	return c != nil && c.effects != nil && len(c.effects.passed) > 0
 }
 
 // passedOn is all that methods may get that the callee calls of what its operands lead to.
@@ -75,7 +81,7 @@ func (c *invoke) passedOn(g *graph) (given bitset) {
 	e := c.sums.effectsOf(c.fn)
 	for k := range c.args {
 		switch {
-		case c.std || e == nil || e.passed[c.sig.param(k)] == passesAll:
+		case e == nil || c.std && !saysPassed(c.name) || e.passed[c.sig.param(k)] == passesAll:
 			given.union(c.offered(g, k))
 		case e.passed[c.sig.param(k)] == passesText:
 			given.union(g.text(c.reach(g, k), true, true))

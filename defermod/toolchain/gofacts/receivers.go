@@ -112,7 +112,7 @@ type methodName struct {
 	sight           *methodInSight
 	exported        bool
 	number, starred int  // of its name, and of its name followed by ofProgramAlone
-	fits            bool // it has as many parameters as the library's of that name
+	fits            bool // see fitsLibrary
 }
 
 // methodsOf are all methods of a type or of a pointer to it, by their names.
@@ -128,8 +128,7 @@ func (s *summaries) methodsOf(tn *types.TypeName) []methodName {
 		}
 		slices.SortFunc(fns, func(a, b *types.Func) int { return strings.Compare(a.Name(), b.Name()) })
 		for _, fn := range fns {
-			want, fixed := arity[fn.Name()]
-			list = append(list, s.methodCalled(fn.Name(), funcName(fn), !fixed || fn.Type().(*types.Signature).Params().Len() == want))
+			list = append(list, s.methodCalled(fn.Name(), funcName(fn), s.u.fitsLibrary(fn)))
 		}
 		s.methodSets[tn] = list
 	}
