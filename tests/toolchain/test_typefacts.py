@@ -262,6 +262,8 @@ def test_nothing_is_said_only_of_what_was_followed(go: Go, module: Module) -> No
         assert call(facts, path, "use(f)").flows[0].whole, declarations
 
 
+DUMPED = OperandEffect(EscapeSet(results=(1,)), EscapeSet(results=(0,)))
+
 STANDARD = {
     # expression, packages, parameters: the flow of operand 0
     "bufio.NewReader(f)": ("bufio", "", RESULT),
@@ -284,6 +286,7 @@ STANDARD = {
     "db.Query(`x`)": ("database/sql", ", db *sql.DB", RESULT),
     "gzip.NewReader(f)": ("compress/gzip", "", RESULT),
     "signal.Notify(c)": ("os/signal", ", c chan os.Signal", HEAP),
+    "httputil.DumpResponse(resp, true)": ("net/http net/http/httputil", ", resp *http.Response", DUMPED),
 }
 
 
