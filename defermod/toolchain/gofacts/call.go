@@ -215,14 +215,35 @@ func (c *invoke) flows(g *graph, sum *summary) {
 					g.feedAll(g.pts[arg], set)
 					continue
 				}
-				if c.std && c.fn.Pkg().Path() == "testing" {
+				switch {
+				case c.std && c.fn.Pkg().Path() == "testing":
 					g.storeAll(c.reach(g, i), set)
-				} else {
+				case c.std && e.from.kind == ofMemory && c.pointsToBasic(i):
+					g.putAll(c.reach(g, i), g.textual(set)) // the library copies
+				default:
 					g.putAll(c.reach(g, i), set)
 				}
 			}
 		}
 	}
+}
+
+// pointsToBasic reports whether an operand is a pointer to a string, a number or a bool, by how it is written.
+func (c *invoke) pointsToBasic(i int) bool {
+	call, ok := c.at.(*ast.CallExpr)
+	if !ok || call.Ellipsis.IsValid() {
+		return false
+	}
+	exprs := c.body.u.operandExprs(call)
+	if i >= len(exprs) {
+		return false
+	}
+	elem := pointee(c.body.typeOf(exprs[i]))
+	if elem == nil {
+		return false
+	}
+	basic, ok := elem.Underlying().(*types.Basic)
+	return ok && basic.Kind() != types.UnsafePointer && basic.Kind() != types.Uintptr
 }
 
 // isBrief reports whether a parameter is a reader, writer or context that the library uses
