@@ -174,7 +174,7 @@ class Wanted:
 
 _WANTED: ContextVar[Wanted | None] = ContextVar("_WANTED", default=None)
 _CHANGES_MODULES = re.compile(r"(?:^|\s)['\"]?--?mod=['\"]?mod\b")
-"""What in GOFLAGS lets any go command write go.mod and go.sum, and ask the checksum database."""
+"""The flag in GOFLAGS by which any go command writes go.mod and go.sum, and asks the checksum database."""
 _NO_NETWORK = {"GOPROXY": "off", "GONOPROXY": "none", "GOVCS": "*:off"}
 
 
