@@ -444,4 +444,4 @@ def _executable(name: str) -> str:
     return f"{name}.exe" if os.name == "nt" else name
 
 
-__all__ = ["Completed", "Go"]
+__all__ = ["Completed", "Go", "no_go"]
