@@ -133,7 +133,7 @@ func (u *unit) fitsLibrary(fn *types.Func) bool {
 		sig := fn.Type().(*types.Signature)
 		want, fixed := arity[fn.Name()]
 		fits = !sig.Variadic() && !(fixed && sig.Params().Len() != want) && !mentionsType(sig, u.isOwn)
-		if of := spoken[fn.Name()]; fits && of != nil {
+		if of := spoken[fn.Name()]; fits && of != nil && !mentionsType(sig, isTypeParam) {
 			fits = mentionsType(sig, func(t types.Type) bool {
 				named, ok := t.(*types.Named)
 				return ok && named.Obj().Pkg() != nil && slices.Contains(of, named.Obj().Pkg().Path())
@@ -199,7 +199,7 @@ var calledByLibrary = lastingNames(
 var calledToPrint = lastingNames(
 	"String", "Error", "Format", "GoString", "MarshalJSON", "UnmarshalJSON", "MarshalText", "UnmarshalText", "MarshalBinary",
 	"UnmarshalBinary", "AppendText", "AppendBinary", "MarshalXML", "MarshalXMLAttr", "UnmarshalXML", "UnmarshalXMLAttr", "GobEncode",
-	"GobDecode", "LogValue", "Scan", "Value", "Sum", "Reset", "Is", "As", "Unwrap",
+	"GobDecode", "LogValue", "Scan", "Value", "Sum", "Reset", "Is", "As", "Unwrap", "IsZero", "Timeout", "Temporary",
 )
 
 // copying are packages of the library that read, write, copy and pack, and neither print, compare, encode nor decode what they
@@ -266,9 +266,18 @@ var byHierarchy = map[string][]string{
 	"database/sql": {"Begin", "BeginTx", "Close", "Columns", "Commit", "Connect", "Exec", "ExecContext", "Next", "Open", "Prepare", "PrepareContext", "Query", "QueryContext", "ResetSession", "Rollback"},
 }
 
-// mayDrive reports whether the package can have drivers: without the package that declares what these give it can't.
+// mayDrive reports whether the package can have drivers: it imports the package that declares what these give, or one
+// outside of the library that names its types.
 func (u *unit) mayDrive() bool {
-	return slices.ContainsFunc(u.pkg.Imports(), func(p *types.Package) bool { return p.Path() == "database/sql/driver" })
+	seen := make(map[*types.Package]bool)
+	var look func(pkg *types.Package) bool
+	look = func(pkg *types.Package) bool {
+		seen[pkg] = true
+		return slices.ContainsFunc(pkg.Imports(), func(p *types.Package) bool {
+			return p.Path() == "database/sql/driver" || !seen[p] && !u.standard(p) && look(p)
+		})
+	}
+	return look(u.pkg)
 }
 
 // driverMethods tell the types that are drivers from others with a Close or an Open.
@@ -285,7 +294,7 @@ var (
 func calledBehind(fn *types.Func, e *effects) *methodNames {
 	switch name := funcName(fn); {
 	case strings.HasPrefix(name, "(*log.Logger).") || strings.HasPrefix(name, "(*log/slog.Logger)."):
-		if e.does&output != 0 {
+		if e.does&output != 0 || strings.HasSuffix(name, ".With") || strings.HasSuffix(name, ".WithGroup") {
 			return calledToLog
 		}
 	case strings.HasPrefix(name, "(*net/http.Client)."):

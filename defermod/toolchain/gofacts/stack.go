@@ -127,20 +127,32 @@ func tellsFrames(sig *types.Signature, dropped bool) bool {
 	return false
 }
 
-// asserts reports whether a function is given a test, or what reports failures as one does: a bool that it gives says
-// whether there was a failure.
+// asserts reports whether a function is given a test, or an interface of nothing but what a test has, as failures are reported
+// to: a bool that it gives says whether there was one.
 func asserts(sig *types.Signature) bool {
 	for i := 0; i < sig.Params().Len(); i++ {
 		t := sig.Params().At(i).Type()
-		if isTest(t) {
+		if isTest(t) || isNamed(t, "testing", "TB") {
 			return true
 		}
-		if fails, _, _ := types.LookupFieldOrMethod(t, false, nil, "Errorf"); fails != nil && types.IsInterface(t) {
+		iface, ok := t.Underlying().(*types.Interface)
+		if !ok || isTypeParam(t) {
+			continue
+		}
+		fails := false
+		ofTests := true
+		for i := range iface.NumMethods() {
+			fails = fails || iface.Method(i).Name() == "Errorf"
+			ofTests = ofTests && testMethods[iface.Method(i).Name()]
+		}
+		if fails && ofTests {
 			return true
 		}
 	}
 	return false
 }
+
+var testMethods = map[string]bool{"Cleanup": true, "Error": true, "Errorf": true, "Fail": true, "FailNow": true, "Failed": true, "Fatal": true, "Fatalf": true, "Helper": true, "Log": true, "Logf": true, "Name": true}
 
 // drops reports whether a call is a statement of its own, whose results nobody looks at.
 func (b *body) drops(call *ast.CallExpr) bool {
