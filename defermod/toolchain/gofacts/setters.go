@@ -11,10 +11,11 @@ import (
 
 // mayRead reports whether something that is evaluated reads what a variable holds, or may later.
 func mayRead(info *types.Info, n ast.Node, v *types.Var) bool {
-	if s, ok := n.(*ast.DeferStmt); ok && setsFirst(info, s, v) {
+	if !mentions(info, n, v) {
 		return false
 	}
-	return mentions(info, n, v)
+	s, ok := n.(*ast.DeferStmt)
+	return !ok || !setsFirst(info, s, v)
 }
 
 // setsFirst reports whether a deferred call is that of a literal which sets a variable before it reads it, and of which
