@@ -300,7 +300,7 @@ class Assumption(Explained):
     STRINGER_CONTRACT = (
         "stringer-contract",
         "String, Error and comparison methods that are called through interfaces have no effect",
-        "fmt.Stringer, error, sort.Interface and their kin describe or compare a value, and change nothing.",
+        "fmt.Stringer, error, fmt.State, sort.Interface and their kin describe or compare a value, and change nothing.",
         "`--trust none` makes every fix unsafe that rests on this.",
     )
 

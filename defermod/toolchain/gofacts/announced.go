@@ -123,7 +123,7 @@ func (a *announcer) isOnline(call *ast.CallExpr) bool {
 	found, known := a.online[call]
 	if !known {
 		if fn := a.u.static(a.u.callee(call)); fn != nil && !isInterfaceMethod(fn) {
-			if e := a.sums.effectsOf(fn); e != nil && e.does&(network|anything) == 0 && len(e.calls) == 0 && len(e.methods) == 0 {
+			if e := a.sums.effectsOf(fn); e != nil && !e.mayDo(network|anything) && len(e.calls) == 0 && len(e.methods) == 0 {
 				return false
 			}
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"go/ast"
 	"go/constant"
 	"go/types"
@@ -20,7 +21,7 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 		if e.does&n.bit == 0 || n.bit == catches {
 			continue
 		}
-		w := witness{node: at, callee: callee.callee, where: e.where[n.bit]}
+		w := witness{node: at, callee: callee.callee, where: cmp.Or(e.where[n.bit], callee.where)}
 		switch n.bit {
 		case acquires:
 			c.taken[spelledFirst(exprs)] = w.kept()
@@ -57,9 +58,11 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 		}
 		return exprs[i]
 	}
+	// Nobody but package testing has what is in a test: how it goes is an effect of its own.
+	test := func(i int) bool { return i < len(exprs) && isTest(b.typeOf(exprs[i])) }
 	for _, p := range e.written() {
 		l := e.writes[p]
-		w := &witness{node: at, callee: callee.callee, where: e.wrote[p]}
+		w := &witness{node: at, callee: callee.callee, where: cmp.Or(e.wrote[p], callee.where)}
 		if p < 0 {
 			if i := -1 - p; i < len(made) && made[i] != heap {
 				c.writes = append(c.writes, write{single(made[i]), noneItself, w})
@@ -70,7 +73,7 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 			continue
 		}
 		for i, arg := range args {
-			if sig.param(i) != p {
+			if sig.param(i) != p || test(i) {
 				continue
 			}
 			base := part(i)
@@ -96,6 +99,9 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 		}
 	}
 	for i, arg := range args {
+		if test(i) {
+			continue
+		}
 		switch e.reads[sig.param(i)] {
 		case touchesItself:
 			c.lookAt(b.g.pts[arg], c.partItself(part(i)), callee)
@@ -114,11 +120,12 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 		asked := b.sums.askedOf(e, p)
 		for i, arg := range args {
 			if sig.param(i) == p && !(i < len(exprs) && b.h.closed(b.typeOf(exprs[i]))) {
-				c.methodsInto(at, b.g.pts[arg], asked)
+				c.methodsInto(at, b.g.pts[arg], asked, e.left[p].place())
 				c.pass(b.g.pts[arg], args, b.sums.passesOf(e, callee.callee, sig))
 			}
 		}
 	}
+	c.leftMethods(at, e, callee, args, sig, exprs)
 	for name := range e.assumed {
 		c.assumes[name] = true
 	}

@@ -50,6 +50,7 @@ type body struct {
 	spawns     []*spawn                      // goroutines that the function may wait for, if it is judged
 	returns    []*giving                     // what deferred calls give back to pools, if it is judged
 	deferring  *ast.DeferStmt                // the statement around the current one
+	itself     map[*types.Var]int            // see parameterItself
 	// recovers is set by a call of recover outside of literals.
 	recovers bool
 }
@@ -74,7 +75,7 @@ func newBody(u *unit, h *holder, sums *summaries, decl ast.Decl, judged bool) *b
 		calls:   make(map[*ast.CallExpr][]node),
 		fields:  make(map[fieldPath][2]node),
 		invokes: make(map[*ast.CallExpr]*invoke), dynamics: make(map[*ast.CallExpr]*dynamic), through: make(map[*ast.CallExpr][]*invoke),
-		callees: make(map[string]bool), abstract: make(map[string]bool), ownTypes: make(map[obj][]string),
+		itself: make(map[*types.Var]int), callees: make(map[string]bool), abstract: make(map[string]bool), ownTypes: make(map[obj][]string),
 	}
 	b.g.judging = judged
 	b.forgetReceivers()

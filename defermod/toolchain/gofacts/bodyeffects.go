@@ -74,7 +74,7 @@ func (c *collector) effects() *effects {
 	for p := range c.params {
 		e.calls[p] = true
 	}
-	e.methods, e.passed = c.asked.methods, c.asked.passed
+	e.methods, e.passed, e.left = c.asked.methods, c.asked.passed, c.asked.left
 	if !b.u.standard(b.u.pkg) {
 		e.assumed = c.assumes
 	}

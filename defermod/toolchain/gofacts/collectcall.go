@@ -111,7 +111,7 @@ func (c *collector) invoke(at ast.Node, in *invoke, exprs []ast.Expr) {
 				c.assumes[releaseReturns] = true
 			}
 			if e.inner {
-				c.methodsInto(at, c.b.g.pts[in.args[0]], c.b.sums.namesOf(map[string]bool{c.b.u.calledName(in.fn): true}))
+				c.methodsInto(at, c.b.g.pts[in.args[0]], c.b.sums.namesOf(map[string]bool{c.b.u.calledName(in.fn): true}), "")
 			}
 		}
 		c.b.g.pts[in.args[0]].each(func(i int) {
@@ -124,7 +124,7 @@ func (c *collector) invoke(at ast.Node, in *invoke, exprs []ast.Expr) {
 			return
 		}
 		if !whole {
-			c.methodsInto(at, c.b.g.pts[in.args[0]], c.b.sums.namesOf(map[string]bool{c.b.u.calledName(in.fn): true}))
+			c.methodsInto(at, c.b.g.pts[in.args[0]], c.b.sums.namesOf(map[string]bool{c.b.u.calledName(in.fn): true}), "")
 		}
 	}
 	c.function(at, in.fn, in, exprs)
@@ -149,8 +149,8 @@ func (c *collector) changesBehind(at ast.Node, given bitset, names *methodNames)
 	})
 }
 
-// methodsInto collects what methods of these names do of whatever an operand leads to.
-func (c *collector) methodsInto(at ast.Node, operand bitset, names *methodNames) {
+// methodsInto collects what methods of these names do of whatever an operand leads to, called at a place in a callee, if any.
+func (c *collector) methodsInto(at ast.Node, operand bitset, names *methodNames, where string) {
 	b := c.b
 	news := c.notAsked(b.g.reach(operand), names)
 	if news.empty() {
@@ -186,7 +186,7 @@ func (c *collector) methodsInto(at ast.Node, operand bitset, names *methodNames)
 			c.assumes[releaseReturns] = true
 		}
 		operand := b.g.all(objs)
-		c.apply(at, e, &witness{node: at, callee: m.full}, []node{operand}, nil, receiverAlone, nil)
+		c.apply(at, e, &witness{node: at, callee: m.full, where: where}, []node{operand}, nil, receiverAlone, nil)
 		b.g.discard(operand)
 	}
 }
@@ -251,7 +251,9 @@ func (c *collector) function(at ast.Node, fn *types.Func, in *invoke, exprs []as
 			c.apply(at, assembly(fn), w, in.args, in.made, in.sig, exprs)
 			return
 		}
-		c.unknown(at, w, in.args)
+		if !c.leaveMethod(at, w, in, exprs) {
+			c.unknown(at, w, in.args)
+		}
 		return
 	}
 	c.apply(at, e, w, in.args, in.made, in.sig, exprs)
@@ -300,14 +302,14 @@ func (c *collector) beneath(at ast.Node, e *effects, in *invoke) {
 		}
 		c.pass(c.b.g.pts[arg], in.args, passesEverything)
 		if e.writes[in.sig.param(i)] == touchesDeep {
-			c.methodsInto(at, c.b.g.pts[arg], calledByLibrary)
+			c.methodsInto(at, c.b.g.pts[arg], calledByLibrary, "")
 		} else if behind := calledBehind(in.fn, e); i == 0 && behind != nil && !intersects(c.b.g.pts[arg], c.b.g.isParam) {
-			c.methodsInto(at, c.b.g.pts[arg], behind)
+			c.methodsInto(at, c.b.g.pts[arg], behind, "")
 		}
 		if recv := in.fn.Type().(*types.Signature).Recv(); recv == nil || i > 0 {
 			for _, names := range calledBesides(in.fn) {
 				if !names.own || !c.b.u.standard(c.b.u.pkg) {
-					c.methodsInto(at, c.b.g.pts[arg], names)
+					c.methodsInto(at, c.b.g.pts[arg], names, "")
 				}
 			}
 		}
@@ -362,10 +364,15 @@ func (c *collector) unknown(at ast.Node, w *witness, args []node) {
 	}
 	c.add(anything|looks, w)
 	for _, arg := range args {
-		c.lookInto(arg, w)
-		if set := c.b.g.withMemory(c.b.g.reach(c.b.g.pts[arg])); len(set) > 0 {
-			c.writes = append(c.writes, write{set, noneItself, w})
-		}
+		c.handOver(arg, w)
+	}
+}
+
+// handOver collects what code that nothing is known of may do to an operand.
+func (c *collector) handOver(arg node, w *witness) {
+	c.lookInto(arg, w)
+	if set := c.b.g.withMemory(c.b.g.reach(c.b.g.pts[arg])); len(set) > 0 {
+		c.writes = append(c.writes, write{set, noneItself, w})
 	}
 }
 

@@ -42,6 +42,9 @@ func (v *verdict) control() {
 	if v.does.does[fails] != nil {
 		v.assumes[testFailure] = true
 	}
+	if at := v.laterEffects().does[asksTest]; at != nil && v.does.has(fails|marksTest) != nil {
+		v.doubt(heldForLater, v.subject()+" may fail the test, and later code asks whether it has failed", at, "asked here")
+	}
 	if w := v.does.has(leaves | quits); w != nil {
 		v.doubt(endsEarly, "the deferred call may end the function, now before later iterations", w, "may end it")
 	}

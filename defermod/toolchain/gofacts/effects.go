@@ -41,6 +41,7 @@ const (
 	traces                          // keeps what it sees of the stack in errors and lines of logs, for people
 	named                           // changes files under names that the function writes itself, or that everybody knows
 	asksTest                        // asks whether the test has failed, or was skipped
+	marksTest                       // marks the test as failed
 )
 
 // world are the effects on what is named by strings and numbers.
@@ -78,6 +79,7 @@ var effectNames = []struct {
 	{traces, "trace", "keeps a trace of the stack"},
 	{named, "named", "changes files under names of its own"},
 	{asksTest, "test", "asks how the test goes"},
+	{marksTest, "mark", "marks the test as failed"},
 }
 
 func (e effect) String() string {
@@ -129,8 +131,9 @@ type effects struct {
 	// methods are, for each parameter, the methods of interfaces that the function calls
 	// of it, or of what it leads to: the caller may know whose they are.
 	methods map[int]map[string]bool
-	asked   map[int]*methodNames // see askedOf
-	passed  map[int]passing      // how much of each parameter these methods may get
+	asked   map[int]*methodNames  // see askedOf
+	passed  map[int]passing       // how much of each parameter these methods may get
+	left    map[int]*leftToCaller // those of them whose effects only the caller knows, see polymorphic.go
 	// assumed are the assumptions that it rests on, where it is not the standard library's.
 	assumed map[string]bool
 	// reads says for each parameter how deep the function reads.
@@ -169,7 +172,7 @@ func inOrder[V any](known *[]int, m map[int]V) []int {
 }
 
 func newEffects() *effects {
-	return &effects{where: make(map[effect]string), writes: make(map[int]level), calls: make(map[int]bool), wrote: make(map[int]string), reads: make(map[int]level), fresh: make(map[int]bool), owned: make(map[int]bool), relayed: make(map[int]bool), types: make(map[int][]string), methods: make(map[int]map[string]bool), passed: make(map[int]passing), assumed: make(map[string]bool), inside: make(map[int][]string), tells: make(map[int]bool)}
+	return &effects{where: make(map[effect]string), writes: make(map[int]level), calls: make(map[int]bool), wrote: make(map[int]string), reads: make(map[int]level), fresh: make(map[int]bool), owned: make(map[int]bool), relayed: make(map[int]bool), types: make(map[int][]string), methods: make(map[int]map[string]bool), passed: make(map[int]passing), left: make(map[int]*leftToCaller), assumed: make(map[string]bool), inside: make(map[int][]string), tells: make(map[int]bool)}
 }
 
 // add notes an effect at a place.
@@ -237,6 +240,9 @@ func (e *effects) words(prefix string) []string {
 	for p, much := range e.passed {
 		words = append(words, prefix+map[passing]string{passesText: "t:", passesAll: "p:"}[much]+strconv.Itoa(p)+"@")
 	}
+	for p, left := range e.left {
+		words = append(words, prefix+"j:"+strconv.Itoa(p)+"="+strings.Join(sortedKeys(left.names), ";")+"@"+left.where)
+	}
 	for name := range e.assumed {
 		words = append(words, prefix+"a:"+name+"@")
 	}
@@ -280,11 +286,16 @@ func (e *effects) parseWord(word string) (ok bool, err error) {
 		e.assumed[what] = true
 		return true, nil
 	}
+	what, names, _ := strings.Cut(what, "=")
 	p, err := strconv.Atoi(what)
 	if err != nil {
 		return true, err
 	}
 	switch word[0] {
+	case 'j':
+		for _, name := range strings.Split(names, ";") {
+			e.leave(p, name, where)
+		}
 	case 'k':
 		for _, name := range strings.Split(where, ";") {
 			e.ask(p, name)
@@ -403,7 +414,9 @@ func (s *summaries) findContract(fn *types.Func) *contract {
 		return c
 	}
 	if isInterfaceMethod(fn) {
-		return stated["."+fn.Name()+signature(fn)]
+		if c := stated["."+fn.Name()+signature(fn)]; c != nil {
+			return c
+		}
 	}
 	if recv := fn.Type().(*types.Signature).Recv(); recv != nil {
 		if i := strings.LastIndexByte(name, '.'); i > 0 {

@@ -280,7 +280,7 @@ func (v *verdict) borrowers() bitset {
 // plain memory, and does nothing but print.
 func (v *verdict) leavesAlone(set bitset) bool {
 	v.laterEffects()
-	if v.after.has(^(output | frames | traces | fails)) != nil {
+	if v.after.has(^(output | frames | traces | fails | marksTest)) != nil {
 		return false
 	}
 	touched := slices.Clone(v.after.lookedInto)

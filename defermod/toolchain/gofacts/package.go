@@ -37,7 +37,7 @@ func summarize(u *unit, sums *summaries) *summaries {
 		case tests[d.fn]:
 			sums.own[d.name] = &summary{unknown: true}
 		default:
-			sums.own[d.name] = &summary{}
+			sums.own[d.name] = &summary{effects: newEffects()}
 			decls[d.name] = d.decl
 		}
 	}

@@ -24,7 +24,7 @@ func (v *verdict) unusedResource() {
 	if c != nil && !open && (c.does&^fileSystem == 0 || in.fn.Pkg().Path() == "net/http" || c.later != nil) {
 		return
 	}
-	if e := v.sums.effectsOf(in.fn); c == nil && !open && e != nil && e.does&(world|acquires|sharedMemory|starts|anything) == 0 {
+	if e := v.sums.effectsOf(in.fn); c == nil && !open && e != nil && !e.mayDo(world|acquires|sharedMemory|starts|anything) {
 		return
 	}
 	if c == nil && !open && v.assumes[ownedResult] && hasMethod(x.Type(), "Read", "Write") && v.acquiresNothing(in) {

@@ -72,6 +72,7 @@ import "strings"
 //	g:0       result 0 is what functions give which it is given, and nothing else
 //	a:x       rests on the assumption x
 //	k:0@A;B   calls the methods A and B of interfaces that operand 0 leads to
+//	j:0=A     of these, A is called of operand 0 itself, and only the caller can know what it does
 //	p:0, t:0  passes operand 0, or strings and numbers in it, on to such methods
 //	y:0@T;U   result 0, an interface, is a T or a U
 //	z:0@T;U   result 0 holds a T or a U of the program's own that the function has made;
