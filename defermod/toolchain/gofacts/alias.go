@@ -84,7 +84,7 @@ func (v *verdict) looksAround() bool {
 		if call, ok := n.(*ast.CallExpr); ok {
 			if fn := v.u.static(v.u.callee(call)); fn != nil && fn.Pkg() == v.u.pkg && !isInterfaceMethod(fn) {
 				e := v.sums.effectsOf(fn)
-				found = found || e != nil && e.does&looks != 0
+				found = found || e != nil && e.mayDo(looks)
 			}
 		}
 		return !found

@@ -251,7 +251,7 @@ func (c *collector) function(at ast.Node, fn *types.Func, in *invoke, exprs []as
 			c.apply(at, assembly(fn), w, in.args, in.made, in.sig, exprs)
 			return
 		}
-		if !c.leaveMethod(at, w, in, exprs) {
+		if !c.leaveMethod(w, in, exprs) {
 			c.unknown(at, w, in.args)
 		}
 		return
@@ -364,15 +364,10 @@ func (c *collector) unknown(at ast.Node, w *witness, args []node) {
 	}
 	c.add(anything|looks, w)
 	for _, arg := range args {
-		c.handOver(arg, w)
-	}
-}
-
-// handOver collects what code that nothing is known of may do to an operand.
-func (c *collector) handOver(arg node, w *witness) {
-	c.lookInto(arg, w)
-	if set := c.b.g.withMemory(c.b.g.reach(c.b.g.pts[arg])); len(set) > 0 {
-		c.writes = append(c.writes, write{set, noneItself, w})
+		c.lookInto(arg, w)
+		if set := c.b.g.withMemory(c.b.g.reach(c.b.g.pts[arg])); len(set) > 0 {
+			c.writes = append(c.writes, write{set, noneItself, w})
+		}
 	}
 }
 

@@ -35,8 +35,9 @@ func (e *effects) leave(param int, method, where string) {
 // mayDo reports whether a call may have one of some effects, by itself or by a method that is left to the callers.
 func (e *effects) mayDo(what effect) bool { return e.does&what != 0 || len(e.left) > 0 }
 
-// leaveMethod leaves the call of an interface's method to the callers, if it is one of a parameter itself that they know.
-func (c *collector) leaveMethod(at ast.Node, w *witness, in *invoke, exprs []ast.Expr) bool {
+// leaveMethod leaves the call of an interface's method to the callers, if it is one of a parameter itself that they know, and
+// gets nothing but strings and numbers: what it may do with more would have to be said, too.
+func (c *collector) leaveMethod(w *witness, in *invoke, exprs []ast.Expr) bool {
 	if c.judging || !in.abstract() || len(exprs) == 0 {
 		return false
 	}
@@ -44,10 +45,12 @@ func (c *collector) leaveMethod(at ast.Node, w *witness, in *invoke, exprs []ast
 	if p < 0 {
 		return false
 	}
-	c.asked.leave(p, c.b.u.calledName(in.fn), c.place(w))
 	for _, arg := range in.args[1:] {
-		c.handOver(arg, w)
+		if !c.b.g.reach(c.b.g.pts[arg]).without(c.b.g.texts).empty() {
+			return false
+		}
 	}
+	c.asked.leave(p, c.b.u.calledName(in.fn), c.place(w))
 	return true
 }
 
