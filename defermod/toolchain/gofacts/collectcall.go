@@ -100,10 +100,12 @@ func (u *unit) operandExprs(call *ast.CallExpr) []ast.Expr {
 func (c *collector) invoke(at ast.Node, in *invoke, exprs []ast.Expr) {
 	if in.abstract() {
 		whole := isWhole(exprs)
+		name, on := c.b.u.calledName(in.fn), c.b.g.pts[in.args[0]]
+		names := func() *methodNames { return c.sums.namesOf(map[string]bool{name: true}) }
 		list, all := c.b.methods(in, whole)
 		if !all && c.judging {
 			list = append(list, c.b.ownAmong(at, in.fn)...)
-			c.changesBehind(at, c.b.g.pts[in.args[0]], c.b.sums.namesOf(map[string]bool{c.b.u.calledName(in.fn): true}))
+			c.changesBehind(at, on, names())
 		}
 		for _, e := range list {
 			c.apply(at, e.effects, &witness{node: at, callee: e.name}, in.args, in.made, in.sig, exprs)
@@ -111,20 +113,20 @@ func (c *collector) invoke(at ast.Node, in *invoke, exprs []ast.Expr) {
 				c.assumes[releaseReturns] = true
 			}
 			if e.inner {
-				c.methodsInto(at, c.b.g.pts[in.args[0]], c.b.sums.namesOf(map[string]bool{c.b.u.calledName(in.fn): true}), "")
+				c.methodsInto(at, on, names(), "")
 			}
 		}
-		c.b.g.pts[in.args[0]].each(func(i int) {
+		on.each(func(i int) {
 			if p := c.paramIndex(obj(i)); p >= 0 {
-				c.asked.ask(p, c.b.u.calledName(in.fn))
+				c.asked.ask(p, name)
 			}
 		})
-		c.pass(c.b.g.pts[in.args[0]], in.args[1:], passesEverything)
+		c.pass(on, in.args[1:], passesEverything)
 		if all {
 			return
 		}
 		if !whole {
-			c.methodsInto(at, c.b.g.pts[in.args[0]], c.b.sums.namesOf(map[string]bool{c.b.u.calledName(in.fn): true}), "")
+			c.methodsInto(at, on, names(), "")
 		}
 	}
 	c.function(at, in.fn, in, exprs)
