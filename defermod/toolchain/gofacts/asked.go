@@ -13,6 +13,7 @@ type methodNames struct {
 	list    []string
 	all     bool
 	own     bool   // only those of the program's own types
+	drivers bool   // and of these, only of types that are drivers, or that these give, see isDriver
 	numbers []int  // see numbered
 	members bitset // see has
 }
@@ -26,16 +27,16 @@ func (m *methodNames) numbered() []int {
 			list = append([]string{""}, list...)
 		}
 		for _, name := range list {
-			m.numbers = append(m.numbers, numberOf(askNumbers, askedName{name, m.own}))
+			m.numbers = append(m.numbers, numberOf(askNumbers, askedName{name, m.own, m.drivers}))
 		}
 	}
 	return m.numbers
 }
 
-// An askedName is that of a method, "" for all, of the program's own types or of any.
+// An askedName is that of a method, "" for all, of drivers, of the program's own types or of any.
 type askedName struct {
-	name string
-	own  bool
+	name         string
+	own, drivers bool
 }
 
 // The numbers of what is asked for, few, and of the names of all methods.
@@ -229,16 +230,68 @@ func operandType(fn *types.Func, i int) types.Type {
 	return sig.Params().At(i).Type()
 }
 
-// calledInTransit are those of transports, file systems, log handlers and drivers.
-var calledInTransit = lastingNames(
-	"RoundTrip", "Open", "ReadDir", "ReadFile", "Stat", "Sub", "Glob", "Enabled", "Handle", "WithAttrs", "WithGroup", "ServeHTTP", "Dial",
-	"DialContext", "Accept", "SetCookies", "Cookies", "Connect", "Prepare", "Begin", "Exec", "Query", "Next", "Columns",
-).ofProgram()
+// Those of file systems, transports and whatever connects, log handlers and drivers.
+var (
+	calledOfFiles   = []string{"Open", "ReadDir", "ReadFile", "Stat", "Sub", "Glob"}
+	calledToConnect = []string{"Dial", "DialContext", "Accept"}
+	calledOnTheWeb  = []string{"RoundTrip", "ServeHTTP", "SetCookies", "Cookies"}
+	calledToHandle  = []string{"Enabled", "Handle", "WithAttrs", "WithGroup"}
+	calledOfDrivers = []string{
+		"Begin", "BeginTx", "Close", "Columns", "Connect", "Exec", "ExecContext", "Next", "Open", "Prepare", "PrepareContext", "Query", "QueryContext",
+		"ResetSession",
+	}
+)
+
+// calledInTransit are, by package of the library, which of these it calls: those of the interfaces that it knows of, by itself
+// or by what it imports.
+var calledInTransit = map[string]*methodNames{
+	"archive/zip":       lastingNames(calledOfFiles...).ofProgram(),
+	"crypto/tls":        lastingNames(calledToConnect...).ofProgram(),
+	"database/sql":      calledOfDatabase,
+	"io/fs":             lastingNames(calledOfFiles...).ofProgram(),
+	"log/slog":          lastingNames(calledToHandle...).ofProgram(),
+	"net":               lastingNames(calledToConnect...).ofProgram(),
+	"net/http":          calledByServers,
+	"net/http/httptest": calledByServers,
+	"net/http/httputil": calledByServers,
+	"net/rpc":           calledByServers,
+	"net/smtp":          lastingNames(calledToConnect...).ofProgram(),
+	"os":                lastingNames(calledOfFiles...).ofProgram(),
+}
+
+// calledOfDatabase are those that package database/sql calls of drivers.
+var calledOfDatabase = (&methodNames{list: calledOfDrivers, drivers: true}).ofProgram()
+
+// calledToConvert are those by which it makes text of what a driver has given.
+var calledToConvert = lastingNames("Error", "Format", "GoString", "String")
+
+// ofDatabase are the methods that a method of package database/sql calls of what its receiver leads to; nil for any other function:
+// what is scanned into, and what statements get as arguments, is among the other operands.
+func ofDatabase(fn *types.Func) []*methodNames {
+	if fn.Pkg().Path() != "database/sql" || fn.Type().(*types.Signature).Recv() == nil {
+		return nil
+	}
+	if fn.Name() == "Scan" {
+		return []*methodNames{calledOfDatabase, calledToConvert}
+	}
+	return []*methodNames{calledOfDatabase}
+}
+
+// isDriver reports whether some methods, a type's, are those of a driver, or of what one gives that is closed: the interfaces of
+// package database/sql/driver each have one that is declared with a type of that package.
+func isDriver(methods []methodName) bool {
+	return slices.ContainsFunc(methods, func(m methodName) bool { return m.fits && ofDriver[m.sight.name] })
+}
+
+var ofDriver = map[string]bool{"Connect": true, "Exec": true, "Next": true, "Open": true, "Prepare": true, "Query": true}
+
+// calledByServers: a server has files, connections and loggers.
+var calledByServers = lastingNames(slices.Concat(calledOfFiles, calledToConnect, calledOnTheWeb, calledToHandle)...).ofProgram()
 
 // libraryCalls reports whether functions of the library call methods of a name of what they are given.
 func libraryCalls(name string) bool {
-	for _, names := range []*methodNames{calledByLibrary, calledToPrint, calledInTransit} {
-		if slices.Contains(names.list, name) {
+	for _, list := range [][]string{calledByLibrary.list, calledToPrint.list, calledByServers.list, calledOfDrivers} {
+		if slices.Contains(list, name) {
 			return true
 		}
 	}
@@ -280,8 +333,12 @@ func (u *unit) mayDrive() bool {
 	return look(u.pkg)
 }
 
-// driverMethods tell the types that are drivers from others with a Close or an Open.
-var driverMethods = []string{"Columns", "NumInput", "Prepare", "Connect", "LastInsertId", "Rollback", "Driver"}
+// drives reports whether the values of a type may be a driver's, by its methods: of what a driver gives, a transaction and a result
+// have none that is declared with a type of its package.
+func (s *summaries) drives(tn *types.TypeName) bool {
+	pointer := types.NewPointer(tn.Type())
+	return hasMethod(pointer, "Rollback", "LastInsertId") || hasMethod(pointer, "Columns", "NumInput", "Prepare", "Connect", "Driver") && isDriver(s.methodsOf(tn))
+}
 
 // calledToLog are methods of what a logger was made with, calledToSend those of what a client has.
 var (
@@ -323,7 +380,7 @@ func (s *summaries) implementers(fn *types.Func) []string {
 	scope := s.u.pkg.Scope()
 	for _, name := range scope.Names() {
 		tn, ok := scope.Lookup(name).(*types.TypeName)
-		if !ok || types.IsInterface(tn.Type()) || path == "database/sql" && !hasMethod(types.NewPointer(tn.Type()), driverMethods...) {
+		if !ok || types.IsInterface(tn.Type()) || path == "database/sql" && !s.drives(tn) {
 			continue
 		}
 		for _, name := range names {
@@ -358,8 +415,10 @@ func (s *summaries) sessionsInSight() bool {
 		if st, ok := coreType(tn.Type()).(*types.Struct); ok && st.NumFields() == 0 {
 			continue
 		}
-		if hasMethod(pointer, "Begin") && hasMethod(pointer, "Prepare") && hasMethod(pointer, "Close") {
-			return true
+		if m, _, _ := types.LookupFieldOrMethod(pointer, true, tn.Pkg(), "Prepare"); m != nil && hasMethod(pointer, "Begin") && hasMethod(pointer, "Close") {
+			if fn, ok := m.(*types.Func); ok && s.u.fitsLibrary(fn) {
+				return true // another wraps the library's own
+			}
 		}
 	}
 	return false
@@ -423,18 +482,12 @@ func calledBesides(fn *types.Func) (list []*methodNames) {
 
 // calledOfProgram are those of them that are called of the program's own types alone; nil if there are none.
 func calledOfProgram(fn *types.Func) *methodNames {
-	switch fn.Pkg().Path() {
-	case "text/template", "html/template":
-		if strings.HasPrefix(fn.Name(), "Execute") {
-			return everyMethod
-		}
-	case "net/rpc":
-		if strings.HasPrefix(fn.Name(), "Register") {
-			return everyMethod
-		}
-		return calledInTransit
-	case "archive/zip", "crypto/tls", "database/sql", "io/fs", "log/slog", "net", "net/http", "net/http/httptest", "net/http/httputil", "net/smtp", "os":
-		return calledInTransit
+	switch path := fn.Pkg().Path(); {
+	case (path == "text/template" || path == "html/template") && strings.HasPrefix(fn.Name(), "Execute"):
+		return everyMethod
+	case path == "net/rpc" && strings.HasPrefix(fn.Name(), "Register"):
+		return everyMethod
+	default:
+		return calledInTransit[path]
 	}
-	return nil
 }

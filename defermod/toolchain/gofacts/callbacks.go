@@ -16,6 +16,9 @@ func (c *invoke) called(i int) []*methodNames {
 		return nil
 	}
 	if c.std {
+		if list := ofDatabase(c.fn); i == 0 && list != nil {
+			return list
+		}
 		if c.wanted == nil {
 			c.wanted = append([]*methodNames{calledByLibrary}, calledBesides(c.fn)...)
 		}

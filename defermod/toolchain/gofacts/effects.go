@@ -360,6 +360,8 @@ type contract struct {
 	others string
 	// fills: calls of the system, which may write to whatever they are given the address of.
 	fills bool
+	// passes: what it passes on to methods of its operands is said.
+	passes bool
 }
 
 func parseStated(text string) map[string]*contract {
@@ -375,6 +377,8 @@ func parseStated(text string) map[string]*contract {
 				c.others = word[len("others:"):]
 			case word == "fills":
 				c.fills = true
+			case word == "p:none":
+				c.passes = true
 			case word == "fresh":
 				c.names = true
 			case strings.HasPrefix(word, "fresh:"):
@@ -389,6 +393,7 @@ func parseStated(text string) map[string]*contract {
 				}
 			}
 		}
+		c.passes = c.passes || len(c.passed) > 0
 		table[name] = c
 	})
 	return table

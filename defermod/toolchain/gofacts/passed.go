@@ -1,5 +1,7 @@
 package main
 
+import "strings"
+
 // What a function passes on to the methods that it calls of its operands: whoever knows these methods knows that they get
 // no more than that, whatever else the function was given.
 
@@ -72,9 +74,20 @@ func (s *summaries) passesOf(e *effects, name string, sig *shape) func(i int) pa
 
 // saysPassed reports whether effects.txt says of a function of the library what it passes on.
 func saysPassed(name string) bool {
-	c := stated[name]
-	return c != nil && c.effects != nil && len(c.effects.passed) > 0
+	says, known := passSayers[name]
+	if !known {
+		c := stated[name]
+		if i := strings.LastIndexByte(name, '.'); c == nil && i > 0 {
+			c = stated[name[:i]+".*"]
+		}
+		says = c != nil && c.passes
+		passSayers[name] = says
+	}
+	return says
 }
+
+// passSayers has the answers of saysPassed, which is asked again and again.
+var passSayers = make(map[string]bool)
 
 // passedOn is all that methods may get that the callee calls of what its operands lead to.
 func (c *invoke) passedOn(g *graph) (given bitset) {

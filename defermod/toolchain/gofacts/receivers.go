@@ -99,6 +99,9 @@ func (b *body) findAmong(t string, names *methodNames) []*methodInSight {
 	} else {
 		methods = b.sums.methodsAbroad(t)
 	}
+	if names.drivers && !isDriver(methods) {
+		return nil
+	}
 	for _, m := range methods {
 		if names.has(m) {
 			add(m.sight)

@@ -60,6 +60,7 @@ import "strings"
 //
 //	fresh       names what it makes itself, so that nobody else knows the name
 //	fresh:0=""  if argument 0 is this
+//	p:none      passes none of its operands on to methods that it calls of them
 //	fills       of package.*: writes to what operands point to, and to numbers in slices
 //	assumes:x   rests on the assumption x
 //	others:x    likewise, unless the library has made operand 0
