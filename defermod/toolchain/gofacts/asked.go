@@ -203,6 +203,55 @@ var calledToPrint = lastingNames(
 	"GobDecode", "LogValue", "Scan", "Value", "Sum", "Reset", "Is", "As", "Unwrap", "IsZero", "Timeout", "Temporary",
 )
 
+// Packages of the library of which it is known, by the interfaces that they have, which of these they call: few.
+var (
+	nothingCalled = lastingNames()
+	calledToMove  = map[string]*methodNames{
+		"cmp": nothingCalled, "context": nothingCalled, "errors": nothingCalled, "maps": nothingCalled, "slices": nothingCalled, "strconv": nothingCalled,
+		"sync": nothingCalled, "sync/atomic": nothingCalled, "time": nothingCalled,
+		"container/heap": lastingNames("Len", "Less", "Pop", "Push", "Swap"),
+		"encoding/json":  lastingNames("Read", "Write"),
+		"log":            lastingNames("Write"),
+		"log/slog":       lastingNames("Write"),
+		"sort":           lastingNames("Len", "Less", "Swap"),
+	}
+	calledToSay = map[string]*methodNames{
+		"cmp": nothingCalled, "maps": nothingCalled, "slices": nothingCalled, "sort": nothingCalled, "sync": nothingCalled, "sync/atomic": nothingCalled,
+		"encoding/json": lastingNames("Error", "IsZero", "MarshalJSON", "MarshalText", "UnmarshalJSON", "UnmarshalText"),
+		"errors":        lastingNames("As", "Error", "Is", "Unwrap"),
+		"fmt":           lastingNames("Error", "Format", "GoString", "Scan", "String"),
+		"log":           lastingNames("Error", "Format", "GoString", "String"),
+		"log/slog":      lastingNames("Error", "Format", "GoString", "IsZero", "LogValue", "MarshalJSON", "MarshalText", "String"),
+	}
+	calledToFormat = lastingNames("Read", "ReadRune", "UnreadRune", "Write")
+)
+
+// movedBy are the methods that a function of the library may call to read, write, sort and close what it is given.
+func movedBy(fn *types.Func) *methodNames {
+	if isInterfaceMethod(fn) {
+		return calledByLibrary
+	}
+	switch path := fn.Pkg().Path(); {
+	case path == "fmt" && strings.HasPrefix(fn.Name(), "F"):
+		return calledToFormat
+	case path == "fmt", path == "encoding/json" && fn.Type().(*types.Signature).Recv() == nil, makesAttribute(fn):
+		return nothingCalled
+	case calledToMove[path] != nil:
+		return calledToMove[path]
+	}
+	return calledByLibrary
+}
+
+// makesAttribute reports whether a function does nothing but put what it is given into an attribute of a record.
+func makesAttribute(fn *types.Func) bool {
+	sig := fn.Type().(*types.Signature)
+	if fn.Pkg().Path() != "log/slog" || sig.Recv() != nil || sig.Results().Len() != 1 {
+		return false
+	}
+	t := sig.Results().At(0).Type()
+	return isNamed(t, "log/slog", "Attr") || isNamed(t, "log/slog", "Value")
+}
+
 // copying are packages of the library that read, write, copy and pack, and neither print, compare, encode nor decode what they
 // are given by methods of its own: there is no interface with such methods that they call, and none looks at it by reflection.
 var copying = map[string]bool{
@@ -424,24 +473,38 @@ func (s *summaries) sessionsInSight() bool {
 	return false
 }
 
-// namesakes are the methods of a name that the package's types have.
-func (s *summaries) namesakes(name string) []string {
+// namesakes are the methods of the package's types that the call of an interface's method may come to: those of its name and
+// with its signature.
+func (s *summaries) namesakes(fn *types.Func) []string {
 	if s.byName == nil {
-		s.byName = make(map[string][]string)
-		for _, full := range sortedKeys(s.own) {
-			if full[0] == '(' {
-				short := full[strings.LastIndexByte(full, '.')+1:]
-				s.byName[short] = append(s.byName[short], full)
+		s.byName = make(map[string][]declared)
+		for _, d := range s.u.functions() {
+			if d.decl.Recv != nil && s.own[d.name] != nil {
+				s.byName[d.fn.Name()] = append(s.byName[d.fn.Name()], d)
 			}
 		}
 	}
-	return s.byName[name]
+	list, known := s.sakes[fn]
+	if !known {
+		for _, d := range s.byName[fn.Name()] {
+			if sameSignature(d.fn.Type(), fn.Type()) {
+				list = append(list, d.name)
+			}
+		}
+		s.sakes[fn] = list
+	}
+	return list
+}
+
+// sameSignature reports whether two methods may have one signature: of generic types that depends on the arguments.
+func sameSignature(a, b types.Type) bool {
+	return types.Identical(a, b) || mentionsType(a, isTypeParam) || mentionsType(b, isTypeParam)
 }
 
 // namesakeRecovers reports whether a method in sight that the call of an interface's may
 // come to stops panics.
 func (s *summaries) namesakeRecovers(fn *types.Func) bool {
-	for _, full := range s.namesakes(fn.Name()) {
+	for _, full := range s.namesakes(fn) {
 		if r := s.recovers(full); r != nil && *r {
 			return true
 		}
@@ -471,7 +534,12 @@ func (b *body) handsOwnOn(method string, inside []string) bool {
 // calledBesides are the methods that a function of the library may call besides those that read and write: to print
 // and encode, and in transit.
 func calledBesides(fn *types.Func) (list []*methodNames) {
-	if printsOperands(fn) {
+	if makesAttribute(fn) {
+		return nil
+	}
+	if few := calledToSay[fn.Pkg().Path()]; few != nil && !isInterfaceMethod(fn) {
+		list = append(list, few)
+	} else if printsOperands(fn) {
 		list = append(list, calledToPrint)
 	}
 	if own := calledOfProgram(fn); own != nil {

@@ -254,7 +254,7 @@ func (c *invoke) isBrief(param int) bool { return param < len(c.brief) && c.brie
 // come to, one keeps an operand that by convention no such method does.
 func (c *invoke) keptInSight(operand int) bool {
 	kept := false
-	for _, full := range c.sums.namesakes(c.fn.Name()) {
+	for _, full := range c.sums.namesakes(c.fn) {
 		for _, e := range c.sums.ownOf(full).edges {
 			if e.from.param() == operand && (e.from.kind == toParam || e.from.kind == ofMemory || e.from.kind == ofGiven || e.from.kind == inGiven) {
 				kept = kept || e.to.kind == toHeap || e.to.kind == toUnknown || e.to == end{toParam, 0}

@@ -20,7 +20,7 @@ func (c *invoke) called(i int) []*methodNames {
 			return list
 		}
 		if c.wanted == nil {
-			c.wanted = append([]*methodNames{calledByLibrary}, calledBesides(c.fn)...)
+			c.wanted = append([]*methodNames{movedBy(c.fn)}, calledBesides(c.fn)...)
 		}
 		return c.wanted
 	}

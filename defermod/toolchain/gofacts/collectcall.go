@@ -304,7 +304,7 @@ func (c *collector) beneath(at ast.Node, e *effects, in *invoke) {
 		}
 		c.pass(c.b.g.pts[arg], in.args, passesEverything)
 		if e.writes[in.sig.param(i)] == touchesDeep {
-			c.methodsInto(at, c.b.g.pts[arg], calledByLibrary, "")
+			c.methodsInto(at, c.b.g.pts[arg], movedBy(in.fn), "")
 		} else if behind := calledBehind(in.fn, e); i == 0 && behind != nil && !intersects(c.b.g.pts[arg], c.b.g.isParam) {
 			c.methodsInto(at, c.b.g.pts[arg], behind, "")
 		}

@@ -68,6 +68,9 @@ func presumed(fn *types.Func, h *holder) *summary {
 		}
 		param := end{toParam, i + 1}
 		switch t := sig.Params().At(i).Type(); {
+		case exchanges(sig) && isExchange(t):
+			// What gives the response to a request keeps no more of that: the response has the rest, see below.
+			s.edges = append(s.edges, edge{param, end{kind: toLent}}, edge{end{kind: toUnknown}, param}, edge{receiver, param})
 		case usedDuringCall(t):
 			// A context, a reader or a writer is used during the call, by convention.
 			s.edges = append(s.edges, edge{param, end{kind: toLent}})
@@ -86,6 +89,12 @@ func presumed(fn *types.Func, h *holder) *summary {
 		}
 	}
 	return s
+}
+
+// exchanges reports whether a method gives the response to a request, as (*http.Client).Do and RoundTrip of transports do.
+func exchanges(sig *types.Signature) bool {
+	results := sig.Results()
+	return results.Len() == 2 && isExchange(results.At(0).Type()) && isError(results.At(1).Type())
 }
 
 // usedDuringCall reports whether a parameter of type t is by convention not kept by

@@ -67,7 +67,7 @@ func (v *verdict) acquiresNothing(in *invoke) bool {
 			return false
 		}
 	}
-	for _, full := range v.sums.namesakes(in.fn.Name()) {
+	for _, full := range v.sums.namesakes(in.fn) {
 		if e := v.sums.effectsNamed(full); e != nil && e.does&acquires != 0 {
 			return false
 		}

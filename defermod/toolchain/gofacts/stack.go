@@ -95,7 +95,7 @@ func (s *summaries) seesFrames(fn *types.Func, dropped bool) bool {
 
 // namesakeDoes reports whether a method in sight that the call of an interface's may come to does something.
 func (s *summaries) namesakeDoes(fn *types.Func, what effect) bool {
-	for _, full := range s.namesakes(fn.Name()) {
+	for _, full := range s.namesakes(fn) {
 		if e := s.effectsNamed(full); e != nil && e.does&what != 0 {
 			return true
 		}
