@@ -43,7 +43,48 @@ func (v *verdict) doneAlready() bool {
 		return false
 	}
 	again := v.callsOn(x, names...)
-	return v.onEachWay(x, func(n ast.Node) bool { return n != ast.Node(call) && again(n) })
+	ended := v.cancelled()
+	return v.onEachWay(x, func(n ast.Node) bool { return n != ast.Node(call) && again(n) || v.seesOver(n, ended) })
+}
+
+// cancelled is the context of the place that the deferred call ends, if it does nothing else and that is the only one that
+// the variable ever has; nil otherwise.
+func (v *verdict) cancelled() *types.Var {
+	x, name := v.operand(v.onlyCall())
+	if name != "cancel" || !v.mine(x) || v.usages.usage(x).reassigned || v.givesAddress(x) {
+		return nil
+	}
+	made := v.definitionsOf(x)[0].value
+	var ctx *types.Var
+	ast.Inspect(v.decl, func(n ast.Node) bool {
+		if as, ok := n.(*ast.AssignStmt); ok && len(as.Rhs) == 1 && as.Rhs[0] == made {
+			ctx = v.namedVar(as.Lhs[0])
+		}
+		return ctx == nil
+	})
+	if ctx == nil || !v.mine(ctx) || v.usages.usage(ctx).reassigned || v.givesAddress(ctx) {
+		return nil
+	}
+	return ctx
+}
+
+// waitsForEnd reports whether a node waits for the end of a context, whatever its conditions are.
+func (v *verdict) waitsForEnd(n cfgNode, ctx *types.Var) bool {
+	return ctx != nil && n.certain(func(n ast.Node) bool { return v.seesOver(n, ctx) })
+}
+
+// seesOver reports whether a node waits for the end of a context: who ends it then does nothing any more.
+func (v *verdict) seesOver(n ast.Node, ctx *types.Var) bool {
+	u, ok := n.(*ast.UnaryExpr)
+	if !ok || ctx == nil || u.Op != token.ARROW {
+		return false
+	}
+	call, ok := ast.Unparen(u.X).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	sel, ok := v.u.callee(call).(*ast.SelectorExpr)
+	return ok && v.u.isMethodCall(sel) && sel.Sel.Name == "Done" && v.namedVar(sel.X) == ctx
 }
 
 // pipes are methods of a command that give a pipe, which Wait closes, as it is documented, and Start if it fails.

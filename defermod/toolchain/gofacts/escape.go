@@ -234,11 +234,87 @@ func (v *verdict) lentToMethods() {
 	if !hit {
 		return
 	}
-	if (v.trivialAfter() || v.leavesAlone(v.borrowers())) && !v.askedAgain() {
+	if (v.trivialAfter() || v.leavesAlone(v.borrowers())) && !v.askedAgain() || v.answered() {
 		v.assumes[operandNotKept] = true
 		return
 	}
 	v.doubt(escapesIteration, "a method of an interface got it, and may keep it", nodeWitness(v.s), "deferred here")
+}
+
+// answered reports whether all that ends are contexts, and whoever got one for the call alone has given an answer for it: a
+// context belongs to a request, as package context says, and one that there is an answer to is over.  What gives no more
+// than an error may have begun something.
+func (v *verdict) answered() bool {
+	ended := v.ended().without(v.g.texts)
+	all := !ended.empty()
+	ended.each(func(i int) {
+		call := v.g.objs[i].call
+		all = all && call != nil && call.fn.Pkg() != nil && call.fn.Pkg().Path() == "context"
+	})
+	lends := func(sum *summary, param int) bool {
+		return sum == nil || slices.ContainsFunc(sum.edges, func(e edge) bool { return e.to.kind == toLent && e.from.param() == param })
+	}
+	for _, stmt := range v.list {
+		ast.Inspect(stmt, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok || call == v.s.Call || !all {
+				return all
+			}
+			if d := v.dynamics[call]; d != nil {
+				for _, arg := range d.args {
+					all = all && (!intersects(v.g.reach(v.g.pts[arg]), ended) || v.onlyLiterals(d) || givesAnswer(v.typeOf(call.Fun)))
+				}
+			}
+			in := v.invokes[call]
+			if in == nil {
+				return all
+			}
+			sum := v.sums.lookup(in.name)
+			if sum == nil {
+				sum = in.absent
+			}
+			for i, arg := range in.args {
+				if intersects(v.g.reach(v.g.pts[arg]), ended) && lends(sum, in.sig.param(i)) {
+					all = all && in.abstract() && givesAnswer(in.fn.Type())
+				}
+			}
+			return all
+		})
+	}
+	return all
+}
+
+// onlyLiterals reports whether a function value can be nothing but literals of the function itself.
+func (v *verdict) onlyLiterals(d *dynamic) bool {
+	only := !v.g.pts[d.fn].empty()
+	v.g.pts[d.fn].each(func(i int) { only = only && v.g.objs[i].lit != nil })
+	return only
+}
+
+// givesAnswer reports whether a function gives what it was asked for: neither an error nor a bool alone, nor what may go on with
+// the context, a stream or something else that is to be ended.
+func givesAnswer(t types.Type) bool {
+	sig, ok := coreType(t).(*types.Signature)
+	if !ok {
+		return false
+	}
+	answers := false
+	for i := range sig.Results().Len() {
+		switch t := sig.Results().At(i).Type(); coreType(t).(type) {
+		case nil, *types.Chan, *types.Signature:
+			return false
+		case *types.Interface:
+			if !isError(t) {
+				return false
+			}
+		default:
+			if canBeEnded(t) {
+				return false
+			}
+			answers = answers || !isBool(t)
+		}
+	}
+	return answers
 }
 
 // borrowers are all that calls in the iteration which get what ends with it are given, with what that leads to, and all that

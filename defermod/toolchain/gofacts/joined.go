@@ -237,24 +237,31 @@ func (b *body) signalOf(s ast.Stmt) (*types.Var, signalKind, *ast.Ident) {
 }
 
 // joined returns the signal by which the place waits for a goroutine on each way to its end,
-// nil if there is none.  A channel of sends is empty then: nobody else sends on it.
+// nil if there is none.  A channel of sends is empty then: nobody else sends on it.  Where the deferred call does nothing
+// but end a context, a way on which that has ended before needs no other wait, whatever the goroutine still has.
 func (v *verdict) joined(s *spawn) *signal {
 	if !v.holds(s.at.Pos()) || v.callsBody() {
 		return nil
 	}
+	context := v.cancelled()
 	for i, signal := range s.signals {
+		wait := func(n cfgNode) (here, atEnd bool) { return v.waitsForGroup(n, signal.on), false }
+		ok := false
 		switch signal.kind {
 		case sends, closes:
-			onlyEnd, ok := v.channelOf(s, signal)
-			if ok && v.waits(s, signal, func(n cfgNode) (bool, bool) {
+			var onlyEnd bool
+			onlyEnd, ok = v.channelOf(s, signal)
+			wait = func(n cfgNode) (here, atEnd bool) {
 				return !onlyEnd && v.receives(n, signal.on), n.over != nil && v.namedVar(n.over.X) == signal.on
-			}) {
-				return &s.signals[i]
 			}
 		case doneOf, ended:
-			if v.groupOnly(signal) && v.waits(s, signal, func(n cfgNode) (bool, bool) { return v.waitsForGroup(n, signal.on), false }) {
-				return &s.signals[i]
-			}
+			ok = v.groupOnly(signal)
+		}
+		if ok && v.waits(s, signal, func(n cfgNode) (here, atEnd bool) {
+			here, atEnd = wait(n)
+			return here || v.waitsForEnd(n, context), atEnd
+		}) {
+			return &s.signals[i]
 		}
 	}
 	return nil
