@@ -47,7 +47,7 @@ type body struct {
 	text       *passes                       // see passesIn
 	slices     map[*types.Var]bool           // see cut
 	made       madeTypes                     // by what is known of callees now
-	spawns     []*spawn                      // goroutines that the function may wait for, if it is judged
+	spawns     []*spawn                      // goroutines that the function may wait for
 	returns    []*giving                     // what deferred calls give back to pools, if it is judged
 	deferring  *ast.DeferStmt                // the statement around the current one
 	itself     map[*types.Var]int            // see parameterItself
@@ -99,6 +99,9 @@ func newBody(u *unit, h *holder, sums *summaries, decl ast.Decl, judged bool) *b
 	b.results = fr.results
 	b.inside = []*frame{fr}
 	b.block(fd.Body)
+	if !judged {
+		b.outlasting()
+	}
 	return b
 }
 

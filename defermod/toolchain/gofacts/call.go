@@ -192,6 +192,8 @@ func (c *invoke) flows(g *graph, sum *summary) {
 			g.put(unknown, set)
 		case toLent:
 			g.put(lent, set)
+		case toOver:
+			g.keepOver(set)
 		case toPool:
 			if e.from.kind == toParam && c.isBrief(e.from.index) {
 				continue // what the library keeps for itself to use again it has emptied
@@ -226,6 +228,21 @@ func (c *invoke) flows(g *graph, sum *summary) {
 			}
 		}
 	}
+}
+
+// keepOver is what happens to what a goroutine has that goes on only when a context has ended: where the callers of the function
+// at hand are out of sight, what package context has made with no others is nobody's any more, and all else others have.
+func (g *graph) keepOver(set bitset) {
+	g.put(over, set)
+	if !g.judging {
+		return
+	}
+	set.without(g.texts).each(func(i int) {
+		call := g.objs[i].call
+		if call == nil || call.fn.Pkg() == nil || call.fn.Pkg().Path() != "context" {
+			g.put(heap, single(obj(i)))
+		}
+	})
 }
 
 // pointsToBasic reports whether an operand is a pointer to a string, a number or a bool, by how it is written.

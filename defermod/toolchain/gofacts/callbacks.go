@@ -196,6 +196,8 @@ func (c *invoke) callback(g *graph, m *methodInSight, on, given bitset, again bo
 			g.put(unknown, set)
 		case to.kind == toPool:
 			g.put(pooled, set)
+		case to.kind == toOver:
+			g.keepOver(set)
 		case (to.kind == toParam || to.kind == ofGiven) && to.param() == 0:
 			g.putAll(mine, set)
 		case to.kind == toParam || to.kind == ofGiven:

@@ -80,6 +80,7 @@ const (
 	lent               // what methods of interfaces got that by convention keep it no longer than the call
 	told               // strings and numbers that other code has
 	pooled             // what was given back to a pool, where the next who asks may get it
+	over               // what goroutines have that go on only when a context has ended which is among that
 )
 
 type graph struct {
@@ -139,7 +140,9 @@ func newGraph() *graph {
 	g.point(n, g.addObject(object{in: n, out: n, plain: true, text: true}))
 	g.point(g.objs[heap].in, told)
 	g.point(g.objs[unknown].in, told)
-	g.point(g.objs[g.newObject()].in, pooled)
+	for _, o := range []obj{pooled, over} {
+		g.point(g.objs[g.newObject()].in, o)
+	}
 	return g
 }
 

@@ -100,6 +100,8 @@ func (g *graph) feedMade(o obj, set bitset) bool {
 			g.put(unknown, set)
 		case toLent:
 			g.put(lent, set)
+		case toOver:
+			g.keepOver(set)
 		case toPool:
 			g.put(pooled, set)
 		case toResult, inResult:

@@ -23,6 +23,7 @@ import (
 // A spawn starts a literal as a goroutine.
 type spawn struct {
 	at      ast.Node // the go statement, or the call of a group's method
+	fn      ast.Node // the function that it stands in
 	lit     *ast.FuncLit
 	keeps   obj // has what the goroutine was given
 	signals []signal
@@ -55,7 +56,7 @@ var groups = map[string][]string{
 // nothing tells that it is over.
 func (b *body) spawned(at ast.Node, fun ast.Expr, signals []signal) (obj, bool) {
 	lit, ok := ast.Unparen(fun).(*ast.FuncLit)
-	if !ok || !b.g.judging {
+	if !ok {
 		return 0, false
 	}
 	if signals == nil {
@@ -64,10 +65,88 @@ func (b *body) spawned(at ast.Node, fun ast.Expr, signals []signal) (obj, bool) 
 	if len(signals) == 0 {
 		return 0, false
 	}
-	s := &spawn{at, lit, b.g.newObject(), signals}
+	s := &spawn{at, b.function(), lit, b.g.newObject(), signals}
 	b.g.point(b.g.objs[s.keeps].in, s.keeps)
 	b.spawns = append(b.spawns, s)
 	return s.keeps, true
+}
+
+// function is the one whose statements are being read, declared or literal.
+func (b *body) function() ast.Node {
+	if fr := b.inside[len(b.inside)-1]; fr.isLit {
+		return b.g.objs[fr.self].lit.decl
+	}
+	return b.decl
+}
+
+// outlasting keeps what goroutines have that are not over on each way out of the function that has started them.  One that is over
+// then unless a context of it has ended may keep that context, which tells nobody anything any more.
+func (b *body) outlasting() {
+	for _, s := range b.spawns {
+		body := bodyOf(s.fn)
+		v := &verdict{judge: &judge{body: b}, place: &place{list: body.List, flow: newCFG(body), fn: s.fn, whole: true}}
+		if !v.holds(s.at.Pos()) || v.waitedFor(s, nil) != nil {
+			continue
+		}
+		captured := v.capturedBy(s)
+		ctx := v.contextAmong(captured)
+		if ctx == nil || v.waitedFor(s, ctx) == nil {
+			b.g.store(b.g.of(heap), b.g.load(b.g.of(s.keeps)))
+			continue
+		}
+		b.g.store(b.g.of(over), b.variable(ctx))
+		for _, x := range captured {
+			if x != ctx {
+				b.g.store(b.g.of(heap), b.g.of(b.cell(x)))
+			}
+		}
+		for _, arg := range s.at.(*ast.GoStmt).Call.Args {
+			if b.namedVar(arg) != ctx {
+				b.g.store(b.g.of(heap), b.eval(arg))
+			}
+		}
+	}
+}
+
+// capturedBy are the variables of the functions around it that a goroutine's literal has, and those that it is given.
+func (v *verdict) capturedBy(s *spawn) (list []*types.Var) {
+	add := func(n ast.Node) {
+		ast.Inspect(n, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok {
+				if x := v.namedVar(id); x != nil && !v.within(x, s.lit) && !slices.Contains(list, x) {
+					list = append(list, x)
+				}
+			}
+			return true
+		})
+	}
+	add(s.lit)
+	if start, ok := s.at.(*ast.GoStmt); ok {
+		for _, arg := range start.Call.Args {
+			add(arg)
+		}
+	}
+	return list
+}
+
+// contextAmong is the context among some variables, if it is the only one and never another; nil otherwise.
+func (v *verdict) contextAmong(list []*types.Var) (ctx *types.Var) {
+	for _, x := range list {
+		if !isContext(x.Type()) {
+			continue
+		}
+		if ctx != nil {
+			return nil
+		}
+		ctx = x
+	}
+	if ctx == nil || v.givesAddress(ctx) {
+		return nil
+	}
+	if defs := v.definitionsOf(ctx); len(defs) > 1 || len(defs) == 1 && defs[0].left.Pos() != ctx.Pos() {
+		return nil
+	}
+	return ctx
 }
 
 // startsInGroup returns the variable of a group of which a call starts a function.
@@ -243,7 +322,11 @@ func (v *verdict) joined(s *spawn) *signal {
 	if !v.holds(s.at.Pos()) || v.callsBody() {
 		return nil
 	}
-	context := v.cancelled()
+	return v.waitedFor(s, v.cancelled())
+}
+
+// waitedFor returns the signal by which the place waits for a goroutine, or for the end of a context, on each way to its end.
+func (v *verdict) waitedFor(s *spawn, context *types.Var) *signal {
 	for i, signal := range s.signals {
 		wait := func(n cfgNode) (here, atEnd bool) { return v.waitsForGroup(n, signal.on), false }
 		ok := false
@@ -296,7 +379,7 @@ func (v *verdict) waits(s *spawn, on signal, wait func(cfgNode) (here, atEnd boo
 	v.flow.search(v.flow.nodes[start].succ, func(i int, n cfgNode) []int {
 		here, atEnd := wait(n)
 		switch {
-		case i == end && i != 0, v.beyond(n): // where a wait comes too late
+		case i == end && (i != 0 || v.whole), v.beyond(n): // where a wait comes too late
 			leaves = true
 			return nil
 		case here:
@@ -310,7 +393,7 @@ func (v *verdict) waits(s *spawn, on signal, wait func(cfgNode) (here, atEnd boo
 		return n.succ
 	})
 	// The end of the function itself, behind a loop, is reached by returns and by the loop alike.
-	return end != 0 && !leaves
+	return (end != 0 || v.whole) && !leaves
 }
 
 // startsAt reports whether a node of the graph is the statement or call that starts a

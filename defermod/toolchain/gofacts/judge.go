@@ -96,6 +96,8 @@ type place struct {
 	flow *cfg
 	fn   ast.Node // the function, declared or literal
 	s    *ast.DeferStmt
+	// whole: the list is that of the function, which is over with it.
+	whole bool
 }
 
 func (p *place) start() token.Pos { return p.list[0].Pos() }

@@ -212,11 +212,11 @@ func (b *body) summary(giveUp bool) *summary {
 				s.edges = append(s.edges, edge{end{toResult, i}, to})
 			}
 		}
-		if set.has(int(told)) && !set.has(int(heap)) && !set.has(int(unknown)) && to.kind != toLent && to.kind != toPool {
+		if set.has(int(told)) && !set.has(int(heap)) && !set.has(int(unknown)) && to.kind != toLent && to.kind != toPool && to.kind != toOver {
 			s.edges = append(s.edges, edge{end{kind: ofOthers}, to})
 		}
 		for by, kind := range map[obj]endKind{heap: toHeap, unknown: toUnknown} {
-			if set.has(int(by)) && to.kind != toHeap && to.kind != toUnknown && to.kind != toLent && to.kind != toPool {
+			if set.has(int(by)) && to.kind != toHeap && to.kind != toUnknown && to.kind != toLent && to.kind != toPool && to.kind != toOver {
 				s.edges = append(s.edges, edge{end{kind: kind}, to})
 			}
 		}
@@ -272,6 +272,9 @@ func (b *body) ends() []holding {
 	add(end{kind: toUnknown}, others)
 	add(end{kind: toLent}, g.reach(single(lent)))
 	add(end{kind: toPool}, g.reach(single(pooled)))
+	if gone := g.reach(single(over)); gone.size() > 1 {
+		add(end{kind: toOver}, gone)
+	}
 	return list
 }
 

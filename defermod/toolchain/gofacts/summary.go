@@ -62,6 +62,8 @@ const (
 	toLent
 	// toPool is a sync.Pool, of whatever.
 	toPool
+	// toOver are goroutines that go on only when a context has ended that they have: what else they have others have as well.
+	toOver
 	// ofOthers is where a flow of strings and numbers begins that other code has, too.
 	ofOthers
 	// ofCall is what a result, a function, is called with: what becomes of it, and what
@@ -108,6 +110,8 @@ func (e end) String() string {
 		return "h" + strconv.Itoa(e.index)
 	case toPool:
 		return "pool"
+	case toOver:
+		return "over"
 	case toLent:
 		return "lent"
 	case toHeap:
@@ -126,6 +130,8 @@ func parseEnd(s string) (end, error) {
 		return end{kind: ofOthers}, nil
 	case "pool":
 		return end{kind: toPool}, nil
+	case "over":
+		return end{kind: toOver}, nil
 	case "?":
 		return end{kind: toUnknown}, nil
 	}

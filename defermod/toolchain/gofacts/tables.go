@@ -29,6 +29,7 @@ import "strings"
 //	p1>p0     operand 1 may be stored in what operand 0 leads to
 //	p0>heap   operand 0 may be kept where other code finds it
 //	p0>lent   a method of an interface gets it that by convention does not keep it
+//	p0>over   a goroutine has it that goes on only when a context has ended which is among that
 //	p0>?      nothing is known of where it goes
 //	b0>p0     what operand 0 leads to may hold what the function has made, which the other
 //	          ends with such a flow hold, too
