@@ -68,8 +68,8 @@ func presumed(fn *types.Func, h *holder) *summary {
 		}
 		param := end{toParam, i + 1}
 		switch t := sig.Params().At(i).Type(); {
-		case exchanges(sig) && isExchange(t):
-			// What gives the response to a request keeps no more of that: the response has the rest, see below.
+		case isExchange(t):
+			// A request, or the response to it, belongs to who sends or serves it, as a context does.
 			s.edges = append(s.edges, edge{param, end{kind: toLent}}, edge{end{kind: toUnknown}, param}, edge{receiver, param})
 		case usedDuringCall(t):
 			// A context, a reader or a writer is used during the call, by convention.
@@ -89,12 +89,6 @@ func presumed(fn *types.Func, h *holder) *summary {
 		}
 	}
 	return s
-}
-
-// exchanges reports whether a method gives the response to a request, as (*http.Client).Do and RoundTrip of transports do.
-func exchanges(sig *types.Signature) bool {
-	results := sig.Results()
-	return results.Len() == 2 && isExchange(results.At(0).Type()) && isError(results.At(1).Type())
 }
 
 // usedDuringCall reports whether a parameter of type t is by convention not kept by
