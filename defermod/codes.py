@@ -232,7 +232,8 @@ class Assumption(Explained):
         "after the loop is a plain return, or touches nothing but memory and what the function has made itself and has "
         "not given to that method. That it stores the resource for a later iteration can't be seen, and is "
         "taken not to happen. Whatever follows, the drivers, transports and handlers to which database/sql, net/http "
-        "and log/slog hand a context on are taken to be over with it when the call is.",
+        "and log/slog hand a context on are taken to be over with it when the call is, and so is a method or function "
+        "that has given an answer, more than an error or a bool, to what it got a context for.",
         "`--trust none` makes every fix unsafe that rests on this.",
     )
     TEST_FAILURE = (
