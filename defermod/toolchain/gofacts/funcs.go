@@ -2,6 +2,7 @@ package main
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 )
 
@@ -394,13 +395,35 @@ func resultTypes(t types.Type) []types.Type {
 	return list
 }
 
+// advanced is the pointer as a number, uintptr(p), that a sum is made of: unsafe.Pointer(uintptr(p) + offset) points into what p
+// does, by rule 3 of package unsafe.  Nil for other expressions.
+func (b *body) advanced(e ast.Expr) *ast.CallExpr {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.BinaryExpr:
+		if e.Op == token.ADD || e.Op == token.SUB || e.Op == token.AND_NOT {
+			return b.advanced(e.X)
+		}
+	case *ast.CallExpr:
+		if b.u.info.Types[e.Fun].IsType() && len(e.Args) == 1 && isBasic(coreType(b.typeOf(e)), types.Uintptr) && isBasic(coreType(b.typeOf(e.Args[0])), types.UnsafePointer) {
+			return e
+		}
+	}
+	return nil
+}
+
 // conversion: the value stays what it is, unless that cannot be followed.
 func (b *body) conversion(call *ast.CallExpr) node {
 	if len(call.Args) != 1 {
 		return 0
 	}
-	x := b.eval(call.Args[0])
 	from, to := coreType(b.typeOf(call.Args[0])), coreType(b.typeOf(call))
+	if number := b.advanced(call.Args[0]); number != nil && isBasic(to, types.UnsafePointer) {
+		b.pinned([]ast.Expr{number})
+		n := b.g.newNode()
+		b.g.add(widen{n, b.eval(number.Args[0])})
+		return n
+	}
+	x := b.eval(call.Args[0])
 	if x != 0 && isBasic(from, types.UnsafePointer) && isBasic(to, types.Uintptr) {
 		b.g.store(b.g.of(unknown), x)
 	}
