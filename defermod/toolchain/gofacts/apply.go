@@ -58,8 +58,14 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 		}
 		return exprs[i]
 	}
-	// Nobody but package testing has what is in a test: how it goes is an effect of its own.
-	test := func(i int) bool { return i < len(exprs) && isTest(b.typeOf(exprs[i])) }
+	// Nobody but package testing has what is in a test: how it goes is an effect of its own.  A benchmark has a timer besides.
+	test := func(i int) bool {
+		elem := types.Type(nil)
+		if i < len(exprs) {
+			elem = pointee(b.typeOf(exprs[i]))
+		}
+		return elem != nil && isNamed(elem, "testing", "T")
+	}
 	for _, p := range e.written() {
 		l := e.writes[p]
 		w := &witness{node: at, callee: callee.callee, where: cmp.Or(e.wrote[p], callee.where)}

@@ -85,7 +85,7 @@ func (b *body) outlasting() {
 	for _, s := range b.spawns {
 		body := bodyOf(s.fn)
 		v := &verdict{judge: &judge{body: b}, place: &place{list: body.List, flow: newCFG(body), fn: s.fn, whole: true}}
-		if !v.holds(s.at.Pos()) || v.waitedFor(s, nil) != nil {
+		if v.waitedFor(s, nil) != nil {
 			continue
 		}
 		captured := v.capturedBy(s)
@@ -100,9 +100,11 @@ func (b *body) outlasting() {
 				b.g.store(b.g.of(heap), b.g.of(b.cell(x)))
 			}
 		}
-		for _, arg := range s.at.(*ast.GoStmt).Call.Args {
-			if b.namedVar(arg) != ctx {
-				b.g.store(b.g.of(heap), b.eval(arg))
+		if start, ok := s.at.(*ast.GoStmt); ok {
+			for _, arg := range start.Call.Args {
+				if b.namedVar(arg) != ctx {
+					b.g.store(b.g.of(heap), b.eval(arg))
+				}
 			}
 		}
 	}
