@@ -105,7 +105,7 @@ func (b *body) resultTypes(e *effects) {
 				seen[t] = true
 			}
 		})
-		if known && len(seen) > 0 && len(seen) <= 8 {
+		if known && len(seen) > 0 && len(seen) <= 8 && !b.returnsParts(i, b.g.pts[r], b.sigResults.At(i).Type().Underlying().(*types.Interface)) {
 			e.types[i] = sortedKeys(seen)
 		}
 	}

@@ -125,7 +125,7 @@ func (c *collector) invoke(at ast.Node, in *invoke, exprs []ast.Expr) {
 		if all {
 			return
 		}
-		if !whole {
+		if !whole || c.b.givesParts(in) {
 			c.methodsInto(at, on, names(), "")
 		}
 	}

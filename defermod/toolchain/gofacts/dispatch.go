@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"go/ast"
 	"go/types"
 	"slices"
+	"strconv"
 )
 
 // Which methods the call of an interface's may come to: by the types that objects are made with.
@@ -33,7 +35,7 @@ type method struct {
 // receiver may be are known.
 func (b *body) methods(in *invoke, whole bool) (list []method, all bool) {
 	seen := make(map[string]bool)
-	known := len(b.g.pts[in.args[0]]) > 0
+	known := len(b.g.pts[in.args[0]]) > 0 && !b.givesParts(in)
 	b.g.pts[in.args[0]].each(func(i int) {
 		dyn, exhaustive := b.possibleTypes(obj(i))
 		if !whole && (b.g.objs[i].call != nil || b.g.isParam.has(i)) {
@@ -274,5 +276,27 @@ func typeName(t types.Type) string {
 	if !ok || named.Obj().Pkg() == nil {
 		return types.TypeString(t, nil)
 	}
-	return cleanPath(named.Obj().Pkg().Path()) + "." + named.Obj().Name()
+	return cleanPath(named.Obj().Pkg().Path()) + "." + named.Obj().Name() + localNames[named.Obj()]
+}
+
+// localNames are what the names of types that functions declare are followed by: several may have one.
+var localNames = make(map[*types.TypeName]string)
+
+// localTypes are the types that the package's functions declare, by their names as they are spelled.
+func (u *unit) localTypes() map[string]*types.TypeName {
+	if u.locals == nil {
+		u.locals = make(map[string]*types.TypeName)
+		var found []*types.TypeName
+		for _, o := range u.info.Defs {
+			if tn, ok := o.(*types.TypeName); ok && tn.Parent() != u.pkg.Scope() && !tn.IsAlias() && !isTypeParam(tn.Type()) {
+				found = append(found, tn)
+			}
+		}
+		slices.SortFunc(found, func(a, b *types.TypeName) int { return cmp.Compare(a.Pos(), b.Pos()) })
+		for i, tn := range found {
+			localNames[tn] = "·" + strconv.Itoa(i)
+			u.locals[typeName(tn.Type())] = tn
+		}
+	}
+	return u.locals
 }

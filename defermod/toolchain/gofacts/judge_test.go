@@ -30,7 +30,7 @@ var verdictTables = []string{
 	"testdata/memory.go.txt", "testdata/names.go.txt", "testdata/rights.go.txt", "testdata/reads.go.txt", "testdata/owned.go.txt",
 	"testdata/variables.go.txt", "testdata/beneath.go.txt", "testdata/callbacks.go.txt", "testdata/effects.go.txt",
 	"testdata/files.go.txt", "testdata/joined.go.txt", "testdata/errors.go.txt", "testdata/drivers.go.txt", "testdata/held.go.txt",
-	"testdata/servers.go.txt", "testdata/options.go.txt", "testdata/values.go.txt", "testdata/done.go.txt", "testdata/pools.go.txt", "testdata/pulled.go.txt", "testdata/rawconns.go.txt", "testdata/operands.go.txt", "testdata/parts.go.txt", "testdata/helpers.go.txt", "testdata/lent.go.txt", "testdata/assigned.go.txt", "testdata/discard.go.txt", "testdata/templates.go.txt", "testdata/contexts.go.txt", "testdata/visited.go.txt", "testdata/alias.go.txt", "testdata/given.go.txt", "testdata/once.go.txt", "testdata/hooks.go.txt", "testdata/gotten.go.txt", "testdata/passed.go.txt", "testdata/captured.go.txt", "testdata/setters.go.txt", "testdata/scanned.go.txt", "testdata/rawbytes.go.txt", "testdata/rawscanner.go.txt", "testdata/signatures.go.txt", "testdata/over.go.txt", "testdata/polymorphic.go.txt", "testdata/recursive.go.txt", "testdata/databases.go.txt", "testdata/replicas.go.txt", "testdata/senders.go.txt", "testdata/recorded.go.txt", "testdata/fewcalls.go.txt", "testdata/answers.go.txt", "testdata/awaited.go.txt", "testdata/pointers.go.txt",
+	"testdata/servers.go.txt", "testdata/options.go.txt", "testdata/values.go.txt", "testdata/done.go.txt", "testdata/pools.go.txt", "testdata/pulled.go.txt", "testdata/rawconns.go.txt", "testdata/operands.go.txt", "testdata/parts.go.txt", "testdata/helpers.go.txt", "testdata/lent.go.txt", "testdata/assigned.go.txt", "testdata/discard.go.txt", "testdata/templates.go.txt", "testdata/contexts.go.txt", "testdata/visited.go.txt", "testdata/alias.go.txt", "testdata/given.go.txt", "testdata/once.go.txt", "testdata/hooks.go.txt", "testdata/gotten.go.txt", "testdata/passed.go.txt", "testdata/captured.go.txt", "testdata/setters.go.txt", "testdata/scanned.go.txt", "testdata/rawbytes.go.txt", "testdata/rawscanner.go.txt", "testdata/signatures.go.txt", "testdata/over.go.txt", "testdata/polymorphic.go.txt", "testdata/recursive.go.txt", "testdata/databases.go.txt", "testdata/replicas.go.txt", "testdata/senders.go.txt", "testdata/recorded.go.txt", "testdata/fewcalls.go.txt", "testdata/answers.go.txt", "testdata/awaited.go.txt", "testdata/pointers.go.txt", "testdata/itself.go.txt",
 }
 
 // TestFactsStayTheSame: what is cached by content must not differ from run to run.
@@ -206,5 +206,18 @@ func TestMethodsOfTypesWithoutAName(t *testing.T) {
 	}
 	if m := b.declaredMethod("*p.plainCodec", decode); m == nil {
 		t.Error("*p.plainCodec: none")
+	}
+}
+
+// TestMethodsThatAreNotExported: one of another package is not one of the same name here.
+func TestMethodsThatAreNotExported(t *testing.T) {
+	u, _ := loadTestdata(t, "testdata/polymorphic.go.txt")
+	sums := summarize(u, newSummaries(u))
+	b := newBody(u, newHolder(u), sums, u.functions()[0].decl, false)
+	own := cleanPath(u.pkg.Path()) + "."
+	for name, want := range map[string]bool{own + "do*": true, "elsewhere.do*": false, "elsewhere.visit": false} {
+		if _, known := b.addNamed(nil, []string{own + "atOnce"}, map[string]bool{name: true}, false); known != want {
+			t.Errorf("%s: known: %v", name, known)
+		}
 	}
 }

@@ -16,6 +16,7 @@ const maxSolves = 25
 // starting from "nothing flows" and growing until nothing changes, which is
 // also right for functions that call each other.
 func summarize(u *unit, sums *summaries) *summaries {
+	u.localTypes()
 	h := newHolder(u)
 	bodies := make(map[string]*body)
 	for _, f := range u.files {

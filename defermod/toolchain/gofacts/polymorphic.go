@@ -10,7 +10,7 @@ import (
 // that nothing is known of there, is what the method of the caller's operand does.  So a check that reports to a value with an
 // Errorf does no more than that of a *testing.T where it is given one.
 
-// leftToCaller are methods, by name, whose effects only the caller knows, and where the first was called.
+// leftToCaller are methods, by name, after the package's path where it is not exported, whose effects only the caller knows, and where the first was called.
 type leftToCaller struct {
 	names map[string]bool
 	where string
@@ -50,7 +50,11 @@ func (c *collector) leaveMethod(w *witness, in *invoke, exprs []ast.Expr) bool {
 			return false
 		}
 	}
-	c.asked.leave(p, c.b.u.calledName(in.fn), c.place(w))
+	name := c.b.u.calledName(in.fn)
+	if !in.fn.Exported() {
+		name = cleanPath(in.fn.Pkg().Path()) + "." + name
+	}
+	c.asked.leave(p, name, c.place(w))
 	return true
 }
 
@@ -97,6 +101,11 @@ func (b *body) methodsNamed(e ast.Expr, operand node, names map[string]bool) (li
 	case !isWhole([]ast.Expr{e}) || b.g.pts[operand].empty():
 		return nil, false
 	}
+	for name := range names {
+		if b.mayBePart(e, b.g.pts[operand], strings.TrimSuffix(name[strings.LastIndexByte(name, '.')+1:], ofProgramAlone)) {
+			return nil, false
+		}
+	}
 	known = true
 	b.g.pts[operand].each(func(i int) {
 		made, all := b.possibleTypes(obj(i))
@@ -114,6 +123,12 @@ func (b *body) addNamed(list []method, made []string, names map[string]bool, eve
 		tn := b.typeNamed(t)
 		for _, name := range sortedKeys(names) {
 			name = strings.TrimSuffix(name, ofProgramAlone)
+			if i := strings.LastIndexByte(name, '.'); i >= 0 { // it is exported from no package
+				if name[:i] != cleanPath(b.u.pkg.Path()) || tn == nil || tn.Pkg() != b.u.pkg {
+					return nil, false
+				}
+				name = name[i+1:]
+			}
 			full, inner := b.methodOf(t, name)
 			m := method{name: full, effects: b.sums.effectsNamed(full)}
 			if tn != nil {

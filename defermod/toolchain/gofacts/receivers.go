@@ -177,6 +177,9 @@ func (u *unit) findType(spelled string) *types.TypeName {
 	if i < 0 {
 		return nil
 	}
+	if tn := u.locals[spelled]; tn != nil {
+		return tn
+	}
 	for _, pkg := range append([]*types.Package{u.pkg}, u.pkg.Imports()...) {
 		if cleanPath(pkg.Path()) == spelled[:i] {
 			if tn, ok := pkg.Scope().Lookup(spelled[i+1:]).(*types.TypeName); ok {
