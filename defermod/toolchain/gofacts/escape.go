@@ -308,7 +308,7 @@ func givesAnswer(t types.Type) bool {
 				return false
 			}
 		default:
-			if canBeEnded(t) {
+			if canBeEnded(t) && !isExchange(t) {
 				return false
 			}
 			answers = answers || !isBool(t)
