@@ -496,6 +496,36 @@ func (s *summaries) namesakes(fn *types.Func) []string {
 	return list
 }
 
+// implementersAbroad are the summaries of the methods that the call of a method of an interface, one of the program's, may come
+// to in the program's packages that are imported.
+func (s *summaries) implementersAbroad(fn *types.Func) []*summary {
+	list, known := s.farSakes[fn]
+	if known || s.u.standard(fn.Pkg()) {
+		return list
+	}
+	recv := fn.Type().(*types.Signature).Recv().Type()
+	of, ok := recv.Underlying().(*types.Interface)
+	for _, pkg := range s.u.pkg.Imports() {
+		if !ok || s.u.standard(pkg) {
+			continue
+		}
+		for _, name := range pkg.Scope().Names() {
+			tn, isType := pkg.Scope().Lookup(name).(*types.TypeName)
+			if !isType || types.IsInterface(tn.Type()) || !types.Implements(types.NewPointer(tn.Type()), of) {
+				continue
+			}
+			o, _, _ := types.LookupFieldOrMethod(types.NewPointer(tn.Type()), true, fn.Pkg(), fn.Name())
+			if m, ok := o.(*types.Func); ok && !isInterfaceMethod(m) {
+				if sum := s.lookup(funcName(m)); sum != nil {
+					list = append(list, sum)
+				}
+			}
+		}
+	}
+	s.farSakes[fn] = list
+	return list
+}
+
 // sameSignature reports whether two methods may have one signature: of generic types that depends on the arguments.
 func sameSignature(a, b types.Type) bool {
 	return types.Identical(a, b) || mentionsType(a, isTypeParam) || mentionsType(b, isTypeParam)

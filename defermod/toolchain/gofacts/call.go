@@ -128,6 +128,11 @@ func (c *invoke) apply(g *graph) {
 	}
 	// What is said of the interface's method holds beside what the bodies in sight say.
 	g.pts[c.args[0]].each(func(o int) {
+		if g.objs[o].lit != nil || g.objs[o].fn != nil { // a function with methods, as http.HandlerFunc: they call it
+			for i := 1; i < len(c.args); i++ {
+				g.feed(obj(o), c.reach(g, i))
+			}
+		}
 		for _, t := range c.dispatched(obj(o)) {
 			name, ok := c.methods[t]
 			if !ok {
@@ -232,7 +237,21 @@ func (c *invoke) flows(g *graph, sum *summary) {
 
 // keepOver is what happens to what a goroutine has that goes on only when a context has ended: where the callers of the function
 // at hand are out of sight, what package context has made with no others is nobody's any more, and all else others have.
+// One that has another as a value, or may have, gives that.
 func (g *graph) keepOver(set bitset) {
+	valued := false
+	set.each(func(i int) {
+		if call := g.objs[i].call; call != nil && funcName(call.fn) == "context.WithValue" && len(call.args) == 3 {
+			g.reach(g.pts[call.args[2]]).without(g.texts).each(func(k int) {
+				in := g.objs[k].call
+				valued = valued || !g.judging || in != nil && in.fn.Pkg() != nil && in.fn.Pkg().Path() == "context"
+			})
+		}
+	})
+	if valued {
+		g.put(heap, set)
+		return
+	}
 	g.put(over, set)
 	if !g.judging {
 		return
@@ -268,11 +287,18 @@ func (c *invoke) pointsToBasic(i int) bool {
 func (c *invoke) isBrief(param int) bool { return param < len(c.brief) && c.brief[param] }
 
 // keptInSight reports whether, of the package's methods that the call of an interface's may
-// come to, one keeps an operand that by convention no such method does.
+// come to, and for contexts, requests and responses of those of packages that it imports, one keeps an operand that by convention no such method does.
 func (c *invoke) keptInSight(operand int) bool {
 	kept := false
+	sums := make([]*summary, 0, 8)
 	for _, full := range c.sums.namesakes(c.fn) {
-		for _, e := range c.sums.ownOf(full).edges {
+		sums = append(sums, c.sums.ownOf(full))
+	}
+	if t := operandType(c.fn, operand); isContext(t) || isExchange(t) {
+		sums = append(sums, c.sums.implementersAbroad(c.fn)...)
+	}
+	for _, sum := range sums {
+		for _, e := range sum.edges {
 			if e.from.param() == operand && (e.from.kind == toParam || e.from.kind == ofMemory || e.from.kind == ofGiven || e.from.kind == inGiven) {
 				kept = kept || e.to.kind == toHeap || e.to.kind == toUnknown || e.to == end{toParam, 0}
 			}

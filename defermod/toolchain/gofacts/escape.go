@@ -262,7 +262,7 @@ func (v *verdict) answered() bool {
 			}
 			if d := v.dynamics[call]; d != nil {
 				for _, arg := range d.args {
-					all = all && (!intersects(v.g.reach(v.g.pts[arg]), ended) || v.onlyLiterals(d) || givesAnswer(v.typeOf(call.Fun)))
+					all = all && (!intersects(v.g.reach(v.g.pts[arg]), ended) || v.onlyLiterals(d) || v.isGiven(d) && givesAnswer(v.typeOf(call.Fun)))
 				}
 			}
 			in := v.invokes[call]
@@ -289,6 +289,14 @@ func (v *verdict) onlyLiterals(d *dynamic) bool {
 	only := !v.g.pts[d.fn].empty()
 	v.g.pts[d.fn].each(func(i int) { only = only && v.g.objs[i].lit != nil })
 	return only
+}
+
+// isGiven reports whether a function value can be nothing but what the function was given, and literals of its own: what a
+// package's variables have, and what its functions give, is written somewhere.
+func (v *verdict) isGiven(d *dynamic) bool {
+	given := !v.g.pts[d.fn].empty()
+	v.g.pts[d.fn].each(func(i int) { given = given && (v.g.isParam.has(i) || v.g.objs[i].lit != nil) })
+	return given
 }
 
 // givesAnswer reports whether a function gives what it was asked for: neither an error nor a bool alone, nor what may go on with

@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 )
 
 // A goroutine that the place waits for, on each way to its end, is over by then: what it
@@ -145,10 +146,35 @@ func (v *verdict) contextAmong(list []*types.Var) (ctx *types.Var) {
 	if ctx == nil || v.givesAddress(ctx) {
 		return nil
 	}
-	if defs := v.definitionsOf(ctx); len(defs) > 1 || len(defs) == 1 && defs[0].left.Pos() != ctx.Pos() {
+	if !v.isDerived(ctx, 0) {
 		return nil
 	}
 	return ctx
+}
+
+// isDerived reports whether a context is a parameter, or made of such a one by nothing but functions of package context that give
+// no values with it: with a value another context may be got out of it.
+func (v *verdict) isDerived(ctx *types.Var, depth int) bool {
+	defs := v.definitionsOf(ctx)
+	switch {
+	case len(defs) == 0:
+		return slices.ContainsFunc(v.params, func(p obj) bool { return p >= 0 && v.g.objs[p].v == ctx })
+	case len(defs) > 1 || defs[0].left.Pos() != ctx.Pos() || depth > 4:
+		return false
+	}
+	call, ok := ast.Unparen(defs[0].value).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	fn := v.u.static(v.u.callee(call))
+	if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != "context" {
+		return false
+	}
+	if len(call.Args) == 0 {
+		return true // Background
+	}
+	of := v.namedVar(call.Args[0])
+	return strings.HasPrefix(fn.Name(), "With") && fn.Name() != "WithValue" && of != nil && isContext(of.Type()) && v.isDerived(of, depth+1)
 }
 
 // startsInGroup returns the variable of a group of which a call starts a function.
@@ -328,7 +354,11 @@ func (v *verdict) joined(s *spawn) *signal {
 }
 
 // waitedFor returns the signal by which the place waits for a goroutine, or for the end of a context, on each way to its end.
+// Where panics are stopped on the way to that, it may not come to the wait.
 func (v *verdict) waitedFor(s *spawn, context *types.Var) *signal {
+	if v.whole && v.u.caughtAround(v.declared()) || s.fn != v.fn && anyRecover(v.u, s.fn) {
+		return nil
+	}
 	for i, signal := range s.signals {
 		wait := func(n cfgNode) (here, atEnd bool) { return v.waitsForGroup(n, signal.on), false }
 		ok := false
@@ -350,6 +380,82 @@ func (v *verdict) waitedFor(s *spawn, context *types.Var) *signal {
 		}
 	}
 	return nil
+}
+
+// caughtAround reports whether a function that stops panics may be at work around a function of the package: one that calls it, or
+// something that calls it, or one that calls functions that it is given, whatever these are.
+func (u *unit) caughtAround(fn *types.Func) bool {
+	if u.caught == nil {
+		u.caught = make(map[*types.Func]bool)
+		for _, f := range u.files {
+			for _, d := range f.Decls {
+				if !anyRecover(u, d) {
+					continue
+				}
+				decl, ok := d.(*ast.FuncDecl)
+				u.anyCaught = u.anyCaught || !ok
+				if ok {
+					u.reachedBy(decl)
+				}
+			}
+		}
+	}
+	return u.anyCaught || fn == nil || u.caught[fn.Origin()]
+}
+
+// reachedBy notes for caughtAround what the body of a function may call.
+func (u *unit) reachedBy(decl *ast.FuncDecl) {
+	fn, ok := u.info.Defs[decl.Name].(*types.Func)
+	if !ok || u.caught[fn] || decl.Body == nil {
+		return
+	}
+	u.caught[fn] = true
+	reach := func(fn *types.Func) {
+		if next := u.declOf(fn); next != nil {
+			u.reachedBy(next)
+		}
+	}
+	ast.Inspect(decl.Body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.Ident:
+			called, ok := u.info.Uses[n].(*types.Func)
+			if !ok {
+				return true
+			}
+			reach(called.Origin())
+			if isInterfaceMethod(called) {
+				for _, d := range u.functions() {
+					if d.decl.Recv != nil && d.fn.Name() == called.Name() {
+						reach(d.fn)
+					}
+				}
+			}
+		case *ast.CallExpr:
+			_, isLit := ast.Unparen(n.Fun).(*ast.FuncLit)
+			isCancel := isNamed(orInvalid(u.info.TypeOf(n.Fun)), "context", "CancelFunc")
+			u.anyCaught = u.anyCaught || !isLit && !isCancel && !u.info.Types[n.Fun].IsType() && u.builtin(n) == "" && u.static(u.callee(n)) == nil
+		}
+		return true
+	})
+}
+
+// declared is the function at hand, nil if it is none.
+func (b *body) declared() *types.Func {
+	if decl, ok := b.decl.(*ast.FuncDecl); ok {
+		fn, _ := b.u.info.Defs[decl.Name].(*types.Func)
+		return fn
+	}
+	return nil
+}
+
+// anyRecover reports whether anything in a node calls recover, literals included.
+func anyRecover(u *unit, root ast.Node) (found bool) {
+	ast.Inspect(root, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		found = found || ok && u.builtin(call) == "recover"
+		return !found
+	})
+	return found
 }
 
 // callsBody reports whether a loop around the place ranges over a function.

@@ -41,6 +41,9 @@ type unit struct {
 	always    map[*types.Var]*types.Func // see alwaysCalls
 	fits      map[*types.Func]bool       // see fitsLibrary
 	locals    map[string]*types.TypeName // see localTypes
+
+	caught    map[*types.Func]bool // see caughtAround
+	anyCaught bool
 }
 
 // standard reports whether a package is of the standard library, as the go command says.

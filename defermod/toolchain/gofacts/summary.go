@@ -245,9 +245,10 @@ type summaries struct {
 	hierarchy  map[string][]string              // see implementers
 	byName     map[string][]declared            // see namesakes
 	sakes      map[*types.Func][]string
-	sets       map[string]*methodNames // see namesOf
-	absent     map[string]*types.Func  // see declaredMethod
-	holding    map[heldMethod]bool     // see holdsOther
+	farSakes   map[*types.Func][]*summary // see implementersAbroad
+	sets       map[string]*methodNames    // see namesOf
+	absent     map[string]*types.Func     // see declaredMethod
+	holding    map[heldMethod]bool        // see holdsOther
 	family     *family
 }
 
@@ -255,7 +256,7 @@ func newSummaries(u *unit) *summaries {
 	return &summaries{
 		u: u, own: make(map[string]*summary), imported: make(map[string]string), parsed: make(map[string]*summary),
 		bodies: make(map[string]*summary), foreign: make(map[string]*effects), promoted: make(map[[2]string]method),
-		contracts: make(map[*types.Func]*contract), sakes: make(map[*types.Func][]string),
+		contracts: make(map[*types.Func]*contract), sakes: make(map[*types.Func][]string), farSakes: make(map[*types.Func][]*summary),
 		callables: make(map[*methodNames]*callables), methods: make(map[string]*methodInSight), under: make(map[types.Type][]string), typeNames: make(map[string]*types.TypeName), spelled: make(map[making][]string), methodSets: make(map[*types.TypeName][]methodName), hierarchy: make(map[string][]string), sets: make(map[string]*methodNames), absent: make(map[string]*types.Func), holding: make(map[heldMethod]bool),
 	}
 }
