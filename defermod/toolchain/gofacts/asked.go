@@ -226,6 +226,9 @@ var (
 	calledToFormat = lastingNames("Read", "ReadRune", "UnreadRune", "Write")
 )
 
+// calledOfContexts are those that package context calls of what a context is made of, to end it as well.
+var calledOfContexts = lastingNames("AfterFunc", "Done", "Err", "Value").ofProgram()
+
 // movedBy are the methods that a function of the library may call to read, write, sort and close what it is given.
 func movedBy(fn *types.Func) *methodNames {
 	if isInterfaceMethod(fn) {

@@ -490,6 +490,11 @@ func (c *collector) later(at ast.Node, o *object) {
 	if e.later != nil && !c.returned[in] {
 		c.returned[in] = true
 		c.apply(at, e.later, &witness{node: at, callee: funcName(in.fn)}, in.args, in.made, in.sig, nil)
+		if in.fn.Pkg() != nil && in.fn.Pkg().Path() == "context" {
+			for _, arg := range in.args {
+				c.methodsInto(at, c.b.g.pts[arg], calledOfContexts, "")
+			}
+		}
 	}
 }
 
