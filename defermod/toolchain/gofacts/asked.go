@@ -227,7 +227,10 @@ var (
 )
 
 // calledOfContexts are those that package context calls of what a context is made of, to end it as well.
-var calledOfContexts = lastingNames("AfterFunc", "Done", "Err", "Value").ofProgram()
+var (
+	calledOfContexts = lastingNames("AfterFunc", "Done", "Err", "Value").ofProgram()
+	calledToStop     = lastingNames("AfterFunc").ofProgram()
+)
 
 // movedBy are the methods that a function of the library may call to read, write, sort and close what it is given.
 func movedBy(fn *types.Func) *methodNames {

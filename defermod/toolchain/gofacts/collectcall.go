@@ -493,6 +493,9 @@ func (c *collector) later(at ast.Node, o *object) {
 		if in.fn.Pkg() != nil && in.fn.Pkg().Path() == "context" {
 			for _, arg := range in.args {
 				c.methodsInto(at, c.b.g.pts[arg], calledOfContexts, "")
+				if stops := c.b.receiversAmong(c.b.g.reach(c.b.g.pts[arg]), calledToStop, true); len(stops.methods) > 0 {
+					c.unknownFunction(at, &witness{node: at, callee: stops.methods[0].full}) // what that has given is called
+				}
 			}
 		}
 	}
