@@ -3,6 +3,7 @@ package main
 import (
 	"go/ast"
 	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -191,19 +192,17 @@ func (b *body) findItself(x *types.Var) int {
 		}
 		return !addressed
 	})
-	switch {
-	case addressed || count > 1:
+	if addressed || count > 1 {
 		return -1
-	case count == 1 && value != nil:
-		return b.parameterItself(value)
-	case count == 0:
-		for i, p := range b.params {
-			if p >= 0 && b.g.objs[p].v == x {
-				return i
-			}
-		}
 	}
-	return -1
+	i := slices.IndexFunc(b.params, func(p obj) bool { return p >= 0 && b.g.objs[p].v == x })
+	if i < 0 && value != nil {
+		return b.parameterItself(value)
+	}
+	if count > 0 {
+		return -1 // a parameter may be what it was before
+	}
+	return i
 }
 
 func (b *body) isVar(e ast.Expr, x *types.Var) bool {
