@@ -95,7 +95,8 @@ func checkHotFacts(t *testing.T, name string) {
 }
 
 // loadTestdata type-checks one file with nothing but the export data of what it imports.
-func loadTestdata(t *testing.T, name string) (u *unit, text []byte) {
+// loadTestdata reads a table, which may import others.
+func loadTestdata(t *testing.T, name string, others ...*unit) (u *unit, text []byte) {
 	t.Helper()
 	text, err := os.ReadFile(name)
 	if err != nil {
@@ -109,16 +110,41 @@ func loadTestdata(t *testing.T, name string) (u *unit, text []byte) {
 	for _, spec := range f.Imports {
 		u.std[strings.Trim(spec.Path.Value, `"`)] = true
 	}
+	beside := packagesBeside{exportData, make(map[string]*types.Package)}
+	for _, other := range others {
+		beside.known[other.pkg.Path()] = other.pkg
+		delete(u.std, other.pkg.Path())
+	}
 	u.files, u.names, u.sums = []*ast.File{f}, []string{name}, []string{""}
 	u.info = newInfo()
-	tc := &types.Config{Importer: importer.Default(), Sizes: types.SizesFor("gc", "amd64"), GoVersion: "go1.24"}
-	if u.pkg, err = tc.Check("p", u.fset, u.files, u.info); err != nil {
+	tc := &types.Config{Importer: beside, Sizes: types.SizesFor("gc", "amd64"), GoVersion: "go1.24"}
+	path := "p"
+	if strings.Contains(name, "/beside/") {
+		path = f.Name.Name
+	}
+	if u.pkg, err = tc.Check(path, u.fset, u.files, u.info); err != nil {
 		if strings.Contains(err.Error(), "could not import") {
 			t.Skip(err) // no Go beside this test to ask for export data
 		}
 		t.Fatal(err)
 	}
 	return u, text
+}
+
+// exportData imports packages of the standard library, each once for all tables.
+var exportData = importer.Default()
+
+// packagesBeside imports packages that were read before others.
+type packagesBeside struct {
+	types.Importer
+	known map[string]*types.Package
+}
+
+func (p packagesBeside) Import(path string) (*types.Package, error) {
+	if pkg := p.known[path]; pkg != nil {
+		return pkg, nil
+	}
+	return p.Importer.Import(path)
 }
 
 // hasDefer2 reports whether a defer belongs to the function itself.

@@ -109,14 +109,34 @@ func TestEachEffectIsAskedFor(t *testing.T) {
 // something else.
 func wrongVerdicts(t *testing.T, name string, ignored effect) []string {
 	u, text := loadTestdata(t, name)
+	return wrongLines(u, text, name, summarizeTable(u, ignored, nil))
+}
+
+// summarizeTable makes the summaries of a table's functions, with facts of what it imports besides the library.
+func summarizeTable(u *unit, ignored effect, facts []byte) *summaries {
 	sums := newSummaries(u)
 	sums.ignored = ignored
 	for _, o := range u.info.Uses {
-		if fn, ok := o.(*types.Func); ok && fn.Pkg() != u.pkg {
+		if fn, ok := o.(*types.Func); ok && fn.Pkg() != u.pkg && u.standard(fn.Pkg()) {
 			sums.imported[funcName(fn)] = everyFlow(fn)
 		}
 	}
-	summarize(u, sums)
+	sums.read(facts)
+	return summarize(u, sums)
+}
+
+// TestTwoPackages: the same where what is called lies in another package of the program's.
+func TestTwoPackages(t *testing.T) {
+	lib, _ := loadTestdata(t, "testdata/beside/lib.go.txt")
+	facts := summarizeTable(lib, 0, nil).export(lib)
+	name := "testdata/beside/main.go.txt"
+	u, text := loadTestdata(t, name, lib)
+	for _, line := range wrongLines(u, text, name, summarizeTable(u, 0, facts)) {
+		t.Error(line)
+	}
+}
+
+func wrongLines(u *unit, text []byte, name string, sums *summaries) []string {
 	d := &describer{unit: u, sums: sums, h: newHolder(u), file: &fileReport{}}
 	said := make(map[int]string)
 	for _, decl := range u.files[0].Decls {

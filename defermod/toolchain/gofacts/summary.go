@@ -420,17 +420,20 @@ func importSummaries(u *unit, files map[string]string) (*summaries, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, line := range strings.Split(string(data), "\n") {
-			if name, text, ok := strings.Cut(line, "\t"); ok {
-				if text == standardMark {
-					u.std[name] = true
-					continue
-				}
-				s.imported[name] = text
-			}
-		}
+		s.read(data)
 	}
 	return s, nil
+}
+
+// read takes up the facts that a run has left.
+func (s *summaries) read(facts []byte) {
+	for _, line := range strings.Split(string(facts), "\n") {
+		if name, text, ok := strings.Cut(line, "\t"); ok && text == standardMark {
+			s.u.std[name] = true
+		} else if ok {
+			s.imported[name] = text
+		}
+	}
 }
 
 // export writes down what importers of the package can call: its own exported
