@@ -244,7 +244,7 @@ func (g *graph) keepOver(set bitset) {
 		if call := g.objs[i].call; call != nil && funcName(call.fn) == "context.WithValue" && len(call.args) == 3 {
 			g.reach(g.pts[call.args[2]]).without(g.texts).each(func(k int) {
 				in := g.objs[k].call
-				valued = valued || !g.judging || in != nil && in.fn.Pkg() != nil && in.fn.Pkg().Path() == "context"
+				valued = valued || !g.judging || in.ofContexts()
 			})
 		}
 	})
@@ -257,11 +257,15 @@ func (g *graph) keepOver(set bitset) {
 		return
 	}
 	set.without(g.texts).each(func(i int) {
-		call := g.objs[i].call
-		if call == nil || call.fn.Pkg() == nil || call.fn.Pkg().Path() != "context" {
+		if !g.objs[i].call.ofContexts() {
 			g.put(heap, single(obj(i)))
 		}
 	})
+}
+
+// ofContexts reports whether it is one of a function of package context, or of a context's method; false for no call.
+func (c *invoke) ofContexts() bool {
+	return c != nil && c.fn.Pkg() != nil && c.fn.Pkg().Path() == "context"
 }
 
 // pointsToBasic reports whether an operand is a pointer to a string, a number or a bool, by how it is written.
@@ -286,8 +290,8 @@ func (c *invoke) pointsToBasic(i int) bool {
 // during the call only.
 func (c *invoke) isBrief(param int) bool { return param < len(c.brief) && c.brief[param] }
 
-// keptInSight reports whether, of the package's methods that the call of an interface's may
-// come to, and for contexts, requests and responses of those of packages that it imports, one keeps an operand that by convention no such method does.
+// keptInSight reports whether, of the package's methods that the call of an interface's may come to, one keeps an operand that
+// by convention no such method does; where that is a context, a request or a response, methods of imported packages count, too.
 func (c *invoke) keptInSight(operand int) bool {
 	kept := false
 	sums := make([]*summary, 0, 8)

@@ -490,7 +490,7 @@ func (c *collector) later(at ast.Node, o *object) {
 	if e.later != nil && !c.returned[in] {
 		c.returned[in] = true
 		c.apply(at, e.later, &witness{node: at, callee: funcName(in.fn)}, in.args, in.made, in.sig, nil)
-		if in.fn.Pkg() != nil && in.fn.Pkg().Path() == "context" {
+		if in.ofContexts() {
 			for _, arg := range in.args {
 				c.methodsInto(at, c.b.g.pts[arg], calledOfContexts, "")
 				if stops := c.b.receiversAmong(c.b.g.reach(c.b.g.pts[arg]), calledToStop, true); len(stops.methods) > 0 {

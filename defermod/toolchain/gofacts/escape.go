@@ -247,10 +247,7 @@ func (v *verdict) lentToMethods() {
 func (v *verdict) answered() bool {
 	ended := v.ended().without(v.g.texts)
 	all := !ended.empty()
-	ended.each(func(i int) {
-		call := v.g.objs[i].call
-		all = all && call != nil && call.fn.Pkg() != nil && call.fn.Pkg().Path() == "context"
-	})
+	ended.each(func(i int) { all = all && v.g.objs[i].call.ofContexts() })
 	lends := func(sum *summary, param int) bool {
 		return sum == nil || slices.ContainsFunc(sum.edges, func(e edge) bool { return e.to.kind == toLent && e.from.param() == param })
 	}

@@ -83,9 +83,9 @@ func (b *body) function() ast.Node {
 // outlasting keeps what goroutines have that are not over on each way out of the function that has started them.  One that is over
 // then unless a context of it has ended may keep that context, which tells nobody anything any more.
 func (b *body) outlasting() {
+	j := &judge{body: b, flows: make(map[ast.Node]*cfg)}
 	for _, s := range b.spawns {
-		body := bodyOf(s.fn)
-		v := &verdict{judge: &judge{body: b}, place: &place{list: body.List, flow: newCFG(body), fn: s.fn, whole: true}}
+		v := &verdict{judge: j, place: &place{list: bodyOf(s.fn).List, flow: j.flowOf(s.fn), fn: s.fn, whole: true}}
 		if v.waitedFor(s, nil) != nil {
 			continue
 		}
@@ -143,10 +143,7 @@ func (v *verdict) contextAmong(list []*types.Var) (ctx *types.Var) {
 		}
 		ctx = x
 	}
-	if ctx == nil || v.givesAddress(ctx) {
-		return nil
-	}
-	if !v.isDerived(ctx, 0) {
+	if ctx == nil || v.givesAddress(ctx) || !v.isDerived(ctx, 0) {
 		return nil
 	}
 	return ctx

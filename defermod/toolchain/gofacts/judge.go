@@ -113,11 +113,7 @@ func (j *judge) report(s *ast.DeferStmt, path []ast.Node, solved bool) *deferRep
 	if len(places) == 0 || fn == nil {
 		return nil
 	}
-	flow := j.flows[fn]
-	if flow == nil {
-		flow = newCFG(bodyOf(fn))
-		j.flows[fn] = flow
-	}
+	flow := j.flowOf(fn)
 	r := &deferReport{Span: j.d.span(s), Places: []placeReport{}}
 	for _, p := range places {
 		p.flow, p.fn, p.home = flow, fn, places[0].list
@@ -126,6 +122,16 @@ func (j *judge) report(s *ast.DeferStmt, path []ast.Node, solved bool) *deferRep
 		r.Deadlock = r.Deadlock || waits
 	}
 	return r
+}
+
+// flowOf is the control flow graph of a function, declared or literal; each is made once.
+func (j *judge) flowOf(fn ast.Node) *cfg {
+	flow := j.flows[fn]
+	if flow == nil {
+		flow = newCFG(bodyOf(fn))
+		j.flows[fn] = flow
+	}
+	return flow
 }
 
 // placesAround are the statement lists around a defer that lie in a loop of its function,

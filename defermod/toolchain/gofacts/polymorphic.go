@@ -11,7 +11,8 @@ import (
 // that nothing is known of there, is what the method of the caller's operand does.  So a check that reports to a value with an
 // Errorf does no more than that of a *testing.T where it is given one.
 
-// leftToCaller are methods, by name, after the package's path where it is not exported, whose effects only the caller knows, and where the first was called.
+// leftToCaller are methods whose effects only the caller knows, and where the first was called: by name, those that are not
+// exported after their package's path.
 type leftToCaller struct {
 	names map[string]bool
 	where string
@@ -161,7 +162,7 @@ func (b *body) parameterItself(e ast.Expr) int {
 			return b.parameterItself(e.X)
 		}
 	case *ast.Ident:
-		if x, ok := b.u.info.ObjectOf(e).(*types.Var); ok && types.IsInterface(x.Type()) && !isTypeParam(x.Type()) {
+		if x := b.namedVar(e); x != nil && types.IsInterface(x.Type()) && !isTypeParam(x.Type()) {
 			number, known := b.itself[x]
 			if !known {
 				b.itself[x] = -1 // for a variable that is made of itself
@@ -178,11 +179,11 @@ func (b *body) findItself(x *types.Var) int {
 	var value ast.Expr
 	count, addressed := 0, false
 	ast.Inspect(b.decl, func(n ast.Node) bool {
-		if e := b.u.addressed(n); e != nil && b.isVar(e, x) {
+		if e := b.u.addressed(n); e != nil && b.namedVar(e) == x {
 			addressed = true
 		}
 		for _, d := range gets(n) {
-			if b.isVar(d.left, x) {
+			if b.namedVar(d.left) == x {
 				count++
 				value = nil
 				if _, loop := n.(*ast.RangeStmt); !loop && d.result == 0 {
@@ -203,9 +204,4 @@ func (b *body) findItself(x *types.Var) int {
 		return -1 // a parameter may be what it was before
 	}
 	return i
-}
-
-func (b *body) isVar(e ast.Expr, x *types.Var) bool {
-	id, ok := ast.Unparen(e).(*ast.Ident)
-	return ok && b.u.info.ObjectOf(id) == x
 }

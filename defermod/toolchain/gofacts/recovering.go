@@ -276,15 +276,7 @@ func orInvalid(t types.Type) types.Type {
 func (r *recoverer) recoversIn(call *ast.CallExpr) bool {
 	fun := r.u.callee(call)
 	if lit, ok := ast.Unparen(fun).(*ast.FuncLit); ok {
-		found := false
-		ast.Inspect(lit.Body, func(n ast.Node) bool {
-			if c, ok := n.(*ast.CallExpr); ok && r.u.builtin(c) == "recover" {
-				found = true
-			}
-			_, inner := n.(*ast.FuncLit)
-			return !found && !inner
-		})
-		return found
+		return ownRecover(r.u, lit.Body) != nil
 	}
 	if fn := r.u.static(fun); fn != nil && !isInterfaceMethod(fn) {
 		if said := r.sums.recovers(funcName(fn)); said != nil {

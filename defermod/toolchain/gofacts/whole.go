@@ -59,8 +59,8 @@ func (b *body) isItself(e ast.Expr, result int, o obj, seen map[*types.Var]bool)
 		call := b.g.objs[o].call
 		return call != nil && b.invokes[e] == call && b.g.objs[o].result == result
 	case *ast.Ident:
-		x, ok := b.u.info.ObjectOf(e).(*types.Var)
-		return ok && b.variableItself(x, o, seen)
+		x := b.namedVar(e)
+		return x != nil && b.variableItself(x, o, seen)
 	}
 	return false
 }
@@ -73,13 +73,13 @@ func (b *body) variableItself(x *types.Var, o obj, seen map[*types.Var]bool) boo
 	seen[x] = true
 	itself := b.g.objs[o].v == x && b.g.isParam.has(int(o)) || b.hasResult(x)
 	ast.Inspect(b.decl, func(n ast.Node) bool {
-		if e := b.u.addressed(n); e != nil && b.isVar(e, x) {
+		if e := b.u.addressed(n); e != nil && b.namedVar(e) == x {
 			itself = false
 			return false
 		}
 		_, loop := n.(*ast.RangeStmt)
 		for _, d := range gets(n) {
-			if b.isVar(d.left, x) {
+			if b.namedVar(d.left) == x {
 				if itself = !loop && b.isItself(d.value, d.result, o, seen); !itself {
 					return false
 				}
