@@ -18,7 +18,7 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 		c.add(named, callee)
 	}
 	for _, n := range effectNames {
-		if e.does&n.bit == 0 || n.bit == catches {
+		if e.does&n.bit == 0 || n.bit == catches || n.bit == pends || n.bit == stops {
 			continue
 		}
 		w := witness{node: at, callee: callee.callee, where: cmp.Or(e.where[n.bit], callee.where)}

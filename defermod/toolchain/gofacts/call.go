@@ -126,6 +126,12 @@ func (c *invoke) apply(g *graph) {
 			g.put(unknown, g.pts[c.args[i]])
 		}
 	}
+	for _, full := range c.sums.namesakes(c.fn) {
+		c.body.keepAtPanic(c.sums.ownOf(full), c.args)
+	}
+	for _, sum := range c.sums.implementersAbroad(c.fn) {
+		c.body.keepAtPanic(sum, c.args)
+	}
 	// What is said of the interface's method holds beside what the bodies in sight say.
 	g.pts[c.args[0]].each(func(o int) {
 		if g.objs[o].lit != nil || g.objs[o].fn != nil { // a function with methods, as http.HandlerFunc: they call it
@@ -173,6 +179,7 @@ func (c *invoke) withoutErrors() []node {
 
 // flows applies the edges of a summary.
 func (c *invoke) flows(g *graph, sum *summary) {
+	c.body.keepAtPanic(sum, c.args)
 	for _, e := range sum.edges {
 		if c.constructs && e.to.kind == toResult && (e.from.kind == toHeap || e.from.kind == toUnknown) {
 			continue

@@ -144,6 +144,10 @@ func (c *invoke) callback(g *graph, m *methodInSight, on, given bitset, again bo
 			}
 		}
 	}
+	if c.body.pendsIn(sum) {
+		g.put(heap, mine)
+		g.put(heap, given)
+	}
 	params := c.body.paramsOf(m)
 	for _, e := range sum.edges {
 		if again && e.from.kind != ofMade && e.to.kind != toResult && e.to.kind != inResult {

@@ -42,6 +42,8 @@ const (
 	named                           // changes files under names that the function writes itself, or that everybody knows
 	asksTest                        // asks whether the test has failed, or was skipped
 	marksTest                       // marks the test as failed
+	pends                           // a panic that leaves it leaves goroutines running that it waits for else: see pending.go
+	stops                           // stops panics of functions that it is given
 )
 
 // world are the effects on what is named by strings and numbers.
@@ -80,6 +82,8 @@ var effectNames = []struct {
 	{named, "named", "changes files under names of its own"},
 	{asksTest, "test", "asks how the test goes"},
 	{marksTest, "mark", "marks the test as failed"},
+	{pends, "pend", "leaves goroutines running if it panics"},
+	{stops, "stop", "stops panics of functions that it is given"},
 }
 
 func (e effect) String() string {

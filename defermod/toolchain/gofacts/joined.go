@@ -87,6 +87,8 @@ func (b *body) outlasting() {
 	for _, s := range b.spawns {
 		v := &verdict{judge: j, place: &place{list: bodyOf(s.fn).List, flow: j.flowOf(s.fn), fn: s.fn, whole: true}}
 		if v.waitedFor(s, nil) != nil {
+			b.pends = true
+			b.g.add(&pending{b, s.keeps})
 			continue
 		}
 		captured := v.capturedBy(s)
@@ -95,6 +97,8 @@ func (b *body) outlasting() {
 			b.g.store(b.g.of(heap), b.g.load(b.g.of(s.keeps)))
 			continue
 		}
+		b.pends = true
+		b.g.add(&pending{b, s.keeps})
 		b.g.store(b.g.of(over), b.variable(ctx))
 		for _, x := range captured {
 			if x != ctx {
@@ -351,11 +355,7 @@ func (v *verdict) joined(s *spawn) *signal {
 }
 
 // waitedFor returns the signal by which the place waits for a goroutine, or for the end of a context, on each way to its end.
-// Where panics are stopped on the way to that, it may not come to the wait.
 func (v *verdict) waitedFor(s *spawn, context *types.Var) *signal {
-	if v.whole && v.u.caughtAround(v.declared()) || s.fn != v.fn && anyRecover(v.u, s.fn) {
-		return nil
-	}
 	for i, signal := range s.signals {
 		wait := func(n cfgNode) (here, atEnd bool) { return v.waitsForGroup(n, signal.on), false }
 		ok := false
@@ -377,82 +377,6 @@ func (v *verdict) waitedFor(s *spawn, context *types.Var) *signal {
 		}
 	}
 	return nil
-}
-
-// caughtAround reports whether a function that stops panics may be at work around a function of the package: one that calls it, or
-// something that calls it, or one that calls functions that it is given, whatever these are.
-func (u *unit) caughtAround(fn *types.Func) bool {
-	if u.caught == nil {
-		u.caught = make(map[*types.Func]bool)
-		for _, f := range u.files {
-			for _, d := range f.Decls {
-				if !anyRecover(u, d) {
-					continue
-				}
-				decl, ok := d.(*ast.FuncDecl)
-				u.anyCaught = u.anyCaught || !ok
-				if ok {
-					u.reachedBy(decl)
-				}
-			}
-		}
-	}
-	return u.anyCaught || fn == nil || u.caught[fn.Origin()]
-}
-
-// reachedBy notes for caughtAround what the body of a function may call.
-func (u *unit) reachedBy(decl *ast.FuncDecl) {
-	fn, ok := u.info.Defs[decl.Name].(*types.Func)
-	if !ok || u.caught[fn] || decl.Body == nil {
-		return
-	}
-	u.caught[fn] = true
-	reach := func(fn *types.Func) {
-		if next := u.declOf(fn); next != nil {
-			u.reachedBy(next)
-		}
-	}
-	ast.Inspect(decl.Body, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.Ident:
-			called, ok := u.info.Uses[n].(*types.Func)
-			if !ok {
-				return true
-			}
-			reach(called.Origin())
-			if isInterfaceMethod(called) {
-				for _, d := range u.functions() {
-					if d.decl.Recv != nil && d.fn.Name() == called.Name() {
-						reach(d.fn)
-					}
-				}
-			}
-		case *ast.CallExpr:
-			_, isLit := ast.Unparen(n.Fun).(*ast.FuncLit)
-			isCancel := isNamed(orInvalid(u.info.TypeOf(n.Fun)), "context", "CancelFunc")
-			u.anyCaught = u.anyCaught || !isLit && !isCancel && !u.info.Types[n.Fun].IsType() && u.builtin(n) == "" && u.static(u.callee(n)) == nil
-		}
-		return true
-	})
-}
-
-// declared is the function at hand, nil if it is none.
-func (b *body) declared() *types.Func {
-	if decl, ok := b.decl.(*ast.FuncDecl); ok {
-		fn, _ := b.u.info.Defs[decl.Name].(*types.Func)
-		return fn
-	}
-	return nil
-}
-
-// anyRecover reports whether anything in a node calls recover, literals included.
-func anyRecover(u *unit, root ast.Node) (found bool) {
-	ast.Inspect(root, func(n ast.Node) bool {
-		call, ok := n.(*ast.CallExpr)
-		found = found || ok && u.builtin(call) == "recover"
-		return !found
-	})
-	return found
 }
 
 // callsBody reports whether a loop around the place ranges over a function.

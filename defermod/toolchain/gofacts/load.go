@@ -42,8 +42,6 @@ type unit struct {
 	fits      map[*types.Func]bool       // see fitsLibrary
 	locals    map[string]*types.TypeName // see localTypes
 
-	caught    map[*types.Func]bool // see caughtAround
-	anyCaught bool
 }
 
 // standard reports whether a package is of the standard library, as the go command says.

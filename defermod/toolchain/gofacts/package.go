@@ -167,6 +167,7 @@ func (b *body) summary(giveUp bool) *summary {
 	c.walk(b.decl.(*ast.FuncDecl).Body)
 	s.effects = c.effects()
 	s.effects.later = b.resultEffects(b.sums)
+	b.atPanics(s.effects)
 	b.freshResults(s.effects)
 	b.toldOthers(s.effects)
 	b.resultTypes(s.effects)
