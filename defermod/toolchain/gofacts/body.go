@@ -15,6 +15,7 @@ type body struct {
 	decl   ast.Decl // a function, or variables whose values hold literals
 	sig    *shape
 	vars   map[*types.Var]node // locals: the node is also what the variable's object holds
+	webs   *webs               // of those that get several values
 	cells  map[*types.Var]obj  // locals whose address is taken or that a literal captures
 	exprs  map[ast.Expr]node
 	calls  map[*ast.CallExpr][]node
@@ -91,6 +92,7 @@ func newBody(u *unit, h *holder, sums *summaries, decl ast.Decl, judged bool) *b
 	}
 	sig := u.info.Defs[fd.Name].Type().(*types.Signature)
 	b.sig = shapeOf(sig, sig.Recv() != nil)
+	b.webs = newWebs(u, fd)
 	if sig.Recv() != nil {
 		b.param(sig.Recv())
 	}
@@ -127,7 +129,7 @@ func (b *body) param(v *types.Var) {
 		b.g.point(b.g.objs[o].in, o)
 		b.givesFor(o, v)
 	}
-	b.g.point(b.variable(v), o)
+	b.g.point(b.atFirst(v), o)
 	b.params = append(b.params, o)
 }
 
@@ -237,7 +239,9 @@ func (b *body) frame(sig *types.Signature, at ast.Node) *frame {
 		fr.types = append(fr.types, v.Type())
 		if v.Name() != "" && v.Name() != "_" {
 			fr.named = append(fr.named, v)
-			b.g.assign(n, b.variable(v)) // deferred calls and bare returns
+			if b.webs == nil || b.webs.deferring[at] {
+				b.g.assign(n, b.variable(v))
+			}
 		}
 	}
 	return fr
@@ -261,6 +265,52 @@ func (b *body) variable(v *types.Var) node {
 	return n
 }
 
+// unseen reports whether nobody can look at a variable but the function's own statements.
+func (b *body) unseen(v *types.Var) bool { return b.webs != nil && b.webs.alone[v] }
+
+// mentioned is the node of a local where it stands: of the values that it may have there.
+func (b *body) mentioned(id *ast.Ident, v *types.Var) node {
+	if b.webs != nil {
+		if w := b.webs.of[id]; w != nil {
+			return b.webNode(v, w)
+		}
+	}
+	return b.variable(v)
+}
+
+// atFirst is the node of what a parameter is given.
+func (b *body) atFirst(v *types.Var) node {
+	if b.webs != nil {
+		if w := b.webs.first[v]; w != nil {
+			return b.webNode(v, w)
+		}
+	}
+	return b.variable(v)
+}
+
+// webNode is the node of a web, which the variable's has the values of.
+func (b *body) webNode(v *types.Var, w *web) node {
+	if w.node == 0 && b.h.tracked(v.Type()) {
+		if len(b.webs.all[v]) == 1 {
+			w.node = b.variable(v)
+		} else {
+			w.node = b.g.newNode()
+			b.g.assign(b.variable(v), w.node)
+		}
+	}
+	return w.node
+}
+
+// joinWebs gives all values of a variable whatever is stored in it by its address.
+func (b *body) joinWebs(v *types.Var, stored node) {
+	if b.webs == nil {
+		return
+	}
+	for _, w := range b.webs.all[v] {
+		b.g.assign(b.webNode(v, w), stored)
+	}
+}
+
 // cell is the object that the address of a local refers to.
 func (b *body) cell(v *types.Var) obj {
 	o, ok := b.cells[v]
@@ -274,6 +324,7 @@ func (b *body) cell(v *types.Var) obj {
 		b.ownMemory(o, v.Type())
 		b.cells[v] = o
 		b.g.cells.add(int(o))
+		b.joinWebs(v, n)
 	}
 	return o
 }
@@ -382,7 +433,7 @@ func (b *body) returnStmt(s *ast.ReturnStmt) {
 	for i, v := range values {
 		if i < len(fr.results) {
 			b.g.assign(fr.results[i], v)
-			if len(fr.named) == len(fr.results) {
+			if len(fr.named) == len(fr.results) && !b.unseen(fr.named[i]) { // deferred literals find it there
 				b.g.assign(b.variable(fr.named[i]), v)
 			}
 		}

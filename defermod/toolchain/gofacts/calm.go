@@ -115,7 +115,6 @@ func (s *summaries) calm(name string) calm {
 func calmDown(u *unit, sums *summaries) {
 	callers := make(map[string]map[string]bool)
 	bodies := make(map[string]*ast.FuncDecl)
-	scopes := make(map[string]*scope)
 	var todo []string
 	for _, d := range u.functions() {
 		if sums.own[d.name] == nil || bodies[d.name] != nil {
@@ -137,10 +136,7 @@ func calmDown(u *unit, sums *summaries) {
 		if !old.quiet && !old.pure {
 			continue
 		}
-		if scopes[name] == nil {
-			scopes[name] = newScope(u, bodies[name])
-		}
-		w := newWalker(scopes[name], sums, bodies[name])
+		w := newWalker(u.scopeOf(bodies[name]), sums, bodies[name])
 		w.summing = true
 		w.run(bodies[name].Type, bodies[name].Recv, bodies[name].Body)
 		now := calm{quiet: old.quiet && !w.loud, need: old.need | w.need, pure: old.pure && !w.impure}

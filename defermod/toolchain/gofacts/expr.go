@@ -150,7 +150,7 @@ func (b *body) ident(id *ast.Ident) node {
 			}
 			return b.dropError(id, b.g.of(heap))
 		}
-		return b.variable(o)
+		return b.mentioned(id, o)
 	case *types.Func:
 		return b.funcValue(o, nil)
 	}
@@ -345,7 +345,7 @@ func (b *body) assign(l ast.Expr, value node) {
 		case !ok: // the blank identifier
 		case b.local(v):
 			b.capture(v)
-			b.g.assign(b.variable(v), value)
+			b.g.assign(b.mentioned(l, v), value)
 		default:
 			b.g.store(b.g.of(heap), value)
 		}

@@ -580,7 +580,7 @@ func (b *body) funcLit(lit *ast.FuncLit) node {
 		v := sig.Params().At(i)
 		n := node(0)
 		if b.h.tracked(v.Type()) {
-			n = b.variable(v)
+			n = b.atFirst(v)
 			g.assign(n, b.fitting(g.objs[o].in, v.Type()))
 		}
 		l.params = append(l.params, n)

@@ -42,7 +42,7 @@ type lastingReport struct {
 
 // hot describes the functions of a declaration that have defers.
 func (d *describer) hot(decl ast.Decl) {
-	s := newScope(d.unit, decl)
+	s := d.unit.scopeOf(decl)
 	for _, fn := range s.functions {
 		var typ *ast.FuncType
 		var body *ast.BlockStmt

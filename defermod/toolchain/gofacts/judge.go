@@ -61,7 +61,7 @@ func (d *describer) judgeDefers(decl ast.Decl, language string) []deferReport {
 	}
 	b := newBody(d.unit, d.h, d.sums, decl, true)
 	solved := b.g.solve()
-	j := &judge{body: b, d: d, flows: make(map[ast.Node]*cfg), places: make(map[placing]*places), usages: newScope(d.unit, decl), old: sharesLoopVariables(language)}
+	j := &judge{body: b, d: d, flows: make(map[ast.Node]*cfg), places: make(map[placing]*places), usages: d.unit.scopeOf(decl), old: sharesLoopVariables(language)}
 	var reports []deferReport
 	var path []ast.Node
 	ast.Inspect(decl, func(n ast.Node) bool {
@@ -406,9 +406,9 @@ func (v *verdict) outside() bitset {
 			set.add(int(p))
 		}
 	}
-	for x, n := range v.vars {
+	for x := range v.vars {
 		if v.outlives(x) && !emptied[x] {
-			set.union(v.g.pts[n])
+			set.union(v.valuesAfter(x))
 		}
 	}
 	for x, o := range v.cells { // those of bytes and bools, too, whose values are not followed
@@ -431,6 +431,28 @@ func (v *verdict) outlives(x *types.Var) bool {
 	return !v.ofHelper(x) && v.liveAfter(x)
 }
 
+// valuesAfter is what a variable may have that code after the place reads.
+func (v *verdict) valuesAfter(x *types.Var) bitset {
+	if v.webs == nil || len(v.webs.all[x]) < 2 || v.webs.owner[x] != v.fn { // others go on with it at any time
+		return v.g.pts[v.vars[x]]
+	}
+	var set bitset
+	v.flow.search(v.waysOut(), func(_ int, n cfgNode) []int {
+		n.eachMention(func(id *ast.Ident) {
+			if v.u.info.ObjectOf(id) == x {
+				set.union(v.g.pts[v.mentioned(id, x)])
+			}
+		})
+		for _, l := range n.writes {
+			if id, ok := ast.Unparen(l).(*ast.Ident); ok && v.u.info.ObjectOf(id) == x {
+				return nil
+			}
+		}
+		return n.succ
+	})
+	return set
+}
+
 // pointedInto reports whether something outside, by its type, may be a pointer to a field of
 // an object: the graph does not tell such pointers from slices that the object has.
 func (v *verdict) pointedInto(o *object) bool {
@@ -442,8 +464,8 @@ func (v *verdict) pointedInto(o *object) bool {
 	if v.g.reach(single(heap)).has(int(o.memory)) || v.g.reach(single(unknown)).has(int(o.memory)) {
 		return true
 	}
-	for x, n := range v.vars {
-		if v.outlives(x) && hasPointerTo(x.Type(), fields) && v.g.reach(v.g.pts[n]).has(int(o.memory)) {
+	for x := range v.vars {
+		if v.outlives(x) && hasPointerTo(x.Type(), fields) && v.g.reach(v.valuesAfter(x)).has(int(o.memory)) {
 			return true
 		}
 	}

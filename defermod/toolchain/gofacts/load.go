@@ -34,6 +34,7 @@ type unit struct {
 	declared []declared                    // see functions
 	openings map[*types.Func]opening       // see opens
 	decls    map[*types.Func]*ast.FuncDecl // see declOf
+	scopes   map[ast.Node]*scope           // see scopeOf
 	held     *held                         // see heldBy
 	used     map[[2]string]bool            // see uses
 

@@ -89,6 +89,19 @@ func newScope(u *unit, decl ast.Node) *scope {
 	return s
 }
 
+// scopeOf is the scope of a declaration, which is looked at once.
+func (u *unit) scopeOf(decl ast.Node) *scope {
+	s := u.scopes[decl]
+	if s == nil {
+		s = newScope(u, decl)
+		if u.scopes == nil {
+			u.scopes = make(map[ast.Node]*scope)
+		}
+		u.scopes[decl] = s
+	}
+	return s
+}
+
 func (s *scope) id(v *types.Var) string {
 	n, ok := s.ids[v]
 	if !ok {
