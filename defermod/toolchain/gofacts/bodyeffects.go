@@ -131,7 +131,11 @@ func (b *body) resultInsides(e *effects) {
 		}
 	}
 	for i, r := range b.results {
-		note(i, b.g.reach(b.g.pts[r]))
+		set := b.g.reach(b.g.pts[r])
+		if isError(b.sigResults.At(i).Type()) {
+			set = set.without(b.g.isParam) // what an error has been made of its caller knows, see callback
+		}
+		note(i, set)
 	}
 	note(planted, b.plants()...)
 }
