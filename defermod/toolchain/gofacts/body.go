@@ -92,7 +92,7 @@ func newBody(u *unit, h *holder, sums *summaries, decl ast.Decl, judged bool) *b
 	}
 	sig := u.info.Defs[fd.Name].Type().(*types.Signature)
 	b.sig = shapeOf(sig, sig.Recv() != nil)
-	b.webs = newWebs(u, fd)
+	b.webs = newWebs(u, fd, judged)
 	if sig.Recv() != nil {
 		b.param(sig.Recv())
 	}
@@ -291,7 +291,7 @@ func (b *body) atFirst(v *types.Var) node {
 // webNode is the node of a web, which the variable's has the values of.
 func (b *body) webNode(v *types.Var, w *web) node {
 	if w.node == 0 && b.h.tracked(v.Type()) {
-		if len(b.webs.all[v]) == 1 {
+		if len(b.webs.all[v]) == 1 && b.webs.alone[v] {
 			w.node = b.variable(v)
 		} else {
 			w.node = b.g.newNode()
@@ -299,16 +299,6 @@ func (b *body) webNode(v *types.Var, w *web) node {
 		}
 	}
 	return w.node
-}
-
-// joinWebs gives all values of a variable whatever is stored in it by its address.
-func (b *body) joinWebs(v *types.Var, stored node) {
-	if b.webs == nil {
-		return
-	}
-	for _, w := range b.webs.all[v] {
-		b.g.assign(b.webNode(v, w), stored)
-	}
 }
 
 // cell is the object that the address of a local refers to.
@@ -324,7 +314,6 @@ func (b *body) cell(v *types.Var) obj {
 		b.ownMemory(o, v.Type())
 		b.cells[v] = o
 		b.g.cells.add(int(o))
-		b.joinWebs(v, n)
 	}
 	return o
 }

@@ -412,7 +412,7 @@ func (v *verdict) outside() bitset {
 		}
 	}
 	for x, o := range v.cells { // those of bytes and bools, too, whose values are not followed
-		if v.outlives(x) && !emptied[x] {
+		if v.outlives(x) && !emptied[x] && v.split(x) == nil {
 			set.add(int(o))
 		}
 	}
@@ -431,12 +431,20 @@ func (v *verdict) outlives(x *types.Var) bool {
 	return !v.ofHelper(x) && v.liveAfter(x)
 }
 
-// valuesAfter is what a variable may have that code after the place reads.
+// valuesAfter is what a variable may have that code after the place reads; the function's deferred literals
+// read it when it is over, or when something panics.
 func (v *verdict) valuesAfter(x *types.Var) bitset {
-	if v.webs == nil || len(v.webs.all[x]) < 2 || v.webs.owner[x] != v.fn { // others go on with it at any time
+	f := v.split(x)
+	if f == nil {
 		return v.g.pts[v.vars[x]]
 	}
 	var set bitset
+	if !v.webs.alone[x] {
+		for _, out := range v.waysOut() {
+			f.in[out].and(*f.of[x]).each(func(k int) { set.union(v.g.pts[v.webNode(x, f.web(k))]) })
+		}
+		return set
+	}
 	v.flow.search(v.waysOut(), func(_ int, n cfgNode) []int {
 		n.eachMention(func(id *ast.Ident) {
 			if v.u.info.ObjectOf(id) == x {
@@ -451,6 +459,15 @@ func (v *verdict) valuesAfter(x *types.Var) bitset {
 		return n.succ
 	})
 	return set
+}
+
+// split is the flow of the values of a variable of the function at hand itself; nil where they are not told apart, or the
+// deferred call itself has to do with it.
+func (v *verdict) split(x *types.Var) *webFlow {
+	if v.webs == nil || v.webs.owner[x] != v.fn || !v.webs.alone[x] && mentions(v.u.info, v.s, x) {
+		return nil // where it is another's, that goes on with it at any time
+	}
+	return v.webs.flows[v.fn]
 }
 
 // pointedInto reports whether something outside, by its type, may be a pointer to a field of

@@ -66,6 +66,7 @@ type scope struct {
 	ids  map[*types.Var]int
 	// functions are the declaration and its literals, outermost first.
 	functions []ast.Node
+	deferred  map[ast.Node]ast.Node // by literal that a defer statement calls, the function that has the statement
 }
 
 // usage is how one variable is used.
@@ -75,6 +76,7 @@ type usage struct {
 	addressed  bool     // its address, or one inside of it, is taken
 	elsewhere  bool     // a literal in its function assigns to it, or to a part of it
 	captured   bool     // a literal in its function mentions it
+	kept       bool     // and one that is not called when its function is over, by a defer statement of that
 	reassigned bool     // anything but its declaration gives it, or a part of it, a value
 	looped     bool     // it belongs to the head of a loop
 }
@@ -84,7 +86,7 @@ func (u *usage) changes() bool { return u.reassigned || u.addressed }
 
 // newScope looks at a whole declaration once.
 func newScope(u *unit, decl ast.Node) *scope {
-	s := &scope{u: u, info: u.info, vars: make(map[*types.Var]*usage), ids: make(map[*types.Var]int)}
+	s := &scope{u: u, info: u.info, vars: make(map[*types.Var]*usage), ids: make(map[*types.Var]int), deferred: make(map[ast.Node]ast.Node)}
 	s.look(decl)
 	return s
 }
@@ -141,7 +143,14 @@ func (s *scope) look(decl ast.Node) {
 				}
 			} else if v, ok := s.info.Uses[n].(*types.Var); ok && !v.IsField() {
 				use := s.usage(v)
-				use.captured = use.captured || use.owner != nil && use.owner != here
+				if use.owner != nil && use.owner != here {
+					use.captured = true
+					use.kept = use.kept || s.deferred[here] != use.owner
+				}
+			}
+		case *ast.DeferStmt:
+			if lit, ok := ast.Unparen(n.Call.Fun).(*ast.FuncLit); ok {
+				s.deferred[lit] = here
 			}
 		case *ast.UnaryExpr, *ast.SliceExpr:
 			if e := s.u.addressed(n); e != nil {

@@ -8,7 +8,8 @@ import (
 // A variable that gets several values one after the other, as err does, is as many variables as there are webs: values
 // that may be read at the same place belong to one.  What one of them has the others don't, though the graph knows no
 // order.  That is known of variables whose every use is in sight of the function's control flow: no literal mentions
-// them, and nobody has their address.
+// them but those that the function calls when it is over, and nobody has their address.  What such a literal reads may be
+// any of the values; what it assigns none of the function's own statements sees any more.
 
 // webs are those of the variables of a declaration, and of the literals in it.
 type webs struct {
@@ -18,6 +19,7 @@ type webs struct {
 	owner     map[*types.Var]ast.Node // the function that has the variable
 	alone     map[*types.Var]bool     // the variables that no literal mentions, and whose address nobody has
 	deferring map[ast.Node]bool       // the functions whose named results are read when they are over, see readAtEnd
+	flows     map[ast.Node]*webFlow   // by function, if it is judged
 }
 
 // A web is some of the values of a variable.
@@ -29,10 +31,10 @@ type web struct {
 const maxWebWork = 1 << 22
 
 // newWebs finds those of a function declaration.
-func newWebs(u *unit, decl *ast.FuncDecl) *webs {
+func newWebs(u *unit, decl *ast.FuncDecl, judged bool) *webs {
 	w := &webs{
 		of: make(map[*ast.Ident]*web), first: make(map[*types.Var]*web), all: make(map[*types.Var][]*web),
-		owner: make(map[*types.Var]ast.Node), alone: make(map[*types.Var]bool), deferring: make(map[ast.Node]bool),
+		owner: make(map[*types.Var]ast.Node), alone: make(map[*types.Var]bool), deferring: make(map[ast.Node]bool), flows: make(map[ast.Node]*webFlow),
 	}
 	if decl.Body == nil {
 		return w
@@ -40,11 +42,11 @@ func newWebs(u *unit, decl *ast.FuncDecl) *webs {
 	s := u.scopeOf(decl)
 	several := make(map[ast.Node]bool) // functions with variables that get several values
 	for v, use := range s.vars {
-		if use.owner == nil || use.captured || use.elsewhere || use.addressed {
+		if use.owner == nil || use.kept || use.addressed {
 			continue
 		}
-		w.alone[v] = true
-		if use.reassigned && splits(v.Type()) {
+		w.alone[v] = !use.captured
+		if use.several() && splits(v.Type()) {
 			several[use.owner] = true
 		}
 	}
@@ -53,9 +55,15 @@ func newWebs(u *unit, decl *ast.FuncDecl) *webs {
 		if several[fn] {
 			w.find(u, s, fn)
 		}
+		if !judged {
+			delete(w.flows, fn)
+		}
 	}
 	return w
 }
+
+// several reports whether a variable gets more than one value, a literal's or a return's among them.
+func (u *usage) several() bool { return u.reassigned || u.captured }
 
 // splits reports whether a variable of type t is assigned to as a whole only.
 func splits(t types.Type) bool {
@@ -97,7 +105,10 @@ type value struct {
 func (w *webs) find(u *unit, s *scope, fn ast.Node) {
 	own := func(id *ast.Ident) *types.Var {
 		v, ok := u.info.ObjectOf(id).(*types.Var)
-		if !ok || !w.alone[v] || s.vars[v].owner != fn || s.vars[v].def == nil || !s.vars[v].reassigned || !splits(v.Type()) {
+		if _, known := w.alone[v]; !ok || !known {
+			return nil
+		}
+		if use := s.vars[v]; use.owner != fn || use.def == nil || !use.several() || !splits(v.Type()) {
 			return nil
 		}
 		return v
@@ -124,6 +135,7 @@ func (w *webs) find(u *unit, s *scope, fn ast.Node) {
 		return
 	}
 	f.solve(begin, gets)
+	w.flows[fn] = f
 	f.join = make([]int, len(f.values))
 	for i := range f.join {
 		f.join[i] = i
@@ -156,6 +168,7 @@ func (w *webs) find(u *unit, s *scope, fn ast.Node) {
 		})
 	}
 	made := make(map[int]*web)
+	f.web = func(k int) *web { return made[f.root(k)] }
 	webOf := func(k int) *web {
 		root := f.root(k)
 		if made[root] == nil {
@@ -222,6 +235,7 @@ func (n cfgNode) eachMention(visit func(*ast.Ident)) {
 
 // webFlow finds which values of variables come to which nodes of a function's control flow.
 type webFlow struct {
+	web    func(int) *web              // by value
 	flow   *cfg
 	values []value
 	of     map[*types.Var]*bitset // by variable, its values
