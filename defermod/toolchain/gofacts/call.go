@@ -94,7 +94,7 @@ func (c *invoke) grown(g *graph) bool {
 }
 
 func (c *invoke) apply(g *graph) {
-	if !c.grown(g) && !(c.relays && g.settled) && !(c.std && len(c.sums.implementers(c.fn)) > 0) { // those are called on what others keep
+	if !c.grown(g) && !(c.waits() && g.settled) && !(c.std && len(c.sums.implementers(c.fn)) > 0) { // those are called on what others keep
 		return
 	}
 	sum := c.sums.lookup(c.name)
@@ -181,7 +181,7 @@ func (c *invoke) withoutErrors() []node {
 func (c *invoke) flows(g *graph, sum *summary) {
 	c.body.keepAtPanic(sum, c.args)
 	for _, e := range sum.edges {
-		if c.constructs && e.to.kind == toResult && (e.from.kind == toHeap || e.from.kind == toUnknown) {
+		if (c.constructs || c.name == adopts && c.ownNumber(g)) && e.to.kind == toResult && (e.from.kind == toHeap || e.from.kind == toUnknown) {
 			continue
 		}
 		set := g.source(c, e.from)
@@ -240,6 +240,28 @@ func (c *invoke) flows(g *graph, sum *summary) {
 			}
 		}
 	}
+}
+
+// adopts makes a file of a descriptor that somebody else may have.
+const adopts = "os.NewFile"
+
+// waits reports whether what the call gives may be less until all flows are known.
+func (c *invoke) waits() bool { return c.relays || c.name == adopts }
+
+// ownNumber reports whether the system has chosen all that the first operand may be, for a call in the function, and none for a
+// socket: whoever binds one gives it a name that others may know.
+func (c *invoke) ownNumber(g *graph) bool {
+	numbers := g.pts[c.args[0]]
+	own := !g.settled || !numbers.empty()
+	numbers.each(func(i int) {
+		o := &g.objs[i]
+		own = own && o.call != nil && c.body.makesName(c.sums, o.call, o.at, o.result)
+		if own {
+			contract := c.sums.contractOf(o.call.fn)
+			own = contract != nil && contract.does&network == 0
+		}
+	})
+	return own
 }
 
 // keepOver is what happens to what a goroutine has that goes on only when a context has ended: where the callers of the function

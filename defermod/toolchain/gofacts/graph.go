@@ -291,12 +291,16 @@ func (g *graph) search(set bitset) bitset {
 	return g.condensed(&g.condensation, g.stored).from(set)
 }
 
-// descriptors are the numbers of file descriptors in what set leads to.
+// descriptors are the numbers of file descriptors in what set leads to, with those that files were made of.
 func (g *graph) descriptors(set bitset) bitset {
 	var d bitset
 	set.each(func(i int) {
-		if fd := g.objs[i].fd; fd != 0 {
-			d.add(int(fd))
+		o := &g.objs[i]
+		if o.fd != 0 {
+			d.add(int(o.fd))
+		}
+		if o.call != nil && o.call.name == adopts {
+			d.union(g.pts[o.call.args[0]])
 		}
 	})
 	return d
@@ -595,7 +599,7 @@ func (g *graph) unsettled(c constraint) bool {
 	case *dynamic:
 		return true
 	case *invoke:
-		return c.relays && g.settled
+		return c.waits() && g.settled
 	}
 	return false
 }
