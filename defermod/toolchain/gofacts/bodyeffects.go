@@ -166,16 +166,17 @@ func (b *body) mayBeCalled(o obj) bool {
 	return ob.lit != nil || ob.fn != nil || ob.within != nil || ob.call != nil && isFunc(ob.typ) || len(b.inSight(o)) > 0 || len(b.insideOf(o)) > 0
 }
 
-// freshResults notes the results that are names which a call in the function chose,
-// such as that of os.MkdirTemp, and that nobody else was told.
+// freshResults notes the results that are names which a call in the function chose, such as that of os.MkdirTemp, or that have
+// one, such as that of net.Listen, and that nobody else was told.
 func (b *body) freshResults(e *effects) {
 	known := b.g.reach(b.outsideButMemory())
+	tells := e.does&(peers|database|process) != 0
 	for i, r := range b.results {
 		fresh, some := true, false
 		b.g.pts[r].each(func(o int) {
 			ob := &b.g.objs[o]
 			some = true
-			if !ob.text || ob.call == nil || known.has(o) || !b.makesName(b.sums, ob.call, ob.at, ob.result) {
+			if ob.call == nil || known.has(o) || !ob.text && (tells || ob.names == 0 || known.has(int(ob.names))) || !b.makesName(b.sums, ob.call, ob.at, ob.result) {
 				fresh = false
 			}
 		})

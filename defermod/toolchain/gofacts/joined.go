@@ -633,15 +633,15 @@ func (v *verdict) addsTo(x *types.Var) int {
 
 // eachMention reports whether a test holds for all mentions of a variable in the
 // declaration; around are the nodes that a mention stands in, parentheses left out.
-func (v *verdict) eachMention(x *types.Var, test func(id *ast.Ident, around []ast.Node) bool) bool {
+func (b *body) eachMention(x *types.Var, test func(id *ast.Ident, around []ast.Node) bool) bool {
 	holds := true
 	var around []ast.Node
-	ast.Inspect(v.decl, func(n ast.Node) bool {
+	ast.Inspect(b.decl, func(n ast.Node) bool {
 		if n == nil {
 			around = around[:len(around)-1]
 			return true
 		}
-		if id, ok := n.(*ast.Ident); ok && v.u.info.ObjectOf(id) == x {
+		if id, ok := n.(*ast.Ident); ok && b.u.info.ObjectOf(id) == x {
 			path := slices.DeleteFunc(slices.Clone(around), func(n ast.Node) bool { _, paren := n.(*ast.ParenExpr); return paren })
 			holds = holds && test(id, path)
 		}

@@ -149,12 +149,14 @@ func (b *body) makesName(sums *summaries, in *invoke, at ast.Node, result int) b
 	if !ok || c.argument >= len(call.Args) {
 		return false
 	}
-	value := b.u.info.Types[call.Args[c.argument]].Value
-	if value == nil {
-		return false
+	values := b.constantsOf(call.Args[c.argument])
+	for _, value := range values {
+		text := strings.Trim(value.ExactString(), `"`)
+		if text != strings.Trim(c.value, `"`) && !(c.value == ":0" && (text == "" || strings.HasSuffix(text, ":0"))) {
+			return false
+		}
 	}
-	text := strings.Trim(value.ExactString(), `"`)
-	return text == strings.Trim(c.value, `"`) || c.value == ":0" && strings.HasSuffix(text, ":0")
+	return len(values) > 0
 }
 
 // throughOpenFiles: what the call does through a connection or a file that others know by name.
