@@ -3,6 +3,8 @@ package main
 import (
 	"go/ast"
 	"go/types"
+	"slices"
+	"strings"
 )
 
 // By the convention of ownership whoever gets something that can be closed from the method
@@ -97,8 +99,8 @@ func (b *body) ranges(v *types.Var) bool {
 	return found
 }
 
-// ownedOf is result i of a call of the method of an interface whose body is not in sight,
-// or of a function that passes on such a result.
+// ownedOf is result i of a call of the method of an interface whose body is not in sight, or is the library's, which
+// gives a new one each time, or of a function that passes on such a result.
 func (b *body) ownedOf(call *ast.CallExpr, i int) (obj, bool) {
 	in := b.invokes[call]
 	if in == nil || i >= len(in.made) {
@@ -106,10 +108,34 @@ func (b *body) ownedOf(call *ast.CallExpr, i int) (obj, bool) {
 	}
 	if isInterfaceMethod(in.fn) {
 		list, _ := b.methods(in, true)
-		return in.made[i], len(list) == 0
+		for _, m := range list {
+			if !b.u.standardName(m.name) || !returnsClosable(in.fn) || b.leadsToOwn(in) {
+				return 0, false
+			}
+		}
+		return in.made[i], true
 	}
 	e := b.sums.effectsOf(in.fn)
 	return in.made[i], e != nil && e.owned[i]
+}
+
+// leadsToOwn reports whether what the library's method is called on has something of the program's own that the library
+// asks, as a client has a transport; a database always may.
+func (b *body) leadsToOwn(in *invoke) bool {
+	own := false
+	b.g.pts[in.args[0]].each(func(i int) {
+		types, _ := b.possibleTypes(obj(i))
+		for _, t := range types {
+			full, _ := b.methodOf(t, in.fn.Name())
+			if !b.u.standardName(full) {
+				continue
+			}
+			own = own || strings.Contains(full, "database/sql.") || slices.ContainsFunc(
+				b.receiversIn(b.g.reach(single(obj(i))), everyMethod).methods,
+				func(m *methodInSight) bool { return !m.std && libraryCalls(m.name) })
+		}
+	})
+	return own
 }
 
 // allInSight reports whether all methods are known that the call of an interface's may come to.

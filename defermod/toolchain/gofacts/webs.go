@@ -235,7 +235,7 @@ func (n cfgNode) eachMention(visit func(*ast.Ident)) {
 
 // webFlow finds which values of variables come to which nodes of a function's control flow.
 type webFlow struct {
-	web    func(int) *web              // by value
+	web    func(int) *web // by value
 	flow   *cfg
 	values []value
 	of     map[*types.Var]*bitset // by variable, its values
