@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/types"
 	"slices"
-	"strings"
 )
 
 // By the convention of ownership whoever gets something that can be closed from the method
@@ -109,7 +108,7 @@ func (b *body) ownedOf(call *ast.CallExpr, i int) (obj, bool) {
 	if isInterfaceMethod(in.fn) {
 		list, _ := b.methods(in, true)
 		for _, m := range list {
-			if !b.u.standardName(m.name) || !returnsClosable(in.fn) || b.leadsToOwn(in) {
+			if !b.isNew(m, in.fn, i) || b.leadsToOwn(in) {
 				return 0, false
 			}
 		}
@@ -119,20 +118,26 @@ func (b *body) ownedOf(call *ast.CallExpr, i int) (obj, bool) {
 	return in.made[i], e != nil && e.owned[i]
 }
 
-// leadsToOwn reports whether what the library's method is called on has something of the program's own that the library
-// asks, as a client has a transport; a database always may.
+// isNew reports whether a method of the library gives a new result each time, with which nothing of its receiver ends.
+func (b *body) isNew(m method, fn *types.Func, result int) bool {
+	sum := b.sums.lookup(m.name)
+	return b.u.standardName(m.name) && returnsClosable(fn) && sum != nil && !sum.unknown && !slices.ContainsFunc(sum.edges, func(e edge) bool {
+		return e.from.ofOperand() && e.from.index == 0 && (e.to == end{toResult, result} || e.to == end{inResult, result})
+	})
+}
+
+// leadsToOwn reports whether what the library's method is called on has something of the program's own whose results it
+// hands on, as a client has a transport.
 func (b *body) leadsToOwn(in *invoke) bool {
 	own := false
 	b.g.pts[in.args[0]].each(func(i int) {
 		types, _ := b.possibleTypes(obj(i))
 		for _, t := range types {
-			full, _ := b.methodOf(t, in.fn.Name())
-			if !b.u.standardName(full) {
-				continue
+			if full, _ := b.methodOf(t, in.fn.Name()); b.u.standardName(full) {
+				own = own || slices.ContainsFunc(
+					b.receiversIn(b.g.reach(single(obj(i))), everyMethod).methods,
+					func(m *methodInSight) bool { return !m.std && handsOn[m.name] })
 			}
-			own = own || strings.Contains(full, "database/sql.") || slices.ContainsFunc(
-				b.receiversIn(b.g.reach(single(obj(i))), everyMethod).methods,
-				func(m *methodInSight) bool { return !m.std && libraryCalls(m.name) })
 		}
 	})
 	return own

@@ -120,6 +120,15 @@ func (e end) String() string {
 	return "?"
 }
 
+// ofOperand reports whether a flow begins at a parameter, or at a part of it.
+func (e end) ofOperand() bool {
+	switch e.kind {
+	case toParam, ofMemory, ofText, ofNumber, ofName, ofDescriptor:
+		return true
+	}
+	return false
+}
+
 func parseEnd(s string) (end, error) {
 	switch s {
 	case "heap":
