@@ -206,11 +206,15 @@ var calledToPrint = lastingNames(
 // Packages of the library of which it is known, by the interfaces that they have, which of these they call: few.
 var (
 	nothingCalled = lastingNames()
+	calledToRead  = lastingNames("Read")
+	calledToCopy  = lastingNames("Read", "ReadAt", "ReadFrom", "Seek", "Write", "WriteAt", "WriteString", "WriteTo")
 	calledToMove  = map[string]*methodNames{
 		"cmp": nothingCalled, "context": nothingCalled, "errors": nothingCalled, "maps": nothingCalled, "slices": nothingCalled, "strconv": nothingCalled,
 		"sync": nothingCalled, "sync/atomic": nothingCalled, "time": nothingCalled,
 		"container/heap": lastingNames("Len", "Less", "Pop", "Push", "Swap"),
 		"encoding/json":  lastingNames("Read", "Write"),
+		"io":             calledToCopy,
+		"io/ioutil":      calledToCopy,
 		"log":            lastingNames("Write"),
 		"log/slog":       lastingNames("Write"),
 		"sort":           lastingNames("Len", "Less", "Swap"),
@@ -242,11 +246,16 @@ func movedBy(fn *types.Func) *methodNames {
 		return calledToFormat
 	case path == "fmt", path == "encoding/json" && fn.Type().(*types.Signature).Recv() == nil, makesAttribute(fn):
 		return nothingCalled
+	case readsAlone[funcName(fn)]:
+		return calledToRead
 	case calledToMove[path] != nil:
 		return calledToMove[path]
 	}
 	return calledByLibrary
 }
+
+// readsAlone are functions of the library that do nothing with a reader but read.
+var readsAlone = map[string]bool{"io.ReadAll": true, "io.ReadAtLeast": true, "io.ReadFull": true, "io/ioutil.ReadAll": true}
 
 // makesAttribute reports whether a function does nothing but put what it is given into an attribute of a record.
 func makesAttribute(fn *types.Func) bool {
@@ -262,7 +271,7 @@ func makesAttribute(fn *types.Func) bool {
 // are given by methods of its own: there is no interface with such methods that they call, and none looks at it by reflection.
 var copying = map[string]bool{
 	"bufio": true, "bytes": true, "compress/bzip2": true, "compress/flate": true, "compress/gzip": true, "compress/lzw": true, "compress/zlib": true,
-	"encoding/base32": true, "encoding/base64": true, "encoding/csv": true, "encoding/hex": true, "encoding/pem": true, "io": true, "strings": true,
+	"encoding/base32": true, "encoding/base64": true, "encoding/csv": true, "encoding/hex": true, "encoding/pem": true, "io": true, "io/ioutil": true, "strings": true,
 }
 
 // printsOperands reports whether a function of the library may print, compare, encode or decode what it is given; what an
