@@ -206,12 +206,16 @@ var calledToPrint = lastingNames(
 // Packages of the library of which it is known, by the interfaces that they have, which of these they call: few.
 var (
 	nothingCalled = lastingNames()
+	calledToPack  = lastingNames("Flush", "Read", "ReadByte", "Write", "WriteByte")
 	calledToRead  = lastingNames("Read")
 	calledToCopy  = lastingNames("Read", "ReadAt", "ReadFrom", "Seek", "Write", "WriteAt", "WriteString", "WriteTo")
 	calledToMove  = map[string]*methodNames{
 		"cmp": nothingCalled, "context": nothingCalled, "errors": nothingCalled, "maps": nothingCalled, "slices": nothingCalled, "strconv": nothingCalled,
 		"sync": nothingCalled, "sync/atomic": nothingCalled, "time": nothingCalled,
+		"bufio": lastingNames("Read", "ReadFrom", "Write", "WriteString", "WriteTo"), "bytes": lastingNames("Read", "Write"), "strings": lastingNames("Write", "WriteString"),
+		"compress/bzip2": calledToPack, "compress/flate": calledToPack, "compress/gzip": calledToPack, "compress/lzw": calledToPack, "compress/zlib": calledToPack,
 		"container/heap": lastingNames("Len", "Less", "Pop", "Push", "Swap"),
+		"encoding/csv":   lastingNames("Read", "Write", "WriteString"),
 		"encoding/json":  lastingNames("Read", "Write"),
 		"io":             calledToCopy,
 		"io/ioutil":      calledToCopy,
@@ -226,6 +230,7 @@ var (
 		"fmt":           lastingNames("Error", "Format", "GoString", "Scan", "String"),
 		"log":           lastingNames("Error", "Format", "GoString", "String"),
 		"log/slog":      lastingNames("Error", "Format", "GoString", "IsZero", "LogValue", "MarshalJSON", "MarshalText", "String"),
+		"net/http":      lastingNames("As", "Error", "Format", "GoString", "Is", "String", "Temporary", "Timeout", "Unwrap", "Value"),
 	}
 	calledToFormat = lastingNames("Read", "ReadRune", "UnreadRune", "Write")
 )
