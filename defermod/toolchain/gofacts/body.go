@@ -54,9 +54,8 @@ type body struct {
 	itself     map[*types.Var]int            // see parameterItself
 	// recovers is set by a call of recover outside of literals.
 	recovers bool
-	pends    bool          // it may leave goroutines running where a panic leaves it
-	stops    bool          // see stopsPanics
-	mentions []*types.Func // the functions that it names, once they are asked for
+	pends    bool  // it waits for goroutines, but not where a panic leaves it
+	stops    *bool // see stopsPanics
 }
 
 // A frame is a function whose statements are being read.

@@ -97,6 +97,11 @@ func (c *invoke) apply(g *graph) {
 	if !c.grown(g) && !(c.waits() && g.settled) && !(c.std && len(c.sums.implementers(c.fn)) > 0) { // those are called on what others keep
 		return
 	}
+	if c.body.keptAtPanic(c.fn) {
+		for _, arg := range c.args {
+			g.put(heap, g.pts[arg])
+		}
+	}
 	sum := c.sums.lookup(c.name)
 	if sum == nil {
 		sum = c.absent
@@ -125,12 +130,6 @@ func (c *invoke) apply(g *graph) {
 		if len(g.pts[c.args[i]]) > 0 && c.keptInSight(i) {
 			g.put(unknown, g.pts[c.args[i]])
 		}
-	}
-	for _, full := range c.sums.namesakes(c.fn) {
-		c.body.keepAtPanic(c.sums.ownOf(full), c.args)
-	}
-	for _, sum := range c.sums.implementersAbroad(c.fn) {
-		c.body.keepAtPanic(sum, c.args)
 	}
 	// What is said of the interface's method holds beside what the bodies in sight say.
 	g.pts[c.args[0]].each(func(o int) {
@@ -179,7 +178,6 @@ func (c *invoke) withoutErrors() []node {
 
 // flows applies the edges of a summary.
 func (c *invoke) flows(g *graph, sum *summary) {
-	c.body.keepAtPanic(sum, c.args)
 	for _, e := range sum.edges {
 		if (c.constructs || c.name == adopts && c.ownNumber(g)) && e.to.kind == toResult && (e.from.kind == toHeap || e.from.kind == toUnknown) {
 			continue

@@ -144,7 +144,7 @@ func (c *invoke) callback(g *graph, m *methodInSight, on, given bitset, again bo
 			}
 		}
 	}
-	if c.body.pendsIn(sum) {
+	if sum.effects != nil && sum.effects.does&pends != 0 && c.body.stopsPanics() {
 		g.put(heap, mine)
 		g.put(heap, given)
 	}

@@ -87,8 +87,7 @@ func (b *body) outlasting() {
 	for _, s := range b.spawns {
 		v := &verdict{judge: j, place: &place{list: bodyOf(s.fn).List, flow: j.flowOf(s.fn), fn: s.fn, whole: true}}
 		if v.waitedFor(s, nil) != nil {
-			b.pends = true
-			b.g.add(&pending{b, s.keeps})
+			b.keptUntilWait(s)
 			continue
 		}
 		captured := v.capturedBy(s)
@@ -97,8 +96,7 @@ func (b *body) outlasting() {
 			b.g.store(b.g.of(heap), b.g.load(b.g.of(s.keeps)))
 			continue
 		}
-		b.pends = true
-		b.g.add(&pending{b, s.keeps})
+		b.keptUntilWait(s)
 		b.g.store(b.g.of(over), b.variable(ctx))
 		for _, x := range captured {
 			if x != ctx {

@@ -42,10 +42,16 @@ func summarize(u *unit, sums *summaries) *summaries {
 			decls[d.name] = d.decl
 		}
 	}
+	sums.findPanicked()
 	read := func(name string) *body { return newBody(u, h, sums, decls[name], false) }
+	var pending []*types.Func
 	for _, name := range sortedKeys(decls) {
 		bodies[name] = read(name)
+		if bodies[name].pends {
+			pending = append(pending, bodies[name].declared())
+		}
 	}
+	sums.findPending(pending)
 	solveAll(sums, bodies, read)
 	calmDown(u, sums)
 	sums.family = newFamily(u, sums)
@@ -167,7 +173,12 @@ func (b *body) summary(giveUp bool) *summary {
 	c.walk(b.decl.(*ast.FuncDecl).Body)
 	s.effects = c.effects()
 	s.effects.later = b.resultEffects(b.sums)
-	b.atPanics(s.effects)
+	if fn := b.declared(); b.sums.pends(fn) {
+		s.effects.add(pends, "")
+	}
+	if b.sums.stopsPanics(b.declared()) {
+		s.effects.add(stops, "")
+	}
 	b.freshResults(s.effects)
 	b.toldOthers(s.effects)
 	b.resultTypes(s.effects)

@@ -258,6 +258,8 @@ type summaries struct {
 	sets       map[string]*methodNames    // see namesOf
 	absent     map[string]*types.Func     // see declaredMethod
 	holding    map[heldMethod]bool        // see holdsOther
+	panicked   *panicked
+	atPanics   map[string]effect // by the last name of imported functions: whether some pend, or stop panics
 	family     *family
 }
 
@@ -266,7 +268,7 @@ func newSummaries(u *unit) *summaries {
 		u: u, own: make(map[string]*summary), imported: make(map[string]string), parsed: make(map[string]*summary),
 		bodies: make(map[string]*summary), foreign: make(map[string]*effects), promoted: make(map[[2]string]method),
 		contracts: make(map[*types.Func]*contract), sakes: make(map[*types.Func][]string), farSakes: make(map[*types.Func][]*summary),
-		callables: make(map[*methodNames]*callables), methods: make(map[string]*methodInSight), under: make(map[types.Type][]string), typeNames: make(map[string]*types.TypeName), spelled: make(map[making][]string), methodSets: make(map[*types.TypeName][]methodName), hierarchy: make(map[string][]string), sets: make(map[string]*methodNames), absent: make(map[string]*types.Func), holding: make(map[heldMethod]bool),
+		callables: make(map[*methodNames]*callables), methods: make(map[string]*methodInSight), under: make(map[types.Type][]string), typeNames: make(map[string]*types.TypeName), spelled: make(map[making][]string), methodSets: make(map[*types.TypeName][]methodName), hierarchy: make(map[string][]string), sets: make(map[string]*methodNames), absent: make(map[string]*types.Func), holding: make(map[heldMethod]bool), atPanics: make(map[string]effect),
 	}
 }
 
@@ -441,6 +443,11 @@ func (s *summaries) read(facts []byte) {
 			s.u.std[name] = true
 		} else if ok {
 			s.imported[name] = text
+			for _, bit := range []effect{pends, stops} {
+				if strings.Contains(text, " e:"+bit.String()+"@") {
+					s.atPanics[name[strings.LastIndexByte(name, '.')+1:]] |= bit
+				}
+			}
 		}
 	}
 }
