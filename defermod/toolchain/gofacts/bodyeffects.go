@@ -170,13 +170,12 @@ func (b *body) mayBeCalled(o obj) bool {
 // one, such as that of net.Listen, and that nobody else was told.
 func (b *body) freshResults(e *effects) {
 	known := b.g.reach(b.outsideButMemory())
-	tells := e.does&(peers|database|process) != 0
 	for i, r := range b.results {
 		fresh, some := true, false
 		b.g.pts[r].each(func(o int) {
 			ob := &b.g.objs[o]
 			some = true
-			if ob.call == nil || known.has(o) || !ob.text && (tells || ob.names == 0 || known.has(int(ob.names))) || !b.makesName(b.sums, ob.call, ob.at, ob.result) {
+			if ob.call == nil || known.has(o) || !ob.text && (known.has(int(ob.names)) || !b.onlyMade(obj(o))) || !b.makesName(b.sums, ob.call, ob.at, ob.result) {
 				fresh = false
 			}
 		})
@@ -184,6 +183,31 @@ func (b *body) freshResults(e *effects) {
 			e.fresh[i] = true
 		}
 	}
+}
+
+// onlyMade reports whether a result of a call is given to nobody in the function, but that it may be closed there.
+func (b *body) onlyMade(o obj) bool {
+	made := &b.g.objs[o]
+	if made.names == 0 {
+		return false
+	}
+	given := func(args []node) bool {
+		return slices.ContainsFunc(args, func(n node) bool {
+			set := b.g.reach(b.g.pts[n])
+			return set.has(int(o)) || set.has(int(made.names))
+		})
+	}
+	for _, in := range b.invokes {
+		if in != made.call && in.fn.Name() != "Close" && given(in.args) {
+			return false
+		}
+	}
+	for _, d := range b.dynamics {
+		if given(d.args) {
+			return false
+		}
+	}
+	return true
 }
 
 // resultEffects is what calling the results of the function does, and what it puts into its

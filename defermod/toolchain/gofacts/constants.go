@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -102,9 +103,7 @@ func (c *constants) gotten(x *types.Var) (list []constant.Value) {
 				}
 			}
 		}
-		if e := c.u.addressed(n); e != nil && c.namedVar(e) == x {
-			known = false
-		}
+		known = known && !c.mayChange(n, x)
 		for _, d := range gets(n) {
 			if c.namedVar(d.left) != x {
 				continue
@@ -126,10 +125,39 @@ func (c *constants) gotten(x *types.Var) (list []constant.Value) {
 		}
 		return known
 	})
-	if !known || !declared {
+	if !known || !declared || pointee(x.Type()) != nil && !c.eachMention(x, c.onlyHanded) {
 		return nil
 	}
 	return list
+}
+
+// mayChange reports whether a node gives the address of a variable, or of a part of it: to who asks for it, or to a method.
+func (c *constants) mayChange(n ast.Node, x *types.Var) bool {
+	if e := c.u.addressed(n); e != nil && c.rootVar(e) == x {
+		return true
+	}
+	sel, ok := n.(*ast.SelectorExpr)
+	if !ok || c.rootVar(sel.X) != x {
+		return false
+	}
+	method := c.u.info.Selections[sel]
+	return method != nil && method.Kind() == types.MethodVal
+}
+
+// onlyHanded reports whether a mention of an address assigns to the variable, compares it, or hands it to package net.
+func (c *constants) onlyHanded(id *ast.Ident, around []ast.Node) bool {
+	switch n := around[len(around)-1].(type) {
+	case *ast.AssignStmt:
+		return slices.Contains(n.Lhs, ast.Expr(id))
+	case *ast.ValueSpec:
+		return slices.Contains(n.Names, id)
+	case *ast.BinaryExpr:
+		return true
+	case *ast.CallExpr:
+		fn := c.u.static(c.u.callee(n))
+		return fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "net"
+	}
+	return false
 }
 
 // column are the constants in one field of the table that a variable is the rows of, where nothing else is done with these but to
@@ -142,12 +170,7 @@ func (c *constants) column(x *types.Var, field *ast.SelectorExpr) (list []consta
 	var rows []ast.Expr
 	known := true
 	ast.Inspect(c.decl, func(n ast.Node) bool {
-		if e := c.u.addressed(n); e != nil && c.rootVar(e) == x {
-			known = false
-		}
-		if call, ok := n.(*ast.CallExpr); ok && c.u.isMethodCall(c.u.callee(call)) && c.rootVar(c.u.callee(call)) == x {
-			known = false // which may change it
-		}
+		known = known && !c.mayChange(n, x)
 		loop, _ := n.(*ast.RangeStmt)
 		if loop != nil && loop.Value != nil && c.namedVar(loop.Value) == x {
 			if loop.Value.Pos() != x.Pos() {

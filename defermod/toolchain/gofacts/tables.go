@@ -60,7 +60,7 @@ import "strings"
 // of effects.txt alone:
 //
 //	fresh       names what it makes itself, so that nobody else knows the name
-//	fresh:0=""  if argument 0 is this
+//	fresh:0=""  if argument 0 can be nothing but this
 //	p:none      passes none of its operands on to methods that it calls of them
 //	fills       of package.*: writes to what operands point to, and to numbers in slices
 //	assumes:x   rests on the assumption x
@@ -68,7 +68,7 @@ import "strings"
 //
 // and of summaries alone:
 //
-//	n:0       result 0 is a name that the function, or the system, chose
+//	n:0       result 0 is a name that the function, or the system, chose, or has one
 //	u:0       tells operand 0, over the network, somebody whom it does not name
 //	o:0       result 0 is what the method of an interface gave, and only to the function
 //	g:0       result 0 is what functions give which it is given, and nothing else
