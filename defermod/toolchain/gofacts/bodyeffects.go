@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"go/ast"
 	"go/types"
 	"path/filepath"
 	"slices"
@@ -132,8 +133,8 @@ func (b *body) resultInsides(e *effects) {
 	}
 	for i, r := range b.results {
 		set := b.g.reach(b.g.pts[r])
-		if isError(b.sigResults.At(i).Type()) {
-			set = set.without(b.g.isParam) // what an error has been made of its caller knows, see callback
+		if fd, ok := b.decl.(*ast.FuncDecl); ok && fd.Recv != nil && fd.Name.Name == "Unwrap" && b.params[0] >= 0 && isError(b.sigResults.At(i).Type()) {
+			set = set.without(single(b.params[0])) // what the error itself has whoever unwraps it knows, see callback
 		}
 		note(i, set)
 	}
