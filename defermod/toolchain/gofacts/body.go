@@ -238,7 +238,7 @@ func (b *body) frame(sig *types.Signature, at ast.Node) *frame {
 		fr.types = append(fr.types, v.Type())
 		if v.Name() != "" && v.Name() != "_" {
 			fr.named = append(fr.named, v)
-			if b.webs == nil || b.webs.deferring[at] {
+			if b.webs == nil || readAtEnd(bodyOf(at)) {
 				b.g.assign(n, b.variable(v))
 			}
 		}

@@ -13,13 +13,12 @@ import (
 
 // webs are those of the variables of a declaration, and of the literals in it.
 type webs struct {
-	of        map[*ast.Ident]*web // by mention of a variable with several
-	first     map[*types.Var]*web // what a parameter or a named result has at the beginning
-	all       map[*types.Var][]*web
-	owner     map[*types.Var]ast.Node // the function that has the variable
-	alone     map[*types.Var]bool     // the variables that no literal mentions, and whose address nobody has
-	deferring map[ast.Node]bool       // the functions whose named results are read when they are over, see readAtEnd
-	flows     map[ast.Node]*webFlow   // by function, if it is judged
+	of    map[*ast.Ident]*web // by mention of a variable with several
+	first map[*types.Var]*web // what a parameter or a named result has at the beginning
+	all   map[*types.Var][]*web
+	owner map[*types.Var]ast.Node // the function that has the variable
+	alone map[*types.Var]bool     // the variables that no literal mentions, and whose address nobody has
+	flows map[ast.Node]*webFlow   // by function, if it is judged
 }
 
 // A web is some of the values of a variable.
@@ -34,26 +33,28 @@ const maxWebWork = 1 << 22
 func newWebs(u *unit, decl *ast.FuncDecl, judged bool) *webs {
 	w := &webs{
 		of: make(map[*ast.Ident]*web), first: make(map[*types.Var]*web), all: make(map[*types.Var][]*web),
-		owner: make(map[*types.Var]ast.Node), alone: make(map[*types.Var]bool), deferring: make(map[ast.Node]bool), flows: make(map[ast.Node]*webFlow),
+		owner: make(map[*types.Var]ast.Node), alone: make(map[*types.Var]bool), flows: make(map[ast.Node]*webFlow),
 	}
 	if decl.Body == nil {
 		return w
 	}
 	s := u.scopeOf(decl)
-	several := make(map[ast.Node]bool) // functions with variables that get several values
+	split := make(map[ast.Node]map[*types.Var]bool) // by function, its variables that get several values
 	for v, use := range s.vars {
 		if use.owner == nil || use.kept || use.addressed {
 			continue
 		}
 		w.alone[v] = !use.captured
-		if use.several() && splits(v.Type()) {
-			several[use.owner] = true
+		if use.def != nil && (use.reassigned || use.captured) && splits(v.Type()) { // by a literal or a return, too
+			if split[use.owner] == nil {
+				split[use.owner] = make(map[*types.Var]bool)
+			}
+			split[use.owner][v] = true
 		}
 	}
 	for _, fn := range s.functions {
-		w.deferring[fn] = readAtEnd(bodyOf(fn))
-		if several[fn] {
-			w.find(u, s, fn)
+		if split[fn] != nil {
+			w.find(u, fn, split[fn])
 		}
 		if !judged {
 			delete(w.flows, fn)
@@ -61,9 +62,6 @@ func newWebs(u *unit, decl *ast.FuncDecl, judged bool) *webs {
 	}
 	return w
 }
-
-// several reports whether a variable gets more than one value, a literal's or a return's among them.
-func (u *usage) several() bool { return u.reassigned || u.captured }
 
 // splits reports whether a variable of type t is assigned to as a whole only.
 func splits(t types.Type) bool {
@@ -102,16 +100,12 @@ type value struct {
 }
 
 // find splits the variables of one function.
-func (w *webs) find(u *unit, s *scope, fn ast.Node) {
+func (w *webs) find(u *unit, fn ast.Node, split map[*types.Var]bool) {
 	own := func(id *ast.Ident) *types.Var {
-		v, ok := u.info.ObjectOf(id).(*types.Var)
-		if _, known := w.alone[v]; !ok || !known {
-			return nil
+		if v, ok := u.info.ObjectOf(id).(*types.Var); ok && split[v] {
+			return v
 		}
-		if use := s.vars[v]; use.owner != fn || use.def == nil || !use.several() || !splits(v.Type()) {
-			return nil
-		}
-		return v
+		return nil
 	}
 	flow := newCFG(bodyOf(fn))
 	f := &webFlow{flow: flow, of: make(map[*types.Var]*bitset), by: make(map[*ast.Ident]int)}
@@ -144,7 +138,7 @@ func (w *webs) find(u *unit, s *scope, fn ast.Node) {
 	for i, n := range flow.nodes {
 		n.eachMention(func(id *ast.Ident) {
 			v := own(id)
-			if v == nil {
+			if v == nil || f.of[v] == nil { // given no value that is in sight
 				return
 			}
 			here := f.in[i].and(*f.of[v])
