@@ -18,12 +18,15 @@ type holder struct {
 	leading       map[[2]types.Type]bool
 	fitting       map[[2]types.Type]bool    // see fits
 	std           func(*types.Package) bool // whether a package is of the standard library
+	pkg           *types.Package            // the package at hand
+	renamed       []types.Type              // see renamedTo
+	renames       map[types.Type]bool       // see takesOthers
 }
 
 func newHolder(u *unit) *holder {
 	return &holder{
-		known: make(map[types.Type]bool), isClosed: make(map[types.Type]bool), plains: make(map[types.Type]bool), inPlace: make(map[*types.Named]bool), std: u.standard,
-		leading: make(map[[2]types.Type]bool), fitting: make(map[[2]types.Type]bool),
+		known: make(map[types.Type]bool), isClosed: make(map[types.Type]bool), plains: make(map[types.Type]bool), inPlace: make(map[*types.Named]bool), std: u.standard, pkg: u.pkg,
+		leading: make(map[[2]types.Type]bool), fitting: make(map[[2]types.Type]bool), renamed: u.renamedTo(), renames: make(map[types.Type]bool),
 	}
 }
 
@@ -103,7 +106,8 @@ func isSettled(t types.Type) bool {
 
 // plain reports whether t can lead to memory, and to nothing but memory: slices
 // of numbers, maps of strings, trees of such; no interface, function or channel,
-// and no type with methods that work on it in place, by which it could be released.
+// no type with methods that work on it in place, by which it could be released, and no pointer to one that pointers to
+// such types are converted to.
 func (h *holder) plain(t types.Type) bool {
 	if t == nil || !h.refs(t) {
 		return false
@@ -129,7 +133,7 @@ func (h *holder) memoryOnly(t types.Type, seen map[types.Type]bool) bool {
 	case *types.Basic:
 		return t.Kind() != types.UnsafePointer && t.Kind() != types.Invalid
 	case *types.Pointer:
-		return h.memoryOnly(t.Elem(), seen)
+		return h.memoryOnly(t.Elem(), seen) && !h.takesOthers(t.Elem())
 	case *types.Slice:
 		return h.memoryOnly(t.Elem(), seen)
 	case *types.Array:
@@ -323,8 +327,8 @@ func (h *holder) finds(t, to types.Type, seen map[types.Type]bool) bool {
 		return false
 	}
 	seen[t] = true
-	if types.Identical(t, to) {
-		return true
+	if types.IdenticalIgnoreTags(t.Underlying(), to.Underlying()) {
+		return true // or it is converted
 	}
 	if named, ok := t.(*types.Named); ok {
 		if other, ok := types.Unalias(to).(*types.Named); ok && named.Origin() == other.Origin() {
