@@ -186,7 +186,7 @@ func (b *body) freshResults(e *effects) {
 	}
 }
 
-// onlyMade reports whether a result of a call is given to nobody in the function, but that it may be closed there.
+// onlyMade reports whether the function gives a result of a call to nobody, nor its name.
 func (b *body) onlyMade(o obj) bool {
 	made := &b.g.objs[o]
 	if made.names == 0 {
@@ -199,7 +199,11 @@ func (b *body) onlyMade(o obj) bool {
 		})
 	}
 	for _, in := range b.invokes {
-		if in != made.call && in.fn.Name() != "Close" && given(in.args) {
+		args := in.args
+		if in.fn.Type().(*types.Signature).Recv() != nil && b.u.standard(in.fn.Pkg()) && len(args) > 0 && !b.g.pts[args[0]].has(int(made.names)) {
+			args = args[1:] // a method of the library is called on it
+		}
+		if in != made.call && given(args) {
 			return false
 		}
 	}
