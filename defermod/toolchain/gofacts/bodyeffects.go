@@ -176,7 +176,7 @@ func (b *body) freshResults(e *effects) {
 		b.g.pts[r].each(func(o int) {
 			ob := &b.g.objs[o]
 			some = true
-			if ob.call == nil || known.has(o) || !ob.text && (known.has(int(ob.names)) || !b.onlyMade(obj(o))) || !b.makesName(b.sums, ob.call, ob.at, ob.result) {
+			if ob.call == nil || known.has(o) || !ob.text && !b.onlyMade(obj(o), known) || !b.makesName(b.sums, ob.call, ob.at, ob.result) {
 				fresh = false
 			}
 		})
@@ -186,17 +186,18 @@ func (b *body) freshResults(e *effects) {
 	}
 }
 
-// onlyMade reports whether the function gives a result of a call to nobody, nor its name.
-func (b *body) onlyMade(o obj) bool {
+// onlyMade reports whether the function gives a result of a call to nobody, nor its name or number; known is what others can reach.
+func (b *body) onlyMade(o obj, known bitset) bool {
 	made := &b.g.objs[o]
-	if made.names == 0 {
-		return false
+	own := single(o)
+	for _, part := range []obj{made.names, made.numbers, made.fd} {
+		if part == 0 || known.has(int(part)) {
+			return false
+		}
+		own.add(int(part))
 	}
 	given := func(args []node) bool {
-		return slices.ContainsFunc(args, func(n node) bool {
-			set := b.g.reach(b.g.pts[n])
-			return set.has(int(o)) || set.has(int(made.names))
-		})
+		return slices.ContainsFunc(args, func(n node) bool { return intersects(b.g.reach(b.g.pts[n]), own) })
 	}
 	for _, in := range b.invokes {
 		args := in.args

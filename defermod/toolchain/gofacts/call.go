@@ -246,11 +246,11 @@ const adopts = "os.NewFile"
 // waits reports whether what the call gives may be less until all flows are known.
 func (c *invoke) waits() bool { return c.relays || c.name == adopts }
 
-// ownNumber reports whether the system has chosen all that the first operand may be, for a call in the function, and none for a
-// socket: whoever binds one gives it a name that others may know.
+// ownNumber reports whether the system has chosen all that the first operand may be, for a call in the function, which is judged, and
+// none for a socket: whoever binds one gives it a name that others may know.
 func (c *invoke) ownNumber(g *graph) bool {
 	numbers := g.pts[c.args[0]]
-	own := !g.settled || !numbers.empty()
+	own := g.judging && (!g.settled || !numbers.empty())
 	numbers.each(func(i int) {
 		o := &g.objs[i]
 		own = own && o.call != nil && c.body.makesName(c.sums, o.call, o.at, o.result)

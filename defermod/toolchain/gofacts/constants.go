@@ -113,7 +113,7 @@ func (c *constants) gotten(x *types.Var) (list []constant.Value) {
 			switch {
 			case loop && d.result == 1:
 				rows := c.rows(d.value)
-				known = known && rows != nil
+				known = known && rows != nil && pointee(x.Type()) == nil // others may have what a row points to
 				for _, row := range rows {
 					add(c.of(row))
 				}
@@ -164,7 +164,7 @@ func (c *constants) onlyHanded(id *ast.Ident, around []ast.Node) bool {
 // read them.
 func (c *constants) column(x *types.Var, field *ast.SelectorExpr) (list []constant.Value) {
 	sel := c.u.info.Selections[field]
-	if sel == nil || sel.Kind() != types.FieldVal || len(sel.Index()) != 1 {
+	if sel == nil || sel.Kind() != types.FieldVal || len(sel.Index()) != 1 || pointee(sel.Type()) != nil {
 		return nil
 	}
 	var rows []ast.Expr

@@ -416,7 +416,34 @@ func (v *verdict) outside() bitset {
 			set.add(int(o))
 		}
 	}
+	set.union(v.rangedOver())
 	v.out = set
+	return set
+}
+
+// rangedOver is all that the loops around the place range over, which later passes have, but for what comes out of a channel once; of
+// an iterator, what it has yielded.
+func (v *verdict) rangedOver() bitset {
+	var set bitset
+	ast.Inspect(bodyOf(v.fn), func(n ast.Node) bool {
+		loop, ok := n.(*ast.RangeStmt)
+		if !ok || loop.Pos() > v.start() || v.end() > loop.End() {
+			return true
+		}
+		over := []ast.Expr{loop.X}
+		switch coreType(v.typeOf(loop.X)).(type) {
+		case *types.Chan:
+			return true
+		case *types.Signature:
+			over = append(over, loop.Key, loop.Value)
+		}
+		for _, e := range over {
+			if e != nil {
+				set.union(v.g.reach(v.g.pts[v.eval(e)]).without(v.g.texts))
+			}
+		}
+		return true
+	})
 	return set
 }
 

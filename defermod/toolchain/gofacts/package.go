@@ -42,7 +42,7 @@ func summarize(u *unit, sums *summaries) *summaries {
 			decls[d.name] = d.decl
 		}
 	}
-	sums.findPanicked()
+	sums.findPanicked(h)
 	read := func(name string) *body { return newBody(u, h, sums, decls[name], false) }
 	var pending []*types.Func
 	for _, name := range sortedKeys(decls) {

@@ -17,25 +17,28 @@ import (
 type panicked struct {
 	named    map[string]*types.Func
 	mentions map[*types.Func][]*types.Func // what a function mentions, literals in it included
-	recovers map[*types.Func]bool
+	recovers map[*types.Func]bool          // something recovers in it
+	says     map[*types.Func]bool          // its text says recover
 	by       map[*types.Func][]*types.Func // the functions that mention one, as the method of an interface as well
 	stop     map[*types.Func]bool
 	pend     map[*types.Func]bool
 }
 
 // findPanicked reads the package's functions, and finds which of them stop panics.
-func (s *summaries) findPanicked() {
+func (s *summaries) findPanicked(h *holder) {
+	runs := func(fn *types.Func) bool { return s.runs(h, fn) }
 	p := &panicked{
-		named: make(map[string]*types.Func), mentions: make(map[*types.Func][]*types.Func), recovers: make(map[*types.Func]bool),
+		named: make(map[string]*types.Func), mentions: make(map[*types.Func][]*types.Func), recovers: make(map[*types.Func]bool), says: make(map[*types.Func]bool),
 		by: make(map[*types.Func][]*types.Func), stop: make(map[*types.Func]bool), pend: make(map[*types.Func]bool),
 	}
 	s.panicked = p
 	for _, d := range s.u.functions() {
-		p.named[d.name] = d.fn
+		p.named[d.name], p.says[d.fn] = d.fn, anyRecover(s.u, d.decl)
+		s.own[d.name].recovers = ownRecover(s.u, d.decl.Body) != nil // as the body will say
 	}
 	var roots []*types.Func
 	for _, d := range s.u.functions() {
-		list, recovers := s.u.mentioned(d.decl)
+		list, recovers := s.mentioned(d.decl)
 		p.mentions[d.fn], p.recovers[d.fn] = list, recovers
 		for _, m := range list {
 			if !isInterfaceMethod(m) {
@@ -46,11 +49,11 @@ func (s *summaries) findPanicked() {
 				p.by[p.named[full]] = append(p.by[p.named[full]], d.fn)
 			}
 		}
-		if recovers && s.u.callsAnything(d.decl) || slices.ContainsFunc(list, s.stopsPanics) && isGivenAnything(d.fn) {
+		if (recovers || slices.ContainsFunc(list, s.stopsPanics)) && runs(d.fn) {
 			roots = append(roots, d.fn)
 		}
 	}
-	p.spread(p.stop, roots, isGivenAnything)
+	p.spread(p.stop, roots, runs)
 }
 
 // findPending finds which functions pend, of which some wait for goroutines themselves.
@@ -75,17 +78,30 @@ func (p *panicked) spread(set map[*types.Func]bool, todo []*types.Func, may func
 	}
 }
 
-// isGivenAnything reports whether a function has parameters, or a receiver.
-func isGivenAnything(fn *types.Func) bool {
+// runs reports whether a function is given something that may run other code: of the program's functions whatever may lead to a type
+// of the program, a context and a test aside, of the library's functions alone, since the methods that these call read, write or
+// describe a value.
+func (s *summaries) runs(h *holder, fn *types.Func) bool {
 	sig := fn.Type().(*types.Signature)
-	return sig.Recv() != nil || sig.Params().Len() > 0
+	given := func(v *types.Var) bool {
+		t := v.Type()
+		return handsFuncs(t) || !s.u.standard(s.u.pkg) && !h.closed(t) && !isContext(t) && !isTest(t)
+	}
+	for i := range sig.Params().Len() {
+		if given(sig.Params().At(i)) {
+			return true
+		}
+	}
+	return sig.Recv() != nil && given(sig.Recv())
 }
 
-// mentioned are the functions that a declaration names, and whether it recovers somewhere.
-func (u *unit) mentioned(decl ast.Node) (list []*types.Func, recovers bool) {
+// mentioned are the functions that a declaration names, and whether something recovers in it: it says so, or defers what may.
+func (s *summaries) mentioned(decl ast.Node) (list []*types.Func, recovers bool) {
+	u := s.u
 	ast.Inspect(decl, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok {
-			switch o := u.info.Uses[id].(type) {
+		switch n := n.(type) {
+		case *ast.Ident:
+			switch o := u.info.Uses[n].(type) {
 			case *types.Func:
 				if fn := o.Origin(); !slices.Contains(list, fn) {
 					list = append(list, fn)
@@ -93,29 +109,55 @@ func (u *unit) mentioned(decl ast.Node) (list []*types.Func, recovers bool) {
 			case *types.Builtin:
 				recovers = recovers || o.Name() == "recover"
 			}
+		case *ast.DeferStmt:
+			_, isLit := ast.Unparen(n.Call.Fun).(*ast.FuncLit)
+			isCancel := isNamed(orInvalid(u.info.TypeOf(n.Call.Fun)), "context", "CancelFunc")
+			switch fn := u.static(u.callee(n.Call)); {
+			case isLit || isCancel || u.builtin(n.Call) != "":
+			case fn == nil:
+				recovers = recovers || s.valueRecovers(n.Call.Fun, list)
+			case isInterfaceMethod(fn):
+				recovers = recovers || s.namesakeRecovers(fn)
+			default:
+				known := s.recovers(funcName(fn))
+				recovers = recovers || known != nil && *known
+			}
 		}
 		return true
 	})
 	return list, recovers
 }
 
-// callsAnything reports whether a declaration calls functions that nobody knows, or methods that may start something: those that the
-// library asks for, but for handlers of requests, read, write or describe a value.
-func (u *unit) callsAnything(decl ast.Node) (found bool) {
-	ast.Inspect(decl, func(n ast.Node) bool {
-		call, ok := n.(*ast.CallExpr)
-		if !ok || found {
-			return !found
-		}
-		_, isLit := ast.Unparen(call.Fun).(*ast.FuncLit)
-		isCancel := isNamed(orInvalid(u.info.TypeOf(call.Fun)), "context", "CancelFunc")
-		switch fn := u.static(u.callee(call)); {
-		case isLit || isCancel || u.info.Types[call.Fun].IsType() || u.builtin(call) != "":
-		case fn == nil:
-			found = true
-		case isInterfaceMethod(fn):
-			found = fn.Name() == "ServeHTTP" || !libraryCalls(fn.Name()) && !slices.Contains(calledOfContexts.list, fn.Name())
-		}
+// valueRecovers reports whether a function value that is deferred may stop panics: one that a field or the package has, or one that
+// the function has got of another, some of which are named before.
+func (s *summaries) valueRecovers(e ast.Expr, before []*types.Func) bool {
+	if v, ok := s.u.info.Uses[nameOf(e)].(*types.Var); ok && (v.IsField() || v.Parent() == s.u.pkg.Scope()) {
+		return true
+	}
+	return slices.ContainsFunc(before, func(fn *types.Func) bool {
+		later := s.laterOf(fn)
+		return s.panicked.says[fn] || later != nil && later.does&catches != 0
+	})
+}
+
+// nameOf is the last name of a selector, or the name that an expression is; nil for others.
+func nameOf(e ast.Expr) *ast.Ident {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		return e
+	case *ast.SelectorExpr:
+		return e.Sel
+	}
+	return nil
+}
+
+// goesOn reports whether something that a declaration calls may end its goroutine while the function goes on.
+func (b *body) goesOn() bool {
+	found := false
+	ast.Inspect(b.decl, func(n ast.Node) bool {
+		_, starts := n.(*ast.GoStmt)
+		sel, ok := n.(*ast.SelectorExpr)
+		found = found || starts || ok && b.u.isMethodCall(sel) && (sel.Sel.Name == "Go" || sel.Sel.Name == "Run")
 		return !found
 	})
 	return found
@@ -149,7 +191,7 @@ func (b *body) stopsPanics() bool {
 		fn := b.declared()
 		list, recovers := b.sums.panicked.mentions[fn], b.sums.panicked.recovers[fn]
 		if fn == nil {
-			list, recovers = b.u.mentioned(b.decl)
+			list, recovers = b.sums.mentioned(b.decl)
 		}
 		found := recovers || slices.ContainsFunc(list, b.sums.stopsPanics)
 		b.stops = &found
@@ -157,13 +199,20 @@ func (b *body) stopsPanics() bool {
 	return *b.stops
 }
 
-// keptAtPanic reports whether what a callee is given may be with a goroutine when a panic that leaves the callee is stopped.
-func (b *body) keptAtPanic(callee *types.Func) bool { return b.stopsPanics() && b.sums.pends(callee) }
+// keptAtPanic reports whether what a callee is given may be with a goroutine when a panic that leaves the callee is stopped, or when it
+// has ended a goroutine that others wait for.
+func (b *body) keptAtPanic(callee *types.Func) bool {
+	if !b.sums.pends(callee) {
+		return false
+	}
+	e := b.sums.effectsOf(callee)
+	return b.stopsPanics() || e != nil && e.does&(leaves|fails) != 0 && b.goesOn()
+}
 
 // keptUntilWait is what becomes of what a goroutine has that the function waits for, if a panic passes the wait.
 func (b *body) keptUntilWait(s *spawn) {
 	b.pends = true
-	if b.stopsPanics() {
+	if _, inside := s.fn.(*ast.FuncLit); inside || b.stopsPanics() { // a goroutine may end in its literal
 		b.g.store(b.g.of(heap), b.g.load(b.g.of(s.keeps)))
 	}
 }
@@ -175,4 +224,14 @@ func (b *body) declared() *types.Func {
 		return fn
 	}
 	return nil
+}
+
+// anyRecover reports whether anything in a node calls recover, literals included.
+func anyRecover(u *unit, root ast.Node) (found bool) {
+	ast.Inspect(root, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		found = found || ok && u.builtin(call) == "recover"
+		return !found
+	})
+	return found
 }

@@ -152,7 +152,7 @@ func (b *body) makesName(sums *summaries, in *invoke, at ast.Node, result int) b
 	values := b.constantsOf(call.Args[c.argument])
 	for _, value := range values {
 		text := strings.Trim(value.ExactString(), `"`)
-		if text != strings.Trim(c.value, `"`) && !(c.value == ":0" && (text == "" || strings.HasSuffix(text, ":0"))) {
+		if text != strings.Trim(c.value, `"`) && !(c.value == ":0" && (text == "" || strings.HasSuffix(text, ":0") && !strings.Contains(text, "/"))) {
 			return false
 		}
 	}
