@@ -261,6 +261,7 @@ func (b *body) resultEffects(sums *summaries) *effects {
 		return nil
 	}
 	e := later.effects()
+	b.publishedLater(e, later, results)
 	for i, set := range results {
 		own := set.without(b.fromOutside())
 		for _, wr := range later.writes {
@@ -281,6 +282,23 @@ func (b *body) resultEffects(sums *summaries) *effects {
 	b.filledLater(e, results)
 	b.operandEffects(e, later)
 	return e
+}
+
+// publishedLater notes that functions in the results change what others have of what the function has made, and the results
+// have not: a context of which they have no more than what cancels it.  Whoever has what the results have as well, callers know.
+func (b *body) publishedLater(e *effects, later *collector, results []bitset) {
+	known := single(heap)
+	known.add(int(unknown))
+	known.add(int(over))
+	known = b.g.reach(known).without(b.fromOutside())
+	for _, set := range results {
+		known = known.without(set)
+	}
+	for _, wr := range later.writes {
+		if intersects(wr.objs, known) {
+			e.add(sharedMemory, later.place(wr.w))
+		}
+	}
 }
 
 // onlyContexts reports whether all that two sets have in common are contexts and what cancels them.
