@@ -221,7 +221,7 @@ func (b *body) summary(giveUp bool) *summary {
 			if to.kind == inResult && b.u.standard(b.u.pkg) {
 				mine = g.reach(mine) // both results may lead to what the function has made
 			}
-			if b.madeHere(mine.without(g.textual(mine)), set) {
+			if b.madeHere(mine.without(g.textual(mine)), set) || to.kind != toResult && to.kind != inResult && b.madeHere(b.ownDescriptors(mine), set) {
 				s.edges = append(s.edges, edge{end{toResult, i}, to})
 			}
 		}
@@ -351,6 +351,11 @@ func (b *body) ownMaking(set bitset) bitset {
 	}
 	set = set.without(not)
 	return set.without(b.g.textual(set))
+}
+
+// ownDescriptors are the numbers of files that the function has opened.
+func (b *body) ownDescriptors(files bitset) bitset {
+	return b.g.descriptors(files.without(b.fromOutside()))
 }
 
 // madeHere reports whether set has anything that a result may be and that is
