@@ -146,6 +146,9 @@ func (b *body) companions(o obj, t types.Type) {
 		g.makePlain(o)
 		return
 	}
+	if b.h.bare(t) {
+		g.bare.add(int(o))
+	}
 	n := g.newNode()
 	m := g.addObject(object{in: n, out: n, plain: true, names: names, numbers: numbers, fd: fd, whole: o, origin: g.objs[o].origin})
 	g.lay(o, m)

@@ -237,6 +237,9 @@ func (b *body) make(at ast.Node, t types.Type) node {
 		fd := b.textOf(o) // strings that lie in it
 		b.g.objs[o].fd = fd
 	} else if t != nil {
+		if b.h.bare(t) {
+			b.g.bare.add(int(o))
+		}
 		b.ownMemory(o, t)
 	}
 	return n

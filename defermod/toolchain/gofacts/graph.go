@@ -92,6 +92,7 @@ type graph struct {
 	laid    bitset // the objects that have memory
 	plains  bitset // those that are plain: memory, strings and numbers
 	texts   bitset // those that are strings and numbers
+	bare    bitset // those that are not plain for their methods alone: as values of other types, without these, they are
 	varied  bitset // those that methods of interfaces gave, or put into something, see typesAmong
 	version int    // counts the changes
 	// solutions counts the calls of solve, between which summaries of callees may have grown.
@@ -212,6 +213,8 @@ func (g *graph) put(o obj, set bitset) {
 		fits := g.plains // nothing else fits in
 		if g.objs[o].text {
 			fits = g.texts // a name is no place for an address
+		} else if intersects(set, g.bare) {
+			g.include(g.objs[o].in, set.and(g.bare))
 		}
 		if n := g.objs[o].in; n != 0 && g.pts[n].unionAnd(set, fits) {
 			g.version++
@@ -439,6 +442,7 @@ func (c widen) apply(g *graph) {
 // memory is the plain memory in a set of objects, with the names that may be in it.
 func (g *graph) memory(set bitset, words, numbers bool) bitset {
 	var m bitset
+	m.unionAnd(set, g.bare)
 	set.each(func(i int) {
 		switch o := &g.objs[i]; {
 		case o.plain || o.text || i == int(heap) || i == int(unknown):

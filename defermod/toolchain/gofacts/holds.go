@@ -120,6 +120,15 @@ func (h *holder) plain(t types.Type) bool {
 	return known
 }
 
+// bare reports whether a slice or a map is plain but for its methods: without a conversion it becomes one of the type without.
+func (h *holder) bare(t types.Type) bool {
+	switch u := t.Underlying().(type) {
+	case *types.Slice, *types.Map:
+		return !h.plain(t) && h.plain(u)
+	}
+	return false
+}
+
 func (h *holder) memoryOnly(t types.Type, seen map[types.Type]bool) bool {
 	if seen[t] {
 		return true
