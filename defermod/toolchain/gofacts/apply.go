@@ -381,12 +381,12 @@ func (b *body) leadsOut(sel *ast.SelectorExpr) bool {
 }
 
 // receiverLeadsOut reports whether a call is one of a method that belongs to an embedded
-// pointer or interface.
+// pointer or interface, or that acts on what the value leads to which its receiver points to.
 func (b *body) receiverLeadsOut(at ast.Node) bool {
 	call, ok := at.(*ast.CallExpr)
 	if !ok {
 		return false
 	}
 	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
-	return ok && b.leadsOut(sel)
+	return ok && (b.leadsOut(sel) || b.u.leadsOnByValue(sel))
 }

@@ -51,7 +51,7 @@ func (c *invoke) callbacks(g *graph) {
 	}
 	if c.std {
 		for _, full := range c.sums.implementers(c.fn) {
-			on = b.merged(on, c.sums.inSight(full).onHeap)
+			on = b.merged(on, c.sums.inSight(full, way{}).onHeap)
 		}
 	}
 	if len(on.methods) == 0 {

@@ -104,11 +104,14 @@ func (c *collector) invoke(at ast.Node, in *invoke, exprs []ast.Expr) {
 		names := func() *methodNames { return c.sums.namesOf(map[string]bool{name: true}) }
 		list, all := c.b.methods(in, whole)
 		if !all && c.judging {
-			list = append(list, c.b.ownAmong(at, in.fn)...)
+			for _, m := range c.b.ownAmong(at, in.fn) {
+				m.on = on
+				list = append(list, m)
+			}
 			c.changesBehind(at, on, names())
 		}
 		for _, e := range list {
-			c.apply(at, e.effects, &witness{node: at, callee: e.name}, in.args, in.made, in.sig, exprs)
+			c.applyMethod(at, e.effects, e, in, exprs)
 			if !c.b.u.standardName(e.name) {
 				c.assumes[releaseReturns] = true
 			}
@@ -130,6 +133,17 @@ func (c *collector) invoke(at ast.Node, in *invoke, exprs []ast.Expr) {
 		}
 	}
 	c.function(at, in.fn, in, exprs)
+}
+
+// applyMethod collects effects of a method that the call of an interface's may come to.
+func (c *collector) applyMethod(at ast.Node, e *effects, m method, in *invoke, exprs []ast.Expr) {
+	args := in.args
+	if len(m.way.steps) > 0 {
+		args = slices.Clone(args)
+		args[0] = c.b.g.all(c.b.follow(m.on, m.way))
+		defer c.b.g.discard(args[0])
+	}
+	c.apply(at, e, &witness{node: at, callee: m.name}, args, in.made, in.sig, exprs)
 }
 
 // changesBehind notes that what the function was given as an interface may be of a type of the package of which a method
@@ -187,7 +201,7 @@ func (c *collector) methodsInto(at ast.Node, operand bitset, names *methodNames,
 		if !m.std {
 			c.assumes[releaseReturns] = true
 		}
-		operand := b.g.all(objs)
+		operand := b.g.all(b.follow(objs, m.way))
 		c.apply(at, e, &witness{node: at, callee: m.full, where: where}, []node{operand}, nil, receiverAlone, nil)
 		b.g.discard(operand)
 	}
@@ -405,16 +419,15 @@ func (c *collector) planted(at ast.Node, in *invoke) {
 		return
 	}
 	c.sown[in] = true
-	called := []method{{funcName(in.fn), c.sums.effectsOf(in.fn), false}}
+	called := []method{{name: funcName(in.fn), effects: c.sums.effectsOf(in.fn)}}
 	if in.abstract() {
 		called, _ = c.b.methods(in, true)
 	}
 	for _, m := range called {
-		w := &witness{node: at, callee: m.name}
 		if m.effects == nil {
-			c.unknownFunction(at, w)
+			c.unknownFunction(at, &witness{node: at, callee: m.name})
 		} else if m.effects.later != nil {
-			c.apply(at, m.effects.later, w, in.args, in.made, in.sig, nil)
+			c.applyMethod(at, m.effects.later, m, in, nil)
 		}
 	}
 }
@@ -565,5 +578,8 @@ func (c *collector) callValue(at ast.Node, f *funcObject, args []node) {
 		in.args = append(in.args, *f.recv)
 	}
 	in.args = append(in.args, args...)
+	if f.recv == nil && len(args) > 0 {
+		in.args[0] = c.b.followed(args[0], f.way)
+	}
 	c.invoke(at, in, nil)
 }

@@ -68,10 +68,13 @@ func (v *verdict) evaluatedAtDefer(in *invoke) *invoke {
 	}
 	at := *in
 	at.args = append([]node(nil), in.args...)
+	first := v.u.wayOf(v.s.Call.Fun)
 	for i, e := range exprs {
 		if id, ok := ast.Unparen(e).(*ast.Ident); ok {
-			if n := v.assignedBefore(id); n != 0 {
+			if n := v.assignedBefore(id); n != 0 && i > 0 {
 				at.args[i] = n
+			} else if n != 0 {
+				at.args[i] = v.followed(n, first)
 			}
 		}
 	}

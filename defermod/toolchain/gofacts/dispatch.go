@@ -27,14 +27,16 @@ func isWhole(exprs []ast.Expr) bool {
 type method struct {
 	name    string
 	effects *effects
-	inner   bool // it is that of an interface which the type embeds
+	inner   bool   // it is that of an interface which the type embeds
+	way     way    // from what it is called on to what it acts on
+	on      bitset // the objects that it is called on, see methods
 }
 
 // methods are those in sight that the call of an interface's method may come to;
 // all reports whether there are no others, because the types of all objects that the
 // receiver may be are known.
 func (b *body) methods(in *invoke, whole bool) (list []method, all bool) {
-	seen := make(map[string]bool)
+	seen := make(map[[2]string]int) // its place in the list, plus one
 	known := len(b.g.pts[in.args[0]]) > 0 && !b.givesParts(in)
 	b.g.pts[in.args[0]].each(func(i int) {
 		dyn, exhaustive := b.possibleTypes(obj(i))
@@ -44,13 +46,15 @@ func (b *body) methods(in *invoke, whole bool) (list []method, all bool) {
 		known = known && exhaustive && dyn != nil
 		found := len(dyn) == 0
 		for _, t := range dyn {
-			name, inner := b.methodOf(t, in.fn.Name())
-			if e := b.sums.effectsNamed(name); e != nil {
+			m := b.methodNamed(t, in.fn.Name())
+			if m.effects = b.sums.effectsNamed(m.name); m.effects != nil {
 				found = true
-				if !seen[name] {
-					seen[name] = true
-					list = append(list, method{name, e, inner})
+				key := [2]string{m.name, m.way.key}
+				if seen[key] == 0 {
+					list = append(list, m)
+					seen[key] = len(list)
 				}
+				list[seen[key]-1].on.add(i)
 			}
 		}
 		known = known && found
@@ -61,23 +65,33 @@ func (b *body) methods(in *invoke, whole bool) (list []method, all bool) {
 // methodOf is the full name of the method that a type, spelled "pkg.T" or "*pkg.T", has by
 // a name: its own, or that of what it embeds; inner reports whether that is an interface.
 func (b *body) methodOf(t, name string) (full string, inner bool) {
-	if known, ok := b.sums.promoted[[2]string{t, name}]; ok {
-		return known.name, known.inner
-	}
-	found := b.findMethod(t, name)
-	b.sums.promoted[[2]string{t, name}] = found
+	found := b.methodNamed(t, name)
 	return found.name, found.inner
+}
+
+// methodNamed is that method, but for its effects and what it is called on.
+func (b *body) methodNamed(t, name string) method {
+	found, ok := b.sums.promoted[[2]string{t, name}]
+	if !ok {
+		found = b.findMethod(t, name)
+		b.sums.promoted[[2]string{t, name}] = found
+	}
+	return found
 }
 
 func (b *body) findMethod(t, name string) method {
 	own := "(" + t + ")." + name
 	if b.sums.own[own] != nil || b.sums.effectsNamed(own) != nil {
-		return method{name: own}
+		if t[0] == '*' {
+			return method{name: own}
+		}
+		return method{name: own, way: way{steps: []types.Type{nil}, stays: true, key: ">"}}
 	}
 	if tn := b.typeNamed(t); tn != nil {
-		o, _, _ := types.LookupFieldOrMethod(types.NewPointer(tn.Type()), true, tn.Pkg(), name)
+		of := types.NewPointer(tn.Type())
+		o, path, _ := types.LookupFieldOrMethod(of, true, tn.Pkg(), name)
 		if fn, ok := o.(*types.Func); ok {
-			return method{name: funcName(fn), inner: isInterfaceMethod(fn)}
+			return method{name: funcName(fn), inner: isInterfaceMethod(fn), way: dispatchedWay(of, path, fn)}
 		}
 	}
 	return method{name: own}

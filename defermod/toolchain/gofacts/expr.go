@@ -152,7 +152,7 @@ func (b *body) ident(id *ast.Ident) node {
 		}
 		return b.mentioned(id, o)
 	case *types.Func:
-		return b.funcValue(o, nil)
+		return b.funcValue(o, nil, way{})
 	}
 	return 0
 }
@@ -170,9 +170,9 @@ func (b *body) selector(e *ast.SelectorExpr) node {
 	case types.MethodVal:
 		fn := sel.Obj().(*types.Func)
 		recv := b.receiver(e)
-		return b.funcValue(fn, &recv)
+		return b.funcValue(fn, &recv, way{})
 	}
-	return b.funcValue(sel.Obj().(*types.Func), nil) // T.Method
+	return b.funcValue(sel.Obj().(*types.Func), nil, b.u.wayOf(e)) // T.Method
 }
 
 // field follows a path of fields, the embedded ones included.  It returns the

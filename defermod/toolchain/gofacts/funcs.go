@@ -134,7 +134,9 @@ func (b *body) call(call *ast.CallExpr) []node {
 	}
 	args = append(args, b.operands(call)...)
 	sig := fn.Type().(*types.Signature)
-	// T.M(x, ...) has the receiver among its arguments, so it counts there.
+	if !method && sig.Recv() != nil && len(args) > 0 { // T.M(x, ...) has the receiver among its arguments
+		args[0] = b.led(args[0], b.u.wayOf(fun))
+	}
 	if b.u.standard(fn.Pkg()) && !isInterfaceMethod(fn) {
 		b.callbackErrors(call, results)
 	}
@@ -600,18 +602,18 @@ func (b *body) funcLit(lit *ast.FuncLit) node {
 	return g.of(o)
 }
 
-// funcValue is a declared function as a value, or the method value of recv.
+// funcValue is a declared function as a value, or the method value of recv, or T.M with its way.
 // All its calls are one call here: operands are stored in it and results taken out.
-func (b *body) funcValue(fn *types.Func, recv *node) node {
+func (b *body) funcValue(fn *types.Func, recv *node, w way) node {
 	g := b.g
-	o := g.addObject(object{in: g.newNode(), out: g.newNode(), calls: true, fn: &funcObject{fn: fn, recv: recv}})
+	o := g.addObject(object{in: g.newNode(), out: g.newNode(), calls: true, fn: &funcObject{fn: fn, recv: recv, way: w}})
 	sig := fn.Type().(*types.Signature)
 	var args, results []node
 	if recv != nil {
 		args = append(args, *recv)
 		g.assign(g.objs[o].out, *recv)
 	} else if sig.Recv() != nil {
-		args = append(args, g.objs[o].in)
+		args = append(args, b.led(g.objs[o].in, w))
 	}
 	for i := 0; i < sig.Params().Len(); i++ {
 		n := node(0)

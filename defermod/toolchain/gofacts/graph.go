@@ -53,6 +53,7 @@ type object struct {
 type funcObject struct {
 	fn      *types.Func
 	recv    *node
+	way     way // from the first operand of T.M to what that acts on
 	results []node
 }
 

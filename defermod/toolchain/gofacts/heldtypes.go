@@ -190,9 +190,9 @@ func (b *body) ownAmong(call ast.Node, fn *types.Func) []method {
 	}
 	var list []method
 	for _, t := range known {
-		name, inner := b.methodOf(t, fn.Name())
-		if e := b.sums.effectsNamed(name); e != nil && b.sums.own[name] != nil {
-			list = append(list, method{name, e, inner})
+		m := b.methodNamed(t, fn.Name())
+		if m.effects = b.sums.effectsNamed(m.name); m.effects != nil && b.sums.own[m.name] != nil {
+			list = append(list, m)
 		}
 	}
 	return list

@@ -72,7 +72,7 @@ func (c *collector) leftMethods(at ast.Node, e *effects, w *witness, args []node
 			if i < len(exprs) {
 				if methods, known := c.b.methodsNamed(exprs[i], arg, left.names); known {
 					for _, m := range methods {
-						c.apply(at, m.effects, &witness{node: at, callee: m.name, where: left.where}, []node{arg}, nil, receiverAlone, nil)
+						c.apply(at, m.effects, &witness{node: at, callee: m.name, where: left.where}, []node{c.b.followed(arg, m.way)}, nil, receiverAlone, nil)
 					}
 					continue
 				}
@@ -131,8 +131,8 @@ func (b *body) addNamed(list []method, made []string, names map[string]bool, eve
 				}
 				name = name[i+1:]
 			}
-			full, inner := b.methodOf(t, name)
-			m := method{name: full, effects: b.sums.effectsNamed(full)}
+			m := b.methodNamed(t, name)
+			m.effects = b.sums.effectsNamed(m.name)
 			if tn != nil {
 				fn, _, _ := types.LookupFieldOrMethod(types.NewPointer(tn.Type()), true, tn.Pkg(), name)
 				if fn == nil && !every {
@@ -144,7 +144,7 @@ func (b *body) addNamed(list []method, made []string, names map[string]bool, eve
 					}
 				}
 			}
-			if inner || m.effects == nil {
+			if m.inner || m.effects == nil {
 				return nil, false
 			}
 			list = append(list, m)

@@ -15,6 +15,7 @@ type methodInSight struct {
 	name   string       // the last part of it
 	known  bool         // anything is, or will be, known of it
 	std    bool         // it is of the standard library
+	way    way          // from what it is called on to what it acts on
 	flows  *summary     // if the package at hand does not have it, see flowsOf
 	onHeap *receivers   // it alone, called on what others have
 	place  int          // while receivers are gathered: where they have it, plus one
@@ -22,15 +23,16 @@ type methodInSight struct {
 	asked  bool
 }
 
-func (s *summaries) inSight(full string) *methodInSight {
-	m := s.methods[full]
+func (s *summaries) inSight(full string, w way) *methodInSight {
+	key := [2]string{full, w.key}
+	m := s.methods[key]
 	if m == nil {
-		m = &methodInSight{full: full, std: s.u.standardName(full), known: s.own[full] != nil || s.effectsNamed(full) != nil, name: full[strings.LastIndexByte(full, '.')+1:]}
+		m = &methodInSight{full: full, way: w, std: s.u.standardName(full), known: s.own[full] != nil || s.effectsNamed(full) != nil, name: full[strings.LastIndexByte(full, '.')+1:]}
 		if _, stated := wellKnown[full]; stated || s.own[full] == nil {
 			m.flows = s.lookup(full)
 		}
 		m.onHeap = &receivers{methods: []*methodInSight{m}, on: []bitset{single(heap)}}
-		s.methods[full] = m
+		s.methods[key] = m
 	}
 	return m
 }
@@ -122,16 +124,18 @@ type methodName struct {
 func (s *summaries) methodsOf(tn *types.TypeName) []methodName {
 	list, ok := s.methodSets[tn]
 	if !ok {
-		var fns []*types.Func
-		set := types.NewMethodSet(types.NewPointer(tn.Type()))
+		of := types.NewPointer(tn.Type())
+		set := types.NewMethodSet(of)
+		var chosen []*types.Selection
 		for i := range set.Len() {
-			if fn, ok := set.At(i).Obj().(*types.Func); ok {
-				fns = append(fns, fn)
+			if _, ok := set.At(i).Obj().(*types.Func); ok {
+				chosen = append(chosen, set.At(i))
 			}
 		}
-		slices.SortFunc(fns, func(a, b *types.Func) int { return strings.Compare(a.Name(), b.Name()) })
-		for _, fn := range fns {
-			list = append(list, s.methodCalled(fn.Name(), funcName(fn), s.u.fitsLibrary(fn)))
+		slices.SortFunc(chosen, func(a, b *types.Selection) int { return strings.Compare(a.Obj().Name(), b.Obj().Name()) })
+		for _, m := range chosen {
+			fn := m.Obj().(*types.Func)
+			list = append(list, s.methodCalled(fn.Name(), funcName(fn), dispatchedWay(of, m.Index(), fn), s.u.fitsLibrary(fn)))
 		}
 		s.methodSets[tn] = list
 	}
@@ -147,16 +151,16 @@ func (s *summaries) methodsAbroad(t string) []methodName {
 		for _, full := range slices.Compact(known) {
 			if i := strings.LastIndexByte(full, '.'); full[0] == '(' && full[i+1:] != "*" {
 				of := full[1 : i-1]
-				s.abroad[of] = append(s.abroad[of], s.methodCalled(full[i+1:], full, true))
+				s.abroad[of] = append(s.abroad[of], s.methodCalled(full[i+1:], full, way{}, true))
 			}
 		}
 	}
 	return s.abroad[t]
 }
 
-func (s *summaries) methodCalled(name, full string, fits bool) methodName {
+func (s *summaries) methodCalled(name, full string, w way, fits bool) methodName {
 	return methodName{
-		sight: s.inSight(full), exported: token.IsExported(name), fits: fits,
+		sight: s.inSight(full, w), exported: token.IsExported(name), fits: fits,
 		number: numberOf(nameNumbers, name), starred: numberOf(nameNumbers, name+ofProgramAlone),
 	}
 }

@@ -250,7 +250,7 @@ type summaries struct {
 	spelled    map[making][]string              // see spelledTypes
 	methodSets map[*types.TypeName][]methodName // see methodsOf
 	abroad     map[string][]methodName          // see methodsAbroad
-	methods    map[string]*methodInSight        // see inSight
+	methods    map[[2]string]*methodInSight     // see inSight
 	hierarchy  map[string][]string              // see implementers
 	byName     map[string][]declared            // see namesakes
 	sakes      map[*types.Func][]string
@@ -268,7 +268,7 @@ func newSummaries(u *unit) *summaries {
 		u: u, own: make(map[string]*summary), imported: make(map[string]string), parsed: make(map[string]*summary),
 		bodies: make(map[string]*summary), foreign: make(map[string]*effects), promoted: make(map[[2]string]method),
 		contracts: make(map[*types.Func]*contract), sakes: make(map[*types.Func][]string), farSakes: make(map[*types.Func][]*summary),
-		callables: make(map[*methodNames]*callables), methods: make(map[string]*methodInSight), under: make(map[types.Type][]string), typeNames: make(map[string]*types.TypeName), spelled: make(map[making][]string), methodSets: make(map[*types.TypeName][]methodName), hierarchy: make(map[string][]string), sets: make(map[string]*methodNames), absent: make(map[string]*types.Func), holding: make(map[heldMethod]bool), atPanics: make(map[string]effect),
+		callables: make(map[*methodNames]*callables), methods: make(map[[2]string]*methodInSight), under: make(map[types.Type][]string), typeNames: make(map[string]*types.TypeName), spelled: make(map[making][]string), methodSets: make(map[*types.TypeName][]methodName), hierarchy: make(map[string][]string), sets: make(map[string]*methodNames), absent: make(map[string]*types.Func), holding: make(map[heldMethod]bool), atPanics: make(map[string]effect),
 	}
 }
 
