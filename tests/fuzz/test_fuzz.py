@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -18,8 +19,8 @@ from tests.fuzz.corpus import corpus
 from tests.fuzz.readers import read_by_all, readers
 
 ROOT = Path(__file__).resolve().parents[2]
-_RUNS = 900
-"""The corpus counts: it is some 850 texts, and grows with the golden cases."""
+_RUNS = 1100
+"""The corpus counts: it is some 900 texts, and grows with the golden cases.  All of it is read, however few runs are asked for."""
 
 
 @pytest.mark.parametrize("way", range(len(WAYS)))
@@ -49,4 +50,5 @@ def test_a_few_hundred_texts(tmp_path: Path) -> None:
     ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr[-4000:]
-    assert f"Done {_RUNS} runs" in done.stderr
+    runs = re.search(r"Done (\d+) runs", done.stderr)
+    assert runs is not None and int(runs[1]) >= _RUNS, done.stderr[-4000:]
