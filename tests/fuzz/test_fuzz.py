@@ -20,7 +20,7 @@ from tests.fuzz.readers import read_by_all, readers
 
 ROOT = Path(__file__).resolve().parents[2]
 _RUNS = 1100
-"""The corpus counts: some 900 texts, which grow with the golden cases and are all read, however few runs are asked for."""
+"""The corpus counts: some 900 texts, more with each golden case, all of them read however few runs are asked for."""
 
 
 @pytest.mark.parametrize("way", range(len(WAYS)))
