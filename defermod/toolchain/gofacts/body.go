@@ -164,9 +164,21 @@ func (b *body) textOf(o obj) obj {
 // ownMemory makes an object for the plain memory that a variable or an allocation has
 // inside: out of sight, as the bytes of a bytes.Buffer, or in an array.
 func (b *body) ownMemory(o obj, t types.Type) {
-	named, ok := types.Unalias(t).(*types.Named)
-	if !ok || named.Obj().Pkg() == nil || named.Obj().Pkg() == b.u.pkg && !b.holdsArray(t) && !b.u.pointedTo(t) || types.IsInterface(t) || !b.h.refs(t) || b.h.plain(t) {
+	if types.IsInterface(t) || !b.h.refs(t) || b.h.plain(t) {
 		return
+	}
+	named, ok := types.Unalias(t).(*types.Named)
+	switch {
+	case ok && named.Obj().Pkg() == nil:
+		return
+	case !ok || named.Obj().Pkg() == b.u.pkg:
+		inside := t
+		if s, ok := coreType(t).(*types.Slice); ok {
+			inside = s.Elem()
+		}
+		if !b.holdsArray(t) && !b.u.pointedTo(inside) && !b.holdsLibrary(inside) {
+			return
+		}
 	}
 	g := b.g
 	n := g.newNode()
@@ -175,9 +187,31 @@ func (b *body) ownMemory(o obj, t types.Type) {
 	g.point(n, m)
 }
 
-// pointedTo reports whether the package takes the address of a number or a bool in a struct of type t, or in what
-// is a part of it.
+// holdsLibrary reports whether a struct of type t has a struct of the library's in it, no pointer between, that leads to memory.
+func (b *body) holdsLibrary(t types.Type) bool {
+	s, ok := coreType(t).(*types.Struct)
+	for i := 0; ok && i < s.NumFields(); i++ {
+		f := s.Field(i).Type()
+		if _, part := coreType(f).(*types.Struct); !part {
+			continue
+		}
+		named, isNamed := types.Unalias(f).(*types.Named)
+		if isNamed && b.u.standard(named.Obj().Pkg()) {
+			if b.h.refs(f) && !b.h.plain(f) {
+				return true
+			}
+		} else if b.holdsLibrary(f) {
+			return true
+		}
+	}
+	return false
+}
+
+// pointedTo reports whether the package takes the address of a field in a struct of type t, or in what is a part of it.
 func (u *unit) pointedTo(t types.Type) bool {
+	if a, ok := coreType(t).(*types.Array); ok {
+		t = a.Elem()
+	}
 	s, ok := coreType(t).(*types.Struct)
 	if !ok {
 		return false
@@ -190,7 +224,7 @@ func (u *unit) pointedTo(t types.Type) bool {
 				continue
 			}
 			if sel, ok := ast.Unparen(at).(*ast.SelectorExpr); ok {
-				if field, ok := u.info.Uses[sel.Sel].(*types.Var); ok && isPart(field.Type()) {
+				if field, ok := u.info.Uses[sel.Sel].(*types.Var); ok {
 					u.addressTaken[field.Origin()] = true
 				}
 			}

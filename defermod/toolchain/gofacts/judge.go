@@ -421,8 +421,7 @@ func (v *verdict) outside() bitset {
 	return set
 }
 
-// rangedOver is all that the loops around the place range over, which later passes have, but for what comes out of a channel once; of
-// an iterator, what it has yielded.
+// rangedOver is all that the loops around the place range over, which later passes have; of an iterator, what it has yielded.
 func (v *verdict) rangedOver() bitset {
 	var set bitset
 	ast.Inspect(bodyOf(v.fn), func(n ast.Node) bool {
@@ -431,10 +430,7 @@ func (v *verdict) rangedOver() bitset {
 			return true
 		}
 		over := []ast.Expr{loop.X}
-		switch coreType(v.typeOf(loop.X)).(type) {
-		case *types.Chan:
-			return true
-		case *types.Signature:
+		if _, yields := coreType(v.typeOf(loop.X)).(*types.Signature); yields {
 			over = append(over, loop.Key, loop.Value)
 		}
 		for _, e := range over {

@@ -18,7 +18,6 @@ type panicked struct {
 	named    map[string]*types.Func
 	mentions map[*types.Func][]*types.Func // what a function mentions, literals in it included
 	recovers map[*types.Func]bool          // something recovers in it
-	says     map[*types.Func]bool          // its text says recover
 	by       map[*types.Func][]*types.Func // the functions that mention one, as the method of an interface as well
 	stop     map[*types.Func]bool
 	pend     map[*types.Func]bool
@@ -28,12 +27,12 @@ type panicked struct {
 func (s *summaries) findPanicked(h *holder) {
 	runs := func(fn *types.Func) bool { return s.runs(h, fn) }
 	p := &panicked{
-		named: make(map[string]*types.Func), mentions: make(map[*types.Func][]*types.Func), recovers: make(map[*types.Func]bool), says: make(map[*types.Func]bool),
+		named: make(map[string]*types.Func), mentions: make(map[*types.Func][]*types.Func), recovers: make(map[*types.Func]bool),
 		by: make(map[*types.Func][]*types.Func), stop: make(map[*types.Func]bool), pend: make(map[*types.Func]bool),
 	}
 	s.panicked = p
 	for _, d := range s.u.functions() {
-		p.named[d.name], p.says[d.fn] = d.fn, anyRecover(s.u, d.decl)
+		p.named[d.name] = d.fn
 		s.own[d.name].recovers = ownRecover(s.u, d.decl.Body) != nil // as the body will say
 	}
 	var roots []*types.Func
@@ -115,7 +114,7 @@ func (s *summaries) mentioned(decl ast.Node) (list []*types.Func, recovers bool)
 			switch fn := u.static(u.callee(n.Call)); {
 			case isLit || isCancel || u.builtin(n.Call) != "":
 			case fn == nil:
-				recovers = recovers || s.valueRecovers(n.Call.Fun, list)
+				recovers = true // nobody knows what it does
 			case isInterfaceMethod(fn):
 				recovers = recovers || s.namesakeRecovers(fn)
 			default:
@@ -128,30 +127,8 @@ func (s *summaries) mentioned(decl ast.Node) (list []*types.Func, recovers bool)
 	return list, recovers
 }
 
-// valueRecovers reports whether a function value that is deferred may stop panics: one that a field or the package has, or one that
-// the function has got of another, some of which are named before.
-func (s *summaries) valueRecovers(e ast.Expr, before []*types.Func) bool {
-	if v, ok := s.u.info.Uses[nameOf(e)].(*types.Var); ok && (v.IsField() || v.Parent() == s.u.pkg.Scope()) {
-		return true
-	}
-	return slices.ContainsFunc(before, func(fn *types.Func) bool {
-		later := s.laterOf(fn)
-		return s.panicked.says[fn] || later != nil && later.does&catches != 0
-	})
-}
-
-// nameOf is the last name of a selector, or the name that an expression is; nil for others.
-func nameOf(e ast.Expr) *ast.Ident {
-	switch e := ast.Unparen(e).(type) {
-	case *ast.Ident:
-		return e
-	case *ast.SelectorExpr:
-		return e.Sel
-	}
-	return nil
-}
-
-// goesOn reports whether something that a declaration calls may end its goroutine while the function goes on.
+// goesOn reports whether something that a declaration calls may end its goroutine while the function goes on: it starts some, or names
+// what does so.
 func (b *body) goesOn() bool {
 	found := false
 	ast.Inspect(b.decl, func(n ast.Node) bool {
@@ -160,7 +137,11 @@ func (b *body) goesOn() bool {
 		found = found || starts || ok && b.u.isMethodCall(sel) && (sel.Sel.Name == "Go" || sel.Sel.Name == "Run")
 		return !found
 	})
-	return found
+	list, _ := b.sums.mentioned(b.decl)
+	return found || slices.ContainsFunc(list, func(fn *types.Func) bool {
+		e := b.sums.effectsOf(fn)
+		return e != nil && e.does&starts != 0
+	})
 }
 
 // stopsPanics reports whether a function, or one that the call of an interface's method may come to, recovers around functions
@@ -224,14 +205,4 @@ func (b *body) declared() *types.Func {
 		return fn
 	}
 	return nil
-}
-
-// anyRecover reports whether anything in a node calls recover, literals included.
-func anyRecover(u *unit, root ast.Node) (found bool) {
-	ast.Inspect(root, func(n ast.Node) bool {
-		call, ok := n.(*ast.CallExpr)
-		found = found || ok && u.builtin(call) == "recover"
-		return !found
-	})
-	return found
 }
