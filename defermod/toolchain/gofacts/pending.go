@@ -170,8 +170,9 @@ func (s *summaries) ofPanics(fn *types.Func, own map[*types.Func]bool, bit effec
 func (b *body) stopsPanics() bool {
 	if b.stops == nil {
 		fn := b.declared()
-		list, recovers := b.sums.panicked.mentions[fn], b.sums.panicked.recovers[fn]
-		if fn == nil {
+		list, known := b.sums.panicked.mentions[fn]
+		recovers := b.sums.panicked.recovers[fn]
+		if !known { // of variables, or of an init
 			list, recovers = b.sums.mentioned(b.decl)
 		}
 		found := recovers || slices.ContainsFunc(list, b.sums.stopsPanics)
