@@ -144,7 +144,7 @@ func (c *invoke) callback(g *graph, m *methodInSight, on, given bitset, again bo
 			}
 		}
 	}
-	if sum.effects != nil && sum.effects.does&pends != 0 && (c.body.stopsPanics() || sum.effects.does&(leaves|fails) != 0 && c.body.goesOn()) {
+	if sum.effects != nil && sum.effects.does&pends != 0 && c.body.goesOnAfter(sum.effects) {
 		g.put(heap, mine)
 		g.put(heap, given)
 	}

@@ -244,7 +244,7 @@ func (c *constants) rows(e ast.Expr) []ast.Expr {
 			return nil
 		}
 		lit, ok := ast.Unparen(defs[0].value).(*ast.CompositeLit)
-		if !ok || !c.eachMention(x, func(id *ast.Ident, around []ast.Node) bool { return c.onlyRead(id, around) }) {
+		if !ok || !c.eachMention(x, c.onlyRead) {
 			return nil
 		}
 		return c.rows(lit)

@@ -71,10 +71,12 @@ func (v *verdict) evaluatedAtDefer(in *invoke) *invoke {
 	first := v.u.wayOf(v.s.Call.Fun)
 	for i, e := range exprs {
 		if id, ok := ast.Unparen(e).(*ast.Ident); ok {
-			if n := v.assignedBefore(id); n != 0 && i > 0 {
+			n := v.assignedBefore(id)
+			if n != 0 && i == 0 {
+				n = v.followed(n, first)
+			}
+			if n != 0 {
 				at.args[i] = n
-			} else if n != 0 {
-				at.args[i] = v.followed(n, first)
 			}
 		}
 	}

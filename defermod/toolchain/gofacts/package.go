@@ -173,10 +173,11 @@ func (b *body) summary(giveUp bool) *summary {
 	c.walk(b.decl.(*ast.FuncDecl).Body)
 	s.effects = c.effects()
 	s.effects.later = b.resultEffects(b.sums)
-	if fn := b.declared(); b.sums.pends(fn) {
+	fn := b.declared()
+	if b.sums.pends(fn) {
 		s.effects.add(pends, "")
 	}
-	if b.sums.stopsPanics(b.declared()) {
+	if b.sums.stopsPanics(fn) {
 		s.effects.add(stops, "")
 	}
 	b.freshResults(s.effects)

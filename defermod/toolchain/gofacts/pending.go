@@ -137,7 +137,7 @@ func (b *body) goesOn() bool {
 		found = found || starts || ok && b.u.isMethodCall(sel) && (sel.Sel.Name == "Go" || sel.Sel.Name == "Run")
 		return !found
 	})
-	list, _ := b.sums.mentioned(b.decl)
+	list, _ := b.functionsNamed()
 	return found || slices.ContainsFunc(list, func(fn *types.Func) bool {
 		e := b.sums.effectsOf(fn)
 		return e != nil && e.does&starts != 0
@@ -166,28 +166,33 @@ func (s *summaries) ofPanics(fn *types.Func, own map[*types.Func]bool, bit effec
 		s.atPanics[fn.Name()]&bit != 0 && slices.ContainsFunc(s.implementersAbroad(fn), func(sum *summary) bool { return does(sum.effects) })
 }
 
+// functionsNamed are those that the declaration names, and whether something recovers in it.
+func (b *body) functionsNamed() (list []*types.Func, recovers bool) {
+	p, fn := b.sums.panicked, b.declared()
+	if list, known := p.mentions[fn]; known {
+		return list, p.recovers[fn]
+	}
+	return b.sums.mentioned(b.decl) // of variables, or of an init
+}
+
 // stopsPanics reports whether something in the declaration recovers, or names a function that does so around those it is given.
 func (b *body) stopsPanics() bool {
 	if b.stops == nil {
-		fn := b.declared()
-		list, known := b.sums.panicked.mentions[fn]
-		recovers := b.sums.panicked.recovers[fn]
-		if !known { // of variables, or of an init
-			list, recovers = b.sums.mentioned(b.decl)
-		}
+		list, recovers := b.functionsNamed()
 		found := recovers || slices.ContainsFunc(list, b.sums.stopsPanics)
 		b.stops = &found
 	}
 	return *b.stops
 }
 
-// keptAtPanic reports whether what a callee is given may be with a goroutine when a panic that leaves the callee is stopped, or when it
-// has ended a goroutine that others wait for.
+// keptAtPanic reports whether what a callee is given may be with a goroutine when the callee has not come to its waits.
 func (b *body) keptAtPanic(callee *types.Func) bool {
-	if !b.sums.pends(callee) {
-		return false
-	}
-	e := b.sums.effectsOf(callee)
+	return b.sums.pends(callee) && b.goesOnAfter(b.sums.effectsOf(callee))
+}
+
+// goesOnAfter reports whether the function may go on where a callee with these effects has not come to its end: a panic that has left it is
+// stopped, or it has ended a goroutine that others wait for.
+func (b *body) goesOnAfter(e *effects) bool {
 	return b.stopsPanics() || e != nil && e.does&(leaves|fails) != 0 && b.goesOn()
 }
 

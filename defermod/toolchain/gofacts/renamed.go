@@ -3,6 +3,7 @@ package main
 import (
 	"go/ast"
 	"go/types"
+	"slices"
 )
 
 // A pointer to a type is converted to one to another that is the same but for its name, its methods and its tags: both lead to the
@@ -63,7 +64,7 @@ func (h *holder) mayBeRenamed(t types.Type) bool {
 	if !ok || s.NumFields() == 0 {
 		return false
 	}
-	for _, pkg := range []*types.Package{named.Obj().Pkg(), s.Field(0).Pkg()} {
+	for _, pkg := range slices.Compact([]*types.Package{named.Obj().Pkg(), s.Field(0).Pkg()}) {
 		if pkg == nil {
 			continue
 		}

@@ -436,6 +436,12 @@ func importSummaries(u *unit, files map[string]string) (*summaries, error) {
 	return s, nil
 }
 
+// atPanicsWords are the words of summaries that say so, see effects.words.
+var atPanicsWords = []struct {
+	bit  effect
+	word string
+}{{pends, " e:" + pends.String() + "@"}, {stops, " e:" + stops.String() + "@"}}
+
 // read takes up the facts that a run has left.
 func (s *summaries) read(facts []byte) {
 	for _, line := range strings.Split(string(facts), "\n") {
@@ -443,9 +449,9 @@ func (s *summaries) read(facts []byte) {
 			s.u.std[name] = true
 		} else if ok {
 			s.imported[name] = text
-			for _, bit := range []effect{pends, stops} {
-				if strings.Contains(text, " e:"+bit.String()+"@") {
-					s.atPanics[name[strings.LastIndexByte(name, '.')+1:]] |= bit
+			for _, n := range atPanicsWords {
+				if strings.Contains(text, n.word) {
+					s.atPanics[name[strings.LastIndexByte(name, '.')+1:]] |= n.bit
 				}
 			}
 		}

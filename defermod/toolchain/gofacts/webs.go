@@ -109,7 +109,7 @@ func (w *webs) find(u *unit, fn ast.Node, split map[*types.Var]bool) {
 	}
 	flow := newCFG(bodyOf(fn))
 	f := &webFlow{flow: flow, of: make(map[*types.Var]*bitset), by: make(map[*ast.Ident]int)}
-	for _, v := range parametersOf(u, fn) {
+	for _, v := range parametersOf(fn) {
 		if own(v) != nil {
 			f.add(value{own(v), nil})
 		}
@@ -185,7 +185,7 @@ func (w *webs) find(u *unit, fn ast.Node, split map[*types.Var]bool) {
 }
 
 // parametersOf are the names of a function's receiver, parameters and results.
-func parametersOf(u *unit, fn ast.Node) (list []*ast.Ident) {
+func parametersOf(fn ast.Node) (list []*ast.Ident) {
 	var fields []*ast.FieldList
 	switch fn := fn.(type) {
 	case *ast.FuncDecl:
