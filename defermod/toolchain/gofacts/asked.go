@@ -205,11 +205,12 @@ var calledToPrint = lastingNames(
 
 // Packages of the library of which it is known, by the interfaces that they have, which of these they call: few.
 var (
-	nothingCalled = lastingNames()
-	calledToPack  = lastingNames("Flush", "Read", "ReadByte", "Write", "WriteByte")
-	calledToRead  = lastingNames("Read")
-	calledToCopy  = lastingNames("Read", "ReadAt", "ReadFrom", "Seek", "Write", "WriteAt", "WriteString", "WriteTo")
-	calledToMove  = map[string]*methodNames{
+	nothingCalled  = lastingNames()
+	calledToPack   = lastingNames("Flush", "Read", "ReadByte", "Write", "WriteByte")
+	calledToRead   = lastingNames("Read")
+	calledToCopy   = lastingNames("Read", "ReadAt", "ReadFrom", "Seek", "Write", "WriteAt", "WriteString", "WriteTo")
+	calledOfBodies = lastingNames("Close", "Flush", "Read", "ReadFrom", "Seek", "Write", "WriteByte", "WriteString", "WriteTo")
+	calledToMove   = map[string]*methodNames{
 		"cmp": nothingCalled, "context": nothingCalled, "errors": nothingCalled, "maps": nothingCalled, "slices": nothingCalled, "strconv": nothingCalled,
 		"sync": nothingCalled, "sync/atomic": nothingCalled, "time": nothingCalled,
 		"bufio": lastingNames("Read", "ReadFrom", "Write", "WriteString", "WriteTo"), "bytes": lastingNames("Read", "Write"), "strings": lastingNames("Write", "WriteString"),
@@ -221,7 +222,8 @@ var (
 		"io/ioutil":      calledToCopy,
 		"log":            lastingNames("Write"),
 		"log/slog":       lastingNames("Write"),
-		"sort":           lastingNames("Len", "Less", "Swap"),
+		"net/http":       calledOfBodies, "net/http/httputil": calledOfBodies,
+		"sort": lastingNames("Len", "Less", "Swap"),
 	}
 	calledToSay = map[string]*methodNames{
 		"cmp": nothingCalled, "maps": nothingCalled, "slices": nothingCalled, "sort": nothingCalled, "sync": nothingCalled, "sync/atomic": nothingCalled,

@@ -24,6 +24,7 @@ var doneBy = map[string][]string{
 	"(*database/sql.Stmt).Close":  nil,
 	"(*database/sql.Conn).Close":  nil,
 	"(*database/sql.Tx).Rollback": {"(*database/sql.Tx).Commit"},
+	"os/signal.Stop":              nil, // see notifiedBefore
 }
 
 // cancelFuncs are functions whose last result does nothing when it is called again.
@@ -42,9 +43,47 @@ func (v *verdict) doneAlready() bool {
 	if x == nil || v.callsBody() {
 		return false
 	}
+	if _, ok := coreType(x.Type()).(*types.Chan); ok && !v.notifiedBefore(x) {
+		return false
+	}
 	again := v.callsOn(x, names...)
 	ended := v.cancelled()
 	return v.onEachWay(x, func(n ast.Node) bool { return n != ast.Node(call) && again(n) || v.seesOver(n, ended) })
+}
+
+// notifiedBefore reports whether a channel is told of signals by nothing but calls before the defer: it is given to
+// nobody else, and what is done with it is to receive, and to stop.
+func (v *verdict) notifiedBefore(x *types.Var) bool {
+	fine := make(map[ast.Expr]bool)
+	once := true
+	ast.Inspect(v.decl, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.UnaryExpr:
+			fine[ast.Unparen(n.X)] = n.Op == token.ARROW
+		case *ast.RangeStmt:
+			fine[ast.Unparen(n.X)] = true
+		case *ast.CallExpr:
+			if y, name := v.operand(n); y == x && name == "os/signal.Stop" {
+				fine[ast.Unparen(n.Args[0])] = true
+			} else if fn := v.u.static(v.u.callee(n)); fn != nil && funcName(fn) == "os/signal.Notify" && v.inHome(n) {
+				fine[ast.Unparen(n.Args[0])] = true
+			}
+		case *ast.Ident:
+			once = once && (v.u.info.Uses[n] != x || fine[n])
+		}
+		return once
+	})
+	return once
+}
+
+// inHome reports whether a node is evaluated by a statement of the defer's list before it.
+func (v *verdict) inHome(n ast.Node) bool {
+	for _, s := range v.home {
+		if expr, ok := s.(*ast.ExprStmt); ok && s.Pos() < v.s.Pos() && ast.Unparen(expr.X) == n {
+			return true
+		}
+	}
+	return false
 }
 
 // cancelled is the context of the place that the deferred call ends, if it does nothing else and that is the only one that
@@ -228,6 +267,9 @@ func (v *verdict) operand(call *ast.CallExpr) (*types.Var, string) {
 		fn := v.u.static(fun)
 		if fn != nil && v.u.isMethodCall(fun) {
 			return v.namedVar(fun.X), funcName(fn)
+		}
+		if fn != nil && len(call.Args) == 1 && funcName(fn) == "os/signal.Stop" {
+			return v.namedVar(call.Args[0]), funcName(fn)
 		}
 	case *ast.Ident:
 		x := v.namedVar(fun)

@@ -215,16 +215,19 @@ func returnsClosable(fn *types.Func) bool {
 		return false
 	}
 	t := list.At(0).Type()
-	if canBeEnded(t) {
-		return true
+	return canBeEnded(t) || hasBody(t)
+}
+
+// hasBody reports whether a thing of type t has a body that can be closed, as an *http.Response does.
+func hasBody(t types.Type) bool {
+	elem := pointee(t)
+	if elem == nil {
+		return false
 	}
-	if elem := pointee(t); elem != nil {
-		if s, ok := elem.Underlying().(*types.Struct); ok { // *http.Response
-			for i := 0; i < s.NumFields(); i++ {
-				if s.Field(i).Name() == "Body" && canBeEnded(s.Field(i).Type()) {
-					return true
-				}
-			}
+	s, ok := elem.Underlying().(*types.Struct)
+	for i := 0; ok && i < s.NumFields(); i++ {
+		if f := s.Field(i); f.Name() == "Body" && canBeEnded(f.Type()) {
+			return true
 		}
 	}
 	return false

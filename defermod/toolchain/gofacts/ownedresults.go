@@ -13,7 +13,10 @@ import (
 // method of an interface has given, and that nobody else got.
 func (b *body) ownedResults(e *effects) {
 	for i := range b.results {
-		if i < b.sigResults.Len() && hasMethod(b.sigResults.At(i).Type(), "Close") && b.passesOn(i) {
+		if i >= b.sigResults.Len() {
+			break
+		}
+		if t := b.sigResults.At(i).Type(); (hasMethod(t, "Close") || hasBody(t)) && b.passesOn(i) {
 			e.owned[i] = true
 		}
 	}
