@@ -185,6 +185,9 @@ func (c *collector) methodsInto(at ast.Node, operand bitset, names *methodNames,
 	} else {
 		c.changesBehind(at, given, names)
 	}
+	if c.talks(news, names) {
+		c.add(peers, &witness{node: at, where: where})
+	}
 	on := b.receiversAmong(news, names, true)
 	for i, m := range on.methods {
 		before := c.calledOn[m]
@@ -206,6 +209,21 @@ func (c *collector) methodsInto(at ast.Node, operand bitset, names *methodNames,
 		b.g.discard(operand)
 	}
 }
+
+// talks reports whether methods of these names, called of some objects, are noticed at the other end of a connection.
+func (c *collector) talks(objs bitset, names *methodNames) bool {
+	if names.own || !slices.ContainsFunc(names.list, func(name string) bool { return onConnections[name] }) {
+		return false
+	}
+	found := false
+	objs.without(c.b.g.texts).each(func(i int) {
+		found = found || c.b.g.objs[i].typ != nil && hasMethod(c.b.g.objs[i].typ, "LocalAddr")
+	})
+	return found
+}
+
+// onConnections are the methods of connections of which effects.txt says so.
+var onConnections = map[string]bool{"Close": true, "Read": true, "ReadFrom": true, "Write": true, "WriteTo": true}
 
 // receiverAlone is the shape of a method whose other operands nothing is known of.
 var receiverAlone = &shape{params: 1, isFunc: []bool{false}}

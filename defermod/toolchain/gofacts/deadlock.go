@@ -60,22 +60,36 @@ func jumps(s ast.Stmt) bool {
 	return found
 }
 
-// nothingAfter reports whether the function does nothing more when the loop is over: it
-// calls nothing, and reads nothing but its variables and constants.
+// nothingAfter reports whether the function does nothing more when a pass is over: it
+// calls nothing, and reads nothing but its variables and constants, in the loop's head and behind the loop.
 func (v *verdict) nothingAfter() bool {
 	nothing := true
+	look := func(n ast.Node) bool {
+		switch n.(type) {
+		case *ast.CallExpr, *ast.SelectorExpr, *ast.IndexExpr, *ast.StarExpr, *ast.UnaryExpr, *ast.FuncLit:
+			nothing = false
+		}
+		return nothing
+	}
 	for _, i := range v.passes {
 		for _, r := range v.flow.nodes[i].reads {
-			if v.inLoop(r) {
-				continue
+			if !v.inLoop(r) {
+				ast.Inspect(r, look)
 			}
-			ast.Inspect(r, func(n ast.Node) bool {
-				switch n.(type) {
-				case *ast.CallExpr, *ast.SelectorExpr, *ast.IndexExpr, *ast.StarExpr, *ast.UnaryExpr, *ast.FuncLit:
-					nothing = false
-				}
-				return nothing
-			})
+		}
+	}
+	switch loop := v.loop.(type) {
+	case *ast.ForStmt:
+		if loop.Cond != nil {
+			ast.Inspect(loop.Cond, look)
+		}
+		if loop.Post != nil {
+			ast.Inspect(loop.Post, look)
+		}
+	case *ast.RangeStmt: // an iterator goes on after its pass, and who sends may wait for the lock
+		switch coreType(v.typeOf(loop.X)).(type) {
+		case *types.Signature, *types.Chan:
+			return false
 		}
 	}
 	return nothing

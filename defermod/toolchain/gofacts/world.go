@@ -196,6 +196,8 @@ func (v *verdict) throughOpenFiles() {
 				v.doubt(flushesEarly, v.subject()+" writes to a file that later code may come across in its directory", at, "looks through a directory")
 			} else if at := v.readAgain(i); at != nil {
 				v.doubt(flushesEarly, v.subject()+" writes to a file that each pass may read by its name", nodeWitness(at), "named here")
+			} else if at := v.openedAgain(i); at != nil {
+				v.doubt(flushesEarly, v.subject()+" writes to a file that later code may have by another way", nodeWitness(at), "opened here")
 			} else if at := v.renamed(i); at != nil {
 				v.doubt(flushesEarly, v.subject()+" writes to a file that later code may read by its other name", nodeWitness(at), "named here")
 			} else if (other != nil || same || v.later.does[signals] != nil) && !v.nameIsFresh(fileSystem) {
@@ -219,6 +221,59 @@ func (v *verdict) renamed(file int) ast.Node {
 		})
 	}
 	return found
+}
+
+// openedAgain finds a call in the place that gives others a way of their own to a file: its number, or one more that is
+// opened by its name.
+func (v *verdict) openedAgain(file int) ast.Node {
+	names := v.g.text(single(obj(file)), true, false)
+	reach := v.g.reach(v.outside())
+	var found ast.Node
+	for _, stmt := range v.list {
+		ast.Inspect(stmt, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			in := v.invokes[call]
+			if !ok || in == nil || call == v.s.Call || n == v.g.objs[file].at {
+				return found == nil
+			}
+			if secondHandles[in.name] && (v.g.pts[in.args[0]].has(file) || intersects(v.g.pts[in.args[0]], v.g.descriptors(single(obj(file))))) {
+				found = call
+			}
+			if !slices.ContainsFunc(call.Args, func(arg ast.Expr) bool {
+				return isString(v.typeOf(arg)) && intersects(v.g.pts[v.eval(arg)], names)
+			}) {
+				return found == nil
+			}
+			var has bitset
+			for i, o := range in.made {
+				if o > pooled && !in.errors[i] {
+					has.add(int(o))
+				}
+			}
+			if !in.std {
+				for _, arg := range in.args {
+					has.union(v.g.pts[arg])
+				}
+			}
+			if intersects(has.without(v.g.texts), reach) {
+				c := newCollector(v.body, v.sums)
+				c.call(call)
+				if c.has(fileSystem|scratch) != nil {
+					found = call
+				}
+			}
+			return found == nil
+		})
+	}
+	return found
+}
+
+// secondHandles are functions that give a way to a file which is given, or whose number is.
+var secondHandles = map[string]bool{
+	"(*os.File).SyscallConn": true, "(*net.TCPConn).File": true, "(*net.UnixConn).File": true, "(*net.UDPConn).File": true,
+	"syscall.Dup": true, "syscall.Dup2": true, "syscall.Dup3": true, "syscall.Mmap": true,
+	"golang.org/x/sys/unix.Dup": true, "golang.org/x/sys/unix.Dup2": true, "golang.org/x/sys/unix.Dup3": true, "golang.org/x/sys/unix.Mmap": true,
+	"golang.org/x/sys/unix.FcntlInt": true,
 }
 
 // readAgain finds a call in the loop that looks at a file, in each pass at the same, by a name that comes from where
