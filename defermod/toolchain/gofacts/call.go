@@ -215,6 +215,9 @@ func (c *invoke) flows(g *graph, sum *summary) {
 					g.include(c.results[to.index], set)
 				}
 				g.put(c.made[to.index], set)
+				if c.std && c.givenOthers(g, e.from) && g.overOthers.add(int(c.made[to.index])) {
+					g.version++
+				}
 			}
 		case ofGiven:
 			c.putInGiven(g, to, set)
@@ -238,6 +241,19 @@ func (c *invoke) flows(g *graph, sum *summary) {
 			}
 		}
 	}
+}
+
+// givenOthers reports whether an operand of the library's is itself what other code has, as os.Stdout is, and no context.
+func (c *invoke) givenOthers(g *graph, from end) bool {
+	if from.kind != toParam || isContext(operandType(c.fn, from.index)) {
+		return false
+	}
+	for i, arg := range c.args {
+		if c.sig.param(i) == from.index && (g.pts[arg].has(int(heap)) || g.pts[arg].has(int(unknown))) {
+			return true
+		}
+	}
+	return false
 }
 
 // adopts makes a file of a descriptor that somebody else may have.

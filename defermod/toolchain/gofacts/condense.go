@@ -63,11 +63,11 @@ func (g *graph) stored(o int, visit func(int)) {
 
 // writable visits the objects that a callee may write to by way of one.  What a function of the
 // standard library has made keeps its own connections to the rest of the library, which are
-// nobody else's business; what it was given counts.
+// nobody else's business; what it was given counts, see overOthers.
 func (g *graph) writable(o int, visit func(int)) {
 	object := &g.objs[o]
 	next := visit
-	if object.call != nil && object.call.std {
+	if object.call != nil && object.call.std && !g.overOthers.has(o) {
 		next = func(p int) {
 			if obj(p) != heap && obj(p) != unknown {
 				visit(p)

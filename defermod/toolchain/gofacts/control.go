@@ -48,7 +48,7 @@ func (v *verdict) control() {
 	if w := v.does.has(leaves | quits); w != nil {
 		v.doubt(endsEarly, "the deferred call may end the function, now before later iterations", w, "may end it")
 	}
-	if w := v.does.does[panics]; w != nil && (w.callee == "" || v.sums.own[w.callee] != nil) {
+	if w := v.does.does[panics]; w != nil && (w.callee == "" || !v.u.standardName(w.callee)) {
 		v.doubt(endsEarly, v.subject()+" may panic, now before later iterations", w, "panics")
 	}
 	if at := v.mayBeNil(); at != nil {

@@ -89,13 +89,15 @@ type graph struct {
 	objs []object
 	cons []constraint
 	// self are the objects that something reachable from them may be stored into.
-	self    bitset
-	laid    bitset // the objects that have memory
-	plains  bitset // those that are plain: memory, strings and numbers
-	texts   bitset // those that are strings and numbers
-	bare    bitset // those that are not plain for their methods alone: as values of other types, without these, they are
-	varied  bitset // those that methods of interfaces gave, or put into something, see typesAmong
-	version int    // counts the changes
+	self   bitset
+	laid   bitset // the objects that have memory
+	plains bitset // those that are plain: memory, strings and numbers
+	texts  bitset // those that are strings and numbers
+	bare   bitset // those that are not plain for their methods alone: as values of other types, without these, they are
+	varied bitset // those that methods of interfaces gave, or put into something, see typesAmong
+	// overOthers are what the library has made of things that other code has: a writer that writes to os.Stdout.
+	overOthers bitset
+	version    int // counts the changes
 	// solutions counts the calls of solve, between which summaries of callees may have grown.
 	solutions int
 	// frozen is, while the calls are applied one after the other, the version before
