@@ -95,6 +95,7 @@ type graph struct {
 	texts  bitset // those that are strings and numbers
 	bare   bitset // those that are not plain for their methods alone: as values of other types, without these, they are
 	varied bitset // those that methods of interfaces gave, or put into something, see typesAmong
+	others bitset // the heap, and what nothing is known about
 	// overOthers are what the library has made of things that other code has: a writer that writes to os.Stdout.
 	overOthers bitset
 	version    int // counts the changes
@@ -142,6 +143,8 @@ func newGraph() *graph {
 	}
 	n := g.newNode()
 	g.point(n, g.addObject(object{in: n, out: n, plain: true, text: true}))
+	g.others.add(int(heap))
+	g.others.add(int(unknown))
 	g.point(g.objs[heap].in, told)
 	g.point(g.objs[unknown].in, told)
 	for _, o := range []obj{pooled, over} {
@@ -219,8 +222,13 @@ func (g *graph) put(o obj, set bitset) {
 		} else if intersects(set, g.bare) {
 			g.include(g.objs[o].in, set.and(g.bare))
 		}
-		if n := g.objs[o].in; n != 0 && g.pts[n].unionAnd(set, fits) {
-			g.version++
+		if n := g.objs[o].in; n != 0 {
+			if g.pts[n].unionAnd(set, fits) {
+				g.version++
+			}
+			if !g.objs[o].text {
+				g.include(n, set.and(g.others)) // the plain memory in that
+			}
 		}
 		return
 	}
