@@ -253,10 +253,11 @@ class Assumption(Explained):
     PEER_INDIFFERENT = (
         "peer-indifferent",
         "whoever is at the other end of a connection does not mind that it is closed, read or written to earlier",
-        "Closing a connection, or the body of a response, is noticed at the other end, as is what a deferred call writes to "
-        "it; one that reads to the end waits for what the other end has to say, which must not wait for a later iteration. "
-        "Where code after the loop does nothing on the network, or the body has been read, that is taken for no change of "
-        "behaviour. Rows and statements of a database that are closed give their connection back, and who asks next may get it.",
+        "Closing a connection, or the body of a response, is noticed at the other end, as is what a deferred call "
+        "writes to it; one that reads to the end waits for what the other end has to say, which must not wait for a "
+        "later iteration. Where code after the loop does nothing on the network, or the body has been read, that is "
+        "taken for no change of behaviour. Rows and statements of a database that are closed give their connection "
+        "back, and who asks next may get it.",
         "`--trust none` makes every fix unsafe that rests on this.",
     )
     POOL_INDIFFERENT = (
