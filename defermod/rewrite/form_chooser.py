@@ -105,7 +105,7 @@ class FormChooser:
     def _results_observed(self) -> bool:
         """Named results have to be assigned where the ``return`` stood if that can be seen."""
         assigned = any(return_values(e.node) for e in self.returns)
-        return assigned and any(is_observed(r.binding, self.region) for r in self.results if r.binding)
+        return assigned and any(is_observed(r.binding, self.region, self.scopes) for r in self.results if r.binding)
 
     def _result_out_of_reach(self, returns: list[Exit], results: Sequence[Result] | None = None) -> Refusal | None:
         """A result, of all unless ``results`` says which, that can't be assigned to at one of the returns."""

@@ -49,19 +49,49 @@ def function_results(function: Node, scopes: Scopes) -> list[Result]:
     return found
 
 
-def is_observed(result: Binding, region: Region) -> bool:
+def is_observed(result: Binding, region: Region, scopes: Scopes) -> bool:
     """Return True if the result can be seen or changed between a ``return`` of the region and the function's defers.
 
-    True if its address is taken, or if a function literal mentions it, other than one that is deferred
-    outside the region: that one runs after the results are set, as it did before.
+    True if its address is taken, or if a function literal mentions it, other than one that runs only when it is
+    deferred outside the region: that one runs after the results are set, as it did before.
     """
     for use in result.uses[1:]:
         if address_taken(use):
             return True
         literal = _literal_around(use, result.function)
-        if literal is not None and not (_deferred(literal) and not region.holds(literal)):
+        if literal is not None and not _runs_when_over(literal, result.function, region, scopes):
             return True
     return False
+
+
+def _runs_when_over(literal: Node, function: Node | None, region: Region, scopes: Scopes) -> bool:
+    """Return True if a literal runs only when the function is over, by a defer statement outside the region.
+
+    It is what the statement calls, or is called there by the name that it was declared with, or in what is called so.
+    """
+    if region.holds(literal):
+        return False
+    if _is_deferred(literal):
+        return True
+    variable = _declared_as(literal, scopes)
+    if variable is None:
+        return False
+    for use in variable.uses[1:]:
+        outer = _literal_around(use, function)
+        within = outer is not None and outer is not literal and not region.holds(outer) and _is_deferred(outer)
+        if not (_is_called(use) and (within or _is_deferred(use) and outer is None and not region.holds(use))):
+            return False
+    return True
+
+
+def _declared_as(literal: Node, scopes: Scopes) -> Binding | None:
+    """The variable that ``name := literal`` declares."""
+    values = literal.parent
+    declaration = values.parent if values is not None else None
+    if declaration is None or declaration.kind != "short_var_declaration":
+        return None
+    names = declaration.need("left").named_children
+    return scopes.of.get(names[0]) if len(names) == 1 else None
 
 
 def _literal_around(node: Node, function: Node | None) -> Node | None:
@@ -75,12 +105,13 @@ def _literal_around(node: Node, function: Node | None) -> Node | None:
     return found
 
 
-def _deferred(literal: Node) -> bool:
-    """Return True if the literal itself is what a defer statement calls."""
-    call = literal.parent
-    return (
-        call is not None
-        and call.get("function") is literal
-        and call.parent is not None
-        and call.parent.kind == "defer_statement"
-    )
+def _is_deferred(function: Node) -> bool:
+    """Return True if a literal, or a name, is what a defer statement calls."""
+    call = function.parent
+    return _is_called(function) and call is not None and call.parent is not None and call.parent.kind == "defer_statement"
+
+
+def _is_called(function: Node) -> bool:
+    """Return True if a literal, or a name, is what a call calls."""
+    call = function.parent
+    return call is not None and call.kind == "call_expression" and call.get("function") is function
