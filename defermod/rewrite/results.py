@@ -79,7 +79,7 @@ def _runs_when_over(literal: Node, function: Node | None, region: Region, scopes
     for use in variable.uses[1:]:
         outer = _literal_around(use, function)
         within = outer is not None and outer is not literal and not region.holds(outer) and _is_deferred(outer)
-        if not (_is_called(use) and (within or _is_deferred(use) and outer is None and not region.holds(use))):
+        if not (_is_called(use) and (within or (_is_deferred(use) and outer is None and not region.holds(use)))):
             return False
     return True
 
@@ -108,7 +108,9 @@ def _literal_around(node: Node, function: Node | None) -> Node | None:
 def _is_deferred(function: Node) -> bool:
     """Return True if a literal, or a name, is what a defer statement calls."""
     call = function.parent
-    return _is_called(function) and call is not None and call.parent is not None and call.parent.kind == "defer_statement"
+    return (
+        _is_called(function) and call is not None and call.parent is not None and call.parent.kind == "defer_statement"
+    )
 
 
 def _is_called(function: Node) -> bool:
