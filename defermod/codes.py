@@ -270,9 +270,11 @@ class Assumption(Explained):
     )
     RELEASE_RETURNS = (
         "release-returns",
-        "a release whose body does not say panic does not panic",
+        "a release whose body does not say panic does not panic, and one that is not known does not recover",
         "A deferred call that panics would do so at the end of its iteration, and the iterations after it would not "
-        "run. A body that says panic is seen; a nil receiver or an index that is out of range is not looked for.",
+        "run. A body that says panic is seen; a nil receiver, an index that is out of range, and a release that a "
+        "function of another package gives and that is nil are not looked for. A release behind an interface whose "
+        "body is out of sight is taken neither to panic nor to stop the panic of an iteration.",
         "`--trust none` makes every fix unsafe that rests on this.",
     )
     TEMPORARY_NAME = (
