@@ -33,6 +33,7 @@ type invoke struct {
 	holders    []bool         // which results have a field that is an error
 	givesBack  obj            // has, in the place of the pools, what a deferred call gives back to one; 0: the pools
 	spawns     obj            // has, in the place of the heap, what a group's goroutine is given; 0: the heap
+	awaits     *spawn         // has what goroutines of the callee have that may be waited for, see awaited.go; nil: others have it
 	relays     bool           // it gives what functions give which it is given, if they give anything
 	shares     map[int]obj    // what the callee has made and put into its ends, see ofMade
 }
@@ -204,6 +205,8 @@ func (c *invoke) flows(g *graph, sum *summary) {
 			g.put(lent, set)
 		case toOver:
 			g.keepOver(set)
+		case toAwaited:
+			g.put(c.awaited(to.index), set)
 		case toPool:
 			if e.from.kind == toParam && c.isBrief(e.from.index) {
 				continue // what the library keeps for itself to use again it has emptied
@@ -347,7 +350,7 @@ func (c *invoke) keptInSight(operand int) bool {
 	for _, sum := range sums {
 		for _, e := range sum.edges {
 			if e.from.param() == operand && (e.from.kind == toParam || e.from.kind == ofMemory || e.from.kind == ofGiven || e.from.kind == inGiven) {
-				kept = kept || e.to.kind == toHeap || e.to.kind == toUnknown || e.to == end{toParam, 0}
+				kept = kept || e.to.kind == toHeap || e.to.kind == toAwaited || e.to.kind == toUnknown || e.to == end{toParam, 0}
 			}
 		}
 	}

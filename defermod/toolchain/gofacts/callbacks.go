@@ -194,7 +194,7 @@ func (c *invoke) callback(g *graph, m *methodInSight, on, given bitset, again bo
 					g.put(c.made[i], set)
 				}
 			}
-		case to.kind == toHeap:
+		case to.kind == toHeap, to.kind == toAwaited:
 			g.put(heap, set)
 		case to.kind == toUnknown:
 			g.put(unknown, set)

@@ -158,7 +158,7 @@ func (v *verdict) leak(o int) (w *witness, note string, certain bool) {
 							continue
 						}
 						switch e.to.kind {
-						case toHeap, toPool:
+						case toHeap, toPool, toAwaited:
 							found(n, name+" keeps it", true)
 						case toUnknown:
 							found(n, name+" may keep it", false)

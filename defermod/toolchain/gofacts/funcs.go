@@ -142,6 +142,7 @@ func (b *body) call(call *ast.CallExpr) []node {
 	}
 	in := b.invoke(call, fn, shapeOf(sig, sig.Recv() != nil), args, results)
 	b.invokes[call] = in
+	b.mayAwait(in)
 	if x := b.startsInGroup(call); x != nil {
 		in.spawns, _ = b.spawned(call, call.Args[0], []signal{{on: x, kind: ended}})
 	}

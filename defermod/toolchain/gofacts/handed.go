@@ -94,7 +94,7 @@ func (g *graph) feedMade(o obj, set bitset) bool {
 			continue
 		}
 		switch to := e.to; to.kind {
-		case toHeap:
+		case toHeap, toAwaited:
 			g.put(heap, set)
 		case toUnknown:
 			g.put(unknown, set)

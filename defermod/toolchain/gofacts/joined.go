@@ -19,7 +19,7 @@ import (
 // function that is ranged over goes on when its loop is left.
 //
 // Not followed: a channel or group that is a parameter, a field or an operand; goroutines
-// of functions with a name; a wait in another function.
+// of functions with a name; a wait in another function, but for that of a caller for the goroutine of a callee, see awaited.go.
 
 // A spawn starts a literal as a goroutine.
 type spawn struct {
@@ -28,6 +28,8 @@ type spawn struct {
 	lit     *ast.FuncLit
 	keeps   obj // has what the goroutine was given
 	signals []signal
+	awaited int          // the end of the function's that says for what callers can wait, plus one; 0 if for nothing
+	tells   map[int]bool // of what a callee has started, a call: the results that tell, and whether only by their end
 }
 
 // A signal is the last thing that a goroutine does.
@@ -66,7 +68,7 @@ func (b *body) spawned(at ast.Node, fun ast.Expr, signals []signal) (obj, bool) 
 	if len(signals) == 0 {
 		return 0, false
 	}
-	s := &spawn{at, b.function(), lit, b.g.newObject(), signals}
+	s := &spawn{at: at, fn: b.function(), lit: lit, keeps: b.g.newObject(), signals: signals}
 	b.g.point(b.g.objs[s.keeps].in, s.keeps)
 	b.spawns = append(b.spawns, s)
 	return s.keeps, true
@@ -87,6 +89,10 @@ func (b *body) outlasting() {
 	for _, s := range b.spawns {
 		v := &verdict{judge: j, place: &place{list: bodyOf(s.fn).List, flow: j.flowOf(s.fn), fn: s.fn, whole: true}}
 		if v.waitedFor(s, nil) != nil {
+			b.keptUntilWait(s)
+			continue
+		}
+		if s.awaited = v.tellsCallers(s) + 1; s.awaited > 0 {
 			b.keptUntilWait(s)
 			continue
 		}
@@ -354,6 +360,9 @@ func (v *verdict) joined(s *spawn) *signal {
 
 // waitedFor returns the signal by which the place waits for a goroutine, or for the end of a context, on each way to its end.
 func (v *verdict) waitedFor(s *spawn, context *types.Var) *signal {
+	if s.lit == nil {
+		return v.awaitedResult(s, context)
+	}
 	for i, signal := range s.signals {
 		wait := func(n cfgNode) (here, atEnd bool) { return v.waitsForGroup(n, signal.on), false }
 		ok := false

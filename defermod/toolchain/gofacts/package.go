@@ -226,11 +226,11 @@ func (b *body) summary(giveUp bool) *summary {
 				s.edges = append(s.edges, edge{end{toResult, i}, to})
 			}
 		}
-		if set.has(int(told)) && !set.has(int(heap)) && !set.has(int(unknown)) && to.kind != toLent && to.kind != toPool && to.kind != toOver {
+		if set.has(int(told)) && !set.has(int(heap)) && !set.has(int(unknown)) && to.kind != toLent && to.kind != toPool && to.kind != toOver && to.kind != toAwaited {
 			s.edges = append(s.edges, edge{end{kind: ofOthers}, to})
 		}
 		for by, kind := range map[obj]endKind{heap: toHeap, unknown: toUnknown} {
-			if set.has(int(by)) && to.kind != toHeap && to.kind != toUnknown && to.kind != toLent && to.kind != toPool && to.kind != toOver {
+			if set.has(int(by)) && to.kind != toHeap && to.kind != toUnknown && to.kind != toLent && to.kind != toPool && to.kind != toOver && to.kind != toAwaited {
 				s.edges = append(s.edges, edge{end{kind: kind}, to})
 			}
 		}
@@ -288,6 +288,11 @@ func (b *body) ends() []holding {
 	add(end{kind: toPool}, g.reach(single(pooled)))
 	if gone := g.reach(single(over)); gone.size() > 1 {
 		add(end{kind: toOver}, gone)
+	}
+	for _, s := range b.spawns {
+		if s.awaited > 0 {
+			add(end{toAwaited, s.awaited - 1}, g.reach(single(s.keeps)))
+		}
 	}
 	return list
 }

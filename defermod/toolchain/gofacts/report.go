@@ -310,7 +310,7 @@ func (s *summary) flow(sig *shape, i, n int) string {
 		}
 		switch to := e.to; {
 		case to.kind == toLent:
-		case to.kind == toPool, to.kind == toOver:
+		case to.kind == toPool, to.kind == toOver, to.kind == toAwaited:
 			ends = append(ends, prefix+"heap")
 		case to.kind == toUnknown, to.kind == ofCall, to.kind == ofGiven:
 			ends = append(ends, prefix+"?")

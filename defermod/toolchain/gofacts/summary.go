@@ -64,6 +64,9 @@ const (
 	toPool
 	// toOver are goroutines that go on only when a context has ended that they have: what else they have others have as well.
 	toOver
+	// toAwaited are goroutines that are over once something was received from a result, a channel, or, where the number is odd, once
+	// that is closed: see awaited.go.
+	toAwaited
 	// ofOthers is where a flow of strings and numbers begins that other code has, too.
 	ofOthers
 	// ofCall is what a result, a function, is called with: what becomes of it, and what
@@ -112,6 +115,8 @@ func (e end) String() string {
 		return "pool"
 	case toOver:
 		return "over"
+	case toAwaited:
+		return "w" + strconv.Itoa(e.index)
 	case toLent:
 		return "lent"
 	case toHeap:
@@ -145,7 +150,7 @@ func parseEnd(s string) (end, error) {
 		return end{kind: toUnknown}, nil
 	}
 	if len(s) > 1 {
-		kind, ok := map[byte]endKind{'p': toParam, 'r': toResult, 'i': inResult, 'm': ofMemory, 't': ofText, 'n': ofNumber, 'f': ofDescriptor, 's': ofName, 'a': ofCall, 'b': ofMade, 'g': ofGiven, 'h': inGiven}[s[0]]
+		kind, ok := map[byte]endKind{'p': toParam, 'r': toResult, 'i': inResult, 'm': ofMemory, 't': ofText, 'n': ofNumber, 'f': ofDescriptor, 's': ofName, 'a': ofCall, 'b': ofMade, 'g': ofGiven, 'h': inGiven, 'w': toAwaited}[s[0]]
 		if i, err := strconv.Atoi(s[1:]); ok && err == nil {
 			return end{kind, i}, nil
 		}

@@ -30,6 +30,8 @@ import "strings"
 //	p0>heap   operand 0 may be kept where other code finds it
 //	p0>lent   a method of an interface gets it that by convention does not keep it
 //	p0>over   a goroutine has it that goes on only when a context has ended which is among that
+//	p0>w0     a goroutine has it that is over once something was received from result 0, or, w1, once that is
+//	          closed; w2 and w3: result 1, and so on
 //	p0>?      nothing is known of where it goes
 //	b0>p0     what operand 0 leads to may hold what the function has made, which the other
 //	          ends with such a flow hold, too
