@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"go/types"
+	"path/filepath"
 	"slices"
 	"sort"
 	"strings"
@@ -26,12 +27,28 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
-var verdictTables = []string{
-	"testdata/memory.go.txt", "testdata/names.go.txt", "testdata/rights.go.txt", "testdata/reads.go.txt", "testdata/owned.go.txt",
-	"testdata/variables.go.txt", "testdata/beneath.go.txt", "testdata/callbacks.go.txt", "testdata/effects.go.txt",
-	"testdata/files.go.txt", "testdata/joined.go.txt", "testdata/errors.go.txt", "testdata/drivers.go.txt", "testdata/held.go.txt",
-	"testdata/servers.go.txt", "testdata/options.go.txt", "testdata/values.go.txt", "testdata/done.go.txt", "testdata/pools.go.txt", "testdata/pulled.go.txt", "testdata/rawconns.go.txt", "testdata/operands.go.txt", "testdata/parts.go.txt", "testdata/helpers.go.txt", "testdata/lent.go.txt", "testdata/assigned.go.txt", "testdata/discard.go.txt", "testdata/templates.go.txt", "testdata/contexts.go.txt", "testdata/visited.go.txt", "testdata/alias.go.txt", "testdata/given.go.txt", "testdata/once.go.txt", "testdata/hooks.go.txt", "testdata/gotten.go.txt", "testdata/passed.go.txt", "testdata/captured.go.txt", "testdata/setters.go.txt", "testdata/scanned.go.txt", "testdata/rawbytes.go.txt", "testdata/rawscanner.go.txt", "testdata/signatures.go.txt", "testdata/over.go.txt", "testdata/polymorphic.go.txt", "testdata/recursive.go.txt", "testdata/databases.go.txt", "testdata/replicas.go.txt", "testdata/senders.go.txt", "testdata/recorded.go.txt", "testdata/fewcalls.go.txt", "testdata/answers.go.txt", "testdata/awaited.go.txt", "testdata/pointers.go.txt", "testdata/itself.go.txt", "testdata/unawaited.go.txt", "testdata/reflected.go.txt", "testdata/webs.go.txt", "testdata/constants.go.txt", "testdata/fields.go.txt", "testdata/rewrapped.go.txt", "testdata/clients.go.txt", "testdata/converted.go.txt", "testdata/promoted.go.txt",
+// otherTables are what other tests read.
+var otherTables = []string{
+	"testdata/chains.go.txt",
+	"testdata/circle.go.txt",
+	"testdata/decided.go.txt",
+	"testdata/everyday.go.txt",
+	"testdata/family.go.txt",
+	"testdata/lasting.go.txt",
+	"testdata/panics.go.txt",
+	"testdata/recovering.go.txt",
+	"testdata/tells.go.txt",
+	"testdata/traces.go.txt",
 }
+
+// verdictTables are all others: one that nobody lists would never fail.
+var verdictTables = func() []string {
+	all, err := filepath.Glob("testdata/*.go.txt")
+	if err != nil {
+		panic(err)
+	}
+	return slices.DeleteFunc(all, func(name string) bool { return slices.Contains(otherTables, filepath.ToSlash(name)) })
+}()
 
 // TestFactsStayTheSame: what is cached by content must not differ from run to run.
 func TestFactsStayTheSame(t *testing.T) {
