@@ -313,7 +313,19 @@ func (b *body) responseOf(e ast.Expr) bitset {
 	if !isNamed(t, "net/http", "Response") {
 		return nil
 	}
+	if x := b.namedVar(sel.X); x != nil && slices.ContainsFunc(b.definitionsOf(x), func(d definition) bool { return isComposite(d.value) }) {
+		return nil // it has the body that it is given
+	}
 	return b.g.pts[b.eval(sel.X)]
+}
+
+// isComposite reports whether an expression is a composite literal, or a pointer to one.
+func isComposite(e ast.Expr) bool {
+	if unary, ok := ast.Unparen(e).(*ast.UnaryExpr); ok {
+		e = unary.X
+	}
+	_, ok := ast.Unparen(e).(*ast.CompositeLit)
+	return ok
 }
 
 // readsOn reports whether a response goes on reading from what the function that made it was given.

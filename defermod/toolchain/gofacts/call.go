@@ -184,7 +184,7 @@ func (c *invoke) flows(g *graph, sum *summary) {
 			continue
 		}
 		set := g.source(c, e.from)
-		if c.name == takesOut && e.to.kind == toResult {
+		if c.name == takesOut && e.to.kind == toResult && !c.body.u.poolShares(c.at) {
 			set = set.without(c.body.fromOutside())
 		}
 		if c.std && !c.retains && (e.to.kind == toHeap || e.to.kind == toUnknown) {
@@ -218,8 +218,8 @@ func (c *invoke) flows(g *graph, sum *summary) {
 					g.include(c.results[to.index], set)
 				}
 				g.put(c.made[to.index], set)
-				if c.std && c.givenOthers(g, e.from) && g.overOthers.add(int(c.made[to.index])) {
-					g.version++
+				if c.std && c.givenOthers(g, e.from) {
+					g.layOver(single(c.made[to.index]))
 				}
 			}
 		case ofGiven:
@@ -232,6 +232,9 @@ func (c *invoke) flows(g *graph, sum *summary) {
 				if c.sig.isFunc[to.index] {
 					g.feedAll(g.pts[arg], set)
 					continue
+				}
+				if c.std && c.givenOthers(g, e.from) {
+					g.layOver(g.pts[arg])
 				}
 				switch {
 				case c.std && c.fn.Pkg().Path() == "testing":

@@ -80,6 +80,15 @@ func (g *graph) writable(o int, visit func(int)) {
 	}
 }
 
+// layOver notes that some of what the library has made is over what other code has.
+func (g *graph) layOver(objs bitset) {
+	objs.each(func(o int) {
+		if call := g.objs[o].call; call != nil && call.std && g.overOthers.add(o) {
+			g.version++
+		}
+	})
+}
+
 // A spread keeps which objects something that lies within them was spread over.
 type spread struct {
 	at   int // the graph's version, plus one

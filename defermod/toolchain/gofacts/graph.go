@@ -404,6 +404,9 @@ func (c load) apply(g *graph) {
 }
 
 func (c store) apply(g *graph) {
+	if intersects(g.pts[c.src], g.others) {
+		g.layOver(g.pts[c.dst])
+	}
 	g.pts[c.dst].each(func(o int) { g.put(obj(o), g.pts[c.src]) })
 }
 

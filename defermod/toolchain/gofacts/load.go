@@ -42,6 +42,7 @@ type unit struct {
 	always    map[*types.Var]*types.Func // see alwaysCalls
 	fits      map[*types.Func]bool       // see fitsLibrary
 	locals    map[string]*types.TypeName // see localTypes
+	shares    map[*types.Var]bool        // see poolShares
 }
 
 // standard reports whether a package is of the standard library, as the go command says.
