@@ -198,7 +198,7 @@ var calledByLibrary = lastingNames(
 
 // calledToPrint are those that print, compare, or encode and decode.
 var calledToPrint = lastingNames(
-	"String", "Error", "Format", "GoString", "MarshalJSON", "UnmarshalJSON", "MarshalText", "UnmarshalText", "MarshalBinary",
+	"String", "Error", "Format", "GoString", "MarshalJSON", "MarshalJSONTo", "UnmarshalJSON", "UnmarshalJSONFrom", "MarshalText", "UnmarshalText", "MarshalBinary",
 	"UnmarshalBinary", "AppendText", "AppendBinary", "MarshalXML", "MarshalXMLAttr", "UnmarshalXML", "UnmarshalXMLAttr", "GobEncode",
 	"GobDecode", "LogValue", "Scan", "Value", "Sum", "Reset", "Is", "As", "Unwrap", "IsZero", "Timeout", "Temporary",
 )
@@ -227,7 +227,7 @@ var (
 	}
 	calledToSay = map[string]*methodNames{
 		"cmp": nothingCalled, "maps": nothingCalled, "slices": nothingCalled, "sort": nothingCalled, "sync": nothingCalled, "sync/atomic": nothingCalled,
-		"encoding/json": lastingNames("Error", "IsZero", "MarshalJSON", "MarshalText", "UnmarshalJSON", "UnmarshalText"),
+		"encoding/json": lastingNames("AppendText", "Error", "IsZero", "MarshalJSON", "MarshalJSONTo", "MarshalText", "UnmarshalJSON", "UnmarshalJSONFrom", "UnmarshalText"),
 		"errors":        lastingNames("As", "Error", "Is", "Unwrap"),
 		"fmt":           lastingNames("Error", "Format", "GoString", "Scan", "String"),
 		"log":           lastingNames("Error", "Format", "GoString", "String"),

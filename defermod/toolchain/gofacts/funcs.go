@@ -297,11 +297,38 @@ func (b *body) inBox(e ast.Expr, n node, target types.Type) node {
 	if target == nil || t == nil || !types.IsInterface(target) || isTypeParam(target) || types.IsInterface(t) {
 		return n
 	}
-	named, ok := types.Unalias(t).(*types.Named)
-	if !ok || b.u.standard(named.Obj().Pkg()) || types.NewMethodSet(named).Len() == 0 {
+	if !b.u.hasOwnMethods(t) {
 		return n
 	}
 	return b.holding(e, t, n)
+}
+
+// hasOwnMethods reports whether a value of type t, or a field or element in it, no pointer between, is of a type of the program's own
+// that has methods: what prints or encodes it calls these.
+func (u *unit) hasOwnMethods(t types.Type) bool {
+	has, known := u.methodical[t]
+	if known {
+		return has
+	}
+	if named, ok := types.Unalias(t).(*types.Named); ok {
+		if u.standard(named.Obj().Pkg()) {
+			return false
+		}
+		has = types.NewMethodSet(named).Len() > 0
+	}
+	switch part := coreType(t).(type) {
+	case *types.Array:
+		has = has || u.hasOwnMethods(part.Elem())
+	case *types.Struct:
+		for i := 0; i < part.NumFields() && !has; i++ {
+			has = u.hasOwnMethods(part.Field(i).Type())
+		}
+	}
+	if u.methodical == nil {
+		u.methodical = make(map[types.Type]bool)
+	}
+	u.methodical[t] = has
+	return has
 }
 
 // holding is a value, or an object of another type that holds it.

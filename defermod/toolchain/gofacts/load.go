@@ -43,6 +43,8 @@ type unit struct {
 	fits      map[*types.Func]bool       // see fitsLibrary
 	locals    map[string]*types.TypeName // see localTypes
 	shares    map[*types.Var]bool        // see poolShares
+
+	methodical map[types.Type]bool // see hasOwnMethods
 }
 
 // standard reports whether a package is of the standard library, as the go command says.
