@@ -239,7 +239,7 @@ var (
 
 // calledOfContexts are those that package context calls of what a context is made of, to end it as well.
 var (
-	calledOfContexts = lastingNames("AfterFunc", "Done", "Err", "Value").ofProgram()
+	calledOfContexts = lastingNames("AfterFunc", "Deadline", "Done", "Err", "Value").ofProgram()
 	calledToStop     = lastingNames("AfterFunc").ofProgram()
 )
 

@@ -232,40 +232,53 @@ func (v *verdict) openedAgain(file int) ast.Node {
 	for _, stmt := range v.list {
 		ast.Inspect(stmt, func(n ast.Node) bool {
 			call, ok := n.(*ast.CallExpr)
-			in := v.invokes[call]
-			if !ok || in == nil || call == v.s.Call || n == v.g.objs[file].at {
+			if !ok || found != nil || call == v.s.Call || n == v.g.objs[file].at {
 				return found == nil
 			}
-			if secondHandles[in.name] && (v.g.pts[in.args[0]].has(file) || intersects(v.g.pts[in.args[0]], v.g.descriptors(single(obj(file))))) {
+			in := v.invokes[call]
+			if in != nil && secondHandles[in.name] && (v.g.pts[in.args[0]].has(file) || intersects(v.g.pts[in.args[0]], v.g.descriptors(single(obj(file))))) {
 				found = call
 			}
-			if !slices.ContainsFunc(call.Args, func(arg ast.Expr) bool {
+			named := slices.ContainsFunc(call.Args, func(arg ast.Expr) bool {
 				return isString(v.typeOf(arg)) && intersects(v.g.pts[v.eval(arg)], names)
-			}) {
-				return found == nil
-			}
-			var has bitset
-			for i, o := range in.made {
-				if o > pooled && !in.errors[i] {
-					has.add(int(o))
-				}
-			}
-			if !in.std {
-				for _, arg := range in.args {
-					has.union(v.g.pts[arg])
-				}
-			}
-			if intersects(has.without(v.g.texts), reach) {
-				c := newCollector(v.body, v.sums)
-				c.call(call)
-				if c.has(fileSystem|scratch) != nil {
-					found = call
-				}
+			})
+			if named && (v.givesReader(call, reach) || in != nil && !in.std && v.keepsOpen(call, in, reach)) {
+				found = call
 			}
 			return found == nil
 		})
 	}
 	return found
+}
+
+// givesReader reports whether a call gives something of some objects that can be read, or a file system.
+func (v *verdict) givesReader(call *ast.CallExpr, among bitset) bool {
+	for i, n := range v.calls[call] {
+		types := resultTypes(v.typeOf(call))
+		if i < len(types) && hasMethod(types[i], "Open", "Read", "ReadAt", "Stat") && intersects(v.g.pts[n].without(v.g.texts), among) {
+			return true
+		}
+	}
+	return false
+}
+
+// keepsOpen reports whether the call of a function of the program's opens files, and gives or gets any of some objects.
+func (v *verdict) keepsOpen(call *ast.CallExpr, in *invoke, among bitset) bool {
+	var has bitset
+	for i, o := range in.made {
+		if o > pooled && !in.errors[i] {
+			has.add(int(o))
+		}
+	}
+	for _, arg := range in.args {
+		has.union(v.g.pts[arg])
+	}
+	if !intersects(has.without(v.g.texts), among) {
+		return false
+	}
+	c := newCollector(v.body, v.sums)
+	c.call(call)
+	return c.has(fileSystem|scratch) != nil
 }
 
 // secondHandles are functions that give a way to a file which is given, or whose number is.
