@@ -265,7 +265,8 @@ class Assumption(Explained):
         "it does not matter which value a sync.Pool gives",
         "What is given back to a sync.Pool at the end of an iteration may be what the next one takes out, where it got "
         "something new before. Go's documentation says that callers should not assume any relation between the two; a "
-        "buffer that nobody empties, or a New that counts, would tell.",
+        "buffer that nobody empties, or a New that counts, would tell. So would a New in another package that puts a "
+        "variable of the package into what it makes.",
         "`--trust none` makes every fix unsafe that rests on this.",
     )
     RELEASE_RETURNS = (
