@@ -141,7 +141,7 @@ func (a *announcer) tellsLinked(call *ast.CallExpr) bool {
 	if a.u.info.Types[call.Fun].IsType() {
 		return false
 	}
-	if fn := a.u.static(a.u.callee(call)); fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "net" && fn.Type().(*types.Signature).Recv() == nil {
+	if fn := a.u.static(a.u.callee(call)); fn != nil && fn.Pkg() != nil && (fn.Pkg().Path() == "net" && fn.Type().(*types.Signature).Recv() == nil || onlyReads(fn)) {
 		return false
 	}
 	operands := a.u.operandExprs(call)
@@ -151,6 +151,15 @@ func (a *announcer) tellsLinked(call *ast.CallExpr) bool {
 				return true
 			}
 		}
+	}
+	return false
+}
+
+// onlyReads reports whether a function of the library reads from a connection, by its name, and tells nobody anything.
+func onlyReads(fn *types.Func) bool {
+	switch fn.Pkg().Path() {
+	case "bufio", "io", "net":
+		return strings.HasPrefix(fn.Name(), "Read") && fn.Name() != "ReadFrom" || fn.Name() == "Scan"
 	}
 	return false
 }
@@ -344,8 +353,8 @@ func (b *body) passesIn(root *ast.BlockStmt) *passes {
 		if call, ok := n.(*ast.CallExpr); ok {
 			t.calls = append(t.calls, call)
 			var list []ast.Expr // where it may be put
-			for _, e := range b.u.operandExprs(call) {
-				if t := b.u.info.TypeOf(e); t != nil && b.h.refs(t) {
+			for i, e := range b.u.operandExprs(call) {
+				if t := b.u.info.TypeOf(e); t != nil && b.h.refs(t) && !b.onlyLooksAt(call, i) {
 					list = append(list, e)
 				}
 			}
@@ -357,6 +366,19 @@ func (b *body) passesIn(root *ast.BlockStmt) *passes {
 	})
 	b.text = t
 	return t
+}
+
+// onlyLooksAt reports whether a function of the library is known to write nothing to an operand, and to put nothing there.
+func (b *body) onlyLooksAt(call *ast.CallExpr, operand int) bool {
+	fn := b.u.static(b.u.callee(call))
+	if fn == nil || !b.u.standard(fn.Pkg()) {
+		return false
+	}
+	sig := fn.Type().(*types.Signature)
+	param := shapeOf(sig, sig.Recv() != nil).param(operand)
+	e, sum := b.sums.effectsOf(fn), b.sums.lookup(calleeName(fn))
+	return e != nil && sum != nil && !sum.unknown && e.writes[param] == touchesNothing &&
+		!slices.ContainsFunc(sum.edges, func(e edge) bool { return e.to == end{toParam, param} })
 }
 
 // derivedFrom are some variables and those of the function that get anything of them.
