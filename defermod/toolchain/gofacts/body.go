@@ -47,6 +47,7 @@ type body struct {
 	dropped    map[ast.Expr]bool             // see drops
 	text       *passes                       // see passesIn
 	slices     map[*types.Var]bool           // see cut
+	unchanged  map[*types.Var]bool           // see asGiven
 	made       madeTypes                     // by what is known of callees now
 	spawns     []*spawn                      // goroutines that the function may wait for
 	returns    []*giving                     // what deferred calls give back to pools, if it is judged

@@ -224,10 +224,14 @@ func (c *invoke) flows(g *graph, sum *summary) {
 			}
 		case ofGiven:
 			c.putInGiven(g, to, set)
-		case toParam:
+		case toParam, toItself:
 			for i, arg := range c.args {
 				if c.sig.param(i) != to.index {
 					continue
+				}
+				into := c.reach(g, i)
+				if to.kind == toItself {
+					into = g.withMemory(g.pts[arg])
 				}
 				if c.sig.isFunc[to.index] {
 					g.feedAll(g.pts[arg], set)
@@ -238,11 +242,13 @@ func (c *invoke) flows(g *graph, sum *summary) {
 				}
 				switch {
 				case c.std && c.fn.Pkg().Path() == "testing":
-					g.storeAll(c.reach(g, i), set)
+					g.storeAll(into, set)
 				case c.std && e.from.kind == ofMemory && c.pointsToBasic(i):
-					g.putAll(c.reach(g, i), g.textual(set)) // the library copies
+					g.putAll(into, g.textual(set)) // the library copies
+				case to.kind == toItself && c.asGiven(i):
+					into.without(g.immune).each(func(o int) { g.fill(obj(o), set) })
 				default:
-					g.putAll(c.reach(g, i), set)
+					g.putAll(into, set)
 				}
 			}
 		}
@@ -260,6 +266,16 @@ func (c *invoke) givenOthers(g *graph, from end) bool {
 		}
 	}
 	return false
+}
+
+// asGiven reports whether an operand is a parameter of the function that calls, as it was given, and acted on itself.
+func (c *invoke) asGiven(i int) bool {
+	call, ok := c.at.(*ast.CallExpr)
+	if !ok || c.abstract() {
+		return false
+	}
+	exprs := c.body.u.operandExprs(call)
+	return i < len(exprs) && c.body.asGiven(exprs[i]) && (i > 0 || len(c.body.u.wayOf(c.body.u.callee(call)).steps) == 0)
 }
 
 // adopts makes a file of a descriptor that somebody else may have.
@@ -353,7 +369,7 @@ func (c *invoke) keptInSight(operand int) bool {
 	for _, sum := range sums {
 		for _, e := range sum.edges {
 			if e.from.param() == operand && (e.from.kind == toParam || e.from.kind == ofMemory || e.from.kind == ofGiven || e.from.kind == inGiven) {
-				kept = kept || e.to.kind == toHeap || e.to.kind == toAwaited || e.to.kind == toUnknown || e.to == end{toParam, 0}
+				kept = kept || e.to.kind == toHeap || e.to.kind == toAwaited || e.to.kind == toUnknown || e.to == end{toParam, 0} || e.to == end{toItself, 0}
 			}
 		}
 	}

@@ -162,7 +162,7 @@ func (v *verdict) leak(o int) (w *witness, note string, certain bool) {
 							found(n, name+" keeps it", true)
 						case toUnknown:
 							found(n, name+" may keep it", false)
-						case toParam, ofGiven:
+						case toParam, toItself, ofGiven:
 							found(n, name+" may store it", false)
 						}
 					}

@@ -356,7 +356,7 @@ func (b *body) assign(l ast.Expr, value node) {
 			return
 		}
 		if _, pointer := b.field(l, sel.Index()); pointer != 0 {
-			b.g.store(pointer, value)
+			b.storeIn(b.directOwner(l), pointer, value)
 		} else if !b.throughPointer(l, sel.Index()) {
 			b.assign(l.X, value)
 		}
@@ -367,14 +367,14 @@ func (b *body) assign(l ast.Expr, value node) {
 			b.assign(l.X, value)
 			b.assign(l.X, b.eval(l.Index)) // which of the elements are set tells the number
 		case *types.Map, *types.Slice, *types.Pointer:
-			b.g.store(x, value)
-			b.g.store(x, b.eval(l.Index))
+			b.storeIn(l.X, x, value)
+			b.storeIn(l.X, x, b.eval(l.Index))
 		default:
 			b.g.store(x, value)
 			b.assign(l.X, value)
 		}
 	case *ast.StarExpr:
-		b.g.store(b.eval(l.X), value)
+		b.storeIn(l.X, b.eval(l.X), value)
 	}
 }
 

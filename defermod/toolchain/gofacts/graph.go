@@ -95,6 +95,7 @@ type graph struct {
 	texts  bitset // those that are strings and numbers
 	bare   bitset // those that are not plain for their methods alone: as values of other types, without these, they are
 	varied bitset // those that methods of interfaces gave, or put into something, see typesAmong
+	deep   bitset // the parameters in whose depths something is stored, see itself.go
 	others bitset // the heap, and what nothing is known about
 	// overOthers are what the library has made of things that other code has: a writer that writes to os.Stdout.
 	overOthers bitset
@@ -213,8 +214,17 @@ func (g *graph) include(n node, set bitset) {
 	}
 }
 
-// put stores a set in an object.
+// put stores a set in an object, or in whatever a parameter leads to.
 func (g *graph) put(o obj, set bitset) {
+	if whole := g.objs[o].whole; len(set) > 0 && (g.isParam.has(int(o)) || whole != 0 && g.isParam.has(int(whole))) {
+		g.deep.add(int(o))
+		g.deep.add(int(whole))
+	}
+	g.fill(o, set)
+}
+
+// fill stores a set in an object itself.
+func (g *graph) fill(o obj, set bitset) {
 	if g.objs[o].plain {
 		fits := g.plains // nothing else fits in
 		if g.objs[o].text {
@@ -395,6 +405,7 @@ type (
 	copyTo struct{ dst, src node } // dst = src
 	load   struct{ dst, src node } // dst = *src
 	store  struct{ dst, src node } // *dst = src
+	setter struct{ dst, src node } // likewise, where dst is a parameter as it was given
 )
 
 func (c copyTo) apply(g *graph) { g.include(c.dst, g.pts[c.src]) }
@@ -408,6 +419,13 @@ func (c store) apply(g *graph) {
 		g.layOver(g.pts[c.dst])
 	}
 	g.pts[c.dst].each(func(o int) { g.put(obj(o), g.pts[c.src]) })
+}
+
+func (c setter) apply(g *graph) {
+	if intersects(g.pts[c.src], g.others) {
+		g.layOver(g.pts[c.dst])
+	}
+	g.pts[c.dst].each(func(o int) { g.fill(obj(o), g.pts[c.src]) })
 }
 
 // Who has a slice of bytes, or a pointer to a number, that lies within something

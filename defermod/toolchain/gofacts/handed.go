@@ -110,7 +110,7 @@ func (g *graph) feedMade(o obj, set bitset) bool {
 			}
 		case ofGiven:
 			in.putInGiven(g, to, set)
-		case toParam:
+		case toParam, toItself:
 			for i, arg := range in.args {
 				switch {
 				case in.sig.param(i) != to.index:

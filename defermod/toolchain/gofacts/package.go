@@ -242,6 +242,11 @@ func (b *body) summary(giveUp bool) *summary {
 	if !b.u.standard(b.u.pkg) { // of the library its documentation says it
 		s.edges = append(s.edges, b.sharedEdges(ends)...)
 	}
+	for i := range s.edges {
+		if to := &s.edges[i].to; to.kind == toParam && b.shallow(to.index) {
+			to.kind = toItself
+		}
+	}
 	sort.Slice(s.edges, func(i, j int) bool {
 		return s.edges[i].from.String()+s.edges[i].to.String() < s.edges[j].from.String()+s.edges[j].to.String()
 	})

@@ -314,7 +314,7 @@ func (s *summary) flow(sig *shape, i, n int) string {
 			ends = append(ends, prefix+"heap")
 		case to.kind == toUnknown, to.kind == ofCall, to.kind == ofGiven:
 			ends = append(ends, prefix+"?")
-		case to.kind != toParam:
+		case to.kind != toParam && to.kind != toItself:
 			ends = append(ends, prefix+to.String())
 		case sig.isFunc[to.index] && to.index != p:
 			ends = append(ends, prefix+"?") // a function that the caller gives is called with it

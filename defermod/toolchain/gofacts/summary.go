@@ -41,6 +41,8 @@ type endKind uint8
 
 const (
 	toParam endKind = iota
+	// toItself is what a parameter itself points to, or is a map or slice of, and no deeper: see setters of fields in itself.go.
+	toItself
 	toResult
 	toHeap
 	toUnknown
@@ -87,6 +89,8 @@ func (e end) String() string {
 	switch e.kind {
 	case toParam:
 		return "p" + strconv.Itoa(e.index)
+	case toItself:
+		return "o" + strconv.Itoa(e.index)
 	case toResult:
 		return "r" + strconv.Itoa(e.index)
 	case inResult:
@@ -150,7 +154,7 @@ func parseEnd(s string) (end, error) {
 		return end{kind: toUnknown}, nil
 	}
 	if len(s) > 1 {
-		kind, ok := map[byte]endKind{'p': toParam, 'r': toResult, 'i': inResult, 'm': ofMemory, 't': ofText, 'n': ofNumber, 'f': ofDescriptor, 's': ofName, 'a': ofCall, 'b': ofMade, 'g': ofGiven, 'h': inGiven, 'w': toAwaited}[s[0]]
+		kind, ok := map[byte]endKind{'p': toParam, 'r': toResult, 'i': inResult, 'm': ofMemory, 't': ofText, 'n': ofNumber, 'f': ofDescriptor, 's': ofName, 'a': ofCall, 'b': ofMade, 'g': ofGiven, 'h': inGiven, 'w': toAwaited, 'o': toItself}[s[0]]
 		if i, err := strconv.Atoi(s[1:]); ok && err == nil {
 			return end{kind, i}, nil
 		}

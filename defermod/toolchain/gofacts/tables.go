@@ -27,6 +27,7 @@ import "strings"
 //	p0>i0     it may be held by result 0, which is new
 //	i0>heap   what lies in operand 0 may be kept, but not operand 0 itself
 //	p1>p0     operand 1 may be stored in what operand 0 leads to
+//	p1>o0     it may be stored in what operand 0 itself points to, or is a map or slice of, and no deeper
 //	p0>heap   operand 0 may be kept where other code finds it
 //	p0>lent   a method of an interface gets it that by convention does not keep it
 //	p0>over   a goroutine has it that goes on only when a context has ended which is among that
