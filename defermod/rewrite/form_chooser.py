@@ -307,7 +307,7 @@ class FormChooser:
 
     def _flag_names(self, back: str, carried: _Carried) -> list[str]:
         """The names of the bools outside the closure."""
-        unfit = self._outer_names | self._inner_names | self._listed_names | set(_WORD.findall(back)) | set(carried.names)
+        unfit = self._outer_names | self._listed_names | set(_WORD.findall(back)) | set(carried.names)
         if back == _RETURN:
             unfit |= {r.binding.name for r in self.results if r.binding is not None}
         if carried.named:
@@ -500,12 +500,6 @@ class FormChooser:
         """The variables that the region shares with what is around it: another one of the name would mislead."""
         mentioned = (self.scopes.of.get(n) for s in self.region.statements for n in s.find("identifier"))
         return frozenset(b.name for b in mentioned if b is not None and not self.region.holds(b.node))
-
-    @cached_property
-    def _inner_names(self) -> frozenset[str]:
-        """The variables that the region declares: a bool outside of the same name reads like one of them."""
-        mentioned = (self.scopes.of.get(n) for s in self.region.statements for n in s.find("identifier"))
-        return frozenset(b.name for b in mentioned if b is not None and self.region.holds(b.node))
 
     @cached_property
     def _listed_names(self) -> frozenset[str]:
