@@ -230,7 +230,7 @@ func (c *invoke) flows(g *graph, sum *summary) {
 					continue
 				}
 				into := c.reach(g, i)
-				if to.kind == toItself {
+				if to.kind == toItself && !c.abstract() { // the method of an interface may act on what the type embeds
 					into = g.withMemory(g.pts[arg])
 				}
 				if c.sig.isFunc[to.index] {
