@@ -378,7 +378,7 @@ func (b *body) onlyLooksAt(call *ast.CallExpr, operand int) bool {
 	param := shapeOf(sig, sig.Recv() != nil).param(operand)
 	e, sum := b.sums.effectsOf(fn), b.sums.lookup(calleeName(fn))
 	return e != nil && sum != nil && !sum.unknown && e.writes[param] == touchesNothing &&
-		!slices.ContainsFunc(sum.edges, func(e edge) bool { return e.to == end{toParam, param} })
+		!slices.ContainsFunc(sum.edges, func(e edge) bool { return e.to.intoOperand(param) })
 }
 
 // derivedFrom are some variables and those of the function that get anything of them.

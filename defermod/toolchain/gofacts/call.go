@@ -369,7 +369,7 @@ func (c *invoke) keptInSight(operand int) bool {
 	for _, sum := range sums {
 		for _, e := range sum.edges {
 			if e.from.param() == operand && (e.from.kind == toParam || e.from.kind == ofMemory || e.from.kind == ofGiven || e.from.kind == inGiven) {
-				kept = kept || e.to.kind == toHeap || e.to.kind == toAwaited || e.to.kind == toUnknown || e.to == end{toParam, 0} || e.to == end{toItself, 0}
+				kept = kept || e.to.kind == toHeap || e.to.kind == toAwaited || e.to.kind == toUnknown || e.to.intoOperand(0)
 			}
 		}
 	}

@@ -167,7 +167,7 @@ func (c *invoke) callback(g *graph, m *methodInSight, on, given bitset, again bo
 			continue
 		case e.from.param() != 0:
 			set = g.part(e.from.kind, g.operand(given, e.from.param(), params))
-		case (e.to.kind == toParam || e.to.kind == toItself) && e.to.index == 0:
+		case e.to.intoOperand(0):
 			// What an object holds gets into that object, not into the others.
 			g.spreadWithin(on, e.from.kind)
 			continue
@@ -202,7 +202,7 @@ func (c *invoke) callback(g *graph, m *methodInSight, on, given bitset, again bo
 			g.put(pooled, set)
 		case to.kind == toOver:
 			g.keepOver(set)
-		case (to.kind == toParam || to.kind == toItself || to.kind == ofGiven) && to.param() == 0:
+		case to.intoOperand(0), to.kind == ofGiven && to.param() == 0:
 			g.putAll(mine, set)
 		case to.kind == toParam || to.kind == toItself || to.kind == ofGiven:
 			g.putAll(g.operand(given, to.param(), params), set)

@@ -404,8 +404,10 @@ func single(o obj) bitset {
 type (
 	copyTo struct{ dst, src node } // dst = src
 	load   struct{ dst, src node } // dst = *src
-	store  struct{ dst, src node } // *dst = src
-	setter struct{ dst, src node } // likewise, where dst is a parameter as it was given
+	store  struct {                // *dst = src
+		dst, src node
+		asGiven  bool // dst is a parameter that has the value which it was given
+	}
 )
 
 func (c copyTo) apply(g *graph) { g.include(c.dst, g.pts[c.src]) }
@@ -418,14 +420,11 @@ func (c store) apply(g *graph) {
 	if intersects(g.pts[c.src], g.others) {
 		g.layOver(g.pts[c.dst])
 	}
-	g.pts[c.dst].each(func(o int) { g.put(obj(o), g.pts[c.src]) })
-}
-
-func (c setter) apply(g *graph) {
-	if intersects(g.pts[c.src], g.others) {
-		g.layOver(g.pts[c.dst])
+	into := g.put
+	if c.asGiven {
+		into = g.fill
 	}
-	g.pts[c.dst].each(func(o int) { g.fill(obj(o), g.pts[c.src]) })
+	g.pts[c.dst].each(func(o int) { into(obj(o), g.pts[c.src]) })
 }
 
 // Who has a slice of bytes, or a pointer to a number, that lies within something
@@ -532,7 +531,7 @@ func (g *graph) load(src node) node {
 
 func (g *graph) store(dst, src node) {
 	if dst != 0 && src != 0 {
-		g.add(store{dst, src})
+		g.add(store{dst: dst, src: src})
 	}
 }
 

@@ -11,12 +11,8 @@ import (
 
 // storeIn stores a value in what a pointer, a map or a slice leads to, an expression being where that is written.
 func (b *body) storeIn(at ast.Expr, to, value node) {
-	switch {
-	case to == 0 || value == 0:
-	case at != nil && b.asGiven(at):
-		b.g.add(setter{to, value})
-	default:
-		b.g.store(to, value)
+	if to != 0 && value != 0 {
+		b.g.add(store{to, value, at != nil && b.asGiven(at)})
 	}
 }
 

@@ -242,8 +242,12 @@ func (b *body) summary(giveUp bool) *summary {
 	if !b.u.standard(b.u.pkg) { // of the library its documentation says it
 		s.edges = append(s.edges, b.sharedEdges(ends)...)
 	}
+	shallow := make([]bool, len(b.params))
+	for i := range b.params {
+		shallow[i] = b.shallow(i)
+	}
 	for i := range s.edges {
-		if to := &s.edges[i].to; to.kind == toParam && b.shallow(to.index) {
+		if to := &s.edges[i].to; to.kind == toParam && shallow[to.index] {
 			to.kind = toItself
 		}
 	}

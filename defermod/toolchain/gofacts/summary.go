@@ -138,6 +138,11 @@ func (e end) ofOperand() bool {
 	return false
 }
 
+// intoOperand reports whether a flow ends in what operand i leads to, however deep.
+func (e end) intoOperand(i int) bool {
+	return (e.kind == toParam || e.kind == toItself) && e.index == i
+}
+
 func parseEnd(s string) (end, error) {
 	switch s {
 	case "heap":
