@@ -576,12 +576,30 @@ func (b *body) handsOwnOn(method string, inside []string) bool {
 	}
 	for _, t := range inside {
 		tn := b.typeNamed(t)
-		if method != "RoundTrip" || tn == nil || hasMethod(types.NewPointer(tn.Type()), "Read", "Write", "WriteTo", "Close") {
+		if method != "RoundTrip" || tn == nil || isBody(types.NewPointer(tn.Type())) {
 			return true
 		}
 	}
 	return false
 }
+
+func isBody(t types.Type) bool { return hasMethod(t, "Read", "Write", "WriteTo", "Close") }
+
+// bodiesAmong are those of what lies in a value that a method of it may give the library to hand on: of a transport, responses and
+// their bodies.
+func (b *body) bodiesAmong(set bitset, method string) (bodies bitset) {
+	if !handsOn[method] {
+		return nil
+	}
+	set.each(func(i int) {
+		if t := b.g.objs[i].typ; method != "RoundTrip" || t == nil || isBody(t) || isBody(types.NewPointer(t)) || mentionsType(t, isResponse) {
+			bodies.add(i)
+		}
+	})
+	return bodies
+}
+
+func isResponse(t types.Type) bool { return isNamed(t, "net/http", "Response") }
 
 // calledBesides are the methods that a function of the library may call besides those that read and write: to print
 // and encode, and in transit.

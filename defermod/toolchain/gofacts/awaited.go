@@ -86,7 +86,12 @@ func (v *verdict) returnedAlone(s *spawn, on signal, made definition) (result in
 		}
 		return ok
 	})
-	return result, onlyEnd, ok && result >= 0
+	return result, onlyEnd, ok && result >= 0 && !v.isMentioned(v.sigResults.At(result))
+}
+
+// isMentioned reports whether a variable is named anywhere but where it is declared: a named result may be set when the return has.
+func (v *verdict) isMentioned(x *types.Var) bool {
+	return !v.eachMention(x, func(id *ast.Ident, _ []ast.Node) bool { return id.Pos() == x.Pos() })
 }
 
 // inLiteral reports whether nodes around one are a function literal's.

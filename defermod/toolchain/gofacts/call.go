@@ -34,6 +34,7 @@ type invoke struct {
 	givesBack  obj            // has, in the place of the pools, what a deferred call gives back to one; 0: the pools
 	spawns     obj            // has, in the place of the heap, what a group's goroutine is given; 0: the heap
 	awaits     *spawn         // has what goroutines of the callee have that may be waited for, see awaited.go; nil: others have it
+	converts   bool           // it calls what converts a value to be stored, and rests on what that is documented to do: see valuers.go
 	relays     bool           // it gives what functions give which it is given, if they give anything
 	shares     map[int]obj    // what the callee has made and put into its ends, see ofMade
 }

@@ -132,6 +132,7 @@ func (c *invoke) callback(g *graph, m *methodInSight, on, given bitset, again bo
 	if sum == nil || m.std {
 		return
 	}
+	c.converts = c.converts || (m.name == "Value" || m.name == "Scan") && sum.effects != nil && sum.effects.assumed[stringerContract]
 	mine := g.reach(on)
 	if sum.unknown {
 		g.put(unknown, mine)
@@ -179,13 +180,22 @@ func (c *invoke) callback(g *graph, m *methodInSight, on, given bitset, again bo
 		}
 		switch to := e.to; {
 		case (to.kind == toResult || to.kind == inResult) && (e.from.kind == toParam || e.from.kind == ofGiven || e.from.kind == inGiven) && e.from.param() == 0:
-			// Whoever calls a method may hand on the error that it gives.
+			// Whoever calls a method may hand on the error that it gives, and some more than that.
+			var bodies bitset
+			if sum.effects == nil || !sum.effects.owned[0] {
+				bodies = c.body.bodiesAmong(set, m.name)
+			}
 			for i, r := range c.results {
-				if r != 0 && c.errors[i] {
+				switch {
+				case r == 0:
+				case c.errors[i]:
 					g.include(r, set)
-				} else if r != 0 && c.holders[i] {
+				case c.holders[i]:
 					g.put(c.made[i], set)
 					g.include(r, set)
+				case len(bodies) > 0:
+					g.put(c.made[i], bodies)
+					g.include(r, bodies)
 				}
 			}
 		case to.kind == inResult && e.from.kind == ofMade:

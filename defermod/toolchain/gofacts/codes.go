@@ -29,6 +29,7 @@ const (
 	poolIndifferent  = "pool-indifferent"
 	releaseReturns   = "release-returns"
 	stackTraces      = "stack-traces"
+	stringerContract = "stringer-contract"
 	temporaryName    = "temporary-name"
 	testFailure      = "test-failure"
 )

@@ -282,6 +282,7 @@ func (v *verdict) decide() {
 	v.descriptorsCompared()
 	v.subtests()
 	v.lentToMethods()
+	v.onConversions()
 	v.computedWith()
 	v.toldElsewhere()
 	v.announced()

@@ -478,9 +478,14 @@ func (s *summaries) read(facts []byte) {
 // come by through this one.
 func (s *summaries) export(u *unit) []byte {
 	var lines []string
+	converts := s.conversions()
 	for name, sum := range s.own {
 		if ast := name[strings.LastIndexByte(name, '.')+1:]; types.Universe.Lookup(ast) == nil && isExported(ast) {
-			lines = append(lines, name+"\t"+sum.String())
+			text, ok := converts[name]
+			if !ok {
+				text = sum.String()
+			}
+			lines = append(lines, name+"\t"+text)
 		}
 	}
 	reachable := reachableMethods(u.pkg)
