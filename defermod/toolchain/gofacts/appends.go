@@ -35,6 +35,29 @@ func (b *body) mayShare(e ast.Expr) bool {
 	return true
 }
 
+// extends notes an append to what lies in the place that its result is assigned to.
+func (b *body) extends(place, value ast.Expr) {
+	call, ok := ast.Unparen(value).(*ast.CallExpr)
+	if !ok || b.u.builtin(call) != "append" || !b.isSame(place, call.Args[0]) {
+		return
+	}
+	if b.inPlace == nil {
+		b.inPlace = make(map[*ast.CallExpr]bool)
+	}
+	b.inPlace[call] = true
+}
+
+// isSame reports whether two expressions are one field of what is one variable, or one field of that.
+func (b *body) isSame(x, y ast.Expr) bool {
+	one, ok := ast.Unparen(x).(*ast.SelectorExpr)
+	other, ok2 := ast.Unparen(y).(*ast.SelectorExpr)
+	if !ok || !ok2 || b.u.info.ObjectOf(one.Sel) != b.u.info.ObjectOf(other.Sel) {
+		return false
+	}
+	v := b.namedVar(one.X)
+	return v != nil && v == b.namedVar(other.X) || b.isSame(one.X, other.X)
+}
+
 // cut are the local slices that are ever assigned a part of a longer one.
 func (b *body) cut() map[*types.Var]bool {
 	if b.slices != nil {

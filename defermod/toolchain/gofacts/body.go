@@ -26,10 +26,9 @@ type body struct {
 	dynamics map[*ast.CallExpr]*dynamic
 	// through has, by call of a function that is kept in a field, the calls of those it may be.
 	through  map[*ast.CallExpr][]*invoke
-	storings []storing // see storesBeyond
-	planting []bitset  // see plants
-	lone     bitset    // see contexts
-	loneAt   int       // the version of the graph that it is about, plus one
+	planting []bitset // see plants
+	lone     bitset   // see contexts
+	loneAt   int      // the version of the graph that it is about, plus one
 
 	params     []obj // what each parameter leads to; -1 if it can hold nothing
 	results    []node
@@ -47,6 +46,7 @@ type body struct {
 	dropped    map[ast.Expr]bool             // see drops
 	text       *passes                       // see passesIn
 	slices     map[*types.Var]bool           // see cut
+	inPlace    map[*ast.CallExpr]bool        // appends to what lies where the result goes
 	unchanged  map[*types.Var]bool           // see asGiven
 	made       madeTypes                     // by what is known of callees now
 	spawns     []*spawn                      // goroutines that the function may wait for
@@ -423,6 +423,7 @@ func (b *body) assignStmt(s *ast.AssignStmt) {
 		return
 	}
 	for i, l := range s.Lhs {
+		b.extends(l, s.Rhs[i])
 		b.assign(l, b.boxed(s.Rhs[i], b.eval(s.Rhs[i]), b.typeOf(l)))
 	}
 }

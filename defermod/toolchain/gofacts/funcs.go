@@ -577,7 +577,10 @@ func (b *body) elements(slice node, elem types.Type) node {
 func (b *body) appendCall(call *ast.CallExpr) node {
 	s := b.eval(call.Args[0])
 	n := b.make(call, b.typeOf(call))
-	b.g.assign(n, s)
+	inPlace := b.inPlace[call] // the old elements are there already
+	if !inPlace {
+		b.g.assign(n, s)
+	}
 	var elem types.Type
 	if t, ok := coreType(b.typeOf(call)).(*types.Slice); ok {
 		elem = t.Elem()
@@ -591,9 +594,13 @@ func (b *body) appendCall(call *ast.CallExpr) node {
 			v = b.elements(v, elem)
 		}
 		b.g.store(n, v)
+		if inPlace {
+			b.g.store(s, v)
+		}
 	}
-	// The old elements move to the new array.
-	b.g.store(n, b.g.load(s))
+	if !inPlace {
+		b.g.store(n, b.g.load(s)) // the old elements move to the new array
+	}
 	return n
 }
 

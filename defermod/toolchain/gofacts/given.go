@@ -166,7 +166,7 @@ func (b *body) givenEdges(set bitset, i int, to end, edges []edge) []edge {
 			continue
 		}
 		target := givenEnd(ofGiven, i, k)
-		own := to == target && !g.self.has(int(of.itself)) && !g.self.has(int(of.inner)) && !b.storesBeyond(of.inner)
+		own := to == target && !g.self.has(int(of.itself)) && !g.self.has(int(of.inner)) && !b.storedBeyond(of.inner).has(int(of.inner))
 		o := &g.objs[of.itself]
 		switch {
 		case own:

@@ -90,13 +90,14 @@ type graph struct {
 	cons []constraint
 	// self are the objects that something reachable from them may be stored into.
 	self   bitset
-	laid   bitset // the objects that have memory
-	plains bitset // those that are plain: memory, strings and numbers
-	texts  bitset // those that are strings and numbers
-	bare   bitset // those that are not plain for their methods alone: as values of other types, without these, they are
-	varied bitset // those that methods of interfaces gave, or put into something, see typesAmong
-	deep   bitset // the parameters in whose depths something is stored, see itself.go
-	others bitset // the heap, and what nothing is known about
+	laid   bitset          // the objects that have memory
+	plains bitset          // those that are plain: memory, strings and numbers
+	texts  bitset          // those that are strings and numbers
+	bare   bitset          // those that are not plain for their methods alone: as values of other types, without these, they are
+	varied bitset          // those that methods of interfaces gave, or put into something, see typesAmong
+	deep   bitset          // the parameters in whose depths something is stored, see itself.go
+	beyond map[obj]*bitset // and what is stored there, see beyond.go
+	others bitset          // the heap, and what nothing is known about
 	// overOthers are what the library has made of things that other code has: a writer that writes to os.Stdout.
 	overOthers bitset
 	version    int // counts the changes
@@ -216,9 +217,12 @@ func (g *graph) include(n node, set bitset) {
 
 // put stores a set in an object, or in whatever a parameter leads to.
 func (g *graph) put(o obj, set bitset) {
-	if whole := g.objs[o].whole; len(set) > 0 && (g.isParam.has(int(o)) || whole != 0 && g.isParam.has(int(whole))) {
-		g.deep.add(int(o))
-		g.deep.add(int(whole))
+	if whole := g.objs[o].whole; len(set) > 0 {
+		for _, p := range [...]obj{o, whole} {
+			if p != 0 && g.isParam.has(int(p)) {
+				g.note(p, set)
+			}
+		}
 	}
 	g.fill(o, set)
 }
@@ -620,10 +624,10 @@ func isCall(c constraint) bool {
 
 // applyOne applies a constraint that there may be anything new to.
 func (g *graph) applyOne(i int, c constraint) {
-	if g.applied[i] == g.version+1 && !g.unsettled(c) {
+	if g.applied[i] == g.asOf()+1 && !g.unsettled(c) {
 		return
 	}
-	g.applied[i] = g.version + 1
+	g.applied[i] = g.asOf() + 1 // what has changed since then it has not seen
 	g.work++
 	c.apply(g)
 }

@@ -191,8 +191,10 @@ func (b *body) summary(giveUp bool) *summary {
 			if p < 0 || !b.hasParam(set, p) {
 				continue
 			}
-			if from := (end{toParam, i}); from != to || g.self.has(int(p)) || b.storesBeyond(p) {
+			if from := (end{toParam, i}); from != to {
 				s.edges = append(s.edges, edge{from, to})
+			} else {
+				s.edges = b.movesWithin(i, s.edges)
 			}
 		}
 		for i, p := range b.params {
