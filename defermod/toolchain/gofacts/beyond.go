@@ -29,6 +29,9 @@ func (b *body) storedBeyond(p obj) bitset {
 // movesWithin are the flows of a parameter into what it leads to itself.
 func (b *body) movesWithin(i int, edges []edge) []edge {
 	p, stored := b.params[i], b.storedBeyond(b.params[i])
+	if b.g.objs[p].text {
+		return edges // nothing is stored in a string
+	}
 	if b.g.self.has(int(p)) || b.hasParam(stored, p) {
 		return append(edges, edge{end{toParam, i}, end{toParam, i}})
 	}
