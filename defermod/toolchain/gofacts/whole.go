@@ -71,23 +71,47 @@ func (b *body) variableItself(x *types.Var, o obj, seen map[*types.Var]bool) boo
 		return true
 	}
 	seen[x] = true
-	itself := b.g.objs[o].v == x && b.g.isParam.has(int(o)) || b.hasResult(x)
-	ast.Inspect(b.decl, func(n ast.Node) bool {
-		if e := b.u.addressed(n); e != nil && b.namedVar(e) == x {
-			itself = false
-			return false
-		}
-		_, loop := n.(*ast.RangeStmt)
-		for _, d := range gets(n) {
-			if b.namedVar(d.left) == x {
-				if itself = !loop && b.isItself(d.value, d.result, o, seen); !itself {
-					return false
-				}
+	got := b.gottenBy(x)
+	if got == nil {
+		return b.g.objs[o].v == x && b.g.isParam.has(int(o)) || b.hasResult(x)
+	}
+	return !got.otherwise && !slices.ContainsFunc(got.values, func(d definition) bool { return !b.isItself(d.value, d.result, o, seen) })
+}
+
+// What a variable gets: by assignments, and otherwise, by its address or of what is ranged over.
+type gotten struct {
+	values    []definition
+	otherwise bool
+}
+
+// gottenBy is what a variable of the function gets, nil if that is nothing.
+func (b *body) gottenBy(x *types.Var) *gotten {
+	if b.gotten == nil {
+		b.gotten = make(map[*types.Var]*gotten)
+		by := func(e ast.Expr) *gotten {
+			x := b.namedVar(e)
+			if x == nil {
+				return new(gotten)
 			}
+			if b.gotten[x] == nil {
+				b.gotten[x] = new(gotten)
+			}
+			return b.gotten[x]
 		}
-		return true
-	})
-	return itself
+		ast.Inspect(b.decl, func(n ast.Node) bool {
+			if e := b.u.addressed(n); e != nil {
+				by(e).otherwise = true
+			}
+			_, loop := n.(*ast.RangeStmt)
+			for _, d := range gets(n) {
+				got := by(d.left)
+				got.otherwise = got.otherwise || loop
+				got.values = append(got.values, d)
+			}
+			return true
+		})
+	}
+	return b.gotten[x]
 }
 
 // hasResult reports whether a variable is a result of the function at hand.
