@@ -94,6 +94,9 @@ func (v *verdict) cancelled() *types.Var {
 		return nil
 	}
 	made := v.definitionsOf(x)[0].value
+	if fn := v.u.static(v.u.callee(ast.Unparen(made).(*ast.CallExpr))); fn.Pkg().Path() != "context" {
+		return nil // who asks for signals gets them until it is called
+	}
 	var ctx *types.Var
 	ast.Inspect(v.decl, func(n ast.Node) bool {
 		if as, ok := n.(*ast.AssignStmt); ok && len(as.Rhs) == 1 && as.Rhs[0] == made {
@@ -266,6 +269,9 @@ func (v *verdict) operand(call *ast.CallExpr) (*types.Var, string) {
 	case *ast.SelectorExpr:
 		fn := v.u.static(fun)
 		if fn != nil && v.u.isMethodCall(fun) {
+			if len(v.u.wayOf(fun).steps) > 0 {
+				return nil, "" // it acts on what a field has, which may be another by then
+			}
 			return v.namedVar(fun.X), funcName(fn)
 		}
 		if fn != nil && len(call.Args) == 1 && funcName(fn) == "os/signal.Stop" {
