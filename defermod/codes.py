@@ -307,8 +307,8 @@ class Assumption(Explained):
         "stringer-contract",
         "String, Error and comparison methods that are called through interfaces have no effect",
         "fmt.Stringer, error, fmt.State, sort.Interface and their kin describe or compare a value, and change nothing. "
-        "A driver.Valuer gives the value that it is, and a sql.Scanner copies what it is given into itself: that is relied "
-        "on where another package has them and they come to code that nothing is known of, reflection for one.",
+        "A driver.Valuer gives the value that it is, and a sql.Scanner copies what it is given into itself: that is "
+        "relied on where another package has them and they come to code that nothing is known of, reflection for one.",
         "`--trust none` makes every fix unsafe that rests on this.",
     )
 
