@@ -401,7 +401,11 @@ func (b *body) block(root ast.Node) {
 		case *ast.IncDecStmt:
 			b.assign(n.X, 0) // m[k]++ makes k a key
 		case *ast.SendStmt:
-			b.g.store(b.eval(n.Chan), b.eval(n.Value))
+			var elem types.Type
+			if ch, ok := coreType(b.typeOf(n.Chan)).(*types.Chan); ok {
+				elem = ch.Elem()
+			}
+			b.g.store(b.eval(n.Chan), b.boxed(n.Value, b.eval(n.Value), elem))
 		case *ast.RangeStmt:
 			b.rangeStmt(n)
 		case *ast.TypeSwitchStmt:
@@ -415,9 +419,12 @@ func (b *body) block(root ast.Node) {
 
 func (b *body) assignStmt(s *ast.AssignStmt) {
 	if len(s.Lhs) != len(s.Rhs) {
-		values := b.values(s.Rhs[0])
+		values, list := b.values(s.Rhs[0]), resultTypes(b.typeOf(s.Rhs[0]))
 		for i, l := range s.Lhs {
-			if i < len(values) {
+			switch {
+			case i < len(values) && i < len(list):
+				b.assign(l, b.boxedAs(s.Rhs[0], list[i], values[i], b.typeOf(l)))
+			case i < len(values):
 				b.assign(l, values[i])
 			}
 		}

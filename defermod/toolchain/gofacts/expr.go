@@ -368,7 +368,7 @@ func (b *body) assign(l ast.Expr, value node) {
 			b.assign(l.X, b.eval(l.Index)) // which of the elements are set tells the number
 		case *types.Map, *types.Slice, *types.Pointer:
 			b.storeIn(l.X, x, value)
-			b.storeIn(l.X, x, b.eval(l.Index))
+			b.storeIn(l.X, x, b.boxed(l.Index, b.eval(l.Index), keyType(b.typeOf(l.X))))
 		default:
 			b.g.store(x, value)
 			b.assign(l.X, value)

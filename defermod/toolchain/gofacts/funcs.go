@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 // callee is the expression that is called, without parentheses and type arguments.
@@ -254,12 +255,17 @@ func (b *body) make(at ast.Node, t types.Type) node {
 func (b *body) operands(call *ast.CallExpr) []node {
 	var args []node
 	sig, _ := coreType(b.typeOf(call.Fun)).(*types.Signature)
-	if len(call.Args) == 1 {
-		args = append(args, b.values(call.Args[0])...) // f(g()) may have any number
-		if len(args) == 1 {
-			args[0] = b.inBox(call.Args[0], args[0], parameterType(sig, 0, call.Ellipsis.IsValid()))
+	if fn := b.u.static(b.u.callee(call)); fn != nil && fn.Type().(*types.Signature).TypeParams().Len() > 0 {
+		sig = fn.Type().(*types.Signature) // to it a type parameter is an interface
+	}
+	if len(call.Args) == 1 { // f(g()) may have any number
+		values := slices.Clone(b.values(call.Args[0]))
+		for i, t := range resultTypes(b.typeOf(call.Args[0])) {
+			if i < len(values) {
+				values[i] = b.boxedAs(call.Args[0], t, values[i], parameterType(sig, i, call.Ellipsis.IsValid()))
+			}
 		}
-		return args
+		return append(args, values...)
 	}
 	for i, arg := range call.Args {
 		args = append(args, b.inBox(arg, b.eval(arg), parameterType(sig, i, call.Ellipsis.IsValid())))
@@ -293,14 +299,15 @@ func (b *body) boxed(e ast.Expr, n node, target types.Type) node {
 }
 
 func (b *body) inBox(e ast.Expr, n node, target types.Type) node {
-	t := b.typeOf(e)
-	if target == nil || t == nil || !types.IsInterface(target) || isTypeParam(target) || types.IsInterface(t) {
+	return b.boxedAs(e, b.typeOf(e), n, target)
+}
+
+// boxedAs is inBox for a value of a type, one of several that an expression gives.
+func (b *body) boxedAs(at ast.Expr, t types.Type, n node, target types.Type) node {
+	if target == nil || t == nil || !types.IsInterface(target) || types.IsInterface(t) || !b.u.hasOwnMethods(t) {
 		return n
 	}
-	if !b.u.hasOwnMethods(t) {
-		return n
-	}
-	return b.holding(e, t, n)
+	return b.holding(at, t, n)
 }
 
 // hasOwnMethods reports whether a value of type t, or a field or element in it, no pointer between, is of a type of the program's own
@@ -492,7 +499,7 @@ func (b *body) conversion(call *ast.CallExpr) node {
 		}
 		return b.narrow(x, t)
 	}
-	return b.renamed(call, x)
+	return b.renamed(call, b.boxed(call.Args[0], x, b.typeOf(call)))
 }
 
 // renamed is a pointer that is converted to one to another named struct: what it points to has that type, too.
@@ -592,6 +599,8 @@ func (b *body) appendCall(call *ast.CallExpr) node {
 		v := b.eval(arg)
 		if call.Ellipsis.IsValid() && b.h.refs(b.typeOf(arg)) {
 			v = b.elements(v, elem)
+		} else if !call.Ellipsis.IsValid() {
+			v = b.boxed(arg, v, elem)
 		}
 		b.g.store(n, v)
 		if inPlace {
@@ -700,6 +709,14 @@ func elementType(info *types.Info, t types.Type, lit *ast.CompositeLit, i int) t
 	return nil
 }
 
+// keyType is the type of a map's keys, nil for other types.
+func keyType(t types.Type) types.Type {
+	if m, ok := coreType(t).(*types.Map); ok {
+		return m.Key()
+	}
+	return nil
+}
+
 func (b *body) composite(lit *ast.CompositeLit) node {
 	t := b.typeOf(lit)
 	elided := pointee(t) // {...} for &T{...} in a list of pointers
@@ -710,7 +727,7 @@ func (b *body) composite(lit *ast.CompositeLit) node {
 	for i, elt := range lit.Elts {
 		if kv, ok := elt.(*ast.KeyValueExpr); ok {
 			if _, isStruct := coreType(t).(*types.Struct); !isStruct {
-				b.g.assign(value, b.eval(kv.Key))
+				b.g.assign(value, b.boxed(kv.Key, b.eval(kv.Key), keyType(t)))
 			}
 			elt = kv.Value
 		}
