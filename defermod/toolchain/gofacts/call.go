@@ -160,10 +160,15 @@ func (c *invoke) apply(g *graph) {
 // of one may do more with its operands than is said of the interface's: where nothing is said of that, the
 // library's own types count, too.
 func (c *invoke) dispatched(o obj) []string {
+	var list []string
 	if wellKnown[c.name] != nil {
-		return c.body.inSight(o)
+		list = c.body.inSight(o)
+	} else {
+		list, _ = c.body.possibleTypes(o)
 	}
-	list, _ := c.body.possibleTypes(o)
+	if list == nil {
+		list = c.body.insideOf(o) // it may be a part of what a callee has made
+	}
 	return list
 }
 
