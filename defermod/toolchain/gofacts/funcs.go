@@ -292,8 +292,8 @@ func parameterType(sig *types.Signature, i int, ellipsis bool) types.Type {
 // boxed is what a value is when it is converted to an interface type: an object with the
 // type of the value, by which its methods are found, and that holds it.
 func (b *body) boxed(e ast.Expr, n node, target types.Type) node {
-	if isError(target) && !hasMethod(b.typeOf(e), "As", "Is", "Unwrap") {
-		return n // of an error it is followed what it was made of, if package errors asks it nothing
+	if t := b.typeOf(e); isError(target) && !b.h.refs(t) && !hasMethod(t, "As", "Is", "Unwrap") {
+		return n // it holds nothing, and package errors asks it nothing
 	}
 	return b.inBox(e, n, target)
 }
