@@ -73,10 +73,11 @@ func (s *shape) param(i int) int {
 func (c *invoke) abstract() bool { return isInterfaceMethod(c.fn) && len(c.args) > 0 }
 
 // An extent is how many objects an operand refers to, all that they lead to, and how many types
-// are in sight for that: these only grow, and what a call does depends on nothing else.
+// are in sight for that; for methods that are called of some of it also how much is stored in each.
+// These only grow, and what a call does depends on nothing else.
 type extent struct {
-	size, types int
-	reached     bitset
+	size, types, stored int
+	reached             bitset
 }
 
 // grown reports whether operands lead to more than when the call was last applied, and
@@ -87,12 +88,30 @@ func (c *invoke) grown(g *graph) bool {
 		c.done = make([]extent, len(c.args))
 	}
 	for i, arg := range c.args {
-		now := extent{g.pts[arg].size(), c.body.typesAmong(c.reach(g, i)), c.reach(g, i)}
-		if now.size != c.done[i].size || now.types != c.done[i].types || !now.reached.equal(c.done[i].reached) {
+		now := extent{size: g.pts[arg].size(), types: c.body.typesAmong(c.reach(g, i)), reached: c.reach(g, i)}
+		if len(c.called(i)) > 0 {
+			now.stored = g.storedIn(now.reached)
+			if g.asOf() != g.version {
+				now.stored = -1 // the answers are older than that
+			}
+		}
+		if now.size != c.done[i].size || now.types != c.done[i].types || now.stored != c.done[i].stored || !now.reached.equal(c.done[i].reached) {
 			c.done[i], grown = now, true
 		}
 	}
 	return grown
+}
+
+// storedIn is how much is stored in some objects, each for itself.
+func (g *graph) storedIn(set bitset) (n int) {
+	set.each(func(i int) {
+		o := &g.objs[i]
+		n += g.pts[o.in].size()
+		if o.out != o.in {
+			n += g.pts[o.out].size()
+		}
+	})
+	return n
 }
 
 func (c *invoke) apply(g *graph) {
