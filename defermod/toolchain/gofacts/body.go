@@ -46,6 +46,7 @@ type body struct {
 	dropped    map[ast.Expr]bool             // see drops
 	text       *passes                       // see passesIn
 	slices     map[*types.Var]bool           // see cut
+	ways       map[followed]*answers         // see follow
 	gotten     map[*types.Var]*gotten        // see gottenBy
 	inPlace    map[*ast.CallExpr]bool        // appends to what lies where the result goes
 	unchanged  map[*types.Var]bool           // see asGiven

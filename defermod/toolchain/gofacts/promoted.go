@@ -89,8 +89,30 @@ func (b *body) led(n node, w way) node {
 	return n
 }
 
-// follow is what a way leads to from some objects, once all flows are known.
+// A followed way is one by what it is told apart by.
+type followed struct {
+	key   string
+	stays bool
+}
+
+// follow is what a way leads to from some objects, once all flows are known: asked again and again of the same.
 func (b *body) follow(set bitset, w way) bitset {
+	if len(w.steps) == 0 {
+		return set
+	}
+	by := followed{w.key, w.stays}
+	known := b.ways[by]
+	if known == nil {
+		if b.ways == nil {
+			b.ways = make(map[followed]*answers)
+		}
+		known = new(answers)
+		b.ways[by] = known
+	}
+	return b.g.recall(known, set, func(set bitset) bitset { return b.lead(set, w) })
+}
+
+func (b *body) lead(set bitset, w way) bitset {
 	for i, to := range w.steps {
 		var next bitset
 		set.each(func(o int) {
