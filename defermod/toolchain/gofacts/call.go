@@ -2,8 +2,10 @@ package main
 
 import (
 	"go/ast"
+	"go/constant"
 	"go/types"
 	"slices"
+	"strings"
 )
 
 // invoke is a call of a function that has, or may have, a summary.
@@ -209,6 +211,9 @@ func (c *invoke) flows(g *graph, sum *summary) {
 			continue
 		}
 		set := g.source(c, e.from)
+		if c.name == "fmt.Errorf" && e.to.kind == inResult && !c.wraps() {
+			set = g.text(set, true, true)
+		}
 		if c.name == takesOut && e.to.kind == toResult && !c.body.u.poolShares(c.at) {
 			set = set.without(c.body.fromOutside())
 		}
@@ -278,6 +283,25 @@ func (c *invoke) flows(g *graph, sum *summary) {
 			}
 		}
 	}
+}
+
+// wraps reports whether the error that fmt.Errorf makes may have others of its operands than their text: its format says %w, or is not
+// written where it is called.
+func (c *invoke) wraps() bool {
+	call, ok := c.at.(*ast.CallExpr)
+	if !ok || len(call.Args) == 0 {
+		return true
+	}
+	format := c.body.u.info.Types[call.Args[0]].Value
+	if format == nil || format.Kind() != constant.String {
+		return true
+	}
+	for i, verb := range strings.Split(constant.StringVal(format), "%") {
+		if verb = strings.TrimLeft(verb, "+-# 0123456789.*[]"); i > 0 && strings.HasPrefix(verb, "w") {
+			return true
+		}
+	}
+	return false
 }
 
 // givenOthers reports whether an operand of the library's is itself what other code has, as os.Stdout is, and no context.
