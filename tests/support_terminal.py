@@ -52,6 +52,17 @@ class Terminal:
         self._sent = len(self.raw)
         os.write(self._master, keys.encode())
 
+    def interrupt(self) -> None:
+        """Press Ctrl-C, and again if nothing happens: Python misses one that comes just before it begins to read."""
+        for _ in range(5):
+            self.send("\x03")
+            end = time.monotonic() + 3
+            while self._read(0.2):
+                if time.monotonic() > end:
+                    break
+            else:
+                return
+
     def wait(self, timeout: float = 30) -> int:
         """The exit status, once all output is read."""
         end = time.monotonic() + timeout

@@ -226,7 +226,7 @@ def test_interrupted_changes_nothing(module: Path, no_go: dict[str, str]) -> Non
         screen.expect(PROMPT)
         screen.send("y\n")
         screen.expect("(2/3)")
-        screen.send("\x03")
+        screen.interrupt()
         assert screen.wait() == 130
     assert "nothing was changed" in screen.text
     assert {path: path.read_bytes() for path in module.iterdir()} == before
