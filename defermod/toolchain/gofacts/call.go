@@ -154,6 +154,7 @@ func (c *invoke) apply(g *graph) {
 			g.put(unknown, g.pts[c.args[i]])
 		}
 	}
+	c.errorsInSight(g)
 	// What is said of the interface's method holds beside what the bodies in sight say.
 	g.pts[c.args[0]].each(func(o int) {
 		if g.objs[o].lit != nil || g.objs[o].fn != nil { // a function with methods, as http.HandlerFunc: they call it
@@ -423,6 +424,23 @@ func (c *invoke) keptInSight(operand int) bool {
 		}
 	}
 	return kept
+}
+
+// errorsInSight: what the errors are made of that the package's methods give to which the call of an interface's may come.
+func (c *invoke) errorsInSight(g *graph) {
+	for _, full := range c.sums.namesakes(c.fn) {
+		for _, e := range c.sums.ownOf(full).edges {
+			k := e.to.index
+			if !e.from.ofOperand() || e.from.index == 0 || e.to.kind != toResult && e.to.kind != inResult || k >= len(c.results) || c.results[k] == 0 || !c.errors[k] {
+				continue
+			}
+			set := g.source(c, e.from)
+			g.put(c.made[k], set)
+			if e.to.kind == toResult {
+				g.include(c.results[k], set)
+			}
+		}
+	}
 }
 
 // reach is all that an operand leads to.
