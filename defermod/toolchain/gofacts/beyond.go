@@ -8,30 +8,26 @@ import "go/ast"
 
 // note keeps what is stored in a parameter's depths.
 func (g *graph) note(p obj, set bitset) {
-	g.deep.add(int(p))
-	if g.beyond == nil {
-		g.beyond = make(map[obj]*bitset)
-	}
-	if g.beyond[p] == nil {
-		g.beyond[p] = new(bitset)
-	}
-	g.beyond[p].union(set)
+	stored := g.beyond[p]
+	stored.union(set)
+	g.beyond[p] = stored
 }
 
 // storedBeyond is all that what the function stores in a parameter's depths leads to.
 func (b *body) storedBeyond(p obj) bitset {
 	if stored := b.g.beyond[p]; stored != nil {
-		return b.g.reach(*stored)
+		return b.g.reach(stored)
 	}
 	return nil
 }
 
 // movesWithin are the flows of a parameter into what it leads to itself.
 func (b *body) movesWithin(i int, edges []edge) []edge {
-	p, stored := b.params[i], b.storedBeyond(b.params[i])
+	p := b.params[i]
 	if b.g.objs[p].text {
 		return edges // nothing is stored in a string
 	}
+	stored := b.storedBeyond(p)
 	if b.g.self.has(int(p)) || b.hasParam(stored, p) {
 		return append(edges, edge{end{toParam, i}, end{toParam, i}})
 	}

@@ -90,14 +90,13 @@ type graph struct {
 	cons []constraint
 	// self are the objects that something reachable from them may be stored into.
 	self   bitset
-	laid   bitset          // the objects that have memory
-	plains bitset          // those that are plain: memory, strings and numbers
-	texts  bitset          // those that are strings and numbers
-	bare   bitset          // those that are not plain for their methods alone: as values of other types, without these, they are
-	varied bitset          // those that methods of interfaces gave, or put into something, see typesAmong
-	deep   bitset          // the parameters in whose depths something is stored, see itself.go
-	beyond map[obj]*bitset // and what is stored there, see beyond.go
-	others bitset          // the heap, and what nothing is known about
+	laid   bitset         // the objects that have memory
+	plains bitset         // those that are plain: memory, strings and numbers
+	texts  bitset         // those that are strings and numbers
+	bare   bitset         // those that are not plain for their methods alone: as values of other types, without these, they are
+	varied bitset         // those that methods of interfaces gave, or put into something, see typesAmong
+	beyond map[obj]bitset // what is stored in the depths of parameters, see beyond.go and itself.go
+	others bitset         // the heap, and what nothing is known about
 	// overOthers are what the library has made of things that other code has: a writer that writes to os.Stdout.
 	overOthers bitset
 	version    int // counts the changes
@@ -137,7 +136,7 @@ type graph struct {
 type constraint interface{ apply(g *graph) }
 
 func newGraph() *graph {
-	g := &graph{stores: make(map[string]bool)}
+	g := &graph{stores: make(map[string]bool), beyond: make(map[obj]bitset)}
 	g.newNode() // the empty one
 	for _, o := range []obj{heap, unknown, lent} {
 		g.newObject()

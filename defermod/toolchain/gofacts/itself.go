@@ -37,12 +37,8 @@ func (b *body) directOwner(l *ast.SelectorExpr) ast.Expr {
 // asGiven reports whether an expression is a parameter that has never another value than the one that it was given, and is a
 // pointer, a map or a slice.
 func (b *body) asGiven(e ast.Expr) bool {
-	id, ok := ast.Unparen(e).(*ast.Ident)
-	if !ok {
-		return false
-	}
-	v, ok := b.u.info.ObjectOf(id).(*types.Var)
-	if !ok || !b.isParameter(id) {
+	v := b.namedVar(e)
+	if v == nil || !b.isParameter(e) {
 		return false
 	}
 	given, known := b.unchanged[v]
@@ -66,7 +62,7 @@ func (b *body) asGiven(e ast.Expr) bool {
 // nothing that leads further to what it stores.
 func (b *body) shallow(i int) bool {
 	p := b.params[i]
-	if p < 0 || b.elems[p] != 0 || len(b.g.objs[p].gives) > 0 || b.g.deep.has(int(p)) {
+	if p < 0 || b.elems[p] != 0 || len(b.g.objs[p].gives) > 0 || len(b.g.beyond[p]) > 0 {
 		return false
 	}
 	switch coreType(b.g.objs[p].typ).(type) {

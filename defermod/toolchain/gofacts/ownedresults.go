@@ -110,8 +110,9 @@ func (b *body) ownedOf(call *ast.CallExpr, i int) (obj, bool) {
 	}
 	if isInterfaceMethod(in.fn) {
 		list, _ := b.methods(in, true)
+		atHand := b.declared()
 		for _, m := range list {
-			if b.isAtHand(m.name) {
+			if atHand != nil && funcName(atHand) == m.name {
 				continue // what that gives is what another has given
 			}
 			if !b.isNew(m, in.fn, i) || b.leadsToOwn(in) {
@@ -122,16 +123,6 @@ func (b *body) ownedOf(call *ast.CallExpr, i int) (obj, bool) {
 	}
 	e := b.sums.effectsOf(in.fn)
 	return in.made[i], e != nil && e.owned[i]
-}
-
-// isAtHand reports whether a function is the one at hand.
-func (b *body) isAtHand(name string) bool {
-	decl, ok := b.decl.(*ast.FuncDecl)
-	if !ok {
-		return false
-	}
-	fn, ok := b.u.info.Defs[decl.Name].(*types.Func)
-	return ok && funcName(fn) == name
 }
 
 // isNew reports whether a method of the library gives a new result each time, with which nothing of its receiver ends.

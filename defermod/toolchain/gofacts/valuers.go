@@ -19,10 +19,13 @@ var converting = map[string]string{
 // conversions are, by name, what importers of the package are told of such methods whose bodies come to code that nothing is known of:
 // what their documentation says, in the place of that.
 func (s *summaries) conversions() map[string]string {
+	if !s.u.stores() {
+		return nil
+	}
 	told := make(map[string]string)
 	for _, d := range s.u.functions() {
 		sum := s.own[d.name]
-		if d.decl.Recv == nil || sum == nil || sum.effects == nil || sum.effects.does&anything == 0 || !s.u.stores() {
+		if d.decl.Recv == nil || sum == nil || sum.effects == nil || sum.effects.does&anything == 0 {
 			continue
 		}
 		if text, ok := converting["."+d.fn.Name()+signature(d.fn)]; ok {
