@@ -43,17 +43,17 @@ func (b *body) fieldsHold() *held {
 	return b.u.held
 }
 
-// heldBy are the functions that an expression may be, if that is known: x.f of a field, or
-// a variable of the package.
+// heldBy are the functions that an expression may be, if that is known: x.f of a field,
+// a variable of the package, or whatever has a signature that only the package can write.
 func (b *body) heldBy(e ast.Expr) []heldFunc {
 	v := b.u.keeper(e)
 	if index, ok := ast.Unparen(e).(*ast.IndexExpr); ok {
 		v = b.u.tableOf(index.X)
 	}
-	if v == nil || !b.fieldsHold().knows(v) {
-		return nil
+	if v != nil && b.fieldsHold().knows(v) {
+		return b.fieldsHold().funcs[v]
 	}
-	return b.fieldsHold().funcs[v]
+	return b.u.ofOwnSignature(b.typeOf(e))
 }
 
 // keeper is the field or the variable of the package that an expression names, if it has a
@@ -247,22 +247,8 @@ func (u *unit) hold(h *held, v *types.Var, value ast.Expr, result int) {
 		h.types[v] = append(h.types[v], list...)
 		return
 	}
-	var f heldFunc
-	switch x := value.(type) {
-	case *ast.Ident:
-		f.fn = u.static(x)
-	case *ast.SelectorExpr:
-		sel := u.info.Selections[x]
-		if f.fn = u.static(x); sel != nil {
-			if sel.Kind() != types.MethodExpr || f.fn == nil || isInterfaceMethod(f.fn) || len(sel.Index()) > 1 {
-				f.fn = nil
-			} else if recv := f.fn.Type().(*types.Signature).Recv(); (pointee(recv.Type()) == nil) != (pointee(sel.Recv()) == nil) {
-				f.fn = nil
-			}
-			f.method = true
-		}
-	}
-	if f.fn == nil || f.fn.Type().(*types.Signature).TypeParams() != nil {
+	f, ok := u.functionNamed(value)
+	if !ok {
 		h.open[v] = true
 		return
 	}

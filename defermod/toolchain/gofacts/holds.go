@@ -21,6 +21,9 @@ type holder struct {
 	pkg           *types.Package            // the package at hand
 	renamed       []types.Type              // see renamedTo
 	renames       map[types.Type]bool       // see takesOthers
+	// names reports whether the functions of a type are all known, and none has anything in it: wherever one is called
+	// each of them is taken to be.  nil where functions are followed as values.
+	names func(types.Type) bool
 }
 
 func newHolder(u *unit) *holder {
@@ -28,6 +31,13 @@ func newHolder(u *unit) *holder {
 		known: make(map[types.Type]bool), isClosed: make(map[types.Type]bool), plains: make(map[types.Type]bool), inPlace: make(map[*types.Named]bool), std: u.standard, pkg: u.pkg,
 		leading: make(map[[2]types.Type]bool), fitting: make(map[[2]types.Type]bool), renamed: u.renamedTo(), renames: make(map[types.Type]bool),
 	}
+}
+
+// newFlowHolder is the one for summaries, to which functions that ofOwnSignature knows are no more than names.
+func newFlowHolder(u *unit) *holder {
+	h := newHolder(u)
+	h.names = func(t types.Type) bool { return len(u.ofOwnSignature(t)) > 0 }
+	return h
 }
 
 // class is the long answer, for the report.
@@ -86,6 +96,8 @@ func (h *holder) compute(t types.Type) bool {
 			}
 		}
 		return false
+	case *types.Signature:
+		return h.names == nil || !h.names(t)
 	}
 	return true
 }

@@ -71,7 +71,7 @@ func TestSummariesAreAFixedPoint(t *testing.T) {
 		u, _ := loadTestdata(t, name)
 		sums := newSummaries(u)
 		summarize(u, sums)
-		h := newHolder(u)
+		h := newFlowHolder(u)
 		for _, d := range u.functions() {
 			known := sums.own[d.name]
 			if d.decl.Body == nil || known.unknown {

@@ -36,6 +36,8 @@ type unit struct {
 	decls    map[*types.Func]*ast.FuncDecl // see declOf
 	scopes   map[ast.Node]*scope           // see scopeOf
 	held     *held                         // see heldBy
+	values   *functionValues               // see ofOwnSignature
+	aliased  map[types.Type]bool           // see exportedAs
 	used     map[[2]string]bool            // see uses
 
 	sentinels map[*types.Var]bool        // see sentinel

@@ -17,7 +17,7 @@ const maxSolves = 25
 // also right for functions that call each other.
 func summarize(u *unit, sums *summaries) *summaries {
 	u.localTypes()
-	h := newHolder(u)
+	h := newFlowHolder(u)
 	bodies := make(map[string]*body)
 	for _, f := range u.files {
 		for _, d := range f.Decls {

@@ -1,0 +1,305 @@
+package main
+
+import (
+	"go/ast"
+	"go/types"
+	"slices"
+)
+
+// States of a lexer, steps of a parser: functions whose signature names a type that only their package can name.  No
+// other package can write one, so that a value of such a type is one of those that the package uses as values
+// (the address-taken functions of a signature, as for C's function pointers), whichever variable it comes from, as long as
+// no other package is given one to call.
+
+// functionValues are the declared functions and method expressions that a package uses as values, and the signatures
+// of which that says nothing: those of literals and method values, which have more in them than a name, and of
+// what is given to other packages, or becomes an interface.
+type functionValues struct {
+	named []heldFunc
+	types []types.Type // of each
+	loose []types.Type
+}
+
+// ofOwnSignature are the functions that a value of type t may be, if only the package can write its signature and
+// writes no literals with it; nil if that is not known, and where callers know better.
+func (u *unit) ofOwnSignature(t types.Type) []heldFunc {
+	sig, ok := coreType(t).(*types.Signature)
+	if !ok || !u.namesOwn(sig) {
+		return nil
+	}
+	if u.values == nil {
+		u.values = u.findValues()
+	}
+	for _, other := range u.values.loose {
+		if types.Identical(sig, other) {
+			return nil
+		}
+	}
+	var list []heldFunc
+	for i, f := range u.values.named {
+		if types.Identical(sig, u.values.types[i]) {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+// namesOwn reports whether a signature names a type of the package that is not exported, by itself or as what a pointer, a slice
+// or a map leads to.
+func (u *unit) namesOwn(sig *types.Signature) bool {
+	for _, list := range []*types.Tuple{sig.Params(), sig.Results()} {
+		for i := range list.Len() {
+			t := types.Unalias(list.At(i).Type())
+			for {
+				elem, ok := t.(interface{ Elem() types.Type })
+				if !ok {
+					break
+				}
+				t = types.Unalias(elem.Elem())
+			}
+			if named, ok := t.(*types.Named); ok && named.Obj().Pkg() == u.pkg && !named.Obj().Exported() && !u.exportedAs(named) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// exportedAs reports whether an exported alias of the package stands for a type.
+func (u *unit) exportedAs(t *types.Named) bool {
+	if u.aliased == nil {
+		u.aliased = make(map[types.Type]bool)
+		scope := u.pkg.Scope()
+		for _, name := range scope.Names() {
+			if alias, ok := scope.Lookup(name).(*types.TypeName); ok && alias.Exported() && alias.IsAlias() {
+				u.aliased[types.Unalias(alias.Type())] = true
+			}
+		}
+	}
+	return u.aliased[t]
+}
+
+func (u *unit) findValues() *functionValues {
+	all := &functionValues{}
+	noted := make(map[heldFunc]bool)
+	for _, f := range u.files {
+		var path []ast.Node
+		ast.Inspect(f, func(n ast.Node) bool {
+			if n == nil {
+				path = path[:len(path)-1]
+				return true
+			}
+			if e, ok := n.(ast.Expr); ok {
+				u.noteValue(all, noted, e, path)
+			}
+			path = append(path, n)
+			return true
+		})
+	}
+	return all
+}
+
+// noteValue notes an expression whose value is a function, or a slice or a map of functions, path being what is around it.
+func (u *unit) noteValue(all *functionValues, noted map[heldFunc]bool, e ast.Expr, path []ast.Node) {
+	if _, ok := e.(*ast.ParenExpr); ok || !u.info.Types[e].IsValue() {
+		return
+	}
+	t := u.info.TypeOf(e)
+	inside := t
+	for {
+		elem, ok := coreType(inside).(interface{ Elem() types.Type })
+		if !ok {
+			break
+		}
+		inside = elem.Elem()
+	}
+	sig, ok := coreType(inside).(*types.Signature)
+	if !ok || !u.namesOwn(sig) {
+		return
+	}
+	called := u.isCalled(e, path)
+	if called && !u.isGivenIn(e, path) {
+		return
+	}
+	if _, ok := e.(*ast.FuncLit); ok || called || !u.staysFunction(e, path) {
+		all.loose = append(all.loose, sig)
+		return
+	}
+	if _, ok := u.named(e).(*types.Func); ok {
+		if f, ok := u.functionNamed(e); !ok {
+			all.loose = append(all.loose, sig)
+		} else if !noted[f] {
+			noted[f] = true
+			all.named, all.types = append(all.named, f), append(all.types, sig)
+		}
+	}
+}
+
+// isGivenIn reports whether an expression is a parameter of a function around it: of one that is called each caller says
+// which it is, which tells more than all that there are.
+func (u *unit) isGivenIn(e ast.Expr, path []ast.Node) bool {
+	v, ok := u.named(e).(*types.Var)
+	for i := len(path) - 1; i >= 0 && ok; i-- {
+		var params *ast.FieldList
+		switch fn := path[i].(type) {
+		case *ast.FuncLit:
+			params = fn.Type.Params
+		case *ast.FuncDecl:
+			params = fn.Type.Params
+		}
+		if params != nil && params.Pos() <= v.Pos() && v.Pos() < params.End() {
+			return true
+		}
+	}
+	return false
+}
+
+// isCalled reports whether an expression is what a call calls, or the name in a selector, which is looked at as a whole.
+func (u *unit) isCalled(e ast.Expr, path []ast.Node) bool {
+	for i := len(path) - 1; i >= 0; i-- {
+		switch around := path[i].(type) {
+		case *ast.ParenExpr:
+			continue
+		case *ast.CallExpr:
+			return u.callee(around) == e || ast.Unparen(around.Fun) == e
+		case *ast.SelectorExpr:
+			return around.Sel == e
+		}
+		break
+	}
+	return false
+}
+
+// staysFunction reports whether what is done with a value leaves it a function that only the package calls: it is put where
+// functions are kept, compared, or given to a function of the package.
+func (u *unit) staysFunction(e ast.Expr, path []ast.Node) bool {
+	keeps := func(t types.Type) bool { return t != nil && !types.IsInterface(t) && !isTypeParam(t) }
+	for i := len(path) - 1; i >= 0; i-- {
+		switch around := path[i].(type) {
+		case *ast.ParenExpr:
+			e = around
+			continue
+		case *ast.CallExpr:
+			if u.info.Types[around.Fun].IsType() {
+				return keeps(u.info.TypeOf(around.Fun))
+			}
+			if name := u.builtin(around); name != "" {
+				return name == "append" || name == "len" || name == "cap" || name == "copy" || name == "clear" || name == "delete"
+			}
+			if fn := u.static(u.callee(around)); fn != nil && (fn.Pkg() != u.pkg || isGeneric(fn)) {
+				return false
+			}
+			sig, ok := coreType(u.info.TypeOf(around.Fun)).(*types.Signature)
+			for k, arg := range around.Args {
+				if ok && arg == e {
+					return keeps(paramType(sig, k))
+				}
+			}
+			return false
+		case *ast.AssignStmt:
+			for k, right := range around.Rhs {
+				if right == e && len(around.Lhs) == len(around.Rhs) {
+					left := around.Lhs[k]
+					if sel, ok := ast.Unparen(left).(*ast.SelectorExpr); ok {
+						if v, ok := u.info.Uses[sel.Sel].(*types.Var); ok && v.Origin() != v {
+							return false
+						}
+					}
+					return keeps(u.info.TypeOf(left))
+				}
+			}
+			return !slices.Contains(around.Rhs, e)
+		case *ast.ValueSpec:
+			return around.Type == nil || keeps(u.info.TypeOf(around.Type))
+		case *ast.ReturnStmt:
+			return u.returnsFunction(around, e, path[:i], keeps)
+		case *ast.KeyValueExpr:
+			if around.Key == e {
+				return true // a field
+			}
+			e = around
+			continue
+		case *ast.CompositeLit:
+			if named, ok := types.Unalias(u.info.TypeOf(around)).(*types.Named); ok && named.TypeArgs() != nil {
+				return false
+			}
+			for k, elt := range around.Elts {
+				if elt == e {
+					return keeps(elementType(u.info, u.info.TypeOf(around), around, k))
+				}
+			}
+			return false
+		case *ast.SendStmt:
+			ch, ok := coreType(u.info.TypeOf(around.Chan)).(*types.Chan)
+			return ok && keeps(ch.Elem())
+		case *ast.SelectorExpr: // a method of the function's
+			return u.info.Selections[around] != nil
+		case *ast.ExprStmt, *ast.BinaryExpr, *ast.IndexExpr, *ast.SliceExpr, *ast.RangeStmt, *ast.Field, *ast.UnaryExpr, *ast.StarExpr, *ast.CaseClause:
+			return true
+		}
+		return false
+	}
+	return false
+}
+
+// isGeneric reports whether a function or its receiver has type parameters: what has a signature of the package's in a call of it
+// has another in its body.
+func isGeneric(fn *types.Func) bool {
+	sig := fn.Origin().Type().(*types.Signature)
+	return sig.TypeParams() != nil || sig.RecvTypeParams() != nil
+}
+
+// returnsFunction reports whether a statement returns a value as what keeps says of the result's type.
+func (u *unit) returnsFunction(s *ast.ReturnStmt, e ast.Expr, path []ast.Node, keeps func(types.Type) bool) bool {
+	for i := len(path) - 1; i >= 0; i-- {
+		var t types.Type
+		switch fn := path[i].(type) {
+		case *ast.FuncLit:
+			t = u.info.TypeOf(fn)
+		case *ast.FuncDecl:
+			t = u.info.Defs[fn.Name].Type()
+		default:
+			continue
+		}
+		results := t.(*types.Signature).Results()
+		for k, result := range s.Results {
+			if result == e && results.Len() == len(s.Results) {
+				return keeps(results.At(k).Type())
+			}
+		}
+		return false
+	}
+	return false
+}
+
+// paramType is the type of the parameter that operand i is for, an element's of a variadic one.
+func paramType(sig *types.Signature, i int) types.Type {
+	last := sig.Params().Len() - 1
+	if i < last || i == last && !sig.Variadic() {
+		return sig.Params().At(i).Type()
+	}
+	if s, ok := sig.Params().At(last).Type().(*types.Slice); ok && sig.Variadic() {
+		return s.Elem()
+	}
+	return nil
+}
+
+// functionNamed is the declared function or the method expression that an expression is.
+func (u *unit) functionNamed(e ast.Expr) (f heldFunc, ok bool) {
+	switch x := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		f.fn = u.static(x)
+	case *ast.SelectorExpr:
+		sel := u.info.Selections[x]
+		if f.fn = u.static(x); sel != nil {
+			if sel.Kind() != types.MethodExpr || f.fn == nil || isInterfaceMethod(f.fn) || len(sel.Index()) > 1 {
+				return heldFunc{}, false
+			}
+			if recv := f.fn.Type().(*types.Signature).Recv(); (pointee(recv.Type()) == nil) != (pointee(sel.Recv()) == nil) {
+				return heldFunc{}, false
+			}
+			f.method = true
+		}
+	}
+	return f, f.fn != nil && f.fn.Type().(*types.Signature).TypeParams() == nil
+}
