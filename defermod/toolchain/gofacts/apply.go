@@ -37,15 +37,17 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 			if !c.namesOwn(args, made) {
 				c.note(lists, w)
 			}
-		case frames:
+		case frames, asksNames:
 			// A function that asks for its caller sees the same line; one that asks for
 			// its caller's caller does not.
 			switch call, ok := at.(*ast.CallExpr); {
-			case ok && b.asksForCaller(call):
+			case ok && n.bit == frames && b.asksForCaller(call):
+			case ok && n.bit == frames && b.asksForFunction(call):
+				c.note(asksNames, w)
 			case ok && b.tracesOnly(call, callee.callee):
 				c.note(traces, w)
 			default:
-				c.note(frames, w)
+				c.note(n.bit, w)
 			}
 		default:
 			c.note(n.bit, w)
@@ -252,6 +254,19 @@ func (b *body) asksForCaller(call *ast.CallExpr) bool {
 		}
 	}
 	return false
+}
+
+// asksForFunction reports whether a call asks for the name of a function that it has the value of, which is on no stack.
+func (b *body) asksForFunction(call *ast.CallExpr) bool {
+	if fn := b.u.static(b.u.callee(call)); fn == nil || funcName(fn) != "runtime.FuncForPC" {
+		return false
+	}
+	pointer, ok := ast.Unparen(call.Args[0]).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	fn := b.u.static(b.u.callee(pointer))
+	return fn != nil && funcName(fn) == "(reflect.Value).Pointer"
 }
 
 // roomOf is how many elements a slice of a whole array has; of other slices more than any that is asked for.

@@ -44,10 +44,14 @@ const (
 	marksTest                       // marks the test as failed
 	pends                           // a panic that leaves it leaves goroutines running that it waits for else: see pending.go
 	stops                           // stops panics of functions that it is given
+	asksNames                       // asks for the names of functions: a literal in a closure has another
 )
 
 // world are the effects on what is named by strings and numbers.
 const world = fileSystem | network | environment | process | database
+
+// onStack are the effects that a function has for what it sees of the stack, or of the names of functions.
+const onStack = frames | traces | asksNames
 
 var effectNames = []struct {
 	bit  effect
@@ -84,6 +88,7 @@ var effectNames = []struct {
 	{marksTest, "mark", "marks the test as failed"},
 	{pends, "pend", "leaves goroutines running if it panics"},
 	{stops, "stop", "stops panics of functions that it is given"},
+	{asksNames, "name", "asks for the name of a function"},
 }
 
 func (e effect) String() string {

@@ -19,7 +19,7 @@ func (v *verdict) objects() {
 	if w := v.does.does[anything]; w != nil {
 		v.doubt(unknownRelease, "what "+v.subject()+" does is not known", w, "called here")
 	}
-	if len(ended) == 0 && v.does.has(^(frames|traces)) == nil {
+	if len(ended) == 0 && v.does.has(^onStack) == nil {
 		return
 	}
 	outside := v.g.withMemory(v.outside())
@@ -361,7 +361,7 @@ func (v *verdict) borrowers() bitset {
 // plain memory, and does nothing but print.
 func (v *verdict) leavesAlone(set bitset) bool {
 	v.laterEffects()
-	if v.after.has(^(output | frames | traces | fails | marksTest)) != nil {
+	if v.after.has(^(output | onStack | fails | marksTest)) != nil {
 		return false
 	}
 	touched := slices.Clone(v.after.lookedInto)

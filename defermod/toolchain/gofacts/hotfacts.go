@@ -132,19 +132,19 @@ func (d *describer) reportsFrames(call *ast.CallExpr) bool {
 		return false
 	}
 	e := d.sums.effectsOf(fn)
-	return e != nil && e.does&(frames|traces) != 0
+	return e != nil && e.does&onStack != 0
 }
 
 // framed reports whether a call may look at the frames of the stack: of a function value
 // it is not known, so one that gives a string is taken to.
 func (d *describer) framed(call *ast.CallExpr) bool {
 	if fn := d.static(d.callee(call)); fn != nil {
-		if isInterfaceMethod(fn) && d.sums.namesakeDoes(fn, frames|traces) || fn.Pkg() != nil && fn.Pkg().Path() == "log/slog" {
+		if isInterfaceMethod(fn) && d.sums.namesakeDoes(fn, onStack) || fn.Pkg() != nil && fn.Pkg().Path() == "log/slog" {
 			return true
 		}
 		e := d.sums.effectsOf(fn)
-		keeps := e != nil && e.does&(frames|traces) != 0 && (d.sums.own[funcName(fn)] != nil || fn.Type().(*types.Signature).Results().Len() > 0)
-		return d.sums.seesFrames(fn, false) || d.sums.contractOf(fn) == nil && keeps
+		keeps := e != nil && e.does&onStack != 0 && (d.sums.own[funcName(fn)] != nil || fn.Type().(*types.Signature).Results().Len() > 0)
+		return d.sums.seesFrames(fn, false, frames|asksNames) || d.sums.contractOf(fn) == nil && keeps
 	}
 	if _, lit := ast.Unparen(call.Fun).(*ast.FuncLit); lit || d.builtin(call) != "" || d.info.Types[call.Fun].IsType() {
 		return false

@@ -11,6 +11,10 @@ import (
 // stackFrames: a closure adds a frame to the stack, and a name that is not the function's.
 func (v *verdict) stackFrames() {
 	v.namesOfLiterals()
+	looks := frames
+	if v.renamesLiterals() {
+		looks |= asksNames
+	}
 	for _, stmt := range v.list {
 		literal := token.NoPos // where the outermost literal ends
 		ast.Inspect(stmt, func(n ast.Node) bool {
@@ -21,7 +25,7 @@ func (v *verdict) stackFrames() {
 			if !ok || v.u.builtin(call) != "" || v.u.info.Types[call.Fun].IsType() {
 				return true
 			}
-			sees, keeps := v.looksAtStack(call)
+			sees, keeps := v.looksAtStack(call, looks)
 			if sig, ok := coreType(v.typeOf(call.Fun)).(*types.Signature); ok && call.Pos() < literal && !tellsFrames(sig, false) {
 				return true // what reports the line of its caller reports that of the literal
 			}
@@ -35,38 +39,58 @@ func (v *verdict) stackFrames() {
 	}
 }
 
-// namesOfLiterals: the compiler numbers the literals of a function, so that a closure takes the name of those
-// that follow, which a package that asks for names may see.  It is the closure's doing, wherever they stand.
-func (v *verdict) namesOfLiterals() {
-	if !v.u.uses("runtime", "FuncForPC") && !v.u.uses("runtime", "CallersFrames") {
-		return
-	}
-	end := v.list[len(v.list)-1].End()
-	follows := false
+// renamesLiterals reports whether a closure around the statements gives other names to literals: the compiler numbers those of a
+// function, so that those in the closure become its own, and those that follow take the next number.
+func (v *verdict) renamesLiterals() bool { return v.literalFrom(v.list[0].Pos()) }
+
+// literalFrom reports whether the function has a literal at a place or behind it, other than the deferred one.
+func (v *verdict) literalFrom(pos token.Pos) bool {
+	found := false
 	ast.Inspect(v.decl, func(n ast.Node) bool {
 		lit, ok := n.(*ast.FuncLit)
-		follows = follows || ok && lit.Pos() >= end
-		return !follows
+		found = found || ok && lit.Pos() >= pos && ast.Unparen(v.s.Call.Fun) != ast.Expr(lit)
+		return !found
 	})
-	if follows {
-		v.doubt(callerFrame, "a closure changes the names of the literals that follow in the function, and the package asks for names", nodeWitness(v.s), "deferred here")
-	}
+	return found
 }
 
-// looksAtStack reports whether a call gives something that depends on the frames of the
-// stack, and whether it may keep such a thing for people to read.
-func (v *verdict) looksAtStack(call *ast.CallExpr) (sees, keeps bool) {
+// namesOfLiterals: a literal that follows the closure may be asked for its name by the package itself, and by what the
+// function calls besides: before it, in a loop around both.
+func (v *verdict) namesOfLiterals() {
+	end := v.list[len(v.list)-1].End()
+	if !v.literalFrom(end) {
+		return
+	}
+	if v.u.uses("runtime", "FuncForPC") || v.u.uses("runtime", "CallersFrames") {
+		v.doubt(callerFrame, "a closure changes the names of the literals that follow in the function, and the package asks for names", nodeWitness(v.s), "deferred here")
+		return
+	}
+	ast.Inspect(v.decl, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok || v.list[0].Pos() <= call.Pos() && call.Pos() < end || v.u.builtin(call) != "" || v.u.info.Types[call.Fun].IsType() {
+			return true
+		}
+		if asks, _ := v.looksAtStack(call, asksNames); asks {
+			v.doubt(callerFrame, types.ExprString(call.Fun)+" may ask for the name of a literal, which is another behind a closure", nodeWitness(call), "asks for names")
+		}
+		return true
+	})
+}
+
+// looksAtStack reports whether a call gives something that depends on what looks says: the frames of the
+// stack, the names of functions, and whether it may keep such a thing for people to read.
+func (v *verdict) looksAtStack(call *ast.CallExpr, looks effect) (sees, keeps bool) {
 	fn := v.u.static(v.u.callee(call))
 	if fn != nil && !isInterfaceMethod(fn) {
-		sees = v.sums.seesFrames(fn, v.drops(call))
+		sees = v.sums.seesFrames(fn, v.drops(call), looks)
 		e := v.sums.effectsOf(fn)
-		keeps = fn.Pkg() != nil && fn.Pkg().Path() == "log/slog" || e != nil && v.sums.contractOf(fn) == nil && e.does&(frames|traces) != 0
+		keeps = fn.Pkg() != nil && fn.Pkg().Path() == "log/slog" || e != nil && v.sums.contractOf(fn) == nil && e.does&(frames|traces|looks) != 0
 		return sees, keeps
 	}
-	if fn != nil && v.sums.namesakeDoes(fn, frames) {
+	if fn != nil && v.sums.namesakeDoes(fn, looks) {
 		return true, false
 	}
-	keeps = fn != nil && v.sums.namesakeDoes(fn, traces)
+	keeps = fn != nil && v.sums.namesakeDoes(fn, traces|looks)
 	sig, ok := coreType(v.typeOf(call.Fun)).(*types.Signature)
 	if _, lit := ast.Unparen(call.Fun).(*ast.FuncLit); lit || !ok || !tellsFrames(sig, false) {
 		return false, keeps
@@ -77,20 +101,20 @@ func (v *verdict) looksAtStack(call *ast.CallExpr) (sees, keeps bool) {
 	for i := 0; i < sig.Results().Len(); i++ {
 		texts = texts || isString(sig.Results().At(i).Type())
 	}
-	return c.does[frames] != nil, keeps || fn == nil && texts && c.does[anything] != nil
+	return c.has(looks) != nil, keeps || fn == nil && texts && c.does[anything] != nil
 }
 
 // seesFrames reports whether what a function does or returns depends on the frames of
 // the stack above it; what it returns counts for nothing if it is dropped.
-func (s *summaries) seesFrames(fn *types.Func, dropped bool) bool {
+func (s *summaries) seesFrames(fn *types.Func, dropped bool, looks effect) bool {
 	if fn.Pkg() != nil && fn.Pkg().Path() == "testing" {
 		return false // which reports lines
 	}
 	if c := s.contractOf(fn); c != nil {
-		return c.does&frames != 0
+		return c.does&looks != 0
 	}
 	e := s.effectsOf(fn)
-	return e != nil && e.does&frames != 0 && (s.own[funcName(fn)] != nil || tellsFrames(fn.Type().(*types.Signature), dropped))
+	return e != nil && e.does&looks != 0 && (s.own[funcName(fn)] != nil || tellsFrames(fn.Type().(*types.Signature), dropped))
 }
 
 // namesakeDoes reports whether a method in sight that the call of an interface's may come to does something.
@@ -154,16 +178,40 @@ func asserts(sig *types.Signature) bool {
 
 var testMethods = map[string]bool{"Cleanup": true, "Error": true, "Errorf": true, "Fail": true, "FailNow": true, "Failed": true, "Fatal": true, "Fatalf": true, "Helper": true, "Log": true, "Logf": true, "Name": true}
 
-// drops reports whether a call is a statement of its own, whose results nobody looks at.
+// drops reports whether a call is a statement of its own, whose results nobody looks at, or gives what another package's
+// function is called on in such a statement: log.V(2).Info("read").
 func (b *body) drops(call *ast.CallExpr) bool {
 	if b.dropped == nil {
 		b.dropped = make(map[ast.Expr]bool)
 		ast.Inspect(b.decl, func(n ast.Node) bool {
 			if s, ok := n.(*ast.ExprStmt); ok {
 				b.dropped[ast.Unparen(s.X)] = true
+				b.dropChain(s.X)
 			}
 			return true
 		})
 	}
 	return b.dropped[call]
+}
+
+// dropChain notes what a statement calls a method on that is of the same package as the function which gives it, another one than
+// the package at hand and none of the library's.
+func (b *body) dropChain(e ast.Expr) {
+	outer, ok := ast.Unparen(e).(*ast.CallExpr)
+	if !ok {
+		return
+	}
+	sel, ok := b.u.callee(outer).(*ast.SelectorExpr)
+	if !ok || !b.u.isMethodCall(sel) {
+		return
+	}
+	inner, ok := ast.Unparen(sel.X).(*ast.CallExpr)
+	if !ok {
+		return
+	}
+	method, maker := b.u.static(sel), b.u.static(b.u.callee(inner))
+	if method != nil && maker != nil && method.Pkg() == maker.Pkg() && maker.Pkg() != b.u.pkg && !b.u.standard(maker.Pkg()) {
+		b.dropped[inner] = true
+		b.dropChain(inner)
+	}
 }

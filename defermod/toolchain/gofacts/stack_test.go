@@ -14,6 +14,7 @@ func TestTraces(t *testing.T) {
 	u, text := loadTestdata(t, name)
 	delete(u.std, "container/list")
 	delete(u.std, "slices")
+	delete(u.std, "container/ring")
 	sums := newSummaries(u)
 	for _, o := range u.info.Uses {
 		if fn, ok := o.(*types.Func); ok && fn.Pkg() != u.pkg {
@@ -23,6 +24,8 @@ func TestTraces(t *testing.T) {
 	for _, method := range []string{"MoveToFront", "Len"} {
 		sums.imported["(*container/list.List)."+method] = "- e:frame@list.go:1:1 effects"
 	}
+	sums.imported["(*container/ring.Ring).Len"] = "- e:name@ring.go:1:1 effects"
+	sums.imported["(*container/ring.Ring).Next"] = "p0>r0 e:frame@ring.go:2:1 effects"
 	sums.imported["slices.SortFunc"] = "- e:frame@sort.go:1:1 c:1@ effects"
 	summarize(u, sums)
 	d := &describer{unit: u, sums: sums, h: newHolder(u), file: &fileReport{}}
