@@ -49,20 +49,31 @@ func (u *unit) ofOwnSignature(t types.Type) []heldFunc {
 func (u *unit) namesOwn(sig *types.Signature) bool {
 	for _, list := range []*types.Tuple{sig.Params(), sig.Results()} {
 		for i := range list.Len() {
-			t := types.Unalias(list.At(i).Type())
-			for {
-				elem, ok := t.(interface{ Elem() types.Type })
-				if !ok {
-					break
-				}
-				t = types.Unalias(elem.Elem())
-			}
+			t := innermost(list.At(i).Type(), types.Unalias)
 			if named, ok := t.(*types.Named); ok && named.Obj().Pkg() == u.pkg && !named.Obj().Exported() && !u.exportedAs(named) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// innermost is the type of what pointers, slices, maps and channels of one another lead to in the end, as written says of each; nil
+// for a type that is its own element.
+func innermost(t types.Type, written func(types.Type) types.Type) types.Type {
+	seen := make(map[types.Type]bool)
+	for {
+		t = written(t)
+		elem, ok := t.(interface{ Elem() types.Type })
+		if !ok {
+			return t
+		}
+		if seen[t] {
+			return nil
+		}
+		seen[t] = true
+		t = elem.Elem()
+	}
 }
 
 // exportedAs reports whether an exported alias of the package stands for a type.
@@ -105,15 +116,7 @@ func (u *unit) noteValue(all *functionValues, noted map[heldFunc]bool, e ast.Exp
 		return
 	}
 	t := u.info.TypeOf(e)
-	inside := t
-	for {
-		elem, ok := coreType(inside).(interface{ Elem() types.Type })
-		if !ok {
-			break
-		}
-		inside = elem.Elem()
-	}
-	sig, ok := coreType(inside).(*types.Signature)
+	sig, ok := innermost(t, coreType).(*types.Signature)
 	if !ok || !u.namesOwn(sig) {
 		return
 	}
