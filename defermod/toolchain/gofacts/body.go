@@ -420,14 +420,8 @@ func (b *body) block(root ast.Node) {
 
 func (b *body) assignStmt(s *ast.AssignStmt) {
 	if len(s.Lhs) != len(s.Rhs) {
-		values, list := b.values(s.Rhs[0]), resultTypes(b.typeOf(s.Rhs[0]))
-		for i, l := range s.Lhs {
-			switch {
-			case i < len(values) && i < len(list):
-				b.assign(l, b.boxedAs(s.Rhs[0], list[i], values[i], b.typeOf(l)))
-			case i < len(values):
-				b.assign(l, values[i])
-			}
+		for i, n := range b.eachBoxed(s.Rhs[0], func(i int) types.Type { return b.typeOf(s.Lhs[i]) }) {
+			b.assign(s.Lhs[i], n)
 		}
 		return
 	}
@@ -439,11 +433,8 @@ func (b *body) assignStmt(s *ast.AssignStmt) {
 
 func (b *body) valueSpec(s *ast.ValueSpec) {
 	if len(s.Values) == 1 && len(s.Names) > 1 {
-		values := b.values(s.Values[0])
-		for i, l := range s.Names {
-			if i < len(values) {
-				b.assign(l, values[i])
-			}
+		for i, n := range b.eachBoxed(s.Values[0], func(i int) types.Type { return b.typeOf(s.Names[i]) }) {
+			b.assign(s.Names[i], n)
 		}
 		return
 	}
@@ -456,7 +447,7 @@ func (b *body) returnStmt(s *ast.ReturnStmt) {
 	fr := b.inside[len(b.inside)-1]
 	var values []node
 	if len(s.Results) == 1 && len(fr.results) > 1 {
-		values = b.values(s.Results[0])
+		values = b.eachBoxed(s.Results[0], func(i int) types.Type { return fr.types[i] })
 	} else {
 		for i, r := range s.Results {
 			n := b.eval(r)
@@ -552,6 +543,7 @@ func (b *body) goStmt(s *ast.GoStmt) {
 func (b *body) rangeStmt(s *ast.RangeStmt) {
 	t := b.typeOf(s.X)
 	x := b.eval(s.X)
+	keyOf, valueOf := rangeTypes(t)
 	var key, value node
 	switch coreType(t).(type) {
 	case *types.Map:
@@ -581,11 +573,41 @@ func (b *body) rangeStmt(s *ast.RangeStmt) {
 		b.g.assign(key, b.g.load(x))
 	}
 	if s.Key != nil && b.tracked(s.Key) {
-		b.assign(s.Key, b.narrow(key, b.typeOf(s.Key)))
+		b.assign(s.Key, b.boxedAs(s.Key, keyOf, b.narrow(key, b.typeOf(s.Key)), b.typeOf(s.Key)))
 	}
 	if s.Value != nil && b.tracked(s.Value) {
-		b.assign(s.Value, b.narrow(value, b.typeOf(s.Value)))
+		b.assign(s.Value, b.boxedAs(s.Value, valueOf, b.narrow(value, b.typeOf(s.Value)), b.typeOf(s.Value)))
 	}
+}
+
+// rangeTypes are the types of what a range statement over a value of type t gives; nil for those that it gives none of, and numbers.
+func rangeTypes(t types.Type) (key, value types.Type) {
+	switch t := coreType(t).(type) {
+	case *types.Map:
+		return t.Key(), t.Elem()
+	case *types.Chan:
+		return t.Elem(), nil
+	case *types.Slice:
+		return nil, t.Elem()
+	case *types.Array:
+		return nil, t.Elem()
+	case *types.Pointer:
+		return rangeTypes(t.Elem())
+	case *types.Signature:
+		if t.Params().Len() != 1 {
+			return nil, nil
+		}
+		if yield, ok := coreType(t.Params().At(0).Type()).(*types.Signature); ok {
+			list := yield.Params()
+			if list.Len() > 0 {
+				key = list.At(0).Type()
+			}
+			if list.Len() > 1 {
+				value = list.At(1).Type()
+			}
+		}
+	}
+	return key, value
 }
 
 // coreType is the one underlying type of a type, looking into type parameters

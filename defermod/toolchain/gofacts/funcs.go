@@ -259,13 +259,7 @@ func (b *body) operands(call *ast.CallExpr) []node {
 		sig = fn.Type().(*types.Signature) // to it a type parameter is an interface
 	}
 	if len(call.Args) == 1 { // f(g()) may have any number
-		values := slices.Clone(b.values(call.Args[0]))
-		for i, t := range resultTypes(b.typeOf(call.Args[0])) {
-			if i < len(values) {
-				values[i] = b.boxedAs(call.Args[0], t, values[i], parameterType(sig, i, call.Ellipsis.IsValid()))
-			}
-		}
-		return append(args, values...)
+		return b.eachBoxed(call.Args[0], func(i int) types.Type { return parameterType(sig, i, call.Ellipsis.IsValid()) })
 	}
 	for i, arg := range call.Args {
 		args = append(args, b.inBox(arg, b.eval(arg), parameterType(sig, i, call.Ellipsis.IsValid())))
@@ -308,6 +302,17 @@ func (b *body) boxedAs(at ast.Expr, t types.Type, n node, target types.Type) nod
 		return n
 	}
 	return b.holding(at, t, n)
+}
+
+// eachBoxed are the values that an expression of several gives, each as it is where it goes to, whose type target tells.
+func (b *body) eachBoxed(e ast.Expr, target func(i int) types.Type) []node {
+	values := slices.Clone(b.values(e))
+	for i, t := range resultTypes(b.typeOf(e)) {
+		if i < len(values) {
+			values[i] = b.boxedAs(e, t, values[i], target(i))
+		}
+	}
+	return values
 }
 
 // hasOwnMethods reports whether a value of type t, or a field or element in it, no pointer between, is of a type of the program's own

@@ -192,13 +192,9 @@ func (u *unit) staysFunction(e ast.Expr, path []ast.Node) bool {
 			if fn := u.static(u.callee(around)); fn != nil && (fn.Pkg() != u.pkg || isGeneric(fn)) {
 				return false
 			}
-			sig, ok := coreType(u.info.TypeOf(around.Fun)).(*types.Signature)
-			for k, arg := range around.Args {
-				if ok && arg == e {
-					return keeps(paramType(sig, k))
-				}
-			}
-			return false
+			sig, _ := coreType(u.info.TypeOf(around.Fun)).(*types.Signature)
+			k := slices.Index(around.Args, e)
+			return k >= 0 && keeps(parameterType(sig, k, around.Ellipsis.IsValid()))
 		case *ast.AssignStmt:
 			for k, right := range around.Rhs {
 				if right == e && len(around.Lhs) == len(around.Rhs) {
@@ -273,18 +269,6 @@ func (u *unit) returnsFunction(s *ast.ReturnStmt, e ast.Expr, path []ast.Node, k
 		return false
 	}
 	return false
-}
-
-// paramType is the type of the parameter that operand i is for, an element's of a variadic one.
-func paramType(sig *types.Signature, i int) types.Type {
-	last := sig.Params().Len() - 1
-	if i < last || i == last && !sig.Variadic() {
-		return sig.Params().At(i).Type()
-	}
-	if s, ok := sig.Params().At(last).Type().(*types.Slice); ok && sig.Variadic() {
-		return s.Elem()
-	}
-	return nil
 }
 
 // functionNamed is the declared function or the method expression that an expression is.
