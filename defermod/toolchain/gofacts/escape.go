@@ -234,6 +234,10 @@ func (v *verdict) lentToMethods() {
 	if !hit {
 		return
 	}
+	if call := v.givenToKeeper(); call != nil {
+		v.doubt(escapesIteration, types.ExprString(call.Fun)+" may be a function that keeps it, which the package calls "+v.declared().Name()+" with", nodeWitness(call), "called here")
+		return
+	}
 	if (v.trivialAfter() || v.leavesAlone(v.borrowers())) && !v.askedAgain() || v.answered() {
 		v.assumes[operandNotKept] = true
 		return
