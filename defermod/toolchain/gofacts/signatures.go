@@ -2,6 +2,7 @@ package main
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 	"slices"
 )
@@ -9,7 +10,7 @@ import (
 // States of a lexer, steps of a parser: functions whose signature names a type that only their package can name.  No
 // other package can write one, so that a value of such a type is one of those that the package uses as values
 // (the address-taken functions of a signature, as for C's function pointers), whichever variable it comes from, as long as
-// no other package is given one to call.
+// no other package is given one to call, be it by reflection, or may give one that has the signature for being generic.
 
 // functionValues are the declared functions and method expressions that a package uses as values, and the signatures
 // of which that says nothing: those of literals and method values, which have more in them than a name, and of
@@ -93,6 +94,9 @@ func (u *unit) exportedAs(t *types.Named) bool {
 func (u *unit) findValues() *functionValues {
 	all := &functionValues{}
 	noted := make(map[heldFunc]bool)
+	for _, o := range u.info.Defs {
+		u.noteOpen(all, o)
+	}
 	for _, f := range u.files {
 		var path []ast.Node
 		ast.Inspect(f, func(n ast.Node) bool {
@@ -110,14 +114,45 @@ func (u *unit) findValues() *functionValues {
 	return all
 }
 
+// noteOpen notes what other packages can set, or give: exported variables and fields, and parameters of exported functions.
+func (u *unit) noteOpen(all *functionValues, o types.Object) {
+	if o == nil || !o.Exported() {
+		return
+	}
+	switch o := o.(type) {
+	case *types.Var:
+		if sig := u.ownSignature(o.Type()); sig != nil && (o.IsField() || o.Parent() == u.pkg.Scope()) {
+			all.loose = append(all.loose, sig)
+		}
+	case *types.Func:
+		params := o.Type().(*types.Signature).Params()
+		for i := range params.Len() {
+			if sig := u.ownSignature(params.At(i).Type()); sig != nil {
+				all.loose = append(all.loose, sig)
+			}
+		}
+	}
+}
+
+// ownSignature is that of a function, or of those in a slice, a map or the like, if only the package can write it; nil for others.
+func (u *unit) ownSignature(t types.Type) *types.Signature {
+	if sig, ok := innermost(t, coreType).(*types.Signature); ok && u.namesOwn(sig) {
+		return sig
+	}
+	return nil
+}
+
 // noteValue notes an expression whose value is a function, or a slice or a map of functions, path being what is around it.
 func (u *unit) noteValue(all *functionValues, noted map[heldFunc]bool, e ast.Expr, path []ast.Node) {
 	if _, ok := e.(*ast.ParenExpr); ok || !u.info.Types[e].IsValue() {
 		return
 	}
-	t := u.info.TypeOf(e)
-	sig, ok := innermost(t, coreType).(*types.Signature)
-	if !ok || !u.namesOwn(sig) {
+	if several, ok := u.info.TypeOf(e).(*types.Tuple); ok {
+		u.noteSeveral(all, several, path)
+		return
+	}
+	sig := u.ownSignature(u.info.TypeOf(e))
+	if sig == nil {
 		return
 	}
 	called := u.isCalled(e, path)
@@ -136,6 +171,39 @@ func (u *unit) noteValue(all *functionValues, noted map[heldFunc]bool, e ast.Exp
 			all.named, all.types = append(all.named, f), append(all.types, sig)
 		}
 	}
+}
+
+// noteSeveral notes the functions among several values of an expression, unless these are assigned to functions.
+func (u *unit) noteSeveral(all *functionValues, values *types.Tuple, path []ast.Node) {
+	for i := range values.Len() {
+		sig := u.ownSignature(values.At(i).Type())
+		if sig == nil {
+			continue
+		}
+		var to ast.Expr
+		switch around := path[len(path)-1].(type) {
+		case *ast.AssignStmt:
+			to = around.Lhs[i]
+		case *ast.ValueSpec:
+			to = around.Names[i]
+		}
+		if id, ok := to.(*ast.Ident); ok && id.Name == "_" {
+			continue
+		}
+		if to == nil || !u.takesFunction(to) {
+			all.loose = append(all.loose, sig)
+		}
+	}
+}
+
+// takesFunction reports whether what is assigned stays a function, in what is no field of a type for all types.
+func (u *unit) takesFunction(left ast.Expr) bool {
+	if sel, ok := ast.Unparen(left).(*ast.SelectorExpr); ok {
+		if v, ok := u.info.Uses[sel.Sel].(*types.Var); ok && v.Origin() != v {
+			return false
+		}
+	}
+	return u.ownSignature(u.info.TypeOf(left)) != nil
 }
 
 // isGivenIn reports whether an expression is a parameter of a function around it: of one that is called each caller says
@@ -176,7 +244,7 @@ func (u *unit) isCalled(e ast.Expr, path []ast.Node) bool {
 // staysFunction reports whether what is done with a value leaves it a function that only the package calls: it is put where
 // functions are kept, compared, or given to a function of the package.
 func (u *unit) staysFunction(e ast.Expr, path []ast.Node) bool {
-	keeps := func(t types.Type) bool { return t != nil && !types.IsInterface(t) && !isTypeParam(t) }
+	keeps := func(t types.Type) bool { return t != nil && u.ownSignature(t) != nil }
 	for i := len(path) - 1; i >= 0; i-- {
 		switch around := path[i].(type) {
 		case *ast.ParenExpr:
@@ -186,8 +254,11 @@ func (u *unit) staysFunction(e ast.Expr, path []ast.Node) bool {
 			if u.info.Types[around.Fun].IsType() {
 				return keeps(u.info.TypeOf(around.Fun))
 			}
-			if name := u.builtin(around); name != "" {
-				return name == "append" || name == "len" || name == "cap" || name == "copy" || name == "clear" || name == "delete"
+			if name := u.builtin(around); name == "append" {
+				s, ok := coreType(u.info.TypeOf(around)).(*types.Slice)
+				return ok && keeps(s.Elem())
+			} else if name != "" {
+				return name == "len" || name == "cap" || name == "copy" || name == "clear" || name == "delete"
 			}
 			if fn := u.static(u.callee(around)); fn != nil && (fn.Pkg() != u.pkg || isGeneric(fn)) {
 				return false
@@ -198,13 +269,7 @@ func (u *unit) staysFunction(e ast.Expr, path []ast.Node) bool {
 		case *ast.AssignStmt:
 			for k, right := range around.Rhs {
 				if right == e && len(around.Lhs) == len(around.Rhs) {
-					left := around.Lhs[k]
-					if sel, ok := ast.Unparen(left).(*ast.SelectorExpr); ok {
-						if v, ok := u.info.Uses[sel.Sel].(*types.Var); ok && v.Origin() != v {
-							return false
-						}
-					}
-					return keeps(u.info.TypeOf(left))
+					return u.takesFunction(around.Lhs[k])
 				}
 			}
 			return !slices.Contains(around.Rhs, e)
@@ -231,9 +296,11 @@ func (u *unit) staysFunction(e ast.Expr, path []ast.Node) bool {
 		case *ast.SendStmt:
 			ch, ok := coreType(u.info.TypeOf(around.Chan)).(*types.Chan)
 			return ok && keeps(ch.Elem())
+		case *ast.RangeStmt:
+			return around.Tok != token.ASSIGN
 		case *ast.SelectorExpr: // a method of the function's
 			return u.info.Selections[around] != nil
-		case *ast.ExprStmt, *ast.BinaryExpr, *ast.IndexExpr, *ast.SliceExpr, *ast.RangeStmt, *ast.Field, *ast.UnaryExpr, *ast.StarExpr, *ast.CaseClause:
+		case *ast.ExprStmt, *ast.BinaryExpr, *ast.IndexExpr, *ast.SliceExpr, *ast.Field, *ast.UnaryExpr, *ast.StarExpr, *ast.CaseClause:
 			return true
 		}
 		return false

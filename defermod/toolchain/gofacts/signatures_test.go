@@ -21,6 +21,11 @@ func TestOwnSignatures(t *testing.T) {
 		"byRow":    "", // a method of a type for all types does
 		"keepPage": "", // reflection does
 		"leave":    "", // other packages can write it
+		"setHook":  "", // they can set a field
+		"setAll":   "", // they can give one that is for all types
+		"setList":  "", // it is one of many values
+		"setTwo":   "", // it is returned as an interface's value, beside another
+		"setNext":  "", // a loop makes it one
 		"visitBy":  "", // callers of what calls it know which it is
 		"words":    "", // its signature is nobody's own
 	} {
