@@ -7,6 +7,7 @@ import (
 	"go/types"
 	"math"
 	"slices"
+	"strings"
 )
 
 // What the effects of a callee come to on the operands of a call.
@@ -41,7 +42,7 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 			// A function that asks for its caller sees the same line; one that asks for
 			// its caller's caller does not.
 			switch call, ok := at.(*ast.CallExpr); {
-			case ok && n.bit == frames && b.asksForCaller(call):
+			case ok && n.bit == frames && (b.asksForCaller(call) || strings.HasPrefix(callee.callee, "(*testing.")):
 			case ok && n.bit == frames && b.asksForFunction(call):
 				c.note(asksNames, w)
 			case ok && b.tracesOnly(call, callee.callee):

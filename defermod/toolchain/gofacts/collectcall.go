@@ -103,6 +103,9 @@ func (c *collector) invoke(at ast.Node, in *invoke, exprs []ast.Expr) {
 		name, on := c.b.u.calledName(in.fn), c.b.g.pts[in.args[0]]
 		names := func() *methodNames { return c.sums.namesOf(map[string]bool{name: true}) }
 		list, all := c.b.methods(in, whole)
+		if !all {
+			c.mayLook("."+in.fn.Name()+signature(in.fn), witness{node: at})
+		}
 		if !all && c.judging {
 			for _, m := range c.b.ownAmong(at, in.fn) {
 				m.on = on
@@ -397,6 +400,7 @@ func (c *collector) unknown(at ast.Node, w *witness, args []node) {
 		c.opaque = append(c.opaque, call)
 	}
 	c.add(anything|looks, w)
+	c.mayLookAt(at, *w)
 	for _, arg := range args {
 		c.lookInto(arg, w)
 		if set := c.b.g.withMemory(c.b.g.reach(c.b.g.pts[arg])); len(set) > 0 {
@@ -470,6 +474,7 @@ func (c *collector) parameter(at ast.Node, i int) {
 // unknownFunction collects the call of a function of which nothing is known.
 func (c *collector) unknownFunction(at ast.Node, w *witness) {
 	c.add(anything|looks, &witness{node: at, callee: w.callee})
+	c.mayLookAt(at, witness{node: at, callee: w.callee})
 	if call, ok := at.(*ast.CallExpr); ok {
 		c.opaque = append(c.opaque, call)
 	}

@@ -130,7 +130,10 @@ func keepsItself(name string, given int) bool {
 var shortNames = strings.NewReplacer("uint8", "byte", "int32", "rune", "interface{}", "any")
 
 // signature spells a function's type as known.txt does: ([]byte)(int,error).
-func signature(fn *types.Func) string {
+func signature(fn *types.Func) string { return typesOf(fn.Type().(*types.Signature)) }
+
+// typesOf are the types of parameters and results.
+func typesOf(sig *types.Signature) string {
 	list := func(t *types.Tuple) string {
 		var words []string
 		for i := 0; i < t.Len(); i++ {
@@ -138,7 +141,6 @@ func signature(fn *types.Func) string {
 		}
 		return "(" + shortNames.Replace(strings.Join(words, ",")) + ")"
 	}
-	sig := fn.Type().(*types.Signature)
 	return list(sig.Params()) + list(sig.Results())
 }
 

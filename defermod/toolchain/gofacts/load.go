@@ -37,6 +37,7 @@ type unit struct {
 	scopes   map[ast.Node]*scope           // see scopeOf
 	held     *held                         // see heldBy
 	values   *functionValues               // see ofOwnSignature
+	module   string                        // the module's path, "" if it has none
 	aliased  map[types.Type]bool           // see exportedAs
 	used     map[[2]string]bool            // see uses
 
@@ -56,7 +57,10 @@ func (u *unit) standard(pkg *types.Package) bool {
 
 // loadUnit parses and type-checks a package with its dependencies' export data.
 func loadUnit(cfg *config) (*unit, error) {
-	u := &unit{fset: token.NewFileSet(), std: cfg.Standard}
+	u := &unit{fset: token.NewFileSet(), std: cfg.Standard, module: cfg.ModulePath}
+	if cfg.Module != nil {
+		u.module = cfg.Module.Path
+	}
 	if u.std == nil {
 		u.std = make(map[string]bool)
 	}
@@ -87,6 +91,11 @@ func loadUnit(cfg *config) (*unit, error) {
 	var err error
 	u.pkg, err = tc.Check(cleanPath(cfg.ImportPath), u.fset, u.files, u.info)
 	return u, err
+}
+
+// inModule reports whether a package is of the module at hand.
+func (u *unit) inModule(path string) bool {
+	return u.module != "" && (path == u.module || strings.HasPrefix(path, u.module+"/"))
 }
 
 type importerFunc func(path string) (*types.Package, error)

@@ -27,7 +27,9 @@ func (v *verdict) stackFrames() {
 			}
 			sees, keeps := v.looksAtStack(call, looks)
 			if sig, ok := coreType(v.typeOf(call.Fun)).(*types.Signature); ok && call.Pos() < literal && !tellsFrames(sig, false) {
-				return true // what reports the line of its caller reports that of the literal
+				if fn := v.u.static(v.u.callee(call)); fn != nil && fn.Pkg() != v.u.pkg {
+					return true // what reports the line of its caller reports that of the literal
+				}
 			}
 			if sees {
 				v.doubt(callerFrame, types.ExprString(call.Fun)+" looks at the stack, which has one more frame in a closure", nodeWitness(call), "looks at the stack")
@@ -80,28 +82,40 @@ func (v *verdict) namesOfLiterals() {
 // looksAtStack reports whether a call gives something that depends on what looks says: the frames of the
 // stack, the names of functions, and whether it may keep such a thing for people to read.
 func (v *verdict) looksAtStack(call *ast.CallExpr, looks effect) (sees, keeps bool) {
+	if _, lit := ast.Unparen(call.Fun).(*ast.FuncLit); lit {
+		return false, false // what it calls is looked at by itself
+	}
 	fn := v.u.static(v.u.callee(call))
-	if fn != nil && !isInterfaceMethod(fn) {
-		sees = v.sums.seesFrames(fn, v.drops(call), looks)
-		e := v.sums.effectsOf(fn)
-		keeps = fn.Pkg() != nil && fn.Pkg().Path() == "log/slog" || e != nil && v.sums.contractOf(fn) == nil && e.does&(frames|traces|looks) != 0
-		return sees, keeps
-	}
-	if fn != nil && v.sums.namesakeDoes(fn, looks) {
-		return true, false
-	}
-	keeps = fn != nil && v.sums.namesakeDoes(fn, traces|looks)
-	sig, ok := coreType(v.typeOf(call.Fun)).(*types.Signature)
-	if _, lit := ast.Unparen(call.Fun).(*ast.FuncLit); lit || !ok || !tellsFrames(sig, false) {
-		return false, keeps
+	if fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "testing" {
+		return false, false // which reports lines
 	}
 	c := newCollector(v.body, v.sums)
+	c.judging = true
 	c.call(call)
-	texts := false
-	for i := 0; i < sig.Results().Len(); i++ {
-		texts = texts || isString(sig.Results().At(i).Type())
+	sees = c.has(looks) != nil
+	switch {
+	case fn == nil:
+		sig, ok := coreType(v.typeOf(call.Fun)).(*types.Signature)
+		keeps = ok && givesText(sig) && c.does[anything] != nil
+	case isInterfaceMethod(fn):
+		sees = sees || v.sums.namesakeDoes(fn, looks)
+		keeps = v.sums.namesakeDoes(fn, traces|looks)
+	default:
+		sees = sees || v.sums.seesFrames(fn, v.drops(call), looks)
+		e := v.sums.effectsOf(fn)
+		keeps = fn.Pkg() != nil && fn.Pkg().Path() == "log/slog" || e != nil && v.sums.contractOf(fn) == nil && e.does&(frames|traces|looks) != 0
 	}
-	return c.has(looks) != nil, keeps || fn == nil && texts && c.does[anything] != nil
+	return sees, keeps || c.does[traces] != nil
+}
+
+// givesText reports whether a string is among a function's results.
+func givesText(sig *types.Signature) bool {
+	for i := range sig.Results().Len() {
+		if isString(sig.Results().At(i).Type()) {
+			return true
+		}
+	}
+	return false
 }
 
 // seesFrames reports whether what a function does or returns depends on the frames of

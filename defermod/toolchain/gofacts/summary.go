@@ -275,6 +275,7 @@ type summaries struct {
 	panicked   *panicked
 	atPanics   map[string]effect // by the last name of imported functions: whether some pend, or stop panics
 	family     *family
+	seers      *lookers // see lookersOf
 }
 
 func newSummaries(u *unit) *summaries {
@@ -497,6 +498,9 @@ func (s *summaries) export(u *unit) []byte {
 	}
 	if s.family != nil {
 		lines = append(lines, s.family.lines(reachable)...)
+	}
+	if seers := s.lookersOf(); len(seers.all) > 0 {
+		lines = append(lines, lookersMark+u.pkg.Path()+"\t"+seers.word())
 	}
 	for path := range u.std {
 		lines = append(lines, path+"\t"+standardMark)
