@@ -45,10 +45,13 @@ func (c *collector) apply(at ast.Node, e *effects, callee *witness, args []node,
 			case ok && n.bit == frames && (b.asksForCaller(call) || strings.HasPrefix(callee.callee, "(*testing.")):
 			case ok && n.bit == frames && b.asksForFunction(call):
 				c.note(asksNames, w)
-			case ok && b.tracesOnly(call, callee.callee):
+			case ok && (b.tracesOnly(call, callee.callee) || b.calledBehind(call, callee.callee)):
 				c.note(traces, w)
 			default:
 				c.note(n.bit, w)
+				if c.sums.own[callee.callee] != nil {
+					c.ownLooks |= n.bit
+				}
 			}
 		default:
 			c.note(n.bit, w)
@@ -255,6 +258,13 @@ func (b *body) asksForCaller(call *ast.CallExpr) bool {
 		}
 	}
 	return false
+}
+
+// calledBehind reports whether a function of the library's is called by way of an interface, or by what a call calls: none of those
+// tells what it sees of the stack.
+func (b *body) calledBehind(call *ast.CallExpr, callee string) bool {
+	fn := b.u.static(b.u.callee(call))
+	return b.u.standardName(callee) && (fn == nil || funcName(fn) != callee)
 }
 
 // asksForFunction reports whether a call asks for the name of a function that it has the value of, which is on no stack.

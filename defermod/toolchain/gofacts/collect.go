@@ -42,6 +42,8 @@ type collector struct {
 	askedOf  []bitset
 	askedAll map[*methodNames]bitset
 	calledOn map[*methodInSight]bitset
+	// ownLooks are the effects among onStack of what is called that is the package's own, or may be the module's.
+	ownLooks effect
 	// judging is set where the function's callers are out of sight.
 	judging bool
 	// known is what other code can reach.

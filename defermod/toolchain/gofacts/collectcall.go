@@ -103,7 +103,7 @@ func (c *collector) invoke(at ast.Node, in *invoke, exprs []ast.Expr) {
 		name, on := c.b.u.calledName(in.fn), c.b.g.pts[in.args[0]]
 		names := func() *methodNames { return c.sums.namesOf(map[string]bool{name: true}) }
 		list, all := c.b.methods(in, whole)
-		if !all {
+		if !all && in.fn.Pkg() != nil && c.b.u.inModule(in.fn.Pkg().Path()) {
 			c.mayLook("."+in.fn.Name()+signature(in.fn), witness{node: at})
 		}
 		if !all && c.judging {

@@ -132,26 +132,21 @@ func (l *lookers) word() string {
 func (c *collector) mayLook(key string, w witness) {
 	if c.sums.lookersOf().all[key] {
 		c.note(frames, w)
+		c.ownLooks |= frames
 	}
 }
 
-// mayLookAt is mayLook for the function value that is called, or for any that a callee calls.
+// mayLookAt is mayLook for the function value that is called, or for those that a callee is given.
 func (c *collector) mayLookAt(at ast.Node, w witness) {
 	if call, ok := at.(*ast.CallExpr); ok && c.b.dynamics[call] != nil {
 		if sig, ok := coreType(c.b.typeOf(call.Fun)).(*types.Signature); ok {
 			c.mayLook(typesOf(sig), w)
 		}
-	} else if c.sums.lookersOf().hooks() {
-		c.note(frames, w)
-	}
-}
-
-// hooks reports whether any function that is a value is among them.
-func (l *lookers) hooks() bool {
-	for key := range l.all {
-		if !strings.HasPrefix(key, ".") {
-			return true
+	} else if ok {
+		for _, arg := range call.Args {
+			if sig, ok := coreType(c.b.typeOf(arg)).(*types.Signature); ok {
+				c.mayLook(typesOf(sig), w)
+			}
 		}
 	}
-	return false
 }

@@ -92,7 +92,7 @@ func (v *verdict) looksAtStack(call *ast.CallExpr, looks effect) (sees, keeps bo
 	c := newCollector(v.body, v.sums)
 	c.judging = true
 	c.call(call)
-	sees = c.has(looks) != nil
+	sees = c.ownLooks&looks != 0 // of other packages only what is called itself may tell
 	switch {
 	case fn == nil:
 		sig, ok := coreType(v.typeOf(call.Fun)).(*types.Signature)
