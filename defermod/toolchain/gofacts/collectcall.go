@@ -207,9 +207,12 @@ func (c *collector) methodsInto(at ast.Node, operand bitset, names *methodNames,
 		if !m.std {
 			c.assumes[releaseReturns] = true
 		}
-		operand := b.g.all(b.follow(objs, m.way))
+		operand, looked := b.g.all(b.follow(objs, m.way)), c.ownLooks
 		c.apply(at, e, &witness{node: at, callee: m.full, where: where}, []node{operand}, nil, receiverAlone, nil)
 		b.g.discard(operand)
+		if objs.without(b.g.others).empty() {
+			c.ownLooks = looked // whether it is called at all is not known
+		}
 	}
 }
 
@@ -430,7 +433,11 @@ func (c *collector) callsInto(at ast.Node, operand bitset, callee *witness) {
 		case o.call != nil:
 			c.later(at, o)
 		case o.within != nil:
+			looked := c.ownLooks
 			c.planted(at, o.within)
+			if c.b.u.standardName(callee.callee) {
+				c.ownLooks = looked // that the library comes to what another call has put there is not known
+			}
 		}
 	})
 }
