@@ -403,7 +403,7 @@ func (b *body) block(root ast.Node) {
 			b.assign(n.X, 0) // m[k]++ makes k a key
 		case *ast.SendStmt:
 			var elem types.Type
-			if ch, ok := coreType(b.typeOf(n.Chan)).(*types.Chan); ok {
+			if ch, ok := underType(b.typeOf(n.Chan)).(*types.Chan); ok {
 				elem = ch.Elem()
 			}
 			b.g.store(b.eval(n.Chan), b.boxed(n.Value, b.eval(n.Value), elem))
@@ -582,7 +582,7 @@ func (b *body) rangeStmt(s *ast.RangeStmt) {
 
 // rangeTypes are the types of what a range statement over a value of type t gives; nil for those that it gives none of, and numbers.
 func rangeTypes(t types.Type) (key, value types.Type) {
-	switch t := coreType(t).(type) {
+	switch t := underType(t).(type) {
 	case *types.Map:
 		return t.Key(), t.Elem()
 	case *types.Chan:
@@ -597,7 +597,7 @@ func rangeTypes(t types.Type) (key, value types.Type) {
 		if t.Params().Len() != 1 {
 			return nil, nil
 		}
-		if yield, ok := coreType(t.Params().At(0).Type()).(*types.Signature); ok {
+		if yield, ok := underType(t.Params().At(0).Type()).(*types.Signature); ok {
 			list := yield.Params()
 			if list.Len() > 0 {
 				key = list.At(0).Type()

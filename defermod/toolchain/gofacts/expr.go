@@ -152,7 +152,7 @@ func (b *body) ident(id *ast.Ident) node {
 		}
 		return b.mentioned(id, o)
 	case *types.Func:
-		return b.funcValue(o, nil, way{})
+		return b.funcValue(o, b.u.instanceOf(id, o), nil, way{})
 	}
 	return 0
 }
@@ -169,10 +169,11 @@ func (b *body) selector(e *ast.SelectorExpr) node {
 		return n
 	case types.MethodVal:
 		fn := sel.Obj().(*types.Func)
-		recv := b.receiver(e)
-		return b.funcValue(fn, &recv, way{})
+		recv := b.receiverAs(e, fn)
+		return b.funcValue(fn, fn.Type().(*types.Signature), &recv, way{})
 	}
-	return b.funcValue(sel.Obj().(*types.Func), nil, b.u.wayOf(e)) // T.Method
+	fn := sel.Obj().(*types.Func)
+	return b.funcValue(fn, fn.Type().(*types.Signature), nil, b.u.wayOf(e)) // T.Method
 }
 
 // field follows a path of fields, the embedded ones included.  It returns the

@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"slices"
 )
 
 // callee is the expression that is called, without parentheses and type arguments.
@@ -131,7 +130,7 @@ func (b *body) call(call *ast.CallExpr) []node {
 	var args []node
 	method := b.u.isMethodCall(fun)
 	if method {
-		args = append(args, b.receiver(fun.(*ast.SelectorExpr)))
+		args = append(args, b.receiverAs(fun.(*ast.SelectorExpr), fn))
 	}
 	args = append(args, b.operands(call)...)
 	sig := fn.Type().(*types.Signature)
@@ -250,107 +249,6 @@ func (b *body) make(at ast.Node, t types.Type) node {
 		b.ownMemory(o, t)
 	}
 	return n
-}
-
-func (b *body) operands(call *ast.CallExpr) []node {
-	var args []node
-	sig, _ := coreType(b.typeOf(call.Fun)).(*types.Signature)
-	if fn := b.u.static(b.u.callee(call)); fn != nil && fn.Type().(*types.Signature).TypeParams().Len() > 0 {
-		sig = fn.Type().(*types.Signature) // to it a type parameter is an interface
-	}
-	if len(call.Args) == 1 { // f(g()) may have any number
-		return b.eachBoxed(call.Args[0], func(i int) types.Type { return parameterType(sig, i, call.Ellipsis.IsValid()) })
-	}
-	for i, arg := range call.Args {
-		args = append(args, b.inBox(arg, b.eval(arg), parameterType(sig, i, call.Ellipsis.IsValid())))
-	}
-	return args
-}
-
-// parameterType is the type that argument i is converted to; nil if that is not known.
-func parameterType(sig *types.Signature, i int, ellipsis bool) types.Type {
-	switch {
-	case sig == nil:
-		return nil
-	case sig.Variadic() && i >= sig.Params().Len()-1 && !ellipsis:
-		if s, ok := coreType(sig.Params().At(sig.Params().Len() - 1).Type()).(*types.Slice); ok {
-			return s.Elem()
-		}
-		return nil
-	case i < sig.Params().Len():
-		return sig.Params().At(i).Type()
-	}
-	return nil
-}
-
-// boxed is what a value is when it is converted to an interface type: an object with the
-// type of the value, by which its methods are found, and that holds it.
-func (b *body) boxed(e ast.Expr, n node, target types.Type) node {
-	if t := b.typeOf(e); isError(target) && !b.h.refs(t) && !hasMethod(t, "As", "Is", "Unwrap") {
-		return n // it holds nothing, and package errors asks it nothing
-	}
-	return b.inBox(e, n, target)
-}
-
-func (b *body) inBox(e ast.Expr, n node, target types.Type) node {
-	return b.boxedAs(e, b.typeOf(e), n, target)
-}
-
-// boxedAs is inBox for a value of a type, one of several that an expression gives.
-func (b *body) boxedAs(at ast.Expr, t types.Type, n node, target types.Type) node {
-	if target == nil || t == nil || !types.IsInterface(target) || types.IsInterface(t) || !b.u.hasOwnMethods(t) {
-		return n
-	}
-	return b.holding(at, t, n)
-}
-
-// eachBoxed are the values that an expression of several gives, each as it is where it goes to, whose type target tells.
-func (b *body) eachBoxed(e ast.Expr, target func(i int) types.Type) []node {
-	values := slices.Clone(b.values(e))
-	for i, t := range resultTypes(b.typeOf(e)) {
-		if i < len(values) {
-			values[i] = b.boxedAs(e, t, values[i], target(i))
-		}
-	}
-	return values
-}
-
-// hasOwnMethods reports whether a value of type t, or a field or element in it, no pointer between, is of a type of the program's own
-// that has methods: what prints or encodes it calls these.
-func (u *unit) hasOwnMethods(t types.Type) bool {
-	has, known := u.methodical[t]
-	if known {
-		return has
-	}
-	if named, ok := types.Unalias(t).(*types.Named); ok {
-		if u.standard(named.Obj().Pkg()) {
-			return false
-		}
-		has = types.NewMethodSet(named).Len() > 0
-	}
-	switch part := coreType(t).(type) {
-	case *types.Array:
-		has = has || u.hasOwnMethods(part.Elem())
-	case *types.Struct:
-		for i := 0; i < part.NumFields() && !has; i++ {
-			has = u.hasOwnMethods(part.Field(i).Type())
-		}
-	}
-	if u.methodical == nil {
-		u.methodical = make(map[types.Type]bool)
-	}
-	u.methodical[t] = has
-	return has
-}
-
-// holding is a value, or an object of another type that holds it.
-func (b *body) holding(at ast.Node, t types.Type, n node) node {
-	box := b.make(at, t)
-	b.g.store(box, n)
-	both := b.g.newNode()
-	b.g.assign(both, box)
-	b.g.assign(both, n)
-	return both
 }
 
 // newResults makes nodes for what a call returns.
@@ -594,7 +492,7 @@ func (b *body) appendCall(call *ast.CallExpr) node {
 		b.g.assign(n, s)
 	}
 	var elem types.Type
-	if t, ok := coreType(b.typeOf(call)).(*types.Slice); ok {
+	if t, ok := underType(b.typeOf(call)).(*types.Slice); ok {
 		elem = t.Elem()
 	}
 	if elem != nil && !b.h.tracked(elem) && !call.Ellipsis.IsValid() {
@@ -655,22 +553,23 @@ func (b *body) funcLit(lit *ast.FuncLit) node {
 }
 
 // funcValue is a declared function as a value, or the method value of recv, or T.M with its way.
-// All its calls are one call here: operands are stored in it and results taken out.
-func (b *body) funcValue(fn *types.Func, recv *node, w way) node {
+// All its calls are one call here: operands are stored in it and results taken out.  A generic one has the type of an instance.
+func (b *body) funcValue(fn *types.Func, instance *types.Signature, recv *node, w way) node {
 	g := b.g
 	o := g.addObject(object{in: g.newNode(), out: g.newNode(), calls: true, fn: &funcObject{fn: fn, recv: recv, way: w}})
-	sig := fn.Type().(*types.Signature)
+	sig, declared := fn.Type().(*types.Signature), fn.Origin().Type().(*types.Signature)
 	var args, results []node
 	if recv != nil {
 		args = append(args, *recv)
 		g.assign(g.objs[o].out, *recv)
 	} else if sig.Recv() != nil {
-		args = append(args, b.led(g.objs[o].in, w))
+		args = append(args, b.boxedAs(b.decl, sig.Recv().Type(), b.led(g.objs[o].in, w), declared.Recv().Type()))
 	}
 	for i := 0; i < sig.Params().Len(); i++ {
 		n := node(0)
 		if b.h.tracked(sig.Params().At(i).Type()) {
 			n = b.fitting(g.objs[o].in, sig.Params().At(i).Type())
+			n = b.boxedAs(b.decl, instance.Params().At(i).Type(), n, declared.Params().At(i).Type())
 		}
 		args = append(args, n)
 	}
@@ -688,40 +587,6 @@ func (b *body) funcValue(fn *types.Func, recv *node, w way) node {
 }
 
 // composite is the value of T{...}.
-// elementType is the type of the field or element that value i of a composite literal is
-// for; nil if that is not known.
-func elementType(info *types.Info, t types.Type, lit *ast.CompositeLit, i int) types.Type {
-	switch u := coreType(t).(type) {
-	case *types.Struct:
-		if kv, ok := lit.Elts[i].(*ast.KeyValueExpr); ok {
-			if id, ok := kv.Key.(*ast.Ident); ok {
-				if f, ok := info.Uses[id].(*types.Var); ok {
-					return f.Type()
-				}
-			}
-			return nil
-		}
-		if i < u.NumFields() {
-			return u.Field(i).Type()
-		}
-	case *types.Slice:
-		return u.Elem()
-	case *types.Array:
-		return u.Elem()
-	case *types.Map:
-		return u.Elem()
-	}
-	return nil
-}
-
-// keyType is the type of a map's keys, nil for other types.
-func keyType(t types.Type) types.Type {
-	if m, ok := coreType(t).(*types.Map); ok {
-		return m.Key()
-	}
-	return nil
-}
-
 func (b *body) composite(lit *ast.CompositeLit) node {
 	t := b.typeOf(lit)
 	elided := pointee(t) // {...} for &T{...} in a list of pointers
