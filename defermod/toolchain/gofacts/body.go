@@ -59,6 +59,7 @@ type body struct {
 	recovers bool
 	pends    bool  // it waits for goroutines, but not where a panic leaves it
 	stops    *bool // see stopsPanics
+	asks     bool  // it is read for what its literals keep, see findKeepers
 }
 
 // A frame is a function whose statements are being read.
@@ -73,6 +74,15 @@ type frame struct {
 
 // newBody reads the body of a function declaration; judged says that its callers are out of sight.
 func newBody(u *unit, h *holder, sums *summaries, decl ast.Decl, judged bool) *body {
+	b := readBody(u, h, sums, decl, judged)
+	if !judged {
+		b.outlasting()
+	}
+	return b
+}
+
+// readBody is newBody but for what goroutines have.
+func readBody(u *unit, h *holder, sums *summaries, decl ast.Decl, judged bool) *body {
 	b := &body{
 		u: u, h: h, sums: sums, decl: decl, g: newGraph(),
 		vars:    make(map[*types.Var]node),
@@ -106,9 +116,6 @@ func newBody(u *unit, h *holder, sums *summaries, decl ast.Decl, judged bool) *b
 	b.results = fr.results
 	b.inside = []*frame{fr}
 	b.block(fd.Body)
-	if !judged {
-		b.outlasting()
-	}
 	return b
 }
 

@@ -238,6 +238,9 @@ func (v *verdict) lentToMethods() {
 		v.doubt(escapesIteration, types.ExprString(call.Fun)+" may be a function that keeps it, which the package calls "+v.declared().Name()+" with", nodeWitness(call), "called here")
 		return
 	}
+	if v.decidedByBodies() {
+		return
+	}
 	if (v.trivialAfter() || v.leavesAlone(v.borrowers())) && !v.askedAgain() || v.answered() {
 		v.assumes[operandNotKept] = true
 		return
@@ -252,9 +255,6 @@ func (v *verdict) answered() bool {
 	ended := v.ended().without(v.g.texts)
 	all := !ended.empty()
 	ended.each(func(i int) { all = all && v.g.objs[i].call.ofContexts() })
-	lends := func(sum *summary, param int) bool {
-		return sum == nil || slices.ContainsFunc(sum.edges, func(e edge) bool { return e.to.kind == toLent && e.from.param() == param })
-	}
 	for _, stmt := range v.list {
 		ast.Inspect(stmt, func(n ast.Node) bool {
 			call, ok := n.(*ast.CallExpr)
@@ -275,7 +275,7 @@ func (v *verdict) answered() bool {
 				sum = in.absent
 			}
 			for i, arg := range in.args {
-				if intersects(v.g.reach(v.g.pts[arg]), ended) && lends(sum, in.sig.param(i)) {
+				if intersects(v.g.reach(v.g.pts[arg]), ended) && (sum == nil || sum.lends(in.sig.param(i))) {
 					all = all && in.abstract() && givesAnswer(in.fn.Type())
 				}
 			}

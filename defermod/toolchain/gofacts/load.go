@@ -47,7 +47,8 @@ type unit struct {
 	locals    map[string]*types.TypeName // see localTypes
 	shares    map[*types.Var]bool        // see poolShares
 
-	methodical map[types.Type]bool // see hasOwnMethods
+	methodical map[types.Type]bool                 // see hasOwnMethods
+	keepers    map[ast.Decl]map[*ast.FuncLit]*kept // see keptBy
 }
 
 // standard reports whether a package is of the standard library, as the go command says.

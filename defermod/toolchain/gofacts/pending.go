@@ -199,7 +199,7 @@ func (b *body) goesOnAfter(e *effects) bool {
 // keptUntilWait is what becomes of what a goroutine has that the function waits for, if a panic passes the wait.
 func (b *body) keptUntilWait(s *spawn) {
 	b.pends = true
-	if _, inside := s.fn.(*ast.FuncLit); inside || b.stopsPanics() { // a goroutine may end in its literal
+	if _, inside := s.fn.(*ast.FuncLit); inside && !b.asks || b.stopsPanics() { // a goroutine may end in its literal
 		b.g.store(b.g.of(heap), b.g.load(b.g.of(s.keeps)))
 	}
 }
