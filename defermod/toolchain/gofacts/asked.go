@@ -211,7 +211,7 @@ var (
 	calledToCopy   = lastingNames("Read", "ReadAt", "ReadFrom", "Seek", "Write", "WriteAt", "WriteString", "WriteTo")
 	calledOfBodies = lastingNames("Close", "Flush", "Read", "ReadFrom", "Seek", "Write", "WriteByte", "WriteString", "WriteTo")
 	calledToMove   = map[string]*methodNames{
-		"cmp": nothingCalled, "context": nothingCalled, "errors": nothingCalled, "maps": nothingCalled, "slices": nothingCalled, "strconv": nothingCalled,
+		"cmp": nothingCalled, "context": nothingCalled, "errors": nothingCalled, "maps": nothingCalled, "reflect": nothingCalled, "slices": nothingCalled, "strconv": nothingCalled,
 		"sync": nothingCalled, "sync/atomic": nothingCalled, "time": nothingCalled,
 		"bufio": lastingNames("Read", "ReadFrom", "Write", "WriteString", "WriteTo"), "bytes": lastingNames("Read", "Write"), "strings": lastingNames("Write", "WriteString"),
 		"compress/bzip2": calledToPack, "compress/flate": calledToPack, "compress/gzip": calledToPack, "compress/lzw": calledToPack, "compress/zlib": calledToPack,
@@ -226,7 +226,7 @@ var (
 		"sort": lastingNames("Len", "Less", "Swap"),
 	}
 	calledToSay = map[string]*methodNames{
-		"cmp": nothingCalled, "maps": nothingCalled, "slices": nothingCalled, "sort": nothingCalled, "sync": nothingCalled, "sync/atomic": nothingCalled,
+		"cmp": nothingCalled, "maps": nothingCalled, "reflect": nothingCalled, "slices": nothingCalled, "sort": nothingCalled, "sync": nothingCalled, "sync/atomic": nothingCalled,
 		"encoding/json": lastingNames("AppendText", "Error", "IsZero", "MarshalJSON", "MarshalJSONTo", "MarshalText", "UnmarshalJSON", "UnmarshalJSONFrom", "UnmarshalText"),
 		"errors":        lastingNames("As", "Error", "Is", "Unwrap"),
 		"fmt":           lastingNames("Error", "Format", "GoString", "Scan", "String"),
